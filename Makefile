@@ -1,0 +1,63 @@
+# Everything that is done with Parley from a shell. It needs Python 3.11 or newer and make, nothing else;
+# `make test` finds or installs a Chromium, `make css` needs Node.js, `make lock` needs uv.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help install run test check lock css
+
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+
+help: ## Show this list
+	@echo "make …"
+	@while IFS= read -r line; do case $$line in [a-z]*:*"## "*) \
+		printf '  %-9s %s\n' "$${line%%:*}" "$${line#*## }";; esac; done < Makefile
+
+install: .venv/runtime ## Install what Parley needs into .venv
+
+run: export PARLEY_URL ?= http://127.0.0.1:$(or $(PORT),8000)
+run: .venv/runtime ## Install, migrate, make a demo team and serve it; PORT=8001 for another port
+	@exec $(BIN)/python manage.py serve --demo $(if $(PORT),--port $(PORT))
+
+test: .venv/development ## Install what the tests need, a browser too, and run them all
+	@$(BIN)/python -m tests.chromium
+	$(BIN)/python -m pytest tests e2e
+	PARLEY_TEST_DATABASE=postgresql PARLEY_TEST_REDIS=1 $(BIN)/python -m pytest tests -m backends
+
+check: .venv/development ## Lint, types, migrations, deployment settings, locks; ONLY=types for one of them
+	@$(BIN)/python -m tests.checks $(ONLY)
+
+lock: ## Choose the newest versions that pyproject.toml allows and write the lock files
+	@command -v uv >/dev/null || { echo "make lock needs uv."; exit 1; }
+	uv pip compile --quiet --upgrade --universal --generate-hashes --no-annotate \
+		--custom-compile-command "make lock" pyproject.toml -o requirements.lock
+	uv pip compile --quiet --upgrade --universal --generate-hashes --no-annotate \
+		--custom-compile-command "make lock" pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
+
+css: ## Build static/css/app.css from its source and the templates
+	@command -v npm >/dev/null || { echo "make css needs Node.js with npm. The built file is committed, to run Parley needs neither."; exit 1; }
+	npm ci --no-audit --no-fund
+	npm run build
+
+# The files below say what was done last: nothing is done again until a lock file changes.
+
+.venv/made:
+	@command -v $(PYTHON) >/dev/null || { echo "Parley needs Python 3.11 or newer; there is no $(PYTHON) here."; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "Parley needs Python 3.11 or newer, not $$($(PYTHON) -V). With another one: make run PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+		echo "$(PYTHON) cannot make virtual environments. On Debian or Ubuntu: apt install python3-venv"; exit 1; }
+	@echo "Making .venv …"
+	@$(PYTHON) -m venv .venv
+	@touch $@
+
+.venv/runtime: requirements.lock | .venv/made
+	@echo "Installing what Parley needs …"
+	@$(PIP) install --quiet --require-hashes -r requirements.lock
+	@touch $@
+
+.venv/development: requirements-dev.lock | .venv/runtime
+	@echo "Installing what its tests and checks need …"
+	@$(PIP) install --quiet --require-hashes -r requirements-dev.lock
+	@touch $@

@@ -1,0 +1,141 @@
+"""A real browser against the real server: fixtures of the end-to-end tests.
+
+pytest-django's `live_server` speaks WSGI only; this is the application that `make run` serves.
+"""
+
+import os
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+import uvicorn
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Response,
+    WebError,
+    sync_playwright,
+)
+
+from messaging.models import User
+from tests import chromium
+from tests.conftest import cold_caches as cold_caches
+
+START_SECONDS = 10
+# Without these Chromium looks for updates and for its maker's services, which is noise in a test.
+QUIET = [
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-sync",
+    "--no-first-run",
+]
+DESKTOP = {"viewport": {"width": 1440, "height": 900}}
+PHONE = {
+    "viewport": {"width": 390, "height": 844},
+    "device_scale_factor": 2,
+    "is_mobile": True,
+    "has_touch": True,
+}
+
+
+@pytest.fixture(scope="session")
+def server(django_db_setup: None) -> Iterator[str]:
+    """The address of a Parley that serves the test database."""
+    from site_config.asgi import application
+
+    config = uvicorn.Config(application, lifespan="off", timeout_graceful_shutdown=1, log_level="warning")
+    running = uvicorn.Server(config)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=running.run, args=([listening],), daemon=True)
+        thread.start()
+        deadline = time.monotonic() + START_SECONDS
+        while not running.started:
+            assert thread.is_alive(), "The server ended while it started."
+            assert time.monotonic() < deadline, "The server did not start."
+            time.sleep(0.01)
+        host, port = listening.getsockname()
+        yield f"http://{host}:{port}"
+        running.should_exit = True
+        thread.join()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = chromium.find()
+    assert path, "There is no Chromium: run `make test`, which finds or installs one."
+    flags = QUIET + ["--no-sandbox"] * (os.geteuid() == 0)
+    # Playwright's synchronous interface keeps an event loop in this thread, which Django would object to.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=flags)
+        yield browser
+        browser.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def faults() -> Iterator[list[str]]:
+    """Script errors, breaches of the content security policy and server errors, of any page: none at the end.
+
+    A test that provokes one asserts it and clears the list. An empty console is not asked for: Chromium
+    writes an error there for every 409 and 422.
+    """
+    found: list[str] = []
+    yield found
+    assert found == []
+
+
+def _watch(context: BrowserContext, faults: list[str]) -> None:
+    def script_failed(fault: WebError) -> None:
+        faults.append(f"{fault.page and fault.page.url}: {fault.error}")
+
+    def console_wrote(message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text:
+            faults.append(message.text)
+
+    def server_answered(answer: Response) -> None:
+        if answer.status >= 500:
+            faults.append(f"{answer.status} {answer.url}")
+
+    context.on("weberror", script_failed)
+    context.on("console", console_wrote)
+    context.on("response", server_answered)
+
+
+def _sign_in(context: BrowserContext, user: User, server: str) -> None:
+    client = Client()
+    client.force_login(user)
+    name = settings.SESSION_COOKIE_NAME
+    context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": server}])
+
+
+@pytest.fixture
+def open_page(
+    transactional_db: None, server: str, browser: Browser, faults: list[str]
+) -> Iterator[Callable[..., Page]]:
+    """Opens pages, each in a browser profile of its own: `open_page(ada, phone=True).goto("/")`."""
+    contexts: list[BrowserContext] = []
+
+    def open_page(
+        user: User | None = None, script: bool = True, phone: bool = False, theme: str = "light"
+    ) -> Page:
+        options: dict[str, Any] = {**(PHONE if phone else DESKTOP), "color_scheme": theme}
+        context = browser.new_context(base_url=server, java_script_enabled=script, **options)
+        contexts.append(context)
+        _watch(context, faults)
+        if user:
+            _sign_in(context, user, server)
+        return context.new_page()
+
+    yield open_page
+    for context in contexts:
+        context.close()

@@ -1,0 +1,90 @@
+"""The one gateway: decorators that turn an id in a URL into an object that the visitor may see, or a 404.
+
+A stranger learns nothing, not even that a thing exists. Each check is one query, and it always runs: above
+every cache.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import Subquery, Value
+from django.db.models.functions import Coalesce
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+
+from messaging.models import Conversation, Installation, Message
+
+View = Callable[..., HttpResponse]
+LARGEST_ID = 2**63 - 1
+
+people_version = Coalesce(
+    Subquery(Installation.objects.filter(pk=Installation.THE_ONE).values("people_version")), Value(0)
+)
+
+
+def member_required(view: View) -> View:
+    """Call the view with the conversation whose id is `pk`, for its members."""
+
+    @login_required
+    @wraps(view)
+    def checked(request: HttpRequest, pk: int, **kwargs: Any) -> HttpResponse:
+        conversations = Conversation.objects.visible_to(request.user).annotate(people_version=people_version)
+        conversation = get_object_or_404(conversations, pk=_small(pk))
+        _remember(request, conversation, conversation.people_version)
+        return view(request, conversation, **kwargs)
+
+    return checked
+
+
+def message_reader_required(view: View) -> View:
+    """Call the view with the message whose id is `pk`, for the members of its conversation."""
+
+    @login_required
+    @wraps(view)
+    def checked(request: HttpRequest, pk: int, **kwargs: Any) -> HttpResponse:
+        messages = Message.objects.visible_to(request.user).select_related("conversation", "sender")
+        message = get_object_or_404(messages.annotate(people_version=people_version), pk=_small(pk))
+        _remember(request, message.conversation, message.people_version)
+        return view(request, message, **kwargs)
+
+    return checked
+
+
+def author_required(view: View) -> View:
+    """The same for the author alone; a message that was removed has none."""
+
+    @message_reader_required
+    @wraps(view)
+    def checked(request: HttpRequest, message: Message, **kwargs: Any) -> HttpResponse:
+        if message.author != request.user:
+            raise Http404
+        return view(request, message, **kwargs)
+
+    return checked
+
+
+def room_required(view: View) -> View:
+    """Call the view with the room whose id is `pk`, for everyone who may walk in."""
+
+    @login_required
+    @wraps(view)
+    def checked(request: HttpRequest, pk: int, **kwargs: Any) -> HttpResponse:
+        room = get_object_or_404(Conversation.objects.open_to(request.user), pk=_small(pk))
+        return view(request, room, **kwargs)
+
+    return checked
+
+
+def _remember(request: Any, conversation: Conversation, version_of_people: int) -> None:
+    """What the caches' keys are made of, read before anything that is shown."""
+    request.conversation = conversation
+    request.people_version = version_of_people
+
+
+def _small(pk: int) -> int:
+    """An id that a database can be asked about; beyond it there is nothing."""
+    if pk > LARGEST_ID:
+        raise Http404
+    return pk

@@ -1,0 +1,17 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_delete, post_save, pre_save
+
+
+class MessagingConfig(AppConfig):
+    name = "messaging"
+    verbose_name = "Parley"
+
+    def ready(self) -> None:
+        from messaging import signals
+        from messaging.models import Message, ThreadedMessage, User
+
+        # A proxy's signals carry the proxy, so both are named.
+        for sender in (Message, ThreadedMessage):
+            pre_save.connect(signals.log_history, sender=sender, dispatch_uid=f"history of {sender.__name__}")
+            post_save.connect(signals.notify, sender=sender, dispatch_uid=f"notify of {sender.__name__}")
+        post_delete.connect(signals.clean_up, sender=User, dispatch_uid="clean up after a person")

@@ -1,0 +1,97 @@
+"""Caches whose keys hold everything that is shown, so that nothing has ever to be invalidated.
+
+A page of a message list is stored under the conversation's version, a message under its own; both also under
+the version of people's names and of the program. A write makes another key; the old ones fall out.
+"""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from functools import cache, wraps
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.cache import caches
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils.cache import patch_cache_control
+from django.utils.translation import get_language
+from django.views.decorators.cache import cache_page
+from django.views.decorators.http import condition
+from django.views.decorators.vary import vary_on_headers
+
+from messaging.models import Message
+from messaging.text import RENDERER_VERSION
+
+type_of_view = Callable[..., HttpResponse]
+PAGE_SECONDS = 60
+
+
+@cache
+def build() -> str:
+    """A hash of the templates and the renderer: after a deploy nothing of the old markup is served."""
+    digest = hashlib.sha256(f"{RENDERER_VERSION}".encode())
+    for folder in settings.TEMPLATES[0]["DIRS"]:
+        for path in sorted(Path(folder).rglob("*.html")):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def versioned_cache_page(view: type_of_view) -> type_of_view:
+    """Cache a list that is the same for every member, and answer 304 where the browser has it.
+
+    To be put *below* the decorators of `messaging.access`, which run on a hit too and set
+    `request.conversation` and `request.people_version`. What it wraps must render nothing about the viewer.
+    """
+
+    @wraps(view)
+    def cached(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        conversation = request.conversation  # type: ignore[attr-defined]
+        state = (
+            f"{build()}.{request.people_version}.{conversation.pk}.{conversation.version}.{get_language()}"  # type: ignore[attr-defined]
+        )
+        stored = cache_page(PAGE_SECONDS, cache="pages", key_prefix=state)(vary_on_htmx(view))
+        etag = hashlib.sha256(f"{state} {request.get_full_path()} {request.htmx.request_type}".encode())  # type: ignore[attr-defined]
+        conditional = condition(etag_func=lambda *a, **k: f'"{etag.hexdigest()[:32]}"')
+        response = conditional(stored)(request, *args, **kwargs)
+        # Set outside: `private` within would switch the server's cache off, and `max-age` would keep the list
+        # in browsers, where no write can reach it.
+        for header in ("Expires", "Cache-Control"):
+            response.headers.pop(header, None)
+        patch_cache_control(response, private=True, no_cache=True)
+        return response
+
+    return cached
+
+
+vary_on_htmx = vary_on_headers("HX-Request", "HX-Request-Type")
+
+
+def rendered_messages(
+    messages: Sequence[Message],
+    people_version: int,
+    context_of: Callable[[Sequence[Message]], dict[int, dict]],
+    variant: str = "timeline",
+) -> dict[int, str]:
+    """The HTML of each of these messages: from the cache in one question, the missing ones rendered.
+
+    Args:
+        messages: with their senders.
+        people_version: the installation's, read before the messages were.
+        context_of: the rest of the template's context by message id, asked once for all that are missing.
+        variant: the kind of list; a root says in the timeline what its thread holds, and in the thread not.
+    """
+    fragments = caches["fragments"]
+    prefix = f"{build()}.{people_version}.{get_language()}.{variant}"
+    keys = {f"{prefix}.{message.pk}.{message.version}": message for message in messages}
+    found = fragments.get_many(keys)
+    missing = {key: message for key, message in keys.items() if key not in found}
+    if missing:
+        contexts = context_of(list(missing.values()))
+        made = {
+            key: render_to_string("messaging/messages/_message.html", {"message": one, **contexts[one.pk]})
+            for key, one in missing.items()
+        }
+        fragments.set_many(made)
+        found |= made
+    return {message.pk: found[key] for key, message in keys.items()}

@@ -1,0 +1,73 @@
+"""The demo's words, read from `content/`. Its README is the description of the format."""
+
+import tomllib
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+CONTENT = Path(__file__).parent / "content"
+PEOPLE = "people.toml"
+
+
+@dataclass(frozen=True)
+class Person:
+    username: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Edit:
+    after: int
+    text: str
+
+
+@dataclass(frozen=True, eq=False)  # two people may say the same at once: each line is only itself
+class Line:
+    """One message: who says what when, and what becomes of it. Times after it are in minutes."""
+
+    at: str
+    by: str
+    text: str
+    key: str = ""
+    answers: str = ""
+    edits: tuple[Edit, ...] = ()
+    removed: int | None = None
+    unread_for: frozenset[str] = frozenset()
+
+    @classmethod
+    def read(cls, entry: dict[str, Any]) -> "Line":
+        """A line from a `[[say]]`; a misspelt key is a TypeError."""
+        edits = tuple(Edit(**edit) for edit in entry.pop("edits", ()))
+        return cls(edits=edits, unread_for=frozenset(entry.pop("unread_for", ())), **entry)
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One conversation. `people` are its members, the first one made it."""
+
+    kind: Literal["room", "direct", "group"]
+    people: tuple[str, ...]
+    lines: tuple[Line, ...] = field(repr=False)
+    name: str = ""
+    topic: str = ""
+    private: bool = False
+
+    @classmethod
+    def read(cls, path: Path) -> "Scene":
+        entry = tomllib.loads(path.read_text(encoding="utf-8"))
+        lines = tuple(Line.read(say) for say in entry.pop("say"))
+        return cls(people=tuple(entry.pop("people")), lines=lines, **entry)
+
+
+@cache
+def people() -> tuple[Person, ...]:
+    """Everybody in the demo; the first one is the administrator."""
+    entries = tomllib.loads((CONTENT / PEOPLE).read_text(encoding="utf-8"))["person"]
+    return tuple(Person(**entry) for entry in entries)
+
+
+@cache
+def scenes() -> tuple[Scene, ...]:
+    """Every conversation of the demo, in the order of the files' names."""
+    return tuple(Scene.read(path) for path in sorted(CONTENT.glob("*.toml")) if path.name != PEOPLE)

@@ -1,0 +1,3 @@
+from messaging.forms.messages import ComposerForm, EditForm
+
+__all__ = ["ComposerForm", "EditForm"]

@@ -1,0 +1,85 @@
+"""`manage.py serve`: brings the installation up to date and serves it, until Ctrl-C."""
+
+import errno
+import socket
+from argparse import ArgumentParser
+from typing import Any
+from urllib.parse import urlsplit
+
+import uvicorn
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connections
+
+# After Ctrl-C: as long as an answer under way may take. Open streams are not waited for any longer.
+GRACE_SECONDS = 2
+
+
+class Command(BaseCommand):
+    help = "Migrates the database, collects the static files, and serves Parley on this machine."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--host", default="127.0.0.1", help="Where to listen (default: %(default)s).")
+        parser.add_argument("--port", type=int, help="The port (default: PARLEY_URL's, or 8000).")
+        parser.add_argument("--demo", action="store_true", help="Make the demo team in an empty database.")
+
+    def handle(self, *, host: str, port: int | None, demo: bool, **options: Any) -> None:
+        address = urlsplit(settings.PARLEY_URL)
+        # With https a proxy listens at that address, and it has a port of its own.
+        port = port or (not settings.SECURE and address.port) or 8000
+        reached_at = settings.PARLEY_URL if settings.SECURE else f"http://{address.hostname}:{port}"
+        with self._listen(host, port) as listening:
+            self._prepare()
+            if demo:
+                self._show_demo()
+            self.stdout.write(f"Parley is at {reached_at} (Ctrl-C ends it).")
+            self.stdout.flush()
+            self._serve(listening)
+
+    def _listen(self, host: str, port: int) -> socket.socket:
+        """The socket, taken before anything else is done: two servers must not both migrate.
+
+        Raises CommandError where the port is taken or not allowed.
+        """
+        listening = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listening.bind((host, port))
+        except OSError as error:
+            listening.close()
+            reason = "is taken" if error.errno == errno.EADDRINUSE else f"cannot be used ({error.strerror})"
+            raise CommandError(
+                f"Port {port} on {host} {reason}. End what uses it, or choose another: make run PORT=8001"
+            ) from error
+        return listening
+
+    def _prepare(self) -> None:
+        call_command("migrate", verbosity=0, interactive=False)
+        call_command("createcachetable", verbosity=0)
+        call_command("collectstatic", verbosity=0, interactive=False)
+
+    def _show_demo(self) -> None:
+        """Makes the demo team or says how to sign in to it; nothing where a real team lives or may come."""
+        if settings.SECURE:
+            return
+        empty = not get_user_model().objects.exists()
+        try:
+            call_command("demo", stdout=self.stdout)
+        except CommandError:
+            if empty:
+                raise
+
+    def _serve(self, listening: socket.socket) -> None:
+        connections.close_all()  # the requests bring their own
+        config = uvicorn.Config(
+            "site_config.asgi:application",
+            lifespan="off",
+            log_level="warning",
+            timeout_graceful_shutdown=GRACE_SECONDS,
+        )
+        try:
+            uvicorn.Server(config).run(sockets=[listening])
+        except KeyboardInterrupt:
+            self.stdout.write("")  # a line of its own for the prompt, after the terminal's ^C

@@ -1,0 +1,40 @@
+"""One answer for each thing that can go wrong below a view. The text in the composer survives each."""
+
+import logging
+from collections.abc import Callable
+
+from django.db import InterfaceError, OperationalError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from messaging.models import Conversation, Message, User
+
+logger = logging.getLogger(__name__)
+RETRY_AFTER_SECONDS = 2
+
+
+class FailureMiddleware:
+    """Locked or unreachable database: 503. Disk full: 507. Something vanished meanwhile: 404."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, (Conversation.DoesNotExist, Message.DoesNotExist, User.DoesNotExist)):
+            raise Http404 from error
+        if isinstance(error, (OperationalError, InterfaceError)):
+            return unavailable(request, error)
+        return None
+
+
+def unavailable(request: HttpRequest, error: Exception) -> HttpResponse:
+    """Say that nothing was written, and when to try again."""
+    logger.warning("The database could not answer: %s", error)
+    if "disk is full" in str(error) or "No space left" in str(error):
+        return render(request, "507.html", status=507)
+    response = render(request, "503.html", status=503)
+    response["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return response

@@ -1,0 +1,23 @@
+from messaging.models.conversations import Conversation
+from messaging.models.history import MessageHistory
+from messaging.models.installation import Installation
+from messaging.models.memberships import Membership
+from messaging.models.mentions import Mention
+from messaging.models.messages import Message
+from messaging.models.notifications import Notification
+from messaging.models.sessions import Session
+from messaging.models.threads import ThreadedMessage
+from messaging.models.users import User
+
+__all__ = [
+    "Conversation",
+    "Installation",
+    "Membership",
+    "Mention",
+    "Message",
+    "MessageHistory",
+    "Notification",
+    "Session",
+    "ThreadedMessage",
+    "User",
+]

@@ -1,0 +1,247 @@
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
+
+from messaging.models.memberships import Membership
+from messaging.models.users import User
+from messaging.text import clean_text
+
+NEXT_VERSION = F("version") + 1
+
+
+class ConversationQuerySet(models.QuerySet["Conversation"]):
+    def visible_to(self, user: User) -> "ConversationQuerySet":
+        return self.filter(memberships__user=user)
+
+    def open_to(self, user: User) -> "ConversationQuerySet":
+        """The rooms that the person may walk into: every public one, and those they are in."""
+        mine = Membership.objects.filter(conversation=OuterRef("pk"), user=user)
+        return self.filter(Q(is_private=False) | Exists(mine), kind=Conversation.Kind.ROOM)
+
+    def direct(self, one: User, other: User) -> "Conversation":
+        """The direct conversation of two people (or of one with themselves), made on the first call."""
+        with transaction.atomic():
+            conversation, made = self.get_or_create(
+                direct_key=Conversation.direct_key_of(one, other),
+                defaults={"kind": Conversation.Kind.DIRECT, "is_private": True},
+            )
+            if made:
+                conversation._seat({one, other})
+        return conversation
+
+    def create_group(self, by: User, others: Iterable[User]) -> "Conversation":
+        with transaction.atomic():
+            group = self.create(kind=Conversation.Kind.GROUP, is_private=True, created_by=by)
+            group._seat({by, *others})
+        return group
+
+    def create_room(self, name: str, by: User, topic: str = "", is_private: bool = False) -> "Conversation":
+        """A new room, with its maker as its administrator.
+
+        Raises:
+            ValidationError: the name is empty, or name or topic is too long.
+        """
+        name = clean_text(name, max_length=80, single_line=True)
+        topic = clean_text(topic, max_length=250, single_line=True) if topic.strip() else ""
+        with transaction.atomic():
+            room = self.create(
+                kind=Conversation.Kind.ROOM, name=name, topic=topic, is_private=is_private, created_by=by
+            )
+            room._seat({by}, role=Membership.Role.ADMIN)
+        return room
+
+    @contextmanager
+    def writing(self, **changes: Any) -> Iterator[dict[int, int]]:
+        """The door for several conversations at once: locks them in the order of their ids.
+
+        Yields:
+            The new version of each, by its id.
+        """
+        with transaction.atomic():
+            locked = self.order_by("pk").select_for_update(no_key=True, of=("self",))
+            ids = list(locked.values_list("pk", flat=True))
+            these = Conversation.objects.filter(pk__in=ids)
+            these.update(version=NEXT_VERSION, **changes)
+            yield dict(these.values_list("pk", "version").order_by("pk"))
+
+
+class Conversation(models.Model):
+    """A direct conversation of two people, a group, or a room.
+
+    `version` goes up by one for every change that a reader could see, inside the writing transaction and
+    under the row's lock. Order, live updates, caching and conditional requests all hang on it
+    (docs/architecture.md, "One number").
+    """
+
+    class Kind(models.TextChoices):
+        DIRECT = "direct"
+        GROUP = "group"
+        ROOM = "room"
+
+    class Refused(Exception):
+        """A condition of `writing()` did not hold; the argument is its name."""
+
+    kind = models.CharField(max_length=6, choices=Kind)
+    name = models.CharField(max_length=80, blank=True)
+    topic = models.CharField(max_length=250, blank=True)
+    is_private = models.BooleanField(default=False)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    version = models.PositiveBigIntegerField(default=0, editable=False)
+    reset_version = models.PositiveBigIntegerField(default=0, editable=False)
+    members_version = models.PositiveBigIntegerField(default=0, editable=False)
+    last_message_at = models.DateTimeField(null=True, blank=True, editable=False)
+    direct_key = models.CharField(max_length=41, unique=True, null=True, blank=True, editable=False)
+    external_id = models.CharField(max_length=200, unique=True, null=True, blank=True, editable=False)
+    members = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, through=Membership, related_name="conversations"
+    )
+
+    objects: ClassVar[models.Manager["Conversation"]] = models.Manager.from_queryset(ConversationQuerySet)()  # type: ignore[assignment]
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind="direct", direct_key__isnull=False) | ~Q(kind="direct") & Q(direct_key=None),
+                name="direct_has_a_key",
+            ),
+        ]
+        indexes = [
+            # The directory of rooms, by name.
+            models.Index(fields=["name", "id"], condition=Q(kind="room"), name="room_directory"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or f"{self.kind} {self.pk}"
+
+    @staticmethod
+    def direct_key_of(one: User, other: User) -> str:
+        """What makes the conversation of two people the only one: "3:17"; with oneself "3"."""
+        return ":".join(str(pk) for pk in sorted({one.pk, other.pk}))
+
+    @property
+    def is_room(self) -> bool:
+        return self.kind == self.Kind.ROOM
+
+    @property
+    def is_direct(self) -> bool:
+        return self.kind == self.Kind.DIRECT
+
+    @contextmanager
+    def writing(self, conditions: Mapping[str, Any] | None = None, **changes: Any) -> Iterator[int]:
+        """The one door for every change of a conversation.
+
+        Opens a transaction whose first statement takes the next version, and with it the row's lock until
+        the commit. Whatever must be true for the change is asked under that lock: asked before, it could
+        have become false by the time that the lock is held.
+
+        Args:
+            conditions: expressions by name, each of which must be true under the lock.
+            changes: other columns of the conversation to set along with the version.
+
+        Yields:
+            The new version.
+
+        Raises:
+            Conversation.DoesNotExist: the conversation is gone.
+            Conversation.Refused: a condition does not hold; the version is taken back.
+        """
+        with transaction.atomic():
+            this = Conversation.objects.filter(pk=self.pk)
+            if not this.update(version=NEXT_VERSION, **changes):
+                raise Conversation.DoesNotExist("This conversation is gone.")
+            answers = this.values(**{"now": F("version"), **(conditions or {})}).get()
+            version = answers.pop("now")
+            for condition, holds in answers.items():
+                if not holds:
+                    raise Conversation.Refused(condition)
+            yield version
+        self.version = version
+
+    def post(
+        self,
+        sender: User,
+        content: str,
+        parent: Any = None,
+        client_id: UUID | None = None,
+        **fields: Any,
+    ) -> Any:
+        """Send a message here.
+
+        Args:
+            sender: a member.
+            content: what was typed.
+            parent: the message that it answers.
+            client_id: the sender's own id of it, so that sending again does not send twice.
+            fields: further fields of `Message` (`timestamp`).
+
+        Returns:
+            The new message; or, for a `client_id` that was seen with this same text, the one it made then.
+
+        Raises:
+            ValidationError: the text is empty or too long, the sender is no member, the parent is removed.
+            Message.ClientIdTaken: the `client_id` was used for something else.
+        """
+        from messaging.models.messages import Message
+
+        message = Message(
+            conversation=self,
+            sender=sender,
+            content=content,
+            parent_message=parent,
+            client_id=client_id,
+            **fields,
+        )
+        try:
+            message.save()
+        except Message.AlreadySent:
+            return Message.rows.sent_before(message)
+        return message
+
+    def add(self, user: User, role: str = Membership.Role.MEMBER) -> Membership:
+        """Make the person a member. Nothing happens if they are one."""
+        if self.is_direct:
+            raise ValidationError("A direct conversation stays between its two people.", code="direct")
+        with self.writing(members_version=NEXT_VERSION):
+            membership, _ = Membership.objects.get_or_create(
+                conversation=self, user=user, defaults={"role": role}
+            )
+            User.objects.filter(pk=user.pk).moved()
+        return membership
+
+    def remove(self, user: User) -> None:
+        """End the person's membership; their notifications from here go with it."""
+        if self.is_direct:
+            raise ValidationError("A direct conversation stays between its two people.", code="direct")
+        with self.writing(members_version=NEXT_VERSION):
+            User.objects.filter(pk=user.pk).moved()
+            Membership.objects.filter(conversation=self, user=user).end()
+
+    def other_id(self, user_id: int) -> int:
+        """Whom this direct conversation is with, seen from one of its two people (or the only one)."""
+        one, _, other = (self.direct_key or "").partition(":")
+        return int(other or one) if user_id == int(one) else int(one)
+
+    def unread_ids(self, user: User) -> list[int]:
+        """The ids of the messages here that the person has not read."""
+        rows = user.notifications.filter(conversation=self, read_at=None)
+        return list(rows.values_list("message_id", flat=True))
+
+    def has_member(self, user: User) -> Exists:
+        """The condition that the person is a member, to be asked under the lock."""
+        return Exists(Membership.objects.filter(conversation=OuterRef("pk"), user=user))
+
+    def _seat(self, people: Iterable[User], role: str = Membership.Role.MEMBER) -> None:
+        Membership.objects.bulk_create(
+            Membership(conversation=self, user=person, role=role) for person in people
+        )
+        User.objects.filter(pk__in=[person.pk for person in people]).moved()

@@ -1,0 +1,212 @@
+"""The one door of a message: every way of sending, editing and removing goes through here.
+
+Text is cleaned and rendered before any lock is held. Then the conversation's next version is taken, and what
+must be true is asked under its lock (`Conversation.writing`). Only then Django saves, and the signals write
+history and notifications. A plain `pre_save` would not do: it was seen to store old HTML and no version under
+`update_fields`, `only()` and `update_or_create()`, and to bring removed text back from a stale instance.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Count, Exists, OuterRef
+
+from messaging.models.conversations import Conversation
+from messaging.models.mentions import members_named_in
+from messaging.text import RENDERER_VERSION, clean_text, render
+
+if TYPE_CHECKING:
+    from messaging.models.messages import Message
+    from messaging.models.users import User
+
+# What an edit writes, whatever `update_fields` the caller named.
+EDITED_FIELDS = ("content", "content_html", "renderer_version", "edited", "edited_at", "version")
+# What a message is, for ever: an attempt to change one of these is a mistake and is refused.
+IDENTITY = ("sender_id", "receiver_id", "conversation_id", "parent_message_id", "timestamp")
+# What the other columns are is decided by the verbs: after a save an instance shows what is stored.
+DECIDED = ("content_html", "renderer_version", "edited", "edited_at", "read", "seq", "version")
+REFUSALS = {
+    "sender": "You are not a member of this conversation any more.",
+    "editor": "Only members of the conversation may change its messages.",
+    "parent": "The message that you answer was removed.",
+    "removed": "This message was removed.",
+}
+
+
+class Unchanged(Exception):
+    """The text is what it was: the version is taken back, and nobody hears of it."""
+
+
+def refused(reason: str) -> ValidationError:
+    return ValidationError(REFUSALS[reason], code=reason)
+
+
+class Door(models.Model):
+    """How a `Message` is sent, edited and removed."""
+
+    class AlreadySent(Exception):
+        """This sender used this `client_id` before."""
+
+    class ClientIdTaken(Exception):
+        """This sender used this `client_id` for another message, the argument."""
+
+    class EditConflict(Exception):
+        """The message was edited since the editor opened it; the argument is the message as it is now."""
+
+    class Meta:
+        abstract = True
+
+    def save(self: Any, *args: Any, update_fields: Any = None, **options: Any) -> None:
+        """Send a new message, or edit the text of an existing one. Nothing else can be changed.
+
+        Raises:
+            ValidationError: the text is empty or too long; there is no place to go to; the sender is no
+                member; the parent or the message was removed; or who wrote it to whom, where and when is
+                not what it was.
+            Conversation.DoesNotExist, Message.DoesNotExist: it was erased meanwhile.
+            Message.AlreadySent: the sender used this `client_id` before (`Conversation.post` answers that).
+        """
+        if self._state.adding:
+            self._send()
+        elif "content" not in self.get_deferred_fields() and (
+            update_fields is None or "content" in update_fields
+        ):
+            self._revise()
+
+    save.alters_data = True  # type: ignore[attr-defined]
+
+    def edit(self: Any, content: str, by: "User | None" = None, revision: int | None = None) -> None:
+        """Replace the text.
+
+        Args:
+            content: the new text.
+            by: who edits; the sender by default.
+            revision: the `revision` that the editor saw.
+
+        Raises:
+            Message.EditConflict: somebody edited it since `revision`.
+            ValidationError: as `save()`; and when `by` is no member any more.
+        """
+        self.content = content
+        by = by or self.sender
+        conditions = {"editor": self.conversation.has_member(by)} if by else None
+        self._revise(by, revision, conditions)
+
+    def remove(self: Any, by: "User | None" = None) -> None:
+        """Make a tombstone of it: text, history, notifications and mentions go, its place stays.
+
+        Removing it again changes nothing.
+
+        Raises:
+            ValidationError: `by` is given and no member any more.
+        """
+        conditions = {"editor": self.conversation.has_member(by)} if by else None
+        this = type(self).rows.filter(pk=self.pk)
+        try:
+            with self.conversation.writing(conditions) as version:
+                if this.get().is_removed:
+                    raise Unchanged
+                this.bury(version)
+        except Unchanged:
+            pass
+        except Conversation.Refused as refusal:
+            raise refused(*refusal.args) from None
+        self.refresh_from_db()
+
+    def delete(self: Any, *args: Any, **options: Any) -> tuple[int, dict[str, int]]:
+        """Remove and sweep: the row goes, but where others answered it an anonymous tombstone stays."""
+        return type(self).objects.filter(pk=self.pk).delete()
+
+    delete.alters_data = True  # type: ignore[attr-defined]
+
+    def _send(self: Any) -> None:
+        self.content = clean_text(self.content)
+        self._take_place()
+        self._render()
+        self.edited, self.edited_at, self.removed_at, self.read = False, None, None, False
+        try:
+            with self.conversation.writing(self._conditions(), last_message_at=self.timestamp) as version:
+                self.seq = self.version = version
+                super().save(force_insert=True)
+                if self.thread_root_id:
+                    type(self).rows.filter(pk=self.thread_root_id).update(version=version)
+        except Conversation.Refused as refusal:
+            if refusal.args == ("unsent",):
+                raise type(self).AlreadySent from None
+            raise refused(*refusal.args) from None
+
+    def _take_place(self: Any) -> None:
+        """Find the conversation, receiver, thread and depth from what was given."""
+        if self.sender_id is None:
+            raise ValidationError({"sender": "A message needs a sender."}, code="no_sender")
+        if self.conversation_id is None:
+            if self.receiver_id is None:
+                raise ValidationError("Name a receiver or a conversation.", code="no_place")
+            self.conversation = Conversation.objects.direct(self.sender, self.receiver)
+        elif self.conversation.is_direct:
+            receiver_id = self.conversation.other_id(self.sender_id)
+            if self.receiver_id not in (None, receiver_id):
+                raise ValidationError({"receiver": "They are not in this conversation."}, code="receiver")
+            self.receiver_id = receiver_id
+        elif self.receiver_id is not None:
+            raise ValidationError({"receiver": "Only direct messages have a receiver."}, code="receiver")
+        self.thread_root_id, self.depth = None, 0
+        if parent := self.parent_message:
+            if parent.conversation_id != self.conversation_id:
+                raise ValidationError(
+                    {"parent_message": "The answered message is in another conversation."}, code="parent"
+                )
+            self.thread_root_id = parent.thread_root_id or parent.pk
+            self.depth = parent.depth + 1
+
+    def _conditions(self: Any) -> dict[str, Any]:
+        """What must be true, under the lock, for a message to be sent."""
+        rows = type(self).rows
+        conditions: dict[str, Any] = {"sender": self.conversation.has_member(self.sender)}
+        if self.parent_message_id:
+            parent = rows.filter(pk=self.parent_message_id, conversation=OuterRef("pk"), removed_at=None)
+            conditions["parent"] = Exists(parent)
+        if self.client_id:
+            earlier = rows.filter(sender_id=self.sender_id, client_id=self.client_id)
+            conditions["unsent"] = ~Exists(earlier)
+        return conditions
+
+    def _revise(
+        self: Any,
+        by: "User | None" = None,
+        revision: int | None = None,
+        conditions: dict[str, Any] | None = None,
+    ) -> None:
+        self.content = clean_text(self.content)
+        self._render()
+        stored: Message | None = None
+        try:
+            with self.conversation.writing(conditions) as version:
+                stored = type(self).rows.annotate(texts=Count("history")).get(pk=self.pk)
+                self._refuse_another_identity(stored)
+                if stored.content == self.content:
+                    raise Unchanged
+                if revision not in (None, stored.texts):
+                    raise type(self).EditConflict(stored)
+                self.version, self.stored, self.edited_by = version, stored, by or stored.sender
+                super().save(force_update=True, update_fields=EDITED_FIELDS)
+        except Unchanged:
+            for field in DECIDED:
+                setattr(self, field, getattr(stored, field))
+        except Conversation.Refused as refusal:
+            raise refused(*refusal.args) from None
+
+    def _refuse_another_identity(self: Any, stored: "Message") -> None:
+        if stored.is_removed:
+            raise refused("removed")
+        loaded = set(IDENTITY) - self.get_deferred_fields()
+        for field in sorted(loaded):
+            if getattr(self, field) != getattr(stored, field):
+                name = field.removesuffix("_id")
+                raise ValidationError({name: f"The {name} of a message cannot be changed."}, code="identity")
+
+    def _render(self: Any) -> None:
+        self.mentionable = members_named_in(self.content, self.conversation_id)
+        self.content_html = render(self.content, self.mentionable)
+        self.renderer_version = RENDERER_VERSION

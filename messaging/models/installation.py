@@ -1,0 +1,39 @@
+import uuid
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F
+
+
+class InstallationManager(models.Manager["Installation"]):
+    def current(self) -> "Installation":
+        """The one row about this installation, made on the first call."""
+        return self.get_or_create(pk=Installation.THE_ONE)[0]
+
+    def people_changed(self) -> None:
+        """Raise `people_version`: somebody's name or picture changed, or somebody is gone."""
+        self.current()
+        self.filter(pk=Installation.THE_ONE).update(people_version=F("people_version") + 1)
+
+
+class Installation(models.Model):
+    """What is true of the whole installation: one row.
+
+    `people_version` is in the key of everything cached that shows a name, so that a rename is seen at
+    once; `epoch` tells a page whether the numbers that it remembers are still this database's.
+    """
+
+    THE_ONE = 1
+
+    name = models.CharField(max_length=80, default="Parley")
+    epoch = models.UUIDField(default=uuid.uuid4, editable=False)
+    people_version = models.PositiveBigIntegerField(default=0, editable=False)
+    settings = models.JSONField(default=dict, blank=True)
+
+    objects: ClassVar[InstallationManager] = InstallationManager()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="one_installation")]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,54 @@
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def end(self) -> None:
+        """Delete these memberships and the notifications that came with them.
+
+        To be called under the conversations' lock. The messages' read marks follow: a row that is gone
+        waits for nobody.
+        """
+        from messaging.models.notifications import Notification
+
+        for conversation_id, user_id in list(self.values_list("conversation_id", "user_id")):
+            rows = Notification.objects.filter(conversation_id=conversation_id, user_id=user_id)
+            rows.forget()
+        self.delete()
+
+
+class Membership(models.Model):
+    """A person's place in a conversation. Reading and writing need one."""
+
+    class Role(models.TextChoices):
+        MEMBER = "member"
+        MODERATOR = "moderator"
+        ADMIN = "admin"
+
+    class Level(models.TextChoices):
+        ALL = "all"
+        MENTIONS = "mentions"
+        MUTED = "muted"
+
+    conversation = models.ForeignKey(
+        "Conversation", on_delete=models.CASCADE, related_name="memberships", db_index=False
+    )
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=9, choices=Role, default=Role.MEMBER)
+    level = models.CharField(max_length=8, choices=Level, default=Level.ALL)
+    is_starred = models.BooleanField(default=False)
+    joined_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects: ClassVar[models.Manager["Membership"]] = models.Manager.from_queryset(MembershipQuerySet)()  # type: ignore[assignment]
+
+    class Meta:
+        constraints = [
+            # Also serves "who is in this conversation". `user` has an index of its own for "where am I".
+            models.UniqueConstraint(fields=["conversation", "user"], name="one_membership"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} in {self.conversation}"

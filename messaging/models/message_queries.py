@@ -1,0 +1,156 @@
+"""The QuerySets of `Message`: what may be asked of it, and what may not be done to it in bulk."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from django.db import models, transaction
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from messaging.models.history import MessageHistory
+from messaging.models.mentions import Mention
+from messaging.models.notifications import Notification
+from messaging.models.users import User
+
+if TYPE_CHECKING:
+    from messaging.models.messages import Message
+
+CHUNK = 500  # ids in one statement: below SQLite's smallest limit of 999 variables
+
+
+class MessageRows(models.QuerySet["Message"]):
+    """Everything that the verbs need, unguarded. For `messaging.models` alone."""
+
+    def sent_before(self, message: "Message") -> "Message":
+        """The message that this one's `client_id` made.
+
+        Raises:
+            Message.ClientIdTaken: it was another text, or went somewhere else.
+        """
+        earlier = self.get(sender_id=message.sender_id, client_id=message.client_id)
+        same_place = (earlier.conversation_id, earlier.parent_message_id) == (
+            message.conversation_id,
+            message.parent_message_id,
+        )
+        if not same_place or not (earlier.is_removed or earlier.first_text() == message.content):
+            raise type(message).ClientIdTaken(earlier)
+        return earlier
+
+    def bury(self, version: int, anonymous: bool = False) -> None:
+        """Make tombstones of these messages: everything goes but their place.
+
+        To be called under the conversation's lock, which `version` was taken with.
+        """
+        for model in (Notification, MessageHistory, Mention):
+            model.objects.filter(message__in=self.values("pk")).delete()
+        roots = self.filter(thread_root__isnull=False).values("thread_root")
+        self.model.rows.filter(pk__in=roots).update(version=version)
+        nobody = {"sender": None} if anonymous else {}
+        self.update(
+            content="",
+            content_html="",
+            edited=False,
+            edited_at=None,
+            read=True,
+            removed_at=timezone.now(),
+            version=version,
+            **nobody,
+        )
+
+    def settle_read(self, ids: Iterable[int]) -> None:
+        """Set `read` anew for these messages: true exactly when nobody's unread row is left."""
+        waiting = Notification.objects.filter(message=OuterRef("pk"), read_at=None)
+        ids = sorted(ids)
+        for start in range(0, len(ids), CHUNK):
+            self.filter(pk__in=ids[start : start + CHUNK]).update(read=~Exists(waiting))
+
+    def lock(self, ids: list[int]) -> None:
+        """Lock these rows in the order of their ids, so that two who read at once see each other."""
+        for start in range(0, len(ids), CHUNK):
+            rows = self.filter(pk__in=ids[start : start + CHUNK]).order_by("pk")
+            list(rows.select_for_update(no_key=True).values_list("pk"))
+
+
+class MessageQuerySet(MessageRows):
+    """The public QuerySet: it refuses what would go round the one door, `Message.save()`."""
+
+    def visible_to(self, user: User) -> "MessageQuerySet":
+        return self.filter(conversation__memberships__user=user)
+
+    def update(self, **fields: Any) -> int:
+        """Raises TypeError: versions, histories and notifications are written by `save()` alone."""
+        raise TypeError("Messages change through save(), edit() and remove(), not through update().")
+
+    def bulk_create(self, *args: Any, **options: Any) -> list["Message"]:
+        raise TypeError("Messages are made by save(), create() or Conversation.post(), not in bulk.")
+
+    def bulk_update(self, *args: Any, **options: Any) -> int:
+        raise TypeError("Messages change through save(), edit() and remove(), not in bulk.")
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Remove and sweep: a message that carries other people's answers leaves an anonymous tombstone."""
+        from messaging.models.erasure import erase_messages
+
+        gone = erase_messages(Q(pk__in=self.order_by().values("pk")))
+        return gone, {self.model._meta.label: gone}
+
+    delete.alters_data = True  # type: ignore[attr-defined]
+    delete.queryset_only = True  # type: ignore[attr-defined]
+
+
+class UnreadQuerySet(MessageQuerySet):
+    """`Message.unread_messages`: what somebody has still to read."""
+
+    def unread_only(self) -> "UnreadQuerySet":
+        """Messages that at least one of the people they were for has not read."""
+        return self.filter(read=False)
+
+    def for_user(self, user: User) -> "UnreadQuerySet":
+        """What this person has not read, oldest first: one query, with the sender, without the HTML."""
+        waiting = Notification.objects.filter(user=user, read_at=None).values("message")
+        return (
+            self.filter(pk__in=waiting)
+            .select_related("sender", "conversation")
+            .only(
+                "content",
+                "timestamp",
+                "edited",
+                "read",
+                "seq",
+                "parent_message_id",
+                "receiver_id",
+                "sender__username",
+                "sender__display_name",
+                "conversation__kind",
+                "conversation__name",
+            )
+            .order_by("conversation_id", "seq")
+        )
+
+    def count_for_user(self, user: User) -> int:
+        return Notification.objects.filter(user=user, read_at=None).count()
+
+    def mark_as_read_for_user(self, user: User, message_ids: Iterable[int] | None = None) -> int:
+        """The person has read these messages, or everything.
+
+        Args:
+            message_ids: ids of messages; those that were not for this person, or are read, are passed over.
+
+        Returns:
+            How many changed.
+        """
+        unread = Notification.objects.filter(user=user, read_at=None)
+        if message_ids is not None:
+            message_ids = list(message_ids)
+        changed = 0
+        with transaction.atomic():
+            ids = sorted(unread.among(message_ids).values_list("message_id", flat=True))
+            if ids:
+                User.objects.filter(pk=user.pk).moved()
+            rows = self.model.rows.all()
+            for start in range(0, len(ids), CHUNK):
+                chunk = ids[start : start + CHUNK]
+                rows.lock(chunk)
+                changed += unread.filter(message_id__in=chunk).update(read_at=timezone.now())
+                rows.settle_read(chunk)
+        return changed

@@ -1,0 +1,111 @@
+from typing import TYPE_CHECKING, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from messaging.models.conversations import Conversation
+from messaging.models.door import Door
+from messaging.models.message_queries import MessageQuerySet, MessageRows, UnreadQuerySet
+from messaging.text import RENDERER_VERSION
+
+if TYPE_CHECKING:
+    from messaging.models.history import MessageHistory
+    from messaging.models.users import User
+
+
+class Message(Door, models.Model):
+    """One message: a root, or a reply to any depth. `save()` is the one door through which it changes.
+
+    `seq` is the conversation's version that it was born at (its place, for ever), `version` that of its
+    last change.
+    """
+
+    conversation = models.ForeignKey(
+        Conversation, on_delete=models.CASCADE, related_name="messages", db_index=False
+    )
+    # Nobody (null) on an anonymous tombstone. PROTECT: people go through `User.erase()`, or loudly not at all.
+    sender = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="sent_messages",
+        db_index=False,
+    )
+    receiver = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="received_messages",
+        db_index=False,
+    )
+    parent_message = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.RESTRICT, related_name="replies", db_index=False
+    )
+    thread_root = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.RESTRICT, related_name="+", db_index=False
+    )
+    depth = models.PositiveIntegerField(default=0, editable=False)
+    content = models.TextField()
+    content_html = models.TextField(editable=False)
+    renderer_version = models.PositiveSmallIntegerField(default=RENDERER_VERSION, editable=False)
+    timestamp = models.DateTimeField(default=timezone.now)
+    edited = models.BooleanField(default=False)
+    edited_at = models.DateTimeField(null=True, blank=True, editable=False)
+    read = models.BooleanField(default=False)
+    removed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    seq = models.PositiveBigIntegerField(editable=False)
+    version = models.PositiveBigIntegerField(editable=False)
+    client_id = models.UUIDField(null=True, blank=True, editable=False)
+
+    objects: ClassVar[models.Manager["Message"]] = models.Manager.from_queryset(MessageQuerySet)()  # type: ignore[assignment]
+    unread_messages: ClassVar[models.Manager["Message"]] = models.Manager.from_queryset(UnreadQuerySet)()  # type: ignore[assignment]
+    rows: ClassVar[models.Manager["Message"]] = models.Manager.from_queryset(MessageRows)()  # type: ignore[assignment]
+
+    class Meta:
+        base_manager_name = "rows"
+        default_manager_name = "objects"
+        constraints = [
+            # The total order; also "everything of this conversation".
+            models.UniqueConstraint(fields=["conversation", "seq"], name="one_seq"),
+            # Sending twice sends once; also "everything that this person wrote".
+            models.UniqueConstraint(fields=["sender", "client_id"], name="one_client_id"),
+        ]
+        indexes = [
+            # What changed since version v?
+            models.Index(fields=["conversation", "version"], name="changed_since"),
+            # A page of the timeline.
+            models.Index(fields=["conversation", "seq"], condition=Q(parent_message=None), name="timeline"),
+            # A thread, in order.
+            models.Index(fields=["thread_root", "seq"], name="thread"),
+            # The answers to one message.
+            models.Index(
+                fields=["parent_message"], condition=Q(parent_message__isnull=False), name="answers"
+            ),
+            # The direct messages that a person received.
+            models.Index(fields=["receiver"], condition=Q(receiver__isnull=False), name="received"),
+        ]
+
+    def __str__(self) -> str:
+        return f"message {self.pk}"
+
+    @property
+    def is_removed(self) -> bool:
+        return self.removed_at is not None
+
+    @property
+    def author(self) -> "User | None":
+        """Who wrote it: nobody, once it is removed."""
+        return None if self.is_removed else self.sender
+
+    @property
+    def revision(self) -> int:
+        """How many earlier texts there are: what an edit form was opened at."""
+        return self.history.count()
+
+    def first_text(self) -> str:
+        """The text as it was first sent."""
+        first: MessageHistory | None = self.history.order_by("number").first()
+        return first.old_content if first else self.content

@@ -1,0 +1,38 @@
+"""What a root says of its thread: how many replies, by whom, and when the last one came."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import Count, Max
+
+from messaging.models.messages import Message
+from messaging.models.users import User
+
+SHOWN_AUTHORS = 3
+
+
+@dataclass
+class Summary:
+    count: int = 0
+    last_at: datetime | None = None
+    authors: list[User] = field(default_factory=list)
+
+
+def thread_summaries(root_ids: Collection[int]) -> dict[int, Summary]:
+    """The summaries of the threads that have replies, by the root's id; the latest authors first. One query."""
+    replies = Message.rows.filter(thread_root__in=root_ids, removed_at=None)
+    groups = replies.values("thread_root_id", "sender_id", "sender__username", "sender__display_name")
+    summaries: dict[int, Summary] = {}
+    for group in groups.annotate(count=Count("pk"), last_at=Max("timestamp")).order_by("-last_at"):
+        summary = summaries.setdefault(group["thread_root_id"], Summary(last_at=group["last_at"]))
+        summary.count += group["count"]
+        if len(summary.authors) < SHOWN_AUTHORS:
+            summary.authors.append(
+                User(
+                    pk=group["sender_id"],
+                    username=group["sender__username"],
+                    display_name=group["sender__display_name"],
+                )
+            )
+    return summaries

@@ -1,0 +1,96 @@
+"""Threads: trees of any depth and size, built in Python from one query, without recursion."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from django.db.models import Q
+
+from messaging.models.conversations import Conversation
+from messaging.models.messages import Message
+from messaging.models.users import User
+
+
+class Node(NamedTuple):
+    """A place in a thread: which message, how deep below the first one, and how many are below it."""
+
+    pk: int
+    depth: int
+    below: int
+
+
+def tree_order(links: Iterable[tuple[int, int | None]], top: int) -> list[Node]:
+    """The tree under `top`, depth first, answers in the order that they are given.
+
+    Args:
+        links: (id, id of the parent) of the thread's messages, oldest first; others are passed over.
+        top: the id that the tree hangs from.
+    """
+    answers: dict[int | None, list[int]] = defaultdict(list)
+    for pk, parent_id in links:
+        answers[parent_id].append(pk)
+    order: list[tuple[int, int]] = []
+    waiting = [(top, 0)]
+    while waiting:
+        pk, depth = waiting.pop()
+        order.append((pk, depth))
+        waiting.extend((answer, depth + 1) for answer in reversed(answers[pk]))
+    below: dict[int, int] = defaultdict(int)
+    for pk, _ in reversed(order):
+        below[pk] += sum(1 + below[answer] for answer in answers[pk])
+    return [Node(pk, depth, below[pk]) for pk, depth in order]
+
+
+class ThreadedMessage(Message):
+    """A message with its replies: the same table, asked for trees."""
+
+    answers: list["ThreadedMessage"]
+
+    class Meta:
+        proxy = True
+
+    @classmethod
+    def get_threaded_conversation(cls, user1: User, user2: User) -> list["ThreadedMessage"]:
+        """The roots of the direct conversation of two people, oldest first.
+
+        Each has its answers attached as `answers`, a list of messages which have theirs in turn, and each
+        knows its `depth`. Two queries, whatever the number and depth of the messages.
+        """
+        key = Conversation.direct_key_of(user1, user2)
+        messages = cls.objects.filter(conversation__direct_key=key).select_related("sender").order_by("seq")
+        return [message for message in _attach(messages) if message.parent_message_id is None]
+
+    @classmethod
+    def get_message_thread(cls, message_id: int) -> list["ThreadedMessage"]:
+        """The message and all replies below it, in tree order: it first, each reply after what it answers.
+
+        Each has its direct answers attached as `answers`, and knows its `depth` below the thread's root.
+        Two queries, whatever the number and depth of the replies.
+
+        Raises:
+            ThreadedMessage.DoesNotExist: there is no such message.
+        """
+        message = cls.objects.only("pk", "thread_root_id").get(pk=message_id)
+        root = message.thread_root_id or message.pk
+        thread = cls.objects.filter(Q(pk=root) | Q(thread_root_id=root)).select_related("sender")
+        by_id = {one.pk: one for one in _attach(thread.order_by("seq"))}
+        links = [(one.pk, one.parent_message_id) for one in by_id.values()]
+        return [by_id[node.pk] for node in tree_order(links, message.pk)]
+
+    @classmethod
+    def outline(cls, message: Message) -> list[Node]:
+        """The shape of the tree under a message, without its text: one query on three numbers a message."""
+        root = message.thread_root_id or message.pk
+        thread = cls.objects.filter(Q(pk=root) | Q(thread_root_id=root)).order_by("seq")
+        return tree_order(thread.values_list("pk", "parent_message_id"), message.pk)
+
+
+def _attach(messages: Iterable[ThreadedMessage]) -> list[ThreadedMessage]:
+    """Give each message the list of its direct answers. Parents come before their answers."""
+    by_id: dict[int, ThreadedMessage] = {}
+    for message in messages:
+        message.answers = []
+        by_id[message.pk] = message
+        if message.parent_message_id in by_id:
+            by_id[message.parent_message_id].answers.append(message)
+    return list(by_id.values())

@@ -1,0 +1,113 @@
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractUser, UserManager
+from django.core.validators import RegexValidator
+from django.db import models, transaction
+from django.db.models import F
+
+from messaging.models.installation import Installation
+from messaging.text import clean_text
+
+username_is_plain = RegexValidator(
+    r"^[a-z0-9_.-]+\Z", "A username has small letters a–z, digits, and the signs _ . - only.", "username"
+)
+
+
+class UserQuerySet(models.QuerySet["User"]):
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Erase each of these people (`User.erase`), all or none."""
+        with transaction.atomic():
+            people = list(self)
+            for person in people:
+                person.erase()
+        return len(people), {User._meta.label: len(people)}
+
+    delete.alters_data = True  # type: ignore[attr-defined]
+    delete.queryset_only = True  # type: ignore[attr-defined]
+
+    def moved(self) -> int:
+        """Raise the `version` of these people: something changed in what their own frame shows."""
+        return self.update(version=F("version") + 1)
+
+
+class PeopleManager(UserManager["User"].from_queryset(UserQuerySet)):  # type: ignore[misc]
+    """Django's `create_user` and our QuerySet."""
+
+
+class User(AbstractUser):
+    """A person. Told apart by their username, shown by their display name."""
+
+    first_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]
+    username = models.CharField(
+        max_length=64,
+        unique=True,
+        validators=[username_is_plain],
+        error_messages={"unique": "This username is taken."},
+        help_text="Small letters a–z, digits, and the signs _ . -",
+    )
+    display_name = models.CharField(max_length=80, blank=True)
+    version = models.PositiveBigIntegerField(default=0, editable=False)
+    last_seen_at = models.DateTimeField(null=True, blank=True, editable=False)
+    external_id = models.CharField(max_length=200, unique=True, null=True, blank=True, editable=False)
+
+    objects: ClassVar[PeopleManager] = PeopleManager()  # type: ignore[assignment]
+
+    def __str__(self) -> str:
+        return self.username
+
+    @property
+    def name(self) -> str:
+        return self.display_name or self.username
+
+    @property
+    def initials(self) -> str:
+        """One or two letters that stand for the person where there is no picture."""
+        words = [word for word in self.name.split() if word[0].isalnum()] or [self.username]
+        return (words[0][0] + words[-1][0] if len(words) > 1 else words[0][:2]).upper()
+
+    @property
+    def hue(self) -> int:
+        """Which of the six avatar colours is theirs: by the id, so that a rename keeps it."""
+        return (self.pk or 0) % 6
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    def get_short_name(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        super().clean()
+        self.display_name = _clean_name(self.display_name)
+
+    def save(self, *args: Any, update_fields: Iterable[str] | None = None, **options: Any) -> None:
+        """Save; a new display name raises `people_version`, so that no cached list shows the old one."""
+        self.display_name = _clean_name(self.display_name)
+        shown = {"username", "display_name"}
+        if self._state.adding or (update_fields is not None and shown.isdisjoint(update_fields)):
+            super().save(*args, update_fields=update_fields, **options)
+            return
+        with transaction.atomic():
+            before = User.objects.filter(pk=self.pk).values_list("username", "display_name").first()
+            super().save(*args, update_fields=update_fields, **options)
+            if before != (self.username, self.display_name):
+                Installation.objects.people_changed()
+
+    def erase(self) -> None:
+        """Delete the person and every word of theirs; see `messaging.models.erasure`."""
+        from messaging.models.erasure import erase_user
+
+        erase_user(self)
+
+    def delete(self, *args: Any, **options: Any) -> tuple[int, dict[str, int]]:
+        """The same as `erase()`, with the answer that Django's `delete()` gives."""
+        self.erase()
+        return 1, {self._meta.label: 1}
+
+    delete.alters_data = True  # type: ignore[attr-defined]
+
+
+def _clean_name(name: str) -> str:
+    return clean_text(name, max_length=80, single_line=True) if name.strip() else ""

@@ -1,0 +1,76 @@
+"""From messages to the rows of a list: each message's HTML is the same for every reader, and cached."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from messaging.caching import rendered_messages
+from messaging.models import Mention, Message
+from messaging.models.summaries import thread_summaries
+from messaging.models.threads import Node
+from messaging.models.timeline import Page
+
+INDENT_LEVELS = 6  # deeper than this a thread goes on in a page of its own
+
+
+@dataclass
+class Row:
+    """A message in the timeline; `day` where a new one (UTC) begins."""
+
+    pk: int
+    message_html: str
+    day: date | None
+
+
+@dataclass
+class ThreadRow:
+    """A message in a thread, `depth` levels below the first; it `continues` beyond what is drawn."""
+
+    pk: int
+    message_html: str
+    depth: int
+    below: int
+
+    @property
+    def indent(self) -> int:
+        return min(self.depth, INDENT_LEVELS)
+
+    @property
+    def continues(self) -> bool:
+        return self.depth == INDENT_LEVELS and self.below > 0
+
+
+def timeline_rows(page: Page, people_version: int) -> list[Row]:
+    html = rendered_messages(page.messages, people_version, _timeline_context)
+    rows: list[Row] = []
+    day = None
+    for message in page.messages:
+        its_day = message.timestamp.date()
+        rows.append(Row(message.pk, html[message.pk], its_day if its_day != day else None))
+        day = its_day
+    return rows
+
+
+def thread_rows(nodes: Sequence[Node], people_version: int) -> list[ThreadRow]:
+    messages = Message.objects.filter(pk__in=[node.pk for node in nodes]).select_related("sender")
+    html = rendered_messages(list(messages), people_version, _thread_context, variant="thread")
+    return [ThreadRow(node.pk, html[node.pk], node.depth, node.below) for node in nodes if node.pk in html]
+
+
+def message_html(message: Message, people_version: int) -> str:
+    """One message as the timeline shows it."""
+    return rendered_messages([message], people_version, _timeline_context)[message.pk]
+
+
+def _timeline_context(messages: Sequence[Message]) -> dict[int, dict]:
+    summaries = thread_summaries([message.pk for message in messages])
+    mentions = Mention.objects.of(messages)
+    return {
+        message.pk: {"mentions": mentions[message.pk], "summary": summaries.get(message.pk)}
+        for message in messages
+    }
+
+
+def _thread_context(messages: Sequence[Message]) -> dict[int, dict]:
+    mentions = Mention.objects.of(messages)
+    return {message.pk: {"mentions": mentions[message.pk], "summary": None} for message in messages}

@@ -1,0 +1,17 @@
+"""What a person typed: cleaned, rendered to safe HTML, compared word by word. Pure functions, no database."""
+
+from .cleaning import MAX_LENGTH, clean_text
+from .difference import Change, word_diff
+from .mentions import unlink_mentions
+from .rendering import RENDERER_VERSION, mentioned, render
+
+__all__ = [
+    "MAX_LENGTH",
+    "RENDERER_VERSION",
+    "Change",
+    "clean_text",
+    "mentioned",
+    "render",
+    "unlink_mentions",
+    "word_diff",
+]

@@ -1,0 +1,33 @@
+"""The allow-list: the last step of every rendering, and the only place that decides what HTML there may be."""
+
+from typing import Final
+
+import nh3
+
+from .highlighting import HIGHLIGHT_CLASSES, LANGUAGES
+
+TAGS: Final = frozenset(
+    "p br strong em s code pre blockquote ul ol li hr a span table thead tbody tr th td".split()
+)
+# `class` is not here: the classes are checked one by one.
+ATTRIBUTES: Final = {"a": {"href"}, "ol": {"start"}}
+CLASSES: Final = {
+    "span": {"mention", *HIGHLIGHT_CLASSES},
+    "code": {f"language-{name}" for name in LANGUAGES.values()},
+}
+SCHEMES: Final = frozenset({"http", "https", "mailto"})
+LINK_REL: Final = "noopener noreferrer nofollow ugc"
+
+_CLEANER = nh3.Cleaner(
+    tags=set(TAGS),
+    attributes=ATTRIBUTES,
+    allowed_classes=CLASSES,
+    url_schemes=set(SCHEMES),
+    url_relative="deny",
+    link_rel=LINK_REL,
+)
+
+
+def sanitize(html: str) -> str:
+    """Return the HTML with everything removed that is not in the allow-list."""
+    return _CLEANER.clean(html)

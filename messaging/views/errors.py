@@ -1,0 +1,15 @@
+import sys
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from messaging.middleware import unavailable
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """The last answer: also where the database failed outside a view, as in reading the session."""
+    error = sys.exc_info()[1]
+    if isinstance(error, (OperationalError, InterfaceError)):
+        return unavailable(request, error)
+    return render(None, "500.html", status=500)  # type: ignore[arg-type]

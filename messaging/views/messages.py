@@ -1,0 +1,96 @@
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from messaging.access import author_required, member_required, message_reader_required
+from messaging.forms import ComposerForm
+from messaging.models import Conversation, Message
+from messaging.views.answers import keep_text, membership_ended, page_or_part, place_of
+from messaging.views.conversations import conversation_page
+
+USED_ID = "This was sent before with another text. Send it again if you mean it."
+
+
+@require_POST
+@member_required
+def message_send(request: HttpRequest, conversation: Conversation) -> HttpResponse:
+    form = ComposerForm(request.POST)
+    message, status = post(form, conversation, request)
+    if message:
+        return redirect(f"{reverse('conversation', args=[conversation.pk])}#m-{message.pk}")
+    if status == 404:
+        return keep_text(request, request.POST.get("content", ""))
+    return conversation_page(request, conversation, form, status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@message_reader_required
+def message_reply(request: HttpRequest, message: Message) -> HttpResponse:
+    form = ComposerForm(request.POST or None)
+    status = 200
+    if request.method == "POST":
+        reply, status = post(form, message.conversation, request, parent=message)
+        if reply:
+            return redirect(place_of(reply))
+        if status == 404:
+            return keep_text(request, request.POST.get("content", ""))
+    context = {"conversation": message.conversation, "message": message, "form": form}
+    part = "messaging/messages/_reply_form.html"
+    return page_or_part(request, "messaging/messages/reply.html", part, context, status)
+
+
+@require_safe
+@message_reader_required
+def message(request: HttpRequest, message: Message) -> HttpResponse:
+    """The permalink: leads to the message's place, in the timeline or in its thread."""
+    return redirect(place_of(message))
+
+
+@require_safe
+@message_reader_required
+def message_menu(request: HttpRequest, message: Message) -> HttpResponse:
+    mine = message.author == request.user
+    context = {
+        "conversation": message.conversation,
+        "message": message,
+        "can_edit": mine,
+        "can_remove": mine,
+    }
+    return page_or_part(request, "messaging/messages/menu.html", "messaging/messages/_menu.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@author_required
+def message_remove(request: HttpRequest, message: Message) -> HttpResponse:
+    if request.method == "POST":
+        message.remove(by=request.user)  # type: ignore[arg-type]
+        return redirect("message", message.pk)
+    context = {"conversation": message.conversation, "message": message}
+    part = "messaging/messages/_remove_form.html"
+    return page_or_part(request, "messaging/messages/remove.html", part, context)
+
+
+def post(
+    form: ComposerForm, conversation: Conversation, request: HttpRequest, parent: Message | None = None
+) -> tuple[Message | None, int]:
+    """Send what the form holds.
+
+    Returns:
+        The message; or None, and the status of the answer that shows the form again with what is wrong.
+    """
+    if not form.is_valid():
+        return None, 422
+    text = form.cleaned_data["content"]
+    try:
+        return conversation.post(request.user, text, parent, form.cleaned_data["client_id"]), 200
+    except Message.ClientIdTaken:
+        form.add_error("content", USED_ID)
+        form.with_fresh_id()
+        return None, 409
+    except ValidationError as error:
+        if membership_ended(error):
+            return None, 404
+        form.add_error(None, error)
+        return None, 422

@@ -1,0 +1,70 @@
+// What depends on the reader, the clock or the neighbours, and so is not in the shared rendering of a
+// message: times in the reader's zone, day lines, runs of one author. Drawn again after every swap.
+
+const RUN = 5 * 60 * 1000; // a later message within five minutes belongs to the same run
+
+const locale = navigator.languages?.find((language) => language.startsWith("en")) ?? "en-GB";
+const format = (options) => new Intl.DateTimeFormat(locale, options);
+const clock = format({ hour: "2-digit", minute: "2-digit" });
+const weekday = format({ weekday: "short" });
+const date = format({ day: "numeric", month: "short" });
+const dateOfYear = format({ day: "numeric", month: "short", year: "numeric" });
+const day = format({ weekday: "long", day: "numeric", month: "long" });
+const dayOfYear = format({ weekday: "long", day: "numeric", month: "long", year: "numeric" });
+const exact = format({ dateStyle: "full", timeStyle: "short" });
+
+const midnight = (at) => new Date(at.getFullYear(), at.getMonth(), at.getDate());
+const daysAgo = (at) => Math.round((midnight(new Date()) - midnight(at)) / 86_400_000);
+const thisYear = (at) => at.getFullYear() === new Date().getFullYear();
+
+function moment(at) {
+  const ago = daysAgo(at);
+  if (ago === 0) return clock.format(at);
+  if (ago === 1) return `yesterday ${clock.format(at)}`;
+  if (ago > 1 && ago < 7) return `${weekday.format(at)} ${clock.format(at)}`;
+  return `${(thisYear(at) ? date : dateOfYear).format(at)}, ${clock.format(at)}`;
+}
+
+const shown = { clock: (at) => clock.format(at), moment };
+
+function drawTimes(root) {
+  for (const time of root.querySelectorAll("time[data-shown]")) {
+    const at = new Date(time.dateTime);
+    const style = time.closest(".thread") ? "moment" : time.dataset.shown;
+    const text = shown[style](at);
+    if (time.textContent !== text) time.textContent = text;
+    time.title = exact.format(at);
+  }
+}
+
+function dayLine(at) {
+  const line = document.createElement("h2");
+  const time = document.createElement("time");
+  line.className = "day";
+  time.dateTime = at.toISOString().slice(0, 10);
+  time.textContent = (thisYear(at) ? day : dayOfYear).format(at);
+  line.append(time);
+  return line;
+}
+
+function drawTimeline(timeline) {
+  for (const line of timeline.querySelectorAll(":scope > .day")) line.remove();
+  let previous = null;
+  for (const row of timeline.querySelectorAll(":scope > .row")) {
+    const { at: iso, author } = row.querySelector(".message").dataset;
+    const at = new Date(iso);
+    const newDay = !previous || midnight(at) > midnight(previous.at);
+    if (newDay) row.before(dayLine(at));
+    const follows = !newDay && author && author === previous.author && at - previous.at < RUN;
+    row.classList.toggle("run", Boolean(follows));
+    previous = { at, author };
+  }
+}
+
+function draw() {
+  drawTimes(document);
+  for (const timeline of document.querySelectorAll(".timeline")) drawTimeline(timeline);
+}
+
+draw();
+document.addEventListener("htmx:after:swap", draw);

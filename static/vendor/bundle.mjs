@@ -1,0 +1,45 @@
+// Rebuilds everything that is vendored from npm's packages: the htmx bundle with its account in README.md,
+// and the fonts. One bundle, because htmx and its extensions as separate deferred files race on a cold cache.
+import { createHash } from "node:crypto";
+import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
+
+const HTMX = "node_modules/htmx.org";
+const PARTS = ["htmx.min.js", "ext/hx-sse.min.js", "ext/hx-upsert.min.js"];
+const FONTS = [
+  ["@fontsource-variable/inter", "inter", ["inter-latin-wght-normal"]],
+  ["@fontsource-variable/source-serif-4", "source-serif-4", ["source-serif-4-latin-wght-normal", "source-serif-4-latin-wght-italic"]],
+];
+
+const sum = (content) => createHash("sha256").update(content).digest("hex");
+const versionOf = (folder) => JSON.parse(readFileSync(`${folder}/package.json`, "utf8")).version;
+
+const version = versionOf(HTMX);
+const parts = PARTS.map((name) => [name, readFileSync(`${HTMX}/dist/${name}`, "utf8").trim()]);
+const bundle = `/* htmx ${version} with hx-sse and hx-upsert; Zero-Clause BSD */\n${parts.map(([, text]) => text).join("\n")}\n`;
+writeFileSync("static/vendor/htmx.bundle.js", bundle);
+
+const rows = PARTS.map((name) => [`\`dist/${name}\``, sum(readFileSync(`${HTMX}/dist/${name}`))]);
+rows.push(["`htmx.bundle.js`", sum(bundle)]);
+for (const [name, short, files] of FONTS) {
+  copyFileSync(`node_modules/${name}/LICENSE`, `static/fonts/${short}-LICENSE.txt`);
+  for (const file of files) {
+    const font = readFileSync(`node_modules/${name}/files/${file}.woff2`);
+    writeFileSync(`static/fonts/${file}.woff2`, font);
+    rows.push([`\`fonts/${file}.woff2\` (${name} ${versionOf(`node_modules/${name}`)})`, sum(font)]);
+  }
+}
+
+writeFileSync(
+  "static/vendor/README.md",
+  `# What comes from elsewhere
+
+\`htmx.bundle.js\` is npm's \`htmx.org\` ${version} (Zero-Clause BSD) with its \`hx-sse\` and \`hx-upsert\` extensions, one
+after the other in one file: as separate deferred files they race on a cold cache. The fonts in \`../fonts/\` are the
+latin subsets of Inter and Source Serif 4 (SIL Open Font License, beside them). \`npm run vendor\` makes all of it anew
+from the versions in \`package-lock.json\`, and this page with it.
+
+| file | SHA-256 |
+|---|---|
+${rows.map(([name, hash]) => `| ${name} | \`${hash}\` |`).join("\n")}
+`,
+);

@@ -1,0 +1,143 @@
+"""`make check`: everything that is wrong before a test runs. All steps run, then the failed ones are named.
+
+`python -m tests.checks types locks` runs two of them.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.lockfiles import complaints
+
+ROOT = Path(__file__).parent.parent
+CODE = ["messaging", "site_config", "tests", "e2e", "manage.py"]
+IN_CI = os.environ.get("CI") == "true"
+
+
+def run(*command: str | Path, **environment: str) -> bool:
+    """Runs a command at the project's root; whether it succeeded."""
+    return subprocess.run(command, cwd=ROOT, env=os.environ | environment).returncode == 0
+
+
+def tool(name: str, *arguments: str | Path, **environment: str) -> bool:
+    """Runs a program of this environment, whatever the PATH says."""
+    return run(Path(sys.executable).with_name(name), *arguments, **environment)
+
+
+def manage(*arguments: str, **environment: str) -> bool:
+    """Runs a management command as an installation of its own would."""
+    with tempfile.TemporaryDirectory() as folder:
+        return run(sys.executable, "-W", "error", "manage.py", *arguments, PARLEY_VAR=folder, **environment)
+
+
+def lint() -> bool:
+    return tool("ruff", "check", *CODE)
+
+
+def formatting() -> bool:
+    return tool("ruff", "format", "--check", *CODE)
+
+
+def security() -> bool:
+    return tool("bandit", "--quiet", "--recursive", "messaging", "site_config")
+
+
+def templates() -> bool:
+    """djlint looks for mistakes, djade for Django's template style; neither may rewrite anything."""
+    files = sorted((ROOT / "templates").rglob("*.html"))
+    linted = tool("djlint", "--lint", "--quiet", "templates")
+    return tool("djade", "--check", "--target-version", "5.2", *files) and linted
+
+
+def types() -> bool:
+    with tempfile.TemporaryDirectory() as folder:
+        return tool("mypy", *CODE, PARLEY_VAR=folder)
+
+
+def migrations() -> bool:
+    return manage("makemigrations", "--check", "--dry-run")
+
+
+def deployment() -> bool:
+    return manage("check", "--deploy", "--fail-level", "WARNING", PARLEY_URL="https://chat.example.org")
+
+
+def stylesheet() -> bool:
+    """The committed app.css is what its source gives."""
+    if shutil.which("npm") is None:
+        print("npm is missing, so app.css could not be built again.")
+        return not IN_CI
+    committed = ROOT / "static/css/app.css"
+    before = committed.read_bytes()
+    npm = ["npm", "--silent", "--no-audit", "--no-fund"]
+    if not run(*npm, "ci") or not run(*npm, "run", "build"):
+        return False
+    if committed.read_bytes() == before:
+        return True
+    print("static/css/app.css was not what its source gives. It is now: commit it.")
+    return False
+
+
+def audit() -> bool:
+    """Known weaknesses of what is installed. No answer is reported; only a finding fails."""
+    program = Path(sys.executable).with_name("pip-audit")
+    options = "--require-hashes --disable-pip --format json --progress-spinner off"
+    command = [program, *options.split(), "--requirement", "requirements-dev.lock"]
+    answer = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    try:
+        packages = json.loads(answer.stdout)["dependencies"]
+    except ValueError:
+        print(f"The list of weaknesses could not be reached:\n{answer.stderr.strip()[-300:]}")
+        return True
+    unknown = [package for package in packages if "skip_reason" in package]
+    weak = [package for package in packages if package.get("vulns")]
+    for package in weak:
+        print(package["name"], package["version"], *(weakness["id"] for weakness in package["vulns"]))
+    print(
+        f"{len(packages)} packages, {len(unknown)} of them unknown to the list, {len(weak)} with a weakness."
+    )
+    return not weak
+
+
+def locks() -> bool:
+    found = complaints(ROOT)
+    print(*found, sep="\n", end="\n" if found else "")
+    return not found
+
+
+STEPS: list[Callable[[], bool]] = [
+    lint,
+    formatting,
+    security,
+    templates,
+    types,
+    migrations,
+    deployment,
+    stylesheet,
+    audit,
+    locks,
+]
+
+
+def main(names: list[str]) -> int:
+    """Runs the named steps, or all; 1 if one failed, 2 if there is no such step."""
+    known = {step.__name__: step for step in STEPS}
+    if unknown := set(names) - set(known):
+        print(f"No such check: {', '.join(sorted(unknown))}. There are {', '.join(known)}.")
+        return 2
+    failed = []
+    for name in names or known:
+        print(f"── {name}", flush=True)
+        if not known[name]():
+            failed.append(name)
+    print(f"Failed: {', '.join(failed)}." if failed else "All checks passed.")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,63 @@
+"""What holds for every test: which back-end it is for, cold caches, and in CI no test left out."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.core.cache import caches
+from django.core.cache.backends.db import DatabaseCache
+
+HERE = Path(__file__).parent
+# What these hold must be true on SQLite and on PostgreSQL with Redis; any other test asks by its own marker.
+BACKENDS = [HERE / "contract", HERE / "models", HERE / "races"]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Marks the back-end tests by their folders, and keeps races for PostgreSQL.
+
+    SQLite lets one write in at a time, so that a race proves nothing there: it is deselected, not skipped.
+    """
+    for item in items:
+        if any(item.path.is_relative_to(folder) for folder in BACKENDS):
+            item.add_marker("backends")
+        if item.path.is_relative_to(HERE / "races"):
+            item.add_marker("races")
+    if os.environ.get("PARLEY_TEST_DATABASE") != "postgresql":
+        races = [item for item in items if item.get_closest_marker("races")]
+        items[:] = [item for item in items if item not in races]
+        config.hook.pytest_deselected(items=races)
+
+
+def _skipped_in_ci(config: pytest.Config) -> list[pytest.TestReport]:
+    if os.environ.get("CI") != "true":
+        return []
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    return reporter.stats.get("skipped", []) if reporter else []
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """In CI nothing may be missing, so a skipped test fails the run."""
+    if _skipped_in_ci(session.config):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    for report in _skipped_in_ci(config):
+        terminalreporter.write_line(f"FAILED {report.nodeid}: skipped, and in CI no test may be", red=True)
+
+
+@pytest.fixture(autouse=True)
+def cold_caches(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Each test starts with empty caches, whoever keeps them."""
+    in_database = [cache for cache in caches.all(initialized_only=False) if isinstance(cache, DatabaseCache)]
+    for cache in caches.all():
+        if cache not in in_database:
+            cache.clear()
+    yield
+    # A rollback empties a cache in the database, but a test that commits leaves its entries behind.
+    marker = request.node.get_closest_marker("django_db")
+    if "transactional_db" in request.fixturenames or (marker and marker.kwargs.get("transaction")):
+        for cache in in_database:
+            cache.clear()

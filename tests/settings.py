@@ -1,0 +1,42 @@
+"""The product's settings, with their own folder, quick passwords, and real servers where they are asked for:
+
+PARLEY_TEST_DATABASE=postgresql   the data in a PostgreSQL of its own, else in an SQLite file
+PARLEY_TEST_REDIS=1               the caches of several processes, else those of one
+"""
+
+import atexit
+import os
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+
+from tests import servers
+
+# What is set outside is for the developer's own installation and must not reach the tests.
+for name in ("PARLEY_URL", "PARLEY_VAR", "DATABASE_URL", "REDIS_URL", "SECRET_KEY"):
+    os.environ.pop(name, None)
+
+running = ExitStack()
+atexit.register(running.close)
+os.environ["PARLEY_VAR"] = running.enter_context(tempfile.TemporaryDirectory(prefix="parley-tests-"))
+if os.environ.get("PARLEY_TEST_DATABASE") == "postgresql":
+    os.environ["DATABASE_URL"] = running.enter_context(servers.postgresql())
+if os.environ.get("PARLEY_TEST_REDIS") == "1":
+    os.environ["REDIS_URL"] = running.enter_context(servers.redis())
+
+from site_config.settings import *  # noqa: E402, F403
+from site_config.settings import DATABASES, STATIC_ROOT, STORAGES, VAR_DIR  # noqa: E402
+
+SECRET_KEY = "for tests"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+# A worker thread's idle connection would hold up the removal of the test database.
+DATABASES["default"]["CONN_MAX_AGE"] = 0
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # A file: in memory, IMMEDIATE transactions of several threads lock each other up.
+    DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}
+
+# Static files are served from where they are written, under their plain names.
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+WHITENOISE_USE_FINDERS = True
+Path(STATIC_ROOT).mkdir()

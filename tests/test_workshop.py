@@ -1,0 +1,187 @@
+"""The commands that everyone starts with say what they do, and fail where they must."""
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from tests import checks, chromium
+from tests.lockfiles import complaints
+
+ROOT = Path(__file__).parent.parent
+Ended = subprocess.CompletedProcess[str]
+
+
+def run(*command: str | Path, cwd: Path = ROOT, ci: bool = False) -> Ended:
+    """Runs a command without what this test run has put into the environment."""
+    ours = {"DJANGO_SETTINGS_MODULE", "CI", "MAKEFLAGS", "MAKELEVEL", "PYTEST_ADDOPTS"}
+    outside = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in ours and not name.startswith(("PARLEY_", "PYTEST_"))
+    }
+    environment = outside | {"CI": "true"} if ci else outside
+    return subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True)
+
+
+def test_make_alone_lists_every_command_with_a_line_of_help() -> None:
+    phony = re.search(r"^\.PHONY: (.+)$", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    assert phony
+    listed = run("make").stdout
+    for target in phony[1].split():
+        assert re.search(rf"^  {target} +\w.{{10,}}", listed, re.MULTILINE), f"make {target} has no help"
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Callable[[str], Ended]:
+    """`make run` in a fresh checkout, where python3 is the given shell script."""
+
+    def make_run(python: str) -> Ended:
+        for name in ("Makefile", "requirements.lock"):
+            shutil.copy(ROOT / name, tmp_path)
+        executable = tmp_path / "python"
+        executable.write_text(f"#!/bin/sh\n{python}\n")
+        executable.chmod(0o755)
+        return run("make", "run", f"PYTHON={executable}", cwd=tmp_path)
+
+    return make_run
+
+
+@pytest.mark.parametrize(
+    ("python", "advice"),
+    [
+        (
+            'case "$*" in *version_info*) exit 1;; -V) echo Python 3.9.2;; esac',
+            "3.11 or newer, not Python 3.9.2",
+        ),
+        ('case "$*" in *ensurepip*) exit 1;; esac', "apt install python3-venv"),
+    ],
+)
+def test_make_run_says_what_a_machine_lacks(
+    machine: Callable[[str], Ended], python: str, advice: str
+) -> None:
+    answer = machine(python)
+    assert answer.returncode != 0
+    assert advice in answer.stdout
+
+
+def test_serve_refuses_a_port_that_is_taken() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(CommandError, match=f"Port {port} on 127.0.0.1 is taken"):
+            call_command("serve", port=port)
+
+
+def test_a_browser_is_downloaded_or_else_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[str] = []
+    found = iter([None, None, "/usr/bin/chromium"])
+    monkeypatch.setattr(chromium, "find", lambda: next(found))
+    monkeypatch.setattr(chromium, "_try", lambda *command: tried.append(" ".join(command)))
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    monkeypatch.setattr(shutil, "which", lambda name: f"/usr/bin/{name}")
+    assert chromium.find_or_install() == "/usr/bin/chromium"
+    assert tried[0].endswith("playwright install chromium")
+    assert tried[-1].endswith("install --yes --quiet --no-install-recommends chromium")
+
+
+def test_our_locks_are_complete_and_name_no_host() -> None:
+    assert complaints(ROOT) == []
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "complaint"),
+    [
+        ("requirements.lock", "\ndjango==", "\ndjinni==", "django is missing"),
+        ("requirements.lock", "\na2wsgi==", "\na2wsgi==0", "a2wsgi differs"),
+        ("requirements.lock", "--hash=", "--hush=", "has no hash"),
+        ("requirements-dev.lock", "#    make lock", "--index-url https://example.org", "names a host"),
+        ("pyproject.toml", '"pytest",', '"pytest", "nose2",', "nose2 is missing"),
+        ("Makefile", "install --quiet", "install --find-links /wheels", "names a registry"),
+    ],
+)
+def test_a_fault_in_a_lock_is_found(tmp_path: Path, file: str, old: str, new: str, complaint: str) -> None:
+    for name in ("requirements.lock", "requirements-dev.lock", "pyproject.toml", "Makefile"):
+        shutil.copy(ROOT / name, tmp_path)
+    text = (tmp_path / file).read_text()
+    assert old in text
+    (tmp_path / file).write_text(text.replace(old, new))
+    assert complaint in "\n".join(complaints(tmp_path))
+
+
+def test_checks_all_run_and_the_failed_ones_are_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def good() -> bool:
+        return True
+
+    def bad() -> bool:
+        return False
+
+    monkeypatch.setattr(checks, "STEPS", [bad, good])
+    assert checks.main([]) == 1
+    assert capsys.readouterr().out.splitlines() == ["── bad", "── good", "Failed: bad."]
+    assert checks.main(["good"]) == 0
+    assert checks.main(["ugly"]) == 2
+
+
+def test_manage_test_finds_the_whole_suite() -> None:
+    answer = run(sys.executable, "manage.py", "test", "messaging", "--collect-only")
+    assert answer.returncode == 0, answer.stdout
+    found = re.search(r"^(\d+)(?:/\d+)? tests", answer.stdout, re.MULTILINE)
+    assert found, answer.stdout
+    assert int(found[1]) > 100
+
+
+@pytest.mark.parametrize(
+    ("label", "code"),
+    [
+        ("tests/test_workshop.py::test_our_locks_are_complete_and_name_no_host", 0),
+        ("tests/test_workshop.py::test_that_nobody_wrote", 4),
+        ("massaging", 1),
+    ],
+)
+def test_manage_test_ends_as_pytest_does(label: str, code: int) -> None:
+    assert run(sys.executable, "manage.py", "test", label).returncode == code
+
+
+@pytest.mark.parametrize(("ci", "code"), [(True, 1), (False, 0)])
+def test_in_ci_a_skipped_test_is_a_failure(tmp_path: Path, ci: bool, code: int) -> None:
+    (tmp_path / "test_lazy.py").write_text("import pytest\n\n\ndef test_lazy():\n    pytest.skip('later')\n")
+    pytest_here = [sys.executable, "-m", "pytest", "-p", "tests.conftest", "-c", "pyproject.toml"]
+    answer = run(*pytest_here, tmp_path, ci=ci)
+    assert "1 skipped" in answer.stdout
+    assert answer.returncode == code
+
+
+@pytest.mark.parametrize("server", ["postgresql", "redis"])
+def test_a_server_goes_even_when_its_test_run_is_killed(server: str) -> None:
+    program = f"""
+import time
+from tests import servers
+with servers.{server}() as address:
+    print(address, flush=True)
+    time.sleep(60)
+"""
+    with subprocess.Popen(
+        [sys.executable, "-c", program], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    ) as started:
+        assert started.stdout
+        address = started.stdout.readline()
+        found = re.search(r"/\w[^@]*/parley-\w+-\w+", address)
+        assert found, address
+        folder = Path(found[0])
+        assert folder.is_dir()
+        started.send_signal(signal.SIGKILL)
+    deadline = time.monotonic() + 10
+    while folder.exists():
+        assert time.monotonic() < deadline, f"{server} is still running in {folder}"
+        time.sleep(0.05)
