@@ -85,7 +85,7 @@ def stylesheet() -> bool:
 
 def audit() -> bool:
     """Known weaknesses of what is installed. No answer is reported; only a finding fails."""
-    program = Path(sys.executable).with_name("pip-audit")
+    program = str(Path(sys.executable).with_name("pip-audit"))
     options = "--require-hashes --disable-pip --format json --progress-spinner off"
     command = [program, *options.split(), "--requirement", "requirements-dev.lock"]
     answer = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)

@@ -12,246 +12,546 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='email address')),
-                ('is_staff', models.BooleanField(default=False, help_text='Designates whether the user can log into this admin site.', verbose_name='staff status')),
-                ('is_active', models.BooleanField(default=True, help_text='Designates whether this user should be treated as active. Unselect this instead of deleting accounts.', verbose_name='active')),
-                ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date joined')),
-                ('username', models.CharField(error_messages={'unique': 'This username is taken.'}, help_text='Small letters a–z, digits, and the signs _ . -', max_length=64, unique=True, validators=[django.core.validators.RegexValidator('^[a-z0-9_.-]+\\Z', 'A username has small letters a–z, digits, and the signs _ . - only.', 'username')])),
-                ('display_name', models.CharField(blank=True, max_length=80)),
-                ('version', models.PositiveBigIntegerField(default=0, editable=False)),
-                ('last_seen_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('external_id', models.CharField(blank=True, editable=False, max_length=200, null=True, unique=True)),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="email address")),
+                (
+                    "is_staff",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates whether the user can log into this admin site.",
+                        verbose_name="staff status",
+                    ),
+                ),
+                (
+                    "is_active",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Designates whether this user should be treated as active. Unselect this instead of deleting accounts.",
+                        verbose_name="active",
+                    ),
+                ),
+                (
+                    "date_joined",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="date joined"),
+                ),
+                (
+                    "username",
+                    models.CharField(
+                        error_messages={"unique": "This username is taken."},
+                        help_text="Small letters a–z, digits, and the signs _ . -",
+                        max_length=64,
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[a-z0-9_.-]+\\Z",
+                                "A username has small letters a–z, digits, and the signs _ . - only.",
+                                "username",
+                            )
+                        ],
+                    ),
+                ),
+                ("display_name", models.CharField(blank=True, max_length=80)),
+                ("version", models.PositiveBigIntegerField(default=0, editable=False)),
+                ("last_seen_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "external_id",
+                    models.CharField(blank=True, editable=False, max_length=200, null=True, unique=True),
+                ),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'user',
-                'verbose_name_plural': 'users',
-                'abstract': False,
+                "verbose_name": "user",
+                "verbose_name_plural": "users",
+                "abstract": False,
             },
             managers=[
-                ('objects', messaging.models.users.PeopleManager()),
+                ("objects", messaging.models.users.PeopleManager()),
             ],
         ),
         migrations.CreateModel(
-            name='Conversation',
+            name="Conversation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('direct', 'Direct'), ('group', 'Group'), ('room', 'Room')], max_length=6)),
-                ('name', models.CharField(blank=True, max_length=80)),
-                ('topic', models.CharField(blank=True, max_length=250)),
-                ('is_private', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('version', models.PositiveBigIntegerField(default=0, editable=False)),
-                ('reset_version', models.PositiveBigIntegerField(default=0, editable=False)),
-                ('members_version', models.PositiveBigIntegerField(default=0, editable=False)),
-                ('last_message_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('direct_key', models.CharField(blank=True, editable=False, max_length=41, null=True, unique=True)),
-                ('external_id', models.CharField(blank=True, editable=False, max_length=200, null=True, unique=True)),
-                ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("direct", "Direct"), ("group", "Group"), ("room", "Room")], max_length=6
+                    ),
+                ),
+                ("name", models.CharField(blank=True, max_length=80)),
+                ("topic", models.CharField(blank=True, max_length=250)),
+                ("is_private", models.BooleanField(default=False)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("version", models.PositiveBigIntegerField(default=0, editable=False)),
+                ("reset_version", models.PositiveBigIntegerField(default=0, editable=False)),
+                ("members_version", models.PositiveBigIntegerField(default=0, editable=False)),
+                ("last_message_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "direct_key",
+                    models.CharField(blank=True, editable=False, max_length=41, null=True, unique=True),
+                ),
+                (
+                    "external_id",
+                    models.CharField(blank=True, editable=False, max_length=200, null=True, unique=True),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Installation',
+            name="Installation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(default='Parley', max_length=80)),
-                ('epoch', models.UUIDField(default=uuid.uuid4, editable=False)),
-                ('people_version', models.PositiveBigIntegerField(default=0, editable=False)),
-                ('settings', models.JSONField(blank=True, default=dict)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(default="Parley", max_length=80)),
+                ("epoch", models.UUIDField(default=uuid.uuid4, editable=False)),
+                ("people_version", models.PositiveBigIntegerField(default=0, editable=False)),
+                ("settings", models.JSONField(blank=True, default=dict)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('pk', 1)), name='one_installation')],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("pk", 1)), name="one_installation")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('member', 'Member'), ('moderator', 'Moderator'), ('admin', 'Admin')], default='member', max_length=9)),
-                ('level', models.CharField(choices=[('all', 'All'), ('mentions', 'Mentions'), ('muted', 'Muted')], default='all', max_length=8)),
-                ('is_starred', models.BooleanField(default=False)),
-                ('joined_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('conversation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='messaging.conversation')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("member", "Member"), ("moderator", "Moderator"), ("admin", "Admin")],
+                        default="member",
+                        max_length=9,
+                    ),
+                ),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[("all", "All"), ("mentions", "Mentions"), ("muted", "Muted")],
+                        default="all",
+                        max_length=8,
+                    ),
+                ),
+                ("is_starred", models.BooleanField(default=False)),
+                ("joined_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "conversation",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to="messaging.conversation",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='conversation',
-            name='members',
-            field=models.ManyToManyField(related_name='conversations', through='messaging.Membership', to=settings.AUTH_USER_MODEL),
+            model_name="conversation",
+            name="members",
+            field=models.ManyToManyField(
+                related_name="conversations", through="messaging.Membership", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('depth', models.PositiveIntegerField(default=0, editable=False)),
-                ('content', models.TextField()),
-                ('content_html', models.TextField(editable=False)),
-                ('renderer_version', models.PositiveSmallIntegerField(default=1, editable=False)),
-                ('timestamp', models.DateTimeField(default=django.utils.timezone.now)),
-                ('edited', models.BooleanField(default=False)),
-                ('edited_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('read', models.BooleanField(default=False)),
-                ('removed_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('seq', models.PositiveBigIntegerField(editable=False)),
-                ('version', models.PositiveBigIntegerField(editable=False)),
-                ('client_id', models.UUIDField(blank=True, editable=False, null=True)),
-                ('conversation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='messages', to='messaging.conversation')),
-                ('parent_message', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='replies', to='messaging.message')),
-                ('receiver', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='received_messages', to=settings.AUTH_USER_MODEL)),
-                ('sender', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='sent_messages', to=settings.AUTH_USER_MODEL)),
-                ('thread_root', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='messaging.message')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("depth", models.PositiveIntegerField(default=0, editable=False)),
+                ("content", models.TextField()),
+                ("content_html", models.TextField(editable=False)),
+                ("renderer_version", models.PositiveSmallIntegerField(default=1, editable=False)),
+                ("timestamp", models.DateTimeField(default=django.utils.timezone.now)),
+                ("edited", models.BooleanField(default=False)),
+                ("edited_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("read", models.BooleanField(default=False)),
+                ("removed_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("seq", models.PositiveBigIntegerField(editable=False)),
+                ("version", models.PositiveBigIntegerField(editable=False)),
+                ("client_id", models.UUIDField(blank=True, editable=False, null=True)),
+                (
+                    "conversation",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="messages",
+                        to="messaging.conversation",
+                    ),
+                ),
+                (
+                    "parent_message",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.RESTRICT,
+                        related_name="replies",
+                        to="messaging.message",
+                    ),
+                ),
+                (
+                    "receiver",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="received_messages",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "sender",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sent_messages",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "thread_root",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.RESTRICT,
+                        related_name="+",
+                        to="messaging.message",
+                    ),
+                ),
             ],
             options={
-                'base_manager_name': 'rows',
-                'default_manager_name': 'objects',
+                "base_manager_name": "rows",
+                "default_manager_name": "objects",
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('rows', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("rows", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='Mention',
+            name="Mention",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='mentions', to=settings.AUTH_USER_MODEL)),
-                ('message', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='mentions', to='messaging.message')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="mentions",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "message",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="mentions",
+                        to="messaging.message",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ThreadedMessage',
-            fields=[
-            ],
+            name="ThreadedMessage",
+            fields=[],
             options={
-                'proxy': True,
-                'indexes': [],
-                'constraints': [],
+                "proxy": True,
+                "indexes": [],
+                "constraints": [],
             },
-            bases=('messaging.message',),
+            bases=("messaging.message",),
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('rows', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("rows", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='MessageHistory',
+            name="MessageHistory",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('old_content', models.TextField()),
-                ('edited_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('edited_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('message', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='history', to='messaging.message')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("old_content", models.TextField()),
+                ("edited_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "edited_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "message",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="history",
+                        to="messaging.message",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'message histories',
-                'ordering': ['message', 'number'],
+                "verbose_name_plural": "message histories",
+                "ordering": ["message", "number"],
             },
         ),
         migrations.CreateModel(
-            name='Notification',
+            name="Notification",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(choices=[('direct', 'Direct'), ('room', 'Room'), ('reply', 'Reply'), ('mention', 'Mention')], max_length=7)),
-                ('read_at', models.DateTimeField(blank=True, null=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('conversation', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='messaging.conversation')),
-                ('message', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='notifications', to='messaging.message')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notifications', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            ("direct", "Direct"),
+                            ("room", "Room"),
+                            ("reply", "Reply"),
+                            ("mention", "Mention"),
+                        ],
+                        max_length=7,
+                    ),
+                ),
+                ("read_at", models.DateTimeField(blank=True, null=True)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "conversation",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="messaging.conversation",
+                    ),
+                ),
+                (
+                    "message",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="notifications",
+                        to="messaging.message",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="notifications",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Session',
+            name="Session",
             fields=[
-                ('session_key', models.CharField(max_length=40, primary_key=True, serialize=False, verbose_name='session key')),
-                ('session_data', models.TextField(verbose_name='session data')),
-                ('expire_date', models.DateTimeField(db_index=True, verbose_name='expire date')),
-                ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='sessions', to=settings.AUTH_USER_MODEL)),
+                (
+                    "session_key",
+                    models.CharField(
+                        max_length=40, primary_key=True, serialize=False, verbose_name="session key"
+                    ),
+                ),
+                ("session_data", models.TextField(verbose_name="session data")),
+                ("expire_date", models.DateTimeField(db_index=True, verbose_name="expire date")),
+                (
+                    "user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sessions",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'session',
-                'verbose_name_plural': 'sessions',
-                'abstract': False,
+                "verbose_name": "session",
+                "verbose_name_plural": "sessions",
+                "abstract": False,
             },
             managers=[
-                ('objects', messaging.models.sessions.SessionManager()),
+                ("objects", messaging.models.sessions.SessionManager()),
             ],
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(fields=('conversation', 'user'), name='one_membership'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(fields=("conversation", "user"), name="one_membership"),
         ),
         migrations.AddIndex(
-            model_name='conversation',
-            index=models.Index(condition=models.Q(('kind', 'room')), fields=['name', 'id'], name='room_directory'),
+            model_name="conversation",
+            index=models.Index(
+                condition=models.Q(("kind", "room")), fields=["name", "id"], name="room_directory"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='conversation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('direct_key__isnull', False), ('kind', 'direct')), models.Q(models.Q(('kind', 'direct'), _negated=True), ('direct_key', None)), _connector='OR'), name='direct_has_a_key'),
+            model_name="conversation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("direct_key__isnull", False), ("kind", "direct")),
+                    models.Q(models.Q(("kind", "direct"), _negated=True), ("direct_key", None)),
+                    _connector="OR",
+                ),
+                name="direct_has_a_key",
+            ),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['conversation', 'version'], name='changed_since'),
+            model_name="message",
+            index=models.Index(fields=["conversation", "version"], name="changed_since"),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(condition=models.Q(('parent_message', None)), fields=['conversation', 'seq'], name='timeline'),
+            model_name="message",
+            index=models.Index(
+                condition=models.Q(("parent_message", None)), fields=["conversation", "seq"], name="timeline"
+            ),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['thread_root', 'seq'], name='thread'),
+            model_name="message",
+            index=models.Index(fields=["thread_root", "seq"], name="thread"),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(condition=models.Q(('parent_message__isnull', False)), fields=['parent_message'], name='answers'),
+            model_name="message",
+            index=models.Index(
+                condition=models.Q(("parent_message__isnull", False)),
+                fields=["parent_message"],
+                name="answers",
+            ),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(condition=models.Q(('receiver__isnull', False)), fields=['receiver'], name='received'),
+            model_name="message",
+            index=models.Index(
+                condition=models.Q(("receiver__isnull", False)), fields=["receiver"], name="received"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.UniqueConstraint(fields=('conversation', 'seq'), name='one_seq'),
+            model_name="message",
+            constraint=models.UniqueConstraint(fields=("conversation", "seq"), name="one_seq"),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.UniqueConstraint(fields=('sender', 'client_id'), name='one_client_id'),
+            model_name="message",
+            constraint=models.UniqueConstraint(fields=("sender", "client_id"), name="one_client_id"),
         ),
         migrations.AddConstraint(
-            model_name='mention',
-            constraint=models.UniqueConstraint(fields=('message', 'user'), name='one_mention'),
+            model_name="mention",
+            constraint=models.UniqueConstraint(fields=("message", "user"), name="one_mention"),
         ),
         migrations.AddConstraint(
-            model_name='messagehistory',
-            constraint=models.UniqueConstraint(fields=('message', 'number'), name='one_history_number'),
+            model_name="messagehistory",
+            constraint=models.UniqueConstraint(fields=("message", "number"), name="one_history_number"),
         ),
         migrations.AddIndex(
-            model_name='notification',
-            index=models.Index(condition=models.Q(('read_at', None)), fields=['user', 'conversation'], name='unread_of_user'),
+            model_name="notification",
+            index=models.Index(
+                condition=models.Q(("read_at", None)), fields=["user", "conversation"], name="unread_of_user"
+            ),
         ),
         migrations.AddIndex(
-            model_name='notification',
-            index=models.Index(condition=models.Q(('read_at', None)), fields=['message'], name='unread_of_message'),
+            model_name="notification",
+            index=models.Index(
+                condition=models.Q(("read_at", None)), fields=["message"], name="unread_of_message"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='notification',
-            constraint=models.UniqueConstraint(fields=('message', 'user'), name='one_notification'),
+            model_name="notification",
+            constraint=models.UniqueConstraint(fields=("message", "user"), name="one_notification"),
         ),
     ]

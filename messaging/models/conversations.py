@@ -137,7 +137,9 @@ class Conversation(models.Model):
         return self.kind == self.Kind.DIRECT
 
     @contextmanager
-    def writing(self, conditions: Mapping[str, Any] | None = None, **changes: Any) -> Iterator[int]:
+    def writing(
+        self, conditions: Mapping[str, Any] | None = None, count: int = 1, **changes: Any
+    ) -> Iterator[int]:
         """The one door for every change of a conversation.
 
         Opens a transaction whose first statement takes the next version, and with it the row's lock until
@@ -146,10 +148,11 @@ class Conversation(models.Model):
 
         Args:
             conditions: expressions by name, each of which must be true under the lock.
+            count: how many versions to take: one, or one for each message of an import.
             changes: other columns of the conversation to set along with the version.
 
         Yields:
-            The new version.
+            The new version: the last of those that were taken.
 
         Raises:
             Conversation.DoesNotExist: the conversation is gone.
@@ -157,7 +160,7 @@ class Conversation(models.Model):
         """
         with transaction.atomic():
             this = Conversation.objects.filter(pk=self.pk)
-            if not this.update(version=NEXT_VERSION, **changes):
+            if not this.update(version=F("version") + count, **changes):
                 raise Conversation.DoesNotExist("This conversation is gone.")
             answers = this.values(**{"now": F("version"), **(conditions or {})}).get()
             version = answers.pop("now")

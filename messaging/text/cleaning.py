@@ -54,7 +54,7 @@ def clean_text(raw: str, *, max_length: int | None = MAX_LENGTH, single_line: bo
 
 
 def remove_forbidden(text: str) -> str:
-    """Take out characters that are never stored or shown: controls, surrogates, bidi overrides, stray joiners."""
+    """Take out what is never stored or shown: controls, surrogates, bidi overrides, stray joiners."""
     text = _TAGS.sub(r"\1", _FORBIDDEN.sub("", text))
     return _STRAY_JOINERS.sub("", text)
 

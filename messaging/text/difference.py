@@ -14,7 +14,7 @@ _MAX_CELLS: Final = 110_000_000
 
 
 class Change(NamedTuple):
-    """A run of text that both have ("equal"), only the old one ("deleted") or only the new one ("inserted")."""
+    """A run of text that both have ("equal"), only the old ("deleted") or only the new one ("inserted")."""
 
     kind: Kind
     text: str

@@ -12,9 +12,8 @@ from pygments.token import STANDARD_TYPES, _TokenType
 
 # Pygments' short names; each finer kind of token (Literal.String.Double, "s2") takes the class of its
 # nearest ancestor here. Punctuation, plain names, white space and errors carry none.
-HIGHLIGHT_CLASSES: Final = frozenset(
-    "c cp k kc kd kt m s se sr si na nb nc nd nf nn nt nv o gd gi gh gp go".split()
-)
+_CLASS_NAMES: Final = "c cp k kc kd kt m s se sr si na nb nc nd nf nn nt nv o gd gi gh gp go"
+HIGHLIGHT_CLASSES: Final = frozenset(_CLASS_NAMES.split())
 
 # Canonical name and the other names that people type. Left out on purpose: languages whose lexer picks
 # another lexer by what the text says (markdown, http), and those that were too slow on hostile text

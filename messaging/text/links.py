@@ -10,9 +10,7 @@ from markdown_it.rules_inline import StateInline
 
 # Domains that are linked without "https://" in front. linkify-it's own rule, every two letters, makes links
 # of main.py, run.sh, lib.rs and "great.so": those are file names and missing spaces in a team's talk.
-_TOP_LEVEL: Final = (
-    "com|org|net|edu|gov|info|io|dev|app|eu|de|ch|uk|fr|nl|es|pt|dk|se|fi|cz|ca|au|nz|jp|kr|cn|br|mx"
-)
+_TOP_LEVEL: Final = "com|org|net|edu|gov|info|io|dev|app|eu|de|ch|uk|fr|nl|es|pt|dk|se|fi|cz|ca|au|nz|jp|br"
 # Nothing without one of these can become a link.
 LINK_PATTERN: Final = rf"(?:https?|mailto):|@(?!\s|\Z)|\.(?:{_TOP_LEVEL}|xn--)"
 # A message with more than this many of them is shown without bare links (some 35 µs are spent on each).
@@ -24,8 +22,8 @@ _SAFE = re.compile(r"(?:https?://|mailto:)\S", re.IGNORECASE)
 _SCHEMES = re.compile(r"(?:https?|mailto):", re.IGNORECASE)
 _RESTARTS = re.compile(r'[$+=^`|"(<>]')
 _SCHEME_BEFORE = re.compile(r"(?:^|[^a-z0-9.+-])(https?)$", re.IGNORECASE)
-# linkify-it goes over the rest of a word again from every place where a link may start, so the length of a word
-# and the number of such places are limited. 2,048: the longest address that old browsers took.
+# linkify-it goes over the rest of a word again from every place where a link may start, so the length of a
+# word and the number of such places are limited. 2,048: the longest address that old browsers took.
 _MAX_WORD: Final = 2_048
 _MAX_SCHEMES: Final = 10
 _MAX_RESTARTS: Final = 20
@@ -46,7 +44,7 @@ def count_hints(text: str) -> int:
     return sum(1 for _ in _HINT.finditer(text))
 
 
-class BoundedLinkify(LinkifyIt):  # type: ignore[misc]
+class BoundedLinkify(LinkifyIt):
     """linkify-it word by word (no link contains a space), in linear time."""
 
     def __init__(self, *, guess: bool = True) -> None:

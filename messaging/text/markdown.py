@@ -50,7 +50,8 @@ def _parser(*, bare_links: bool) -> MarkdownIt:
     parser.core.ruler.push("chat", _chat)
     parser.linkify = BoundedLinkify()
     # An address is shown as it was typed: decoded, it could show look-alike letters and override marks.
-    parser.validateLink, parser.normalizeLink = is_safe_address, normal_address  # type: ignore[method-assign]
+    parser.validateLink = is_safe_address  # type: ignore[method-assign,assignment]
+    parser.normalizeLink = normal_address  # type: ignore[method-assign,assignment]
     parser.normalizeLinkText = lambda link: link  # type: ignore[method-assign]
     return parser
 
@@ -62,11 +63,13 @@ def _refuse_depth(state: StateBlock, start: int, end: int, silent: bool) -> bool
 
 
 def _small_table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """Tables as they are, unless they have too many cells (short rows are filled up to the header's length)."""
+    """Tables, unless they have too many cells (short rows are filled up to the header's length)."""
     if start + 2 > end:
         return False
     columns = state.src.count("|", state.bMarks[start], state.eMarks[start]) + 1
-    rows = next((line for line in range(start, end) if state.isEmpty(line)), end) - start
+    first = state.bMarks[start]
+    blank = state.src.find("\n\n", first)
+    rows = state.src.count("\n", first, blank if blank >= 0 else None)
     return columns * rows <= _MAX_CELLS and table_rule(state, start, end, silent)
 
 

@@ -10,7 +10,7 @@ MENTION: Final = re.compile(r"(?<![\w@/.])@([A-Za-z0-9_.-]{0,149}[A-Za-z0-9_])(?
 
 
 def find_mentions(text: str, before: str = "") -> Iterator[tuple[int, int, str]]:
-    """Yield start, end and the lower-case name of each mention; `before` is what stands in front of the text."""
+    """Yield start, end and lower-case name of each mention; `before` is what stands in front of the text."""
     for match in MENTION.finditer(before + text, len(before)):
         yield match.start() - len(before), match.end() - len(before), match[1].lower()
 

@@ -1,4 +1,4 @@
-"""The allow-list: the last step of every rendering, and the only place that decides what HTML there may be."""
+"""The allow-list: the last step of every rendering; it alone decides what HTML there may be."""
 
 from typing import Final
 
@@ -6,9 +6,8 @@ import nh3
 
 from .highlighting import HIGHLIGHT_CLASSES, LANGUAGES
 
-TAGS: Final = frozenset(
-    "p br strong em s code pre blockquote ul ol li hr a span table thead tbody tr th td".split()
-)
+_TAG_NAMES: Final = "p br strong em s code pre blockquote ul ol li hr a span table thead tbody tr th td"
+TAGS: Final = frozenset(_TAG_NAMES.split())
 # `class` is not here: the classes are checked one by one.
 ATTRIBUTES: Final = {"a": {"href"}, "ol": {"start"}}
 CLASSES: Final = {

@@ -24,6 +24,7 @@ document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
   const popover = slot.querySelector("[popover]:not(:popover-open)");
   if (popover) show(popover, ctx.opener);
   else if (ctx.opener && !slot.contains(ctx.opener)) openers.set(slot, ctx.opener);
+  if (!popover) slot.querySelector("textarea, button")?.focus();
 });
 
 document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {

@@ -1,0 +1,62 @@
+"""Exporting rooms as an archive, which can be imported again."""
+
+import json
+import uuid
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import TypedDict
+
+from messaging.archive.importing import ROOM
+from messaging.archive.lines import NAMESPACE, OWN_ID
+from messaging.archive.people import NICK
+from messaging.models import Conversation, Installation, Message
+
+
+class Line(TypedDict):
+    id: str
+    room: str
+    sent_at: str
+    sender: str
+    text: str
+    reply_to: str | None
+
+
+def archive_lines(rooms: Iterable[Conversation]) -> Iterator[str]:
+    """The messages of these rooms, each room in its order, as lines of JSON.
+
+    A removed message is left out; what answered it answers the nearest message above that has words.
+    """
+    rooms = list(rooms)
+    same_name = Counter(room.name for room in rooms)
+    epoch = Installation.objects.current().epoch
+    for room in rooms:
+        name = room.name if same_name[room.name] == 1 else f"{room.name} ({room.pk})"
+        if room.external_id:
+            name = room.external_id.removeprefix(ROOM)
+        for line in _lines_of(room, name, epoch):
+            yield json.dumps(line, ensure_ascii=False) + "\n"
+
+
+def _lines_of(room: Conversation, name: str, epoch: uuid.UUID) -> Iterator[Line]:
+    names: dict[int | None, str | None] = {None: None}  # what a message is called, by its id
+    messages = Message.rows.filter(conversation=room).order_by("seq").select_related("sender")
+    for message in messages.iterator(chunk_size=2_000):
+        parent = names[message.parent_message_id]
+        if message.is_removed:
+            names[message.pk] = parent
+            continue
+        names[message.pk] = _name_of(message, epoch)
+        yield Line(
+            id=names[message.pk],
+            room=name,
+            sent_at=message.timestamp.isoformat(),
+            sender=(message.sender.external_id or message.sender.username).removeprefix(NICK),
+            text=message.content,
+            reply_to=parent,
+        )
+
+
+def _name_of(message: Message, epoch: uuid.UUID) -> str:
+    """What the message is called in every archive: by its `client_id`, or one that never changes."""
+    own = message.client_id or uuid.uuid5(NAMESPACE, f"{epoch}/{message.pk}")
+    return f"{OWN_ID}{own}"

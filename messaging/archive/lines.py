@@ -1,0 +1,116 @@
+"""Reading the lines of an archive: each is a record, or a reason why it is none."""
+
+import gzip
+import json
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from django.core.exceptions import ValidationError
+
+from messaging.text import clean_text
+
+GZIP_MAGIC = b"\x1f\x8b"
+LONGEST_NAME = 80
+# The names of the archives' messages become UUIDs in this namespace (RFC 9562, version 5).
+NAMESPACE = uuid.UUID("8f3c1a52-6d0b-5e5e-9c0a-6a1b7d2f4c11")
+OWN_ID = "urn:uuid:"
+
+
+class BadLine(ValueError):
+    """A line that holds no message; the argument says why."""
+
+
+@dataclass(slots=True)
+class Record:
+    client_id: uuid.UUID
+    room: str
+    sent_at: datetime
+    sender: str
+    text: str
+    reply_to: uuid.UUID | None
+
+
+class ArchiveFile:
+    """An archive on disk, plain or gzip, which knows how far it was read."""
+
+    def __init__(self, path: Path) -> None:
+        self.size = path.stat().st_size
+        self._raw: BinaryIO = path.open("rb")
+        compressed = self._raw.read(2) == GZIP_MAGIC
+        self._raw.seek(0)
+        self._lines: Any = gzip.open(self._raw) if compressed else self._raw
+
+    @property
+    def share_read(self) -> float:
+        """How much of the file was read, from 0 to 1."""
+        return min(1.0, self._raw.tell() / self.size) if self.size else 1.0
+
+    def __iter__(self) -> Iterator[tuple[int, bytes]]:
+        yield from enumerate(self._lines, start=1)
+
+    def close(self) -> None:
+        self._raw.close()
+
+
+def parse(line: bytes) -> Record:
+    """The record on a line.
+
+    Raises:
+        BadLine: it is no JSON object, something is missing or of the wrong kind, or the text is refused.
+    """
+    try:
+        value = json.loads(line)
+    except ValueError as error:
+        raise BadLine(f"not JSON: {error}") from None
+    if not isinstance(value, dict):
+        raise BadLine("not a JSON object")
+    reply_to = value.get("reply_to")
+    return Record(
+        client_id=client_id_of(_text(value, "id")),
+        room=_name(value, "room"),
+        sent_at=_moment(_text(value, "sent_at")),
+        sender=_name(value, "sender"),
+        text=_cleaned("text", _text(value, "text")),
+        reply_to=client_id_of(_text(value, "reply_to")) if reply_to is not None else None,
+    )
+
+
+def client_id_of(name: str) -> uuid.UUID:
+    """The id of a message by its name in an archive; one of Parley's own archives holds the id itself."""
+    if name.startswith(OWN_ID):
+        try:
+            return uuid.UUID(name.removeprefix(OWN_ID))
+        except ValueError:
+            raise BadLine(f"“{name[:60]}” is no id") from None
+    return uuid.uuid5(NAMESPACE, name.encode("utf-8", "surrogatepass").decode("utf-8", "replace"))
+
+
+def _text(value: dict[str, Any], key: str) -> str:
+    if key not in value:
+        raise BadLine(f"“{key}” is missing")
+    if not isinstance(value[key], str):
+        raise BadLine(f"“{key}” is not a text")
+    return value[key]
+
+
+def _name(value: dict[str, Any], key: str) -> str:
+    return _cleaned(key, _text(value, key), max_length=LONGEST_NAME, single_line=True)
+
+
+def _cleaned(key: str, text: str, **limits: Any) -> str:
+    try:
+        return clean_text(text, **limits)
+    except ValidationError as error:
+        raise BadLine(f"“{key}”: {' '.join(error.messages)}") from None
+
+
+def _moment(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise BadLine(f"“sent_at”: {text[:40]!r} is no time such as 2004-11-15T15:10:00+00:00") from None

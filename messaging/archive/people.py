@@ -1,0 +1,55 @@
+"""The people of an archive: a nick becomes a new, inactive person, never one who is there already."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from django.contrib.auth.hashers import make_password
+
+from messaging.models import User
+
+NICK = "nick:"
+LONGEST_USERNAME = 64
+
+
+class ImportedPeople:
+    """Nick -> id of the person made for it, by this or an earlier import."""
+
+    def __init__(self) -> None:
+        known = User.objects.filter(external_id__startswith=NICK).values_list("external_id", "pk")
+        self._ids = {external_id.removeprefix(NICK): pk for external_id, pk in known}
+        self._usernames = set(User.objects.values_list("username", flat=True))
+        self._next_number: dict[str, int] = {}
+
+    def __getitem__(self, nick: str) -> int:
+        return self._ids[nick]
+
+    def add(self, nicks: Iterable[str]) -> None:
+        """Make the people that are not there yet. To be called in a transaction."""
+        new = sorted(set(nicks) - self._ids.keys())
+        if not new:
+            return
+        User.objects.bulk_create(
+            [
+                User(
+                    username=self._free_username(nick),
+                    display_name=nick,
+                    external_id=NICK + nick,
+                    is_active=False,
+                    password=make_password(None),
+                )
+                for nick in new
+            ]
+        )
+        made = User.objects.filter(external_id__in=[NICK + nick for nick in new])
+        self._ids |= {name.removeprefix(NICK): pk for name, pk in made.values_list("external_id", "pk")}
+
+    def _free_username(self, nick: str) -> str:
+        plain = unicodedata.normalize("NFKD", nick).encode("ascii", "ignore").decode().lower()
+        stem = re.sub(r"[^a-z0-9_.-]+", "-", plain).strip("-.") or "person"
+        username = stem[:LONGEST_USERNAME]
+        while username in self._usernames:
+            number = self._next_number[stem] = self._next_number.get(stem, 1) + 1
+            username = f"{stem[: LONGEST_USERNAME - 8]}-{number}"
+        self._usernames.add(username)
+        return username
