@@ -20,10 +20,12 @@ from .mentions import find_mentions
 _MAX_DEPTH: Final = 16  # quotes in quotes (a list counts twice), marks in marks
 _MAX_BRACKETS: Final = 500  # every "[" is looked at as a link, together with all that it encloses
 _MAX_CELLS: Final = 2_000
+_MAX_LINES: Final = 1_000  # each is looked at by every block rule, 30 µs
+_MAX_MARKS: Final = 2_500  # each "*", "_", "~" or "[" costs 10 µs
 
 
 class TooComplex(Exception):
-    """The text nests deeper than anybody reads; it is to be shown as it was typed."""
+    """More nesting, lines or marks than anybody reads; the text is to be shown as it was typed."""
 
 
 def parse(content: str, env: dict[str, object] | None = None) -> list[Token]:
@@ -31,6 +33,8 @@ def parse(content: str, env: dict[str, object] | None = None) -> list[Token]:
 
     Raises TooComplex.
     """
+    if content.count("\n") > _MAX_LINES or sum(map(content.count, "*_~[")) > _MAX_MARKS:
+        raise TooComplex
     parser = MARKDOWN if count_hints(content) <= MAX_BARE_LINKS else _WITHOUT_BARE_LINKS
     return parser.parse(content, env if env is not None else {})
 

@@ -5,7 +5,7 @@ const RUN = 5 * 60 * 1000; // a later message within five minutes belongs to the
 
 const locale = navigator.languages?.find((language) => language.startsWith("en")) ?? "en-GB";
 const format = (options) => new Intl.DateTimeFormat(locale, options);
-const clock = format({ hour: "2-digit", minute: "2-digit" });
+const clock = format({ hour: "numeric", minute: "2-digit" });
 const weekday = format({ weekday: "short" });
 const date = format({ day: "numeric", month: "short" });
 const dateOfYear = format({ day: "numeric", month: "short", year: "numeric" });
@@ -73,7 +73,15 @@ function drawRails(thread) {
   }
 }
 
+// What scrolls sideways must be reachable by keyboard; a tabindex in people's text would be refused.
+function openWideParts() {
+  for (const part of document.querySelectorAll(".prose :is(pre, table)")) {
+    if (part.scrollWidth > part.clientWidth) part.tabIndex = 0;
+  }
+}
+
 function draw() {
+  openWideParts();
   drawTimes(document);
   for (const timeline of document.querySelectorAll(".timeline")) drawTimeline(timeline);
   for (const thread of document.querySelectorAll(".thread")) drawRails(thread);
