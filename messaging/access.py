@@ -13,10 +13,22 @@ from django.db.models import Subquery, Value
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django_htmx.middleware import HtmxDetails
 
-from messaging.models import Conversation, Installation, Message
+from messaging.models import Conversation, Installation, Message, User
 
 View = Callable[..., HttpResponse]
+
+
+class MemberRequest(HttpRequest):
+    """The request of someone signed in, with what the caches' keys are made of."""
+
+    user: User
+    htmx: HtmxDetails
+    conversation: Conversation
+    people_version: int
+
+
 LARGEST_ID = 2**63 - 1
 
 people_version = Coalesce(
@@ -29,9 +41,9 @@ def member_required(view: View) -> View:
 
     @login_required
     @wraps(view)
-    def checked(request: HttpRequest, pk: int, **kwargs: Any) -> HttpResponse:
+    def checked(request: MemberRequest, pk: int, **kwargs: Any) -> HttpResponse:
         conversations = Conversation.objects.visible_to(request.user).annotate(people_version=people_version)
-        conversation = get_object_or_404(conversations, pk=_small(pk))
+        conversation: Any = get_object_or_404(conversations, pk=_small(pk))
         _remember(request, conversation, conversation.people_version)
         return view(request, conversation, **kwargs)
 
@@ -43,9 +55,9 @@ def message_reader_required(view: View) -> View:
 
     @login_required
     @wraps(view)
-    def checked(request: HttpRequest, pk: int, **kwargs: Any) -> HttpResponse:
+    def checked(request: MemberRequest, pk: int, **kwargs: Any) -> HttpResponse:
         messages = Message.objects.visible_to(request.user).select_related("conversation", "sender")
-        message = get_object_or_404(messages.annotate(people_version=people_version), pk=_small(pk))
+        message: Any = get_object_or_404(messages.annotate(people_version=people_version), pk=_small(pk))
         _remember(request, message.conversation, message.people_version)
         return view(request, message, **kwargs)
 
@@ -57,7 +69,7 @@ def author_required(view: View) -> View:
 
     @message_reader_required
     @wraps(view)
-    def checked(request: HttpRequest, message: Message, **kwargs: Any) -> HttpResponse:
+    def checked(request: MemberRequest, message: Message, **kwargs: Any) -> HttpResponse:
         if message.author != request.user:
             raise Http404
         return view(request, message, **kwargs)
@@ -70,14 +82,14 @@ def room_required(view: View) -> View:
 
     @login_required
     @wraps(view)
-    def checked(request: HttpRequest, pk: int, **kwargs: Any) -> HttpResponse:
+    def checked(request: MemberRequest, pk: int, **kwargs: Any) -> HttpResponse:
         room = get_object_or_404(Conversation.objects.open_to(request.user), pk=_small(pk))
         return view(request, room, **kwargs)
 
     return checked
 
 
-def _remember(request: Any, conversation: Conversation, version_of_people: int) -> None:
+def _remember(request: MemberRequest, conversation: Conversation, version_of_people: int) -> None:
     """What the caches' keys are made of, read before anything that is shown."""
     request.conversation = conversation
     request.people_version = version_of_people

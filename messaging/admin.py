@@ -67,7 +67,7 @@ class MembershipInline(admin.TabularInline):
 
     model = Membership
     fields = ["user", "role", "level", "joined_at"]
-    readonly_fields = fields
+    readonly_fields = ["user", "role", "level", "joined_at"]
     extra = 0
     can_delete = False
 

@@ -8,11 +8,11 @@ import hashlib
 from collections.abc import Callable, Sequence
 from functools import cache, wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.core.cache import caches
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.utils.cache import patch_cache_control
 from django.utils.translation import get_language
@@ -23,7 +23,7 @@ from django.views.decorators.vary import vary_on_headers
 from messaging.models import Message
 from messaging.text import RENDERER_VERSION
 
-type_of_view = Callable[..., HttpResponse]
+View = Callable[..., HttpResponse]
 PAGE_SECONDS = 60
 
 
@@ -31,13 +31,13 @@ PAGE_SECONDS = 60
 def build() -> str:
     """A hash of the templates and the renderer: after a deploy nothing of the old markup is served."""
     digest = hashlib.sha256(f"{RENDERER_VERSION}".encode())
-    for folder in settings.TEMPLATES[0]["DIRS"]:
+    for folder in cast(list[Path], settings.TEMPLATES[0]["DIRS"]):
         for path in sorted(Path(folder).rglob("*.html")):
             digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 
 
-def versioned_cache_page(view: type_of_view) -> type_of_view:
+def versioned_cache_page(view: View) -> View:
     """Cache a list that is the same for every member, and answer 304 where the browser has it.
 
     To be put *below* the decorators of `messaging.access`, which run on a hit too and set
@@ -45,13 +45,13 @@ def versioned_cache_page(view: type_of_view) -> type_of_view:
     """
 
     @wraps(view)
-    def cached(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        conversation = request.conversation  # type: ignore[attr-defined]
+    def cached(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        conversation = request.conversation
         state = (
-            f"{build()}.{request.people_version}.{conversation.pk}.{conversation.version}.{get_language()}"  # type: ignore[attr-defined]
+            f"{build()}.{request.people_version}.{conversation.pk}.{conversation.version}.{get_language()}"
         )
         stored = cache_page(PAGE_SECONDS, cache="pages", key_prefix=state)(vary_on_htmx(view))
-        etag = hashlib.sha256(f"{state} {request.get_full_path()} {request.htmx.request_type}".encode())  # type: ignore[attr-defined]
+        etag = hashlib.sha256(f"{state} {request.get_full_path()} {request.htmx.request_type}".encode())
         conditional = condition(etag_func=lambda *a, **k: f'"{etag.hexdigest()[:32]}"')
         response = conditional(stored)(request, *args, **kwargs)
         # Set outside: `private` within would switch the server's cache off, and `max-age` would keep the list

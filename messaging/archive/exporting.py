@@ -9,7 +9,7 @@ from typing import TypedDict
 from messaging.archive.importing import ROOM
 from messaging.archive.lines import NAMESPACE, OWN_ID
 from messaging.archive.people import NICK
-from messaging.models import Conversation, Installation, Message
+from messaging.models import Conversation, Installation, Message, User
 
 
 class Line(TypedDict):
@@ -45,15 +45,20 @@ def _lines_of(room: Conversation, name: str, epoch: uuid.UUID) -> Iterator[Line]
         if message.is_removed:
             names[message.pk] = parent
             continue
-        names[message.pk] = _name_of(message, epoch)
+        names[message.pk] = name_of_message = _name_of(message, epoch)
         yield Line(
-            id=names[message.pk],
+            id=name_of_message,
             room=name,
             sent_at=message.timestamp.isoformat(),
-            sender=(message.sender.external_id or message.sender.username).removeprefix(NICK),
+            sender=_nick(message.sender),
             text=message.content,
             reply_to=parent,
         )
+
+
+def _nick(person: User | None) -> str:
+    """An imported person is called what they were called there, anybody else by their username."""
+    return (person.external_id or person.username).removeprefix(NICK) if person else ""
 
 
 def _name_of(message: Message, epoch: uuid.UUID) -> str:

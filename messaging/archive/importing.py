@@ -56,9 +56,9 @@ class ImportedRoom:
         room = cls(conversation)
         if not made:
             rows = conversation.messages.filter(client_id__isnull=False)
-            for client_id, *place in rows.values_list("client_id", "pk", "thread_root_id", "depth"):
-                pk, root, depth = place
-                room.places[client_id] = Place(pk, root or pk, depth)
+            for client_id, pk, root, depth in rows.values_list("client_id", "pk", "thread_root_id", "depth"):
+                if client_id:
+                    room.places[client_id] = Place(pk, root or pk, depth)
         return room
 
 
@@ -120,11 +120,11 @@ class Importer:
                 self._insert(room, {seqs[record.client_id]: record for record in wave})
 
     def _waves(self, room: ImportedRoom, fresh: dict[uuid.UUID, Record]) -> list[list[Record]]:
-        """The records, sorted by how many of their ancestors are new too: a parent is stored before its answers."""
+        """The records by how many of their ancestors are new too: a parent is stored before its answers."""
         waves: list[list[Record]] = []
         number: dict[uuid.UUID, int] = {}
         for client_id, record in fresh.items():
-            if record.reply_to in number:
+            if record.reply_to and record.reply_to in number:
                 number[client_id] = number[record.reply_to] + 1
             else:
                 number[client_id] = 0
@@ -165,4 +165,4 @@ class Importer:
         ids = dict(stored.values_list("seq", "pk"))
         for row in rows:
             pk = ids[row.seq]
-            room.places[row.client_id] = Place(pk, row.thread_root_id or pk, row.depth)
+            room.places[wave[row.seq].client_id] = Place(pk, row.thread_root_id or pk, row.depth)

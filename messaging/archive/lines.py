@@ -42,7 +42,7 @@ class ArchiveFile:
         self._raw: BinaryIO = path.open("rb")
         compressed = self._raw.read(2) == GZIP_MAGIC
         self._raw.seek(0)
-        self._lines: Any = gzip.open(self._raw) if compressed else self._raw
+        self._lines: Any = gzip.GzipFile(fileobj=self._raw) if compressed else self._raw
 
     @property
     def share_read(self) -> float:

@@ -32,8 +32,7 @@ class ComposerForm(forms.Form):
 
     def with_fresh_id(self) -> "ComposerForm":
         """The same form with what was typed, to be sent under another id."""
-        self.data = self.data.copy()
-        self.data["client_id"] = str(uuid.uuid4())
+        self.data = {**self.data.dict(), "client_id": str(uuid.uuid4())}  # type: ignore[attr-defined]
         return self
 
 

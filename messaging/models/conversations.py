@@ -106,7 +106,7 @@ class Conversation(models.Model):
         settings.AUTH_USER_MODEL, through=Membership, related_name="conversations"
     )
 
-    objects: ClassVar[models.Manager["Conversation"]] = models.Manager.from_queryset(ConversationQuerySet)()  # type: ignore[assignment]
+    objects: ClassVar[models.Manager["Conversation"]] = models.Manager.from_queryset(ConversationQuerySet)()
 
     class Meta:
         constraints = [
@@ -162,7 +162,8 @@ class Conversation(models.Model):
             this = Conversation.objects.filter(pk=self.pk)
             if not this.update(version=F("version") + count, **changes):
                 raise Conversation.DoesNotExist("This conversation is gone.")
-            answers = this.values(**{"now": F("version"), **(conditions or {})}).get()
+            questions: dict[str, Any] = {"now": F("version"), **(conditions or {})}
+            answers: Any = this.values(**questions).get()
             version = answers.pop("now")
             for condition, holds in answers.items():
                 if not holds:

@@ -57,6 +57,14 @@ class Door(models.Model):
     class Meta:
         abstract = True
 
+    if TYPE_CHECKING:
+        # Set while an edit is saved, for the signals: the row as it was, with the number of its `texts`.
+        stored: Any
+        edited_by: User | None
+        mentionable: dict[str, int]
+        edited_at: Any
+        removed_at: Any
+
     def save(self: Any, *args: Any, update_fields: Any = None, **options: Any) -> None:
         """Send a new message, or edit the text of an existing one. Nothing else can be changed.
 
@@ -124,7 +132,8 @@ class Door(models.Model):
         self.content = clean_text(self.content)
         self._take_place()
         self._render()
-        self.edited, self.edited_at, self.removed_at, self.read = False, None, None, False
+        self.edited, self.read = False, False
+        self.edited_at = self.removed_at = None
         try:
             with self.conversation.writing(self._conditions(), last_message_at=self.timestamp) as version:
                 self.seq = self.version = version
@@ -180,10 +189,9 @@ class Door(models.Model):
     ) -> None:
         self.content = clean_text(self.content)
         self._render()
-        stored: Message | None = None
         try:
             with self.conversation.writing(conditions) as version:
-                stored = type(self).rows.annotate(texts=Count("history")).get(pk=self.pk)
+                stored: Any = type(self).rows.annotate(texts=Count("history")).get(pk=self.pk)
                 self._refuse_another_identity(stored)
                 if stored.content == self.content:
                     raise Unchanged

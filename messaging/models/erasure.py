@@ -8,7 +8,7 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.db.models.functions import Coalesce
 
-from messaging.models.conversations import NEXT_VERSION, Conversation
+from messaging.models.conversations import NEXT_VERSION, Conversation, ConversationQuerySet
 from messaging.models.installation import Installation
 from messaging.models.memberships import Membership
 from messaging.models.mentions import Mention
@@ -71,7 +71,7 @@ def _erase(user: User) -> None:
         Installation.objects.people_changed()
 
 
-def _conversations_of(user: User) -> models.QuerySet[Conversation]:
+def _conversations_of(user: User) -> ConversationQuerySet:
     """Where they are, where they wrote, and where they are mentioned."""
     return Conversation.objects.filter(
         Q(pk__in=Membership.objects.filter(user=user).values("conversation"))

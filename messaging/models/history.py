@@ -33,7 +33,7 @@ class MessageHistory(models.Model):
 
     objects: ClassVar[models.Manager["MessageHistory"]] = models.Manager.from_queryset(
         MessageHistoryQuerySet
-    )()  # type: ignore[assignment]
+    )()
 
     class Meta:
         ordering = ["message", "number"]

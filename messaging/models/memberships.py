@@ -42,7 +42,7 @@ class Membership(models.Model):
     is_starred = models.BooleanField(default=False)
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
 
-    objects: ClassVar[models.Manager["Membership"]] = models.Manager.from_queryset(MembershipQuerySet)()  # type: ignore[assignment]
+    objects: ClassVar[models.Manager["Membership"]] = models.Manager.from_queryset(MembershipQuerySet)()
 
     class Meta:
         constraints = [

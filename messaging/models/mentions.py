@@ -53,7 +53,7 @@ class Mention(models.Model):
     message = models.ForeignKey("Message", on_delete=models.CASCADE, related_name="mentions", db_index=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="mentions")
 
-    objects: ClassVar[models.Manager["Mention"]] = models.Manager.from_queryset(MentionQuerySet)()  # type: ignore[assignment]
+    objects: ClassVar[models.Manager["Mention"]] = models.Manager.from_queryset(MentionQuerySet)()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["message", "user"], name="one_mention")]

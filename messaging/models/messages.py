@@ -25,7 +25,7 @@ class Message(Door, models.Model):
     conversation = models.ForeignKey(
         Conversation, on_delete=models.CASCADE, related_name="messages", db_index=False
     )
-    # Nobody (null) on an anonymous tombstone. PROTECT: people go through `User.erase()`, or loudly not at all.
+    # Nobody (null) on an anonymous tombstone. PROTECT: people go through `User.erase()` or not at all.
     sender = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         null=True,
@@ -60,9 +60,9 @@ class Message(Door, models.Model):
     version = models.PositiveBigIntegerField(editable=False)
     client_id = models.UUIDField(null=True, blank=True, editable=False)
 
-    objects: ClassVar[models.Manager["Message"]] = models.Manager.from_queryset(MessageQuerySet)()  # type: ignore[assignment]
-    unread_messages: ClassVar[models.Manager["Message"]] = models.Manager.from_queryset(UnreadQuerySet)()  # type: ignore[assignment]
-    rows: ClassVar[models.Manager["Message"]] = models.Manager.from_queryset(MessageRows)()  # type: ignore[assignment]
+    objects: ClassVar[models.Manager["Message"]] = models.Manager.from_queryset(MessageQuerySet)()
+    unread_messages: ClassVar[models.Manager["Message"]] = models.Manager.from_queryset(UnreadQuerySet)()
+    rows: ClassVar[models.Manager["Message"]] = models.Manager.from_queryset(MessageRows)()
 
     class Meta:
         base_manager_name = "rows"

@@ -36,7 +36,7 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
             How many rows were written.
         """
         audience = Membership.objects.filter(conversation_id=message.conversation_id).exclude(
-            user_id=message.sender_id
+            user=message.sender
         )
         mentioned = Exists(message.mentions.filter(user=OuterRef("user")))
         if message.receiver_id:
@@ -52,7 +52,7 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         )
 
     def announce_mentions(self, message: "Message", user_ids: Collection[int]) -> int:
-        """The same after an edit, for the newly mentioned alone; who knew of the message hears of it again."""
+        """The same after an edit, for the newly mentioned alone; who knew of it hears again."""
         if not user_ids:
             return 0
         known = self.filter(message=message, user_id__in=user_ids)
@@ -105,7 +105,7 @@ class Notification(models.Model):
     read_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
 
-    objects: ClassVar[models.Manager["Notification"]] = models.Manager.from_queryset(NotificationQuerySet)()  # type: ignore[assignment]
+    objects: ClassVar[models.Manager["Notification"]] = models.Manager.from_queryset(NotificationQuerySet)()
 
     class Meta:
         constraints = [

@@ -42,7 +42,7 @@ def revisions_of(message: Message, before: int | None = None) -> tuple[list[Revi
     replaced = list(earlier[: REVISIONS_SHOWN + 1])
     # Each row holds a text and the edit that replaced it: the text that came of that edit is the next one's.
     newer = message.content if before is None else None
-    revisions = []
+    revisions: list[Revision] = []
     for row in replaced:
         if newer is not None:
             changes = word_diff(row.old_content, newer)

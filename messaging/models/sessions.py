@@ -1,9 +1,11 @@
+from typing import ClassVar
+
 from django.conf import settings
 from django.contrib.sessions.base_session import AbstractBaseSession, BaseSessionManager
 from django.db import models
 
 
-class SessionManager(BaseSessionManager):  # type: ignore[type-arg]
+class SessionManager(BaseSessionManager):
     use_in_migrations = True
 
 
@@ -14,7 +16,7 @@ class Session(AbstractBaseSession):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="sessions"
     )
 
-    objects = SessionManager()
+    objects: ClassVar[SessionManager] = SessionManager()
 
     class Meta(AbstractBaseSession.Meta):
         abstract = False

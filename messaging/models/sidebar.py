@@ -24,6 +24,7 @@ class CappedCount(Subquery):
 class Entry:
     conversation: Conversation
     unread: int
+    is_starred: bool = False
     people: list[User] = field(default_factory=list)
 
     @property
@@ -62,7 +63,7 @@ class Sidebar:
     @property
     def rooms(self) -> list[Entry]:
         rooms = [entry for entry in self.entries.values() if entry.is_room]
-        return sorted(rooms, key=lambda entry: (not entry.conversation.starred, entry.title.casefold()))
+        return sorted(rooms, key=lambda entry: (not entry.is_starred, entry.title.casefold()))
 
     @property
     def people(self) -> list[Entry]:
@@ -84,7 +85,7 @@ def sidebar_of(user: User, current: int | None = None) -> Sidebar:
         starred=F("memberships__is_starred"), unread=CappedCount(unread.values("pk")[:UNREAD_COUNTED])
     )
     entries = {
-        conversation.pk: Entry(conversation, conversation.unread)
+        conversation.pk: Entry(conversation, conversation.unread, conversation.starred)
         for conversation in conversations.order_by(F("last_message_at").desc(nulls_last=True), "pk")
     }
     named = [pk for pk, entry in entries.items() if not entry.is_room]

@@ -20,7 +20,7 @@ class Summary:
 
 
 def thread_summaries(root_ids: Collection[int]) -> dict[int, Summary]:
-    """The summaries of the threads that have replies, by the root's id; the latest authors first. One query."""
+    """The summaries of those threads that have replies, by the root's id: one query."""
     replies = Message.rows.filter(thread_root__in=root_ids, removed_at=None)
     groups = replies.values("thread_root_id", "sender_id", "sender__username", "sender__display_name")
     summaries: dict[int, Summary] = {}

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Q
 
@@ -85,7 +85,7 @@ class ThreadedMessage(Message):
         return tree_order(thread.values_list("pk", "parent_message_id"), message.pk)
 
 
-def _attach(messages: Iterable[ThreadedMessage]) -> list[ThreadedMessage]:
+def _attach(messages: Iterable[Any]) -> list[ThreadedMessage]:
     """Give each message the list of its direct answers. Parents come before their answers."""
     by_id: dict[int, ThreadedMessage] = {}
     for message in messages:

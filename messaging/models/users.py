@@ -52,7 +52,7 @@ class User(AbstractUser):
     last_seen_at = models.DateTimeField(null=True, blank=True, editable=False)
     external_id = models.CharField(max_length=200, unique=True, null=True, blank=True, editable=False)
 
-    objects: ClassVar[PeopleManager] = PeopleManager()  # type: ignore[assignment]
+    objects: ClassVar[PeopleManager] = PeopleManager()
 
     def __str__(self) -> str:
         return self.username

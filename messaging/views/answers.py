@@ -3,10 +3,11 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from messaging.access import MemberRequest
 from messaging.models import Message
 from messaging.models.sidebar import sidebar_of
 from messaging.rendering import INDENT_LEVELS
@@ -16,25 +17,25 @@ NOT_YOURS = {"sender", "editor"}
 
 
 def page_or_part(
-    request: HttpRequest, page: str, part: str, context: dict[str, Any], status: int = 200
+    request: MemberRequest, page: str, part: str, context: dict[str, Any], status: int = 200
 ) -> HttpResponse:
     """Render the template `part` for a request of htmx for a fragment, and `page`, which holds it, else."""
-    if request.htmx.request_type == "partial":  # type: ignore[attr-defined]
+    if request.htmx.request_type == "partial":
         return render(request, part, context, status=status)
     return shell(request, page, context, status)
 
 
-def shell(request: HttpRequest, page: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
+def shell(request: MemberRequest, page: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
     """Render a page with the person's sidebar; `conversation` of the context is the open one."""
     conversation = context.get("conversation")
-    sidebar = sidebar_of(request.user, conversation.pk if conversation else None)  # type: ignore[arg-type]
+    sidebar = sidebar_of(request.user, conversation.pk if conversation else None)
     entry = sidebar.entries.get(conversation.pk) if conversation else None
     if entry:
         context = {"title": entry.title, "unread": entry.unread, **context}
     return render(request, page, {**context, "sidebar": sidebar}, status=status)
 
 
-def seq_in(request: HttpRequest, name: str) -> int | None:
+def seq_in(request: MemberRequest, name: str) -> int | None:
     """A position from the query string: None where it is missing or no number that could be one."""
     value = request.GET.get(name, "")
     if value.isascii() and value.isdigit() and len(value) <= len(str(LARGEST_SEQ)):
@@ -47,7 +48,7 @@ def membership_ended(error: ValidationError) -> bool:
     return getattr(error, "code", None) in NOT_YOURS
 
 
-def keep_text(request: HttpRequest, text: str) -> HttpResponse:
+def keep_text(request: MemberRequest, text: str) -> HttpResponse:
     """The 404 of someone who lost access while they wrote: nothing of the conversation, all of their text."""
     return render(request, "messaging/messages/lost.html", {"text": text}, status=404)
 

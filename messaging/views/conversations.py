@@ -1,9 +1,9 @@
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from messaging.access import member_required
+from messaging.access import MemberRequest, member_required
 from messaging.caching import versioned_cache_page
 from messaging.forms import ComposerForm
 from messaging.models import Conversation, Message
@@ -14,33 +14,33 @@ from messaging.views.answers import seq_in, shell
 
 @require_safe
 @login_required
-def conversation_list(request: HttpRequest) -> HttpResponse:
+def conversation_list(request: MemberRequest) -> HttpResponse:
     return shell(request, "messaging/conversations/page.html", {})
 
 
 @require_safe
 @member_required
-def conversation(request: HttpRequest, conversation: Conversation) -> HttpResponse:
+def conversation(request: MemberRequest, conversation: Conversation) -> HttpResponse:
     return conversation_page(request, conversation, ComposerForm())
 
 
 @require_safe
 @member_required
 @versioned_cache_page
-def message_list(request: HttpRequest, conversation: Conversation) -> HttpResponse:
+def message_list(request: MemberRequest, conversation: Conversation) -> HttpResponse:
     """The list alone: the same bytes for every member."""
     return render(request, "messaging/messages/_list.html", _list_context(request, conversation))
 
 
 @require_POST
 @member_required
-def conversation_read(request: HttpRequest, conversation: Conversation) -> HttpResponse:
+def conversation_read(request: MemberRequest, conversation: Conversation) -> HttpResponse:
     Message.unread_messages.mark_as_read_for_user(request.user, conversation.unread_ids(request.user))
     return redirect("conversation", conversation.pk)
 
 
 def conversation_page(
-    request: HttpRequest, conversation: Conversation, form: ComposerForm, status: int = 200
+    request: MemberRequest, conversation: Conversation, form: ComposerForm, status: int = 200
 ) -> HttpResponse:
     context = {
         "conversation": conversation,
@@ -51,12 +51,12 @@ def conversation_page(
     return shell(request, "messaging/conversations/detail.html", context, status)
 
 
-def _list_context(request: HttpRequest, conversation: Conversation) -> dict[str, object]:
+def _list_context(request: MemberRequest, conversation: Conversation) -> dict[str, object]:
     page: Page = timeline_page(
         conversation.pk,
         before=seq_in(request, "before"),
         after=seq_in(request, "after"),
         around=seq_in(request, "around"),
     )
-    rows = timeline_rows(page, request.people_version)  # type: ignore[attr-defined]
+    rows = timeline_rows(page, request.people_version)
     return {"conversation_pk": conversation.pk, "page": page, "rows": rows}

@@ -1,11 +1,11 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from messaging.access import author_required, message_reader_required
+from messaging.access import MemberRequest, author_required, message_reader_required
 from messaging.forms import EditForm
 from messaging.models import Message
 from messaging.models.revisions import revisions_of
@@ -16,7 +16,7 @@ from messaging.views.answers import keep_text, membership_ended, page_or_part, s
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @author_required
-def message_edit(request: HttpRequest, message: Message) -> HttpResponse:
+def message_edit(request: MemberRequest, message: Message) -> HttpResponse:
     """The edit form; on success the message as it is now. 409 when somebody else's edit came first."""
     if request.method != "POST":
         form = EditForm(initial={"content": message.content, "revision": message.revision})
@@ -26,7 +26,7 @@ def message_edit(request: HttpRequest, message: Message) -> HttpResponse:
         return _form(request, message, form, status=422)
     text, revision = form.cleaned_data["content"], form.cleaned_data["revision"]
     try:
-        message.edit(text, by=request.user, revision=revision)  # type: ignore[arg-type]
+        message.edit(text, by=request.user, revision=revision)
     except Message.EditConflict as conflict:
         theirs: Message = conflict.args[0]
         form = EditForm(initial={"content": text, "revision": theirs.revision})
@@ -37,15 +37,15 @@ def message_edit(request: HttpRequest, message: Message) -> HttpResponse:
             return keep_text(request, text)
         form.add_error(None, error)
         return _form(request, message, form, status=422)
-    if request.htmx.request_type == "partial":  # type: ignore[attr-defined]
-        html = message_html(message, request.people_version)  # type: ignore[attr-defined]
+    if request.htmx.request_type == "partial":
+        html = message_html(message, request.people_version)
         return render(request, "messaging/messages/_changed.html", {"message": message, "html": html})
     return redirect("message", message.pk)
 
 
 @require_safe
 @message_reader_required
-def message_history(request: HttpRequest, message: Message) -> HttpResponse:
+def message_history(request: MemberRequest, message: Message) -> HttpResponse:
     revisions, older = revisions_of(message, seq_in(request, "before"))
     context = {
         "conversation": message.conversation,
@@ -58,7 +58,7 @@ def message_history(request: HttpRequest, message: Message) -> HttpResponse:
 
 
 def _form(
-    request: HttpRequest, message: Message, form: EditForm, status: int = 200, **context: Any
+    request: MemberRequest, message: Message, form: EditForm, status: int = 200, **context: Any
 ) -> HttpResponse:
     context |= {"conversation": message.conversation, "message": message, "form": form}
     part = "messaging/messages/_edit_form.html"

@@ -1,10 +1,10 @@
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from messaging.access import author_required, member_required, message_reader_required
+from messaging.access import MemberRequest, author_required, member_required, message_reader_required
 from messaging.forms import ComposerForm
 from messaging.models import Conversation, Message
 from messaging.views.answers import keep_text, membership_ended, page_or_part, place_of
@@ -15,7 +15,7 @@ USED_ID = "This was sent before with another text. Send it again if you mean it.
 
 @require_POST
 @member_required
-def message_send(request: HttpRequest, conversation: Conversation) -> HttpResponse:
+def message_send(request: MemberRequest, conversation: Conversation) -> HttpResponse:
     form = ComposerForm(request.POST)
     message, status = post(form, conversation, request)
     if message:
@@ -27,7 +27,7 @@ def message_send(request: HttpRequest, conversation: Conversation) -> HttpRespon
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @message_reader_required
-def message_reply(request: HttpRequest, message: Message) -> HttpResponse:
+def message_reply(request: MemberRequest, message: Message) -> HttpResponse:
     form = ComposerForm(request.POST or None)
     status = 200
     if request.method == "POST":
@@ -43,14 +43,14 @@ def message_reply(request: HttpRequest, message: Message) -> HttpResponse:
 
 @require_safe
 @message_reader_required
-def message(request: HttpRequest, message: Message) -> HttpResponse:
+def message(request: MemberRequest, message: Message) -> HttpResponse:
     """The permalink: leads to the message's place, in the timeline or in its thread."""
     return redirect(place_of(message))
 
 
 @require_safe
 @message_reader_required
-def message_menu(request: HttpRequest, message: Message) -> HttpResponse:
+def message_menu(request: MemberRequest, message: Message) -> HttpResponse:
     mine = message.author == request.user
     context = {
         "conversation": message.conversation,
@@ -63,9 +63,9 @@ def message_menu(request: HttpRequest, message: Message) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @author_required
-def message_remove(request: HttpRequest, message: Message) -> HttpResponse:
+def message_remove(request: MemberRequest, message: Message) -> HttpResponse:
     if request.method == "POST":
-        message.remove(by=request.user)  # type: ignore[arg-type]
+        message.remove(by=request.user)
         return redirect("message", message.pk)
     context = {"conversation": message.conversation, "message": message}
     part = "messaging/messages/_remove_form.html"
@@ -73,7 +73,7 @@ def message_remove(request: HttpRequest, message: Message) -> HttpResponse:
 
 
 def post(
-    form: ComposerForm, conversation: Conversation, request: HttpRequest, parent: Message | None = None
+    form: ComposerForm, conversation: Conversation, request: MemberRequest, parent: Message | None = None
 ) -> tuple[Message | None, int]:
     """Send what the form holds.
 

@@ -1,10 +1,10 @@
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from messaging.access import message_reader_required
+from messaging.access import MemberRequest, message_reader_required
 from messaging.caching import versioned_cache_page
 from messaging.forms import ComposerForm
 from messaging.models import Message, ThreadedMessage
@@ -16,7 +16,7 @@ REPLIES_SHOWN = 200
 
 @require_safe
 @message_reader_required
-def thread(request: HttpRequest, message: Message) -> HttpResponse:
+def thread(request: MemberRequest, message: Message) -> HttpResponse:
     """The thread under a message, be it a root or a reply: beside the timeline, or on a page of its own."""
     context = {
         "conversation": message.conversation,
@@ -29,12 +29,12 @@ def thread(request: HttpRequest, message: Message) -> HttpResponse:
 @require_safe
 @message_reader_required
 @versioned_cache_page
-def thread_list(request: HttpRequest, message: Message) -> HttpResponse:
+def thread_list(request: MemberRequest, message: Message) -> HttpResponse:
     """The list alone: the same bytes for every member."""
     return render(request, "messaging/threads/_list.html", _list_context(request, message))
 
 
-def _list_context(request: HttpRequest, message: Message) -> dict[str, Any]:
+def _list_context(request: MemberRequest, message: Message) -> dict[str, Any]:
     """A page of the tree, in blocks of `REPLIES_SHOWN`: the one that holds the message `at`, or the first."""
     outline = ThreadedMessage.outline(message)
     nodes = [node for node in outline if node.depth <= INDENT_LEVELS]
@@ -44,7 +44,7 @@ def _list_context(request: HttpRequest, message: Message) -> dict[str, Any]:
     end = start + REPLIES_SHOWN
     return {
         "root": message,
-        "rows": thread_rows(nodes[start:end], request.people_version),  # type: ignore[attr-defined]
+        "rows": thread_rows(nodes[start:end], request.people_version),
         "reply_count": outline[0].below,
         "earlier": nodes[start - REPLIES_SHOWN].pk if start else None,
         "later": nodes[end].pk if end < len(nodes) else None,

@@ -47,11 +47,9 @@ def _opened(path: Path) -> Iterator[TextIO]:
         yield sys.stdout
         return
     part = path.with_name(path.name + ".part")
-    opened = (
-        gzip.open(part, "wt", encoding="utf-8") if path.suffix == ".gz" else part.open("w", encoding="utf-8")
-    )
+    open_it = gzip.open if path.suffix == ".gz" else open
     try:
-        with opened as target:
+        with open_it(part, "wt", encoding="utf-8") as target:
             yield target
         part.replace(path)
     finally:

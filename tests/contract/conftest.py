@@ -1,0 +1,64 @@
+"""Three people, a room, and two places to write in, since each interface works in both alike."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from messaging.models import Conversation, Message, User
+from tests.factories import RoomFactory, UserFactory
+
+Send = Callable[..., Message]
+
+
+@pytest.fixture
+def ada(db: None) -> User:
+    return UserFactory(username="ada")
+
+
+@pytest.fixture
+def ben(db: None) -> User:
+    return UserFactory(username="ben")
+
+
+@pytest.fixture
+def cleo(db: None) -> User:
+    return UserFactory(username="cleo")
+
+
+@pytest.fixture
+def room(ada: User, ben: User, cleo: User) -> Conversation:
+    """A room that all three are in."""
+    return RoomFactory(name="garden", by=ada, members=[ben, cleo])
+
+
+@pytest.fixture(params=["direct", "room"])
+def send(request: pytest.FixtureRequest, ada: User, ben: User) -> Send:
+    """Sends from one of ada and ben to the other, by a plain `create()`: direct in one run, in a room in the other."""
+    place = request.getfixturevalue("room") if request.param == "room" else None
+
+    def send(sender: User, content: str, **fields: Any) -> Message:
+        other = ben if sender == ada else ada
+        fields |= {"conversation": place} if place else {"receiver": other}
+        return Message.objects.create(sender=sender, content=content, **fields)
+
+    return send
+
+
+@pytest.fixture
+def signed_in(db: None) -> Callable[[User], Client]:
+    """A browser in which this person is signed in."""
+
+    def signed_in(user: User) -> Client:
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return signed_in
+
+
+@pytest.fixture
+def admin(signed_in: Callable[[User], Client]) -> Client:
+    """The browser of an administrator who may do everything that the admin offers."""
+    return signed_in(UserFactory(username="keeper", is_staff=True, is_superuser=True))

@@ -1,0 +1,56 @@
+"""What the content security policy asks of the templates, and what the vendored files say of themselves."""
+
+import hashlib
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+SCRIPTS = sorted((ROOT / "static/js").glob("*.js"))
+VIEWER_NEUTRAL = ["messages/_list.html", "messages/_message.html", "threads/_list.html"]
+LARGEST_SCRIPTS = 10_000  # bytes of our own JavaScript, altogether
+
+FORBIDDEN = {
+    "an inline style": r"\sstyle\s*=",
+    "an inline style sheet": r"<style\b",
+    "an inline script": r"<script\b(?![^>]*\bsrc=)",
+    "an event handler": r"\son[a-z]+\s*=",
+    "a script in an htmx attribute": r"\bhx-on\b|\bjs:|\bjavascript:",
+    "a filter in a trigger": r"\bhx-trigger=\"[^\"]*\[",
+}
+
+
+def ids(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=ids)
+@pytest.mark.parametrize("what", FORBIDDEN)
+def test_no_template_holds_what_the_policy_would_refuse(path: Path, what: str) -> None:
+    assert not re.search(FORBIDDEN[what], path.read_text(), re.IGNORECASE)
+
+
+@pytest.mark.parametrize("name", VIEWER_NEUTRAL)
+def test_what_is_shared_by_all_members_does_not_ask_who_looks(name: str) -> None:
+    text = (ROOT / "templates/messaging" / name).read_text()
+    assert not re.search(r"csrf_token|\buser\b|\brequest\b|\bunread\b|<form\b", text)
+
+
+def test_our_own_scripts_stay_small_and_alone() -> None:
+    assert SCRIPTS
+    assert sum(path.stat().st_size for path in SCRIPTS) < LARGEST_SCRIPTS
+    assert not [path for path in SCRIPTS if re.search(r"^import\b", path.read_text(), re.MULTILINE)]
+
+
+def test_the_vendored_files_are_those_that_their_page_names() -> None:
+    page = (ROOT / "static/vendor/README.md").read_text()
+    named = dict(
+        re.findall(r"^\| `([\w./-]+\.(?:js|woff2))`[^|]*\| `([0-9a-f]{64})` \|$", page, re.MULTILINE)
+    )
+    places = {"htmx.bundle.js": "static/vendor/htmx.bundle.js"}
+    places |= {name: f"static/{name}" for name in named if name.startswith("fonts/")}
+    assert len(places) == 4
+    for name, place in places.items():
+        assert hashlib.sha256((ROOT / place).read_bytes()).hexdigest() == named[name]
