@@ -28,12 +28,13 @@ def notify(instance: Message, created: bool, raw: bool = False, **kwargs: Any) -
     newly_mentioned = Mention.objects.rewrite(instance, is_new=created)
     if created:
         waits = Notification.objects.announce(instance)
+        read = not waits
     else:
         waits = Notification.objects.announce_mentions(instance, newly_mentioned)
-    read = instance.read if not (created or waits) else not waits
+        read = instance.read and not waits
     if read != instance.read:
-        Message.rows.filter(pk=instance.pk).update(read=read)
         instance.read = read
+        Message.rows.filter(pk=instance.pk).update(read=read)
 
 
 def clean_up(instance: User, **kwargs: Any) -> None:

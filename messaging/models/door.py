@@ -197,7 +197,8 @@ class Door(models.Model):
                     raise Unchanged
                 if revision not in (None, stored.texts):
                     raise type(self).EditConflict(stored)
-                self.version, self.stored, self.edited_by = version, stored, by or stored.sender
+                self.version, self.read = version, stored.read
+                self.stored, self.edited_by = stored, by or stored.sender
                 super().save(force_update=True, update_fields=EDITED_FIELDS)
         except Unchanged:
             for field in DECIDED:

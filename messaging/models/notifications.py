@@ -53,6 +53,7 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
 
     def announce_mentions(self, message: "Message", user_ids: Collection[int]) -> int:
         """The same after an edit, for the newly mentioned alone; who knew of it hears again."""
+        user_ids = set(user_ids) - {message.sender_id}
         if not user_ids:
             return 0
         known = self.filter(message=message, user_id__in=user_ids)

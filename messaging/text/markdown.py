@@ -1,5 +1,6 @@
 """CommonMark with the extras of a chat, and without what a chat has no use for. Bounded in time."""
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Final
 
@@ -21,7 +22,10 @@ _MAX_DEPTH: Final = 16  # quotes in quotes (a list counts twice), marks in marks
 _MAX_BRACKETS: Final = 500  # every "[" is looked at as a link, together with all that it encloses
 _MAX_CELLS: Final = 2_000
 _MAX_LINES: Final = 1_000  # each is looked at by every block rule, 30 µs
+_MAX_QUOTES: Final = 250  # a quoted line may look at all lines after it
 _MAX_MARKS: Final = 2_500  # each "*", "_", "~" or "[" costs 10 µs
+
+_QUOTED_LINE = re.compile(r"^[ \t\d.)*+-]*>", re.MULTILINE)
 
 
 class TooComplex(Exception):
@@ -33,10 +37,18 @@ def parse(content: str, env: dict[str, object] | None = None) -> list[Token]:
 
     Raises TooComplex.
     """
-    if content.count("\n") > _MAX_LINES or sum(map(content.count, "*_~[")) > _MAX_MARKS:
-        raise TooComplex
+    _refuse_size(content)
     parser = MARKDOWN if count_hints(content) <= MAX_BARE_LINKS else _WITHOUT_BARE_LINKS
     return parser.parse(content, env if env is not None else {})
+
+
+def _refuse_size(content: str) -> None:
+    if (
+        content.count("\n") > _MAX_LINES
+        or sum(map(content.count, "*_~[")) > _MAX_MARKS
+        or len(_QUOTED_LINE.findall(content)) > _MAX_QUOTES
+    ):
+        raise TooComplex
 
 
 def _parser(*, bare_links: bool) -> MarkdownIt:

@@ -72,7 +72,7 @@ class _Renderer(RendererHTML):
         if language is None:
             return f"<pre><code>{escape(code)}</code></pre>\n"
         spent = env.get("highlighted", 0) + len(code)
-        if spent > MAX_HIGHLIGHTED or not is_affordable(language, len(code)):
+        if spent > MAX_HIGHLIGHTED or not is_affordable(code, language):
             html = escape(code)
         else:
             env["highlighted"] = spent

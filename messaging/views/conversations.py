@@ -11,6 +11,8 @@ from messaging.models.timeline import Page, timeline_page
 from messaging.rendering import timeline_rows
 from messaging.views.answers import seq_in, shell
 
+COMPOSER = "composer-%s"  # several forms can be on a page, each with ids of its own
+
 
 @require_safe
 @login_required
@@ -21,7 +23,7 @@ def conversation_list(request: MemberRequest) -> HttpResponse:
 @require_safe
 @member_required
 def conversation(request: MemberRequest, conversation: Conversation) -> HttpResponse:
-    return conversation_page(request, conversation, ComposerForm())
+    return conversation_page(request, conversation, ComposerForm(auto_id=COMPOSER))
 
 
 @require_safe

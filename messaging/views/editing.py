@@ -18,10 +18,11 @@ from messaging.views.answers import keep_text, membership_ended, page_or_part, s
 @author_required
 def message_edit(request: MemberRequest, message: Message) -> HttpResponse:
     """The edit form; on success the message as it is now. 409 when somebody else's edit came first."""
+    ids = f"edit-{message.pk}-%s"
     if request.method != "POST":
-        form = EditForm(initial={"content": message.content, "revision": message.revision})
-        return _form(request, message, form)
-    form = EditForm(request.POST)
+        opened_at = {"content": message.content, "revision": message.revision}
+        return _form(request, message, EditForm(initial=opened_at, auto_id=ids))
+    form = EditForm(request.POST, auto_id=ids)
     if not form.is_valid():
         return _form(request, message, form, status=422)
     text, revision = form.cleaned_data["content"], form.cleaned_data["revision"]
@@ -29,7 +30,7 @@ def message_edit(request: MemberRequest, message: Message) -> HttpResponse:
         message.edit(text, by=request.user, revision=revision)
     except Message.EditConflict as conflict:
         theirs: Message = conflict.args[0]
-        form = EditForm(initial={"content": text, "revision": theirs.revision})
+        form = EditForm(initial={"content": text, "revision": theirs.revision}, auto_id=ids)
         both = {"theirs": theirs.content, "changes": word_diff(theirs.content, text)}
         return _form(request, message, form, status=409, conflict=both)
     except ValidationError as error:

@@ -8,7 +8,7 @@ from messaging.access import MemberRequest, author_required, member_required, me
 from messaging.forms import ComposerForm
 from messaging.models import Conversation, Message
 from messaging.views.answers import keep_text, membership_ended, page_or_part, place_of
-from messaging.views.conversations import conversation_page
+from messaging.views.conversations import COMPOSER, conversation_page
 
 USED_ID = "This was sent before with another text. Send it again if you mean it."
 
@@ -16,7 +16,7 @@ USED_ID = "This was sent before with another text. Send it again if you mean it.
 @require_POST
 @member_required
 def message_send(request: MemberRequest, conversation: Conversation) -> HttpResponse:
-    form = ComposerForm(request.POST)
+    form = ComposerForm(request.POST, auto_id=COMPOSER)
     message, status = post(form, conversation, request)
     if message:
         return redirect(f"{reverse('conversation', args=[conversation.pk])}#m-{message.pk}")
@@ -28,7 +28,7 @@ def message_send(request: MemberRequest, conversation: Conversation) -> HttpResp
 @require_http_methods(["GET", "HEAD", "POST"])
 @message_reader_required
 def message_reply(request: MemberRequest, message: Message) -> HttpResponse:
-    form = ComposerForm(request.POST or None)
+    form = ComposerForm(request.POST or None, auto_id=f"reply-{message.pk}-%s")
     status = 200
     if request.method == "POST":
         reply, status = post(form, message.conversation, request, parent=message)

@@ -20,7 +20,7 @@ def thread(request: MemberRequest, message: Message) -> HttpResponse:
     """The thread under a message, be it a root or a reply: beside the timeline, or on a page of its own."""
     context = {
         "conversation": message.conversation,
-        "form": ComposerForm(),
+        "form": ComposerForm(auto_id=f"thread-{message.pk}-%s"),
         **_list_context(request, message),
     }
     return page_or_part(request, "messaging/threads/page.html", "messaging/threads/_thread.html", context)

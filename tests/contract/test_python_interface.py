@@ -149,11 +149,11 @@ def test_without_pre_save_no_history_would_be_logged(ada: User, send: Send) -> N
 def test_post_delete_of_a_user_is_what_empties_the_caches(
     ada: User, heard: bool, django_capture_on_commit_callbacks: Callable
 ) -> None:
-    caches["pages"].set("a page", "of ada's words")
+    caches["pages"].set("a-page", "of ada's words")
     with django_capture_on_commit_callbacks(execute=True):
         if heard:
             ada.delete()
         else:
             with silenced(post_delete):
                 ada.delete()
-    assert (caches["pages"].get("a page") is None) == heard
+    assert (caches["pages"].get("a-page") is None) == heard

@@ -1,0 +1,243 @@
+"""Whichever way a person is deleted: what goes, and what stays."""
+
+from collections.abc import Callable, Iterator
+from hashlib import sha256
+
+import pytest
+from django.apps import apps
+from django.db.models import F
+from django.test import Client
+from django.urls import reverse
+
+from messaging.models import Conversation, Mention, Message, MessageHistory, Notification, ThreadedMessage, User
+
+PLANTED = "xylophone"
+
+
+def on_the_admin_page(client: Client, user: User) -> None:
+    address = reverse("admin:messaging_user_delete", args=[user.pk])
+    assert client.get(address).status_code == 200
+    assert User.objects.filter(pk=user.pk).exists()
+    assert client.post(address, {"post": "yes"}).status_code == 302
+
+
+def by_the_admin_action(client: Client, user: User) -> None:
+    address = reverse("admin:messaging_user_changelist")
+    chosen = {"action": "delete_selected", "_selected_action": [user.pk]}
+    assert client.post(address, chosen).status_code == 200
+    assert User.objects.filter(pk=user.pk).exists()
+    assert client.post(address, chosen | {"post": "yes"}).status_code == 302
+
+
+WAYS: dict[str, Callable[[Client, User], object]] = {
+    "user.delete()": lambda client, user: user.delete(),
+    "QuerySet.delete()": lambda client, user: User.objects.filter(pk=user.pk).delete(),
+    "erase()": lambda client, user: user.erase(),
+    "the admin's page": on_the_admin_page,
+    "the admin's action": by_the_admin_action,
+}
+
+
+@pytest.fixture(params=WAYS.values(), ids=WAYS.keys())
+def deleted(request: pytest.FixtureRequest, admin: Client) -> Callable[[User], None]:
+    """Deletes a person, each time in another way."""
+
+    def deleted(user: User) -> None:
+        pk = user.pk
+        request.param(admin, user)
+        assert not User.objects.filter(pk=pk).exists()
+
+    return deleted
+
+
+@pytest.fixture
+def life(ada: User, ben: User, cleo: User, room: Conversation) -> dict[str, Message]:
+    """Ada writes to ben and in the room, edits, answers and is answered; in all of it is the planted word."""
+    direct = Message.objects.create(sender=ada, receiver=ben, content=PLANTED)
+    Message.objects.create(sender=ben, receiver=ada, content=f"my {PLANTED}", parent_message=direct)
+    direct.edit(f"no {PLANTED}")
+    root = room.post(ada, f"Who has a {PLANTED}?")
+    root.edit(f"Who has my {PLANTED}?")
+    answer = room.post(ben, "Not me, @ada", parent=root)
+    deeper = room.post(ada, f"The {PLANTED}, @ben!", parent=answer)
+    return {
+        "direct": direct,
+        "root": root,
+        "answer": answer,
+        "deeper": deeper,
+        "alone": room.post(ada, f"A {PLANTED} in the wind"),
+        "bens": room.post(ben, "Look, **@ada**"),
+        "apart": Message.objects.create(sender=cleo, receiver=ben, content="Have you heard?"),
+    }
+
+
+def words_of_others(ada_id: int) -> dict[int, tuple[object, ...]]:
+    """What others wrote where it stays, with its place, whom it answers, and a hash of every text it had."""
+    found: dict[int, tuple[object, ...]] = {}
+    for message in Message.objects.exclude(sender=None).exclude(sender=ada_id).exclude(receiver=ada_id):
+        texts = [*message.history.values_list("old_content", flat=True), message.content]
+        digest = sha256("\0".join(texts).encode()).hexdigest()
+        place = (message.conversation_id, message.parent_message_id, message.depth, message.seq)
+        found[message.pk] = (message.sender_id, message.timestamp, digest, *place)
+    return found
+
+
+def everything_in_the_database() -> Iterator[str]:
+    for model in apps.get_models():
+        for row in model._base_manager.values_list():
+            yield f"{model._meta.label} {row}"
+
+
+def test_everything_of_theirs_goes(
+    deleted: Callable[[User], None], ada: User, life: dict[str, Message]
+) -> None:
+    ada_id, direct = ada.pk, life["direct"].conversation_id
+    assert any(PLANTED in row for row in everything_in_the_database())
+    deleted(ada)
+    assert not Conversation.objects.filter(pk=direct).exists()
+    assert not Message.objects.filter(conversation=direct).exists()
+    assert not Message.objects.filter(sender=ada_id).exists()
+    assert not Notification.objects.filter(user=ada_id).exists()
+    assert not Mention.objects.filter(user=ada_id).exists()
+    assert not MessageHistory.objects.exists()
+    assert [row for row in everything_in_the_database() if PLANTED in row] == []
+
+
+def test_other_peoples_words_stay_letter_for_letter(
+    deleted: Callable[[User], None], ada: User, ben: User, room: Conversation, life: dict[str, Message]
+) -> None:
+    life["bens"].edit("Look here, **@ada**")
+    ada_id, before = ada.pk, words_of_others(ada.pk)
+    assert len(before) == 3
+    deleted(ada)
+    assert words_of_others(ada_id) == before
+    kept = Message.objects.get(pk=life["bens"].pk)
+    assert kept.content == "Look here, **@ada**"
+    assert kept.content_html == "<p>Look here, <strong>@ada</strong></p>"
+    assert kept.history.get().edited_by == ben
+
+
+def test_an_empty_anonymous_tombstone_keeps_the_place_of_what_was_answered(
+    deleted: Callable[[User], None], ada: User, life: dict[str, Message]
+) -> None:
+    seq, stamp = life["root"].seq, life["root"].timestamp
+    deleted(ada)
+    tombstone = Message.objects.get(pk=life["root"].pk)
+    assert (tombstone.sender, tombstone.content, tombstone.content_html) == (None, "", "")
+    assert (tombstone.edited, tombstone.edited_at) == (False, None)
+    assert (tombstone.seq, tombstone.timestamp) == (seq, stamp)
+    assert tombstone.is_removed
+    assert Message.objects.get(pk=life["answer"].pk).parent_message == tombstone
+    assert not Message.objects.filter(pk__in=[life["alone"].pk, life["deeper"].pk]).exists()
+
+
+def test_what_waited_for_them_alone_waits_no_longer(
+    deleted: Callable[[User], None], ada: User, ben: User, cleo: User, room: Conversation
+) -> None:
+    message = room.post(ben, "Hello")
+    Message.unread_messages.mark_as_read_for_user(cleo)
+    assert Message.objects.get(pk=message.pk).read is False
+    deleted(ada)
+    assert Message.objects.get(pk=message.pk).read is True
+
+
+def test_the_others_unread_stays_but_for_what_went(
+    deleted: Callable[[User], None], ada: User, ben: User, life: dict[str, Message]
+) -> None:
+    assert Message.unread_messages.count_for_user(ben) == 5
+    deleted(ada)
+    assert list(Message.unread_messages.for_user(ben)) == [life["apart"]]
+
+
+def test_below_ada_and_ada_the_words_of_ben_keep_the_place_of_the_root(
+    deleted: Callable[[User], None], ada: User, ben: User, room: Conversation
+) -> None:
+    root = room.post(ada, "root")
+    middle = room.post(ada, "middle", parent=root)
+    words = room.post(ben, "words", parent=middle)
+    leaf = room.post(ada, "leaf", parent=words)
+    deleted(ada)
+    thread = ThreadedMessage.get_message_thread(root.pk)
+    assert [(one.pk, one.depth, one.content) for one in thread] == [
+        (root.pk, 0, ""), (middle.pk, 1, ""), (words.pk, 2, "words"),
+    ]  # fmt: skip
+    assert not Message.objects.filter(pk=leaf.pk).exists()
+
+
+def test_their_words_go_from_rooms_that_they_have_left(
+    deleted: Callable[[User], None], ada: User, ben: User, room: Conversation
+) -> None:
+    answered, alone = room.post(ada, PLANTED), room.post(ada, PLANTED)
+    room.post(ben, "I stay", parent=answered)
+    room.remove(ada)
+    deleted(ada)
+    assert not Message.objects.filter(pk=alone.pk).exists()
+    assert Message.objects.get(pk=answered.pk).sender is None
+    assert [row for row in everything_in_the_database() if PLANTED in row] == []
+
+
+def test_several_people_at_once(ada: User, ben: User, cleo: User, life: dict[str, Message]) -> None:
+    User.objects.filter(username__in=["ada", "ben"]).delete()
+    assert list(User.objects.values_list("username", flat=True)) == ["cleo"]
+    assert not Message.objects.exists()
+
+
+def test_a_staff_member_without_the_right_deletes_nobody(
+    ada: User, ben: User, signed_in: Callable[[User], Client]
+) -> None:
+    User.objects.filter(pk=ben.pk).update(is_staff=True)
+    address = reverse("admin:messaging_user_delete", args=[ada.pk])
+    assert signed_in(ben).post(address, {"post": "yes"}).status_code == 403
+    assert User.objects.filter(pk=ada.pk).exists()
+
+
+LONG = 10_000
+
+
+def chain(place: Conversation, authors: list[User]) -> Message:
+    """A root and 10,000 replies, each to the one before, by the authors in turn; written as an import would."""
+    root = place.post(authors[0], PLANTED)
+    receiver = {"receiver_id": place.other_id} if place.is_direct else {}
+    Message.rows.bulk_create(
+        Message(
+            conversation=place,
+            sender=(author := authors[number % len(authors)]),
+            content=f"{PLANTED} {number}",
+            content_html=f"<p>{PLANTED} {number}</p>",
+            seq=root.seq + number,
+            version=root.seq + number,
+            **{name: find(author.pk) for name, find in receiver.items()},
+        )
+        for number in range(1, LONG + 1)
+    )
+    replies = Message.rows.filter(conversation=place, pk__gt=root.pk)
+    replies.update(parent_message=F("pk") - 1, thread_root=root.pk, depth=F("pk") - root.pk)
+    Conversation.objects.filter(pk=place.pk).update(version=root.seq + LONG)
+    assert len(ThreadedMessage.get_message_thread(root.pk)) == LONG + 1
+    return root
+
+
+def test_a_chain_of_10000_replies_goes_with_its_author(ada: User, room: Conversation) -> None:
+    chain(room, [ada])
+    ada.delete()
+    assert not Message.objects.exists()
+
+
+def test_a_chain_of_10000_direct_replies_goes_whole(ada: User, ben: User) -> None:
+    chain(Conversation.objects.direct(ada, ben), [ada, ben])
+    ada.delete()
+    assert not Message.objects.exists()
+
+
+def test_in_a_chain_of_10000_replies_the_words_of_the_other_stay(
+    ada: User, ben: User, room: Conversation
+) -> None:
+    root = chain(room, [ben, ada])
+    before = words_of_others(ada.pk)
+    assert len(before) == LONG // 2 + 1
+    ada.delete()
+    thread = ThreadedMessage.get_message_thread(root.pk)
+    assert [one.depth for one in thread] == list(range(LONG + 1))
+    assert {one.pk for one in thread if one.sender == ben} == set(before)
+    assert all(one.content == "" for one in thread if one.sender is None)
+    assert words_of_others(-1) == before

@@ -1,0 +1,72 @@
+"""An answer as a reader sees it: its elements, its words, and what stands in its forms."""
+
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+
+from django.http import HttpResponse
+
+VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
+FRAGMENT = {"HX-Request": "true", "HX-Request-Type": "partial"}  # what htmx 4 says when it wants a piece
+
+
+@dataclass
+class Element:
+    tag: str
+    attributes: dict[str, str]
+    inside: list["Element"] = field(default_factory=list)  # what it stands in, outermost first
+    text: str = ""  # of everything in it
+
+    @property
+    def classes(self) -> list[str]:
+        return self.attributes.get("class", "").split()
+
+
+class Page(HTMLParser):
+    def __init__(self, answer: HttpResponse) -> None:
+        super().__init__()
+        self.elements: list[Element] = []
+        self._open: list[Element] = []
+        self.html = answer.content.decode()
+        self.feed(self.html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        attributes = {name: value or "" for name, value in attrs}
+        element = Element(tag, attributes, inside=list(self._open))
+        self.elements.append(element)
+        if tag not in VOID:
+            self._open.append(element)
+
+    def handle_endtag(self, tag: str) -> None:
+        while any(element.tag == tag for element in self._open):
+            if self._open.pop().tag == tag:
+                break
+
+    def handle_data(self, data: str) -> None:
+        for element in self._open:
+            element.text += data
+
+    def all(self, name: str) -> list[Element]:
+        """The elements of this class."""
+        return [element for element in self.elements if name in element.classes]
+
+    def typed(self, name: str = "content") -> str:
+        """What stands in the field of this name. LookupError if the page has no such field."""
+        for element in self.elements:
+            if element.attributes.get("name") == name:
+                text = element.text if element.tag == "textarea" else element.attributes["value"]
+                return text.removeprefix("\n")
+        raise LookupError(f"There is no field called {name}.")
+
+    @property
+    def links(self) -> list[str]:
+        return [element.attributes["href"] for element in self.elements if "href" in element.attributes]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is a page of its own, not a fragment."""
+        return self.html.lstrip().startswith("<!DOCTYPE html>")
+
+    def words(self) -> list[str]:
+        """The texts of the messages, in the order in which they are shown."""
+        return [element.text.strip() for element in self.all("prose")]
