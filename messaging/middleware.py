@@ -11,23 +11,36 @@ from messaging.models import Conversation, Message, User
 
 logger = logging.getLogger(__name__)
 RETRY_AFTER_SECONDS = 2
+GONE = (Http404, Conversation.DoesNotExist, Message.DoesNotExist, User.DoesNotExist)
 
 
 class FailureMiddleware:
-    """Locked or unreachable database: 503. Disk full: 507. Something vanished meanwhile: 404."""
+    """Locked or unreachable database: 503. Disk full: 507. Something vanished meanwhile: 404.
+
+    Whatever a browser claims, its texts are taken as UTF-8, which is what our pages send: Django would
+    believe any codec that Python has, and some of them raise.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.encoding = "utf-8"
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if isinstance(error, (Conversation.DoesNotExist, Message.DoesNotExist, User.DoesNotExist)):
-            raise Http404 from error
+        if isinstance(error, GONE):
+            return gone(request, error)
         if isinstance(error, (OperationalError, InterfaceError)):
             return unavailable(request, error)
         return None
+
+
+def gone(request: HttpRequest, error: Exception) -> HttpResponse:
+    """The 404 of someone who lost access while they wrote: nothing of the conversation, all of their text."""
+    if "content" not in request.POST:
+        raise Http404 from error
+    return render(request, "messaging/messages/lost.html", {"text": request.POST["content"]}, status=404)
 
 
 def unavailable(request: HttpRequest, error: Exception) -> HttpResponse:

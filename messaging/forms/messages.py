@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 
 from messaging.text import MAX_LENGTH, clean_text
 
@@ -18,6 +19,16 @@ class TextField(forms.CharField):
         return clean_text(value or "")
 
 
+class RevisionField(forms.IntegerField):
+    """How many earlier texts an edit form saw. What is none becomes one that no message has: a conflict."""
+
+    def clean(self, value: Any) -> int:
+        try:
+            return super().clean(value)
+        except ValidationError:
+            return -1
+
+
 class ComposerForm(forms.Form):
     """A new message. `client_id` is fresh in every form, so that sending one twice sends it once."""
 
@@ -30,6 +41,13 @@ class ComposerForm(forms.Form):
         required=False, initial=uuid.uuid4, widget=forms.HiddenInput(attrs={"autocomplete": "off"})
     )
 
+    def clean(self) -> dict[str, Any]:
+        """An id that is none is the program's fault, not the person's: the form gets another one."""
+        if self.errors.pop("client_id", None):
+            self.add_error(None, "This page was damaged, so nothing was sent. Send it again.")
+            self.with_fresh_id()
+        return self.cleaned_data
+
     def with_fresh_id(self) -> "ComposerForm":
         """The same form with what was typed, to be sent under another id."""
         self.data = {**self.data.dict(), "client_id": str(uuid.uuid4())}  # type: ignore[attr-defined]
@@ -40,6 +58,6 @@ class EditForm(forms.Form):
     """An edit. `revision` is how many earlier texts there were when the form was opened."""
 
     content = TextField(label="Message", widget=forms.Textarea(attrs={"rows": 3}))
-    revision = forms.IntegerField(
+    revision = RevisionField(
         min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput(attrs={"autocomplete": "off"})
     )

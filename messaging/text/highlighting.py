@@ -36,7 +36,7 @@ LANGUAGES: Final = {
 # For all code of one message together. Some lexers are quadratic: Java took 4.2 s on 10,000 characters
 # of "a a a". The second number is for those that took more than 30 ms on the worst 2,000 characters found.
 MAX_HIGHLIGHTED: Final = 2_000
-_MAX_SLOW: Final = 1_000
+_MAX_SLOW: Final = 700
 _SLOW = frozenset({"c", "cpp", "csharp", "java", "make", "objective-c", "r", "typescript"})
 # What the quadratic ones stumble over. No code written by hand looks like it.
 _UNREADABLE = re.compile(r"\s{100}|\S{200}")

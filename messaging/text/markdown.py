@@ -1,35 +1,16 @@
 """CommonMark with the extras of a chat, and without what a chat has no use for. Bounded in time."""
 
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Final
 
 from markdown_it import MarkdownIt
-from markdown_it.rules_block import StateBlock
-from markdown_it.rules_block import table as table_rule
 from markdown_it.rules_core import StateCore
-from markdown_it.rules_inline import StateInline
-from markdown_it.rules_inline import image as image_rule
-from markdown_it.rules_inline import link as link_rule
 from markdown_it.token import Token
 
+from .bounds import MAX_DEPTH, bound, refuse_depth
 from .emoji import replace_emoji
 from .links import MAX_BARE_LINKS, BoundedLinkify, count_hints, is_safe_address, link_as_typed, normal_address
 from .mentions import find_mentions
-
-# Each bound keeps the worst message of 10,000 characters that we could find below 100 ms.
-_MAX_DEPTH: Final = 16  # quotes in quotes (a list counts twice), marks in marks
-_MAX_BRACKETS: Final = 500  # every "[" is looked at as a link, together with all that it encloses
-_MAX_CELLS: Final = 2_000
-_MAX_LINES: Final = 1_000  # each is looked at by every block rule, 30 µs
-_MAX_QUOTES: Final = 250  # a quoted line may look at all lines after it
-_MAX_MARKS: Final = 2_500  # each "*", "_", "~" or "[" costs 10 µs
-
-_QUOTED_LINE = re.compile(r"^[ \t\d.)*+-]*>", re.MULTILINE)
-
-
-class TooComplex(Exception):
-    """More nesting, lines or marks than anybody reads; the text is to be shown as it was typed."""
 
 
 def parse(content: str, env: dict[str, object] | None = None) -> list[Token]:
@@ -37,31 +18,18 @@ def parse(content: str, env: dict[str, object] | None = None) -> list[Token]:
 
     Raises TooComplex.
     """
-    _refuse_size(content)
     parser = MARKDOWN if count_hints(content) <= MAX_BARE_LINKS else _WITHOUT_BARE_LINKS
     return parser.parse(content, env if env is not None else {})
 
 
-def _refuse_size(content: str) -> None:
-    if (
-        content.count("\n") > _MAX_LINES
-        or sum(map(content.count, "*_~[")) > _MAX_MARKS
-        or len(_QUOTED_LINE.findall(content)) > _MAX_QUOTES
-    ):
-        raise TooComplex
-
-
 def _parser(*, bare_links: bool) -> MarkdownIt:
-    options = {"html": False, "breaks": True, "linkify": bare_links, "maxNesting": _MAX_DEPTH + 4}
+    options = {"html": False, "breaks": True, "linkify": bare_links, "maxNesting": MAX_DEPTH + 4}
     parser = MarkdownIt("commonmark", options).enable(["strikethrough", "table"])
     if bare_links:
         parser.enable("linkify")
     # "[note]: see below" would vanish as the definition of a reference.
     parser.disable("reference")
-    parser.block.ruler.before("table", "depth", _refuse_depth)
-    parser.block.ruler.at("table", _small_table, {"alt": ["paragraph", "reference"]})
-    parser.inline.ruler.at("link", _few_brackets(link_rule))
-    parser.inline.ruler.at("image", _few_brackets(image_rule))
+    bound(parser)
     parser.inline.ruler.at("linkify", link_as_typed)
     parser.core.ruler.push("chat", _chat)
     parser.linkify = BoundedLinkify()
@@ -72,39 +40,11 @@ def _parser(*, bare_links: bool) -> MarkdownIt:
     return parser
 
 
-def _refuse_depth(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    if state.level >= _MAX_DEPTH:
-        raise TooComplex
-    return False
-
-
-def _small_table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """Tables, unless they have too many cells (short rows are filled up to the header's length)."""
-    if start + 2 > end:
-        return False
-    columns = state.src.count("|", state.bMarks[start], state.eMarks[start]) + 1
-    first = state.bMarks[start]
-    blank = state.src.find("\n\n", first)
-    rows = state.src.count("\n", first, blank if blank >= 0 else None)
-    return columns * rows <= _MAX_CELLS and table_rule(state, start, end, silent)
-
-
-def _few_brackets(rule: Callable[[StateInline, bool], bool]) -> Callable[[StateInline, bool], bool]:
-    def bounded(state: StateInline, silent: bool) -> bool:
-        if not state.src.startswith(("[", "!["), state.pos):
-            return False
-        state.env["brackets"] = state.env.get("brackets", 0) + 1
-        return state.env["brackets"] <= _MAX_BRACKETS and rule(state, silent)
-
-    return bounded
-
-
 def _chat(state: StateCore) -> None:
     """Core rule: mentions and emoji in text; images become links; links to nowhere become text."""
     for token in state.tokens:
         if token.children:
-            if max(child.level for child in token.children) > _MAX_DEPTH:
-                raise TooComplex
+            refuse_depth(token.children)
             token.children = list(_decorated(token.children))
 
 

@@ -7,9 +7,10 @@ from typing import Any, Final
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 
+from .bounds import TooComplex
 from .cleaning import remove_forbidden
 from .highlighting import MAX_HIGHLIGHTED, highlight, is_affordable, language_of
-from .markdown import MARKDOWN, TooComplex, parse
+from .markdown import MARKDOWN, parse
 from .mentions import MENTION, find_mentions, mention_span
 from .plain import is_plain, plain_html
 from .sanitizing import sanitize

@@ -3,12 +3,12 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
 from messaging.access import MemberRequest
-from messaging.models import Message
+from messaging.models import Conversation, Installation, Message
 from messaging.models.sidebar import sidebar_of
 from messaging.rendering import INDENT_LEVELS
 
@@ -27,12 +27,18 @@ def page_or_part(
 
 def shell(request: MemberRequest, page: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
     """Render a page with the person's sidebar; `conversation` of the context is the open one."""
-    conversation = context.get("conversation")
+    around = frame(request, context.get("conversation"))
+    return render(request, page, {**around, **context}, status=status)
+
+
+def frame(request: MemberRequest, conversation: Conversation | None = None) -> dict[str, Any]:
+    """What is around every page: the site's name, the sidebar, the open conversation's title and unread."""
     sidebar = sidebar_of(request.user, conversation.pk if conversation else None)
-    entry = sidebar.entries.get(conversation.pk) if conversation else None
-    if entry:
-        context = {"title": entry.title, "unread": entry.unread, **context}
-    return render(request, page, {**context, "sidebar": sidebar}, status=status)
+    around = {"site_name": Installation.objects.current().name, "sidebar": sidebar}
+    if conversation and conversation.pk in sidebar.entries:
+        entry = sidebar.entries[conversation.pk]
+        around |= {"title": entry.title, "unread": entry.unread}
+    return around
 
 
 def seq_in(request: MemberRequest, name: str) -> int | None:
@@ -43,14 +49,16 @@ def seq_in(request: MemberRequest, name: str) -> int | None:
     return None
 
 
-def membership_ended(error: ValidationError) -> bool:
-    """Whether a refusal says that the visitor is no member (any more)."""
-    return getattr(error, "code", None) in NOT_YOURS
+def or_gone(error: ValidationError) -> ValidationError:
+    """The refusal of a change.
 
-
-def keep_text(request: MemberRequest, text: str) -> HttpResponse:
-    """The 404 of someone who lost access while they wrote: nothing of the conversation, all of their text."""
-    return render(request, "messaging/messages/lost.html", {"text": text}, status=404)
+    Raises:
+        Http404: it says that the visitor is no member (any more), who learns nothing else. The text is kept
+            (`FailureMiddleware`).
+    """
+    if getattr(error, "code", None) in NOT_YOURS:
+        raise Http404 from error
+    return error
 
 
 def place_of(message: Message) -> str:

@@ -9,7 +9,7 @@ from messaging.forms import ComposerForm
 from messaging.models import Conversation, Message
 from messaging.models.timeline import Page, timeline_page
 from messaging.rendering import timeline_rows
-from messaging.views.answers import seq_in, shell
+from messaging.views.answers import frame, seq_in, shell
 
 COMPOSER = "composer-%s"  # several forms can be on a page, each with ids of its own
 
@@ -17,6 +17,9 @@ COMPOSER = "composer-%s"  # several forms can be on a page, each with ids of its
 @require_safe
 @login_required
 def conversation_list(request: MemberRequest) -> HttpResponse:
+    """The start; for htmx the list alone, with its badges."""
+    if request.htmx.request_type == "partial":
+        return render(request, "messaging/conversations/_sidebar.html", frame(request))
     return shell(request, "messaging/conversations/page.html", {})
 
 
@@ -38,6 +41,8 @@ def message_list(request: MemberRequest, conversation: Conversation) -> HttpResp
 @member_required
 def conversation_read(request: MemberRequest, conversation: Conversation) -> HttpResponse:
     Message.unread_messages.mark_as_read_for_user(request.user, conversation.unread_ids(request.user))
+    if request.htmx.request_type == "partial":
+        return render(request, "messaging/conversations/_read.html", frame(request, conversation))
     return redirect("conversation", conversation.pk)
 
 

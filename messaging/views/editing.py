@@ -11,7 +11,7 @@ from messaging.models import Message
 from messaging.models.revisions import revisions_of
 from messaging.rendering import message_html
 from messaging.text import word_diff
-from messaging.views.answers import keep_text, membership_ended, page_or_part, seq_in
+from messaging.views.answers import or_gone, page_or_part, seq_in
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -34,9 +34,7 @@ def message_edit(request: MemberRequest, message: Message) -> HttpResponse:
         both = {"theirs": theirs.content, "changes": word_diff(theirs.content, text)}
         return _form(request, message, form, status=409, conflict=both)
     except ValidationError as error:
-        if membership_ended(error):
-            return keep_text(request, text)
-        form.add_error(None, error)
+        form.add_error(None, or_gone(error))
         return _form(request, message, form, status=422)
     if request.htmx.request_type == "partial":
         html = message_html(message, request.people_version)

@@ -1,5 +1,5 @@
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from messaging.access import MemberRequest, author_required, member_required, message_reader_required
 from messaging.forms import ComposerForm
 from messaging.models import Conversation, Message
-from messaging.views.answers import keep_text, membership_ended, page_or_part, place_of
+from messaging.views.answers import or_gone, page_or_part, place_of
 from messaging.views.conversations import COMPOSER, conversation_page
 
 USED_ID = "This was sent before with another text. Send it again if you mean it."
@@ -20,22 +20,19 @@ def message_send(request: MemberRequest, conversation: Conversation) -> HttpResp
     message, status = post(form, conversation, request)
     if message:
         return redirect(f"{reverse('conversation', args=[conversation.pk])}#m-{message.pk}")
-    if status == 404:
-        return keep_text(request, request.POST.get("content", ""))
     return conversation_page(request, conversation, form, status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @message_reader_required
 def message_reply(request: MemberRequest, message: Message) -> HttpResponse:
-    form = ComposerForm(request.POST or None, auto_id=f"reply-{message.pk}-%s")
+    data = request.POST if request.method == "POST" else None
+    form = ComposerForm(data, auto_id=f"reply-{message.pk}-%s")
     status = 200
     if request.method == "POST":
         reply, status = post(form, message.conversation, request, parent=message)
         if reply:
             return redirect(place_of(reply))
-        if status == 404:
-            return keep_text(request, request.POST.get("content", ""))
     context = {"conversation": message.conversation, "message": message, "form": form}
     part = "messaging/messages/_reply_form.html"
     return page_or_part(request, "messaging/messages/reply.html", part, context, status)
@@ -65,7 +62,10 @@ def message_menu(request: MemberRequest, message: Message) -> HttpResponse:
 @author_required
 def message_remove(request: MemberRequest, message: Message) -> HttpResponse:
     if request.method == "POST":
-        message.remove(by=request.user)
+        try:
+            message.remove(by=request.user)
+        except ValidationError as error:
+            raise Http404 from error
         return redirect("message", message.pk)
     context = {"conversation": message.conversation, "message": message}
     part = "messaging/messages/_remove_form.html"
@@ -90,7 +90,5 @@ def post(
         form.with_fresh_id()
         return None, 409
     except ValidationError as error:
-        if membership_ended(error):
-            return None, 404
-        form.add_error(None, error)
+        form.add_error(None, or_gone(error))
         return None, 422

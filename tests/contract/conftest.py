@@ -35,7 +35,7 @@ def room(ada: User, ben: User, cleo: User) -> Conversation:
 
 @pytest.fixture(params=["direct", "room"])
 def send(request: pytest.FixtureRequest, ada: User, ben: User) -> Send:
-    """Sends from one of ada and ben to the other, by a plain `create()`: direct in one run, in a room in the other."""
+    """Sends a message of ada's or ben's to the other by a plain `create()`: first directly, then in a room."""
     place = request.getfixturevalue("room") if request.param == "room" else None
 
     def send(sender: User, content: str, **fields: Any) -> Message:

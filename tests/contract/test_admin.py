@@ -116,9 +116,7 @@ def test_the_number_of_queries_of_a_list_does_not_grow(
 
 
 @each_model
-def test_others_see_nothing(
-    model: type[Model], ada: User, signed_in: Callable[[User], Client]
-) -> None:
+def test_others_see_nothing(model: type[Model], ada: User, signed_in: Callable[[User], Client]) -> None:
     page = address(model, "changelist")
     for client in (Client(), signed_in(ada)):
         answer = client.get(page)

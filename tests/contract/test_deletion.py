@@ -1,17 +1,22 @@
 """Whichever way a person is deleted: what goes, and what stays."""
 
 from collections.abc import Callable, Iterator
-from hashlib import sha256
 
 import pytest
 from django.apps import apps
-from django.db.models import F
 from django.test import Client
 from django.urls import reverse
 
-from messaging.models import Conversation, Mention, Message, MessageHistory, Notification, ThreadedMessage, User
-
-PLANTED = "xylophone"
+from messaging.models import (
+    Conversation,
+    Mention,
+    Message,
+    MessageHistory,
+    Notification,
+    ThreadedMessage,
+    User,
+)
+from tests.contract.words import PLANTED, words_of_others
 
 
 def on_the_admin_page(client: Client, user: User) -> None:
@@ -69,17 +74,6 @@ def life(ada: User, ben: User, cleo: User, room: Conversation) -> dict[str, Mess
         "bens": room.post(ben, "Look, **@ada**"),
         "apart": Message.objects.create(sender=cleo, receiver=ben, content="Have you heard?"),
     }
-
-
-def words_of_others(ada_id: int) -> dict[int, tuple[object, ...]]:
-    """What others wrote where it stays, with its place, whom it answers, and a hash of every text it had."""
-    found: dict[int, tuple[object, ...]] = {}
-    for message in Message.objects.exclude(sender=None).exclude(sender=ada_id).exclude(receiver=ada_id):
-        texts = [*message.history.values_list("old_content", flat=True), message.content]
-        digest = sha256("\0".join(texts).encode()).hexdigest()
-        place = (message.conversation_id, message.parent_message_id, message.depth, message.seq)
-        found[message.pk] = (message.sender_id, message.timestamp, digest, *place)
-    return found
 
 
 def everything_in_the_database() -> Iterator[str]:
@@ -189,55 +183,3 @@ def test_a_staff_member_without_the_right_deletes_nobody(
     address = reverse("admin:messaging_user_delete", args=[ada.pk])
     assert signed_in(ben).post(address, {"post": "yes"}).status_code == 403
     assert User.objects.filter(pk=ada.pk).exists()
-
-
-LONG = 10_000
-
-
-def chain(place: Conversation, authors: list[User]) -> Message:
-    """A root and 10,000 replies, each to the one before, by the authors in turn; written as an import would."""
-    root = place.post(authors[0], PLANTED)
-    receiver = {"receiver_id": place.other_id} if place.is_direct else {}
-    Message.rows.bulk_create(
-        Message(
-            conversation=place,
-            sender=(author := authors[number % len(authors)]),
-            content=f"{PLANTED} {number}",
-            content_html=f"<p>{PLANTED} {number}</p>",
-            seq=root.seq + number,
-            version=root.seq + number,
-            **{name: find(author.pk) for name, find in receiver.items()},
-        )
-        for number in range(1, LONG + 1)
-    )
-    replies = Message.rows.filter(conversation=place, pk__gt=root.pk)
-    replies.update(parent_message=F("pk") - 1, thread_root=root.pk, depth=F("pk") - root.pk)
-    Conversation.objects.filter(pk=place.pk).update(version=root.seq + LONG)
-    assert len(ThreadedMessage.get_message_thread(root.pk)) == LONG + 1
-    return root
-
-
-def test_a_chain_of_10000_replies_goes_with_its_author(ada: User, room: Conversation) -> None:
-    chain(room, [ada])
-    ada.delete()
-    assert not Message.objects.exists()
-
-
-def test_a_chain_of_10000_direct_replies_goes_whole(ada: User, ben: User) -> None:
-    chain(Conversation.objects.direct(ada, ben), [ada, ben])
-    ada.delete()
-    assert not Message.objects.exists()
-
-
-def test_in_a_chain_of_10000_replies_the_words_of_the_other_stay(
-    ada: User, ben: User, room: Conversation
-) -> None:
-    root = chain(room, [ben, ada])
-    before = words_of_others(ada.pk)
-    assert len(before) == LONG // 2 + 1
-    ada.delete()
-    thread = ThreadedMessage.get_message_thread(root.pk)
-    assert [one.depth for one in thread] == list(range(LONG + 1))
-    assert {one.pk for one in thread if one.sender == ben} == set(before)
-    assert all(one.content == "" for one in thread if one.sender is None)
-    assert words_of_others(-1) == before

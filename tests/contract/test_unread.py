@@ -88,7 +88,13 @@ def test_unread_messages_come_with_what_a_list_shows(ada: User, ben: User, send:
         send(ada, text)
     with statements() as asked:
         shown = [
-            (message.sender.name, message.content, message.timestamp, message.edited, str(message.conversation))
+            (
+                message.sender.name,
+                message.content,
+                message.timestamp,
+                message.edited,
+                str(message.conversation),
+            )
             for message in Message.unread_messages.for_user(ben)
         ]
     assert [line[:2] for line in shown] == [("Ada", "one"), ("Ada", "two"), ("Ada", "three")]

@@ -39,14 +39,10 @@ WAYS: dict[str, Way] = {
     "only(content)": lambda m, reader, text: saved(Message.objects.only("content").get(pk=m.pk), text),
     "only(pk)": lambda m, reader, text: saved(Message.objects.only("pk").get(pk=m.pk), text),
     "defer(content)": lambda m, reader, text: saved(Message.objects.defer("content").get(pk=m.pk), text),
-    "for_user()": lambda m, reader, text: saved(
-        Message.unread_messages.for_user(reader).get(pk=m.pk), text
-    ),
+    "for_user()": lambda m, reader, text: saved(Message.unread_messages.for_user(reader).get(pk=m.pk), text),
     "update_or_create()": by_update_or_create,
     "ThreadedMessage": lambda m, reader, text: saved(ThreadedMessage.objects.get(pk=m.pk), text),
-    "get_message_thread()": lambda m, reader, text: saved(
-        ThreadedMessage.get_message_thread(m.pk)[0], text
-    ),
+    "get_message_thread()": lambda m, reader, text: saved(ThreadedMessage.get_message_thread(m.pk)[0], text),
     "a stale instance": by_a_stale_instance,
 }
 every_way = pytest.mark.parametrize("way", WAYS.values(), ids=WAYS.keys())

@@ -5,42 +5,29 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from messaging.models import Conversation, User
+from messaging.models import Conversation, Message, User
+from tests.factories import RoomFactory, UserFactory
 
 
 @pytest.fixture
-def person(db: None) -> Callable[..., User]:
-    """Makes people: `person("ada")`."""
-
-    def person(username: str, display_name: str = "", **fields: object) -> User:
-        return User.objects.create_user(
-            username, password="a long pass phrase", display_name=display_name, **fields
-        )
-
-    return person
+def ada(db: None) -> User:
+    return UserFactory(username="ada", display_name="Ada Lovelace")
 
 
 @pytest.fixture
-def ada(person: Callable[..., User]) -> User:
-    return person("ada", "Ada Lovelace")
+def ben(db: None) -> User:
+    return UserFactory(username="ben", display_name="Ben Okri")
 
 
 @pytest.fixture
-def ben(person: Callable[..., User]) -> User:
-    return person("ben", "Ben Okri")
-
-
-@pytest.fixture
-def stranger(person: Callable[..., User]) -> User:
-    return person("stranger")
+def stranger(db: None) -> User:
+    return UserFactory(username="stranger")
 
 
 @pytest.fixture
 def room(ada: User, ben: User) -> Conversation:
     """A private room of Ada and Ben."""
-    room = Conversation.objects.create_room("Harbour", by=ada, topic="Ships", is_private=True)
-    room.add(ben)
-    return room
+    return RoomFactory(name="Harbour", by=ada, members=[ben], is_private=True)
 
 
 @pytest.fixture
@@ -49,28 +36,33 @@ def direct(ada: User, ben: User) -> Conversation:
 
 
 @pytest.fixture
-def browser() -> Callable[..., Client]:
+def message(room: Conversation, ada: User) -> Message:
+    """What Ada wrote in the room."""
+    return room.post(ada, "Land ho")
+
+
+@pytest.fixture
+def browser(db: None) -> Callable[[User], Client]:
     """Opens a browser that a person is signed in to."""
 
-    def browser(user: User | None = None) -> Client:
+    def browser(user: User) -> Client:
         client = Client()
-        if user:
-            client.force_login(user)
+        client.force_login(user)
         return client
 
     return browser
 
 
 @pytest.fixture
-def as_ada(ada: User, browser: Callable[..., Client]) -> Client:
+def as_ada(ada: User, browser: Callable[[User], Client]) -> Client:
     return browser(ada)
 
 
 @pytest.fixture
-def as_ben(ben: User, browser: Callable[..., Client]) -> Client:
+def as_ben(ben: User, browser: Callable[[User], Client]) -> Client:
     return browser(ben)
 
 
 @pytest.fixture
-def as_stranger(stranger: User, browser: Callable[..., Client]) -> Client:
+def as_stranger(stranger: User, browser: Callable[[User], Client]) -> Client:
     return browser(stranger)

@@ -1,0 +1,99 @@
+"""`manage.py test`, `make run` and `make test` do what they say."""
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from http.cookiejar import CookieJar
+from pathlib import Path
+from urllib.parse import urlencode
+from urllib.request import HTTPCookieProcessor, ProxyHandler, build_opener
+
+import pytest
+
+ROOT = Path(__file__).parent.parent.parent
+START_SECONDS = 60
+
+
+def outside(**more: str) -> dict[str, str]:
+    """The environment of somebody's shell, without what this test run has put into it."""
+    ours = ("PARLEY_", "PYTEST_", "DATABASE_URL", "REDIS_URL", "SECRET_KEY", "DJANGO_", "MAKE")
+    return {name: value for name, value in os.environ.items() if not name.startswith(ours)} | more
+
+
+def output(*command: str) -> str:
+    answer = subprocess.run(command, cwd=ROOT, env=outside(), capture_output=True, text=True)
+    assert answer.returncode == 0, answer.stdout + answer.stderr
+    return answer.stdout
+
+
+def test_manage_test_runs_more_than_100_tests_through_pytest() -> None:
+    # Not all of them, since this test is one of them.
+    some = "(test_ways_of_saving or test_admin or test_unread) and not test_pages"
+    said = output(sys.executable, "manage.py", "test", "messaging", "-k", some)
+    passed = re.search(r"(\d+) passed", said)
+    assert passed, said
+    assert int(passed[1]) > 100
+
+
+def test_make_run_installs_and_serves_the_demo() -> None:
+    lines = output("make", "--dry-run", "--always-make", "run").splitlines()
+    assert any("-r requirements.lock" in line for line in lines)
+    assert "manage.py serve --demo" in lines[-1]
+
+
+def test_make_test_installs_and_runs_every_test_the_browsers_too() -> None:
+    lines = output("make", "--dry-run", "--always-make", "test").splitlines()
+    assert any("-r requirements-dev.lock" in line for line in lines)
+    assert any(line.endswith("pytest tests e2e") for line in lines)
+    assert any("PARLEY_TEST_DATABASE=postgresql" in line and "-m backends" in line for line in lines)
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[str]:
+    """What `make run` starts, with a new folder for its data; what it has said once it serves."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    command = [sys.executable, "manage.py", "serve", "--demo", "--port", str(port)]
+    environment = outside(PARLEY_VAR=str(tmp_path / "var"), PARLEY_URL=f"http://127.0.0.1:{port}")
+    with subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as server:
+        assert server.stdout
+        alarm = threading.Timer(START_SECONDS, server.kill)
+        alarm.start()
+        said = ""
+        for line in server.stdout:
+            said += line
+            if "Ctrl-C" in line:
+                break
+        alarm.cancel()
+        yield said
+        server.terminate()
+
+
+def test_what_make_run_starts_prints_a_sign_in_to_a_team_with_lively_rooms(served: str) -> None:
+    signs = {name: re.search(rf"{name} +(\S+)", served) for name in ("Sign in at", "as", "password")}
+    assert all(signs.values()), served
+    address, username, password = (found[1] for found in signs.values() if found)
+    browser = build_opener(ProxyHandler({}), HTTPCookieProcessor(CookieJar()))
+    page = browser.open(f"{address}/account/login/").read().decode()
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)
+    assert token
+    form = {"login": username, "password": password, "csrfmiddlewaretoken": token[1]}
+    home = browser.open(f"{address}/account/login/", urlencode(form).encode()).read().decode()
+    assert f"@{username}" in home
+    rooms = re.findall(r'href="(/conversations/\d+/)"', home)
+    assert len(rooms) >= 3
+    assert 'class="badge"' in home
+    lively = browser.open(address + rooms[0]).read().decode()
+    assert lively.count('<article class="message') >= 10

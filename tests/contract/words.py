@@ -1,0 +1,18 @@
+"""What is looked for after a deletion: a planted word that must be gone, and other people's that must not."""
+
+from hashlib import sha256
+
+from messaging.models import Message
+
+PLANTED = "xylophone"
+
+
+def words_of_others(ada_id: int) -> dict[int, tuple[object, ...]]:
+    """What others wrote where it stays, with its place, whom it answers, and a hash of every text it had."""
+    found: dict[int, tuple[object, ...]] = {}
+    for message in Message.objects.exclude(sender=None).exclude(sender=ada_id).exclude(receiver=ada_id):
+        texts = [*message.history.values_list("old_content", flat=True), message.content]
+        digest = sha256("\0".join(texts).encode()).hexdigest()
+        place = (message.conversation_id, message.parent_message_id, message.depth, message.seq)
+        found[message.pk] = (message.sender_id, message.timestamp, digest, *place)
+    return found

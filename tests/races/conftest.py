@@ -1,0 +1,41 @@
+"""Three people, a room that all are in, and the threads that race."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from messaging.models import Conversation, User
+from tests.factories import RoomFactory, UserFactory
+from tests.races.racing import Racers
+from tests.races.soundness import assert_sound
+
+
+@pytest.fixture
+def racers(transactional_db: None) -> Iterator[Racers]:
+    racers = Racers()
+    yield racers
+    racers.close()
+    assert_sound()
+
+
+@pytest.fixture
+def ada(transactional_db: None) -> User:
+    return UserFactory(username="ada")
+
+
+@pytest.fixture
+def ben(transactional_db: None) -> User:
+    return UserFactory(username="ben")
+
+
+@pytest.fixture
+def cleo(transactional_db: None) -> User:
+    return UserFactory(username="cleo")
+
+
+@pytest.fixture
+def room(ada: User, ben: User, cleo: User) -> Conversation:
+    """A room that all three are in, with nothing said; two versions went into seating ben and cleo."""
+    room = RoomFactory(name="garden", by=ada, members=[ben, cleo])
+    Conversation.objects.filter(pk=room.pk).update(version=0)
+    return Conversation.objects.get(pk=room.pk)

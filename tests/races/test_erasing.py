@@ -1,0 +1,1 @@
+"""The erasure of a person against everything that others, and they themselves, are doing."""

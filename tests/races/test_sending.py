@@ -1,0 +1,65 @@
+"""Sends against sends, and a send against the end of its sender's membership."""
+
+from functools import partial
+from uuid import uuid4
+
+from messaging.models import Conversation, Membership, Message, Notification, User
+from tests.races.racing import LANES, ROUNDS, Racers, told
+from tests.races.soundness import assert_no_gap
+
+
+def again(model_instance: Conversation) -> Conversation:
+    """As another request would have it."""
+    return Conversation.objects.get(pk=model_instance.pk)
+
+
+def test_the_same_send_ten_times_at_once_is_one_message(
+    racers: Racers, room: Conversation, ada: User
+) -> None:
+    for number in range(ROUNDS):
+        send = partial(room.post, ada, f"words {number}", client_id=uuid4())
+        got = racers.run(*[send] * LANES)
+        assert {told(one) for one in got} == {"done"}
+        assert {(one.pk, one.content) for one in got} == {(got[0].pk, f"words {number}")}
+    assert Message.objects.count() == ROUNDS
+    assert Notification.objects.count() == 2 * ROUNDS
+    assert_no_gap(room, sent=ROUNDS, other_changes=0)
+
+
+def test_ten_sends_at_once_have_ten_places(racers: Racers, room: Conversation, ada: User, ben: User) -> None:
+    rounds = ROUNDS // 10
+    for number in range(rounds):
+        sends = [partial(again(room).post, (ada, ben)[lane % 2], f"{number}.{lane}") for lane in range(LANES)]
+        got = racers.run(*sends)
+        assert {told(one) for one in got} == {"done"}
+    assert_no_gap(room, sent=rounds * LANES, other_changes=0)
+
+
+def test_after_the_end_of_a_membership_nothing_is_born(
+    racers: Racers, room: Conversation, ada: User, ben: User
+) -> None:
+    seen = set()
+    for number in range(ROUNDS):
+        send = partial(again(room).post, ben, f"words {number}, @ada")
+        end = partial(again(room).remove, ben)
+        sent, ended = racers.run(send, end)
+        room.refresh_from_db()
+        assert told(ended) == "done"
+        assert told(sent) in {"done", "sender"}
+        if told(sent) == "done":
+            assert sent.seq < room.members_version
+        assert not Membership.objects.filter(conversation=room, user=ben).exists()
+        seen.add(told(sent))
+        room.add(ben)
+    assert seen == {"done", "sender"}
+    assert_no_gap(room, sent=Message.objects.count(), other_changes=2 * ROUNDS)
+
+
+def test_who_is_removed_while_a_message_arrives_keeps_no_notification(
+    racers: Racers, room: Conversation, ada: User, ben: User
+) -> None:
+    for number in range(ROUNDS // 2):
+        got = racers.run(partial(again(room).post, ada, f"@ben {number}"), partial(again(room).remove, ben))
+        assert {told(one) for one in got} <= {"done"}
+        assert not Notification.objects.filter(user=ben).exists()
+        room.add(ben)

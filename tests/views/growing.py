@@ -1,0 +1,58 @@
+"""Large conversations, written to the database as they would have become one message at a time."""
+
+from itertools import count
+
+from django.utils import timezone
+
+from messaging.models import Conversation, Membership, Message, User
+from messaging.text import render
+from tests.factories import UserFactory
+
+_numbers = count(1)
+
+
+def write_roots(room: Conversation, sender: User, number: int) -> list[Message]:
+    """So many messages in the timeline, oldest first."""
+    return [room.post(sender, f"root {next(_numbers)}") for _ in range(number)]
+
+
+def write_replies(root: Message, sender: User, number: int, in_a_chain: bool = False) -> list[Message]:
+    """So many replies in the root's thread: all to the root, or each to the one before it."""
+    with root.conversation.writing(count=number) as last:
+        first = last - number + 1
+        rows = [_reply(root, sender, seq, depth=1) for seq in range(first, last + 1)]
+        if in_a_chain:
+            for depth, row in enumerate(rows, start=1):
+                row.depth = depth
+        Message.rows.bulk_create(rows)
+        stored = list(Message.rows.filter(conversation=root.conversation_id, seq__gte=first).order_by("seq"))
+        if in_a_chain:
+            for above, row in zip(stored, stored[1:], strict=False):
+                row.parent_message = above
+            Message.rows.bulk_update(stored[1:], ["parent_message"], batch_size=200)
+        Message.rows.filter(pk=root.pk).update(version=last)
+    return stored
+
+
+def _reply(root: Message, sender: User, seq: int, depth: int) -> Message:
+    content = f"reply {next(_numbers)}"
+    return Message(
+        conversation_id=root.conversation_id,
+        sender=sender,
+        parent_message=root,
+        thread_root=root,
+        depth=depth,
+        content=content,
+        content_html=render(content),
+        timestamp=timezone.now(),
+        read=True,
+        seq=seq,
+        version=seq,
+    )
+
+
+def seat(room: Conversation, number: int) -> None:
+    """So many more members."""
+    User.objects.bulk_create(UserFactory.build_batch(number))
+    newest = User.objects.order_by("-pk")[:number]
+    Membership.objects.bulk_create(Membership(conversation=room, user=person) for person in newest)

@@ -1,0 +1,62 @@
+"""Removing a message: asked for, done once, and gone for everybody."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from messaging.models import Conversation, Message, MessageHistory, Notification, User
+from tests.views.page import FRAGMENT, Page
+
+pytestmark = [pytest.mark.django_db, pytest.mark.backends]
+
+
+def address(message: Message) -> str:
+    return reverse("message_remove", args=[message.pk])
+
+
+@pytest.mark.parametrize("headers", [{}, FRAGMENT], ids=["page", "htmx"])
+def test_it_is_asked_first_and_looking_removes_nothing(
+    as_ada: Client, message: Message, headers: dict[str, str]
+) -> None:
+    page = Page(as_ada.get(address(message), headers=headers))
+    assert page.is_whole == (not headers)
+    assert "Remove this message for everybody?" in page.html
+    assert page.all("excerpt")[0].text == "Land ho"
+    assert not Message.objects.get().is_removed
+
+
+@pytest.mark.parametrize("headers", [{}, FRAGMENT], ids=["page", "htmx"])
+def test_removed_it_leaves_its_place_and_nothing_else(
+    as_ada: Client, as_ben: Client, message: Message, headers: dict[str, str]
+) -> None:
+    message.edit("Land, ho")
+    answer = as_ada.post(address(message), headers=headers)
+    assert (answer.status_code, answer["Location"]) == (302, f"/messages/{message.pk}/")
+    assert Message.objects.get().is_removed
+    assert not MessageHistory.objects.exists()
+    assert not Notification.objects.exists()
+    page = Page(as_ben.get(answer["Location"], follow=True))
+    assert page.words() == []
+    assert "Message removed" in page.html
+    assert "Land" not in page.html
+
+
+def test_a_removed_message_has_nobody_who_could_remove_it_again(
+    as_ada: Client, message: Message, ada: User
+) -> None:
+    message.remove(by=ada)
+    assert as_ada.post(address(message)).status_code == 404
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_nobody_removes_what_another_wrote(as_ben: Client, message: Message, method: str) -> None:
+    assert getattr(as_ben, method)(address(message)).status_code == 404
+    assert not Message.objects.get().is_removed
+
+
+def test_its_answers_stay_under_it(as_ada: Client, message: Message, room: Conversation, ben: User) -> None:
+    room.post(ben, "Where?", parent=message)
+    as_ada.post(address(message))
+    page = Page(as_ada.get(reverse("thread", args=[message.pk])))
+    assert page.words() == ["Where?"]
+    assert "Message removed" in page.html

@@ -1,0 +1,144 @@
+"""A thread as a tree: by the block, to any depth, and quick however large it is."""
+
+import time
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from messaging.models import Conversation, Message, User
+from messaging.rendering import INDENT_LEVELS
+from messaging.views.threads import REPLIES_SHOWN
+from tests.views.growing import write_replies
+from tests.views.page import FRAGMENT, Page
+
+pytestmark = [pytest.mark.django_db, pytest.mark.backends]
+SERVER_SECONDS = 0.5  # the project's promise for a thread of 10,000 replies and for one 1,000 deep
+
+
+def address(message: Message, name: str = "thread") -> str:
+    return reverse(name, args=[message.pk])
+
+
+def rows(page: Page) -> list[tuple[str, int]]:
+    """The ids of the rows with how far each is indented."""
+    return [(row.attributes["id"], int(row.attributes["data-indent"])) for row in page.all("row")]
+
+
+def test_answers_stand_under_what_they_answer_oldest_first(
+    as_ben: Client, message: Message, room: Conversation, ben: User
+) -> None:
+    first = room.post(ben, "first", parent=message)
+    second = room.post(ben, "second", parent=message)
+    below = room.post(ben, "below the first", parent=first)
+    page = Page(as_ben.get(address(message)))
+    ids = [f"t-{one.pk}" for one in (message, first, below, second)]
+    assert rows(page) == list(zip(ids, [0, 1, 2, 1], strict=True))
+    assert "3 replies" in page.html
+
+
+@pytest.mark.parametrize("headers", [{}, FRAGMENT], ids=["page", "htmx"])
+def test_it_comes_as_a_page_or_for_the_panel_with_a_form_to_answer_the_root(
+    as_ben: Client, message: Message, headers: dict[str, str]
+) -> None:
+    page = Page(as_ben.get(address(message), headers=headers))
+    assert page.is_whole == (not headers)
+    assert [form.attributes["action"] for form in page.all("composer")] == [address(message, "message_reply")]
+
+
+def test_the_thread_of_a_reply_is_what_hangs_below_it(
+    as_ben: Client, message: Message, room: Conversation, ben: User
+) -> None:
+    reply = room.post(ben, "first", parent=message)
+    room.post(ben, "beside", parent=message)
+    room.post(ben, "below", parent=reply)
+    assert Page(as_ben.get(address(reply))).words() == ["first", "below"]
+
+
+def test_a_long_thread_comes_in_blocks_that_lead_to_each_other(
+    as_ben: Client, message: Message, ben: User
+) -> None:
+    replies = write_replies(message, ben, 2 * REPLIES_SHOWN + 10)
+    expected = [f"t-{one.pk}" for one in (message, *replies)]
+    seen, place = [], address(message)
+    while place:
+        page = Page(as_ben.get(place))
+        assert len(page.all("row")) <= REPLIES_SHOWN
+        seen += [pk for pk, _ in rows(page)]
+        later = [element for element in page.elements if element.text == "Later replies" and element.tag == "a"]
+        place = later[0].attributes["href"] if later else ""
+    assert seen == expected
+
+
+def test_at_opens_the_block_that_holds_a_message_with_a_way_back(
+    as_ben: Client, message: Message, ben: User
+) -> None:
+    replies = write_replies(message, ben, REPLIES_SHOWN + 10)
+    page = Page(as_ben.get(f"{address(message)}?at={replies[-1].pk}"))
+    assert rows(page)[-1][0] == f"t-{replies[-1].pk}"
+    assert any(element.text == "Earlier replies" for element in page.elements)
+
+
+@pytest.mark.parametrize("at", ["abc", "", "-1", "0", "1" * 5_000, str(2**63), "%00", "%FF", "1&at=x"])
+@pytest.mark.parametrize("name", ["thread", "thread_list"])
+def test_a_bad_place_opens_the_first_block(as_ben: Client, message: Message, name: str, at: str) -> None:
+    answer = as_ben.get(f"{address(message, name)}?at={at}")
+    assert answer.status_code == 200
+    assert Page(answer).words() == ["Land ho"]
+
+
+def test_deeper_than_it_is_drawn_a_thread_goes_on_in_a_page_of_its_own(
+    as_ben: Client, message: Message, ben: User
+) -> None:
+    replies = write_replies(message, ben, 20, in_a_chain=True)
+    page = Page(as_ben.get(address(message)))
+    assert [indent for _, indent in rows(page)] == list(range(INDENT_LEVELS + 1))
+    link = page.all("continue")[0]
+    assert link.attributes["href"] == address(replies[INDENT_LEVELS - 1])
+    assert link.text == "Continue this thread: 14 more"
+    assert rows(Page(as_ben.get(link.attributes["href"])))[0] == (f"t-{replies[INDENT_LEVELS - 1].pk}", 0)
+
+
+def quickest(ask: Callable[[], object]) -> float:
+    """The server's time for a request, with cold caches: the best of three on a busy machine."""
+    times = []
+    for _ in range(3):
+        _empty_caches()
+        started = time.perf_counter()
+        ask()
+        times.append(time.perf_counter() - started)
+    return min(times)
+
+
+def _empty_caches() -> None:
+    from django.core.cache import caches
+
+    for alias in ("pages", "fragments"):
+        caches[alias].clear()
+
+
+@pytest.mark.parametrize("headers", [{}, FRAGMENT], ids=["page", "htmx"])
+def test_ten_thousand_replies_open_at_either_end_and_can_be_answered(
+    as_ben: Client, message: Message, ben: User, headers: dict[str, str], record_property: Callable[..., None]
+) -> None:
+    last = write_replies(message, ben, 10_000)[-1]
+    for place in (address(message), f"{address(message)}?at={last.pk}"):
+        seconds = quickest(lambda place=place: as_ben.get(place, headers=headers))
+        record_property(place, round(seconds, 3))
+        assert seconds <= SERVER_SECONDS
+    answer = as_ben.post(address(last, "message_reply"), {"content": "Still here"})
+    assert "Still here" in Page(as_ben.get(answer["Location"].partition("#")[0])).words()
+
+
+def test_a_thread_a_thousand_deep_opens_anywhere_and_can_be_answered(
+    as_ben: Client, message: Message, ben: User, record_property: Callable[..., None]
+) -> None:
+    replies = write_replies(message, ben, 1_000, in_a_chain=True)
+    for place in (message, replies[500], replies[-1]):
+        seconds = quickest(lambda place=place: as_ben.get(address(place)))
+        record_property(address(place), round(seconds, 3))
+        assert seconds <= SERVER_SECONDS
+    answer = as_ben.post(address(replies[-1], "message_reply"), {"content": "Deeper"})
+    assert Message.objects.get(content="Deeper").depth == 1_001
+    assert "Deeper" in Page(as_ben.get(answer["Location"].partition("#")[0])).words()
