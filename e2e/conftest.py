@@ -25,11 +25,12 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
-from messaging.models import User
+from messaging.models import Conversation, User
 from tests import chromium
 from tests.conftest import cold_caches as cold_caches
 
 START_SECONDS = 10
+PASSWORD = "three grey seals"
 # Without these Chromium looks for updates and for its maker's services, which is noise in a test.
 QUIET = [
     "--disable-background-networking",
@@ -87,6 +88,30 @@ def browser() -> Iterator[Browser]:
         yield browser
         browser.close()
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture(params=[True, False], ids=["script", "plain"])
+def script(request: pytest.FixtureRequest) -> bool:
+    """Whether the browser runs scripts: a test that asks for it runs both ways."""
+    return bool(request.param)
+
+
+@pytest.fixture
+def ada(transactional_db: None) -> User:
+    return User.objects.create_user("ada", password=PASSWORD, display_name="Ada Lovelace")
+
+
+@pytest.fixture
+def ben(transactional_db: None) -> User:
+    return User.objects.create_user("ben", password=PASSWORD, display_name="Ben Okri")
+
+
+@pytest.fixture
+def room(ada: User, ben: User) -> Conversation:
+    """A room of Ada and Ben."""
+    room = Conversation.objects.create_room("harbour", by=ada, topic="Ships and tides")
+    room.add(ben)
+    return room
 
 
 @pytest.fixture

@@ -1,12 +1,12 @@
-"""People, rooms and messages for tests, made through the same doors that the product uses."""
+"""People and rooms for tests, made through the same doors that the product uses."""
 
 from collections.abc import Iterable
 from typing import Any
 
-from factory.declarations import LazyAttribute, Maybe, Sequence, SubFactory
+from factory.declarations import LazyAttribute, Sequence, SubFactory
 from factory.django import DjangoModelFactory
 
-from messaging.models import Conversation, Message, User
+from messaging.models import Conversation, User
 
 
 class UserFactory(DjangoModelFactory[User]):
@@ -32,19 +32,7 @@ class RoomFactory(DjangoModelFactory[Conversation]):
     def _create(
         cls, model_class: type[Conversation], *args: Any, members: Iterable[User] = (), **fields: Any
     ) -> Conversation:
-        room = model_class.objects.create_room(**fields)  # type: ignore[attr-defined]
+        room = model_class.objects.create_room(**fields)
         for member in members:
             room.add(member)
         return room
-
-
-class MessageFactory(DjangoModelFactory[Message]):
-    """A direct message of two new people; with `sender` and `conversation` one in that room."""
-
-    class Meta:
-        model = Message
-
-    conversation = None
-    sender = SubFactory(UserFactory)
-    receiver = Maybe("conversation", None, SubFactory(UserFactory))
-    content = Sequence(lambda number: f"words {number}")

@@ -1,5 +1,5 @@
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -212,21 +212,28 @@ class Conversation(models.Model):
         return message
 
     def add(self, user: User, role: str = Membership.Role.MEMBER) -> Membership:
-        """Make the person a member. Nothing happens if they are one."""
+        """Make the person a member. Nothing happens if they are one.
+
+        Raises:
+            User.DoesNotExist: they were erased meanwhile.
+        """
         if self.is_direct:
             raise ValidationError("A direct conversation stays between its two people.", code="direct")
-        with self.writing(members_version=NEXT_VERSION):
-            membership, _ = Membership.objects.get_or_create(
-                conversation=self, user=user, defaults={"role": role}
-            )
-            User.objects.filter(pk=user.pk).moved()
-        return membership
+        try:
+            with self.writing({"new": ~self.has_member(user)}, members_version=NEXT_VERSION):
+                User.objects.take([user.pk])
+                return Membership.objects.create(conversation=self, user=user, role=role)
+        except Conversation.Refused:
+            return Membership.objects.get(conversation=self, user=user)
 
     def remove(self, user: User) -> None:
-        """End the person's membership; their notifications from here go with it."""
+        """End the person's membership; with all that came with it. Nothing happens without one."""
         if self.is_direct:
             raise ValidationError("A direct conversation stays between its two people.", code="direct")
-        with self.writing(members_version=NEXT_VERSION):
+        with (
+            suppress(Conversation.Refused),
+            self.writing({"member": self.has_member(user)}, members_version=NEXT_VERSION),
+        ):
             User.objects.filter(pk=user.pk).moved()
             Membership.objects.filter(conversation=self, user=user).end()
 
@@ -245,7 +252,6 @@ class Conversation(models.Model):
         return Exists(Membership.objects.filter(conversation=OuterRef("pk"), user=user))
 
     def _seat(self, people: Iterable[User], role: str = Membership.Role.MEMBER) -> None:
-        Membership.objects.bulk_create(
-            Membership(conversation=self, user=person, role=role) for person in people
-        )
-        User.objects.filter(pk__in=[person.pk for person in people]).moved()
+        ids = {person.pk for person in people}
+        User.objects.take(ids)
+        Membership.objects.bulk_create(Membership(conversation=self, user_id=pk, role=role) for pk in ids)

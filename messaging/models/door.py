@@ -149,10 +149,15 @@ class Door(models.Model):
         """Find the conversation, receiver, thread and depth from what was given."""
         if self.sender_id is None:
             raise ValidationError({"sender": "A message needs a sender."}, code="no_sender")
+        parent = self.parent_message
         if self.conversation_id is None:
             if self.receiver_id is None:
                 raise ValidationError("Name a receiver or a conversation.", code="no_place")
-            self.conversation = Conversation.objects.direct(self.sender, self.receiver)
+            if parent is None:
+                self.conversation = Conversation.objects.direct(self.sender, self.receiver)
+            # A reply that is refused below must not have made a conversation.
+            elif parent.conversation.direct_key == Conversation.direct_key_of(self.sender, self.receiver):
+                self.conversation = parent.conversation
         elif self.conversation.is_direct:
             receiver_id = self.conversation.other_id(self.sender_id)
             if self.receiver_id not in (None, receiver_id):
@@ -161,7 +166,7 @@ class Door(models.Model):
         elif self.receiver_id is not None:
             raise ValidationError({"receiver": "Only direct messages have a receiver."}, code="receiver")
         self.thread_root_id, self.depth = None, 0
-        if parent := self.parent_message:
+        if parent:
             if parent.conversation_id != self.conversation_id:
                 raise ValidationError(
                     {"parent_message": "The answered message is in another conversation."}, code="parent"
@@ -173,12 +178,13 @@ class Door(models.Model):
         """What must be true, under the lock, for a message to be sent."""
         rows = type(self).rows
         conditions: dict[str, Any] = {"sender": self.conversation.has_member(self.sender)}
-        if self.parent_message_id:
-            parent = rows.filter(pk=self.parent_message_id, conversation=OuterRef("pk"), removed_at=None)
-            conditions["parent"] = Exists(parent)
+        # Before the parent: what was sent stays sent, whatever became of what it answers.
         if self.client_id:
             earlier = rows.filter(sender_id=self.sender_id, client_id=self.client_id)
             conditions["unsent"] = ~Exists(earlier)
+        if self.parent_message_id:
+            parent = rows.filter(pk=self.parent_message_id, conversation=OuterRef("pk"), removed_at=None)
+            conditions["parent"] = Exists(parent)
         return conditions
 
     def _revise(

@@ -4,6 +4,8 @@ A message that goes leaves a tombstone, and a sweep drops the tombstones below w
 That is all; deleting a person is the same two verbs, applied to everything of theirs.
 """
 
+from collections.abc import Iterable
+
 from django.db import models, transaction
 from django.db.models import Q
 from django.db.models.functions import Coalesce
@@ -14,6 +16,7 @@ from messaging.models.memberships import Membership
 from messaging.models.mentions import Mention
 from messaging.models.message_queries import CHUNK, MessageRows
 from messaging.models.messages import Message
+from messaging.models.notifications import Notification
 from messaging.models.users import User
 from messaging.text import unlink_mentions
 
@@ -31,53 +34,75 @@ def erase_messages(which: Q) -> int:
     messages = Message.rows.filter(which)
     conversations = Conversation.objects.filter(pk__in=messages.values("conversation"))
     with conversations.writing(reset_version=NEXT_VERSION) as versions:
+        messages.threads().lock()
         return sum(_bury_and_sweep(messages, pk, version) for pk, version in versions.items())
 
 
-def erase_user(user: User) -> None:
-    """Delete a person and everything of theirs, in one transaction.
+def erase_people(ids: Iterable[int]) -> int:
+    """Delete people and everything of theirs, in one transaction.
 
     Direct conversations go whole. In rooms and groups their messages become anonymous tombstones, which are
     swept where nobody answered; other people's words stay, letter for letter.
 
-    Raises:
-        User.DoesNotExist: they were erased already.
+    Returns:
+        How many of them there were to delete.
     """
+    ids = list(ids)
     while True:
         try:
             with transaction.atomic():
-                return _erase(user)
+                return _erase(ids)
         except MoreToLock:
             continue
 
 
-def _erase(user: User) -> None:
-    everywhere = _conversations_of(user)
+def _erase(ids: list[int]) -> int:
+    everywhere = _conversations_of(ids)
     with everywhere.writing(reset_version=NEXT_VERSION, members_version=NEXT_VERSION) as versions:
         # From here on nobody can seat them anywhere, or write to them.
-        User.objects.select_for_update().get(pk=user.pk)
+        people = list(User.objects.filter(pk__in=ids).order_by("pk").select_for_update())
         if everywhere.exclude(pk__in=versions).exists():
             raise MoreToLock
         direct = Conversation.objects.filter(pk__in=list(versions), kind=Conversation.Kind.DIRECT)
+        _messages_touched(ids, direct).lock()
         for pk in list(direct.values_list("pk", flat=True)):
             del versions[pk]
-            _delete_newest_first(Message.rows.filter(conversation=pk))
+            _delete(list(Message.rows.filter(conversation=pk).order_by("-seq").values_list("pk", flat=True)))
         direct.delete()
         for pk, version in versions.items():
-            _bury_and_sweep(Message.rows.filter(sender=user), pk, version)
-        _unlink(user)
-        Membership.objects.filter(user=user).end()
-        models.Model.delete(user)
+            _bury_and_sweep(Message.rows.filter(sender__in=ids), pk, version)
+        for person in people:
+            _unlink(person)
+        Membership.objects.filter(user__in=ids).end()
+        for person in people:
+            models.Model.delete(person)
         Installation.objects.people_changed()
+    return len(people)
 
 
-def _conversations_of(user: User) -> ConversationQuerySet:
-    """Where they are, where they wrote, and where they are mentioned."""
+def _conversations_of(ids: list[int]) -> ConversationQuerySet:
+    """Where they are, where they wrote, where they are mentioned, and what they made."""
     return Conversation.objects.filter(
-        Q(pk__in=Membership.objects.filter(user=user).values("conversation"))
-        | Q(pk__in=Message.rows.filter(sender=user).values("conversation"))
-        | Q(pk__in=Mention.objects.filter(user=user).values("message__conversation"))
+        Q(pk__in=Membership.objects.filter(user__in=ids).values("conversation"))
+        | Q(pk__in=Message.rows.filter(sender__in=ids).values("conversation"))
+        | Q(pk__in=Mention.objects.filter(user__in=ids).values("message__conversation"))
+        | Q(created_by__in=ids)
     )
+
+
+def _messages_touched(ids: list[int], direct: ConversationQuerySet) -> MessageRows:
+    """All that may be changed or deleted: what they wrote, with its threads; what waits for or names them.
+
+    One set, since it is locked in one go: piece by piece there would be no order that readers keep to.
+    """
+    rows = Message.rows
+    pieces = [
+        rows.filter(conversation__in=direct).values("pk"),
+        rows.filter(sender__in=ids).threads().values("pk"),
+        Notification.objects.filter(user__in=ids, read_at=None).values("message"),
+        Mention.objects.filter(user__in=ids).values("message"),
+    ]
+    return rows.filter(pk__in=pieces[0].order_by().union(*pieces[1:]))
 
 
 def _bury_and_sweep(messages: MessageRows, conversation_id: int, version: int) -> int:
@@ -106,12 +131,11 @@ def _sweep(roots: list[int]) -> None:
                 carries_words.add(parent_id)
             else:
                 empty.append(pk)
-        _delete_newest_first(Message.rows.filter(pk__in=empty))
+        _delete(empty)
 
 
-def _delete_newest_first(messages: MessageRows) -> None:
-    """Delete rows in pieces, answers before what they answer: deleting a parent is restricted."""
-    ids = list(messages.order_by("-seq").values_list("pk", flat=True))
+def _delete(ids: list[int]) -> None:
+    """Delete rows in pieces. Newest first: deleting what has an answer is restricted."""
     for start in range(0, len(ids), CHUNK):
         Message.rows.filter(pk__in=ids[start : start + CHUNK]).delete()
 

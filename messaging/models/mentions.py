@@ -6,7 +6,7 @@ from django.db import models
 
 from messaging.models.insertion import insert_from
 from messaging.models.memberships import Membership
-from messaging.text import mentioned
+from messaging.text import mentioned, unlink_mentions
 
 if TYPE_CHECKING:
     from messaging.models.messages import Message
@@ -29,12 +29,21 @@ class MentionQuerySet(models.QuerySet["Mention"]):
             # Chosen among the members anew: the text was read before the lock was held.
             seated = Membership.objects.filter(conversation_id=message.conversation_id, user_id__in=new)
             this = models.Value(message.pk, output_field=models.BigIntegerField())
-            insert_from(Mention, ("user_id", "message_id"), seated.values_list("user_id", this))
+            columns = ("user_id", "message_id")
+            if insert_from(Mention, columns, seated.values_list("user_id", this)) < len(new):
+                self._unlink_the_unseated(message)
         return (
             set()
             if is_new or not new
             else set(rows.filter(user_id__in=new).values_list("user_id", flat=True))
         )
+
+    def _unlink_the_unseated(self, message: "Message") -> None:
+        """Take the highlight off who was rendered as a member, and had left when the lock was held."""
+        seated = set(self.filter(message=message).values_list("user_id", flat=True))
+        for name in [name for name, pk in message.mentionable.items() if pk not in seated]:
+            message.content_html = unlink_mentions(message.content_html, name)
+        type(message).rows.filter(pk=message.pk).update(content_html=message.content_html)
 
     def of(self, messages: "Sequence[Message]") -> dict[int, str]:
         """Whom each of these messages mentions: ids, joined by spaces. No query where nobody is."""

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from messaging.models.history import MessageHistory
@@ -41,9 +42,10 @@ class MessageRows(models.QuerySet["Message"]):
 
         To be called under the conversation's lock, which `version` was taken with.
         """
+        roots = self.filter(thread_root__isnull=False).values("thread_root")
+        self.model.rows.filter(Q(pk__in=self.values("pk")) | Q(pk__in=roots)).lock()
         for model in (Notification, MessageHistory, Mention):
             model.objects.filter(message__in=self.values("pk")).delete()
-        roots = self.filter(thread_root__isnull=False).values("thread_root")
         self.model.rows.filter(pk__in=roots).update(version=version)
         nobody = {"sender": None} if anonymous else {}
         self.update(
@@ -64,11 +66,20 @@ class MessageRows(models.QuerySet["Message"]):
         for start in range(0, len(ids), CHUNK):
             self.filter(pk__in=ids[start : start + CHUNK]).update(read=~Exists(waiting))
 
-    def lock(self, ids: list[int]) -> None:
-        """Lock these rows in the order of their ids, so that two who read at once see each other."""
-        for start in range(0, len(ids), CHUNK):
-            rows = self.filter(pk__in=ids[start : start + CHUNK]).order_by("pk")
-            list(rows.select_for_update(no_key=True).values_list("pk"))
+    def lock(self) -> list[int]:
+        """Lock these rows in the order of their ids, and before their notifications.
+
+        So two who read at once see each other, and who reads and who removes wait for each other in turn.
+
+        Returns:
+            The ids.
+        """
+        return list(self.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
+
+    def threads(self) -> "MessageRows":
+        """Everything in the threads that these messages are in."""
+        heads = self.order_by().values(head=Coalesce("thread_root_id", "pk"))
+        return self.model.rows.filter(Q(pk__in=heads) | Q(thread_root__in=heads))
 
 
 class MessageQuerySet(MessageRows):
@@ -150,7 +161,7 @@ class UnreadQuerySet(MessageQuerySet):
             rows = self.model.rows.all()
             for start in range(0, len(ids), CHUNK):
                 chunk = ids[start : start + CHUNK]
-                rows.lock(chunk)
+                rows.filter(pk__in=chunk).lock()
                 changed += unread.filter(message_id__in=chunk).update(read_at=timezone.now())
                 rows.settle_read(chunk)
         return changed

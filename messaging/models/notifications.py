@@ -21,8 +21,8 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         """Delete these rows and let the messages' read marks follow."""
         from messaging.models.messages import Message
 
-        waiting = sorted(self.filter(read_at=None).values_list("message_id", flat=True))
-        Message.rows.all().lock(waiting)
+        unread = self.filter(read_at=None)
+        waiting = Message.rows.filter(pk__in=unread.values("message")).lock()
         self.delete()
         Message.rows.all().settle_read(waiting)
 

@@ -1,4 +1,4 @@
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser, UserManager
@@ -16,12 +16,11 @@ username_is_plain = RegexValidator(
 
 class UserQuerySet(models.QuerySet["User"]):
     def delete(self) -> tuple[int, dict[str, int]]:
-        """Erase each of these people (`User.erase`), all or none."""
-        with transaction.atomic():
-            people = list(self)
-            for person in people:
-                person.erase()
-        return len(people), {User._meta.label: len(people)}
+        """Erase these people (`User.erase`), all or none. Who is gone already is passed over."""
+        from messaging.models.erasure import erase_people
+
+        gone = erase_people(self.values_list("pk", flat=True))
+        return gone, {User._meta.label: gone}
 
     delete.alters_data = True  # type: ignore[attr-defined]
     delete.queryset_only = True  # type: ignore[attr-defined]
@@ -29,6 +28,20 @@ class UserQuerySet(models.QuerySet["User"]):
     def moved(self) -> int:
         """Raise the `version` of these people: something changed in what their own frame shows."""
         return self.update(version=F("version") + 1)
+
+    def take(self, ids: Collection[int]) -> None:
+        """Lock these people, whom the caller is about to give a place, and raise their `version`.
+
+        Before the place is written: who is being erased is waited for, and is then found to be gone. The
+        database would say so only at the commit, by an IntegrityError.
+
+        Raises:
+            User.DoesNotExist: one of them was erased.
+        """
+        people = self.filter(pk__in=ids)
+        if len(people.order_by("pk").select_for_update(no_key=True).values_list("pk")) < len(ids):
+            raise User.DoesNotExist("This person is gone.")
+        people.moved()
 
 
 class PeopleManager(UserManager["User"].from_queryset(UserQuerySet)):  # type: ignore[misc]
@@ -96,10 +109,16 @@ class User(AbstractUser):
                 Installation.objects.people_changed()
 
     def erase(self) -> None:
-        """Delete the person and every word of theirs; see `messaging.models.erasure`."""
-        from messaging.models.erasure import erase_user
+        """Delete the person and every word of theirs; see `messaging.models.erasure`.
 
-        erase_user(self)
+        Raises:
+            User.DoesNotExist: they were erased already.
+        """
+        from messaging.models.erasure import erase_people
+
+        if not erase_people([self.pk]):
+            raise User.DoesNotExist("This person is gone.")
+        self.pk = None
 
     def delete(self, *args: Any, **options: Any) -> tuple[int, dict[str, int]]:
         """The same as `erase()`, with the answer that Django's `delete()` gives."""

@@ -45,7 +45,7 @@ def render_markdown(content: str, usernames: Collection[str] = ()) -> str:
 
 def mentioned(content: str) -> frozenset[str]:
     """Return the user names, in lower case, that a text mentions outside of code and links."""
-    if not MENTION.search(content):
+    if "@" not in content or not MENTION.search(content := remove_forbidden(content)):
         return frozenset()
     try:
         tokens = parse(content)

@@ -8,8 +8,8 @@ from .highlighting import HIGHLIGHT_CLASSES, LANGUAGES
 
 _TAG_NAMES: Final = "p br strong em s code pre blockquote ul ol li hr a span table thead tbody tr th td"
 TAGS: Final = frozenset(_TAG_NAMES.split())
-# `class` is not here: the classes are checked one by one.
-ATTRIBUTES: Final = {"a": {"href"}, "ol": {"start"}}
+# `class` is not here: the classes are checked one by one. Without "*", nh3 lets `title` and `lang` through.
+ATTRIBUTES: Final = {"*": set[str](), "a": {"href"}, "ol": {"start"}}
 CLASSES: Final = {
     "span": {"mention", *HIGHLIGHT_CLASSES},
     "code": {f"language-{name}" for name in LANGUAGES.values()},

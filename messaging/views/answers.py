@@ -41,6 +41,13 @@ def frame(request: MemberRequest, conversation: Conversation | None = None) -> d
     return around
 
 
+def ids_in(request: MemberRequest, name: str) -> str:
+    """The pattern for the ids of a form's fields: a message can have its form open in the timeline and in a
+    thread at once, and an id must be there only once."""
+    place = "thread-" if "slot-t-" in (request.htmx.target or "") else ""
+    return f"{place}{name}-%s"
+
+
 def seq_in(request: MemberRequest, name: str) -> int | None:
     """A position from the query string: None where it is missing or no number that could be one."""
     value = request.GET.get(name, "")

@@ -11,14 +11,14 @@ from messaging.models import Message
 from messaging.models.revisions import revisions_of
 from messaging.rendering import message_html
 from messaging.text import word_diff
-from messaging.views.answers import or_gone, page_or_part, seq_in
+from messaging.views.answers import ids_in, or_gone, page_or_part, seq_in
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @author_required
 def message_edit(request: MemberRequest, message: Message) -> HttpResponse:
     """The edit form; on success the message as it is now. 409 when somebody else's edit came first."""
-    ids = f"edit-{message.pk}-%s"
+    ids = ids_in(request, f"edit-{message.pk}")
     if request.method != "POST":
         opened_at = {"content": message.content, "revision": message.revision}
         return _form(request, message, EditForm(initial=opened_at, auto_id=ids))

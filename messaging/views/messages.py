@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from messaging.access import MemberRequest, author_required, member_required, message_reader_required
 from messaging.forms import ComposerForm
 from messaging.models import Conversation, Message
-from messaging.views.answers import or_gone, page_or_part, place_of
+from messaging.views.answers import ids_in, or_gone, page_or_part, place_of
 from messaging.views.conversations import COMPOSER, conversation_page
 
 USED_ID = "This was sent before with another text. Send it again if you mean it."
@@ -27,7 +27,7 @@ def message_send(request: MemberRequest, conversation: Conversation) -> HttpResp
 @message_reader_required
 def message_reply(request: MemberRequest, message: Message) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
-    form = ComposerForm(data, auto_id=f"reply-{message.pk}-%s")
+    form = ComposerForm(data, auto_id=ids_in(request, f"reply-{message.pk}"))
     status = 200
     if request.method == "POST":
         reply, status = post(form, message.conversation, request, parent=message)

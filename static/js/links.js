@@ -1,5 +1,5 @@
 // Clicks that belong to the browser although htmx listens for them: with a modifier key (a new tab or
-// window), and on links to the panel where there is no room for one. And the button that closes the panel.
+// window), and on links to the panel where there is no room for one.
 
 const roomForPanel = matchMedia("(width >= 1100px)");
 
@@ -14,10 +14,3 @@ document.addEventListener(
   },
   { capture: true },
 );
-
-document.addEventListener("click", (event) => {
-  const panel = event.target.closest("[data-close]")?.closest(".panel");
-  if (!panel) return; // on a page of its own the cross is a link
-  event.preventDefault();
-  panel.replaceChildren();
-});

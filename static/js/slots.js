@@ -1,44 +1,63 @@
-// What opens in a message's slot: a menu or a history that floats beside the control that asked for it,
-// and forms that are put away by Cancel or Escape.
+// What opens on request: in a message's slot a menu or a history that floats beside the control that asked
+// for it, or a form; in the panel a thread. The focus goes in and comes back, but it is never taken from
+// somebody who has gone on to write elsewhere.
 
-const openers = new WeakMap(); // slot -> the control that asked
+const openers = new WeakMap(); // slot or panel -> the control that asked
 
-function show(popover, opener) {
-  const within = opener?.closest("[popover]");
-  popover.opener = within?.opener ?? opener; // from a menu: the place of the menu
-  within?.hidePopover();
-  popover.showPopover({ source: popover.opener });
+function float(popover, opener) {
+  popover.opener = opener;
+  popover.showPopover({ source: opener });
   popover.querySelector("a, button")?.focus({ preventScroll: true });
   popover.addEventListener("toggle", (event) => event.newState === "closed" && popover.remove());
 }
 
-function dismiss(slot) {
-  slot.replaceChildren();
-  const opener = openers.get(slot);
-  (opener?.isConnected ? opener : slot.closest(".row")?.querySelector(".moment"))?.focus();
+function close(place, otherwise) {
+  place.replaceChildren();
+  const opener = openers.get(place);
+  (opener?.isConnected ? opener : otherwise)?.focus();
 }
 
-document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
-  const slot = ctx.target?.closest?.(".slot");
-  if (!slot) return;
-  const popover = slot.querySelector("[popover]:not(:popover-open)");
-  if (popover) show(popover, ctx.opener);
-  else if (ctx.opener && !slot.contains(ctx.opener)) openers.set(slot, ctx.opener);
-  if (!popover) slot.querySelector("textarea, button")?.focus();
-});
+function closeSlot(slot) {
+  close(slot, slot.closest(".row")?.querySelector(".moment"));
+}
+
+function closePanel(panel) {
+  const message = panel.querySelector("[data-close]").getAttribute("href");
+  close(panel, document.querySelector(`.timeline .moment[href="${message}"]`));
+}
 
 document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
-  ctx.opener = ctx.sourceElement; // htmx replaces its own note of it when the swap takes it away
+  ctx.asked = ctx.sourceElement; // htmx replaces its own note of it when the swap takes it away
+  ctx.menu = ctx.asked.closest("[popover]");
+  ctx.opener = ctx.menu?.opener ?? ctx.asked;
+});
+
+document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
+  const place = ctx.target?.closest?.(".slot, .panel");
+  if (!place) return;
+  const popover = place.querySelector("[popover]:not(:popover-open)");
+  if (popover) {
+    ctx.menu?.hidePopover();
+    float(popover, ctx.opener);
+    return;
+  }
+  if (ctx.opener?.isConnected) openers.set(place, ctx.opener);
+  const focused = document.activeElement;
+  if (focused !== document.body && focused !== ctx.asked && !place.contains(focused)) return;
+  if (!place.firstElementChild) closeSlot(place); // saved
+  else place.querySelector(place.matches(".panel") ? "[data-close]" : "textarea, button")?.focus();
 });
 
 document.addEventListener("click", (event) => {
-  const slot = event.target.closest("[data-dismiss]")?.closest(".slot");
-  if (!slot) return; // on a page of its own Cancel is a link
+  const control = event.target.closest("[data-dismiss], [data-close]");
+  const place = control?.closest(".slot, .panel");
+  if (!place) return; // on a page of its own Cancel is a link
   event.preventDefault();
-  dismiss(slot);
+  if (control.matches("[data-close]")) closePanel(place);
+  else closeSlot(place);
 });
 
 document.addEventListener("keydown", (event) => {
   const slot = event.key === "Escape" && !event.isComposing && event.target.closest?.(".slot form")?.closest(".slot");
-  if (slot) dismiss(slot);
+  if (slot) closeSlot(slot);
 });

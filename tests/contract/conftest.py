@@ -14,28 +14,28 @@ Send = Callable[..., Message]
 
 @pytest.fixture
 def ada(db: None) -> User:
-    return UserFactory(username="ada")
+    return UserFactory.create(username="ada")
 
 
 @pytest.fixture
 def ben(db: None) -> User:
-    return UserFactory(username="ben")
+    return UserFactory.create(username="ben")
 
 
 @pytest.fixture
 def cleo(db: None) -> User:
-    return UserFactory(username="cleo")
+    return UserFactory.create(username="cleo")
 
 
 @pytest.fixture
 def room(ada: User, ben: User, cleo: User) -> Conversation:
     """A room that all three are in."""
-    return RoomFactory(name="garden", by=ada, members=[ben, cleo])
+    return RoomFactory.create(name="garden", by=ada, members=[ben, cleo])
 
 
 @pytest.fixture(params=["direct", "room"])
 def send(request: pytest.FixtureRequest, ada: User, ben: User) -> Send:
-    """Sends a message of ada's or ben's to the other by a plain `create()`: first directly, then in a room."""
+    """Sends a message of ada's or ben's to the other by a plain `create()`: directly, then in a room."""
     place = request.getfixturevalue("room") if request.param == "room" else None
 
     def send(sender: User, content: str, **fields: Any) -> Message:
@@ -61,4 +61,4 @@ def signed_in(db: None) -> Callable[[User], Client]:
 @pytest.fixture
 def admin(signed_in: Callable[[User], Client]) -> Client:
     """The browser of an administrator who may do everything that the admin offers."""
-    return signed_in(UserFactory(username="keeper", is_staff=True, is_superuser=True))
+    return signed_in(UserFactory.create(username="keeper", is_staff=True, is_superuser=True))

@@ -24,29 +24,34 @@ def outside(**more: str) -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith(ours)} | more
 
 
-def output(*command: str) -> str:
-    answer = subprocess.run(command, cwd=ROOT, env=outside(), capture_output=True, text=True)
-    assert answer.returncode == 0, answer.stdout + answer.stderr
-    return answer.stdout
+def ended(*command: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(command, cwd=ROOT, env=outside(), capture_output=True, text=True)
+
+
+def dry_run(target: str) -> list[str]:
+    """The commands that make would run, were nothing done yet."""
+    answer = ended("make", "--dry-run", "--always-make", target)
+    assert answer.returncode == 0, answer.stderr
+    return answer.stdout.splitlines()
 
 
 def test_manage_test_runs_more_than_100_tests_through_pytest() -> None:
     # Not all of them, since this test is one of them.
     some = "(test_ways_of_saving or test_admin or test_unread) and not test_pages"
-    said = output(sys.executable, "manage.py", "test", "messaging", "-k", some)
+    said = ended(sys.executable, "manage.py", "test", "messaging", "-k", some).stdout
     passed = re.search(r"(\d+) passed", said)
     assert passed, said
     assert int(passed[1]) > 100
 
 
 def test_make_run_installs_and_serves_the_demo() -> None:
-    lines = output("make", "--dry-run", "--always-make", "run").splitlines()
+    lines = dry_run("run")
     assert any("-r requirements.lock" in line for line in lines)
     assert "manage.py serve --demo" in lines[-1]
 
 
 def test_make_test_installs_and_runs_every_test_the_browsers_too() -> None:
-    lines = output("make", "--dry-run", "--always-make", "test").splitlines()
+    lines = dry_run("test")
     assert any("-r requirements-dev.lock" in line for line in lines)
     assert any(line.endswith("pytest tests e2e") for line in lines)
     assert any("PARLEY_TEST_DATABASE=postgresql" in line and "-m backends" in line for line in lines)

@@ -43,7 +43,7 @@ WAYS: dict[str, Callable[[Client, User], object]] = {
 }
 
 
-@pytest.fixture(params=WAYS.values(), ids=WAYS.keys())
+@pytest.fixture(params=WAYS.values(), ids=list(WAYS))
 def deleted(request: pytest.FixtureRequest, admin: Client) -> Callable[[User], None]:
     """Deletes a person, each time in another way."""
 

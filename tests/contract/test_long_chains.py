@@ -11,16 +11,15 @@ LONG = 10_000
 def chain(place: Conversation, authors: list[User]) -> Message:
     """A root and 10,000 replies, each to the one before, by the authors in turn; written as by an import."""
     root = place.post(authors[0], PLANTED)
-    receiver = {"receiver_id": place.other_id} if place.is_direct else {}
     Message.rows.bulk_create(
         Message(
             conversation=place,
-            sender=(author := authors[number % len(authors)]),
+            sender=authors[number % len(authors)],
             content=f"{PLANTED} {number}",
             content_html=f"<p>{PLANTED} {number}</p>",
             seq=root.seq + number,
             version=root.seq + number,
-            **{name: find(author.pk) for name, find in receiver.items()},
+            receiver=authors[1 - number % 2] if place.is_direct else None,
         )
         for number in range(1, LONG + 1)
     )

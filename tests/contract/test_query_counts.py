@@ -17,9 +17,9 @@ class Talk:
     """Ada answers ben, beneath one root or beneath several, in a direct conversation or in a room."""
 
     def __init__(self, place: str) -> None:
-        self.ada, self.ben = UserFactory(), UserFactory()
+        self.ada, self.ben = UserFactory.create(), UserFactory.create()
         if place == "room":
-            self.place = RoomFactory(by=self.ada, members=[self.ben])
+            self.place = RoomFactory.create(by=self.ada, members=[self.ben])
         else:
             self.place = Conversation.objects.direct(self.ada, self.ben)
         self.last = self.root = self.place.post(self.ben, "root")
@@ -49,7 +49,7 @@ def talks(
 
 def unread(talk: Talk) -> int:
     found = Message.unread_messages.for_user(talk.ben)
-    return len([(message.sender.name, message.content, message.conversation.name) for message in found])
+    return len([(str(message.sender), message.content, str(message.conversation)) for message in found])
 
 
 def threaded_conversation(talk: Talk) -> int:
@@ -66,7 +66,7 @@ def threaded_conversation(talk: Talk) -> int:
 
 def thread(talk: Talk) -> int:
     found = ThreadedMessage.get_message_thread(talk.root.pk)
-    return len([(one.sender.name, one.depth, len(one.answers)) for one in found if one.sender])
+    return len([(str(one.sender), one.depth, len(one.answers)) for one in found])
 
 
 def send_root(talk: Talk) -> Message:
@@ -104,6 +104,16 @@ def test_the_talks_are_as_long_and_as_deep_as_they_say(talks: dict[int, Talk]) -
     assert [talk.last.depth for talk in talks.values()] == [3, 3, 1000]
 
 
+def test_a_thousand_messages_are_read_in_one_call(talks: dict[int, Talk]) -> None:
+    ben = talks[1000].ben
+    with transaction.atomic():
+        ids = [message.pk for message in Message.unread_messages.for_user(ben)]
+        assert Message.unread_messages.mark_as_read_for_user(ben, message_ids=ids) == len(ids) == 1024
+        assert Message.unread_messages.count_for_user(ben) == 0
+        assert set(Message.objects.filter(pk__in=ids).values_list("read", flat=True)) == {True}
+        transaction.set_rollback(True)
+
+
 @pytest.mark.parametrize("ask", [unread, thread, send_root, send_reply, edit])
 def test_the_number_of_queries_does_not_grow(ask: Ask, talks: dict[int, Talk]) -> None:
     found = counts(talks, ask)
@@ -123,7 +133,7 @@ def test_a_read_takes_a_query_or_two(ask: Ask, most: int, talks: dict[int, Talk]
 
 
 def room_of(members: int) -> Conversation:
-    room = RoomFactory()
+    room = RoomFactory.create()
     User.objects.bulk_create(UserFactory.build_batch(members - 1))
     strangers = User.objects.exclude(memberships__conversation__kind="room")
     Membership.objects.bulk_create(Membership(conversation=room, user=person) for person in strangers)

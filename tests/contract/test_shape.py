@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Callable
 from fnmatch import fnmatch
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -83,22 +84,22 @@ def test_the_browser_tests_are_there() -> None:
 
 
 @pytest.fixture
-def composer(room: Conversation, ada: User, signed_in: Callable[[User], Client]) -> object:
+def composer(room: Conversation, ada: User, signed_in: Callable[[User], Client]) -> Any:
     return signed_in(ada).get(reverse("conversation", args=[room.pk]))
 
 
-def test_forms_are_drawn_by_crispy_forms_from_the_tailwind_pack(composer: object) -> None:
+def test_forms_are_drawn_by_crispy_forms_from_the_tailwind_pack(composer: Any) -> None:
     assert settings.CRISPY_TEMPLATE_PACK == "tailwind"
-    drawn_from = {template.name for template in composer.templates}  # type: ignore[attr-defined]
+    drawn_from = {template.name for template in composer.templates}
     assert "tailwind/field.html" in drawn_from
 
 
-def test_views_know_of_htmx_by_django_htmx(composer: object) -> None:
-    assert isinstance(composer.wsgi_request.htmx, HtmxDetails)  # type: ignore[attr-defined]
+def test_views_know_of_htmx_by_django_htmx(composer: Any) -> None:
+    assert isinstance(composer.wsgi_request.htmx, HtmxDetails)
 
 
-def test_the_only_script_from_elsewhere_is_htmx(composer: object) -> None:
-    scripts = re.findall(r"<script[^>]* src=\"([^\"]+)\"", composer.content.decode())  # type: ignore[attr-defined]
+def test_the_only_script_from_elsewhere_is_htmx(composer: Any) -> None:
+    scripts = re.findall(r"<script[^>]* src=\"([^\"]+)\"", composer.content.decode())
     assert [script for script in scripts if "/vendor/" in script] == ["/static/vendor/htmx.bundle.js"]
     assert all(script.startswith(("/static/js/", "/static/vendor/")) for script in scripts)
     for path in (ROOT / "static/js").rglob("*.js"):

@@ -18,7 +18,7 @@ def readers(message: Message) -> set[str]:
 def crowd(room: Conversation) -> Conversation:
     """The room with more people: dora, eve and finn."""
     for username in ("dora", "eve", "finn"):
-        room.add(UserFactory(username=username))
+        room.add(UserFactory.create(username=username))
     return room
 
 
@@ -89,7 +89,8 @@ def test_unread_messages_come_with_what_a_list_shows(ada: User, ben: User, send:
     with statements() as asked:
         shown = [
             (
-                message.sender.name,
+                message.sender and message.sender.name,
+                message.author == ada,
                 message.content,
                 message.timestamp,
                 message.edited,
@@ -97,7 +98,7 @@ def test_unread_messages_come_with_what_a_list_shows(ada: User, ben: User, send:
             )
             for message in Message.unread_messages.for_user(ben)
         ]
-    assert [line[:2] for line in shown] == [("Ada", "one"), ("Ada", "two"), ("Ada", "three")]
+    assert [line[:3] for line in shown] == [("Ada", True, text) for text in ("one", "two", "three")]
     assert len(asked) == 1
     assert "content_html" not in asked[0]
     assert "password" not in asked[0]
@@ -106,7 +107,7 @@ def test_unread_messages_come_with_what_a_list_shows(ada: User, ben: User, send:
 def test_a_root_in_a_room_is_for_every_active_member(
     crowd: Conversation, ada: User, people: dict[str, User]
 ) -> None:
-    UserFactory(username="stranger")
+    UserFactory.create(username="stranger")
     User.objects.filter(username="finn").update(is_active=False)
     crowd.remove(people["eve"])
     root = crowd.post(ada, "Hello, everybody")
@@ -158,7 +159,7 @@ def test_an_edit_by_a_stale_instance_leaves_the_read_mark_true_to_the_readers(
 
 def test_what_was_said_before_somebody_came_is_not_unread_for_them(ada: User, room: Conversation) -> None:
     room.post(ada, "before")
-    late = UserFactory(username="late")
+    late = UserFactory.create(username="late")
     room.add(late)
     after = room.post(ada, "after")
     assert list(Message.unread_messages.for_user(late)) == [after]

@@ -17,8 +17,8 @@ class World:
         self.said: list[Said] = []
         self.rows: list[Row] = []
 
-    def open(self, kind: str, members: Iterable[Person]) -> Place:
-        self.places.append(Place(kind, set(members)))
+    def open(self, kind: str, members: Iterable[Person], maker: Person | None = None) -> Place:
+        self.places.append(Place(kind, set(members), maker))
         return self.places[-1]
 
     def here(self) -> list[Place]:
@@ -63,9 +63,9 @@ class World:
         text = text.strip()
         for said in self.visible():
             if client_id and (said.sender, said.client_id) == (sender, client_id):
-                if said.place is place and said.parent is parent and (said.removed or said.first_text == text):
-                    return said
-                raise Taken
+                if (said.place, said.parent) != (place, parent) or said.first_text not in (text, ""):
+                    raise Taken
+                return said
         if parent and (parent.removed or parent.gone):
             raise Refused
         said = Said(place, sender, text, parent, client_id, mentions=self._named(place, text))
@@ -123,12 +123,13 @@ class World:
     def erase(self, person: Person) -> None:
         theirs = [said for said in self.visible() if said.sender is person]
         naming = [said for said in self.visible() if person in said.mentions]
-        concerned = {place for place in self.here() if person in place.members}
+        concerned = {place for place in self.here() if person in place.members or person is place.maker}
         concerned |= {said.place for said in theirs + naming}
         for place in concerned:
             place.version += 1
             place.reset_version = place.members_version = place.version
             place.members.discard(person)
+            place.maker = None if place.maker is person else place.maker
             place.gone = place.kind == "direct"
         for said in self.visible():
             said.gone = said.place.gone

@@ -30,6 +30,7 @@ class Person:
 class Place:
     kind: str
     members: set[Person]
+    maker: Person | None = None
     version: int = 0
     reset_version: int = 0
     members_version: int = 0

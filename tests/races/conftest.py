@@ -11,7 +11,7 @@ from tests.races.soundness import assert_sound
 
 
 @pytest.fixture
-def racers(transactional_db: None) -> Iterator[Racers]:
+def racers(db: None) -> Iterator[Racers]:
     racers = Racers()
     yield racers
     racers.close()
@@ -19,17 +19,17 @@ def racers(transactional_db: None) -> Iterator[Racers]:
 
 
 @pytest.fixture
-def ada(transactional_db: None) -> User:
+def ada(db: None) -> User:
     return UserFactory(username="ada")
 
 
 @pytest.fixture
-def ben(transactional_db: None) -> User:
+def ben(db: None) -> User:
     return UserFactory(username="ben")
 
 
 @pytest.fixture
-def cleo(transactional_db: None) -> User:
+def cleo(db: None) -> User:
     return UserFactory(username="cleo")
 
 

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 
 ROUNDS = 200
+FEWER_ROUNDS = 50  # where more threads race, or the round costs more
 LANES = 10
 PATIENCE_SECONDS = 30  # a deadlock ends after one: PostgreSQL finds it, and one of the two gets an error
 # As long as some statements: what starts behind another by so little meets it anywhere in its transaction.

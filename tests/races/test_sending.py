@@ -3,9 +3,13 @@
 from functools import partial
 from uuid import uuid4
 
+import pytest
+
 from messaging.models import Conversation, Membership, Message, Notification, User
-from tests.races.racing import LANES, ROUNDS, Racers, told
+from tests.races.racing import FEWER_ROUNDS, LANES, ROUNDS, Racers, told
 from tests.races.soundness import assert_no_gap
+
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def again(model_instance: Conversation) -> Conversation:
@@ -27,12 +31,11 @@ def test_the_same_send_ten_times_at_once_is_one_message(
 
 
 def test_ten_sends_at_once_have_ten_places(racers: Racers, room: Conversation, ada: User, ben: User) -> None:
-    rounds = ROUNDS // 10
-    for number in range(rounds):
+    for number in range(FEWER_ROUNDS):
         sends = [partial(again(room).post, (ada, ben)[lane % 2], f"{number}.{lane}") for lane in range(LANES)]
         got = racers.run(*sends)
         assert {told(one) for one in got} == {"done"}
-    assert_no_gap(room, sent=rounds * LANES, other_changes=0)
+    assert_no_gap(room, sent=FEWER_ROUNDS * LANES, other_changes=0)
 
 
 def test_after_the_end_of_a_membership_nothing_is_born(
@@ -58,7 +61,7 @@ def test_after_the_end_of_a_membership_nothing_is_born(
 def test_who_is_removed_while_a_message_arrives_keeps_no_notification(
     racers: Racers, room: Conversation, ada: User, ben: User
 ) -> None:
-    for number in range(ROUNDS // 2):
+    for number in range(FEWER_ROUNDS):
         got = racers.run(partial(again(room).post, ada, f"@ben {number}"), partial(again(room).remove, ben))
         assert {told(one) for one in got} <= {"done"}
         assert not Notification.objects.filter(user=ben).exists()

@@ -1,0 +1,41 @@
+"""What axe finds on a page, and what it overlooks."""
+
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+# References to elements that are not there, and ids that are there twice: axe passes over most of them.
+DANGLING = """() => {
+  const all = [...document.querySelectorAll("*")];
+  const ids = all.map((element) => element.id).filter(Boolean);
+  const twice = ids.filter((id, place) => ids.indexOf(id) !== place).map((id) => `id ${id} twice`);
+  const names = ["aria-describedby", "aria-controls", "aria-labelledby", "aria-owns", "aria-errormessage",
+    "aria-activedescendant", "aria-details", "for", "form", "list", "popovertarget"];
+  const missing = all.flatMap((element) => names.flatMap((name) =>
+    element.hasAttribute(name)
+      ? (element.getAttribute(name).split(/\\s+/))
+          .filter((id) => !document.getElementById(id))
+          .map((id) => `${element.localName}[${name}=${id}]`)
+      : []));
+  const nowhere = [...document.querySelectorAll('a[href^="#"]')]
+    .filter((link) => !document.getElementById(link.hash.slice(1)))
+    .map((link) => `a[href=${link.getAttribute("href")}]`);
+  return [...twice, ...missing, ...nowhere];
+}"""
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+axe = Axe()
+
+
+def faults_of(page: Page) -> list[str]:
+    """The accessibility faults of the page as it stands, in the light and in the dark."""
+    found: list[str] = page.evaluate(DANGLING)
+    for theme in ("light", "dark"):
+        page.emulate_media(color_scheme=theme)
+        for violation in axe.run(page, options=RULES).response["violations"]:
+            found += [f"{theme}: {violation['id']}: {_where(node)}" for node in violation["nodes"]]
+    return found
+
+
+def _where(node: dict[str, Any]) -> str:
+    return f"{node['html'][:200]} ({node['failureSummary']})"

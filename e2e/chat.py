@@ -1,0 +1,108 @@
+"""Parley's pages as a person uses them: the same words for a browser with script and one without."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.urls import reverse
+from playwright.sync_api import Locator, Page, Route, expect
+
+from messaging.models import Conversation, Message
+
+AT_AN_ANSWER = re.compile(r"/messages/\d+/thread/\?at=\d+#t-\d+$")
+
+
+@contextmanager
+def held_up(page: Page, path: str) -> Iterator[None]:
+    """Keeps the answers to a path back until the block ends, as a slow line would."""
+    waiting: list[Route] = []
+
+    def wait(route: Route) -> None:
+        waiting.append(route)
+
+    page.route(f"**{path}", wait)
+    yield
+    assert waiting, f"Nothing was asked of {path}."
+    for route in waiting:
+        route.continue_()
+    page.unroute(f"**{path}")
+
+
+class Chat:
+    """A person's tab."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.timeline = page.locator(".timeline")
+        self.panel = page.locator("#panel")
+        self.composer = page.locator(".writing").get_by_label("Message", exact=True)
+        self.send_button = page.get_by_role("button", name="Send")
+        self.title = page.get_by_role("heading", level=1)
+
+    def open(self, conversation: Conversation) -> "Chat":
+        self.page.goto(reverse("conversation", args=[conversation.pk]))
+        return self
+
+    def open_thread(self, message: Message) -> "Chat":
+        self.page.goto(reverse("thread", args=[message.pk]))
+        return self
+
+    def place(self, name: str) -> Locator:
+        """The line of the sidebar that leads to a conversation."""
+        return self.page.get_by_role("navigation", name="Conversations").locator(".place", has_text=name)
+
+    def badge(self, name: str) -> Locator:
+        return self.place(name).locator(".badge")
+
+    def row(self, message: Message) -> Locator:
+        """A message in the timeline."""
+        return self.page.locator(f"#m-{message.pk}")
+
+    def answer(self, message: Message) -> Locator:
+        """A message in a thread, in the panel or on a page of its own."""
+        return self.page.locator(f"#t-{message.pk}")
+
+    def said(self, text: str) -> Locator:
+        """The row, in the timeline or in a thread, whose message says this."""
+        prose = self.page.locator(".prose").get_by_text(text, exact=True)
+        return self.page.locator(".row").filter(has=prose)
+
+    def send(self, text: str) -> None:
+        self.composer.fill(text)
+        self.send_button.click()
+
+    def act(self, row: Locator, action: str) -> None:
+        """Click one of the actions that show while the mouse is over a message: Reply, Edit, More."""
+        row.hover()
+        row.get_by_title(action, exact=True).click()
+
+    def menu(self, row: Locator) -> Locator:
+        self.act(row, "More")
+        return self.page.locator(".menu", has_text="Link to this message")
+
+    def form(self, row: Locator, action: str) -> "Form":
+        """Open the form of an action: in the message's slot, or on a page of its own."""
+        self.act(row, action)
+        return Form(self.page.locator(".slot-form"))
+
+    def reply(self, row: Locator, text: str) -> None:
+        """Answer a message; leads to its thread, where the answer is."""
+        self.form(row, "Reply").submit(text, "Reply")
+        expect(self.page).to_have_url(AT_AN_ANSWER)
+        expect(self.said(text)).to_be_visible()
+
+    def history(self, row: Locator) -> Locator:
+        row.get_by_role("link", name="edited").click()
+        return self.page.locator(".history")
+
+
+class Form:
+    """A form to reply or edit with."""
+
+    def __init__(self, form: Locator) -> None:
+        self.form = form
+        self.text = form.get_by_label("Message")
+
+    def submit(self, text: str, button: str) -> None:
+        self.text.fill(text)
+        self.form.get_by_role("button", name=button).click()

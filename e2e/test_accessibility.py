@@ -1,0 +1,117 @@
+from collections.abc import Callable
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Page, expect
+
+from e2e.accessibility import faults_of
+from e2e.chat import Chat
+from messaging.models import Conversation, Message, User
+
+RICH = """**Bold** and *italic*, `code`, ~~gone~~, [a link](https://example.org) for @ada
+
+> A quotation
+
+- one
+- two
+
+```python
+def wide(line: str) -> str: return "a comment that is far too long for the column it stands in, and so on"  # yes
+```
+
+| place | time |
+|-------|------|
+| quay  | noon |
+"""
+
+
+@pytest.fixture
+def message(room: Conversation, ada: User, ben: User) -> Message:
+    """A message of Ada's with everything: edited, answered, unread ones and a tombstone around it."""
+    message = room.post(ada, "High water at nine")
+    message.edit("High water at ten", by=ada)
+    sure = room.post(ben, "Sure?", parent=message)
+    room.post(ada, "Quite", parent=sure)
+    sure.remove(by=ben)
+    gone = room.post(ben, "Gone")
+    room.post(ada, "What was it?", parent=gone)
+    gone.remove(by=ben)
+    room.post(ben, RICH)
+    Message.objects.create(sender=ben, receiver=ada, content="Tea?")
+    return message
+
+
+PAGES = ["conversation_list", "room_list", "account_change_password", "account_set_password", "account_logout"]
+OF_ROOM = ["conversation"]
+OF_MESSAGE = ["thread", "message_menu", "message_reply", "message_edit", "message_history", "message_remove"]
+
+
+@pytest.mark.parametrize("name", PAGES + OF_ROOM + OF_MESSAGE)
+def test_a_page_has_no_accessibility_faults(
+    open_page: Callable[..., Page], ada: User, room: Conversation, message: Message, name: str
+) -> None:
+    if name == "account_set_password":
+        ada.set_unusable_password()
+        ada.save()
+    about = {**dict.fromkeys(OF_ROOM, [room.pk]), **dict.fromkeys(OF_MESSAGE, [message.pk])}
+    page = open_page(ada)
+    path = reverse(name, args=about.get(name))
+    page.goto(path)
+    expect(page).to_have_url(path)
+    assert faults_of(page) == []
+
+
+def test_the_pages_before_the_door_have_none_either(open_page: Callable[..., Page], ada: User) -> None:
+    page = open_page()
+    page.goto(reverse("account_login"))
+    assert faults_of(page) == []
+    page.get_by_label("Username").fill("ada")
+    page.get_by_label("Password").fill("wrong")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    assert faults_of(page) == []
+    page.goto(reverse("account_inactive"))
+    assert faults_of(page) == []
+    page.goto("/nowhere/")
+    assert faults_of(page) == []
+
+
+def test_what_opens_in_a_page_has_none_either(
+    open_page: Callable[..., Page], ada: User, room: Conversation, message: Message
+) -> None:
+    chat = Chat(open_page(ada)).open(room)
+    chat.row(message).locator(".summary").click()
+    expect(chat.panel.locator(".prose")).to_have_count(2)
+    chat.form(chat.row(message), "Reply")
+    chat.act(chat.answer(message), "Reply")
+    expect(chat.page.locator(".reply-form")).to_have_count(2)
+    assert faults_of(chat.page) == []
+    chat.history(chat.row(message))
+    expect(chat.page.locator(".history")).to_be_visible()
+    assert faults_of(chat.page) == []
+    chat.page.keyboard.press("Escape")
+    chat.menu(chat.answer(message))
+    assert faults_of(chat.page) == []
+
+
+def test_a_form_that_was_refused_has_none_either(
+    open_page: Callable[..., Page], ada: User, room: Conversation, message: Message
+) -> None:
+    chat = Chat(open_page(ada)).open(room)
+    chat.send("x" * 10_001)
+    expect(chat.page.locator(".writing .errors")).to_be_visible()
+    assert faults_of(chat.page) == []
+    form = chat.form(chat.row(message), "Edit")
+    message.edit("High water at noon", by=ada)
+    form.submit("High water at one", "Save")
+    expect(form.form.get_by_role("alert")).to_be_visible()
+    assert faults_of(chat.page) == []
+
+
+def test_a_phone_has_none_either(
+    open_page: Callable[..., Page], ada: User, room: Conversation, message: Message
+) -> None:
+    page = open_page(ada, phone=True)
+    for path in ("/", reverse("conversation", args=[room.pk]), reverse("thread", args=[message.pk])):
+        page.goto(path)
+        assert faults_of(page) == []

@@ -1,0 +1,116 @@
+import re
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from e2e.chat import Chat
+from messaging.models import Conversation, Message, User
+
+
+def chain(first: Message, author: User, length: int) -> list[Message]:
+    """Answers that each answer the one before."""
+    messages = [first]
+    for number in range(1, length + 1):
+        messages.append(first.conversation.post(author, f"Level {number}", parent=messages[-1]))
+    return messages
+
+
+def test_answers_are_answered_three_deep(
+    open_page: Callable[..., Page], ada: User, ben: User, room: Conversation, script: bool
+) -> None:
+    question = room.post(ben, "Who has the key?")
+    chat = Chat(open_page(ada, script=script)).open(room)
+    form = chat.form(chat.row(question), "Reply")
+    expect(form.form).to_contain_text("Answering Ben Okri")
+    if script:
+        expect(form.text).to_be_focused()
+        expect(chat.page).to_have_url(f"/conversations/{room.pk}/")
+    form.submit("I had it", "Reply")
+    chat.reply(chat.said("I had it"), "And then?")
+    chat.reply(chat.said("And then?"), "Then Noor had it")
+    expect(chat.page.locator(".thread .prose")).to_have_text(
+        ["Who has the key?", "I had it", "And then?", "Then Noor had it"]
+    )
+    for depth, text in enumerate(["Who has the key?", "I had it", "And then?", "Then Noor had it"]):
+        expect(chat.said(text)).to_have_class(re.compile(rf"\bindent-{depth}\b"))
+    expect(chat.page.locator(".bar")).to_contain_text("3 replies")
+    chat.open(room)
+    expect(chat.row(question).locator(".summary")).to_contain_text("3 replies")
+
+
+def test_a_thread_is_drawn_as_the_tree_that_it_is(
+    open_page: Callable[..., Page], ada: User, ben: User, room: Conversation, script: bool
+) -> None:
+    root = room.post(ada, "Where do we meet?")
+    quay = room.post(ben, "At the quay", parent=root)
+    mill = room.post(ada, "At the mill", parent=root)
+    room.post(ada, "Which end?", parent=quay)
+    room.post(ben, "Is it open?", parent=mill)
+    room.post(ben, "The west end", parent=quay)
+    chat = Chat(open_page(ada, script=script)).open(room)
+    chat.row(root).locator(".summary").click()
+    thread = (chat.panel if script else chat.page).locator(".thread")
+    expect(thread.locator(".prose")).to_have_text(
+        ["Where do we meet?", "At the quay", "Which end?", "The west end", "At the mill", "Is it open?"]
+    )
+    indents = [row.get_attribute("data-indent") for row in thread.locator(".row").all()]
+    assert indents == ["0", "1", "2", "2", "1", "2"]
+    lefts = [box["x"] for row in thread.locator(".prose").all() if (box := row.bounding_box())]
+    assert lefts[0] < lefts[1] < lefts[2] == lefts[3]
+    assert lefts[4] == lefts[1]
+
+
+def test_the_panel_stands_beside_the_timeline_and_closes(
+    open_page: Callable[..., Page], ada: User, ben: User, room: Conversation
+) -> None:
+    root = room.post(ada, "Where do we meet?")
+    room.post(ben, "At the quay", parent=root)
+    chat = Chat(open_page(ada)).open(room)
+    chat.composer.fill("A draft")
+    chat.row(root).locator(".summary").click()
+    expect(chat.panel.get_by_role("heading", name="Thread")).to_be_visible()
+    expect(chat.row(root)).to_be_visible()
+    chat.panel.get_by_role("link", name="Close the thread").click()
+    expect(chat.panel).to_be_hidden()
+    expect(chat.composer).to_have_value("A draft")
+
+
+def test_the_foot_of_a_thread_answers_its_first_message(
+    open_page: Callable[..., Page], ada: User, ben: User, room: Conversation, script: bool
+) -> None:
+    root = room.post(ben, "Where do we meet?")
+    room.post(ben, "Anyone?", parent=root)
+    chat = Chat(open_page(ada, script=script)).open_thread(root)
+    foot = chat.page.locator(".thread-foot")
+    expect(foot).to_contain_text("Answering Ben Okri")
+    foot.get_by_label("Message", exact=True).fill("At the mill")
+    foot.get_by_role("button", name="Reply").click()
+    expect(chat.said("At the mill")).to_have_class(re.compile(r"\bindent-1\b"))
+    assert Message.objects.get(content="At the mill").parent_message == root
+
+
+def test_a_deep_thread_goes_on_in_a_page_of_its_own(
+    open_page: Callable[..., Page], ada: User, room: Conversation, script: bool
+) -> None:
+    levels = chain(room.post(ada, "Level 0"), ada, 9)
+    chat = Chat(open_page(ada, script=script)).open_thread(levels[0])
+    expect(chat.page.locator(".thread .row")).to_have_count(7)
+    chat.page.get_by_role("link", name="Continue this thread: 3 more").click()
+    expect(chat.page.locator(".thread .prose")).to_have_text(["Level 6", "Level 7", "Level 8", "Level 9"])
+    chat.reply(chat.answer(levels[9]), "Level 10")
+    expect(chat.said("Level 10")).to_be_in_viewport()
+    chat.page.get_by_role("link", name="Back to the message").click()
+    expect(chat.answer(levels[9])).to_be_visible()
+
+
+def test_an_answer_that_is_refused_is_kept(
+    open_page: Callable[..., Page], ada: User, ben: User, room: Conversation, script: bool
+) -> None:
+    question = room.post(ben, "Who has the key?")
+    chat = Chat(open_page(ada, script=script)).open(room)
+    form = chat.form(chat.row(question), "Reply")
+    form.text.fill("I have it")
+    question.remove()
+    form.form.get_by_role("button", name="Reply").click()
+    expect(form.form.locator(".errors")).to_contain_text("removed")
+    expect(form.text).to_have_value("I have it")

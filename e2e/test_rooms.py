@@ -1,0 +1,44 @@
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from e2e.chat import Chat
+from messaging.models import Conversation, User
+
+
+def test_a_person_walks_into_a_room_and_out_again(
+    open_page: Callable[..., Page], ada: User, room: Conversation, script: bool
+) -> None:
+    Conversation.objects.create_room("vault", by=ada, is_private=True)
+    room.post(ada, "Come in")
+    noor = User.objects.create_user("noor")
+    chat = Chat(open_page(noor, script=script))
+    chat.page.goto("/")
+    chat.page.get_by_role("link", name="See all rooms").last.click()
+    expect(chat.page.locator(".room h2")).to_have_text(["# harbour"])
+    expect(chat.page.locator(".room")).to_contain_text("2 people")
+    chat.page.get_by_role("button", name="Join harbour").click()
+    expect(chat.title).to_have_text("# harbour")
+    expect(chat.page.locator(".bar")).to_contain_text("3 people · Ships and tides")
+    expect(chat.said("Come in")).to_be_visible()
+    expect(chat.place("harbour")).to_be_visible()
+
+    chat.page.get_by_role("button", name="More about this room").click()
+    chat.page.get_by_role("button", name="Leave this room").click()
+    expect(chat.page.get_by_role("heading", name="Choose a conversation")).to_be_visible()
+    expect(chat.place("harbour")).to_have_count(0)
+    answer = chat.page.goto(f"/conversations/{room.pk}/")
+    assert answer
+    assert answer.status == 404
+
+
+def test_the_text_of_somebody_who_was_taken_out_of_the_room_is_not_lost(
+    open_page: Callable[..., Page], ada: User, ben: User, room: Conversation, script: bool
+) -> None:
+    room.post(ada, "Only for us")
+    chat = Chat(open_page(ben, script=script)).open(room)
+    chat.composer.fill("My long letter")
+    room.remove(ben)
+    chat.send_button.click()
+    expect(chat.page.get_by_label("Your text")).to_have_value("My long letter")
+    expect(chat.page.get_by_text("Only for us")).to_have_count(0)

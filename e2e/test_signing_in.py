@@ -1,0 +1,87 @@
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from e2e.chat import Chat
+from e2e.conftest import PASSWORD
+from messaging.models import Conversation, User
+
+
+def sign_in(page: Page, username: str, password: str) -> None:
+    page.get_by_label("Username").fill(username)
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("button", name="Sign in").click()
+
+
+def test_a_person_signs_in_and_out(open_page: Callable[..., Page], room: Conversation, script: bool) -> None:
+    page = open_page(script=script)
+    page.goto("/account/login/")
+    sign_in(page, "ada", PASSWORD)
+    expect(Chat(page).place("harbour")).to_be_visible()
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    page.goto("/")
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+
+
+def test_a_wrong_password_is_said_and_the_name_kept(
+    open_page: Callable[..., Page], ada: User, script: bool
+) -> None:
+    page = open_page(script=script)
+    page.goto("/account/login/")
+    sign_in(page, "ada", "four grey seals")
+    expect(page.get_by_role("alert")).to_contain_text("not correct")
+    expect(page.get_by_label("Username")).to_have_value("ada")
+    expect(page.get_by_label("Password")).to_have_value("")
+
+
+def test_a_visitor_is_led_by_the_sign_in_to_where_they_were_going(
+    open_page: Callable[..., Page], room: Conversation, script: bool
+) -> None:
+    message = room.post(room.created_by, "High water at noon")
+    chat = Chat(open_page(script=script)).open_thread(message)
+    expect(chat.page).to_have_url(f"/account/login/?next=/messages/{message.pk}/thread/")
+    expect(chat.page.get_by_text("High water")).to_have_count(0)
+    sign_in(chat.page, "ada", PASSWORD)
+    expect(chat.page).to_have_url(f"/messages/{message.pk}/thread/")
+    expect(chat.answer(message)).to_contain_text("High water at noon")
+
+
+def test_a_changed_password_is_the_one_that_counts(
+    open_page: Callable[..., Page], ada: User, script: bool
+) -> None:
+    page = open_page(ada, script=script)
+    page.goto("/")
+    page.get_by_role("link", name="Change your password").click()
+    page.get_by_label("Current Password").fill(PASSWORD)
+    page.get_by_label("New Password", exact=True).fill("five grey seals")
+    page.get_by_label("New Password (again)").fill("five grey geese")
+    page.get_by_role("button", name="Change password").click()
+    expect(page.locator(".errors")).to_contain_text("same password")
+    page.get_by_label("Current Password").fill(PASSWORD)
+    page.get_by_label("New Password", exact=True).fill("five grey seals")
+    page.get_by_label("New Password (again)").fill("five grey seals")
+    page.get_by_role("button", name="Change password").click()
+    expect(page.get_by_role("status")).to_contain_text("Password successfully changed")
+
+    other = open_page(script=script)
+    other.goto("/account/login/")
+    sign_in(other, "ada", PASSWORD)
+    expect(other.get_by_role("alert")).to_contain_text("not correct")
+    sign_in(other, "ada", "five grey seals")
+    expect(other.get_by_role("heading", name="Choose a conversation")).to_be_visible()
+
+
+def test_a_stranger_finds_nothing(open_page: Callable[..., Page], room: Conversation, script: bool) -> None:
+    private = Conversation.objects.create_room("vault", by=room.created_by, is_private=True)
+    secret = private.post(room.created_by, "The code is 1234")
+    page = open_page(User.objects.create_user("stranger"), script=script)
+    for path in (f"/conversations/{private.pk}/", f"/messages/{secret.pk}/", f"/messages/{secret.pk}/thread/"):
+        answer = page.goto(path)
+        assert answer
+        assert answer.status == 404
+        expect(page.get_by_role("heading", name="Nothing here")).to_be_visible()
+        expect(page.get_by_text("1234")).to_have_count(0)
+    page.get_by_role("link", name="Back to the conversations").click()
+    expect(page.get_by_role("heading", name="Choose a conversation")).to_be_visible()
+    expect(Chat(page).place("vault")).to_have_count(0)

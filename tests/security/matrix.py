@@ -1,0 +1,101 @@
+"""Who may do what: a rule for every URL. A URL without one fails the test that reads this table."""
+
+from dataclasses import dataclass, field
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+LOGIN = "to the sign-in page"  # a redirect there
+Answer = int | str
+
+SIGNED_OUT = "anonymous"
+PERSONAS = (SIGNED_OUT, "stranger", "ex-member", "member", "author")
+
+
+def for_members(member: Answer, author: Answer | None = None) -> dict[str, Answer]:
+    return {
+        SIGNED_OUT: LOGIN,
+        "stranger": 404,
+        "ex-member": 404,
+        "member": member,
+        "author": member if author is None else author,
+    }
+
+
+def for_all(answer: Answer, signed_out: Answer | None = None) -> dict[str, Answer]:
+    return {**dict.fromkeys(PERSONAS, answer), SIGNED_OUT: answer if signed_out is None else signed_out}
+
+
+NO_SUCH_METHOD = for_all(405)
+NOBODY = for_members(404)
+READ = for_members(200)
+OWN = for_members(404, author=200)
+GONE = {"GET": NOBODY, "POST": NOBODY}
+
+
+@dataclass
+class Rule:
+    """What each persona is answered.
+
+    `takes` is what the URL's id is of. `removed` and `open` replace the answers on a removed message and in a
+    room that everybody may walk into, `htmx` those to a request for a fragment; in places that they are not in, members are answered as strangers are.
+    """
+
+    get: dict[str, Answer]
+    post: dict[str, Answer]
+    takes: str | None = None
+    removed: dict[str, dict[str, Answer]] = field(default_factory=dict)
+    open: dict[str, dict[str, Answer]] = field(default_factory=dict)
+    htmx: dict[str, dict[str, Answer]] = field(default_factory=dict)
+    shows: bool = False  # the message's text is in what a reader gets
+
+
+RULES = {
+    # Conversations
+    "conversation_list": Rule(for_all(200, LOGIN), NO_SUCH_METHOD),
+    "conversation": Rule(READ, NO_SUCH_METHOD, "conversation", shows=True),
+    "message_list": Rule(READ, NO_SUCH_METHOD, "conversation", shows=True),
+    "conversation_read": Rule(NO_SUCH_METHOD, for_members(302), "conversation", htmx={"POST": READ}),
+    "message_send": Rule(NO_SUCH_METHOD, for_members(302), "conversation"),
+    # Rooms
+    "room_list": Rule(for_all(200, LOGIN), NO_SUCH_METHOD),
+    "conversation_join": Rule(
+        NO_SUCH_METHOD, for_members(302), "conversation", open={"POST": for_all(302, LOGIN)}
+    ),
+    "conversation_leave": Rule(NO_SUCH_METHOD, for_members(302), "conversation"),
+    # Messages
+    "message": Rule(for_members(302), NO_SUCH_METHOD, "message"),
+    "message_menu": Rule(READ, NO_SUCH_METHOD, "message"),
+    "message_reply": Rule(READ, for_members(302), "message", removed={"POST": for_members(422)}),
+    "message_edit": Rule(
+        OWN, for_members(404, author=302), "message", GONE, htmx={"POST": OWN}, shows=True
+    ),
+    "message_history": Rule(READ, NO_SUCH_METHOD, "message", shows=True),
+    "message_remove": Rule(OWN, for_members(404, author=302), "message", GONE, shows=True),
+    # Threads
+    "thread": Rule(READ, NO_SUCH_METHOD, "message", shows=True),
+    "thread_list": Rule(READ, NO_SUCH_METHOD, "message", shows=True),
+    # The same for everybody
+    "viewer_stylesheet": Rule(for_all(200), NO_SUCH_METHOD, "person"),
+    # Accounts; a form without its fields is shown again
+    "account_login": Rule(for_all(302, 200), for_all(302, 200)),
+    "account_logout": Rule(for_all(200, 302), for_all(302)),
+    "account_inactive": Rule(for_all(200), NO_SUCH_METHOD),
+    "account_change_password": Rule(for_all(200, LOGIN), for_all(200, LOGIN)),
+    "account_set_password": Rule(for_all(302, LOGIN), for_all(302, LOGIN)),
+}
+# The administrator's pages have their own test, by the prefix.
+ADMIN = {"admin/", "admin/login/"}
+
+
+def urls(patterns: list[URLPattern | URLResolver] | None = None, prefix: str = "") -> dict[str, str | None]:
+    """Every URL of the project by its route, with its name; the administrator's are one."""
+    found: dict[str, str | None] = {}
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        route = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLPattern):
+            found[route] = pattern.name
+        elif getattr(pattern, "app_name", None) == "admin":
+            found[route] = None
+        else:
+            found |= urls(pattern.url_patterns, route)
+    return found

@@ -1,0 +1,138 @@
+"""Requests that no browser sends: answered with what is wrong about them, never with a fault of ours."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from messaging.models import Conversation, Message
+
+pytestmark = [pytest.mark.django_db, pytest.mark.backends]
+FORM = "application/x-www-form-urlencoded"
+BOUNDARY = "multipart/form-data; boundary=x"
+PART = b'--x\r\nContent-Disposition: form-data; name="content"\r\n\r\n%b\r\n--x--\r\n'
+CHARSETS = ["hex", "rot13", "idna", "punycode", "unicode_escape", "utf-7", "utf-16", "undefined", "x" * 5_000]
+
+
+@pytest.fixture
+def place(room: Conversation) -> str:
+    return reverse("message_send", args=[room.pk])
+
+
+@pytest.mark.parametrize(
+    "content", [b"\xff\xfe\xfd", b"\xed\xa0\x80 lone", b"ok \xc3\x28", b"\x80" * 10_000, b"\xf8\x88\x80\x80\x80"]
+)
+@pytest.mark.parametrize("content_type", [FORM, BOUNDARY])
+def test_bytes_that_are_no_text_are_stored_as_text(
+    as_ada: Client, place: str, content: bytes, content_type: str
+) -> None:
+    escaped = b"".join(b"%%%02X" % byte for byte in content)
+    body = b"content=" + escaped if content_type == FORM else PART % content
+    assert as_ada.post(place, body, content_type=content_type).status_code == 302
+    assert Message.objects.get().content == content.decode("utf-8", "replace")
+
+
+@pytest.mark.parametrize("charset", CHARSETS)
+def test_texts_are_utf_8_whatever_the_request_claims(as_ada: Client, place: str, charset: str) -> None:
+    body = PART % "Grüße \\ud800 =41".encode()
+    answer = as_ada.post(place, body, content_type=f"{BOUNDARY}; charset={charset}")
+    assert answer.status_code == 302
+    assert Message.objects.get().content == "Grüße \\ud800 =41"
+
+
+@pytest.mark.parametrize("charset", CHARSETS)
+def test_so_are_the_addresses(as_ada: Client, room: Conversation, charset: str) -> None:
+    place = reverse("message_list", args=[room.pk])
+    for query in ("before=1", "before=%FF%FE", "before=%zz", "%00=%00", "before=1&" * 500):
+        answer = as_ada.get(f"{place}?{query}", CONTENT_TYPE=f"{FORM}; charset={charset}")
+        assert answer.status_code in {200, 400}
+
+
+@pytest.mark.parametrize(
+    "content_type",
+    [
+        "",
+        "text/plain",
+        "application/json",
+        "application/xml",
+        "multipart/form-data",
+        "multipart/form-data; boundary=",
+        "multipart/form-data; boundary=\u00e9",
+        "multipart/form-data; boundary=" + "x" * 5_000,
+        "multipart/form-data; boundary=other",
+        "multipart/mixed; boundary=x",
+        "x" * 10_000,
+        ";;;=;",
+    ],
+)
+def test_a_body_of_another_kind_is_refused(as_ada: Client, place: str, content_type: str) -> None:
+    answer = as_ada.generic("POST", place, PART % b"Hello", content_type=content_type)
+    assert answer.status_code in {400, 422}
+    assert not Message.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"--x",
+        b"--x\r\n\r\n--x--",
+        b"--x\r\nContent-Disposition: form-data\r\n\r\nHi\r\n--x--",
+        b'--x\r\nContent-Disposition: form-data; name="content"\r\n'
+        b"Content-Transfer-Encoding: base64\r\n\r\n!!!\r\n--x--",
+        b'--x\r\nContent-Disposition: form-data; name="content"; filename="a"\r\n\r\nHi\r\n--x--',
+    ],
+)
+def test_a_form_that_is_broken_sends_nothing(as_ada: Client, place: str, body: bytes) -> None:
+    assert as_ada.post(place, body, content_type=BOUNDARY).status_code in {400, 422}
+    assert not Message.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"content=" + b"x" * 3_000_000, b"a=1&" * 2_000 + b"content=x", PART % (b"x" * 3_000_000)],
+    ids=["long", "many fields", "long part"],
+)
+def test_a_body_without_end_is_refused(as_ada: Client, place: str, body: bytes) -> None:
+    content_type = BOUNDARY if body.startswith(b"--x") else FORM
+    assert as_ada.post(place, body, content_type=content_type).status_code in {400, 413}
+    assert not Message.objects.exists()
+
+
+def test_the_largest_body_that_is_read_is_refused_with_the_reason(as_ada: Client, place: str) -> None:
+    answer = as_ada.post(place, b"content=" + b"x" * 2_000_000, content_type=FORM)
+    assert answer.status_code == 422
+    assert "2,000,000 characters" in answer.content.decode()
+
+
+def test_a_file_where_text_belongs_is_no_text(as_ada: Client, place: str) -> None:
+    part = PART.replace(b'"content"', b'"content"; filename="text.txt"') % (b"x" * 3_000_000)
+    assert as_ada.post(place, part, content_type=BOUNDARY).status_code == 422
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "TRACE", "PROPFIND", "X" * 500])
+def test_a_method_that_nobody_needs_changes_nothing(
+    as_ada: Client, room: Conversation, message: Message, method: str
+) -> None:
+    for name, pk in (
+        ("conversation", room.pk),
+        ("message_list", room.pk),
+        ("message_send", room.pk),
+        ("message_edit", message.pk),
+        ("message_remove", message.pk),
+        ("message_reply", message.pk),
+    ):
+        answer = as_ada.generic(method, reverse(name, args=[pk]), encoded_form, content_type=FORM)
+        assert (name, answer.status_code) == (name, 405)
+    assert [(one.content, one.is_removed) for one in Message.objects.all()] == [("Land ho", False)]
+
+
+encoded_form = b"content=Words&revision=0"
+
+
+@pytest.mark.parametrize("path", ["/%00", "/messages/1%00/", "/%ED%A0%80/", "/%FF%FE/", "/messages/%31%2F/", "//x", "/a" * 3_000])
+def test_a_path_that_is_none_is_not_found(as_ada: Client, path: str) -> None:
+    assert as_ada.get(path).status_code == 404
+
+
+def test_a_strange_host_is_refused(as_ada: Client) -> None:
+    assert as_ada.get("/", headers={"Host": "evil.example"}).status_code == 400

@@ -1,0 +1,75 @@
+"""What rendered HTML may contain, written down a second time, apart from the product's own list."""
+
+import re
+from html.parser import HTMLParser
+
+# Text, blocks, tables.
+_TEXT = {"p", "br", "strong", "em", "s", "code", "a", "span"}
+TAGS = _TEXT | {"pre", "blockquote", "ul", "ol", "li", "hr"} | {"table", "thead", "tbody", "tr", "th", "td"}
+REL = "noopener noreferrer nofollow ugc"
+ADDRESS = re.compile(r"(?:https?://|mailto:)", re.IGNORECASE)
+SPAN_CLASS = re.compile(r"mention|[cgkmnos][a-z]?")
+CODE_CLASS = re.compile(r"language-[a-z-]+")
+# Controls, surrogates, bidi overrides and isolates, noncharacters.
+HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef\ufeff]")
+
+
+class _Reader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.violations: list[str] = []
+        self.text = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in TAGS:
+            self.violations.append(f"<{tag}>")
+        for name, value in attrs:
+            if not _is_allowed(tag, name, value or ""):
+                self.violations.append(f"<{tag} {name}={value!r}>")
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+    def handle_comment(self, data: str) -> None:
+        self.violations.append(f"<!--{data}-->")
+
+    def handle_decl(self, decl: str) -> None:
+        self.violations.append(f"<!{decl}>")
+
+    def handle_pi(self, data: str) -> None:
+        self.violations.append(f"<?{data}>")
+
+    unknown_decl = handle_pi
+
+
+def _is_allowed(tag: str, name: str, value: str) -> bool:
+    match tag, name:
+        case "a", "href":
+            return ADDRESS.match(value) is not None
+        case "a", "rel":
+            return value == REL
+        case "ol", "start":
+            return value.isdecimal()
+        case "span", "class":
+            return SPAN_CLASS.fullmatch(value) is not None
+        case "code", "class":
+            return CODE_CLASS.fullmatch(value) is not None
+    return False
+
+
+def violations(html: str) -> list[str]:
+    """Return everything in the HTML that is not allowed."""
+    reader = _read(html)
+    return reader.violations + [repr(character) for character in HIDDEN.findall(html)]
+
+
+def visible_text(html: str) -> str:
+    """Return what a reader sees."""
+    return _read(html).text
+
+
+def _read(html: str) -> _Reader:
+    reader = _Reader()
+    reader.feed(html)
+    reader.close()
+    return reader

@@ -1,0 +1,54 @@
+import pytest
+from django.core.exceptions import ValidationError
+from hypothesis import given
+from hypothesis import strategies as st
+
+from messaging.text import MAX_LENGTH, clean_text, mentioned, render
+from messaging.text.sanitizing import sanitize
+from tests.text.allowed import violations
+from tests.text.clock import fastest
+from tests.text.naughty import naughty_strings
+from tests.text.strategies import pieces
+
+NAUGHTY = naughty_strings()
+
+
+def test_the_list_is_long_and_always_the_same() -> None:
+    assert 600 <= len(NAUGHTY) <= 1_500
+    assert len(set(NAUGHTY)) == len(NAUGHTY)
+    assert naughty_strings() == NAUGHTY
+
+
+@pytest.mark.parametrize("raw", NAUGHTY, ids=range(len(NAUGHTY)))
+def test_a_naughty_string_is_refused_or_rendered_safely_within_100_ms(raw: str) -> None:
+    try:
+        content = clean_text(raw)
+    except ValidationError as refused:
+        assert refused.code in {"empty", "too_long"}  # noqa: PT017
+        return
+    assert len(content) <= MAX_LENGTH
+    names = mentioned(content)
+    html = render(content, names)
+    assert violations(html) == []
+    assert render(content, names) == html
+    assert fastest(lambda: render(content, names)) < 0.1
+    assert fastest(lambda: mentioned(content)) < 0.1
+
+
+@given(pieces() | st.text(st.characters(exclude_categories=()), max_size=200))
+def test_any_text_renders_to_what_is_allowed(content: str) -> None:
+    assert violations(render(content, ["ada"])) == []
+
+
+def test_the_checker_sees_what_is_not_allowed() -> None:
+    bad = '<p id="x"><b>x</b><a href="javascript:x">x</a><span class="badge" hx-get="/">x</span>'
+    bad += "<!-- x -->\u202e"
+    assert len(violations(bad)) == 7
+
+
+def test_the_allow_list_alone_takes_out_everything_else() -> None:
+    bad = '<p id="x" hx-get="/" data-hx-get="/" style="x" title="x" lang="x">a<hx-partial>b</hx-partial>'
+    bad += '<img src=x onerror=x><script>c</script><span class="mention badge">d</span>'
+    bad += '<code class="language-x">e</code><a href="javascript:x">f</a><a href="/x">g</a>'
+    assert violations(sanitize(bad).replace(' class=""', "")) == []
+    assert "badge" not in sanitize(bad)

@@ -1,0 +1,201 @@
+"""Lists from the cache: the same bytes for every member, nothing stale, nothing for anybody else."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.cache import caches
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+from pytest_django import Settings
+
+from messaging import caching
+from messaging.models import Conversation, Message, User
+from messaging.views import conversations, threads
+from tests.views.page import FRAGMENT, Page
+
+pytestmark = [pytest.mark.django_db, pytest.mark.backends]
+
+
+@pytest.fixture(params=["message_list", "thread_list"])
+def place(request: pytest.FixtureRequest, message: Message, ben: User) -> str:
+    """The address of a cached list in which Ada and Ben each wrote, and each has something unread."""
+    message.conversation.post(ben, "Where? @ada", parent=message)
+    pk = message.conversation_id if request.param == "message_list" else message.pk
+    return reverse(request.param, args=[pk])
+
+
+@pytest.fixture
+def rendered(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What the lists were made of, since the test began: grows when one is rendered, not when it is cached."""
+    seen: list[str] = []
+    for module in (conversations, threads):
+        render = module.render
+
+        def watched(request: Any, template: str, *args: Any, render: Any = render, **options: Any) -> Any:
+            seen.append(template)
+            return render(request, template, *args, **options)
+
+        monkeypatch.setattr(module, "render", watched)
+    return seen
+
+
+@pytest.fixture
+def fresh_build() -> Iterator[None]:
+    caching.build.cache_clear()
+    yield
+    caching.build.cache_clear()
+
+
+def clear() -> None:
+    for alias in ("pages", "fragments"):
+        caches[alias].clear()
+
+
+def known(client: Client, place: str, answer: HttpResponse) -> HttpResponse:
+    """The same request from a browser that kept the answer."""
+    return client.get(place, headers={"If-None-Match": answer["ETag"]})
+
+
+@pytest.mark.parametrize("headers", [{}, FRAGMENT], ids=["page", "htmx"])
+def test_two_members_get_the_same_bytes_each_from_a_cold_cache(
+    as_ada: Client, as_ben: Client, place: str, headers: dict[str, str]
+) -> None:
+    hers = as_ada.get(place, headers=headers)
+    clear()
+    his = as_ben.get(place, headers=headers)
+    assert hers.status_code == 200
+    assert b"Land ho" in hers.content
+    assert hers.content == his.content
+    for answer in (hers, his):
+        assert set(answer["Cache-Control"].split(", ")) == {"private", "no-cache"}
+        assert not answer.cookies
+        assert "csrf" not in answer.content.decode().lower()
+
+
+def test_a_list_is_rendered_once_for_all_members(
+    as_ada: Client, as_ben: Client, place: str, rendered: list[str]
+) -> None:
+    first, second, third = as_ada.get(place), as_ben.get(place), as_ada.get(place)
+    assert len(rendered) == 1
+    assert first.content == second.content == third.content
+
+
+def test_pages_of_a_list_are_not_taken_for_each_other(as_ada: Client, place: str, rendered: list[str]) -> None:
+    for query in ("", "?before=2", "?after=2", "?around=2", "?at=2"):
+        as_ada.get(place + query)
+    assert len(rendered) == 5
+
+
+def test_a_warm_cache_answers_only_members(
+    as_ada: Client, as_ben: Client, as_stranger: Client, client: Client, place: str, room: Conversation, ben: User
+) -> None:
+    stored = as_ada.get(place)
+    assert as_stranger.get(place).status_code == 404
+    assert known(as_stranger, place, stored).status_code == 404
+    assert client.get(place).status_code == 302
+    assert known(client, place, stored).status_code == 302
+    room.remove(ben)
+    assert as_ben.get(place).status_code == 404
+    assert known(as_ben, place, stored).status_code == 404
+
+
+def test_a_browser_that_has_the_list_gets_304_until_something_changes(
+    as_ada: Client, as_ben: Client, place: str, room: Conversation, ada: User
+) -> None:
+    stored = as_ada.get(place)
+    again = known(as_ada, place, stored)
+    assert (again.status_code, again.content) == (304, b"")
+    assert known(as_ben, place, stored).status_code == 304
+    room.post(ada, "New")
+    assert known(as_ada, place, stored).status_code == 200
+
+
+WRITES = {
+    # What is done to which message or room, and what the timeline and the thread show afterwards.
+    "message_send": (["Land ho", "Ahoy"], ["Land ho", "Where? @ada"]),
+    "message_reply": (["Land ho"], ["Land ho", "Where? @ada", "Ahoy"]),
+    "message_edit": (["Ahoy"], ["Ahoy", "Where? @ada"]),
+    "message_remove": ([], ["Where? @ada"]),
+}
+
+
+@pytest.mark.parametrize("write", WRITES)
+def test_a_write_shows_in_the_very_next_request(
+    as_ada: Client, as_ben: Client, place: str, message: Message, write: str
+) -> None:
+    stored = as_ben.get(place)
+    pk = message.conversation_id if write == "message_send" else message.pk
+    as_ada.post(reverse(write, args=[pk]), {"content": "Ahoy", "revision": 0})
+    for client in (as_ada, as_ben):
+        after = known(client, place, stored)
+        assert after.status_code == 200
+        assert Page(after).words() == WRITES[write]["/conversations/" not in place]
+
+
+def test_a_reply_shows_in_the_summary_of_its_root_at_once(
+    as_ada: Client, as_ben: Client, message: Message, room: Conversation
+) -> None:
+    place = reverse("message_list", args=[room.pk])
+    assert not Page(as_ben.get(place)).all("summary")
+    as_ada.post(reverse("message_reply", args=[message.pk]), {"content": "Ahoy"})
+    assert "1 reply" in Page(as_ben.get(place)).all("summary")[0].text
+
+
+def test_a_rename_shows_at_once(as_ben: Client, place: str, ada: User) -> None:
+    before = as_ben.get(place)
+    assert b"Ada Lovelace" in before.content
+    ada.display_name = "Countess Ada"
+    ada.save()
+    assert b"Ada Lovelace" not in as_ben.get(place).content
+    assert b"Countess Ada" in as_ben.get(place).content
+    assert known(as_ben, place, before).status_code == 200
+
+
+def test_another_build_renders_everything_anew(
+    as_ada: Client, place: str, rendered: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = as_ada.get(place)
+    monkeypatch.setattr(caching, "build", lambda: "another")
+    monkeypatch.setattr(caching, "render_to_string", lambda *args: "<p>new markup</p>")
+    after = known(as_ada, place, before)
+    assert after.status_code == 200
+    assert b"new markup" in after.content
+    assert b"Land ho" not in after.content
+    assert len(rendered) == 2
+
+
+def test_the_build_changes_with_any_template(
+    settings: Settings, tmp_path: Path, fresh_build: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    template = tmp_path / "messages" / "_message.html"
+    template.parent.mkdir()
+    template.write_text("one")
+    settings.TEMPLATES = [{**settings.TEMPLATES[0], "DIRS": [tmp_path]}]
+    one = caching.build()
+    template.write_text("two")
+    assert caching.build() == one
+    caching.build.cache_clear()
+    two = caching.build()
+    monkeypatch.setattr(caching, "RENDERER_VERSION", -1)
+    caching.build.cache_clear()
+    assert len({one, two, caching.build()}) == 3
+
+
+def test_a_message_of_an_old_list_is_taken_from_the_cache(
+    as_ada: Client, message: Message, room: Conversation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = reverse("message_list", args=[room.pk])
+    as_ada.get(place)
+    room.post(message.sender, "New")
+    render, made = caching.render_to_string, []
+
+    def watched(template: str, context: dict[str, Any]) -> str:
+        made.append(context["message"].content)
+        return render(template, context)
+
+    monkeypatch.setattr(caching, "render_to_string", watched)
+    assert Page(as_ada.get(place)).words() == ["Land ho", "New"]
+    assert made == ["New"]

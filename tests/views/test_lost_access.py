@@ -1,0 +1,97 @@
+"""Somebody whose membership ends while they write: a 404 that keeps their text and tells nothing."""
+
+from collections.abc import Callable
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+
+from messaging.models import Conversation, Message, User
+from tests.views.page import FRAGMENT, Page
+
+pytestmark = [pytest.mark.django_db, pytest.mark.backends]
+TEXT = "Three </textarea><b>lines</b>\nthat took\nan hour"
+Act = Callable[[], HttpResponse]
+
+
+@pytest.fixture(params=["send", "reply", "edit"])
+def act(request: pytest.FixtureRequest, as_ben: Client, message: Message, ben: User) -> Act:
+    """Sends Ben's text off, in each of the ways there are."""
+    room = message.conversation
+    place = {
+        "send": reverse("message_send", args=[room.pk]),
+        "reply": reverse("message_reply", args=[message.pk]),
+        "edit": reverse("message_edit", args=[room.post(ben, "Mine").pk]),
+    }[request.param]
+    return lambda: as_ben.post(place, {"content": TEXT, "revision": 0}, headers=FRAGMENT)
+
+
+def assert_only_the_text_is_left(answer: HttpResponse, before: list[str]) -> None:
+    page = Page(answer)
+    assert answer.status_code == 404
+    assert [element.text for element in page.elements if element.tag == "textarea"] == [TEXT]
+    assert "Harbour" not in page.html
+    assert "Land ho" not in page.html
+    assert texts() == before
+
+
+def texts() -> list[str]:
+    return list(Message.objects.order_by("pk").values_list("content", flat=True))
+
+
+def test_removed_before_it_was_sent(act: Act, room: Conversation, ben: User) -> None:
+    before = texts()
+    room.remove(ben)
+    assert_only_the_text_is_left(act(), before)
+
+
+def test_removed_after_the_first_check_and_before_the_lock(
+    act: Act, room: Conversation, ben: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = texts()
+    writing = Conversation.writing
+
+    def removed_first(self: Conversation, *args: object, **options: object) -> object:
+        monkeypatch.setattr(Conversation, "writing", writing)
+        room.remove(ben)
+        return writing(self, *args, **options)
+
+    monkeypatch.setattr(Conversation, "writing", removed_first)
+    assert_only_the_text_is_left(act(), before)
+
+
+def test_the_conversation_erased_after_the_first_check(
+    act: Act, room: Conversation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writing = Conversation.writing
+
+    def erased_first(self: Conversation, *args: object, **options: object) -> object:
+        monkeypatch.setattr(Conversation, "writing", writing)
+        Message.objects.all().delete()
+        Conversation.objects.filter(pk=room.pk).delete()
+        return writing(self, *args, **options)
+
+    monkeypatch.setattr(Conversation, "writing", erased_first)
+    assert_only_the_text_is_left(act(), [])
+
+
+def test_removed_before_the_removal_of_a_message(
+    as_ben: Client, room: Conversation, ben: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    message = room.post(ben, "Mine")
+    remove = Message.remove
+
+    def removed_first(self: Message, **options: object) -> object:
+        room.remove(ben)
+        return remove(self, **options)
+
+    monkeypatch.setattr(Message, "remove", removed_first)
+    assert as_ben.post(reverse("message_remove", args=[message.pk])).status_code == 404
+    assert texts() == ["Mine"]
+
+
+def test_a_page_that_there_never_was_is_the_plain_404(as_ben: Client) -> None:
+    page = Page(as_ben.get("/conversations/4711/"))
+    assert "Nothing here" in page.html
+    assert not [element for element in page.elements if element.tag == "textarea"]

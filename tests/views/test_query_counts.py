@@ -1,0 +1,154 @@
+"""How many queries a request takes: cold caches, first request of a session, without transaction control."""
+
+from collections.abc import Callable
+
+import pytest
+from django.core.cache import caches
+from django.test import Client
+from django.urls import reverse
+
+from messaging.models import Conversation, Installation, Message, User
+from tests.contract.counting import statements
+from tests.factories import RoomFactory, UserFactory
+from tests.views.growing import seat, write_replies, write_roots
+from tests.views.page import FRAGMENT
+
+pytestmark = [pytest.mark.django_db, pytest.mark.backends]
+PAGE, SEND, THREAD = 12, 10, 6  # the project's promises
+
+
+@pytest.fixture
+def cost(ben: User, browser: Callable[[User], Client]) -> Callable[..., int]:
+    """How many queries a request of Ben's takes: `cost(place)` reads, `cost(place, text)` sends."""
+    Installation.objects.current()  # made by the first page that an installation ever shows
+
+    def cost(place: str, text: str = "", headers: dict[str, str] | None = None) -> int:
+        client = browser(ben)
+        for alias in ("pages", "fragments"):
+            caches[alias].clear()
+        with statements() as found:
+            if text:
+                answer = client.post(place, {"content": text}, headers=headers)
+            else:
+                answer = client.get(place, headers=headers)
+        assert answer.status_code in {200, 302}
+        return len(found)
+
+    return cost
+
+
+def timeline(room: Conversation) -> str:
+    return reverse("conversation", args=[room.pk])
+
+
+def thread(message: Message) -> str:
+    return reverse("thread", args=[message.pk])
+
+
+def a_rich_room(room: Conversation, ada: User, ben: User) -> Message:
+    """Everything that a page can show: replies, mentions, edits, a removed message, a private talk beside it."""
+    for root in write_roots(room, ada, 5):
+        write_replies(root, ben, 2)
+        root.edit(f"{root.content} for @ben")
+    root.remove(by=ada)
+    Conversation.objects.direct(ada, ben).post(ada, "Hi")
+    return room.post(ada, "The last one, @ben")
+
+
+def test_a_conversation_page_takes_few_queries_whatever_it_shows(
+    room: Conversation, ada: User, ben: User, cost: Callable[..., int]
+) -> None:
+    a_rich_room(room, ada, ben)
+    assert cost(timeline(room)) <= PAGE
+
+
+def test_a_conversation_page_takes_no_more_for_more_of_anything(
+    room: Conversation, ada: User, ben: User, cost: Callable[..., int]
+) -> None:
+    last = a_rich_room(room, ada, ben)
+
+    def more() -> None:
+        for root in write_roots(room, ada, 10):
+            root.edit(f"{root.content} for @ben")
+        write_replies(last, ben, 10, in_a_chain=True)
+        seat(room, 10)
+        for _ in range(10):
+            RoomFactory(by=ada, members=[ben]).post(ada, "Hi")
+            Conversation.objects.direct(UserFactory(), ben)
+
+    costs = []
+    for _ in range(3):
+        more()
+        costs.append(cost(timeline(room)))
+    assert len(set(costs)) == 1
+    assert costs[0] <= PAGE
+
+
+@pytest.mark.parametrize("number", [10, 20])
+def test_a_thread_takes_few_queries_whatever_its_size_and_depth(
+    message: Message, ben: User, cost: Callable[..., int], number: int
+) -> None:
+    replies = write_replies(message, ben, number) + write_replies(message, ben, number, in_a_chain=True)
+    replies[0].edit("for @ada")
+    assert cost(thread(message), headers=FRAGMENT) <= THREAD
+    assert cost(thread(replies[-3]), headers=FRAGMENT) <= THREAD
+    assert cost(reverse("thread_list", args=[message.pk]), headers=FRAGMENT) <= THREAD
+
+
+def test_a_thread_of_a_thousand_takes_what_one_of_ten_does(
+    room: Conversation, ada: User, ben: User, cost: Callable[..., int]
+) -> None:
+    costs = set()
+    for number in (10, 1_000):
+        for in_a_chain in (False, True):
+            root = room.post(ada, "root")
+            write_replies(root, ben, number, in_a_chain)
+            costs.add(cost(thread(root), headers=FRAGMENT))
+    assert len(costs) == 1
+
+
+@pytest.mark.parametrize("text", ["Hello", "Hello @ada and @ben", "Hello @ben"], ids=["plain", "her", "me"])
+@pytest.mark.parametrize("kind", ["root", "reply", "deep reply", "reply to oneself"])
+def test_a_send_takes_few_queries_whatever_the_number_of_members(
+    room: Conversation, ada: User, ben: User, cost: Callable[..., int], kind: str, text: str
+) -> None:
+    root = room.post(ada, "root")
+    deep = write_replies(root, ada, 20, in_a_chain=True)[-1]
+    place = {
+        "root": reverse("message_send", args=[room.pk]),
+        "reply": reverse("message_reply", args=[root.pk]),
+        "deep reply": reverse("message_reply", args=[deep.pk]),
+        "reply to oneself": reverse("message_reply", args=[room.post(ben, "my own root").pk]),
+    }[kind]
+    costs = [cost(place, text)]
+    for _ in range(2):
+        seat(room, 1_000)
+        costs.append(cost(place, text))
+    assert len(set(costs)) == 1
+    assert costs[0] <= SEND
+
+
+def test_an_edit_takes_no_more_in_a_longer_history_or_a_larger_room(
+    room: Conversation, ben: User, cost: Callable[..., int], browser: Callable[[User], Client]
+) -> None:
+    message = room.post(ben, "first")
+    costs = []
+    for number in range(1, 22):
+        with statements() as found:
+            answer = browser(ben).post(
+                reverse("message_edit", args=[message.pk]), {"content": f"text {number}", "revision": number - 1}
+            )
+        assert answer.status_code == 302
+        costs.append(len(found))
+        if number == 10:
+            seat(room, 500)
+    assert len(set(costs)) == 1
+
+
+def test_the_directory_takes_no_more_for_more_rooms(ada: User, ben: User, cost: Callable[..., int]) -> None:
+    costs = []
+    for _ in range(2):
+        for _ in range(10):
+            RoomFactory(by=ada, members=UserFactory.create_batch(3))
+        costs.append(cost(reverse("room_list")))
+    assert costs[0] == costs[1]

@@ -1,0 +1,104 @@
+"""The directory of rooms, walking in, and leaving."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from messaging.models import Conversation, User
+from messaging.views.rooms import ROOMS_SHOWN
+from tests.factories import RoomFactory
+from tests.views.page import Page
+
+pytestmark = [pytest.mark.django_db, pytest.mark.backends]
+DIRECTORY = "/rooms/"
+
+
+@pytest.fixture
+def square(ada: User) -> Conversation:
+    """A room that everybody may walk into."""
+    return RoomFactory(name="Square", by=ada, topic="Talk of the town")
+
+
+def names(page: Page) -> list[str]:
+    return [room.text.split("\n")[1].strip() for room in page.all("room-text")]
+
+
+def join(client: Client, room: Conversation) -> int:
+    return client.post(reverse("conversation_join", args=[room.pk])).status_code
+
+
+def leave(client: Client, conversation: Conversation) -> str:
+    return client.post(reverse("conversation_leave", args=[conversation.pk])).headers.get("Location", "")
+
+
+def test_the_directory_shows_open_rooms_and_ones_own_and_says_which(
+    as_ada: Client, as_stranger: Client, room: Conversation, square: Conversation
+) -> None:
+    hers, theirs = Page(as_ada.get(DIRECTORY)), Page(as_stranger.get(DIRECTORY))
+    assert names(hers) == ["Harbour", "# Square"]
+    assert names(theirs) == ["# Square"]
+    assert "you are in it" in hers.html
+    assert "you are in it" not in theirs.html
+    assert "Talk of the town" in theirs.html
+    assert "1 person" in theirs.html
+
+
+def test_a_long_directory_comes_by_the_page(as_ada: Client, ada: User) -> None:
+    for number in range(ROOMS_SHOWN + 5):
+        RoomFactory(name=f"room {number:03}", by=ada)
+    first, second = (Page(as_ada.get(f"{DIRECTORY}?page={number}")) for number in (1, 2))
+    assert len(names(first)) == ROOMS_SHOWN
+    assert names(second) == [f"# room {number:03}" for number in range(ROOMS_SHOWN, ROOMS_SHOWN + 5)]
+    assert "?page=2" in first.links
+
+
+@pytest.mark.parametrize("page", ["abc", "", "0", "-1", "1" * 5_000, str(2**63), "%00", "%FF"])
+def test_a_page_that_there_is_not_is_no_error(as_ada: Client, square: Conversation, page: str) -> None:
+    answer = as_ada.get(f"{DIRECTORY}?page={page}")
+    assert answer.status_code == 200
+    assert names(Page(answer)) == ["# Square"]
+
+
+def test_whoever_joins_an_open_room_reads_and_writes_there(
+    as_stranger: Client, square: Conversation, ada: User, stranger: User
+) -> None:
+    square.post(ada, "Welcome")
+    place = reverse("conversation", args=[square.pk])
+    assert as_stranger.get(place).status_code == 404
+    assert join(as_stranger, square) == 302
+    assert Page(as_stranger.get(place)).words() == ["Welcome"]
+    assert as_stranger.post(reverse("message_send", args=[square.pk]), {"content": "Hi"}).status_code == 302
+
+
+def test_joining_again_changes_nothing(as_stranger: Client, square: Conversation) -> None:
+    assert [join(as_stranger, square), join(as_stranger, square)] == [302, 302]
+    assert square.memberships.count() == 2
+
+
+def test_nobody_walks_into_a_private_room_or_a_direct_conversation(
+    as_stranger: Client, room: Conversation, direct: Conversation, stranger: User
+) -> None:
+    assert join(as_stranger, room) == 404
+    assert join(as_stranger, direct) == 404
+    assert not stranger.memberships.exists()
+
+
+def test_whoever_leaves_reads_no_more_and_has_nothing_unread_there(
+    as_ben: Client, square: Conversation, ada: User, ben: User
+) -> None:
+    join(as_ben, square)
+    square.post(ada, "For you")
+    assert leave(as_ben, square) == "/"
+    assert as_ben.get(reverse("conversation", args=[square.pk])).status_code == 404
+    assert not ben.notifications.exists()
+
+
+def test_a_direct_conversation_cannot_be_left(as_ben: Client, direct: Conversation) -> None:
+    assert leave(as_ben, direct) == reverse("conversation", args=[direct.pk])
+    assert direct.memberships.count() == 2
+
+
+def test_a_group_can_be_left(as_ben: Client, ada: User, ben: User, stranger: User) -> None:
+    group = Conversation.objects.create_group(by=ada, others=[ben, stranger])
+    assert leave(as_ben, group) == "/"
+    assert not group.memberships.filter(user=ben).exists()
