@@ -16,7 +16,7 @@ RICH = """**Bold** and *italic*, `code`, ~~gone~~, [a link](https://example.org)
 - two
 
 ```python
-def wide(line: str) -> str: return "a comment that is far too long for the column it stands in, and so on"  # yes
+def wide(line: str) -> str: return "a comment that is far too long for the column that it is in"  # yes
 ```
 
 | place | time |
@@ -41,19 +41,24 @@ def message(room: Conversation, ada: User, ben: User) -> Message:
     return message
 
 
-PAGES = ["conversation_list", "room_list", "account_change_password", "account_set_password", "account_logout"]
-OF_ROOM = ["conversation"]
+PAGES = [
+    "conversation_list",
+    "room_list",
+    "account_change_password",
+    "account_set_password",
+    "account_logout",
+]
 OF_MESSAGE = ["thread", "message_menu", "message_reply", "message_edit", "message_history", "message_remove"]
 
 
-@pytest.mark.parametrize("name", PAGES + OF_ROOM + OF_MESSAGE)
+@pytest.mark.parametrize("name", [*PAGES, "conversation", *OF_MESSAGE])
 def test_a_page_has_no_accessibility_faults(
     open_page: Callable[..., Page], ada: User, room: Conversation, message: Message, name: str
 ) -> None:
     if name == "account_set_password":
         ada.set_unusable_password()
         ada.save()
-    about = {**dict.fromkeys(OF_ROOM, [room.pk]), **dict.fromkeys(OF_MESSAGE, [message.pk])}
+    about = {"conversation": [room.pk], **{its: [message.pk] for its in OF_MESSAGE}}
     page = open_page(ada)
     path = reverse(name, args=about.get(name))
     page.goto(path)

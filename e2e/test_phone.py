@@ -50,7 +50,9 @@ def test_nothing_is_wider_than_the_screen(
     ada.display_name = long[:80]
     ada.save()
     wide = Conversation.objects.create_room(long[:80], by=ada, topic=long)
-    message = wide.post(ada, f"{long} https://example.org/{long}\n\n```\n{long}\n```\n\n|a|b|\n|-|-|\n|{long}|{long}|")
+    message = wide.post(
+        ada, f"{long} https://example.org/{long}\n\n```\n{long}\n```\n\n|a|b|\n|-|-|\n|{long}|{long}|"
+    )
     for _ in range(8):
         message = wide.post(ada, long, parent=message)
     page = open_page(ada, phone=True)

@@ -36,9 +36,9 @@ def test_a_wrong_password_is_said_and_the_name_kept(
 
 
 def test_a_visitor_is_led_by_the_sign_in_to_where_they_were_going(
-    open_page: Callable[..., Page], room: Conversation, script: bool
+    open_page: Callable[..., Page], ada: User, room: Conversation, script: bool
 ) -> None:
-    message = room.post(room.created_by, "High water at noon")
+    message = room.post(ada, "High water at noon")
     chat = Chat(open_page(script=script)).open_thread(message)
     expect(chat.page).to_have_url(f"/account/login/?next=/messages/{message.pk}/thread/")
     expect(chat.page.get_by_text("High water")).to_have_count(0)
@@ -72,11 +72,15 @@ def test_a_changed_password_is_the_one_that_counts(
     expect(other.get_by_role("heading", name="Choose a conversation")).to_be_visible()
 
 
-def test_a_stranger_finds_nothing(open_page: Callable[..., Page], room: Conversation, script: bool) -> None:
-    private = Conversation.objects.create_room("vault", by=room.created_by, is_private=True)
-    secret = private.post(room.created_by, "The code is 1234")
+def test_a_stranger_finds_nothing(open_page: Callable[..., Page], ada: User, script: bool) -> None:
+    private = Conversation.objects.create_room("vault", by=ada, is_private=True)
+    secret = private.post(ada, "The code is 1234")
     page = open_page(User.objects.create_user("stranger"), script=script)
-    for path in (f"/conversations/{private.pk}/", f"/messages/{secret.pk}/", f"/messages/{secret.pk}/thread/"):
+    for path in (
+        f"/conversations/{private.pk}/",
+        f"/messages/{secret.pk}/",
+        f"/messages/{secret.pk}/thread/",
+    ):
         answer = page.goto(path)
         assert answer
         assert answer.status == 404

@@ -15,17 +15,12 @@ GONE = (Http404, Conversation.DoesNotExist, Message.DoesNotExist, User.DoesNotEx
 
 
 class FailureMiddleware:
-    """Locked or unreachable database: 503. Disk full: 507. Something vanished meanwhile: 404.
-
-    Whatever a browser claims, its texts are taken as UTF-8, which is what our pages send: Django would
-    believe any codec that Python has, and some of them raise.
-    """
+    """Locked or unreachable database: 503. Disk full: 507. Something vanished meanwhile: 404."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.encoding = "utf-8"
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:

@@ -1,13 +1,19 @@
 """What happens whoever saves: history before, notifications after, and a clean-up when a person is gone."""
 
+import logging
 from functools import partial
 from typing import Any
 
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.core.cache import caches
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
+from django_redis.cache import RedisCache
 
 from messaging.models import Mention, Message, MessageHistory, Notification, User
+
+logger = logging.getLogger(__name__)
 
 
 def log_history(instance: Message, raw: bool = False, **kwargs: Any) -> None:
@@ -38,10 +44,43 @@ def notify(instance: Message, created: bool, raw: bool = False, **kwargs: Any) -
 
 
 def clean_up(instance: User, **kwargs: Any) -> None:
-    """`post_delete` of a person: empty the caches, which hold their name and words for up to an hour."""
-    transaction.on_commit(partial(_clear, "pages"))
-    transaction.on_commit(partial(_clear, "fragments"))
+    """`post_delete` of a person: their name and words go from where the models do not reach."""
+    kind = ContentType.objects.get_for_model(User)
+    log = LogEntry.objects.filter(content_type=kind, object_id=str(instance.pk))
+    log.update(object_repr=f"person {instance.pk}")
+    # Robust: the person is gone by then, and one place that cannot be reached must not keep the next.
+    for place in (partial(_clear, "pages"), partial(_clear, "fragments"), _rewrite_the_file):
+        transaction.on_commit(place, robust=True)
 
 
 def _clear(alias: str) -> None:
-    caches[alias].clear()
+    """Empty a cache, which holds names and words for up to an hour."""
+    cache = caches[alias]
+    if isinstance(cache, RedisCache):
+        # Its clear() would empty the whole Redis, which may be other programs' too.
+        cache.delete_pattern("*", itersize=1000)
+    else:
+        cache.clear()
+
+
+def _rewrite_the_file() -> None:
+    """Make SQLite's file anew from what is left, and cut its log off, which holds the pages as they were.
+
+    `secure_delete` overwrites what is deleted, but not the copies that stay in a page when SQLite moves its
+    rows to another: of four databases of 1,500 messages one kept such words. Takes some 1.5 s for 200,000
+    messages; others can read meanwhile, and write after it. It waits for them as long as `timeout` in
+    the settings says.
+    """
+    if connection.vendor != "sqlite":
+        return
+    with connection.cursor() as cursor:
+        # Of several people who were deleted together the first one's turn did it: nothing was written since.
+        _, pages_in_log, _ = cursor.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+        if not pages_in_log:
+            return
+        cursor.execute("VACUUM")
+        busy, _, _ = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    if busy:
+        logger.warning(
+            "A person was deleted, but their words are still in SQLite's log: somebody is reading."
+        )

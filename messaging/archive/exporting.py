@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import TypedDict
 
 from messaging.archive.importing import ROOM
-from messaging.archive.lines import NAMESPACE, OWN_ID
+from messaging.archive.lines import LONGEST_NAME, NAMESPACE, OWN_ID
 from messaging.archive.people import NICK
 from messaging.models import Conversation, Installation, Message, User
 
@@ -27,14 +27,19 @@ def archive_lines(rooms: Iterable[Conversation]) -> Iterator[str]:
     A removed message is left out; what answered it answers the nearest message above that has words.
     """
     rooms = list(rooms)
-    same_name = Counter(room.name for room in rooms)
+    rooms_called = Counter(map(_given_name, rooms))
     epoch = Installation.objects.current().epoch
     for room in rooms:
-        name = room.name if same_name[room.name] == 1 else f"{room.name} ({room.pk})"
-        if room.external_id:
-            name = room.external_id.removeprefix(ROOM)
+        name = _given_name(room)
+        if rooms_called[name] > 1 and not room.external_id:
+            name = f"{name[: LONGEST_NAME - 20].rstrip()} ({room.pk})"
         for line in _lines_of(room, name, epoch):
             yield json.dumps(line, ensure_ascii=False) + "\n"
+
+
+def _given_name(room: Conversation) -> str:
+    """What the room is called: where an import made it, as that archive called it."""
+    return room.external_id.removeprefix(ROOM) if room.external_id else room.name
 
 
 def _lines_of(room: Conversation, name: str, epoch: uuid.UUID) -> Iterator[Line]:

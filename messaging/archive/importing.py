@@ -9,9 +9,12 @@ import uuid
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import NamedTuple
 
 from django.db import transaction
+from django.db.models import DateTimeField, F, Value
+from django.db.models.functions import Coalesce, Greatest
 
 from messaging.archive.lines import BadLine, Record, parse
 from messaging.archive.people import ImportedPeople
@@ -112,7 +115,7 @@ class Importer:
         self._people.add(record.sender for record in fresh.values())
         self.tally.added += len(fresh)
         latest = max(record.sent_at for record in fresh.values())
-        with room.conversation.writing(count=len(fresh), last_message_at=latest) as last:
+        with room.conversation.writing(count=len(fresh), last_message_at=_not_before(latest)) as last:
             first = last - len(fresh) + 1
             waves = self._waves(room, fresh)
             seqs = {client_id: seq for seq, client_id in enumerate(fresh, start=first)}
@@ -166,3 +169,9 @@ class Importer:
         for row in rows:
             pk = ids[row.seq]
             room.places[wave[row.seq].client_id] = Place(pk, row.thread_root_id or pk, row.depth)
+
+
+def _not_before(moment: datetime) -> Greatest:
+    """The time of the latest message, when one of this moment comes: perhaps it is not the latest."""
+    latest = Value(moment, output_field=DateTimeField())
+    return Greatest(Coalesce(F("last_message_at"), latest), latest)

@@ -64,29 +64,34 @@ def parse(line: bytes) -> Record:
     """
     try:
         value = json.loads(line)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BadLine(f"not JSON: {error}") from None
     if not isinstance(value, dict):
         raise BadLine("not a JSON object")
+    room = _name(value, "room")
     reply_to = value.get("reply_to")
     return Record(
-        client_id=client_id_of(_text(value, "id")),
-        room=_name(value, "room"),
+        client_id=client_id_of(_text(value, "id"), room),
+        room=room,
         sent_at=_moment(_text(value, "sent_at")),
         sender=_name(value, "sender"),
         text=_cleaned("text", _text(value, "text")),
-        reply_to=client_id_of(_text(value, "reply_to")) if reply_to is not None else None,
+        reply_to=client_id_of(_text(value, "reply_to"), room) if reply_to is not None else None,
     )
 
 
-def client_id_of(name: str) -> uuid.UUID:
-    """The id of a message by its name in an archive; one of Parley's own archives holds the id itself."""
+def client_id_of(name: str, room: str) -> uuid.UUID:
+    """The id of a message by its name in an archive; one of Parley's own archives holds the id itself.
+
+    Names need be different within a room only.
+    """
     if name.startswith(OWN_ID):
         try:
             return uuid.UUID(name.removeprefix(OWN_ID))
         except ValueError:
             raise BadLine(f"“{name[:60]}” is no id") from None
-    return uuid.uuid5(NAMESPACE, name.encode("utf-8", "surrogatepass").decode("utf-8", "replace"))
+    plain = name.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+    return uuid.uuid5(NAMESPACE, f"{room}\n{plain}")  # a room's name has no line ends
 
 
 def _text(value: dict[str, Any], key: str) -> str:

@@ -30,6 +30,7 @@ REFUSALS = {
     "sender": "You are not a member of this conversation any more.",
     "editor": "Only members of the conversation may change its messages.",
     "parent": "The message that you answer was removed.",
+    "elsewhere": "The message that you answer is in another conversation.",
     "removed": "This message was removed.",
 }
 
@@ -149,16 +150,9 @@ class Door(models.Model):
         """Find the conversation, receiver, thread and depth from what was given."""
         if self.sender_id is None:
             raise ValidationError({"sender": "A message needs a sender."}, code="no_sender")
-        parent = self.parent_message
         if self.conversation_id is None:
-            if self.receiver_id is None:
-                raise ValidationError("Name a receiver or a conversation.", code="no_place")
-            if parent is None:
-                self.conversation = Conversation.objects.direct(self.sender, self.receiver)
-            # A reply that is refused below must not have made a conversation.
-            elif parent.conversation.direct_key == Conversation.direct_key_of(self.sender, self.receiver):
-                self.conversation = parent.conversation
-        elif self.conversation.is_direct:
+            self.conversation = self._find_conversation()
+        if self.conversation.is_direct:
             receiver_id = self.conversation.other_id(self.sender_id)
             if self.receiver_id not in (None, receiver_id):
                 raise ValidationError({"receiver": "They are not in this conversation."}, code="receiver")
@@ -166,13 +160,24 @@ class Door(models.Model):
         elif self.receiver_id is not None:
             raise ValidationError({"receiver": "Only direct messages have a receiver."}, code="receiver")
         self.thread_root_id, self.depth = None, 0
-        if parent:
+        if parent := self.parent_message:
             if parent.conversation_id != self.conversation_id:
-                raise ValidationError(
-                    {"parent_message": "The answered message is in another conversation."}, code="parent"
-                )
+                raise refused("elsewhere")
             self.thread_root_id = parent.thread_root_id or parent.pk
             self.depth = parent.depth + 1
+
+    def _find_conversation(self: Any) -> Conversation:
+        """That of the answered message, or the direct one with the receiver, made where there is none."""
+        parent = self.parent_message
+        if parent:
+            # Compared, not made: a reply that is refused must not leave a conversation behind.
+            key = Conversation.direct_key_of(self.sender, self.receiver or self.sender)
+            if self.receiver_id and parent.conversation.direct_key != key:
+                raise refused("elsewhere")
+            return parent.conversation
+        if self.receiver_id is None:
+            raise ValidationError("Name a receiver or a conversation.", code="no_place")
+        return Conversation.objects.direct(self.sender, self.receiver)
 
     def _conditions(self: Any) -> dict[str, Any]:
         """What must be true, under the lock, for a message to be sent."""

@@ -110,10 +110,10 @@ class MessageQuerySet(MessageRows):
 
 
 class UnreadQuerySet(MessageQuerySet):
-    """`Message.unread_messages`: what somebody has still to read."""
+    """The questions of `Message.unread_messages`."""
 
     def unread_only(self) -> "UnreadQuerySet":
-        """Messages that at least one of the people they were for has not read."""
+        """Messages that at least one of the people they were for has not read: what the manager gives."""
         return self.filter(read=False)
 
     def for_user(self, user: User) -> "UnreadQuerySet":
@@ -127,6 +127,7 @@ class UnreadQuerySet(MessageQuerySet):
                 "timestamp",
                 "edited",
                 "read",
+                "removed_at",
                 "seq",
                 "parent_message_id",
                 "receiver_id",
@@ -165,3 +166,10 @@ class UnreadQuerySet(MessageQuerySet):
                 changed += unread.filter(message_id__in=chunk).update(read_at=timezone.now())
                 rows.settle_read(chunk)
         return changed
+
+
+class UnreadMessages(models.Manager.from_queryset(UnreadQuerySet)):  # type: ignore[misc]
+    """The messages that somebody whom they were for has still to read."""
+
+    def get_queryset(self) -> UnreadQuerySet:
+        return super().get_queryset().filter(read=False)

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from messaging.models.conversations import Conversation
 from messaging.models.door import Door
-from messaging.models.message_queries import MessageQuerySet, MessageRows, UnreadQuerySet
+from messaging.models.message_queries import MessageQuerySet, MessageRows, UnreadMessages
 from messaging.text import RENDERER_VERSION
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class Message(Door, models.Model):
     client_id = models.UUIDField(null=True, blank=True, editable=False)
 
     objects: ClassVar[models.Manager["Message"]] = models.Manager.from_queryset(MessageQuerySet)()
-    unread_messages: ClassVar[models.Manager["Message"]] = models.Manager.from_queryset(UnreadQuerySet)()
+    unread_messages: ClassVar[UnreadMessages] = UnreadMessages()
     rows: ClassVar[models.Manager["Message"]] = models.Manager.from_queryset(MessageRows)()
 
     class Meta:

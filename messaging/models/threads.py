@@ -54,11 +54,14 @@ class ThreadedMessage(Message):
         """The roots of the direct conversation of two people, oldest first.
 
         Each has its answers attached as `answers`, a list of messages which have theirs in turn, and each
-        knows its `depth`. Two queries, whatever the number and depth of the messages.
+        knows its `depth`. One query, whatever the number and depth of the messages.
         """
-        key = Conversation.direct_key_of(user1, user2)
-        messages = cls.objects.filter(conversation__direct_key=key).select_related("sender").order_by("seq")
-        return [message for message in _attach(messages) if message.parent_message_id is None]
+        return cls._roots(conversation__direct_key=Conversation.direct_key_of(user1, user2))
+
+    @classmethod
+    def get_threads_of(cls, conversation: Conversation) -> list["ThreadedMessage"]:
+        """The same for any conversation, rooms and groups too."""
+        return cls._roots(conversation=conversation)
 
     @classmethod
     def get_message_thread(cls, message_id: int) -> list["ThreadedMessage"]:
@@ -76,6 +79,11 @@ class ThreadedMessage(Message):
         by_id = {one.pk: one for one in _attach(thread.order_by("seq"))}
         links = [(one.pk, one.parent_message_id) for one in by_id.values()]
         return [by_id[node.pk] for node in tree_order(links, message.pk)]
+
+    @classmethod
+    def _roots(cls, **place: Any) -> list["ThreadedMessage"]:
+        messages = cls.objects.filter(**place).select_related("sender").order_by("seq")
+        return [message for message in _attach(messages) if message.parent_message_id is None]
 
     @classmethod
     def outline(cls, message: Message) -> list[Node]:

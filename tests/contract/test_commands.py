@@ -87,7 +87,10 @@ def served(tmp_path: Path) -> Iterator[str]:
 
 
 def test_what_make_run_starts_prints_a_sign_in_to_a_team_with_lively_rooms(served: str) -> None:
-    signs = {name: re.search(rf"{name} +(\S+)", served) for name in ("Sign in at", "as", "password")}
+    signs = {
+        name: re.search(rf"^  {name} +(\S+)", served, re.MULTILINE)
+        for name in ("Sign in at", "as", "password")
+    }
     assert all(signs.values()), served
     address, username, password = (found[1] for found in signs.values() if found)
     browser = build_opener(ProxyHandler({}), HTTPCookieProcessor(CookieJar()))

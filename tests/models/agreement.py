@@ -1,10 +1,9 @@
 """The naive world and the database, both written down in the same words, so that they can be compared."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any, NamedTuple
 from uuid import UUID
-
-from django.db.models import F
 
 from messaging.models import (
     Conversation,
@@ -22,6 +21,7 @@ from tests.models.naive import World
 from tests.models.naive_nouns import Person, Said
 
 Account = dict[str, Any]
+PERSON = ("username", "is_active")
 
 
 class Line(NamedTuple):
@@ -41,6 +41,15 @@ class Line(NamedTuple):
     read: bool
     client_id: UUID | None
     removed: bool
+
+
+class Waiting(NamedTuple):
+    """What a person has to read."""
+
+    messages: list[int]
+    number: int
+    sidebar: dict[int, int]
+    total: int
 
 
 def promised(world: World, people: Iterable[Person]) -> Account:
@@ -68,15 +77,15 @@ def promised(world: World, people: Iterable[Person]) -> Account:
     for person in people:
         unread = [said for said in there if world.rows_of(said, person, unread=True)]
         mine = [place for place in world.here() if person in place.members]
-        account[f"unread of {person.name}"] = [said.pk for said in unread]
-        account[f"number for {person.name}"] = len(unread)
-        account[f"sidebar of {person.name}"] = {
-            place.pk: sum(said.place is place for said in unread) for place in mine
-        }
+        account[f"what waits for {person.name}"] = Waiting(
+            messages=[said.pk for said in unread],
+            number=len(unread),
+            sidebar={place.pk: sum(said.place is place for said in unread) for place in mine},
+            total=len(unread),
+        )
     for root in [said for said in there if not said.parent]:
         tree = list(world.tree(root))
-        account[f"thread {root.pk}"] = [(said.pk, said.depth) for said in tree]
-        account[f"outline {root.pk}"] = [
+        account[f"thread {root.pk}"] = [
             Node(said.pk, said.depth, len(list(world.tree(said))) - 1) for said in tree
         ]
     for place in [place for place in world.here() if place.kind == "direct"]:
@@ -106,22 +115,48 @@ def _line(world: World, said: Said) -> Line:
     )
 
 
-def stored() -> Account:
-    """The same, from the database."""
+def stored(asked: dict[str, tuple[Any, Any]]) -> Account:
+    """The same, from the database.
+
+    Args:
+        asked: the answers of the interfaces, each with the rows that it was made of: asked again when those
+            are others. Empty it to ask all anew.
+    """
+    account = _tables()
+
+    def ask(what: str, rows: Any, question: Callable[[], Any]) -> None:
+        if what not in asked or asked[what][0] != rows:
+            asked[what] = rows, question()
+        account[what] = asked[what][1]
+
+    lines = account["messages"]
+    for pk, (name, _) in account["people"].items():
+        places = {place for place, member in account["members"] if member == pk}
+        rows = {message: row for (message, user), row in account["rows"].items() if user == pk}
+        ask(f"what waits for {name}", (pk, rows, places), partial(_waiting, pk))
+    for root in [line for line in lines if line.parent_message is None]:
+        thread = [line for line in lines if root.pk in (line.pk, line.thread_root)]
+        ask(f"thread {root.pk}", thread, partial(_thread, root.pk))
+    for place, (kind, *_) in account["places"].items():
+        if kind == "direct":
+            people = [pk for conversation, pk in account["members"] if conversation == place]
+            there = [line for line in lines if line.conversation == place]
+            ask(f"conversation {place}", (people, there), partial(_direct_conversation, people))
+    return account
+
+
+def _tables() -> Account:
     columns = [name for name in Line._fields if name != "removed"]
-    in_order = Message.rows.order_by("conversation", "seq")
-    lines = [
-        Line(*row[:-1], removed=row[-1] is not None) for row in in_order.values_list(*columns, "removed_at")
-    ]
+    in_order = Message.rows.order_by("conversation", "seq").values_list(*columns, "removed_at")
     histories = MessageHistory.objects.values_list("message", "number", "old_content", "edited_by")
     rows = Notification.objects.values_list("message", "user", "conversation", "reason", "read_at")
     numbers = ("kind", "version", "reset_version", "members_version")
     waiting = Message.unread_messages.unread_only().order_by("conversation", "seq")
-    account: Account = {
-        "people": {user.pk: (user.username, user.is_active) for user in User.objects.all()},
+    return {
+        "people": {pk: (name, active) for pk, name, active in User.objects.values_list("pk", *PERSON)},
         "places": {pk: tuple(row) for pk, *row in Conversation.objects.values_list("pk", *numbers)},
         "members": set(Membership.objects.values_list("conversation", "user")),
-        "messages": lines,
+        "messages": [Line(*row, removed_at is not None) for *row, removed_at in in_order],
         "histories": {(message, number): (text, editor) for message, number, text, editor in histories},
         "mentions": set(Mention.objects.values_list("message", "user")),
         "rows": {
@@ -130,23 +165,31 @@ def stored() -> Account:
         },
         "unread by anybody": list(waiting.values_list("pk", flat=True)),
     }
-    for user in User.objects.all():
-        unread, sidebar = Message.unread_messages.for_user(user), sidebar_of(user)
-        account[f"unread of {user.username}"] = [message.pk for message in unread]
-        account[f"number for {user.username}"] = Message.unread_messages.count_for_user(user)
-        account[f"sidebar of {user.username}"] = {pk: entry.unread for pk, entry in sidebar.entries.items()}
-        assert sidebar.unread == len(unread)
-    for root in [line for line in lines if line.parent_message is None]:
-        thread = ThreadedMessage.get_message_thread(root.pk)
-        account[f"thread {root.pk}"] = [(message.pk, message.depth) for message in thread]
-        account[f"outline {root.pk}"] = ThreadedMessage.outline(thread[0])
-    for place in Conversation.objects.filter(kind="direct").annotate(who=F("memberships__user")):
-        one = User(pk=place.who)
-        roots = ThreadedMessage.get_threaded_conversation(one, User(pk=place.other_id(one.pk)))
-        account[f"conversation {place.pk}"] = [
-            (message.pk, message.depth) for root in roots for message in flattened(root)
-        ]
-    return account
+
+
+def _waiting(pk: int) -> Waiting:
+    user = User(pk=pk)
+    sidebar = sidebar_of(user)
+    return Waiting(
+        messages=[message.pk for message in Message.unread_messages.for_user(user)],
+        number=Message.unread_messages.count_for_user(user),
+        sidebar={place: entry.unread for place, entry in sidebar.entries.items()},
+        total=sidebar.unread,
+    )
+
+
+def _thread(root: int) -> list[Node]:
+    """The thread as it is read, which must have the shape that its outline says."""
+    thread = ThreadedMessage.get_message_thread(root)
+    outline = ThreadedMessage.outline(thread[0])
+    assert [(message.pk, message.depth) for message in thread] == [node[:2] for node in outline]
+    return outline
+
+
+def _direct_conversation(people: list[int]) -> list[tuple[int, int]]:
+    one, other = User(pk=people[0]), User(pk=people[-1])
+    roots = ThreadedMessage.get_threaded_conversation(one, other)
+    return [(message.pk, message.depth) for root in roots for message in flattened(root)]
 
 
 def flattened(message: ThreadedMessage) -> Iterable[ThreadedMessage]:

@@ -15,7 +15,7 @@ FEWER_ROUNDS = 50  # where more threads race, or the round costs more
 LANES = 10
 PATIENCE_SECONDS = 30  # a deadlock ends after one: PostgreSQL finds it, and one of the two gets an error
 # As long as some statements: what starts behind another by so little meets it anywhere in its transaction.
-HEAD_START_SECONDS = 0.008
+HEAD_START_SECONDS = 0.004
 
 Act = Callable[[], Any]
 

@@ -141,14 +141,13 @@ def test_against_the_reading_of_what_they_wrote(
 
 
 def test_two_at_once_who_share_conversations(
-    erasures: Callable[..., list[set[str]]], room: Conversation, other_room: Conversation
+    erasures: Callable[..., list[set[str]]], room: Conversation
 ) -> None:
     def prepare(number: int) -> Race:
-        one, other = (leaving(f"{number}.{this}", room, other_room) for this in range(2))
+        one, other = (leaving(f"{number}.{this}", room) for this in range(2))
         direct(one, other)()
-        for place, author, reader in [(room, one, other), (other_room, other, one)]:
-            root = place.post(author, f"planted for @{reader.username}")
-            place.post(reader, f"planted for @{author.username}", parent=root)
+        root = room.post(one, f"planted for @{other.username}")
+        room.post(other, f"planted for @{one.username}", parent=root)
         return [one, other], []
 
     erasures(prepare)

@@ -37,7 +37,8 @@ class Rule:
     """What each persona is answered.
 
     `takes` is what the URL's id is of. `removed` and `open` replace the answers on a removed message and in a
-    room that everybody may walk into, `htmx` those to a request for a fragment; in places that they are not in, members are answered as strangers are.
+    room that everybody may walk into, `htmx` those to a request for a fragment. In places that they are not
+    in, members are answered as strangers are.
     """
 
     get: dict[str, Answer]
@@ -66,9 +67,7 @@ RULES = {
     "message": Rule(for_members(302), NO_SUCH_METHOD, "message"),
     "message_menu": Rule(READ, NO_SUCH_METHOD, "message"),
     "message_reply": Rule(READ, for_members(302), "message", removed={"POST": for_members(422)}),
-    "message_edit": Rule(
-        OWN, for_members(404, author=302), "message", GONE, htmx={"POST": OWN}, shows=True
-    ),
+    "message_edit": Rule(OWN, for_members(404, author=302), "message", GONE, htmx={"POST": OWN}, shows=True),
     "message_history": Rule(READ, NO_SUCH_METHOD, "message", shows=True),
     "message_remove": Rule(OWN, for_members(404, author=302), "message", GONE, shows=True),
     # Threads

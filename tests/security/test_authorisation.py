@@ -1,4 +1,4 @@
-"""Every URL, every kind of visitor, every kind of place: judged by the status, and by words that must not leak."""
+"""Every URL, visitor and kind of place: judged by the status, and by words that must not leak."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -113,20 +113,30 @@ def addresses(name: str, world: World) -> Iterator[tuple[Place, str]]:
     """The URL in each place; a URL that is of no place once."""
     takes = RULES[name].takes
     for place in world.places[:5] if takes in {"conversation", "message"} else world.places[:1]:
-        ids = {"conversation": place.conversation.pk, "message": place.message.pk, "person": world.people["author"].pk}
+        ids = {
+            "conversation": place.conversation.pk,
+            "message": place.message.pk,
+            "person": world.people["author"].pk,
+        }
         yield place, reverse(name, args=[ids[takes]] if takes else [])
 
 
 def ask(client: Client, method: str, address: str, headers: dict[str, str]) -> HttpResponse:
     """A request whose effects are taken back."""
     with transaction.atomic():
-        answer = client.get(address, headers=headers) if method == "GET" else client.post(address, FORM, headers=headers)
+        answer = (
+            client.get(address, headers=headers)
+            if method == "GET"
+            else client.post(address, FORM, headers=headers)
+        )
         transaction.set_rollback(True)
     return answer
 
 
 def answered(answer: HttpResponse) -> Answer:
-    to_login = answer.status_code == 302 and answer["Location"].startswith(reverse("account_login") + "?next=")
+    to_login = answer.status_code == 302 and answer["Location"].startswith(
+        reverse("account_login") + "?next="
+    )
     return LOGIN if to_login else answer.status_code
 
 
@@ -161,7 +171,7 @@ def test_everybody_gets_what_is_declared_and_no_word_more(world: World, name: st
 
 @pytest.mark.parametrize("name", [name for name, rule in RULES.items() if rule.shows])
 def test_the_planted_words_are_there_for_who_may_see_them(world: World, name: str) -> None:
-    place, address = next(addresses(name, world))
+    _, address = next(addresses(name, world))
     assert "qownnow" in world.browser("author").get(address).content.decode()
 
 
@@ -182,9 +192,12 @@ def administrators_pages(patterns: list[URLPattern | URLResolver], prefix: str =
         if isinstance(pattern, URLResolver):
             yield from administrators_pages(pattern.url_patterns, route)
         elif "(?P" not in route:
-            yield route.replace("<path:object_id>", "1").replace("<id>", "1").replace(
-                "<int:content_type_id>", "1"
-            ).replace("<path:content_type_id>", "1")
+            yield (
+                route.replace("<path:object_id>", "1")
+                .replace("<id>", "1")
+                .replace("<int:content_type_id>", "1")
+                .replace("<path:content_type_id>", "1")
+            )
 
 
 def test_the_administrators_pages_are_for_administrators(world: World) -> None:

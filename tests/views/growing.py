@@ -1,6 +1,6 @@
 """Large conversations, written to the database as they would have become one message at a time."""
 
-from itertools import count
+from itertools import count, pairwise
 
 from django.utils import timezone
 
@@ -27,7 +27,7 @@ def write_replies(root: Message, sender: User, number: int, in_a_chain: bool = F
         Message.rows.bulk_create(rows)
         stored = list(Message.rows.filter(conversation=root.conversation_id, seq__gte=first).order_by("seq"))
         if in_a_chain:
-            for above, row in zip(stored, stored[1:], strict=False):
+            for above, row in pairwise(stored):
                 row.parent_message = above
             Message.rows.bulk_update(stored[1:], ["parent_message"], batch_size=200)
         Message.rows.filter(pk=root.pk).update(version=last)

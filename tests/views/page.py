@@ -1,11 +1,11 @@
 """An answer as a reader sees it: its elements, its words, and what stands in its forms."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from html.parser import HTMLParser
 
 from django.http import HttpResponse
 
-VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
+VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 FRAGMENT = {"HX-Request": "true", "HX-Request-Type": "partial"}  # what htmx 4 says when it wants a piece
 
 
@@ -13,12 +13,19 @@ FRAGMENT = {"HX-Request": "true", "HX-Request-Type": "partial"}  # what htmx 4 s
 class Element:
     tag: str
     attributes: dict[str, str]
-    inside: list["Element"] = field(default_factory=list)  # what it stands in, outermost first
-    text: str = ""  # of everything in it
+    inside: list["Element"]  # what it stands in, outermost first
+    pieces: list[str]  # the page's texts
+    first: int  # of its own among them
+    last: int | None = None
 
     @property
     def classes(self) -> list[str]:
         return self.attributes.get("class", "").split()
+
+    @property
+    def text(self) -> str:
+        """Everything that is written in it."""
+        return "".join(self.pieces[self.first : self.last])
 
 
 class Page(HTMLParser):
@@ -26,25 +33,29 @@ class Page(HTMLParser):
         super().__init__()
         self.elements: list[Element] = []
         self._open: list[Element] = []
+        self._pieces: list[str] = []
         self.html = answer.content.decode()
         self.feed(self.html)
         self.close()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         attributes = {name: value or "" for name, value in attrs}
-        element = Element(tag, attributes, inside=list(self._open))
+        element = Element(tag, attributes, list(self._open), self._pieces, len(self._pieces))
         self.elements.append(element)
-        if tag not in VOID:
+        if tag in VOID:
+            element.last = element.first
+        else:
             self._open.append(element)
 
     def handle_endtag(self, tag: str) -> None:
         while any(element.tag == tag for element in self._open):
-            if self._open.pop().tag == tag:
+            element = self._open.pop()
+            element.last = len(self._pieces)
+            if element.tag == tag:
                 break
 
     def handle_data(self, data: str) -> None:
-        for element in self._open:
-            element.text += data
+        self._pieces.append(data)
 
     def all(self, name: str) -> list[Element]:
         """The elements of this class."""

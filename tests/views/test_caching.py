@@ -29,7 +29,7 @@ def place(request: pytest.FixtureRequest, message: Message, ben: User) -> str:
 
 @pytest.fixture
 def rendered(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What the lists were made of, since the test began: grows when one is rendered, not when it is cached."""
+    """The templates of the lists that were rendered: it stays as it is when one comes from the cache."""
     seen: list[str] = []
     for module in (conversations, threads):
         render = module.render
@@ -83,14 +83,22 @@ def test_a_list_is_rendered_once_for_all_members(
     assert first.content == second.content == third.content
 
 
-def test_pages_of_a_list_are_not_taken_for_each_other(as_ada: Client, place: str, rendered: list[str]) -> None:
+def test_pages_of_a_list_are_not_taken_for_each_other(
+    as_ada: Client, place: str, rendered: list[str]
+) -> None:
     for query in ("", "?before=2", "?after=2", "?around=2", "?at=2"):
         as_ada.get(place + query)
     assert len(rendered) == 5
 
 
 def test_a_warm_cache_answers_only_members(
-    as_ada: Client, as_ben: Client, as_stranger: Client, client: Client, place: str, room: Conversation, ben: User
+    as_ada: Client,
+    as_ben: Client,
+    as_stranger: Client,
+    client: Client,
+    place: str,
+    room: Conversation,
+    ben: User,
 ) -> None:
     stored = as_ada.get(place)
     assert as_stranger.get(place).status_code == 404

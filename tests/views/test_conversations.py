@@ -11,7 +11,20 @@ from tests.views.growing import write_roots
 from tests.views.page import FRAGMENT, Page
 
 pytestmark = [pytest.mark.django_db, pytest.mark.backends]
-BAD_PLACES = ["abc", "", "-1", "0", "1" * 5_000, str(2**63), str(2**63 - 1), "1.5", "%00", "%FF", "%D9%A3", "²"]
+BAD_PLACES = [
+    "abc",
+    "",
+    "-1",
+    "0",
+    "1" * 5_000,
+    str(2**63),
+    str(2**63 - 1),
+    "1.5",
+    "%00",
+    "%FF",
+    "%D9%A3",
+    "²",
+]
 
 
 def address(conversation: Conversation, name: str = "conversation") -> str:
@@ -85,9 +98,13 @@ def test_a_bad_place_shows_the_newest_messages_or_none_but_never_fails(
         assert (place, answer.status_code, Page(answer).words()) == (place, 200, ["Land ho"])
 
 
-@pytest.mark.parametrize("name", ["conversation", "message_list", "conversation_read", "message_send", "message"])
+@pytest.mark.parametrize(
+    "name", ["conversation", "message_list", "conversation_read", "message_send", "message"]
+)
 @pytest.mark.parametrize("pk", ["9" * 5_000, "9" * 4_000, str(2**63), str(2**64), "0", "-1", "abc", "1%00"])
-def test_an_id_that_cannot_be_one_is_not_found(as_ben: Client, room: Conversation, name: str, pk: str) -> None:
+def test_an_id_that_cannot_be_one_is_not_found(
+    as_ben: Client, room: Conversation, name: str, pk: str
+) -> None:
     place = reverse(name, args=[4_711]).replace("4711", pk)
     assert as_ben.get(place).status_code in {404, 405}
     assert as_ben.post(place, {"content": "x"}).status_code in {404, 405}
@@ -132,7 +149,9 @@ def test_the_title_says_how_much_is_unread_and_where_one_is(
     assert title == "(1) Harbour · Parley"
 
 
-@pytest.mark.parametrize("name", ["conversation_read", "message_send", "conversation_join", "conversation_leave"])
+@pytest.mark.parametrize(
+    "name", ["conversation_read", "message_send", "conversation_join", "conversation_leave"]
+)
 def test_what_changes_something_is_never_done_by_a_link(as_ben: Client, ada: User, name: str) -> None:
     square = RoomFactory(by=ada)
     assert as_ben.get(address(square, name)).status_code == 405

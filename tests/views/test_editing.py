@@ -119,5 +119,7 @@ def test_a_message_removed_in_another_tab_is_gone_and_the_text_is_kept(
     message.remove(by=ada)
     answer = as_ada.post(address(message), {"content": "Land <again>", "revision": 0})
     assert answer.status_code == 404
-    assert [element.text for element in Page(answer).elements if element.tag == "textarea"] == ["Land <again>"]
+    assert [element.text for element in Page(answer).elements if element.tag == "textarea"] == [
+        "Land <again>"
+    ]
     assert current_text(message) == ""

@@ -46,7 +46,7 @@ def thread(message: Message) -> str:
 
 
 def a_rich_room(room: Conversation, ada: User, ben: User) -> Message:
-    """Everything that a page can show: replies, mentions, edits, a removed message, a private talk beside it."""
+    """Everything that a page can show: replies, mentions, edits, a removed message, a talk beside it."""
     for root in write_roots(room, ada, 5):
         write_replies(root, ben, 2)
         root.edit(f"{root.content} for @ben")
@@ -136,7 +136,8 @@ def test_an_edit_takes_no_more_in_a_longer_history_or_a_larger_room(
     for number in range(1, 22):
         with statements() as found:
             answer = browser(ben).post(
-                reverse("message_edit", args=[message.pk]), {"content": f"text {number}", "revision": number - 1}
+                reverse("message_edit", args=[message.pk]),
+                {"content": f"text {number}", "revision": number - 1},
             )
         assert answer.status_code == 302
         costs.append(len(found))

@@ -51,7 +51,9 @@ def test_a_parent_that_was_removed_meanwhile_is_said_and_the_text_kept(
     assert Message.objects.count() == 1
 
 
-@pytest.mark.parametrize("fields", [{}, {"content": ""}, {"content": "x" * 10_001}], ids=["no", "empty", "long"])
+@pytest.mark.parametrize(
+    "fields", [{}, {"content": ""}, {"content": "x" * 10_001}], ids=["no", "empty", "long"]
+)
 @pytest.mark.parametrize("headers", [{}, FRAGMENT], ids=["page", "htmx"])
 def test_a_text_that_is_refused_stays_in_the_form_with_the_reason(
     as_ben: Client, message: Message, fields: dict[str, str], headers: dict[str, str]

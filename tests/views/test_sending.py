@@ -39,7 +39,9 @@ def test_each_page_has_a_form_with_an_id_of_its_own(as_ada: Client, room: Conver
 
 
 @pytest.mark.parametrize("headers", [{}, FRAGMENT], ids=["page", "htmx"])
-@pytest.mark.parametrize("text", ["", " \n\t ", "\u200b\u200d", "\x00"], ids=["none", "blank", "invisible", "nul"])
+@pytest.mark.parametrize(
+    "text", ["", " \n\t ", "\u200b\u200d", "\x00"], ids=["none", "blank", "invisible", "nul"]
+)
 def test_a_text_that_nobody_could_see_is_refused_with_the_reason(
     as_ada: Client, room: Conversation, text: str, headers: dict[str, str]
 ) -> None:

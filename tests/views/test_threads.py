@@ -66,7 +66,9 @@ def test_a_long_thread_comes_in_blocks_that_lead_to_each_other(
         page = Page(as_ben.get(place))
         assert len(page.all("row")) <= REPLIES_SHOWN
         seen += [pk for pk, _ in rows(page)]
-        later = [element for element in page.elements if element.text == "Later replies" and element.tag == "a"]
+        later = [
+            element for element in page.elements if element.text == "Later replies" and element.tag == "a"
+        ]
         place = later[0].attributes["href"] if later else ""
     assert seen == expected
 

@@ -1,5 +1,6 @@
 import sys
 import time
+import zlib
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -49,7 +50,7 @@ class Command(BaseCommand):
         lines = progress.watch(archive) if progress else archive
         try:
             importer.take(lines, path.name)
-        except (OSError, EOFError) as error:
+        except (OSError, EOFError, zlib.error) as error:
             importer.flush()
             raise CommandError(f"{path} could not be read to its end: {error}") from error
         finally:

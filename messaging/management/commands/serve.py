@@ -53,6 +53,7 @@ class Command(BaseCommand):
             raise CommandError(
                 f"Port {port} on {host} {reason}. End what uses it, or choose another: make run PORT=8001"
             ) from error
+        listening.listen()  # who comes before the server runs waits, and is not turned away
         return listening
 
     def _prepare(self) -> None:

@@ -1,0 +1,125 @@
+"""Conversations: the one of two people, who is in, and the door for writing."""
+
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
+
+from messaging.models import Conversation, Membership, Message, Notification, User
+from messaging.models.conversations import NEXT_VERSION
+from messaging.models.sidebar import sidebar_of
+from tests.factories import RoomFactory, UserFactory
+
+
+def every_number() -> list[tuple[Any, ...]]:
+    """The versions of all conversations and people."""
+    conversations = Conversation.objects.order_by("pk").values_list("version", "members_version")
+    return [*conversations, *User.objects.order_by("pk").values_list("pk", "version")]
+
+
+def test_two_people_have_one_direct_conversation_whoever_begins(ada: User, ben: User, cleo: User) -> None:
+    direct = Conversation.objects.direct
+    assert direct(ada, ben) == direct(ben, ada)
+    assert direct(ada, ben) != direct(ada, cleo)
+    assert set(direct(ada, ben).members.all()) == {ada, ben}
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"kind": "direct", "direct_key": "1:2"}, {"kind": "direct"}, {"kind": "room", "direct_key": "3:4"}],
+    ids=["a second one", "without a key", "a room with a key"],
+)
+def test_the_database_itself_refuses_a_wrong_key(db: None, fields: dict[str, Any]) -> None:
+    Conversation.objects.create(kind="direct", direct_key="1:2")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Conversation.objects.create(**fields)
+
+
+def test_notes_to_oneself_are_a_conversation_of_one(ada: User) -> None:
+    note = Message.objects.create(sender=ada, receiver=ada, content="Buy ink, @ada")
+    assert note.conversation == Conversation.objects.direct(ada, ada)
+    assert list(note.conversation.members.all()) == [ada]
+    assert note.conversation.other_id(ada.pk) == ada.pk
+    [entry] = sidebar_of(ada).people
+    assert (entry.title, entry.unread) == ("Notes to yourself", 0)
+    assert note.read
+    assert not Notification.objects.exists()
+
+
+def test_a_direct_conversation_stays_between_its_two_people(ada: User, ben: User, cleo: User) -> None:
+    direct = Conversation.objects.direct(ada, ben)
+    for change in (lambda: direct.add(cleo), lambda: direct.remove(ben)):
+        with pytest.raises(ValidationError, match="between its two people"):
+            change()
+    assert set(direct.members.all()) == {ada, ben}
+
+
+def test_adding_a_member_or_removing_a_stranger_changes_nothing(ada: User, room: Conversation) -> None:
+    stranger = UserFactory.create()
+    before = every_number()
+    assert room.add(ada) == Membership.objects.get(conversation=room, user=ada)
+    room.remove(stranger)
+    assert every_number() == before
+
+
+def test_a_room_has_a_tidy_name_and_its_maker_as_administrator(ada: User) -> None:
+    room = Conversation.objects.create_room("  The \n garden ", by=ada, topic=" roses,\t mostly ")
+    assert (room.name, room.topic, room.created_by) == ("The garden", "roses, mostly", ada)
+    assert Membership.objects.get(conversation=room).role == Membership.Role.ADMIN
+
+
+@pytest.mark.parametrize("fields", [{"name": " "}, {"name": "x" * 81}, {"name": "ok", "topic": "x" * 251}])
+def test_a_room_without_a_name_or_with_too_long_a_one_is_not_made(ada: User, fields: dict[str, str]) -> None:
+    with pytest.raises(ValidationError):
+        Conversation.objects.create_room(by=ada, **fields)
+    assert not Conversation.objects.exists()
+
+
+def test_people_may_walk_into_public_rooms_and_see_only_what_they_are_in(ada: User, ben: User) -> None:
+    public, private = RoomFactory.create(by=ada), RoomFactory.create(by=ada, is_private=True)
+    group, direct = Conversation.objects.create_group(ada, [ben]), Conversation.objects.direct(ada, ben)
+    assert set(Conversation.objects.open_to(ben)) == {public}
+    assert set(Conversation.objects.visible_to(ben)) == {group, direct}
+    assert set(Conversation.objects.open_to(ada)) == {public, private}
+
+
+def test_a_condition_that_does_not_hold_takes_the_version_back(room: Conversation) -> None:
+    version = Conversation.objects.get(pk=room.pk).version
+    never = models.Exists(User.objects.none())
+    with pytest.raises(Conversation.Refused, match="impossible"), room.writing({"impossible": never}):
+        pytest.fail("the door opened")
+    assert Conversation.objects.get(pk=room.pk).version == version
+
+
+def test_whatever_fails_inside_the_door_takes_the_version_back(room: Conversation) -> None:
+    version = Conversation.objects.get(pk=room.pk).version
+    with pytest.raises(ZeroDivisionError), room.writing(topic="lost"):
+        raise ZeroDivisionError
+    stored = Conversation.objects.get(pk=room.pk)
+    assert (stored.version, stored.topic, room.topic) == (version, "", "")
+
+
+def test_there_is_no_door_to_what_is_gone(room: Conversation) -> None:
+    gone = Conversation.objects.get(pk=room.pk)
+    room.delete()
+    with pytest.raises(Conversation.DoesNotExist), gone.writing():
+        pytest.fail("the door opened")
+
+
+def test_an_import_takes_a_version_for_each_message(room: Conversation) -> None:
+    before = Conversation.objects.get(pk=room.pk).version
+    with room.writing(count=5) as last:
+        assert last == before + 5
+    assert room.version == before + 5
+
+
+def test_several_conversations_are_written_under_one_lock_each_with_its_own_version(ada: User) -> None:
+    one, other, _ = (RoomFactory.create(by=ada) for _ in range(3))
+    one.post(ada, "words")
+    with Conversation.objects.filter(pk__in=[other.pk, one.pk]).writing(
+        reset_version=NEXT_VERSION
+    ) as versions:
+        assert versions == {one.pk: 2, other.pk: 1}
+    rows = Conversation.objects.order_by("pk").values_list("version", "reset_version")
+    assert list(rows) == [(2, 2), (1, 1), (0, 0)]

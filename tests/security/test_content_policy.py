@@ -1,0 +1,146 @@
+"""The content security policy: strict, on every answer there is, and the pages need nothing more."""
+
+import re
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+
+from messaging.models import Conversation, Message, User
+from tests.views.page import FRAGMENT, Page
+
+pytestmark = pytest.mark.django_db
+POLICY = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self'",
+    "font-src": "'self'",
+    "connect-src": "'self'",
+    "form-action": "'self'",
+    "base-uri": "'none'",
+    "frame-ancestors": "'none'",
+}
+# Script in markup, in the ways that HTML and htmx know.
+SCRIPTED = re.compile(r"on\w+|hx-on.*|hx-vals|hx-vars|style|srcdoc")
+SCRIPT_VALUE = re.compile(r"\s*(?:javascript|js|data|vbscript):", re.IGNORECASE)
+
+
+def policy_of(answer: HttpResponse) -> dict[str, str]:
+    directives = answer["Content-Security-Policy"].split(";")
+    parts = (directive.strip().partition(" ") for directive in directives)
+    return {name: value for name, _, value in parts if name}
+
+
+def places(message: Message, user: User) -> list[str]:
+    """Every page that somebody signed in can open."""
+    of_room = [reverse(name, args=[message.conversation_id]) for name in ("conversation", "message_list")]
+    names = ["message_menu", "message_reply", "message_edit", "message_history", "message_remove"]
+    of_message = [reverse(name, args=[message.pk]) for name in [*names, "thread", "thread_list"]]
+    names = ["conversation_list", "room_list", "account_logout", "account_inactive", "account_change_password"]
+    return [*of_room, *of_message, *map(reverse, names), reverse("admin:index")]
+
+
+@pytest.mark.parametrize("headers", [{}, FRAGMENT], ids=["page", "htmx"])
+def test_every_page_carries_it_and_keeps_to_it(
+    as_ada: Client, message: Message, ada: User, headers: dict[str, str]
+) -> None:
+    User.objects.filter(pk=ada.pk).update(is_staff=True, is_superuser=True)
+    message.edit("Land, @ada: <script>")
+    for place in places(message, ada):
+        answer = as_ada.get(place, headers=headers)
+        assert (place, answer.status_code, policy_of(answer)) == (place, 200, POLICY)
+        assert_keeps_to_it(Page(answer))
+
+
+def assert_keeps_to_it(page: Page) -> None:
+    for element in page.elements:
+        assert element.tag not in {"style", "iframe", "object", "embed", "base"}
+        if element.tag == "script":
+            assert element.attributes["src"].startswith("/static/")
+            assert not element.text
+        for name, value in element.attributes.items():
+            assert not SCRIPTED.fullmatch(name), f"{element.tag} {name}"
+            assert not SCRIPT_VALUE.match(value), f"{element.tag} {name}={value}"
+            assert not (name == "hx-trigger" and "[" in value), value  # a filter is evaluated
+
+
+def ask(client: Client, method: str, place: str, **options: object) -> HttpResponse:
+    client.raise_request_exception = False
+    return getattr(client, method)(place, **options)
+
+
+@pytest.mark.parametrize(
+    ("status", "method", "place", "options"),
+    [
+        (400, "get", "/", {"headers": {"Host": "evil.example"}}),
+        (400, "post", "/conversations/{room}/send/", {"data": {f"f{n}": n for n in range(2_000)}}),
+        (404, "get", "/nowhere/", {}),
+        (404, "get", "/conversations/4711/", {}),
+        (404, "post", "/conversations/4711/send/", {"data": {"content": "kept"}}),
+        (404, "get", "/static/nothing.css", {}),
+        (405, "get", "/conversations/{room}/send/", {}),
+        (422, "post", "/conversations/{room}/send/", {"data": {"content": ""}}),
+        (302, "post", "/conversations/{room}/send/", {"data": {"content": "Hi"}}),
+        (301, "get", "/rooms", {}),
+        (500, "get", "/fails/500/", {}),
+        (503, "get", "/fails/503/", {}),
+        (507, "get", "/fails/507/", {}),
+        (200, "get", "/static/css/app.css", {}),
+        (200, "get", "/static/vendor/htmx.bundle.js", {}),
+        (200, "get", "/static/logo.svg", {}),
+        (200, "get", "/viewers/1.css", {}),
+    ],
+)
+@pytest.mark.urls("tests.security.failing_urls")
+def test_so_does_every_other_answer(
+    as_ada: Client, room: Conversation, status: int, method: str, place: str, options: dict[str, object]
+) -> None:
+    answer = ask(as_ada, method, place.format(room=room.pk), **options)
+    assert (answer.status_code, policy_of(answer)) == (status, POLICY)
+    if answer.headers.get("Content-Type", "").startswith("text/html"):
+        assert_keeps_to_it(Page(answer))
+    answer.close()
+
+
+def test_a_missing_token_is_answered_with_it_too(as_ada: Client, room: Conversation) -> None:
+    as_ada.handler = Client(enforce_csrf_checks=True).handler
+    answer = as_ada.post(reverse("message_send", args=[room.pk]), {"content": "Hi"})
+    assert (answer.status_code, policy_of(answer)) == (403, POLICY)
+    assert_keeps_to_it(Page(answer))
+    assert "This page was too old" in Page(answer).html
+
+
+def test_not_modified_is_answered_with_it_too(as_ada: Client, message: Message) -> None:
+    place = reverse("message_list", args=[message.conversation_id])
+    again = as_ada.get(place, headers={"If-None-Match": as_ada.get(place)["ETag"]})
+    assert (again.status_code, policy_of(again)) == (304, POLICY)
+
+
+def test_too_many_tries_to_sign_in_are_answered_with_it_in_our_own_page(client: Client, ada: User) -> None:
+    for _ in range(40):
+        answer = client.post(reverse("account_login"), {"login": "ada", "password": "wrong"})
+        if answer.status_code == 429:
+            break
+    assert (answer.status_code, policy_of(answer)) == (429, POLICY)
+    page = Page(answer)
+    assert_keeps_to_it(page)
+    assert "/static/css/app.css" in page.links
+
+
+@pytest.mark.urls("tests.security.failing_urls")
+def test_a_fault_of_ours_is_not_told_to_the_visitor(as_ada: Client) -> None:
+    page = Page(ask(as_ada, "get", "/fails/500/"))
+    assert "Something went wrong" in page.html
+    assert "secret" not in page.html
+    assert "ZeroDivisionError" not in page.html
+
+
+def test_other_headers_that_keep_a_page_to_itself(as_ada: Client, message: Message) -> None:
+    for place in places(message, message.sender)[:-1]:
+        answer = as_ada.get(place)
+        assert answer["X-Content-Type-Options"] == "nosniff"
+        assert answer["X-Frame-Options"] == "DENY"
+        assert answer["Referrer-Policy"] == "same-origin"
+        assert answer["Cross-Origin-Opener-Policy"] == "same-origin"
