@@ -28,6 +28,12 @@ def held_up(page: Page, path: str) -> Iterator[None]:
     page.unroute(f"**{path}")
 
 
+def shown(part: Locator) -> Locator:
+    """The same, as soon as it is there: whoever asked for it may rely on what it was made of."""
+    expect(part).to_be_visible()
+    return part
+
+
 class Chat:
     """A person's tab."""
 
@@ -78,12 +84,12 @@ class Chat:
 
     def menu(self, row: Locator) -> Locator:
         self.act(row, "More")
-        return self.page.locator(".menu", has_text="Link to this message")
+        return shown(self.page.locator(".menu", has_text="Link to this message"))
 
     def form(self, row: Locator, action: str) -> "Form":
         """Open the form of an action: in the message's slot, or on a page of its own."""
         self.act(row, action)
-        return Form(self.page.locator(".slot-form"))
+        return Form(shown(self.page.locator(".slot-form")))
 
     def reply(self, row: Locator, text: str) -> None:
         """Answer a message; leads to its thread, where the answer is."""
@@ -93,7 +99,7 @@ class Chat:
 
     def history(self, row: Locator) -> Locator:
         row.get_by_role("link", name="edited").click()
-        return self.page.locator(".history")
+        return shown(self.page.locator(".history"))
 
 
 class Form:

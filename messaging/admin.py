@@ -5,19 +5,19 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.db.models import Model, Q
+from django.db.models import Model
 from django.http import HttpRequest
 
 from messaging.models import (
     Conversation,
     Installation,
     Membership,
-    Mention,
     Message,
     MessageHistory,
     Notification,
     User,
 )
+from messaging.models.belongings import what_goes
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
@@ -114,14 +114,6 @@ class UserAdmin(DjangoUserAdmin):
     ) -> tuple[list[Any], dict[str, int], set[str], list[Any]]:
         """What goes, in numbers: Django would list every row, and refuse, since messages can't be deleted."""
         ids = [user.pk for user in objs]
-        direct = Q(conversation__kind=Conversation.Kind.DIRECT, conversation__memberships__user__in=ids)
-        written = Message.rows.filter(Q(sender__in=ids) | direct).distinct()
-        numbers = {
-            "messages": written.count(),
-            "earlier texts of messages": MessageHistory.objects.filter(message__in=written).count(),
-            "notifications": Notification.objects.filter(Q(user__in=ids) | Q(message__in=written)).count(),
-            "mentions": Mention.objects.filter(Q(user__in=ids) | Q(message__in=written)).count(),
-        }
         shown = [f"{user.name} (@{user.username})" for user in objs]
         missing = set() if self.has_delete_permission(request) else {str(self.opts.verbose_name)}
-        return shown, {"people": len(ids), **numbers}, missing, []
+        return shown, {"people": len(ids), **what_goes(ids)}, missing, []

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from messaging.views import conversations, editing, messages, rooms, threads, viewers
+from messaging.views import accounts, conversations, editing, messages, rooms, threads, viewers
 
 urlpatterns = [
     # Conversations
@@ -23,6 +23,9 @@ urlpatterns = [
     # Threads
     path("messages/<int:pk>/thread/", threads.thread, name="thread"),
     path("messages/<int:pk>/replies/", threads.thread_list, name="thread_list"),
+    # One's own account; signing in and out is allauth's (site_config/urls.py)
+    path("account/delete/", accounts.account_delete, name="account_delete"),
+    path("account/messages/", accounts.account_messages, name="account_messages"),
     # What is personal about a page that is the same for everybody
     path("viewers/<int:pk>.css", viewers.viewer_stylesheet, name="viewer_stylesheet"),
 ]

@@ -28,12 +28,12 @@ def archive_lines(rooms: Iterable[Conversation]) -> Iterator[str]:
     """
     rooms = list(rooms)
     rooms_called = Counter(map(_given_name, rooms))
-    epoch = Installation.objects.current().epoch
+    call = MessageNames(Installation.objects.current().epoch)
     for room in rooms:
         name = _given_name(room)
         if rooms_called[name] > 1 and not room.external_id:
             name = f"{name[: LONGEST_NAME - 20].rstrip()} ({room.pk})"
-        for line in _lines_of(room, name, epoch):
+        for line in _lines_of(room, name, call):
             yield json.dumps(line, ensure_ascii=False) + "\n"
 
 
@@ -42,7 +42,7 @@ def _given_name(room: Conversation) -> str:
     return room.external_id.removeprefix(ROOM) if room.external_id else room.name
 
 
-def _lines_of(room: Conversation, name: str, epoch: uuid.UUID) -> Iterator[Line]:
+def _lines_of(room: Conversation, name: str, call: "MessageNames") -> Iterator[Line]:
     names: dict[int | None, str | None] = {None: None}  # what a message is called, by its id
     messages = Message.rows.filter(conversation=room).order_by("seq").select_related("sender")
     for message in messages.iterator(chunk_size=2_000):
@@ -50,7 +50,7 @@ def _lines_of(room: Conversation, name: str, epoch: uuid.UUID) -> Iterator[Line]
         if message.is_removed:
             names[message.pk] = parent
             continue
-        names[message.pk] = name_of_message = _name_of(message, epoch)
+        names[message.pk] = name_of_message = call(message)
         yield Line(
             id=name_of_message,
             room=name,
@@ -66,7 +66,19 @@ def _nick(person: User | None) -> str:
     return (person.external_id or person.username).removeprefix(NICK) if person else ""
 
 
-def _name_of(message: Message, epoch: uuid.UUID) -> str:
-    """What the message is called in every archive: by its `client_id`, or one that never changes."""
-    own = message.client_id or uuid.uuid5(NAMESPACE, f"{epoch}/{message.pk}")
-    return f"{OWN_ID}{own}"
+class MessageNames:
+    """What messages are called in every archive: by their `client_id`, or by one that never changes.
+
+    Two people can have used the same `client_id`: the later message then gets another name.
+    """
+
+    def __init__(self, epoch: uuid.UUID) -> None:
+        self._epoch = epoch
+        self._given: set[uuid.UUID] = set()
+
+    def __call__(self, message: Message) -> str:
+        own = message.client_id
+        if own is None or own in self._given:
+            own = uuid.uuid5(NAMESPACE, f"{self._epoch}/{message.pk}")
+        self._given.add(own)
+        return f"{OWN_ID}{own}"

@@ -121,6 +121,9 @@ class Importer:
             seqs = {client_id: seq for seq, client_id in enumerate(fresh, start=first)}
             for wave in waves:
                 self._insert(room, {seqs[record.client_id]: record for record in wave})
+            places = [room.places[client_id] for client_id in fresh]
+            answered = {place.root for place in places} - {place.pk for place in places}
+            Message.rows.filter(pk__in=answered).update(version=last)  # a root says what its thread holds
 
     def _waves(self, room: ImportedRoom, fresh: dict[uuid.UUID, Record]) -> list[list[Record]]:
         """The records by how many of their ancestors are new too: a parent is stored before its answers."""

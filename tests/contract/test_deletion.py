@@ -34,10 +34,21 @@ def by_the_admin_action(client: Client, user: User) -> None:
     assert client.post(address, chosen | {"post": "yes"}).status_code == 302
 
 
+def on_their_own_page(client: Client, user: User) -> None:
+    own = Client()
+    user.set_password("a long password")
+    user.save()
+    own.force_login(user)
+    address = reverse("account_delete")
+    assert own.post(address, {"password": "another"}).status_code == 422
+    assert own.post(address, {"password": "a long password"}).url == reverse("account_login")
+
+
 WAYS: dict[str, Callable[[Client, User], object]] = {
     "user.delete()": lambda client, user: user.delete(),
     "QuerySet.delete()": lambda client, user: User.objects.filter(pk=user.pk).delete(),
     "erase()": lambda client, user: user.erase(),
+    "their own page": on_their_own_page,
     "the admin's page": on_the_admin_page,
     "the admin's action": by_the_admin_action,
 }

@@ -24,3 +24,11 @@ def cleo(db: None) -> User:
 @pytest.fixture
 def room(ada: User, ben: User, cleo: User) -> Conversation:
     return RoomFactory.create(name="garden", by=ada, members=[ben, cleo])
+
+
+@pytest.fixture
+def zoe(room: Conversation) -> User:
+    """A member whose name cannot stand anywhere by chance."""
+    person = UserFactory.create(username="zoe-planted", display_name="Zoë Planted", email="zoe@planted.test")
+    room.add(person)
+    return person

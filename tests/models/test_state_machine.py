@@ -53,9 +53,13 @@ class Parley(TwoWorlds):
         for user in (ben, cleo, dan):
             self.join("harbour", user.username)
 
+    @rule(who=members)
+    def announce(self, who: int) -> None:
+        """The first of the rules with few arguments, and so what the simplest examples consist of."""
+        self.post("harbour", who, "yes", None)
+
     @rule(room=rooms, who=members, text=texts, client_id=client_ids)
-    def announce(self, room: str, who: int, text: str, client_id: UUID | None) -> None:
-        """The first rule by its name, which is what the simplest examples consist of."""
+    def post(self, room: str, who: int, text: str, client_id: UUID | None) -> None:
         self.send(self.rooms[room], self.member(self.rooms[room], who), text, client_id=client_id)
 
     @with_messages
@@ -80,9 +84,10 @@ class Parley(TwoWorlds):
         self.write_to(name, other, text, model=model)
 
     @with_messages
-    @rule(name=names, other=names, text=texts, number=numbers)
-    def answer_directly(self, name: str, other: str, text: str, number: int) -> None:
-        self.write_to(name, other, text, self.said(number))
+    @rule(number=numbers, who=members, other=members, text=texts)
+    def answer_directly(self, number: int, who: int, other: int, text: str) -> None:
+        parent = self.said(number)
+        self.write_to(self.member(parent.place, who), self.member(parent.place, other), text, parent)
 
     @with_messages
     @rule(number=numbers, text=texts, who=editors, behind=revisions_behind, is_kept=st.booleans())

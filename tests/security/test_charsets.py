@@ -19,7 +19,11 @@ from site_config.wsgi import application
 # The server closes its connections after each request, which would end a transaction around the test.
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.backends]
 CODECS = ["hex", "rot13", "base64", "idna", "punycode", "undefined", "utf-7", "utf-16", "unicode_escape"]
-PARAMETERS = [f"charset={codec}" for codec in CODECS] + ["charset=x\x00", "charset*=utf-8''hex", 'CHARSET="hex"']
+PARAMETERS = [f"charset={codec}" for codec in CODECS] + [
+    "charset=x\x00",
+    "charset*=utf-8''hex",
+    'CHARSET="hex"',
+]
 PART = b'--x\r\nContent-Disposition: form-data; name="content"\r\n\r\n%b\r\n--x--\r\n'
 
 

@@ -38,7 +38,13 @@ def places(message: Message, user: User) -> list[str]:
     of_room = [reverse(name, args=[message.conversation_id]) for name in ("conversation", "message_list")]
     names = ["message_menu", "message_reply", "message_edit", "message_history", "message_remove"]
     of_message = [reverse(name, args=[message.pk]) for name in [*names, "thread", "thread_list"]]
-    names = ["conversation_list", "room_list", "account_logout", "account_inactive", "account_change_password"]
+    names = [
+        "conversation_list",
+        "room_list",
+        "account_logout",
+        "account_inactive",
+        "account_change_password",
+    ]
     return [*of_room, *of_message, *map(reverse, names), reverse("admin:index")]
 
 

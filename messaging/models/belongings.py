@@ -1,0 +1,47 @@
+"""What is a person's: what goes when they are erased, in numbers, and what they can take along first."""
+
+import json
+from collections.abc import Collection, Iterator
+
+from django.db.models import Q
+
+from messaging.models.conversations import Conversation
+from messaging.models.history import MessageHistory
+from messaging.models.mentions import Mention
+from messaging.models.messages import Message
+from messaging.models.notifications import Notification
+from messaging.models.users import User
+
+
+def what_goes(ids: Collection[int]) -> dict[str, int]:
+    """How much is erased with these people, by its name in the plural."""
+    direct = Conversation.objects.filter(kind=Conversation.Kind.DIRECT, memberships__user__in=ids)
+    written = Message.rows.filter(Q(sender__in=ids) | Q(conversation__in=direct.values("pk")))
+    history = MessageHistory.objects.filter(message__in=written.values("pk"))
+    theirs = Q(user__in=ids) | Q(message__in=written.values("pk"))
+    return {
+        "messages": written.filter(removed_at=None).count(),
+        "direct conversations": direct.distinct().count(),
+        "earlier texts of messages": history.count(),
+        "notifications": Notification.objects.filter(theirs).count(),
+        "mentions": Mention.objects.filter(theirs).count(),
+    }
+
+
+def own_messages(user: User) -> Iterator[str]:
+    """Everything that the person wrote, with its earlier texts, as lines of JSON, oldest first."""
+    messages = Message.rows.filter(sender=user, removed_at=None).order_by("pk")
+    messages = messages.select_related("conversation", "receiver").prefetch_related("history")
+    for message in messages.iterator(chunk_size=500):
+        line = {
+            "id": message.pk,
+            "conversation": message.conversation.name or message.conversation.kind,
+            "to": message.receiver.username if message.receiver else None,
+            "sent_at": message.timestamp.isoformat(),
+            "text": message.content,
+            "reply_to": message.parent_message_id,
+            "earlier_texts": [
+                {"text": row.old_content, "until": row.edited_at.isoformat()} for row in message.history.all()
+            ],
+        }
+        yield json.dumps(line, ensure_ascii=False) + "\n"

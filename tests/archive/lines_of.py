@@ -1,0 +1,114 @@
+"""Archives made for tests: lines, files, and what is in the database after they were read."""
+
+import gzip
+import json
+import random
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from messaging.archive.importing import Importer, Tally
+from messaging.models import Message
+
+START = datetime(2004, 11, 15, 15, 10, tzinfo=UTC)
+NICKS = ["|trey|", "Matt|", "{bob}", "bob", "Bob", "bob_", "größe", "山田", "a" * 80, "-._-", "x y"]
+WORDS = [
+    "apt-get",
+    "**bold**",
+    "`code`",
+    "http://example.org/a_b",
+    "@bob",
+    ":smile:",
+    "<b>&amp;",
+    "größe",
+    "山田",
+]
+WORDS += [">", "#", "-", "1.", "~", "[x](y)", "___", "|", "\\", "'", '"']
+
+
+def line(**fields: Any) -> dict[str, Any]:
+    """The fields of a good line, some of them replaced; those that are `...` are left out."""
+    whole = {
+        "id": "1",
+        "room": "ubuntu",
+        "sent_at": START.isoformat(),
+        "sender": "trey",
+        "text": "hello",
+        "reply_to": None,
+    }
+    return {key: value for key, value in {**whole, **fields}.items() if value is not ...}
+
+
+def conversation(number: int, seed: int = 1, rooms: int = 3) -> list[dict[str, Any]]:
+    """So many good lines of a lively archive: always the same for a seed."""
+    chance = random.Random(seed)
+    said: dict[str, list[str]] = {f"room {one}": [] for one in range(rooms)}
+    lines = []
+    for index in range(number):
+        room = chance.choice(list(said))
+        answered = chance.choice(said[room][-8:]) if said[room] and chance.random() < 0.4 else None
+        text = " ".join(chance.choices(WORDS, k=chance.randint(1, 12)))
+        sent_at = START + timedelta(seconds=7 * index, microseconds=chance.randrange(1_000_000))
+        name = f"{room}/{index}"
+        said[room].append(name)
+        lines.append(
+            line(
+                id=name,
+                room=room,
+                sent_at=sent_at.isoformat(),
+                sender=chance.choice(NICKS),
+                text=text,
+                reply_to=answered,
+            )
+        )
+    return lines
+
+
+def as_bytes(lines: Iterable[dict[str, Any] | bytes]) -> bytes:
+    whole = (one if isinstance(one, bytes) else json.dumps(one).encode() for one in lines)
+    return b"".join(one + b"\n" for one in whole)
+
+
+def write(path: Path, lines: Iterable[dict[str, Any] | bytes]) -> Path:
+    """A file of these lines, gzip when it is called so."""
+    plain = as_bytes(lines)
+    path.write_bytes(gzip.compress(plain) if path.suffix == ".gz" else plain)
+    return path
+
+
+def take(lines: Iterable[dict[str, Any] | bytes], **options: Any) -> tuple[Tally, list[str]]:
+    """Imports these lines; what was counted and reported."""
+    reports: list[str] = []
+    importer = Importer(report=reports.append, **options)
+    importer.take(list(enumerate(as_bytes(lines).splitlines(), start=1)), "test")
+    return importer.tally, reports
+
+
+class Said(NamedTuple):
+    """A message as an archive knows it; `answers` is the place of its parent in the room, counted from 0."""
+
+    room: str
+    place: int
+    sent_at: datetime
+    sender: str
+    text: str
+    answers: int | None
+
+
+def everything_said() -> list[Said]:
+    """All messages of all imported rooms, in order."""
+    rows = Message.rows.filter(conversation__external_id__isnull=False).select_related(
+        "sender", "conversation"
+    )
+    places: dict[int, int] = {}
+    in_room: dict[int, int] = {}
+    said = []
+    for row in rows.order_by("conversation__name", "seq"):
+        place = places[row.pk] = in_room.get(row.conversation_id, 0)
+        in_room[row.conversation_id] = place + 1
+        answers = places[row.parent_message_id] if row.parent_message_id else None
+        said.append(
+            Said(row.conversation.name, place, row.timestamp, row.sender.display_name, row.content, answers)
+        )
+    return said

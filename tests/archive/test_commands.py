@@ -1,0 +1,139 @@
+"""`import_archive` and `export_archive`: what they say, and where they stop."""
+
+import gzip
+import json
+from io import StringIO
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from messaging.models import Conversation, Message
+from tests.archive.lines_of import as_bytes, conversation, everything_said, line, take, write
+from tests.factories import RoomFactory
+
+pytestmark = [pytest.mark.django_db, pytest.mark.backends]
+
+
+class Printed(NamedTuple):
+    out: str
+    err: str
+
+
+def run(command: str, *arguments: object, **options: object) -> Printed:
+    out, err = StringIO(), StringIO()
+    call_command(command, *map(str, arguments), stdout=out, stderr=err, **options)
+    return Printed(out.getvalue(), err.getvalue())
+
+
+@pytest.mark.parametrize("name", ["archive.jsonl", "archive.jsonl.gz"])
+def test_importing_says_what_was_added_and_the_second_time_that_it_was_there(
+    tmp_path: Path, name: str
+) -> None:
+    path = write(tmp_path / name, conversation(1_200))
+    assert "1,200 messages added, 0 were there already, 0 lines skipped" in run("import_archive", path).out
+    assert "0 messages added, 1,200 were there already" in run("import_archive", path).out
+    assert Message.objects.count() == 1_200
+
+
+def test_importing_names_the_file_and_line_of_everything_that_it_skips(tmp_path: Path) -> None:
+    path = write(tmp_path / "archive.jsonl", [line(id="1"), b"nonsense", line(text=""), line(reply_to="x")])
+    printed = run("import_archive", path)
+    assert "archive.jsonl, line 2: skipped, not JSON" in printed.err
+    assert "archive.jsonl, line 3: skipped, “text”: Write something that can be seen." in printed.err
+    assert "2 lines skipped" in printed.out
+
+
+def test_importing_counts_what_answers_nothing(tmp_path: Path) -> None:
+    printed = run("import_archive", write(tmp_path / "archive", [line(reply_to="x")]))
+    assert "1 answered a message that is not there; they stand by themselves." in printed.out
+    assert "answered" not in run("import_archive", write(tmp_path / "archive", [line(id="2")])).out
+
+
+def test_several_files_are_one_import(tmp_path: Path) -> None:
+    lines = conversation(100)
+    paths = [write(tmp_path / "a.jsonl", lines[:50]), write(tmp_path / "b.jsonl.gz", lines[50:])]
+    assert "100 messages added" in run("import_archive", *paths).out
+    assert not Message.objects.filter(parent_message=None, depth__gt=0).exists()
+
+
+def test_a_file_that_is_not_there_stops_everything_before_anything_is_read(tmp_path: Path) -> None:
+    path = write(tmp_path / "archive.jsonl", [line()])
+    for missing in (tmp_path / "nowhere", tmp_path):
+        with pytest.raises(CommandError, match="There is no file"):
+            run("import_archive", path, missing)
+    assert not Message.objects.exists()
+
+
+@pytest.mark.parametrize("damage", ["cut", "corrupt"])
+def test_a_damaged_gzip_is_said_what_was_read_is_kept_and_the_whole_file_completes_it(
+    tmp_path: Path, damage: str
+) -> None:
+    lines = conversation(3_000)
+    whole = gzip.compress(as_bytes(lines))
+    half = len(whole) // 2
+    damaged = whole[:half] if damage == "cut" else whole[:half] + bytes(64) + whole[half + 64 :]
+    path = tmp_path / "archive.jsonl.gz"
+    path.write_bytes(damaged)
+    with pytest.raises(CommandError, match=r"archive\.jsonl\.gz could not be read to its end"):
+        run("import_archive", path)
+    kept = Message.objects.count()
+    assert 0 < kept < 3_000
+    path.write_bytes(whole)
+    run("import_archive", path)
+    assert Message.objects.count() == 3_000
+    assert len(everything_said()) == 3_000
+
+
+def test_a_plain_file_that_was_cut_in_a_line_reports_that_line(tmp_path: Path) -> None:
+    path = tmp_path / "archive.jsonl"
+    path.write_bytes(as_bytes([line(id="1"), line(id="2")])[:-20])
+    assert "line 2: skipped, not JSON" in run("import_archive", path).err
+    assert Message.objects.count() == 1
+
+
+def test_private_rooms_on_demand(tmp_path: Path) -> None:
+    run("import_archive", write(tmp_path / "archive", [line()]), private=True)
+    assert Conversation.objects.get().is_private
+
+
+@pytest.mark.parametrize("name", ["out.jsonl", "out.jsonl.gz"])
+def test_exporting_writes_plain_or_gzip_as_the_file_is_called(tmp_path: Path, name: str) -> None:
+    take(conversation(50))
+    path = tmp_path / name
+    assert "50 messages of 3 rooms written." in run("export_archive", path).err
+    data = gzip.decompress(path.read_bytes()) if name.endswith(".gz") else path.read_bytes()
+    assert len([json.loads(one) for one in data.splitlines()]) == 50
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_exporting_to_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    take([line(text="größe 山田")])
+    run("export_archive", "-")
+    assert "größe 山田" in capsys.readouterr().out
+
+
+def test_exporting_some_rooms_only_and_a_room_that_there_is_not(tmp_path: Path) -> None:
+    take([line(room="a"), line(room="b"), line(room="c")])
+    path = tmp_path / "out"
+    run("export_archive", path, room=["a", "c"])
+    assert {json.loads(one)["room"] for one in path.read_text().splitlines()} == {"a", "c"}
+    with pytest.raises(CommandError, match="There is no room called nowhere"):
+        run("export_archive", tmp_path / "other", room=["a", "nowhere"])
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_an_export_that_fails_leaves_the_earlier_file_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = RoomFactory()
+    room.post(room.created_by, "words")
+    path = tmp_path / "out.jsonl"
+    run("export_archive", path)
+    before = path.read_bytes()
+    monkeypatch.setattr("messaging.archive.exporting.json.dumps", lambda *args, **options: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        run("export_archive", path)
+    assert path.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [path]

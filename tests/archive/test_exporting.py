@@ -1,0 +1,144 @@
+"""Exporting: what comes out goes in again, elsewhere, with equal content."""
+
+import json
+import uuid
+from collections import Counter
+from typing import Any
+
+import pytest
+
+from messaging.archive.exporting import archive_lines
+from messaging.models import Conversation, Message, User
+from tests.archive.lines_of import conversation, everything_said, line, take
+from tests.factories import RoomFactory, UserFactory
+
+pytestmark = [pytest.mark.django_db, pytest.mark.backends]
+
+
+def exported() -> list[dict[str, Any]]:
+    rooms = Conversation.objects.filter(kind=Conversation.Kind.ROOM).order_by("pk")
+    return [json.loads(one) for one in archive_lines(rooms)]
+
+
+def start_anew() -> None:
+    """An empty database."""
+    Message.objects.all().delete()
+    Conversation.objects.all().delete()
+    User.objects.all().delete()
+    assert not Message.rows.exists()
+
+
+@pytest.fixture
+def ada(db: None) -> User:
+    return UserFactory(username="ada")
+
+
+@pytest.fixture
+def ben(db: None) -> User:
+    return UserFactory(username="ben")
+
+
+@pytest.fixture
+def room(ada: User, ben: User) -> Conversation:
+    return RoomFactory(name="Harbour", by=ada, members=[ben])
+
+
+def test_an_imported_archive_goes_out_and_in_again_with_equal_content() -> None:
+    take(conversation(300))
+    before = everything_said()
+    lines = exported()
+    start_anew()
+    tally, reports = take(lines)
+    assert (tally.added, tally.bad, tally.orphans, reports) == (300, 0, 0, [])
+    assert everything_said() == before
+    assert exported() == lines
+
+
+def test_what_people_wrote_goes_out_and_in_again_with_equal_content(
+    room: Conversation, ada: User, ben: User
+) -> None:
+    root = room.post(ada, "First\n\n```python\nif a < b: pass\n```", client_id=uuid.uuid4())
+    reply = room.post(ben, "@ada **yes** 🙂", parent=root)
+    room.post(ada, "and so on", parent=reply).edit("and on")
+    room.post(ben, "another")
+    rows = Message.rows.order_by("seq")
+    expected = [(one.timestamp, one.sender.username, one.content) for one in rows]
+    lines = exported()
+    start_anew()
+    take(lines)
+    said = everything_said()
+    assert [(one.sent_at, one.sender, one.text) for one in said] == expected
+    assert [one.answers for one in said] == [None, 0, 1, None]
+    assert {one.room for one in said} == {"Harbour"}
+
+
+def test_a_removed_message_is_left_out_and_its_answers_go_to_the_nearest_words_above(
+    room: Conversation, ada: User, ben: User
+) -> None:
+    root = room.post(ada, "root")
+    gone = room.post(ada, "gone", parent=root)
+    room.post(ben, "answer", parent=gone)
+    alone = room.post(ada, "gone too")
+    room.post(ben, "answer to nothing", parent=alone)
+    gone.remove(by=ada)
+    alone.remove(by=ada)
+    lines = exported()
+    assert [one["text"] for one in lines] == ["root", "answer", "answer to nothing"]
+    assert [one["reply_to"] for one in lines] == [None, lines[0]["id"], None]
+
+
+def test_what_an_erased_person_wrote_is_left_out(room: Conversation, ada: User, ben: User) -> None:
+    root = room.post(ada, "erased")
+    room.post(ben, "stays", parent=root)
+    ada.delete()
+    assert [(one["text"], one["sender"], one["reply_to"]) for one in exported()] == [("stays", "ben", None)]
+
+
+def test_direct_conversations_and_groups_stay_inside(room: Conversation, ada: User, ben: User) -> None:
+    Message.objects.create(sender=ada, receiver=ben, content="private")
+    Conversation.objects.create_group(by=ada, others=[ben]).post(ada, "among us")
+    assert exported() == []
+
+
+def test_the_same_export_twice_names_every_message_the_same(room: Conversation, ada: User) -> None:
+    room.post(ada, "by a form", client_id=uuid.uuid4())
+    room.post(ada, "by hand")
+    assert exported() == exported()
+    assert len({one["id"] for one in exported()}) == 2
+
+
+def test_two_people_who_used_the_same_id_lose_no_message(room: Conversation, ada: User, ben: User) -> None:
+    client_id = uuid.uuid4()
+    room.post(ada, "mine", client_id=client_id)
+    room.post(ben, "mine too", client_id=client_id)
+    lines = exported()
+    start_anew()
+    take(lines)
+    assert [one.text for one in everything_said()] == ["mine", "mine too"]
+
+
+def test_rooms_of_the_same_name_stay_different_rooms(ada: User) -> None:
+    take([line(room="Harbour", text="imported")])
+    take([line(room="Lobby", text="imported, then renamed")])
+    Conversation.objects.filter(name="Lobby").update(name="Hall")
+    for name in ("Harbour", "Lobby", "Hall", "x" * 80, "x" * 80):
+        RoomFactory(name=name, by=ada).post(ada, f"made by hand: {name}")
+    lines = exported()
+    assert Counter(one["room"] for one in lines).most_common(1)[0][1] == 1
+    assert max(len(one["room"]) for one in lines) <= 80
+    start_anew()
+    tally, _ = take(lines)
+    assert (tally.added, tally.bad) == (7, 0)
+    assert Conversation.objects.count() == 7
+
+
+def test_an_export_that_was_imported_beside_its_source_goes_out_again_and_in_elsewhere(
+    room: Conversation, ada: User
+) -> None:
+    room.post(ada, "said once", client_id=uuid.uuid4())
+    take(exported())
+    both = exported()
+    assert [one["text"] for one in both] == ["said once"] * 2
+    start_anew()
+    tally, _ = take(both)
+    assert (tally.added, tally.bad) == (2, 0)

@@ -1,0 +1,157 @@
+"""Reading an archive: each line is a record or a reason; a file is plain or gzip."""
+
+import gzip
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from messaging.archive.lines import ArchiveFile, BadLine, Record, client_id_of, parse
+from tests.archive.lines_of import as_bytes, line, write
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=8,
+)
+TEXTS = st.text(st.characters(codec=None), max_size=100)
+
+
+def parsed(**fields: Any) -> Record:
+    return parse(json.dumps(line(**fields)).encode())
+
+
+def test_a_good_line_is_a_record() -> None:
+    record = parsed(id="7", sender="|trey|", text="can anyone …", reply_to="6")
+    assert (record.room, record.sender, record.text) == ("ubuntu", "|trey|", "can anyone …")
+    assert record.sent_at == datetime(2004, 11, 15, 15, 10, tzinfo=UTC)
+    assert (record.client_id, record.reply_to) == (client_id_of("7", "ubuntu"), client_id_of("6", "ubuntu"))
+
+
+@pytest.mark.parametrize(
+    ("bad", "reason"),
+    [
+        (b"{", "not JSON"),
+        (b"hello", "not JSON"),
+        (b"\xff\xfe\xfd", "not JSON"),
+        (b'{"id": 1' + b"0" * 5_000 + b"}", "not JSON"),
+        (b"[" * 100_000, "not JSON"),
+        (b"[]", "not a JSON object"),
+        (b"null", "not a JSON object"),
+        (b'"text"', "not a JSON object"),
+        (b"{}", "is missing"),
+    ],
+)
+def test_what_is_no_object_is_no_record(bad: bytes, reason: str) -> None:
+    with pytest.raises(BadLine, match=reason):
+        parse(bad)
+
+
+@pytest.mark.parametrize("key", ["id", "room", "sent_at", "sender", "text"])
+@pytest.mark.parametrize("value", [..., None, 1, 1.5, True, [], {}], ids=repr)
+def test_a_field_that_is_missing_or_no_text_is_named(key: str, value: object) -> None:
+    with pytest.raises(BadLine, match=f"“{key}”"):
+        parsed(**{key: value})
+
+
+@pytest.mark.parametrize("reply_to", [1, True, [], {}])
+def test_so_is_an_answered_message_that_is_no_text(reply_to: object) -> None:
+    with pytest.raises(BadLine, match="“reply_to” is not a text"):
+        parsed(reply_to=reply_to)
+
+
+def test_a_line_may_leave_out_whom_it_answers() -> None:
+    assert parsed(reply_to=...).reply_to is None
+
+
+@pytest.mark.parametrize(
+    ("fields", "reason"),
+    [
+        ({"text": ""}, "“text”: Write something"),
+        ({"text": " \n\u200b\x00"}, "“text”: Write something"),
+        ({"text": "x" * 10_001}, "“text”: This text has 10,001 characters"),
+        ({"sender": ""}, "“sender”: Write something"),
+        ({"sender": "x" * 200}, "“sender”: This text has 200 characters; at most 80"),
+        ({"room": "\x00"}, "“room”: Write something"),
+        ({"room": "x" * 81}, "“room”: This text has 81"),
+        ({"id": "urn:uuid:nonsense"}, "is no id"),
+        ({"reply_to": "urn:uuid:"}, "is no id"),
+    ],
+)
+def test_a_text_that_is_refused_is_named_with_the_reason(fields: dict[str, str], reason: str) -> None:
+    with pytest.raises(BadLine, match=reason):
+        parsed(**fields)
+
+
+@pytest.mark.parametrize(
+    "sent_at",
+    [
+        *["", "yesterday", "2004-13-01", "2004-02-30T00:00:00", "1100531400", "2004-11-15T25:00:00", "\x00"],
+        *[
+            "0001-01-01T00:00:00+14:00",
+            "9999-12-31T23:59:59-14:00",
+            "20" * 3_000,
+            "2004-11-15T15:10:00+99:00",
+        ],
+    ],
+)
+def test_a_time_that_is_none_is_named(sent_at: str) -> None:
+    with pytest.raises(BadLine, match="“sent_at”"):
+        parsed(sent_at=sent_at)
+
+
+@pytest.mark.parametrize(
+    "sent_at",
+    ["2004-11-15T15:10:00", "2004-11-15T15:10:00Z", "2004-11-15T17:10:00+02:00", "2004-11-15 15:10"],
+)
+def test_a_time_without_a_zone_is_utc_and_others_become_it(sent_at: str) -> None:
+    assert parsed(sent_at=sent_at).sent_at == datetime(2004, 11, 15, 15, 10, tzinfo=UTC)
+
+
+def test_the_same_name_is_the_same_id_in_a_room_and_another_one_elsewhere() -> None:
+    assert client_id_of("1", "a") == client_id_of("1", "a")
+    assert len({client_id_of(*pair) for pair in [("1", "a"), ("2", "a"), ("1", "b"), ("a", "1")]}) == 4
+
+
+def test_control_characters_are_taken_out_and_lone_surrogates_too() -> None:
+    record = parsed(text="a\x00b\x1b[31mc\ud800", sender="tr\x02ey", room="ubu\nntu")
+    assert (record.text, record.sender, record.room) == ("ab[31mc", "trey", "ubu ntu")
+
+
+@given(st.binary(max_size=200) | JSON.map(lambda value: json.dumps(value).encode()))
+def test_any_bytes_are_a_record_or_a_reason(data: bytes) -> None:
+    with pytest.raises(BadLine):
+        parse(data)
+
+
+@given(st.fixed_dictionaries(dict.fromkeys(("id", "room", "sender", "text", "reply_to"), TEXTS | JSON)))
+def test_any_fields_are_a_record_or_a_reason(fields: dict[str, Any]) -> None:
+    try:
+        record = parsed(**fields)
+    except BadLine:
+        return
+    assert record.text == record.text.encode().decode()
+    assert 0 < len(record.sender) <= 80
+
+
+@pytest.mark.parametrize("name", ["archive.jsonl", "archive.jsonl.gz", "gzip-by-another-name"])
+def test_a_file_is_read_plain_or_gzip_by_what_is_in_it(tmp_path: Path, name: str) -> None:
+    lines = [line(id=str(number)) for number in range(3)]
+    path = write(tmp_path / name, lines)
+    if name == "gzip-by-another-name":
+        path.write_bytes(gzip.compress(as_bytes(lines)))
+    archive = ArchiveFile(path)
+    assert [number for number, one in archive if parse(one)] == [1, 2, 3]
+    assert archive.share_read == 1.0
+    archive.close()
+
+
+def test_an_empty_file_has_no_lines(tmp_path: Path) -> None:
+    archive = ArchiveFile(write(tmp_path / "empty", []))
+    assert list(archive) == []
+    assert archive.share_read == 1.0
+    archive.close()

@@ -1,0 +1,109 @@
+"""The deletion of a person: what stays of everybody else, and how long it takes."""
+
+import time
+
+import pytest
+from django.db.models import F
+
+from messaging.models import Conversation, Mention, Message, User
+from tests.models.traces import traces
+
+# SQLite's file is made anew after the commit: that is part of the time.
+pytestmark = pytest.mark.django_db(transaction=True)
+
+ERASURE_SECONDS = 10
+
+
+def test_every_other_persons_message_is_what_it_was(zoe: User, ben: User, room: Conversation) -> None:
+    root = room.post(zoe, "root")
+    room.post(ben, "An answer, **with** more", parent=root)
+    room.post(ben, "before").edit("Ask @ben, not @zoe-planted: `@zoe-planted`")
+
+    def others() -> list[tuple[object, ...]]:
+        kept = Message.objects.filter(sender=ben).order_by("pk")
+        columns = (
+            "pk",
+            "content",
+            "content_html",
+            "seq",
+            "timestamp",
+            "edited",
+            "edited_at",
+            "parent_message",
+        )
+        return list(kept.values_list(*columns))
+
+    before, link = others(), '<span class="mention">@zoe-planted</span>'
+    assert link in str(before)
+    zoe.delete()
+    assert str(others()) == str(before).replace(link, "@zoe-planted")
+    assert set(Mention.objects.values_list("user", flat=True)) == {ben.pk}
+
+
+def test_what_they_edited_of_others_stays_by_nobody(zoe: User, ben: User, room: Conversation) -> None:
+    message = room.post(ben, "as ben wrote it")
+    message.edit("as zoe left it", by=zoe)
+    zoe.delete()
+    earlier = message.history.get()
+    assert (earlier.old_content, earlier.edited_by) == ("as ben wrote it", None)
+    assert Message.objects.get(pk=message.pk).content == "as zoe left it"
+
+
+# Who wrote (z: Zoë, b: Ben, -: Ben, who removed it), whom it answers, and which places are kept.
+THREADS = {
+    "z > z > b: the root's place stays": ("zzb", [None, 0, 1], [0, 1, 2]),
+    "z > b > z": ("zbz", [None, 0, 1], [0, 1]),
+    "b > z > z": ("bzz", [None, 0, 1], [0]),
+    "b > z > b": ("bzb", [None, 0, 1], [0, 1, 2]),
+    "z alone": ("z", [None], []),
+    "z > z > z": ("zzz", [None, 0, 1], []),
+    "z with two answers, by both": ("zzb", [None, 0, 0], [0, 2]),
+    "z > b, removed": ("z-", [None, 0], []),
+    "z > b, removed > z > b": ("z-zb", [None, 0, 1, 2], [0, 1, 2, 3]),
+}
+
+
+@pytest.mark.parametrize(("authors", "parents", "kept"), THREADS.values(), ids=THREADS.keys())
+def test_a_place_is_kept_where_somebodys_words_hang_on_it(
+    zoe: User, ben: User, room: Conversation, authors: str, parents: list[int | None], kept: list[int]
+) -> None:
+    thread: list[Message] = []
+    for author, above in zip(authors, parents, strict=True):
+        parent = None if above is None else thread[above]
+        thread.append(room.post(zoe if author == "z" else ben, "words", parent=parent))
+    for place, author in enumerate(authors):
+        if author == "-":
+            thread[place].remove()
+    zoe.delete()
+    left = list(Message.objects.filter(conversation=room).order_by("seq").values_list("pk", "content"))
+    assert left == [(thread[at].pk, "words" if authors[at] == "b" else "") for at in kept]
+
+
+@pytest.mark.parametrize(("replies", "is_deep"), [(10_000, False), (1_000, True)], ids=["wide", "deep"])
+def test_a_large_thread_goes_in_time(
+    zoe: User, ben: User, room: Conversation, replies: int, is_deep: bool
+) -> None:
+    root = room.post(zoe, "xylophone")
+    Message.rows.bulk_create(
+        Message(
+            conversation=room,
+            sender=zoe,
+            content=f"xylophone {number}",
+            content_html=f"<p>xylophone {number}</p>",
+            seq=root.seq + number,
+            version=root.seq + number,
+        )
+        for number in range(1, replies + 1)
+    )
+    above, depth = (F("pk") - 1, F("pk") - root.pk) if is_deep else (root.pk, 1)
+    answers = Message.rows.filter(conversation=room, pk__gt=root.pk)
+    answers.update(parent_message=above, thread_root=root, depth=depth)
+    Conversation.objects.filter(pk=room.pk).update(version=root.seq + replies)
+    last = Message.objects.latest("seq")
+    words = room.post(ben, "words", parent=last)
+    started = time.perf_counter()
+    zoe.delete()
+    assert time.perf_counter() - started <= ERASURE_SECONDS
+    assert Message.objects.get(pk=words.pk).parent_message == last
+    assert Message.objects.filter(sender=None).count() == (replies + 1 if is_deep else 2)
+    assert traces("xylophone") == 0

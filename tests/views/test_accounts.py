@@ -1,0 +1,65 @@
+"""One's own account: what one wrote, and the end of it."""
+
+import json
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from messaging.models import Conversation, User
+
+PASSWORD = "a long password"
+
+
+@pytest.fixture
+def adas(db: None) -> Client:
+    ada = User.objects.create_user("ada", password=PASSWORD)
+    ben = User.objects.create_user("ben")
+    room = Conversation.objects.create_room("garden", by=ada)
+    root = room.post(ada, "Roses")
+    root.edit("Old roses")
+    room.add(ben)
+    room.post(ben, "Mine are new", parent=root)
+    Conversation.objects.direct(ada, ben).post(ada, "Hello")
+    client = Client()
+    client.force_login(ada)
+    return client
+
+
+def test_the_page_says_what_goes_and_offers_it_first(adas: Client) -> None:
+    page = adas.get(reverse("account_delete")).content.decode()
+    assert "<b>2</b> messages" in page
+    assert "<b>1</b> direct conversations" in page
+    assert "<b>1</b> earlier texts" in page
+    assert reverse("account_messages") in page
+
+
+@pytest.mark.parametrize("password", ["", "not this one"])
+def test_without_the_right_password_nothing_is_deleted(adas: Client, password: str) -> None:
+    answer = adas.post(reverse("account_delete"), {"password": password})
+    assert answer.status_code == 422
+    assert User.objects.filter(username="ada").exists()
+    assert adas.get(reverse("conversation_list")).status_code == 200
+
+
+def test_with_the_password_the_account_is_gone_and_its_person_signed_out(adas: Client) -> None:
+    answer = adas.post(reverse("account_delete"), {"password": PASSWORD}, follow=True)
+    assert "Your account is deleted" in answer.content.decode()
+    assert not User.objects.filter(username="ada").exists()
+    assert adas.get(reverse("conversation_list")).status_code == 302
+
+
+def test_ones_messages_can_be_taken_along(adas: Client) -> None:
+    answer = adas.get(reverse("account_messages"))
+    assert "attachment" in answer["Content-Disposition"]
+    lines = [json.loads(line) for line in answer.getvalue().decode().splitlines()]
+    assert [(line["text"], line["conversation"], line["to"]) for line in lines] == [
+        ("Old roses", "garden", None),
+        ("Hello", "direct", "ben"),
+    ]
+    assert [earlier["text"] for earlier in lines[0]["earlier_texts"]] == ["Roses"]
+
+
+def test_a_stranger_is_sent_to_sign_in(db: None) -> None:
+    for name in ("account_delete", "account_messages"):
+        assert Client().get(reverse(name)).url.startswith(reverse("account_login"))
