@@ -47,6 +47,7 @@ PAGES = [
     "account_change_password",
     "account_set_password",
     "account_logout",
+    "account_delete",
 ]
 OF_MESSAGE = ["thread", "message_menu", "message_reply", "message_edit", "message_history", "message_remove"]
 

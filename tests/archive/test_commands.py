@@ -127,7 +127,7 @@ def test_exporting_some_rooms_only_and_a_room_that_there_is_not(tmp_path: Path) 
 def test_an_export_that_fails_leaves_the_earlier_file_as_it_was(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    room = RoomFactory()
+    room = RoomFactory.create()
     room.post(room.created_by, "words")
     path = tmp_path / "out.jsonl"
     run("export_archive", path)

@@ -30,17 +30,17 @@ def start_anew() -> None:
 
 @pytest.fixture
 def ada(db: None) -> User:
-    return UserFactory(username="ada")
+    return UserFactory.create(username="ada")
 
 
 @pytest.fixture
 def ben(db: None) -> User:
-    return UserFactory(username="ben")
+    return UserFactory.create(username="ben")
 
 
 @pytest.fixture
 def room(ada: User, ben: User) -> Conversation:
-    return RoomFactory(name="Harbour", by=ada, members=[ben])
+    return RoomFactory.create(name="Harbour", by=ada, members=[ben])
 
 
 def test_an_imported_archive_goes_out_and_in_again_with_equal_content() -> None:
@@ -122,7 +122,7 @@ def test_rooms_of_the_same_name_stay_different_rooms(ada: User) -> None:
     take([line(room="Lobby", text="imported, then renamed")])
     Conversation.objects.filter(name="Lobby").update(name="Hall")
     for name in ("Harbour", "Lobby", "Hall", "x" * 80, "x" * 80):
-        RoomFactory(name=name, by=ada).post(ada, f"made by hand: {name}")
+        RoomFactory.create(name=name, by=ada).post(ada, f"made by hand: {name}")
     lines = exported()
     assert Counter(one["room"] for one in lines).most_common(1)[0][1] == 1
     assert max(len(one["room"]) for one in lines) <= 80

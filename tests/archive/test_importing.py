@@ -71,7 +71,7 @@ def test_the_places_of_a_room_follow_each_other_without_gaps(piece: int) -> None
 
 
 def test_nobody_is_notified_nobody_is_a_member_and_all_is_read() -> None:
-    UserFactory(username="bob")
+    UserFactory.create(username="bob")
     take(conversation(60))
     assert not Notification.objects.exists()
     assert not Membership.objects.exists()
@@ -90,7 +90,7 @@ def test_bad_lines_are_reported_with_their_numbers_and_passed_over(piece: int) -
 
 
 def test_it_never_writes_into_a_room_that_a_person_made() -> None:
-    mine = RoomFactory(name="ubuntu")
+    mine = RoomFactory.create(name="ubuntu")
     take([line()])
     assert not mine.messages.exists()
     assert Conversation.objects.filter(name="ubuntu").count() == 2
@@ -119,7 +119,7 @@ def test_older_lines_do_not_make_a_room_look_older() -> None:
 
 
 def test_a_reply_that_comes_later_shows_at_once_on_its_root() -> None:
-    ada = UserFactory(username="ada")
+    ada = UserFactory.create(username="ada")
     take([line(id="a"), line(id="b")])
     room = Conversation.objects.get()
     room.add(ada)

@@ -38,7 +38,9 @@ class TwoWorlds(RuleBasedStateMachine):
         self.world = World()
         self.people: dict[str, Person] = {}
         self.rooms: dict[str, Place] = {}
+        # As somebody has held them since they were made: they may be out of date, or gone.
         self.kept: dict[Said, Message] = {}
+        self.doors: dict[Place, Conversation] = {}
         self.asked: dict[str, tuple[Any, Any]] = {}
         self.before = stored(self.asked)
         self.steps = 0
@@ -92,6 +94,7 @@ class TwoWorlds(RuleBasedStateMachine):
         maker = next(person for person in members if person.pk == room.created_by_id)
         self.rooms[name] = self.world.open(room.kind, members, maker)
         self.rooms[name].pk = room.pk
+        self.doors[self.rooms[name]] = room
 
     def said(self, number: int) -> Said:
         """A message that is there: 0 is the latest."""
@@ -105,12 +108,6 @@ class TwoWorlds(RuleBasedStateMachine):
     def instance(self, said: Said, is_kept: bool) -> Message:
         """As it is now, or as somebody has held it since it was sent."""
         return self.kept[said] if is_kept else Message.objects.get(pk=said.pk)
-
-    def conversation(self, place: Place, parent: Said | None = None) -> Conversation:
-        """As who opened it before holds it: it may be gone."""
-        if parent and parent.place is place:
-            return self.kept[parent].conversation
-        return Conversation.objects.get(pk=place.pk)
 
     def both(self, promise: Callable[[], Answer], real: Callable[[], Any]) -> tuple[Answer | None, Any]:
         """Do it here and there. What the naive world refuses must fail there too, and change no row."""
@@ -132,7 +129,7 @@ class TwoWorlds(RuleBasedStateMachine):
     def send(
         self, place: Place, name: str, text: str, parent: Said | None = None, client_id: UUID | None = None
     ) -> None:
-        person, user, conversation = self.person(name), self.user(name), self.conversation(place, parent)
+        person, user, conversation = self.person(name), self.user(name), self.doors[place]
         answered = self.kept[parent] if parent else None
         self._note_down(
             *self.both(
@@ -161,6 +158,7 @@ class TwoWorlds(RuleBasedStateMachine):
         if not said.pk:
             said.pk, said.place.pk = message.pk, message.conversation_id
             self.kept[said] = message
+            self.doors.setdefault(said.place, message.conversation)
             shows_what_is_stored(message)
 
 

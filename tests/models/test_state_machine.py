@@ -164,22 +164,22 @@ class Parley(TwoWorlds):
     @rule(room=rooms, name=names)
     def join(self, room: str, name: str) -> None:
         place, person, user = self.rooms[room], self.person(name), self.user(name)
-        self.both(lambda: self.world.join(place, person), lambda: self.conversation(place).add(user))
+        self.both(lambda: self.world.join(place, person), lambda: self.doors[place].add(user))
 
     @after_a_while
     @rule(room=rooms, name=names)
     def leave(self, room: str, name: str) -> None:
         self.calm(4)
         place, person, user = self.rooms[room], self.person(name), self.user(name)
-        self.both(lambda: self.world.leave(place, person), lambda: self.conversation(place).remove(user))
+        self.both(lambda: self.world.leave(place, person), lambda: self.doors[place].remove(user))
 
     @with_messages
     @rule(number=numbers, name=names)
     def nobody_joins_or_leaves_a_direct_conversation(self, number: int, name: str) -> None:
         place, person, user = self.said(number).place, self.person(name), self.user(name)
         if place.kind == "direct":
-            self.both(lambda: self.world.join(place, person), lambda: self.conversation(place).add(user))
-            self.both(lambda: self.world.leave(place, person), lambda: self.conversation(place).remove(user))
+            self.both(lambda: self.world.join(place, person), lambda: self.doors[place].add(user))
+            self.both(lambda: self.world.leave(place, person), lambda: self.doors[place].remove(user))
 
     @after_a_while
     @rule(name=names)

@@ -20,22 +20,22 @@ def racers(db: None) -> Iterator[Racers]:
 
 @pytest.fixture
 def ada(db: None) -> User:
-    return UserFactory(username="ada")
+    return UserFactory.create(username="ada")
 
 
 @pytest.fixture
 def ben(db: None) -> User:
-    return UserFactory(username="ben")
+    return UserFactory.create(username="ben")
 
 
 @pytest.fixture
 def cleo(db: None) -> User:
-    return UserFactory(username="cleo")
+    return UserFactory.create(username="cleo")
 
 
 @pytest.fixture
 def room(ada: User, ben: User, cleo: User) -> Conversation:
     """A room that all three are in, with nothing said; two versions went into seating ben and cleo."""
-    room = RoomFactory(name="garden", by=ada, members=[ben, cleo])
+    room = RoomFactory.create(name="garden", by=ada, members=[ben, cleo])
     Conversation.objects.filter(pk=room.pk).update(version=0)
     return Conversation.objects.get(pk=room.pk)

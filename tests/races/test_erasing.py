@@ -50,7 +50,7 @@ def erasures(racers: Racers) -> Callable[..., list[set[str]]]:
 
 def leaving(name: str, *places: Conversation) -> User:
     """Somebody who is in these rooms, and whose end has come."""
-    person = UserFactory(username=f"leaving-{name}")
+    person = UserFactory.create(username=f"leaving-{name}")
     Membership.objects.bulk_create(Membership(conversation=place, user=person) for place in places)
     return person
 

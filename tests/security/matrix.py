@@ -81,6 +81,8 @@ RULES = {
     "account_inactive": Rule(for_all(200), NO_SUCH_METHOD),
     "account_change_password": Rule(for_all(200, LOGIN), for_all(200, LOGIN)),
     "account_set_password": Rule(for_all(302, LOGIN), for_all(302, LOGIN)),
+    "account_delete": Rule(for_all(200, LOGIN), for_all(422, LOGIN)),
+    "account_messages": Rule(for_all(200, LOGIN), NO_SUCH_METHOD),
 }
 # The administrator's pages have their own test, by the prefix.
 ADMIN = {"admin/", "admin/login/"}

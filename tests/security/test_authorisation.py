@@ -71,11 +71,17 @@ def written(name: str, conversation: Conversation, by: User, other: User, reader
 @pytest.fixture
 def world(browser: Callable[..., Client]) -> World:
     names = [*PERSONAS[1:], "dora", "emil"]
-    people = {name: UserFactory(username=f"the-{name}", display_name=f"shown-{name}") for name in names}
+    people = {
+        name: UserFactory.create(username=f"the-{name}", display_name=f"shown-{name}") for name in names
+    }
     author, member, dora, emil = (people[name] for name in ("author", "member", "dora", "emil"))
-    room = RoomFactory(name="qownname", by=author, members=[member, people["ex-member"]], is_private=True)
-    other = RoomFactory(name="qothername", topic="qothertopic", by=dora, members=[emil], is_private=True)
-    square = RoomFactory(name="square", by=dora, members=[emil])
+    room = RoomFactory.create(
+        name="qownname", by=author, members=[member, people["ex-member"]], is_private=True
+    )
+    other = RoomFactory.create(
+        name="qothername", topic="qothertopic", by=dora, members=[emil], is_private=True
+    )
+    square = RoomFactory.create(name="square", by=dora, members=[emil])
     places = [
         written("qown", room, author, member, INSIDERS),
         written("qother", other, dora, emil, frozenset()),
@@ -164,7 +170,7 @@ def test_everybody_gets_what_is_declared_and_no_word_more(world: World, name: st
                 declared = expected(name, method, persona, place, bool(headers))
                 if answered(answer) != declared:
                     wrong.append(f"{cell}: {answered(answer)}, not {declared}")
-                told = answer.content.decode() + str(answer.headers)
+                told = answer.getvalue().decode() + str(answer.headers)
                 wrong += [f"{cell} tells {word}" for word in world.forbidden_to(persona) if word in told]
     assert wrong == []
 

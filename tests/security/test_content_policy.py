@@ -44,6 +44,7 @@ def places(message: Message, user: User) -> list[str]:
         "account_logout",
         "account_inactive",
         "account_change_password",
+        "account_delete",
     ]
     return [*of_room, *of_message, *map(reverse, names), reverse("admin:index")]
 

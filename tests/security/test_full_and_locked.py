@@ -96,7 +96,7 @@ def test_when_the_lock_is_gone_the_same_send_succeeds(as_ada: Client, room: Conv
 def test_signing_in_to_a_locked_database_is_answered_the_same_way(
     request: pytest.FixtureRequest, client: Client, room: Conversation
 ) -> None:
-    dora = UserFactory(username="dora")
+    dora = UserFactory.create(username="dora")
     dora.set_password("a long pass phrase")
     dora.save()
     request.getfixturevalue("locked")

@@ -12,23 +12,23 @@ from tests.factories import RoomFactory, UserFactory
 
 @pytest.fixture
 def ada(db: None) -> User:
-    return UserFactory(username="ada", display_name="Ada Lovelace")
+    return UserFactory.create(username="ada", display_name="Ada Lovelace")
 
 
 @pytest.fixture
 def ben(db: None) -> User:
-    return UserFactory(username="ben", display_name="Ben Okri")
+    return UserFactory.create(username="ben", display_name="Ben Okri")
 
 
 @pytest.fixture
 def stranger(db: None) -> User:
-    return UserFactory(username="stranger")
+    return UserFactory.create(username="stranger")
 
 
 @pytest.fixture
 def room(ada: User, ben: User) -> Conversation:
     """A private room of Ada and Ben."""
-    return RoomFactory(name="Harbour", by=ada, members=[ben], is_private=True)
+    return RoomFactory.create(name="Harbour", by=ada, members=[ben], is_private=True)
 
 
 @pytest.fixture

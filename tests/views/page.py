@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 from html.parser import HTMLParser
-
-from django.http import HttpResponse
+from typing import Protocol
 
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 FRAGMENT = {"HX-Request": "true", "HX-Request-Type": "partial"}  # what htmx 4 says when it wants a piece
@@ -28,8 +27,15 @@ class Element:
         return "".join(self.pieces[self.first : self.last])
 
 
+class Answer(Protocol):
+    """What a view or the test client gives."""
+
+    @property
+    def content(self) -> bytes: ...
+
+
 class Page(HTMLParser):
-    def __init__(self, answer: HttpResponse) -> None:
+    def __init__(self, answer: Answer) -> None:
         super().__init__()
         self.elements: list[Element] = []
         self._open: list[Element] = []

@@ -73,8 +73,8 @@ def test_a_conversation_page_takes_no_more_for_more_of_anything(
         write_replies(last, ben, 10, in_a_chain=True)
         seat(room, 10)
         for _ in range(10):
-            RoomFactory(by=ada, members=[ben]).post(ada, "Hi")
-            Conversation.objects.direct(UserFactory(), ben)
+            RoomFactory.create(by=ada, members=[ben]).post(ada, "Hi")
+            Conversation.objects.direct(UserFactory.create(), ben)
 
     costs = []
     for _ in range(3):
@@ -150,6 +150,6 @@ def test_the_directory_takes_no_more_for_more_rooms(ada: User, ben: User, cost: 
     costs = []
     for _ in range(2):
         for _ in range(10):
-            RoomFactory(by=ada, members=UserFactory.create_batch(3))
+            RoomFactory.create(by=ada, members=UserFactory.create_batch(3))
         costs.append(cost(reverse("room_list")))
     assert costs[0] == costs[1]

@@ -16,7 +16,7 @@ DIRECTORY = "/rooms/"
 @pytest.fixture
 def square(ada: User) -> Conversation:
     """A room that everybody may walk into."""
-    return RoomFactory(name="Square", by=ada, topic="Talk of the town")
+    return RoomFactory.create(name="Square", by=ada, topic="Talk of the town")
 
 
 def names(page: Page) -> list[str]:
@@ -45,7 +45,7 @@ def test_the_directory_shows_open_rooms_and_ones_own_and_says_which(
 
 def test_a_long_directory_comes_by_the_page(as_ada: Client, ada: User) -> None:
     for number in range(ROOMS_SHOWN + 5):
-        RoomFactory(name=f"room {number:03}", by=ada)
+        RoomFactory.create(name=f"room {number:03}", by=ada)
     first, second = (Page(as_ada.get(f"{DIRECTORY}?page={number}")) for number in (1, 2))
     assert len(names(first)) == ROOMS_SHOWN
     assert names(second) == [f"# room {number:03}" for number in range(ROOMS_SHOWN, ROOMS_SHOWN + 5)]

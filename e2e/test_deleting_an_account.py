@@ -1,0 +1,38 @@
+import json
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from e2e.chat import Chat
+from e2e.conftest import PASSWORD
+from messaging.models import Conversation, User
+
+
+def test_a_person_takes_their_words_along_and_goes(
+    open_page: Callable[..., Page], ada: User, ben: User, room: Conversation, script: bool
+) -> None:
+    question = room.post(ada, "Who has the key?")
+    answer = room.post(ben, "I have", parent=question)
+    page = open_page(ada, script=script)
+    page.goto("/")
+    page.get_by_role("link", name="Change your password").click()
+    page.get_by_role("link", name="Delete your account").click()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Take your messages with you first").click()
+    lines = download.value.path().read_text().splitlines()
+    assert "Who has the key?" in json.loads(lines[-1]).values()
+
+    password = page.get_by_label("Your password")
+    password.fill("four grey seals")
+    page.get_by_role("button", name="Delete my account").click()
+    expect(page.locator(".errors")).to_contain_text("not your password")
+    password.fill(PASSWORD)
+    page.get_by_role("button", name="Delete my account").click()
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    expect(page.get_by_role("status")).to_contain_text("Your account is deleted")
+
+    his = Chat(open_page(ben, script=script)).open(room)
+    expect(his.row(question)).to_contain_text("Message removed")
+    expect(his.page.get_by_text("Ada Lovelace")).to_have_count(0)
+    his.open_thread(question)
+    expect(his.answer(answer)).to_contain_text("I have")
