@@ -2,6 +2,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
+from e2e.accessibility import faults_of
 from e2e.chat import Chat
 from e2e.conftest import PASSWORD
 from messaging.models import Conversation, User
@@ -89,3 +90,15 @@ def test_a_stranger_finds_nothing(open_page: Callable[..., Page], ada: User, scr
     page.get_by_role("link", name="Back to the conversations").click()
     expect(page.get_by_role("heading", name="Choose a conversation")).to_be_visible()
     expect(Chat(page).place("vault")).to_have_count(0)
+
+
+def test_guessing_a_password_is_stopped(open_page: Callable[..., Page], ada: User) -> None:
+    page = open_page()
+    page.goto("/account/login/")
+    for guess in range(5):
+        sign_in(page, "ada", f"guess {guess}")
+        expect(page.get_by_role("alert")).to_contain_text("not correct")
+        page.goto("/account/login/")
+    sign_in(page, "ada", PASSWORD)
+    expect(page.get_by_role("alert")).to_contain_text("Too many failed")
+    assert faults_of(page) == []

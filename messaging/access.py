@@ -8,16 +8,17 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.db.models import Subquery, Value
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, render
 from django_htmx.middleware import HtmxDetails
 
 from messaging.models import Conversation, Installation, Message, User
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 class MemberRequest(HttpRequest):
@@ -36,12 +37,33 @@ people_version = Coalesce(
 )
 
 
+def sign_in_required(view: View) -> View:
+    """Lead who is signed out to the sign-in page, and lose nothing on the way.
+
+    A fragment for htmx is answered with 401, which the page tells in a notice; a form that was sent without
+    script gets its text back, since signing in leads to pages, not to where forms are sent.
+    """
+
+    @wraps(view)
+    def checked(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.user.is_authenticated:
+            return view(request, *args, **kwargs)
+        if request.htmx.request_type == "partial":
+            return HttpResponse("You are signed out.", status=401)
+        if text := request.POST.get("content"):
+            context = {"text": text, "signed_out": True}
+            return render(request, "messaging/messages/lost.html", context, status=401)
+        return redirect_to_login(request.get_full_path() if request.method in ("GET", "HEAD") else "/")
+
+    return checked
+
+
 def member_required(view: View) -> View:
     """Call the view with the conversation whose id is `pk`, for its members."""
 
-    @login_required
+    @sign_in_required
     @wraps(view)
-    def checked(request: MemberRequest, pk: int, **kwargs: Any) -> HttpResponse:
+    def checked(request: MemberRequest, pk: int, **kwargs: Any) -> HttpResponseBase:
         conversations = Conversation.objects.visible_to(request.user).annotate(people_version=people_version)
         conversation: Any = get_object_or_404(conversations, pk=_small(pk))
         _remember(request, conversation, conversation.people_version)
@@ -53,9 +75,9 @@ def member_required(view: View) -> View:
 def message_reader_required(view: View) -> View:
     """Call the view with the message whose id is `pk`, for the members of its conversation."""
 
-    @login_required
+    @sign_in_required
     @wraps(view)
-    def checked(request: MemberRequest, pk: int, **kwargs: Any) -> HttpResponse:
+    def checked(request: MemberRequest, pk: int, **kwargs: Any) -> HttpResponseBase:
         messages = Message.objects.visible_to(request.user).select_related("conversation", "sender")
         message: Any = get_object_or_404(messages.annotate(people_version=people_version), pk=_small(pk))
         _remember(request, message.conversation, message.people_version)
@@ -69,7 +91,7 @@ def author_required(view: View) -> View:
 
     @message_reader_required
     @wraps(view)
-    def checked(request: MemberRequest, message: Message, **kwargs: Any) -> HttpResponse:
+    def checked(request: MemberRequest, message: Message, **kwargs: Any) -> HttpResponseBase:
         if message.author != request.user:
             raise Http404
         return view(request, message, **kwargs)
@@ -80,9 +102,9 @@ def author_required(view: View) -> View:
 def room_required(view: View) -> View:
     """Call the view with the room whose id is `pk`, for everyone who may walk in."""
 
-    @login_required
+    @sign_in_required
     @wraps(view)
-    def checked(request: MemberRequest, pk: int, **kwargs: Any) -> HttpResponse:
+    def checked(request: MemberRequest, pk: int, **kwargs: Any) -> HttpResponseBase:
         room = get_object_or_404(Conversation.objects.open_to(request.user), pk=_small(pk))
         return view(request, room, **kwargs)
 

@@ -3,15 +3,13 @@
 import logging
 from collections.abc import Callable
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from messaging.models import Conversation, Message, User
-
 logger = logging.getLogger(__name__)
 RETRY_AFTER_SECONDS = 2
-GONE = (Http404, Conversation.DoesNotExist, Message.DoesNotExist, User.DoesNotExist)
 
 
 class FailureMiddleware:
@@ -24,7 +22,7 @@ class FailureMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if isinstance(error, GONE):
+        if isinstance(error, (Http404, ObjectDoesNotExist)):
             return gone(request, error)
         if isinstance(error, (OperationalError, InterfaceError)):
             return unavailable(request, error)

@@ -6,9 +6,11 @@ https://docs.djangoproject.com/en/5.2/topics/http/sessions/#extending-database-b
 from typing import Any, cast
 
 from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends.base import CreateError, UpdateError
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.db import IntegrityError
 
-from messaging.models import Session
+from messaging.models import Session, User
 
 
 class SessionStore(DatabaseStore):
@@ -21,3 +23,17 @@ class SessionStore(DatabaseStore):
         session = cast(Session, super().create_model_instance(data))
         session.user_id = data.get(SESSION_KEY)
         return session
+
+    def save(self, must_create: bool = False) -> None:
+        """As Django's; but of a person who was erased meanwhile no session can be made.
+
+        Raises:
+            UpdateError: they were. Django would take it for a key that is taken, and try others for ever.
+        """
+        try:
+            super().save(must_create)
+        except (CreateError, IntegrityError) as error:
+            user_id = self.get(SESSION_KEY)
+            if user_id and not User.objects.filter(pk=user_id).exists():
+                raise UpdateError from error
+            raise

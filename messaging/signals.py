@@ -38,9 +38,10 @@ def notify(instance: Message, created: bool, raw: bool = False, **kwargs: Any) -
     else:
         waits = Notification.objects.announce_mentions(instance, newly_mentioned)
         read = instance.read and not waits
-    if read != instance.read:
+    is_reply = created and instance.thread_root_id
+    if is_reply or read != instance.read:
         instance.read = read
-        Message.rows.filter(pk=instance.pk).update(read=read)
+        Message.rows.tell(instance, is_reply)
 
 
 def clean_up(instance: User, **kwargs: Any) -> None:

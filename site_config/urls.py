@@ -1,7 +1,8 @@
 from allauth.account import views as account
 from django.contrib import admin
 from django.urls import include, path
-from django.views.generic import RedirectView
+
+from messaging.views.accounts import admin_login
 
 urlpatterns = [
     path("", include("messaging.urls")),
@@ -12,7 +13,7 @@ urlpatterns = [
     path("account/password/change/", account.password_change, name="account_change_password"),
     path("account/password/set/", account.password_set, name="account_set_password"),
     # The admin signs in by the same door, with the same limits.
-    path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
+    path("admin/login/", admin_login),
     path("admin/", admin.site.urls),
 ]
 

@@ -62,8 +62,10 @@ def _lines_of(room: Conversation, name: str, call: "MessageNames") -> Iterator[L
 
 
 def _nick(person: User | None) -> str:
-    """An imported person is called what they were called there, anybody else by their username."""
-    return (person.external_id or person.username).removeprefix(NICK) if person else ""
+    """An imported person is called what they were called there; anybody else @username, which no nick is."""
+    if person is None:
+        return ""
+    return person.external_id.removeprefix(NICK) if person.external_id else f"@{person.username}"
 
 
 class MessageNames:

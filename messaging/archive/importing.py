@@ -19,6 +19,7 @@ from django.db.models.functions import Coalesce, Greatest
 from messaging.archive.lines import BadLine, Record, parse
 from messaging.archive.people import ImportedPeople
 from messaging.models import Conversation, Message
+from messaging.models.message_queries import CHUNK
 from messaging.text import RENDERER_VERSION, render
 
 ROOM = "room:"
@@ -50,11 +51,11 @@ class ImportedRoom:
     places: dict[uuid.UUID, Place] = field(default_factory=dict)
 
     @classmethod
-    def open(cls, name: str, is_private: bool) -> "ImportedRoom":
+    def open(cls, name: str) -> "ImportedRoom":
         """The room that an import made under this name: never one that a person made."""
         conversation, made = Conversation.objects.get_or_create(
             external_id=ROOM + name,
-            defaults={"kind": Conversation.Kind.ROOM, "name": name, "is_private": is_private},
+            defaults={"kind": Conversation.Kind.ROOM, "name": name},
         )
         room = cls(conversation)
         if not made:
@@ -68,9 +69,8 @@ class ImportedRoom:
 class Importer:
     """Takes records in, a piece at a time."""
 
-    def __init__(self, is_private: bool = False, report: Callable[[str], None] = print) -> None:
+    def __init__(self, report: Callable[[str], None] = print) -> None:
         self.tally = Tally()
-        self._is_private = is_private
         self._report = report
         self._people = ImportedPeople()
         self._rooms: dict[str, ImportedRoom] = {}
@@ -100,7 +100,7 @@ class Importer:
         with transaction.atomic():
             for name, records in by_room.items():
                 if name not in self._rooms:
-                    self._rooms[name] = ImportedRoom.open(name, self._is_private)
+                    self._rooms[name] = ImportedRoom.open(name)
                 self._write(self._rooms[name], records)
 
     def _write(self, room: ImportedRoom, records: list[Record]) -> None:
@@ -110,9 +110,10 @@ class Importer:
                 self.tally.known += 1
             else:
                 fresh[record.client_id] = record
+        self._people.add(record.sender for record in fresh.values())
+        self._drop_what_is_elsewhere(fresh)
         if not fresh:
             return
-        self._people.add(record.sender for record in fresh.values())
         self.tally.added += len(fresh)
         latest = max(record.sent_at for record in fresh.values())
         with room.conversation.writing(count=len(fresh), last_message_at=_not_before(latest)) as last:
@@ -124,6 +125,18 @@ class Importer:
             places = [room.places[client_id] for client_id in fresh]
             answered = {place.root for place in places} - {place.pk for place in places}
             Message.rows.filter(pk__in=answered).update(version=last)  # a root says what its thread holds
+
+    def _drop_what_is_elsewhere(self, fresh: dict[uuid.UUID, Record]) -> None:
+        """Pass over what the same people sent under the same ids to another room: it is there already."""
+        ids = list(fresh)
+        for start in range(0, len(ids), CHUNK):
+            chunk = ids[start : start + CHUNK]
+            senders = {self._people[fresh[client_id].sender] for client_id in chunk}
+            rows = Message.rows.filter(sender__in=senders, client_id__in=chunk)
+            for sender_id, client_id in rows.values_list("sender_id", "client_id"):
+                if client_id and sender_id == self._people[fresh[client_id].sender]:
+                    del fresh[client_id]
+                    self.tally.known += 1
 
     def _waves(self, room: ImportedRoom, fresh: dict[uuid.UUID, Record]) -> list[list[Record]]:
         """The records by how many of their ancestors are new too: a parent is stored before its answers."""

@@ -242,9 +242,9 @@ class Conversation(models.Model):
         one, _, other = (self.direct_key or "").partition(":")
         return int(other or one) if user_id == int(one) else int(one)
 
-    def unread_ids(self, user: User) -> list[int]:
-        """The ids of the messages here that the person has not read."""
-        rows = user.notifications.filter(conversation=self, read_at=None)
+    def unread_ids(self, user: User, until: int) -> list[int]:
+        """The ids of the messages here that the person has not read, up to the `seq` that they saw."""
+        rows = user.notifications.filter(conversation=self, read_at=None, message__seq__lte=until)
         return list(rows.values_list("message_id", flat=True))
 
     def has_member(self, user: User) -> Exists:

@@ -9,7 +9,7 @@ history and notifications. A plain `pre_save` would not do: it was seen to store
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import IntegrityError, models
 from django.db.models import Count, Exists, OuterRef
 
 from messaging.models.conversations import Conversation
@@ -139,12 +139,16 @@ class Door(models.Model):
             with self.conversation.writing(self._conditions(), last_message_at=self.timestamp) as version:
                 self.seq = self.version = version
                 super().save(force_insert=True)
-                if self.thread_root_id:
-                    type(self).rows.filter(pk=self.thread_root_id).update(version=version)
         except Conversation.Refused as refusal:
             if refusal.args == ("unsent",):
                 raise type(self).AlreadySent from None
             raise refused(*refusal.args) from None
+        except IntegrityError:
+            # Sent under this id to another conversation at the same moment: each has a lock of its own.
+            rows = type(self).rows.filter(sender_id=self.sender_id, client_id=self.client_id)
+            if self.client_id and rows.exists():
+                raise type(self).AlreadySent from None
+            raise
 
     def _take_place(self: Any) -> None:
         """Find the conversation, receiver, thread and depth from what was given."""

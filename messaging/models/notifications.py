@@ -47,7 +47,7 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
             if message.thread_root_id:
                 reason = Notification.Reason.REPLY
                 audience = audience.filter(Exists(_wrote_in(message)) | mentioned)
-        return self._insert(
+        return self._write(
             audience, message, Case(When(mentioned, then=Value("mention")), default=Value(reason))
         )
 
@@ -61,9 +61,9 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         audience = Membership.objects.filter(
             conversation_id=message.conversation_id, user_id__in=user_ids, user__is_active=True
         ).exclude(Exists(Notification.objects.filter(message=message, user=OuterRef("user"))))
-        return again + self._insert(audience, message, Value("mention"))
+        return again + self._write(audience, message, Value("mention"))
 
-    def _insert(self, audience: models.QuerySet[Membership], message: "Message", reason: Case | Value) -> int:
+    def _write(self, audience: models.QuerySet[Membership], message: "Message", reason: Case | Value) -> int:
         rows = audience.order_by("user_id").values_list(
             "user_id",
             Value(message.pk, output_field=models.BigIntegerField()),

@@ -42,7 +42,8 @@ class Entry:
             return self.conversation.name
         names = ", ".join(person.name for person in self.people[:NAMED_PEOPLE])
         more = len(self.people) - NAMED_PEOPLE
-        return f"{names} and {more} more" if more > 0 else names or "Notes to yourself"
+        alone = "Notes to yourself" if self.conversation.is_direct else "Only you"
+        return f"{names} and {more} more" if more > 0 else names or alone
 
     @property
     def initials(self) -> str:
@@ -90,6 +91,7 @@ def sidebar_of(user: User, current: int | None = None) -> Sidebar:
     }
     named = [pk for pk, entry in entries.items() if not entry.is_room]
     others = Membership.objects.filter(conversation__in=named).exclude(user=user).select_related("user")
+    others = others.only("conversation_id", "user__username", "user__display_name")
     for membership in others.order_by("pk"):
         entries[membership.conversation_id].people.append(membership.user)
     return Sidebar(entries, current)

@@ -17,6 +17,7 @@ class Node(NamedTuple):
     pk: int
     depth: int
     below: int
+    is_removed: bool = False
 
 
 def tree_order(links: Iterable[tuple[int, int | None]], top: int) -> list[Node]:
@@ -90,7 +91,10 @@ class ThreadedMessage(Message):
         """The shape of the tree under a message, without its text: one query on three numbers a message."""
         root = message.thread_root_id or message.pk
         thread = cls.objects.filter(Q(pk=root) | Q(thread_root_id=root)).order_by("seq")
-        return tree_order(thread.values_list("pk", "parent_message_id"), message.pk)
+        places = list(thread.values_list("pk", "parent_message_id", "removed_at"))
+        removed = {pk for pk, _, removed_at in places if removed_at}
+        order = tree_order(((pk, parent_id) for pk, parent_id, _ in places), message.pk)
+        return [node._replace(is_removed=True) if node.pk in removed else node for node in order]
 
 
 def _attach(messages: Iterable[Any]) -> list[ThreadedMessage]:

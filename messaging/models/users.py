@@ -96,16 +96,22 @@ class User(AbstractUser):
         self.display_name = _clean_name(self.display_name)
 
     def save(self, *args: Any, update_fields: Iterable[str] | None = None, **options: Any) -> None:
-        """Save; a new display name raises `people_version`, so that no cached list shows the old one."""
+        """Save; a new display name raises `people_version`, so that no cached list shows the old one.
+
+        Raises:
+            User.DoesNotExist: they were erased meanwhile. Django would insert them again.
+        """
         self.display_name = _clean_name(self.display_name)
         shown = {"username", "display_name"}
-        if self._state.adding or (update_fields is not None and shown.isdisjoint(update_fields)):
+        if self._state.adding:
             super().save(*args, update_fields=update_fields, **options)
             return
         with transaction.atomic():
-            before = User.objects.filter(pk=self.pk).values_list("username", "display_name").first()
+            this = User.objects.filter(pk=self.pk).select_for_update(no_key=True)
+            before = this.values_list("username", "display_name").get()
             super().save(*args, update_fields=update_fields, **options)
-            if before != (self.username, self.display_name):
+            written = update_fields is None or not shown.isdisjoint(update_fields)
+            if written and before != (self.username, self.display_name):
                 Installation.objects.people_changed()
 
     def erase(self) -> None:

@@ -1,6 +1,9 @@
 from django import template
+from django.urls import reverse
 
+from messaging.models import User
 from messaging.models.sidebar import UNREAD_COUNTED
+from messaging.views.viewers import RULES_HASH
 
 register = template.Library()
 
@@ -9,3 +12,9 @@ register = template.Library()
 def badge(unread: int) -> str:
     """A count as a badge shows it: it was counted up to 100 only."""
     return f"{UNREAD_COUNTED - 1}+" if unread >= UNREAD_COUNTED else str(unread)
+
+
+@register.filter
+def stylesheet(viewer: User) -> str:
+    """The address of a reader's own stylesheet; browsers keep it for ever, so other rules get another one."""
+    return f"{reverse('viewer_stylesheet', args=[viewer.pk])}?{RULES_HASH}"

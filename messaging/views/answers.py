@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 
@@ -48,9 +48,9 @@ def ids_in(request: MemberRequest, name: str) -> str:
     return f"{place}{name}-%s"
 
 
-def seq_in(request: MemberRequest, name: str) -> int | None:
-    """A position from the query string: None where it is missing or no number that could be one."""
-    value = request.GET.get(name, "")
+def number_in(query: QueryDict, name: str) -> int | None:
+    """A position from a query: None where it is missing or no number that could be one."""
+    value = query.get(name, "")
     if value.isascii() and value.isdigit() and len(value) <= len(str(LARGEST_SEQ)):
         return min(int(value), LARGEST_SEQ)
     return None

@@ -1,21 +1,20 @@
-from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from messaging.access import MemberRequest, member_required
+from messaging.access import MemberRequest, member_required, sign_in_required
 from messaging.caching import versioned_cache_page
 from messaging.forms import ComposerForm
 from messaging.models import Conversation, Message
 from messaging.models.timeline import Page, timeline_page
 from messaging.rendering import timeline_rows
-from messaging.views.answers import frame, seq_in, shell
+from messaging.views.answers import LARGEST_SEQ, frame, number_in, shell
 
 COMPOSER = "composer-%s"  # several forms can be on a page, each with ids of its own
 
 
 @require_safe
-@login_required
+@sign_in_required
 def conversation_list(request: MemberRequest) -> HttpResponse:
     """The start; for htmx the list alone, with its badges."""
     if request.htmx.request_type == "partial":
@@ -40,7 +39,11 @@ def message_list(request: MemberRequest, conversation: Conversation) -> HttpResp
 @require_POST
 @member_required
 def conversation_read(request: MemberRequest, conversation: Conversation) -> HttpResponse:
-    Message.unread_messages.mark_as_read_for_user(request.user, conversation.unread_ids(request.user))
+    """Everything that the page showed is read: what came after it was loaded stays unread."""
+    until = number_in(request.POST, "until")
+    Message.unread_messages.mark_as_read_for_user(
+        request.user, conversation.unread_ids(request.user, LARGEST_SEQ if until is None else until)
+    )
     if request.htmx.request_type == "partial":
         return render(request, "messaging/conversations/_read.html", frame(request, conversation))
     return redirect("conversation", conversation.pk)
@@ -61,9 +64,9 @@ def conversation_page(
 def _list_context(request: MemberRequest, conversation: Conversation) -> dict[str, object]:
     page: Page = timeline_page(
         conversation.pk,
-        before=seq_in(request, "before"),
-        after=seq_in(request, "after"),
-        around=seq_in(request, "around"),
+        before=number_in(request.GET, "before"),
+        after=number_in(request.GET, "after"),
+        around=number_in(request.GET, "around"),
     )
     rows = timeline_rows(page, request.people_version)
     return {"conversation_pk": conversation.pk, "page": page, "rows": rows}

@@ -11,7 +11,7 @@ from messaging.models import Message
 from messaging.models.revisions import revisions_of
 from messaging.rendering import message_html
 from messaging.text import word_diff
-from messaging.views.answers import ids_in, or_gone, page_or_part, seq_in
+from messaging.views.answers import ids_in, number_in, or_gone, page_or_part
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -20,8 +20,7 @@ def message_edit(request: MemberRequest, message: Message) -> HttpResponse:
     """The edit form; on success the message as it is now. 409 when somebody else's edit came first."""
     ids = ids_in(request, f"edit-{message.pk}")
     if request.method != "POST":
-        opened_at = {"content": message.content, "revision": message.revision}
-        return _form(request, message, EditForm(initial=opened_at, auto_id=ids))
+        return _form(request, message, EditForm(initial=message.text_and_revision(), auto_id=ids))
     form = EditForm(request.POST, auto_id=ids)
     if not form.is_valid():
         return _form(request, message, form, status=422)
@@ -29,8 +28,8 @@ def message_edit(request: MemberRequest, message: Message) -> HttpResponse:
     try:
         message.edit(text, by=request.user, revision=revision)
     except Message.EditConflict as conflict:
-        theirs: Message = conflict.args[0]
-        form = EditForm(initial={"content": text, "revision": theirs.revision}, auto_id=ids)
+        theirs = conflict.args[0]
+        form = EditForm(initial={"content": text, "revision": theirs.texts}, auto_id=ids)
         both = {"theirs": theirs.content, "changes": word_diff(theirs.content, text)}
         return _form(request, message, form, status=409, conflict=both)
     except ValidationError as error:
@@ -45,7 +44,7 @@ def message_edit(request: MemberRequest, message: Message) -> HttpResponse:
 @require_safe
 @message_reader_required
 def message_history(request: MemberRequest, message: Message) -> HttpResponse:
-    revisions, older = revisions_of(message, seq_in(request, "before"))
+    revisions, older = revisions_of(message, number_in(request.GET, "before"))
     context = {
         "conversation": message.conversation,
         "message": message,

@@ -1,4 +1,3 @@
-from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db.models import Count, Exists, OuterRef, Subquery
 from django.db.models.functions import Coalesce
@@ -6,7 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
-from messaging.access import MemberRequest, member_required, room_required
+from messaging.access import MemberRequest, member_required, room_required, sign_in_required
 from messaging.models import Conversation, Membership
 from messaging.views.answers import shell
 
@@ -14,7 +13,7 @@ ROOMS_SHOWN = 50
 
 
 @require_safe
-@login_required
+@sign_in_required
 def room_list(request: MemberRequest) -> HttpResponse:
     """The directory: every room that the person may walk into."""
     mine = Membership.objects.filter(conversation=OuterRef("pk"), user=request.user)

@@ -9,7 +9,7 @@ from messaging.caching import versioned_cache_page
 from messaging.forms import ComposerForm
 from messaging.models import Message, ThreadedMessage
 from messaging.rendering import INDENT_LEVELS, thread_rows
-from messaging.views.answers import page_or_part, seq_in
+from messaging.views.answers import number_in, page_or_part
 
 REPLIES_SHOWN = 200
 
@@ -38,14 +38,14 @@ def _list_context(request: MemberRequest, message: Message) -> dict[str, Any]:
     """A page of the tree, in blocks of `REPLIES_SHOWN`: the one that holds the message `at`, or the first."""
     outline = ThreadedMessage.outline(message)
     nodes = [node for node in outline if node.depth <= INDENT_LEVELS]
-    at = seq_in(request, "at")
+    at = number_in(request.GET, "at")
     place = next((place for place, node in enumerate(nodes) if node.pk == at), 0)
     start = place - place % REPLIES_SHOWN
     end = start + REPLIES_SHOWN
     return {
         "root": message,
         "rows": thread_rows(nodes[start:end], request.people_version),
-        "reply_count": outline[0].below,
+        "reply_count": sum(not node.is_removed for node in outline[1:]),
         "earlier": nodes[start - REPLIES_SHOWN].pk if start else None,
         "later": nodes[end].pk if end < len(nodes) else None,
     }

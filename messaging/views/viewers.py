@@ -1,3 +1,5 @@
+import hashlib
+
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
@@ -7,6 +9,7 @@ RULES = """\
 [data-author~="{id}"] .author-only {{ display: inline-flex; }}
 [data-mentions~="{id}"] .mention {{ color: var(--accent); background: var(--accent-soft); }}
 """
+RULES_HASH = hashlib.sha256(RULES.encode()).hexdigest()[:8]
 A_YEAR = 31_536_000
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from messaging.archive.importing import Importer, Tally
-from messaging.models import Message
+from messaging.models import Message, User
 
 START = datetime(2004, 11, 15, 15, 10, tzinfo=UTC)
 NICKS = ["|trey|", "Matt|", "{bob}", "bob", "Bob", "bob_", "größe", "山田", "a" * 80, "-._-", "x y"]
@@ -77,10 +77,10 @@ def write(path: Path, lines: Iterable[dict[str, Any] | bytes]) -> Path:
     return path
 
 
-def take(lines: Iterable[dict[str, Any] | bytes], **options: Any) -> tuple[Tally, list[str]]:
+def take(lines: Iterable[dict[str, Any] | bytes]) -> tuple[Tally, list[str]]:
     """Imports these lines; what was counted and reported."""
     reports: list[str] = []
-    importer = Importer(report=reports.append, **options)
+    importer = Importer(report=reports.append)
     importer.take(list(enumerate(as_bytes(lines).splitlines(), start=1)), "test")
     return importer.tally, reports
 
@@ -109,6 +109,11 @@ def everything_said() -> list[Said]:
         in_room[row.conversation_id] = place + 1
         answers = places[row.parent_message_id] if row.parent_message_id else None
         said.append(
-            Said(row.conversation.name, place, row.timestamp, row.sender.display_name, row.content, answers)
+            Said(row.conversation.name, place, row.timestamp, _nick(row.sender), row.content, answers)
         )
     return said
+
+
+def _nick(person: User | None) -> str:
+    assert person, "An import makes no message without a sender."
+    return person.display_name

@@ -9,9 +9,9 @@ from typing import NamedTuple
 import pytest
 from django.core.management import CommandError, call_command
 
-from messaging.models import Conversation, Message
+from messaging.models import Message
 from tests.archive.lines_of import as_bytes, conversation, everything_said, line, take, write
-from tests.factories import RoomFactory
+from tests.factories import RoomFactory, UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.backends]
 
@@ -93,11 +93,6 @@ def test_a_plain_file_that_was_cut_in_a_line_reports_that_line(tmp_path: Path) -
     assert Message.objects.count() == 1
 
 
-def test_private_rooms_on_demand(tmp_path: Path) -> None:
-    run("import_archive", write(tmp_path / "archive", [line()]), private=True)
-    assert Conversation.objects.get().is_private
-
-
 @pytest.mark.parametrize("name", ["out.jsonl", "out.jsonl.gz"])
 def test_exporting_writes_plain_or_gzip_as_the_file_is_called(tmp_path: Path, name: str) -> None:
     take(conversation(50))
@@ -127,8 +122,8 @@ def test_exporting_some_rooms_only_and_a_room_that_there_is_not(tmp_path: Path) 
 def test_an_export_that_fails_leaves_the_earlier_file_as_it_was(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    room = RoomFactory.create()
-    room.post(room.created_by, "words")
+    ada = UserFactory.create()
+    RoomFactory.create(by=ada).post(ada, "words")
     path = tmp_path / "out.jsonl"
     run("export_archive", path)
     before = path.read_bytes()

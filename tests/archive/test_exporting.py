@@ -61,8 +61,8 @@ def test_what_people_wrote_goes_out_and_in_again_with_equal_content(
     reply = room.post(ben, "@ada **yes** 🙂", parent=root)
     room.post(ada, "and so on", parent=reply).edit("and on")
     room.post(ben, "another")
-    rows = Message.rows.order_by("seq")
-    expected = [(one.timestamp, one.sender.username, one.content) for one in rows]
+    rows = Message.rows.order_by("seq").values_list("timestamp", "sender__username", "content")
+    expected = [(sent_at, f"@{username}", text) for sent_at, username, text in rows]
     lines = exported()
     start_anew()
     take(lines)
@@ -91,7 +91,7 @@ def test_what_an_erased_person_wrote_is_left_out(room: Conversation, ada: User, 
     root = room.post(ada, "erased")
     room.post(ben, "stays", parent=root)
     ada.delete()
-    assert [(one["text"], one["sender"], one["reply_to"]) for one in exported()] == [("stays", "ben", None)]
+    assert [(one["text"], one["sender"], one["reply_to"]) for one in exported()] == [("stays", "@ben", None)]
 
 
 def test_direct_conversations_and_groups_stay_inside(room: Conversation, ada: User, ben: User) -> None:
@@ -105,6 +105,15 @@ def test_the_same_export_twice_names_every_message_the_same(room: Conversation, 
     room.post(ada, "by hand")
     assert exported() == exported()
     assert len({one["id"] for one in exported()}) == 2
+
+
+def test_a_person_and_a_nick_of_the_same_name_stay_two_people(room: Conversation, ben: User) -> None:
+    take([line(sender="ben", text="on the old server")])
+    room.post(ben, "here")
+    lines = exported()
+    start_anew()
+    take(lines)
+    assert {one.sender for one in everything_said()} == {"ben", "@ben"}
 
 
 def test_two_people_who_used_the_same_id_lose_no_message(room: Conversation, ada: User, ben: User) -> None:

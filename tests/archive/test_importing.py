@@ -1,6 +1,7 @@
 """What an import writes: every message in its place and time, for nobody's attention."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.cache import caches
@@ -29,10 +30,10 @@ def message(name: str) -> Message:
 
 def test_a_message_keeps_its_time_its_text_and_its_writer() -> None:
     take([line(sender="|trey|", text="**hello** <b>")])
-    one = Message.objects.select_related("sender", "conversation").get()
+    one, writer = Message.objects.get(), User.objects.get()
     assert (one.timestamp, one.content) == (START, "**hello** <b>")
     assert one.content_html == render("**hello** <b>")
-    assert (one.sender.display_name, one.sender.is_active) == ("|trey|", False)
+    assert (one.sender, writer.display_name, writer.is_active) == (writer, "|trey|", False)
     assert (one.conversation.name, one.conversation.kind) == ("ubuntu", Conversation.Kind.ROOM)
     assert one.conversation.last_message_at == START
 
@@ -80,7 +81,7 @@ def test_nobody_is_notified_nobody_is_a_member_and_all_is_read() -> None:
 
 
 def test_bad_lines_are_reported_with_their_numbers_and_passed_over(piece: int) -> None:
-    lines = [line(id="1"), b"{", line(id="2"), line(text=...), b"", line(id="3", sent_at="never")]
+    lines: list[Any] = [line(id="1"), b"{", line(id="2"), line(text=...), b"", line(id="3", sent_at="never")]
     tally, reports = take([*lines, line(id="4", reply_to="2")])
     assert (tally.read, tally.added, tally.bad) == (6, 3, 3)
     assert [report.split(": skipped")[0] for report in reports] == [
@@ -98,10 +99,10 @@ def test_it_never_writes_into_a_room_that_a_person_made() -> None:
     assert mine.external_id is None
 
 
-def test_rooms_are_open_unless_private_ones_are_asked_for() -> None:
-    take([line(room="open")])
-    take([line(room="closed")], is_private=True)
-    assert dict(Conversation.objects.values_list("name", "is_private")) == {"open": False, "closed": True}
+def test_its_rooms_are_open_to_everybody() -> None:
+    take([line()])
+    ada = UserFactory.create()
+    assert list(Conversation.objects.open_to(ada)) == [Conversation.objects.get()]
 
 
 def test_the_same_name_in_two_rooms_is_two_messages() -> None:
@@ -109,7 +110,7 @@ def test_the_same_name_in_two_rooms_is_two_messages() -> None:
         [line(id="1", room="one"), line(id="1", room="two"), line(id="2", room="two", reply_to="1")]
     )
     assert (tally.added, tally.known, tally.orphans) == (3, 0, 0)
-    assert Message.objects.get(parent_message__isnull=False).parent_message.conversation.name == "two"
+    assert Message.objects.get(parent_message__conversation__name="two").conversation.name == "two"
 
 
 def test_older_lines_do_not_make_a_room_look_older() -> None:

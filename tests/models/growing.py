@@ -2,9 +2,13 @@
 
 from collections.abc import Sequence
 
+from django.db import connection
+
 from messaging.models import Conversation, Message, User
 
-CHUNK = 1_000
+LINK = """
+    UPDATE messaging_message SET parent_message_id = %s, thread_root_id = %s, depth = %s WHERE id = %s
+"""
 
 
 def grow(place: Conversation, sender: User, parents: Sequence[int | None]) -> list[int]:
@@ -27,15 +31,16 @@ def grow(place: Conversation, sender: User, parents: Sequence[int | None]) -> li
             )
             for number in range(len(parents))
         ]
-        Message.rows.bulk_create(rows, batch_size=CHUNK)
+        Message.rows.bulk_create(rows)
         made = Message.rows.filter(conversation=place, seq__gte=first).order_by("seq")
         ids = list(made.values_list("pk", flat=True))
-        depths, roots = [0] * len(ids), list(ids)
+        links: list[tuple[int, int, int, int]] = []  # parent, root, depth, of which message
+        heads = list(zip(ids, [0] * len(ids), strict=True))
         for number, parent in enumerate(parents):
             if parent is not None:
-                depths[number], roots[number] = depths[parent] + 1, roots[parent]
-                rows[number].parent_message_id, rows[number].thread_root_id = ids[parent], roots[parent]
-            rows[number].pk, rows[number].depth = ids[number], depths[number]
-        tree = ["parent_message", "thread_root", "depth"]
-        Message.rows.bulk_update([row for row in rows if row.depth], tree, batch_size=100)
+                root, depth = heads[parent]
+                heads[number] = root, depth + 1
+                links.append((ids[parent], root, depth + 1, ids[number]))
+        with connection.cursor() as cursor:
+            cursor.executemany(LINK, links)
     return ids

@@ -13,7 +13,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant
 from messaging.models import Conversation, Message, User
 from tests.factories import UserFactory
 from tests.models import laws
-from tests.models.agreement import differences, promised, stored
+from tests.models.agreement import differences, promised
+from tests.models.found import stored
 from tests.models.naive import World
 from tests.models.naive_nouns import Conflict, Person, Place, Refused, Said, Taken
 

@@ -38,14 +38,11 @@ class World:
             if said.parent is top:
                 yield from self.tree(said)
 
-    def unread(self, person: Person) -> list[Said]:
-        return [said for said in self.visible() if self.rows_of(said, person, unread=True)]
-
     def is_read(self, said: Said) -> bool:
         return not any(row.unread for row in self.rows if row.said is said)
 
     def rows_of(self, said: Said, person: Person, unread: bool = False) -> list[Row]:
-        rows = [row for row in self.rows if row.said is said and row.person is person]
+        rows = (row for row in self.rows if row.said is said and row.person is person)
         return [row for row in rows if row.unread or not unread]
 
     def send(
@@ -63,7 +60,7 @@ class World:
         text = text.strip()
         for said in self.visible():
             if client_id and (said.sender, said.client_id) == (sender, client_id):
-                if (said.place, said.parent) != (place, parent) or said.first_text not in (text, ""):
+                if (said.place, said.parent) != (place, parent) or (text != said.typed and not said.removed):
                     raise Taken
                 return said
         if parent and (parent.removed or parent.gone):
@@ -114,11 +111,10 @@ class World:
 
     def delete(self, messages: Iterable[Said]) -> None:
         """Remove, and sweep the threads; open pages start anew."""
-        messages = [said for said in messages if not said.gone]
-        for place in {said.place for said in messages}:
-            place.version += 1
-            place.reset_version = place.version
-        self._bury_and_sweep(messages)
+        there = [said for said in messages if not said.gone]
+        for place in {said.place for said in there}:
+            place.reset_version = place.version = place.version + 1
+        self._bury_and_sweep(there)
 
     def erase(self, person: Person) -> None:
         theirs = [said for said in self.visible() if said.sender is person]

@@ -55,6 +55,9 @@ class Said:
     gone: bool = False
     pk: int = 0
 
+    def __post_init__(self) -> None:
+        self.typed = self.text  # whatever becomes of it
+
     @property
     def root(self) -> "Said":
         return self.parent.root if self.parent else self
@@ -62,10 +65,6 @@ class Said:
     @property
     def depth(self) -> int:
         return self.parent.depth + 1 if self.parent else 0
-
-    @property
-    def first_text(self) -> str:
-        return self.earlier[0][0] if self.earlier else self.text
 
     @property
     def html(self) -> str:

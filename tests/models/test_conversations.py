@@ -70,7 +70,7 @@ def test_a_room_has_a_tidy_name_and_its_maker_as_administrator(ada: User) -> Non
 
 
 @pytest.mark.parametrize("fields", [{"name": " "}, {"name": "x" * 81}, {"name": "ok", "topic": "x" * 251}])
-def test_a_room_without_a_name_or_with_too_long_a_one_is_not_made(ada: User, fields: dict[str, str]) -> None:
+def test_a_room_without_a_name_or_with_too_long_a_one_is_not_made(ada: User, fields: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         Conversation.objects.create_room(by=ada, **fields)
     assert not Conversation.objects.exists()

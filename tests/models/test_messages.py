@@ -96,7 +96,7 @@ def test_what_cannot_be_sent_is_refused_and_leaves_nothing_behind(
         ada.sent_messages.create(receiver=ben, content="elsewhere"),
     )
     removed.remove()
-    things = {
+    things: dict[str, Any] = {
         "stranger": User.objects.create_user("stranger"),
         "ben": ben,
         "cleo": cleo,
@@ -104,12 +104,10 @@ def test_what_cannot_be_sent_is_refused_and_leaves_nothing_behind(
         "elsewhere": elsewhere,
         "removed": removed,
     }
-    fields = {"sender": ada, "conversation": room, "content": "words"} | wrong
+    fields: dict[str, Any] = {"sender": ada, "conversation": room, "content": "words"} | wrong
     before = list(Conversation.objects.order_by("pk").values()), Message.rows.count()
     with pytest.raises(ValidationError, match=message):
-        Message.objects.create(
-            **{name: things.get(value, value) if value else value for name, value in fields.items()}
-        )
+        Message.objects.create(**{name: things.get(value, value) for name, value in fields.items()})
     assert before == (list(Conversation.objects.order_by("pk").values()), Message.rows.count())
 
 

@@ -1,7 +1,6 @@
 """Whatever people do, in whatever order: the database and a naive Parley in memory agree after every step."""
 
 import os
-from uuid import UUID
 
 import pytest
 from hypothesis import HealthCheck, seed, settings
@@ -9,8 +8,20 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, precondition, rule, run_state_machine_as_test
 
 from messaging.models import Conversation, Message, ThreadedMessage, User
-from tests.models.machine import NAMES, TwoWorlds
+from tests.models.choices import (
+    editors,
+    lists_of_numbers,
+    names,
+    numbers,
+    revisions_behind,
+    rooms,
+    texts,
+    ways_to_erase,
+    ways_to_save,
+)
+from tests.models.machine import NAMES
 from tests.models.naive_nouns import Said
+from tests.models.talking import Talking, with_messages
 
 ON_POSTGRESQL = os.environ.get("PARLEY_TEST_DATABASE") == "postgresql"
 # Ten examples a run: after ten Hypothesis would rather repeat parts of an example than make another one.
@@ -23,27 +34,11 @@ PROFILE = settings(
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )
-# Few names, few texts, few ids: what matters is that they meet again.
-names = st.sampled_from(NAMES)
-editors = st.none() | st.integers(0, 9)
-members = st.integers(0, 9)  # 9 may be a stranger
-rooms = st.sampled_from(["harbour", "attic", "trio"])
-numbers = st.integers(0, 9)  # 0 is the latest message
-lists_of_numbers = st.lists(numbers, min_size=1, max_size=4)
-texts = st.sampled_from(
-    ["yes", "no", "no ", "@ada", "@ben yes", "@cleo @dan", "@ada @ben no", "@dan", "@nobody", " "]
-)
-client_ids = st.none() | st.sampled_from([UUID(int=1), UUID(int=2)])
-revisions_behind = st.sampled_from([None, 0, 0, 1])
-kinds = st.sampled_from([Message, ThreadedMessage])
-ways_to_save = st.sampled_from(["kept", "loaded", "threaded", "only", "unread", "fields", "update_or_create"])
-ways_to_erase = st.sampled_from(["erase", "delete", "queryset"])
-with_messages = precondition(lambda self: self.world.visible())
 after_a_while = precondition(lambda self: self.steps >= self.calm_until)
 with_ghosts = precondition(lambda self: len(self.world.visible()) < len(self.world.said))
 
 
-class Parley(TwoWorlds):
+class Parley(Talking):
     @initialize()
     def move_in(self) -> None:
         ada, ben, cleo, dan = (self.user(name) for name in NAMES)
@@ -52,42 +47,6 @@ class Parley(TwoWorlds):
         self.open("trio", Conversation.objects.create_group(ada, [ben, cleo]))
         for user in (ben, cleo, dan):
             self.join("harbour", user.username)
-
-    @rule(who=members)
-    def announce(self, who: int) -> None:
-        """The first of the rules with few arguments, and so what the simplest examples consist of."""
-        self.post("harbour", who, "yes", None)
-
-    @rule(room=rooms, who=members, text=texts, client_id=client_ids)
-    def post(self, room: str, who: int, text: str, client_id: UUID | None) -> None:
-        self.send(self.rooms[room], self.member(self.rooms[room], who), text, client_id=client_id)
-
-    @with_messages
-    @rule(number=numbers, who=members, text=texts, client_id=client_ids)
-    def answer(self, number: int, who: int, text: str, client_id: UUID | None) -> None:
-        parent = self.said(number)
-        self.send(parent.place, self.member(parent.place, who), text, parent, client_id)
-
-    @with_messages
-    @rule(number=numbers, who=members, text=texts)
-    def answer_once_more(self, number: int, who: int, text: str) -> None:
-        """Among the rules twice, since threads are where most can go wrong."""
-        self.answer(number, who, text, None)
-
-    @with_messages
-    @rule(number=numbers, name=names, room=rooms)
-    def answer_from_elsewhere(self, number: int, name: str, room: str) -> None:
-        self.send(self.rooms[room], name, "yes", self.said(number))
-
-    @rule(name=names, other=names, text=texts, model=kinds)
-    def write(self, name: str, other: str, text: str, model: type[Message]) -> None:
-        self.write_to(name, other, text, model=model)
-
-    @with_messages
-    @rule(number=numbers, who=members, other=members, text=texts)
-    def answer_directly(self, number: int, who: int, other: int, text: str) -> None:
-        parent = self.said(number)
-        self.write_to(self.member(parent.place, who), self.member(parent.place, other), text, parent)
 
     @with_messages
     @rule(number=numbers, text=texts, who=editors, behind=revisions_behind, is_kept=st.booleans())
@@ -148,18 +107,6 @@ class Parley(TwoWorlds):
         self.both(lambda: self.world.edit(ghost, "no"), lambda: self.kept[ghost].edit("no"))
         self.both(lambda: self.world.remove(ghost), lambda: self.kept[ghost].remove())
         self.both(lambda: self.world.delete([ghost]), lambda: self.kept[ghost].delete())
-
-    @rule(name=names, several=st.none() | lists_of_numbers)
-    def read(self, name: str, several: list[int] | None) -> None:
-        person, user = self.person(name), self.user(name)
-        here = self.world.visible()
-        some = None if several is None else [self.said(number) for number in several if here]
-        ids = None if some is None else [said.pk for said in some]
-        promised, changed = self.both(
-            lambda: self.world.read(person, some),
-            lambda: Message.unread_messages.mark_as_read_for_user(user, message_ids=ids),
-        )
-        assert changed == promised
 
     @rule(room=rooms, name=names)
     def join(self, room: str, name: str) -> None:

@@ -2,19 +2,16 @@
 
 import pytest
 
-from messaging.models import Conversation, User
+from messaging.models import Conversation, Message, User
 from messaging.models.timeline import PAGE_SIZE, timeline_page
+from tests.models.growing import grow
 
 
 @pytest.fixture
 def roots(ada: User, room: Conversation) -> list[int]:
     """The places of 101 roots, each with a reply, which no page of the timeline shows."""
-    seqs = []
-    for number in range(101):
-        root = room.post(ada, f"root {number}")
-        room.post(ada, "a reply", parent=root)
-        seqs.append(root.seq)
-    return seqs
+    ids = grow(room, ada, [None if number % 2 == 0 else number - 1 for number in range(202)])
+    return list(Message.objects.filter(pk__in=ids, depth=0).order_by("seq").values_list("seq", flat=True))
 
 
 def test_the_timeline_is_walked_both_ways_without_a_gap_or_a_double(

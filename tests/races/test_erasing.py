@@ -57,7 +57,7 @@ def leaving(name: str, *places: Conversation) -> User:
 
 def copy_of(user: User) -> User:
     """As another request would have it."""
-    return User(pk=user.pk, username=user.username)
+    return User.objects.get(pk=user.pk)
 
 
 def direct(sender: User, receiver: User) -> Callable[[], None]:
@@ -94,18 +94,21 @@ def test_against_their_send_a_message_to_them_and_a_mention_of_them(
     assert Message.objects.filter(sender=ben, content__contains="@leaving").count() == ROUNDS
 
 
-def test_against_their_first_direct_message_and_a_place_elsewhere(
+def test_against_a_new_name_a_first_direct_message_and_a_place_elsewhere(
     erasures: Callable[..., list[set[str]]], room: Conversation, ada: User, ben: User
 ) -> None:
     def prepare(number: int) -> Race:
         person = leaving(str(number))
         group = partial(Conversation.objects.create_group, ada, [copy_of(person)])
-        return [person], [direct(copy_of(person), ben), partial(room.add, copy_of(person)), group]
+        renamed = copy_of(person)
+        renamed.display_name = "Planted"
+        added = partial(room.add, copy_of(person))
+        return [person], [renamed.save, direct(copy_of(person), ben), added, group]
 
-    sent, added, grouped = erasures(prepare, FEWER_ROUNDS)
+    saved, sent, added, grouped = erasures(prepare, FEWER_ROUNDS)
     # Between the making of the conversation and the send it may go again: both are told as "gone".
     assert {"done", "User.DoesNotExist"} <= sent <= {"done", "User.DoesNotExist", "Conversation.DoesNotExist"}
-    assert added == grouped == {"done", "User.DoesNotExist"}
+    assert saved == added == grouped == {"done", "User.DoesNotExist"}
 
 
 def test_against_an_answer_to_them_and_the_removal_of_one(

@@ -5,15 +5,17 @@ from dataclasses import dataclass, field
 from django.urls import URLPattern, URLResolver, get_resolver
 
 LOGIN = "to the sign-in page"  # a redirect there
-Answer = int | str
+# The same for a page; a fragment, or a form with a text in it, is answered with 401, so that nothing is lost.
+SIGN_IN = "sign in first"
+Outcome = int | str
 
 SIGNED_OUT = "anonymous"
 PERSONAS = (SIGNED_OUT, "stranger", "ex-member", "member", "author")
 
 
-def for_members(member: Answer, author: Answer | None = None) -> dict[str, Answer]:
+def for_members(member: Outcome, author: Outcome | None = None) -> dict[str, Outcome]:
     return {
-        SIGNED_OUT: LOGIN,
+        SIGNED_OUT: SIGN_IN,
         "stranger": 404,
         "ex-member": 404,
         "member": member,
@@ -21,7 +23,7 @@ def for_members(member: Answer, author: Answer | None = None) -> dict[str, Answe
     }
 
 
-def for_all(answer: Answer, signed_out: Answer | None = None) -> dict[str, Answer]:
+def for_all(answer: Outcome, signed_out: Outcome | None = None) -> dict[str, Outcome]:
     return {**dict.fromkeys(PERSONAS, answer), SIGNED_OUT: answer if signed_out is None else signed_out}
 
 
@@ -41,26 +43,26 @@ class Rule:
     in, members are answered as strangers are.
     """
 
-    get: dict[str, Answer]
-    post: dict[str, Answer]
+    get: dict[str, Outcome]
+    post: dict[str, Outcome]
     takes: str | None = None
-    removed: dict[str, dict[str, Answer]] = field(default_factory=dict)
-    open: dict[str, dict[str, Answer]] = field(default_factory=dict)
-    htmx: dict[str, dict[str, Answer]] = field(default_factory=dict)
+    removed: dict[str, dict[str, Outcome]] = field(default_factory=dict)
+    open: dict[str, dict[str, Outcome]] = field(default_factory=dict)
+    htmx: dict[str, dict[str, Outcome]] = field(default_factory=dict)
     shows: bool = False  # the message's text is in what a reader gets
 
 
 RULES = {
     # Conversations
-    "conversation_list": Rule(for_all(200, LOGIN), NO_SUCH_METHOD),
+    "conversation_list": Rule(for_all(200, SIGN_IN), NO_SUCH_METHOD),
     "conversation": Rule(READ, NO_SUCH_METHOD, "conversation", shows=True),
     "message_list": Rule(READ, NO_SUCH_METHOD, "conversation", shows=True),
     "conversation_read": Rule(NO_SUCH_METHOD, for_members(302), "conversation", htmx={"POST": READ}),
     "message_send": Rule(NO_SUCH_METHOD, for_members(302), "conversation"),
     # Rooms
-    "room_list": Rule(for_all(200, LOGIN), NO_SUCH_METHOD),
+    "room_list": Rule(for_all(200, SIGN_IN), NO_SUCH_METHOD),
     "conversation_join": Rule(
-        NO_SUCH_METHOD, for_members(302), "conversation", open={"POST": for_all(302, LOGIN)}
+        NO_SUCH_METHOD, for_members(302), "conversation", open={"POST": for_all(302, SIGN_IN)}
     ),
     "conversation_leave": Rule(NO_SUCH_METHOD, for_members(302), "conversation"),
     # Messages
@@ -81,8 +83,8 @@ RULES = {
     "account_inactive": Rule(for_all(200), NO_SUCH_METHOD),
     "account_change_password": Rule(for_all(200, LOGIN), for_all(200, LOGIN)),
     "account_set_password": Rule(for_all(302, LOGIN), for_all(302, LOGIN)),
-    "account_delete": Rule(for_all(200, LOGIN), for_all(422, LOGIN)),
-    "account_messages": Rule(for_all(200, LOGIN), NO_SUCH_METHOD),
+    "account_delete": Rule(for_all(200, SIGN_IN), for_all(422, SIGN_IN)),
+    "account_messages": Rule(for_all(200, SIGN_IN), NO_SUCH_METHOD),
 }
 # The administrator's pages have their own test, by the prefix.
 ADMIN = {"admin/", "admin/login/"}

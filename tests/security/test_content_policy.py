@@ -3,12 +3,11 @@
 import re
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
 from messaging.models import Conversation, Message, User
-from tests.views.page import FRAGMENT, Page
+from tests.views.page import FRAGMENT, Answer, Page
 
 pytestmark = pytest.mark.django_db
 POLICY = {
@@ -27,13 +26,13 @@ SCRIPTED = re.compile(r"on\w+|hx-on.*|hx-vals|hx-vars|style|srcdoc")
 SCRIPT_VALUE = re.compile(r"\s*(?:javascript|js|data|vbscript):", re.IGNORECASE)
 
 
-def policy_of(answer: HttpResponse) -> dict[str, str]:
+def policy_of(answer: Answer) -> dict[str, str]:
     directives = answer["Content-Security-Policy"].split(";")
     parts = (directive.strip().partition(" ") for directive in directives)
     return {name: value for name, _, value in parts if name}
 
 
-def places(message: Message, user: User) -> list[str]:
+def places(message: Message) -> list[str]:
     """Every page that somebody signed in can open."""
     of_room = [reverse(name, args=[message.conversation_id]) for name in ("conversation", "message_list")]
     names = ["message_menu", "message_reply", "message_edit", "message_history", "message_remove"]
@@ -55,7 +54,7 @@ def test_every_page_carries_it_and_keeps_to_it(
 ) -> None:
     User.objects.filter(pk=ada.pk).update(is_staff=True, is_superuser=True)
     message.edit("Land, @ada: <script>")
-    for place in places(message, ada):
+    for place in places(message):
         answer = as_ada.get(place, headers=headers)
         assert (place, answer.status_code, policy_of(answer)) == (place, 200, POLICY)
         assert_keeps_to_it(Page(answer))
@@ -73,7 +72,7 @@ def assert_keeps_to_it(page: Page) -> None:
             assert not (name == "hx-trigger" and "[" in value), value  # a filter is evaluated
 
 
-def ask(client: Client, method: str, place: str, **options: object) -> HttpResponse:
+def ask(client: Client, method: str, place: str, **options: object) -> Answer:
     client.raise_request_exception = False
     return getattr(client, method)(place, **options)
 
@@ -145,7 +144,7 @@ def test_a_fault_of_ours_is_not_told_to_the_visitor(as_ada: Client) -> None:
 
 
 def test_other_headers_that_keep_a_page_to_itself(as_ada: Client, message: Message) -> None:
-    for place in places(message, message.sender)[:-1]:
+    for place in places(message)[:-1]:
         answer = as_ada.get(place)
         assert answer["X-Content-Type-Options"] == "nosniff"
         assert answer["X-Frame-Options"] == "DENY"

@@ -8,13 +8,12 @@ from collections.abc import Iterator
 
 import pytest
 from django.db import connection
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
 from messaging.models import Conversation, Message, User
 from tests.factories import UserFactory
-from tests.views.page import Page
+from tests.views.page import Answer, Page
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SHORT = "PRAGMA busy_timeout = 50"  # milliseconds; the product waits for five seconds
@@ -46,7 +45,7 @@ def run(statement: str) -> int:
         return (cursor.execute(statement).fetchone() or [0])[0]
 
 
-def send(client: Client, room: Conversation, text: str) -> HttpResponse:
+def send(client: Client, room: Conversation, text: str) -> Answer:
     return client.post(reverse("message_send", args=[room.pk]), {"content": text})
 
 

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from html.parser import HTMLParser
-from typing import Protocol
+from typing import Any
 
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+Answer = Any  # of the test client: it has more than its stubs know
+Shape = set[tuple[str, frozenset[str]]]  # elements, each with the names of its attributes
 FRAGMENT = {"HX-Request": "true", "HX-Request-Type": "partial"}  # what htmx 4 says when it wants a piece
 
 
@@ -25,13 +27,6 @@ class Element:
     def text(self) -> str:
         """Everything that is written in it."""
         return "".join(self.pieces[self.first : self.last])
-
-
-class Answer(Protocol):
-    """What a view or the test client gives."""
-
-    @property
-    def content(self) -> bytes: ...
 
 
 class Page(HTMLParser):
@@ -87,3 +82,10 @@ class Page(HTMLParser):
     def words(self) -> list[str]:
         """The texts of the messages, in the order in which they are shown."""
         return [element.text.strip() for element in self.all("prose")]
+
+    def shape(self) -> Shape:
+        """What the page is built of, outside the messages' own texts."""
+        outside = (
+            one for one in self.elements if not any("prose" in around.classes for around in one.inside)
+        )
+        return {(element.tag, frozenset(element.attributes)) for element in outside}

@@ -1,20 +1,16 @@
 """Lists from the cache: the same bytes for every member, nothing stale, nothing for anybody else."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.cache import caches
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
-from pytest_django import Settings
 
 from messaging import caching
 from messaging.models import Conversation, Message, User
 from messaging.views import conversations, threads
-from tests.views.page import FRAGMENT, Page
+from tests.views.page import FRAGMENT, Answer, Page
 
 pytestmark = [pytest.mark.django_db, pytest.mark.backends]
 
@@ -42,19 +38,12 @@ def rendered(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return seen
 
 
-@pytest.fixture
-def fresh_build() -> Iterator[None]:
-    caching.build.cache_clear()
-    yield
-    caching.build.cache_clear()
-
-
 def clear() -> None:
     for alias in ("pages", "fragments"):
         caches[alias].clear()
 
 
-def known(client: Client, place: str, answer: HttpResponse) -> HttpResponse:
+def known(client: Client, place: str, answer: Answer) -> Answer:
     """The same request from a browser that kept the answer."""
     return client.get(place, headers={"If-None-Match": answer["ETag"]})
 
@@ -175,29 +164,12 @@ def test_another_build_renders_everything_anew(
     assert len(rendered) == 2
 
 
-def test_the_build_changes_with_any_template(
-    settings: Settings, tmp_path: Path, fresh_build: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    template = tmp_path / "messages" / "_message.html"
-    template.parent.mkdir()
-    template.write_text("one")
-    settings.TEMPLATES = [{**settings.TEMPLATES[0], "DIRS": [tmp_path]}]
-    one = caching.build()
-    template.write_text("two")
-    assert caching.build() == one
-    caching.build.cache_clear()
-    two = caching.build()
-    monkeypatch.setattr(caching, "RENDERER_VERSION", -1)
-    caching.build.cache_clear()
-    assert len({one, two, caching.build()}) == 3
-
-
 def test_a_message_of_an_old_list_is_taken_from_the_cache(
-    as_ada: Client, message: Message, room: Conversation, monkeypatch: pytest.MonkeyPatch
+    as_ada: Client, message: Message, room: Conversation, ada: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     place = reverse("message_list", args=[room.pk])
     as_ada.get(place)
-    room.post(message.sender, "New")
+    room.post(ada, "New")
     render, made = caching.render_to_string, []
 
     def watched(template: str, context: dict[str, Any]) -> str:

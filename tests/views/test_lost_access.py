@@ -1,18 +1,18 @@
 """Somebody whose membership ends while they write: a 404 that keeps their text and tells nothing."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
 from messaging.models import Conversation, Message, User
-from tests.views.page import FRAGMENT, Page
+from tests.views.page import FRAGMENT, Answer, Page
 
 pytestmark = [pytest.mark.django_db, pytest.mark.backends]
 TEXT = "Three </textarea><b>lines</b>\nthat took\nan hour"
-Act = Callable[[], HttpResponse]
+Act = Callable[[], Answer]
 
 
 @pytest.fixture(params=["send", "reply", "edit"])
@@ -27,7 +27,7 @@ def act(request: pytest.FixtureRequest, as_ben: Client, message: Message, ben: U
     return lambda: as_ben.post(place, {"content": TEXT, "revision": 0}, headers=FRAGMENT)
 
 
-def assert_only_the_text_is_left(answer: HttpResponse, before: list[str]) -> None:
+def assert_only_the_text_is_left(answer: Answer, before: list[str]) -> None:
     page = Page(answer)
     assert answer.status_code == 404
     assert [element.text for element in page.elements if element.tag == "textarea"] == [TEXT]
@@ -52,7 +52,7 @@ def test_removed_after_the_first_check_and_before_the_lock(
     before = texts()
     writing = Conversation.writing
 
-    def removed_first(self: Conversation, *args: object, **options: object) -> object:
+    def removed_first(self: Conversation, *args: Any, **options: Any) -> Any:
         monkeypatch.setattr(Conversation, "writing", writing)
         room.remove(ben)
         return writing(self, *args, **options)
@@ -66,7 +66,7 @@ def test_the_conversation_erased_after_the_first_check(
 ) -> None:
     writing = Conversation.writing
 
-    def erased_first(self: Conversation, *args: object, **options: object) -> object:
+    def erased_first(self: Conversation, *args: Any, **options: Any) -> Any:
         monkeypatch.setattr(Conversation, "writing", writing)
         Message.objects.all().delete()
         Conversation.objects.filter(pk=room.pk).delete()
@@ -82,7 +82,7 @@ def test_removed_before_the_removal_of_a_message(
     message = room.post(ben, "Mine")
     remove = Message.remove
 
-    def removed_first(self: Message, **options: object) -> object:
+    def removed_first(self: Message, **options: Any) -> Any:
         room.remove(ben)
         return remove(self, **options)
 

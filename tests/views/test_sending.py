@@ -8,13 +8,18 @@ from django.urls import reverse
 
 from messaging.models import Conversation, Message, User
 from messaging.text import MAX_LENGTH
-from tests.views.page import FRAGMENT, Page
+from tests.views.page import FRAGMENT, Answer, Page
 
 pytestmark = [pytest.mark.django_db, pytest.mark.backends]
 
 
-def send(client: Client, room: Conversation, content: str, **fields: object) -> object:
-    headers = fields.pop("headers", None)
+def send(
+    client: Client,
+    room: Conversation,
+    content: str,
+    headers: dict[str, str] | None = None,
+    **fields: object,
+) -> Answer:
     return client.post(
         reverse("message_send", args=[room.pk]), {"content": content, **fields}, headers=headers
     )

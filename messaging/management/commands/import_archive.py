@@ -18,16 +18,13 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
-        parser.add_argument(
-            "--private", action="store_true", help="Make new rooms private. By default anyone may join them."
-        )
 
-    def handle(self, *args: Any, files: list[Path], private: bool, **options: Any) -> None:
+    def handle(self, *args: Any, files: list[Path], **options: Any) -> None:
         for path in files:
             if not path.is_file():
                 raise CommandError(f"There is no file {path}.")
         started = time.monotonic()
-        importer = Importer(is_private=private, report=self._report)
+        importer = Importer(report=self._report)
         for path in files:
             self._take(importer, path, options["verbosity"])
         seconds = time.monotonic() - started

@@ -13,7 +13,10 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
-# After Ctrl-C: as long as an answer under way may take. Open streams are not waited for any longer.
+from messaging.management.commands.demo import able_to_sign_in
+from messaging.session_store import SessionStore
+
+# After Ctrl-C: as long as an answer under way may take.
 GRACE_SECONDS = 2
 
 
@@ -32,6 +35,7 @@ class Command(BaseCommand):
         reached_at = settings.PARLEY_URL if settings.SECURE else f"http://{address.hostname}:{port}"
         with self._listen(host, port) as listening:
             self._prepare()
+            self._refuse_a_public_demo()
             if demo:
                 self._show_demo()
             self.stdout.write(f"Parley is at {reached_at} (Ctrl-C ends it).")
@@ -60,6 +64,15 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0, interactive=False)
         call_command("createcachetable", verbosity=0)
         call_command("collectstatic", verbosity=0, interactive=False)
+        SessionStore.clear_expired()
+
+    def _refuse_a_public_demo(self) -> None:
+        """Raises CommandError where the demo's people, who share a printed password, could be reached."""
+        if settings.SECURE and able_to_sign_in():
+            raise CommandError(
+                f"The demo team is in this database, and {settings.PARLEY_URL} can be reached by others. "
+                "Begin anew with another PARLEY_VAR or after rm -r var, or delete the demo's people."
+            )
 
     def _show_demo(self) -> None:
         """Makes the demo team or says how to sign in to it; nothing where a real team lives or may come."""

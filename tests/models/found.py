@@ -1,0 +1,105 @@
+"""What the database holds, and what the interfaces answer, in the words of `agreement`."""
+
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import Any
+
+from messaging.models import (
+    Conversation,
+    Membership,
+    Mention,
+    Message,
+    MessageHistory,
+    Notification,
+    ThreadedMessage,
+    User,
+)
+from messaging.models.sidebar import sidebar_of
+from messaging.models.threads import Node
+from tests.models.agreement import Account, Line, Waiting
+
+PERSON = ("username", "is_active")
+
+
+def stored(asked: dict[str, tuple[Any, Any]]) -> Account:
+    """An account of everything.
+
+    Args:
+        asked: the answers of the interfaces, each with the rows that it was made of: asked again when those
+            are others. Empty it to ask all anew.
+    """
+    account = _tables()
+
+    def ask(what: str, rows: Any, question: Callable[[], Any]) -> None:
+        if what not in asked or asked[what][0] != rows:
+            asked[what] = rows, question()
+        account[what] = asked[what][1]
+
+    lines = account["messages"]
+    for pk, (name, _) in account["people"].items():
+        places = {place for place, member in account["members"] if member == pk}
+        rows = {message: row for (message, user), row in account["rows"].items() if user == pk}
+        ask(f"what waits for {name}", (pk, rows, places), partial(_waiting, pk))
+    for root in [line for line in lines if line.parent_message is None]:
+        thread = [line for line in lines if root.pk in (line.pk, line.thread_root)]
+        ask(f"thread {root.pk}", thread, partial(_thread, root.pk))
+    for place, (kind, *_) in account["places"].items():
+        if kind == "direct":
+            people = [pk for conversation, pk in account["members"] if conversation == place]
+            there = [line for line in lines if line.conversation == place]
+            ask(f"conversation {place}", (people, there), partial(_direct_conversation, people))
+    return account
+
+
+def _tables() -> Account:
+    columns = [name for name in Line._fields if name != "removed"]
+    in_order = Message.rows.order_by("conversation", "seq").values_list(*columns, "removed_at")
+    histories = MessageHistory.objects.values_list("message", "number", "old_content", "edited_by")
+    rows = Notification.objects.values_list("message", "user", "conversation", "reason", "read_at")
+    numbers = ("kind", "version", "reset_version", "members_version")
+    waiting = Message.unread_messages.unread_only().order_by("conversation", "seq")
+    return {
+        "people": {pk: (name, active) for pk, name, active in User.objects.values_list("pk", *PERSON)},
+        "places": {pk: tuple(row) for pk, *row in Conversation.objects.values_list("pk", *numbers)},
+        "members": set(Membership.objects.values_list("conversation", "user")),
+        "messages": [Line._make((*row[:-1], row[-1] is not None)) for row in in_order],
+        "histories": {(message, number): (text, editor) for message, number, text, editor in histories},
+        "mentions": set(Mention.objects.values_list("message", "user")),
+        "rows": {
+            (message, user): (conversation, reason, read_at is None)
+            for message, user, conversation, reason, read_at in rows
+        },
+        "unread by anybody": list(waiting.values_list("pk", flat=True)),
+    }
+
+
+def _waiting(pk: int) -> Waiting:
+    user = User(pk=pk)
+    sidebar = sidebar_of(user)
+    return Waiting(
+        messages=[message.pk for message in Message.unread_messages.for_user(user)],
+        number=Message.unread_messages.count_for_user(user),
+        sidebar={place: entry.unread for place, entry in sidebar.entries.items()},
+        total=sidebar.unread,
+    )
+
+
+def _thread(root: int) -> list[Node]:
+    """The thread as it is read, which must have the shape that its outline says."""
+    thread = ThreadedMessage.get_message_thread(root)
+    outline = ThreadedMessage.outline(thread[0])
+    assert [(message.pk, message.depth) for message in thread] == [node[:2] for node in outline]
+    return outline
+
+
+def _direct_conversation(people: list[int]) -> list[tuple[int, int]]:
+    one, other = User(pk=people[0]), User(pk=people[-1])
+    roots = ThreadedMessage.get_threaded_conversation(one, other)
+    return [(message.pk, message.depth) for root in roots for message in flattened(root)]
+
+
+def flattened(message: ThreadedMessage) -> Iterable[ThreadedMessage]:
+    """The message and the answers that are attached to it, to any depth."""
+    yield message
+    for answer in message.answers:
+        yield from flattened(answer)

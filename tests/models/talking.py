@@ -1,0 +1,71 @@
+"""The half of the machine in which people talk: they send, answer and read."""
+
+from uuid import UUID
+
+from hypothesis import strategies as st
+from hypothesis.stateful import precondition, rule
+
+from messaging.models import Message
+from tests.models.choices import client_ids, kinds, lists_of_numbers, members, names, numbers, rooms, texts
+from tests.models.machine import TwoWorlds
+
+with_messages = precondition(lambda self: self.world.visible())
+
+
+class Talking(TwoWorlds):
+    @rule(who=members)
+    def announce(self, who: int) -> None:
+        """The first of the rules with few arguments, and so what the simplest examples consist of."""
+        self.post("harbour", who, "yes", None)
+
+    @rule(room=rooms, who=members, text=texts, client_id=client_ids)
+    def post(self, room: str, who: int, text: str, client_id: UUID | None) -> None:
+        self.send(self.rooms[room], self.member(self.rooms[room], who), text, client_id=client_id)
+
+    @with_messages
+    @rule(number=numbers, who=members, text=texts, client_id=client_ids)
+    def answer(self, number: int, who: int, text: str, client_id: UUID | None) -> None:
+        parent = self.said(number)
+        self.send(parent.place, self.member(parent.place, who), text, parent, client_id)
+
+    @with_messages
+    @rule(number=numbers, who=members, text=texts)
+    def answer_once_more(self, number: int, who: int, text: str) -> None:
+        """Among the rules twice, since threads are where most can go wrong."""
+        self.answer(number, who, text, None)
+
+    @with_messages
+    @rule(number=numbers, name=names, room=rooms)
+    def answer_from_elsewhere(self, number: int, name: str, room: str) -> None:
+        self.send(self.rooms[room], name, "yes", self.said(number))
+
+    @rule(name=names, other=names, text=texts, model=kinds)
+    def write(self, name: str, other: str, text: str, model: type[Message]) -> None:
+        self.write_to(name, other, text, model=model)
+
+    @with_messages
+    @rule(number=numbers, who=members, other=members, text=texts)
+    def answer_directly(self, number: int, who: int, other: int, text: str) -> None:
+        parent = self.said(number)
+        self.write_to(self.member(parent.place, who), self.member(parent.place, other), text, parent)
+
+    @with_messages
+    @rule(number=numbers, as_edited=st.booleans())
+    def send_again(self, number: int, as_edited: bool) -> None:
+        """As a browser does that got no answer; or with the words that the message has now."""
+        said = self.said(number)
+        if said.client_id and said.sender:
+            text = said.text if as_edited else said.typed
+            self.send(said.place, said.sender.name, text, said.parent, said.client_id)
+
+    @rule(name=names, several=st.none() | lists_of_numbers)
+    def read(self, name: str, several: list[int] | None) -> None:
+        person, user = self.person(name), self.user(name)
+        here = self.world.visible()
+        some = None if several is None else [self.said(number) for number in several if here]
+        ids = None if some is None else [said.pk for said in some]
+        promised, changed = self.both(
+            lambda: self.world.read(person, some),
+            lambda: Message.unread_messages.mark_as_read_for_user(user, message_ids=ids),
+        )
+        assert changed == promised

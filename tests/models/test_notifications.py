@@ -1,0 +1,112 @@
+"""Whom a message waits for, beyond what the contract says: being told twice, reading much at once."""
+
+from typing import Any
+
+import pytest
+
+from messaging.models import Conversation, Membership, Message, Notification, User
+from messaging.models.message_queries import CHUNK
+from tests.factories import RoomFactory
+from tests.models.growing import grow
+
+read = Message.unread_messages.mark_as_read_for_user
+
+
+def rows(user: User) -> list[tuple[Any, ...]]:
+    found = Notification.objects.filter(user=user).order_by("message")
+    return [(row.message.content, row.reason, row.is_read) for row in found.select_related("message")]
+
+
+def versions() -> dict[int, int]:
+    return dict(User.objects.values_list("pk", "version"))
+
+
+def test_each_row_says_why(ada: User, ben: User, room: Conversation) -> None:
+    root = room.post(ada, "to all")
+    mine = room.post(ben, "mine", parent=root)
+    room.post(ada, "an answer", parent=mine)
+    room.post(ada, "for you, @ben")
+    Message.objects.create(sender=ada, receiver=ben, content="between us")
+    assert rows(ben) == [
+        ("to all", "room", False),
+        ("an answer", "reply", False),
+        ("for you, @ben", "mention", False),
+        ("between us", "direct", False),
+    ]
+
+
+def test_a_muted_member_has_their_rows_too(ada: User, ben: User, room: Conversation) -> None:
+    Membership.objects.filter(user=ben).update(level=Membership.Level.MUTED)
+    room.post(ada, "words")
+    assert rows(ben) == [("words", "room", False)]
+
+
+def test_who_read_it_hears_again_when_an_edit_mentions_them(ada: User, ben: User, room: Conversation) -> None:
+    message = room.post(ada, "words")
+    read(ben)
+    message.edit("words for @ben")
+    assert rows(ben) == [("words for @ben", "mention", False)]
+    read(ben)
+    message.edit("other words for @ben")
+    assert rows(ben) == [("other words for @ben", "mention", True)]
+
+
+def test_who_is_not_active_hears_of_nothing_in_a_room(ada: User, ben: User, room: Conversation) -> None:
+    root = room.post(ben, "root")
+    User.objects.filter(pk=ben.pk).update(is_active=False)
+    room.post(ada, "reply to @ben", parent=root)
+    room.post(ada, "words").edit("words for @ben")
+    assert rows(ben) == []
+
+
+def test_strangers_are_not_told_by_their_name(ada: User, room: Conversation) -> None:
+    stranger = User.objects.create_user("stranger")
+    message = room.post(ada, "psst, @stranger and @nobody")
+    message.edit("psst, @stranger!")
+    assert rows(stranger) == []
+    assert not message.mentions.exists()
+
+
+def test_more_is_read_at_once_than_one_statement_holds(ada: User, ben: User) -> None:
+    room = RoomFactory.create(by=ada, members=[ben])
+    ids = grow(room, ada, [None] * (2 * CHUNK + 1))
+    Notification.objects.bulk_create(
+        Notification(user=ben, message_id=pk, conversation=room, reason="room") for pk in ids
+    )
+    Message.rows.update(read=False)
+    assert read(ben, ids[: CHUNK + 1]) == CHUNK + 1
+    assert Message.unread_messages.count_for_user(ben) == CHUNK
+    assert read(ben) == CHUNK
+    assert not Message.rows.filter(read=False).exists()
+
+
+def test_no_ids_are_not_all_ids(ada: User, ben: User, room: Conversation) -> None:
+    room.post(ada, "words")
+    assert read(ben, []) == 0
+    assert rows(ben) == [("words", "room", False)]
+
+
+def test_ids_may_come_from_any_iterable_and_more_than_once(ada: User, ben: User, room: Conversation) -> None:
+    message = room.post(ada, "words")
+    assert read(ben, (pk for pk in (message.pk, message.pk, 10**9))) == 1
+
+
+@pytest.mark.parametrize(("unread", "steps"), [(2, 1), (0, 0)])
+def test_reading_moves_the_persons_own_version_once_and_only_if_it_changes_something(
+    ada: User, ben: User, room: Conversation, unread: int, steps: int
+) -> None:
+    for number in range(unread):
+        room.post(ada, f"words {number}")
+    before, place = versions(), Conversation.objects.get(pk=room.pk).version
+    assert read(ben) == unread
+    assert versions() == before | {ben.pk: before[ben.pk] + steps}
+    assert Conversation.objects.get(pk=room.pk).version == place
+
+
+def test_who_leaves_is_waited_for_no_more(ada: User, ben: User, cleo: User, room: Conversation) -> None:
+    message = room.post(ada, "words")
+    read(cleo)
+    room.remove(ben)
+    assert Message.objects.get(pk=message.pk).read
+    room.add(ben)
+    assert rows(ben) == []

@@ -1,0 +1,116 @@
+"""People: what they are called, and what a rename tells the rest of the house."""
+
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+
+from messaging.models import Conversation, Installation, Message, User
+from tests.factories import UserFactory
+
+
+def people_version() -> int:
+    return Installation.objects.current().people_version
+
+
+@pytest.mark.parametrize(
+    ("changes", "options", "steps"),
+    [
+        ({"display_name": "Ada King"}, {}, 1),
+        ({"username": "ada.king"}, {}, 1),
+        ({"display_name": "Ada King"}, {"update_fields": ["display_name"]}, 1),
+        ({"display_name": " Ada \n"}, {}, 0),
+        ({"email": "ada@example.org", "is_active": False}, {}, 0),
+        ({"display_name": "not saved"}, {"update_fields": ["email"]}, 0),
+    ],
+)
+def test_the_people_version_moves_when_a_name_does(
+    ada: User, changes: dict[str, Any], options: dict[str, Any], steps: int
+) -> None:
+    before = people_version()
+    for field, value in changes.items():
+        setattr(ada, field, value)
+    ada.save(**options)
+    assert people_version() == before + steps
+
+
+def test_a_rename_by_an_instance_that_was_loaded_in_part_is_seen(ada: User) -> None:
+    before = people_version()
+    partly = User.objects.only("email").get(pk=ada.pk)
+    partly.display_name = "Ada King"
+    partly.save()
+    assert User.objects.get(pk=ada.pk).name == "Ada King"
+    assert people_version() == before + 1
+
+
+def test_a_rename_that_fails_moves_nothing(ada: User, ben: User) -> None:
+    before = people_version()
+    ada.username = "ben"
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ada.save()
+    assert people_version() == before
+
+
+def test_newcomers_leave_the_people_version_and_the_erased_move_it(ada: User) -> None:
+    before = people_version()
+    UserFactory.create()
+    assert people_version() == before
+    ada.erase()
+    assert people_version() == before + 1
+
+
+def test_a_persons_own_version_moves_when_they_get_or_lose_a_place(ada: User, ben: User) -> None:
+    def versions() -> list[int]:
+        return list(User.objects.order_by("pk").values_list("version", flat=True))
+
+    room = Conversation.objects.create_room("garden", by=ada)
+    assert versions() == [1, 0]
+    room.add(ben)
+    assert versions() == [1, 1]
+    room.remove(ben)
+    assert versions() == [1, 2]
+    Message.objects.create(sender=ada, receiver=ben, content="Hello")
+    assert versions() == [2, 3]
+
+
+@pytest.mark.parametrize("username", ["Ada", "ada lovelace", "ada@home", "ädä", "", "a" * 65, "ada\n"])
+def test_a_username_is_plain(db: None, username: str) -> None:
+    with pytest.raises(ValidationError) as refusal:
+        User(username=username, password="x").full_clean()
+    assert list(refusal.value.message_dict) == ["username"]
+
+
+def test_a_display_name_is_one_tidy_line_that_can_be_seen(ada: User) -> None:
+    ada.display_name = " Ada\n\tKing\u202e "
+    ada.save()
+    assert User.objects.get(pk=ada.pk).name == "Ada King"
+    ada.display_name = "x" * 81
+    with pytest.raises(ValidationError):
+        ada.save()
+    ada.display_name = "  "
+    ada.save()
+    assert User.objects.get(pk=ada.pk).name == "ada"
+
+
+@pytest.mark.parametrize(
+    ("display_name", "initials"),
+    [
+        ("Ada Lovelace", "AL"),
+        ("Ada", "AD"),
+        ("Ada de Lovelace", "AL"),
+        ("", "UN"),
+        ("… !", "UN"),
+        ("Ötzi", "ÖT"),
+    ],
+)
+def test_initials_stand_for_a_person_without_a_picture(display_name: str, initials: str) -> None:
+    assert User(username="undine", display_name=display_name).initials == initials
+
+
+def test_a_rename_keeps_the_colour(ada: User) -> None:
+    hue = ada.hue
+    ada.username = ada.display_name = "somebody"
+    ada.save()
+    assert ada.hue == hue == User.objects.get(pk=ada.pk).hue
+    assert hue in range(6)

@@ -1,0 +1,101 @@
+"""A small world for those who would like to see more than they may: five places, each with its own words."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+
+from messaging.models import Conversation, Message, User
+from tests.factories import RoomFactory, UserFactory
+from tests.security.matrix import PERSONAS
+from tests.views.page import FRAGMENT
+
+INSIDERS = frozenset({"member", "author"})
+
+
+@dataclass
+class Place:
+    """A message somewhere, and the words that only `readers` may see."""
+
+    name: str
+    message: Message
+    secrets: set[str]
+    readers: frozenset[str]
+    gone: set[str] = field(default_factory=set)  # those of the words that nobody may see any more
+
+    @property
+    def conversation(self) -> Conversation:
+        return self.message.conversation
+
+
+@dataclass
+class World:
+    people: dict[str, User]
+    places: list[Place]
+    sessions: dict[str, str]
+    open_browser: Callable[[], Client]
+
+    def browser(self, persona: str) -> Client:
+        client = self.open_browser()
+        if persona in self.sessions:
+            client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[persona]
+        return client
+
+    def warm_up(self) -> None:
+        """Everybody opens the lists that they may see."""
+        for place in self.places:
+            for client in map(self.browser, ("author", "dora")):
+                client.get(reverse("message_list", args=[place.conversation.pk]), headers=FRAGMENT)
+                client.get(reverse("thread_list", args=[place.message.pk]), headers=FRAGMENT)
+
+    def forbidden_to(self, persona: str) -> set[str]:
+        hidden = (one.gone if persona in one.readers else one.secrets for one in self.places)
+        return set().union(*hidden)
+
+
+def written(
+    name: str, conversation: Conversation, by: User, other: User, readers: frozenset[str] = frozenset()
+) -> Place:
+    """A message with a history and an answer, all of planted words."""
+    message = conversation.post(by, f"{name}first")
+    message.edit(f"{name}now")
+    conversation.post(other, f"{name}answer", parent=message)
+    return Place(name, message, {f"{name}{what}" for what in ("first", "now", "answer")}, readers)
+
+
+def make_world(browser: Callable[..., Client]) -> World:
+    names = [*PERSONAS[1:], "dora", "emil"]
+    people = {
+        name: UserFactory.create(username=f"the-{name}", display_name=f"shown-{name}") for name in names
+    }
+    cookie = settings.SESSION_COOKIE_NAME
+    sessions = {name: browser(person).cookies[cookie].value for name, person in people.items()}
+    return World(
+        people, [*own_places(people), *places_of_others(people["dora"], people["emil"])], sessions, browser
+    )
+
+
+def own_places(people: dict[str, User]) -> list[Place]:
+    """A message in a private room, and one that was removed there; somebody else was a member once."""
+    author, member, former = (people[name] for name in ("author", "member", "ex-member"))
+    room = RoomFactory.create(name="qownname", by=author, members=[member, former], is_private=True)
+    there = written("qown", room, author, member, INSIDERS)
+    there.secrets.add("qownname")
+    removed = written("qremoved", room, author, member, INSIDERS)
+    removed.message.remove(by=author)
+    removed.gone = removed.secrets - {"qremovedanswer"}
+    room.remove(former)
+    return [there, removed]
+
+
+def places_of_others(dora: User, emil: User) -> list[Place]:
+    room = RoomFactory.create(
+        name="qothername", topic="qothertopic", by=dora, members=[emil], is_private=True
+    )
+    other = written("qother", room, dora, emil)
+    other.secrets |= {"qothername", "qothertopic"}
+    direct = written("qdirect", Conversation.objects.direct(dora, emil), dora, emil)
+    direct.secrets.add("shown-emil")
+    return [other, direct, written("qopen", RoomFactory.create(by=dora, members=[emil]), dora, emil)]
