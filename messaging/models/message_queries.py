@@ -60,7 +60,7 @@ class MessageRows(models.QuerySet["Message"]):
         )
 
     def tell(self, message: "Message", root: int | None) -> None:
-        """Store the read mark of a message, and where it is a new reply, its version in its root: one UPDATE."""
+        """Store a message's read mark and, where it is a new reply, its version in its root: one UPDATE."""
         mark = Case(When(pk=message.pk, then=Value(message.read)), default=F("read"))
         self.filter(pk__in=[message.pk, root or message.pk]).update(read=mark, version=message.version)
 

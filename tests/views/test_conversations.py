@@ -136,6 +136,23 @@ def test_marking_as_read_is_for_oneself_and_for_this_conversation(
     assert "Mark as read" not in Page(as_ben.get(address(room))).html
 
 
+def test_marking_as_read_leaves_what_came_after_the_page_was_loaded(
+    as_ben: Client, room: Conversation, message: Message, ada: User, ben: User
+) -> None:
+    shown = Page(as_ben.get(address(room))).typed("until")
+    later = room.post(ada, "later")
+    as_ben.post(address(room, "conversation_read"), {"until": shown})
+    assert list(Message.unread_messages.for_user(ben)) == [later]
+
+
+@pytest.mark.parametrize("until", ["", "abc", "-1", "1" * 5_000, str(2**63), "9" * 19, "\x00"])
+def test_a_bad_place_to_read_until_is_the_end(
+    as_ben: Client, room: Conversation, message: Message, ben: User, until: str
+) -> None:
+    assert as_ben.post(address(room, "conversation_read"), {"until": until}).status_code == 302
+    assert Message.unread_messages.count_for_user(ben) == 0
+
+
 def test_reading_alone_marks_nothing(as_ben: Client, room: Conversation, message: Message, ben: User) -> None:
     as_ben.get(address(room))
     assert Message.unread_messages.count_for_user(ben) == 1

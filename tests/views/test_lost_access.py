@@ -91,6 +91,19 @@ def test_removed_before_the_removal_of_a_message(
     assert texts() == ["Mine"]
 
 
+@pytest.mark.parametrize("name", ["message_send", "message_reply"])
+def test_signed_out_meanwhile_the_text_is_kept_too(
+    client: Client, room: Conversation, message: Message, name: str
+) -> None:
+    pk = room.pk if name == "message_send" else message.pk
+    answer = client.post(reverse(name, args=[pk]), {"content": TEXT})
+    page = Page(answer)
+    assert answer.status_code == 401
+    assert [element.text for element in page.elements if element.tag == "textarea"] == [TEXT]
+    assert "Harbour" not in page.html
+    assert texts() == ["Land ho"]
+
+
 def test_a_page_that_there_never_was_is_the_plain_404(as_ben: Client) -> None:
     page = Page(as_ben.get("/conversations/4711/"))
     assert "Nothing here" in page.html
