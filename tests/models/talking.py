@@ -69,3 +69,8 @@ class Talking(TwoWorlds):
             lambda: Message.unread_messages.mark_as_read_for_user(user, message_ids=ids),
         )
         assert changed == promised
+
+    @rule()
+    def everybody_reads(self) -> None:
+        for name in list(self.people):
+            self.read(name, None)
