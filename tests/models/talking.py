@@ -13,10 +13,10 @@ with_messages = precondition(lambda self: self.world.visible())
 
 
 class Talking(TwoWorlds):
-    @rule(who=members)
-    def announce(self, who: int) -> None:
-        """The first of the rules with few arguments, and so what the simplest examples consist of."""
-        self.post("harbour", who, "yes", None)
+    @rule()
+    def announce(self) -> None:
+        """The first of the rules without arguments, and so what the simplest examples consist of."""
+        self.post("harbour", 0, "yes", None)
 
     @rule(room=rooms, who=members, text=texts, client_id=client_ids)
     def post(self, room: str, who: int, text: str, client_id: UUID | None) -> None:

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, precondition, rule, run_state_machine_as_test
 
-from messaging.models import Conversation, Message, ThreadedMessage, User
+from messaging.models import Conversation, Message, Notification, ThreadedMessage, User
 from tests.models.choices import (
     editors,
     lists_of_numbers,
@@ -162,9 +162,9 @@ class Parley(Talking):
             return Message.objects.only("edited").get(pk=said.pk)
         if way == "threaded":
             return ThreadedMessage.objects.get(pk=said.pk)
-        waiting = [row.person for row in self.world.rows if row.said is said and row.unread]
+        waiting = Notification.objects.filter(message=said.pk, read_at=None).first()
         if way == "unread" and waiting:
-            return Message.unread_messages.for_user(self.user(waiting[0].name)).get(pk=said.pk)
+            return Message.unread_messages.for_user(waiting.user).get(pk=said.pk)
         return self.instance(said, is_kept=way == "kept")
 
 

@@ -67,8 +67,7 @@ def answered(answer: Answer) -> Outcome:
     to_login = answer.status_code == 302 and answer["Location"].startswith(
         reverse("account_login") + "?next="
     )
-    # A fragment is not led away, it is told.
-    return LOGIN if to_login or answer.status_code == 401 else answer.status_code
+    return LOGIN if to_login else answer.status_code
 
 
 def test_every_url_is_declared() -> None:
