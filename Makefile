@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install run test check lock css
+.PHONY: help install run test test-on-sqlite test-on-postgresql check lock css
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -12,7 +12,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 help: ## Show this list
 	@echo "make …"
 	@while IFS= read -r line; do case $$line in [a-z]*:*"## "*) \
-		printf '  %-9s %s\n' "$${line%%:*}" "$${line#*## }";; esac; done < Makefile
+		printf '  %-19s %s\n' "$${line%%:*}" "$${line#*## }";; esac; done < Makefile
 
 install: .venv/runtime ## Install what Parley needs into .venv
 
@@ -22,8 +22,15 @@ run: .venv/runtime ## Install, migrate, make a demo team and serve it; PORT=8001
 
 test: .venv/development ## Install what the tests need, a browser too, and run them all
 	@$(BIN)/python -m tests.chromium
+	@$(MAKE) --no-print-directory --jobs 2 --keep-going test-on-sqlite test-on-postgresql
+
+test-on-sqlite: .venv/development ## The whole suite on SQLite, the browser runs included
 	$(BIN)/python -m pytest tests e2e
-	PARLEY_TEST_DATABASE=postgresql PARLEY_TEST_REDIS=1 $(BIN)/python -m pytest tests -m backends
+
+test-on-postgresql: .venv/development ## What SQL, locks and caches decide, on PostgreSQL and Redis; prints when it is done
+	@log=$$(mktemp); \
+	PARLEY_TEST_DATABASE=postgresql PARLEY_TEST_REDIS=1 $(BIN)/python -m pytest tests -m backends >$$log 2>&1; \
+	code=$$?; cat $$log; rm $$log; exit $$code
 
 check: .venv/development ## Lint, types, migrations, deployment settings, locks; ONLY=types for one of them
 	@$(BIN)/python -m tests.checks $(ONLY)

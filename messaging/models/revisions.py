@@ -29,7 +29,7 @@ def revisions_of(message: Message, before: int | None = None) -> tuple[list[Revi
     """The latest texts of a message, newest first.
 
     Args:
-        before: only texts with a smaller number.
+        before: only texts up to this number.
 
     Returns:
         At most `REVISIONS_SHOWN` revisions, and the number to ask for what came before them, or None.
