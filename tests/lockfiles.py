@@ -13,7 +13,7 @@ from pathlib import Path
 PIP_REGISTRY = r"(?:index-url|find-links|trusted-host)\b"
 NPM_REGISTRY = r"^\s*(?:@\S+:)?registry\s*="
 REGISTRY = re.compile(f"{PIP_REGISTRY}|{NPM_REGISTRY}", re.MULTILINE)
-CONFIGURATION = ["Makefile", ".npmrc", "pyproject.toml", "package.json", ".ci/run"]
+CONFIGURATION = ["Makefile", "pyproject.toml", "package.json", ".ci/run"]
 PIN = re.compile(r"[A-Za-z0-9._-]+==\S+")
 
 

@@ -56,7 +56,7 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         user_ids = set(user_ids) - {message.sender_id}
         if not user_ids:
             return 0
-        known = self.filter(message=message, user_id__in=user_ids, user__is_active=True)
+        known = self.filter(message=message, user_id__in=user_ids)
         again = known.update(reason=Notification.Reason.MENTION, read_at=None)
         audience = Membership.objects.filter(
             conversation_id=message.conversation_id, user_id__in=user_ids, user__is_active=True
