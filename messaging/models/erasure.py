@@ -10,7 +10,8 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.db.models.functions import Coalesce
 
-from messaging.models.conversations import NEXT_VERSION, Conversation, ConversationQuerySet
+from messaging.models.conversation_queries import NEXT_VERSION, ConversationQuerySet
+from messaging.models.conversations import Conversation
 from messaging.models.installation import Installation
 from messaging.models.memberships import Membership
 from messaging.models.mentions import Mention

@@ -1,0 +1,73 @@
+"""The QuerySet of `Conversation`: who may see which, how they are made, and the door for several at once."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from django.db import models, transaction
+from django.db.models import Exists, F, OuterRef, Q
+
+from messaging.models.memberships import Membership
+from messaging.models.users import User
+from messaging.text import clean_text
+
+if TYPE_CHECKING:
+    from messaging.models.conversations import Conversation
+
+NEXT_VERSION = F("version") + 1
+
+
+class ConversationQuerySet(models.QuerySet["Conversation"]):
+    def visible_to(self, user: User) -> "ConversationQuerySet":
+        return self.filter(memberships__user=user)
+
+    def open_to(self, user: User) -> "ConversationQuerySet":
+        """The rooms that the person may walk into: every public one, and those they are in."""
+        mine = Membership.objects.filter(conversation=OuterRef("pk"), user=user)
+        return self.filter(Q(is_private=False) | Exists(mine), kind=self.model.Kind.ROOM)
+
+    def direct(self, one: User, other: User) -> "Conversation":
+        """The direct conversation of two people (or of one with themselves), made on the first call."""
+        with transaction.atomic():
+            conversation, made = self.get_or_create(
+                direct_key=self.model.direct_key_of(one, other),
+                defaults={"kind": self.model.Kind.DIRECT, "is_private": True},
+            )
+            if made:
+                conversation._seat({one, other})
+        return conversation
+
+    def create_group(self, by: User, others: Iterable[User]) -> "Conversation":
+        with transaction.atomic():
+            group = self.create(kind=self.model.Kind.GROUP, is_private=True, created_by=by)
+            group._seat({by, *others})
+        return group
+
+    def create_room(self, name: str, by: User, topic: str = "", is_private: bool = False) -> "Conversation":
+        """A new room, with its maker as its administrator.
+
+        Raises:
+            ValidationError: the name is empty, or name or topic is too long.
+        """
+        name = clean_text(name, max_length=80, single_line=True)
+        topic = clean_text(topic, max_length=250, single_line=True) if topic.strip() else ""
+        with transaction.atomic():
+            room = self.create(
+                kind=self.model.Kind.ROOM, name=name, topic=topic, is_private=is_private, created_by=by
+            )
+            room._seat({by}, role=Membership.Role.ADMIN)
+        return room
+
+    @contextmanager
+    def writing(self, **changes: Any) -> Iterator[dict[int, int]]:
+        """The door for several conversations at once: locks them in the order of their ids.
+
+        Yields:
+            The new version of each, by its id.
+        """
+        with transaction.atomic():
+            locked = self.order_by("pk").select_for_update(no_key=True, of=("self",))
+            ids = list(locked.values_list("pk", flat=True))
+            these = self.model.objects.filter(pk__in=ids)
+            these.update(version=NEXT_VERSION, **changes)
+            yield dict(these.values_list("pk", "version").order_by("pk"))
