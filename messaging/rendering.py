@@ -18,6 +18,7 @@ class Row:
     """A message in the timeline; `day` where a new one (UTC) begins."""
 
     pk: int
+    seq: int
     message_html: str
     day: date | None
 
@@ -46,7 +47,7 @@ def timeline_rows(page: Page, people_version: int) -> list[Row]:
     day = None
     for message in page.messages:
         its_day = message.timestamp.date()
-        rows.append(Row(message.pk, html[message.pk], its_day if its_day != day else None))
+        rows.append(Row(message.pk, message.seq, html[message.pk], its_day if its_day != day else None))
         day = its_day
     return rows
 
