@@ -3,8 +3,9 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from e2e.chat import Chat
+from e2e.chat import Chat, Form
 from messaging.models import Conversation, Message, User
+from tests.views.growing import write_replies
 
 
 def chain(first: Message, author: User, length: int) -> list[Message]:
@@ -32,8 +33,10 @@ def test_answers_are_answered_three_deep(
         ["Who has the key?", "I had it", "And then?", "Then Noor had it"]
     )
     for depth, text in enumerate(["Who has the key?", "I had it", "And then?", "Then Noor had it"]):
-        expect(chat.said(text)).to_have_class(re.compile(rf"\bindent-{depth}\b"))
-    expect(chat.page.locator(".bar")).to_contain_text("3 replies")
+        expect(chat.page.locator(".thread").locator(chat.said(text))).to_have_class(
+            re.compile(rf"\bindent-{depth}\b")
+        )
+    expect((chat.panel if script else chat.page).locator(".bar")).to_contain_text("3 replies")
     chat.open(room)
     expect(chat.row(question).locator(".summary")).to_contain_text("3 replies")
 
@@ -95,12 +98,15 @@ def test_a_deep_thread_goes_on_in_a_page_of_its_own(
     levels = chain(room.post(ada, "Level 0"), ada, 9)
     chat = Chat(open_page(ada, script=script)).open_thread(levels[0])
     expect(chat.page.locator(".thread .row")).to_have_count(7)
+    if script:  # far out, long branches begin folded
+        chat.page.get_by_role("button", name="6 more replies").click()
     chat.page.get_by_role("link", name="Continue this thread: 3 more").click()
     expect(chat.page.locator(".thread .prose")).to_have_text(["Level 6", "Level 7", "Level 8", "Level 9"])
     chat.reply(chat.answer(levels[9]), "Level 10")
     expect(chat.said("Level 10")).to_be_in_viewport()
-    chat.page.get_by_role("link", name="Back to the message").click()
-    expect(chat.answer(levels[9])).to_be_visible()
+    if not script:  # one is led to the answer, and has a way back to what it answers
+        chat.page.get_by_role("link", name="Back to the message").click()
+        expect(chat.answer(levels[9])).to_be_visible()
 
 
 def test_an_answer_that_is_refused_is_kept(
@@ -114,3 +120,104 @@ def test_an_answer_that_is_refused_is_kept(
     form.form.get_by_role("button", name="Reply").click()
     expect(form.form.locator(".errors")).to_contain_text("removed")
     expect(form.text).to_have_value("I have it")
+
+
+def test_a_reply_from_the_timeline_opens_its_thread_and_the_draft_in_the_composer_stays(
+    open_page: Callable[..., Page], ada: User, ben: User, room: Conversation
+) -> None:
+    question = room.post(ben, "Who has the key?")
+    chat = Chat(open_page(ada)).open(room)
+    chat.composer.fill("A draft")
+    chat.form(chat.row(question), "Reply").submit("I do", "Reply")
+    expect(chat.panel.locator(".prose")).to_have_text(["Who has the key?", "I do"])
+    expect(chat.row(question).locator(".summary")).to_contain_text("1 reply")
+    expect(chat.row(question).locator(".slot-form")).to_have_count(0)
+    expect(chat.composer).to_have_value("A draft")
+
+
+def test_the_foot_of_the_panel_answers_without_leaving_and_keeps_the_order(
+    open_page: Callable[..., Page], ada: User, ben: User, room: Conversation
+) -> None:
+    root = room.post(ben, "Where do we meet?")
+    room.post(ben, "Anyone?", parent=root)
+    chat = Chat(open_page(ada)).open(room)
+    chat.row(root).locator(".summary").click()
+    field = chat.panel.locator(".thread-foot").get_by_label("Message", exact=True)
+    for text in ("At the mill", "At nine"):
+        field.fill(text)
+        field.press("Enter")
+        expect(field).to_have_value("")
+    said = ["Where do we meet?", "Anyone?", "At the mill", "At nine"]
+    expect(chat.panel.locator(".thread .row[id] .prose")).to_have_text(said)
+    expect(chat.panel.locator(".outbox")).to_be_empty()
+    expect(chat.panel.locator(".bar")).to_contain_text("3 replies")
+    expect(chat.row(root).locator(".summary")).to_contain_text("3 replies")
+
+
+def test_a_branch_folds_and_unfolds_and_stays_so_when_the_thread_changes(
+    open_page: Callable[..., Page], ada: User, ben: User, room: Conversation
+) -> None:
+    levels = chain(room.post(ada, "Level 0"), ada, 6)
+    chat = Chat(open_page(ada)).open(room)
+    chat.row(levels[0]).locator(".summary").click()
+    expect(chat.answer(levels[3])).to_be_visible()
+    expect(chat.answer(levels[4])).to_be_hidden()
+    fold = chat.answer(levels[3]).get_by_role("button", name="3 more replies")
+    fold.click()
+    expect(chat.answer(levels[6])).to_be_visible()
+    chat.answer(levels[1]).locator(".fold").click()
+    expect(chat.answer(levels[2])).to_be_hidden()
+    chat.reply(chat.answer(levels[0]), "Beside it")
+    expect(chat.said("Beside it")).to_be_visible()
+    expect(chat.answer(levels[2])).to_be_hidden()
+    expect(chat.answer(levels[1]).locator(".fold")).to_have_text("5 more replies")
+
+
+def test_a_long_thread_is_fetched_again_block_by_block(
+    open_page: Callable[..., Page], ada: User, ben: User, room: Conversation
+) -> None:
+    root = room.post(ada, "root")
+    replies = write_replies(root, ben, 210)
+    chat = Chat(open_page(ada)).open(room)
+    chat.row(root).locator(".summary").click()
+    chat.panel.get_by_role("link", name="Later replies").click()
+    expect(chat.answer(replies[-1])).to_be_attached()
+    chat.form(chat.answer(replies[-1]), "Reply").text.fill("Half a repl")
+    chat.act(chat.answer(replies[0]), "Reply")
+    Form(chat.answer(replies[0]).locator(".slot-form")).submit("In the first block", "Reply")
+    expect(chat.said("In the first block")).to_be_visible()
+    expect(chat.panel.locator(".row[id]")).to_have_count(212)
+    ids = chat.panel.locator(".row[id]").evaluate_all("rows => rows.map(row => row.id)")
+    assert len(set(ids)) == 212
+    expect(chat.answer(replies[-1]).get_by_label("Message")).to_have_value("Half a repl")
+
+
+def test_an_answer_under_a_removed_message_goes_to_its_answers(
+    open_page: Callable[..., Page], ada: User, ben: User, room: Conversation, script: bool
+) -> None:
+    root = room.post(ben, "Gone soon")
+    answer = room.post(ada, "Still here", parent=root)
+    root.remove(by=ben)
+    chat = Chat(open_page(ada, script=script)).open_thread(root)
+    expect(chat.page.locator(".thread-foot")).to_have_count(0)
+    chat.reply(chat.answer(answer), "So am I")
+    assert Message.objects.get(content="So am I").parent_message == answer
+
+
+def test_a_draft_comes_back_with_its_conversation(
+    open_page: Callable[..., Page], ada: User, ben: User, room: Conversation
+) -> None:
+    other = Conversation.objects.direct(ada, ben)
+    root = room.post(ben, "Where?")
+    chat = Chat(open_page(ada)).open(room)
+    chat.composer.press_sequentially("Half a sent")
+    chat.form(chat.row(root), "Reply").text.press_sequentially("Half a repl")
+    chat.open(other)
+    expect(chat.composer).to_have_value("")
+    chat.open(room)
+    expect(chat.composer).to_have_value("Half a sent")
+    expect(chat.form(chat.row(root), "Reply").text).to_have_value("Half a repl")
+    chat.composer.press("Enter")
+    expect(chat.timeline.locator(".prose")).to_have_count(2)
+    chat.open(room)
+    expect(chat.composer).to_have_value("")

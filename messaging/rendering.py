@@ -58,9 +58,22 @@ def thread_rows(nodes: Sequence[Node], people_version: int) -> list[ThreadRow]:
     return [ThreadRow(node.pk, html[node.pk], node.depth, node.below) for node in nodes if node.pk in html]
 
 
-def message_html(message: Message, people_version: int) -> str:
-    """One message as the timeline shows it."""
-    return rendered_messages([message], people_version, _timeline_context)[message.pk]
+def timeline_row(message: Message, people_version: int) -> Row:
+    """One root as the timeline shows it."""
+    return timeline_rows(Page([message], None, None), people_version)[0]
+
+
+def changed_html(message: Message, people_version: int) -> dict[str, str]:
+    """A message as it is now, by the selector of each place where a page may show it.
+
+    Only the message itself is replaced, not its row: what is open in the row's slot stays.
+    """
+    in_thread = rendered_messages([message], people_version, _thread_context, variant="thread")
+    changes = {f"#t-{message.pk} > .message": in_thread[message.pk]}
+    if message.thread_root_id is None:
+        in_timeline = rendered_messages([message], people_version, _timeline_context)
+        changes[f"#m-{message.pk} > .message"] = in_timeline[message.pk]
+    return changes
 
 
 def _timeline_context(messages: Sequence[Message]) -> dict[int, dict]:

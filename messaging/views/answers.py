@@ -10,7 +10,7 @@ from django.urls import reverse
 from messaging.access import MemberRequest
 from messaging.models import Conversation, Installation, Message
 from messaging.models.sidebar import sidebar_of
-from messaging.rendering import INDENT_LEVELS
+from messaging.rendering import INDENT_LEVELS, changed_html
 
 LARGEST_SEQ = 2**63 - 1
 NOT_YOURS = {"sender", "editor"}
@@ -46,6 +46,19 @@ def ids_in(request: MemberRequest, name: str) -> str:
     thread at once, and an id must be there only once."""
     place = "thread-" if "slot-t-" in (request.htmx.target or "") else ""
     return f"{place}{name}-%s"
+
+
+def changed(request: MemberRequest, message: Message, thread_root: int | None = None) -> HttpResponse:
+    """The answer for htmx to a change of a message: it is renewed wherever the page shows it.
+
+    Args:
+        thread_root: the id of the root whose thread is another one now: where it is open, it is fetched again.
+    """
+    changes = changed_html(message, request.people_version)
+    response = render(request, "messaging/messages/_changed.html", {"changes": changes})
+    if thread_root:
+        response["HX-Trigger"] = f"thread-{thread_root}"
+    return response
 
 
 def number_in(query: QueryDict, name: str) -> int | None:

@@ -52,13 +52,16 @@ def conversation_read(request: MemberRequest, conversation: Conversation) -> Htt
 def conversation_page(
     request: MemberRequest, conversation: Conversation, form: ComposerForm, status: int = 200
 ) -> HttpResponse:
+    around = frame(request, conversation)
+    form.address(f"# {conversation.name}" if conversation.is_room else around["title"])
     context = {
+        **around,
         "conversation": conversation,
         "member_count": conversation.memberships.count(),
         "form": form,
         **_list_context(request, conversation),
     }
-    return shell(request, "messaging/conversations/detail.html", context, status)
+    return render(request, "messaging/conversations/detail.html", context, status=status)
 
 
 def _list_context(request: MemberRequest, conversation: Conversation) -> dict[str, object]:

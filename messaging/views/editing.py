@@ -2,16 +2,15 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from messaging.access import MemberRequest, author_required, message_reader_required
 from messaging.forms import EditForm
 from messaging.models import Message
 from messaging.models.revisions import revisions_of
-from messaging.rendering import message_html
 from messaging.text import word_diff
-from messaging.views.answers import ids_in, number_in, or_gone, page_or_part
+from messaging.views.answers import changed, ids_in, number_in, or_gone, page_or_part
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -36,8 +35,7 @@ def message_edit(request: MemberRequest, message: Message) -> HttpResponse:
         form.add_error(None, or_gone(error))
         return _form(request, message, form, status=422)
     if request.htmx.request_type == "partial":
-        html = message_html(message, request.people_version)
-        return render(request, "messaging/messages/_changed.html", {"message": message, "html": html})
+        return changed(request, message)
     return redirect("message", message.pk)
 
 

@@ -1,13 +1,14 @@
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from messaging.access import MemberRequest, author_required, member_required, message_reader_required
 from messaging.forms import ComposerForm
 from messaging.models import Conversation, Message
-from messaging.views.answers import ids_in, or_gone, page_or_part, place_of
+from messaging.rendering import timeline_row
+from messaging.views.answers import changed, ids_in, or_gone, page_or_part, place_of
 from messaging.views.conversations import COMPOSER, conversation_page
 
 USED_ID = "This was sent before with another text. Send it again if you mean it."
@@ -18,8 +19,14 @@ USED_ID = "This was sent before with another text. Send it again if you mean it.
 def message_send(request: MemberRequest, conversation: Conversation) -> HttpResponse:
     form = ComposerForm(request.POST, auto_id=COMPOSER)
     message, status = post(form, conversation, request)
+    is_partial = request.htmx.request_type == "partial"
+    if message and is_partial:
+        row = timeline_row(message, request.people_version)
+        return render(request, "messaging/messages/_sent.html", {"row": row})
     if message:
         return redirect(f"{reverse('conversation', args=[conversation.pk])}#m-{message.pk}")
+    if is_partial:
+        return render(request, "messaging/messages/_composer_fields.html", {"form": form}, status=status)
     return conversation_page(request, conversation, form, status)
 
 
@@ -31,6 +38,9 @@ def message_reply(request: MemberRequest, message: Message) -> HttpResponse:
     status = 200
     if request.method == "POST":
         reply, status = post(form, message.conversation, request, parent=message)
+        if reply and request.htmx.request_type == "partial":
+            root = Message.objects.select_related("sender").get(pk=reply.thread_root_id)
+            return changed(request, root, root.pk)
         if reply:
             return redirect(place_of(reply))
     context = {"conversation": message.conversation, "message": message, "form": form}
@@ -66,6 +76,8 @@ def message_remove(request: MemberRequest, message: Message) -> HttpResponse:
             message.remove(by=request.user)
         except ValidationError as error:
             raise Http404 from error
+        if request.htmx.request_type == "partial":
+            return changed(request, message, message.thread_root_id or message.pk)
         return redirect("message", message.pk)
     context = {"conversation": message.conversation, "message": message}
     part = "messaging/messages/_remove_form.html"

@@ -20,6 +20,7 @@ def thread(request: MemberRequest, message: Message) -> HttpResponse:
     """The thread under a message, be it a root or a reply: beside the timeline, or on a page of its own."""
     context = {
         "conversation": message.conversation,
+        "in_panel": request.htmx.request_type == "partial",
         "form": ComposerForm(auto_id=f"thread-{message.pk}-%s"),
         **_list_context(request, message),
     }
@@ -35,17 +36,21 @@ def thread_list(request: MemberRequest, message: Message) -> HttpResponse:
 
 
 def _list_context(request: MemberRequest, message: Message) -> dict[str, Any]:
-    """A page of the tree, in blocks of `REPLIES_SHOWN`: the one that holds the message `at`, or the first."""
+    """A block of `REPLIES_SHOWN` of the tree: the one that is named, or that holds the message `at`."""
     outline = ThreadedMessage.outline(message)
     nodes = [node for node in outline if node.depth <= INDENT_LEVELS]
-    at = number_in(request.GET, "at")
-    place = next((place for place, node in enumerate(nodes) if node.pk == at), 0)
-    start = place - place % REPLIES_SHOWN
-    end = start + REPLIES_SHOWN
+    last = (len(nodes) - 1) // REPLIES_SHOWN
+    block = number_in(request.GET, "block")
+    if block is None:
+        at = number_in(request.GET, "at")
+        block = next((place for place, node in enumerate(nodes) if node.pk == at), 0) // REPLIES_SHOWN
+    block = min(block, last)
+    start = block * REPLIES_SHOWN
     return {
         "root": message,
-        "rows": thread_rows(nodes[start:end], request.people_version),
+        "thread_root": message.thread_root_id or message.pk,
+        "rows": thread_rows(nodes[start : start + REPLIES_SHOWN], request.people_version),
         "reply_count": sum(not node.is_removed for node in outline[1:]),
-        "earlier": nodes[start - REPLIES_SHOWN].pk if start else None,
-        "later": nodes[end].pk if end < len(nodes) else None,
+        "block_number": block,
+        "has_later": block < last,
     }

@@ -1,7 +1,8 @@
 // Clicks that belong to the browser although htmx listens for them: with a modifier key (a new tab or
-// window), and on links to the panel where there is no room for one.
+// window), and on links to the panel where there is no room for one, or no timeline beside which it would stand.
 
-const roomForPanel = matchMedia("(width >= 1100px)");
+const wide = matchMedia("(width >= 1100px)");
+const hasPanel = () => wide.matches && document.querySelector("#timeline");
 
 document.addEventListener(
   "click",
@@ -10,7 +11,7 @@ document.addEventListener(
     if (!link) return;
     const modified = event.ctrlKey || event.metaKey || event.shiftKey;
     const toPanel = link.getAttribute("hx-target") === "#panel";
-    if (modified || (toPanel && !roomForPanel.matches)) event.stopPropagation();
+    if (modified || (toPanel && !hasPanel())) event.stopPropagation();
   },
   { capture: true },
 );

@@ -1,4 +1,5 @@
-// An answer that htmx does not swap in must not be a click without an effect: it is said in a notice.
+// An answer that htmx does not swap in must not be a click without an effect: it is said, in the outbox beside
+// the message that it is about, else in a notice.
 
 const SAID = {
   401: "You are signed out. Sign in again in another tab, then repeat this.",
@@ -9,7 +10,9 @@ const SAID = {
   507: "The server's disk is full, so nothing can be saved. What you typed is still here.",
 };
 
-function say(text) {
+function say(ctx, text) {
+  ctx.said = text;
+  if (ctx.sourceElement.matches(".outgoing-message")) return;
   const notice = document.createElement("p");
   notice.className = "notice error";
   notice.textContent = text;
@@ -19,11 +22,11 @@ function say(text) {
 document.addEventListener("htmx:response:error", ({ detail: { ctx } }) => {
   const { status } = ctx.response;
   if (status === 409 || status === 422) return; // the form itself says what is wrong
-  say(SAID[status] ?? "Something went wrong on the server. What you typed is still here.");
+  say(ctx, SAID[status] ?? "Something went wrong on the server. What you typed is still here.");
 });
 
 document.addEventListener("htmx:error", ({ detail: { ctx } }) => {
-  if (ctx) say("The server cannot be reached. What you typed is still here: try again.");
+  if (ctx) say(ctx, "The server cannot be reached. What you typed is still here: try again.");
 });
 
 for (const notice of document.querySelectorAll(".notice:not(.error)")) {

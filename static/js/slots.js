@@ -17,6 +17,9 @@ function close(place, otherwise) {
   (opener?.isConnected ? opener : otherwise)?.focus();
 }
 
+const isChanged = (place) => [...place.querySelectorAll(".edit-form textarea")].some((field) => field.value !== field.defaultValue);
+const mayGo = (place) => !isChanged(place) || confirm("Discard your changes to this message?");
+
 function closeSlot(slot) {
   close(slot, slot.closest(".row")?.querySelector(".moment"));
 }
@@ -26,7 +29,10 @@ function closePanel(panel) {
   close(panel, document.querySelector(`.timeline .moment[href="${message}"]`));
 }
 
-document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
+document.addEventListener("htmx:before:request", (event) => {
+  const { ctx } = event.detail;
+  const replaced = ctx.request.method === "GET" && ctx.swap !== "beforeend" && ctx.target?.closest?.(".slot, .panel");
+  if (replaced && !ctx.target.matches(".replies") && !mayGo(replaced)) return event.preventDefault();
   ctx.asked = ctx.sourceElement; // htmx replaces its own note of it when the swap takes it away
   ctx.menu = ctx.asked.closest("[popover]");
   ctx.opener = ctx.menu?.opener ?? ctx.asked;
@@ -53,11 +59,12 @@ document.addEventListener("click", (event) => {
   const place = control?.closest(".slot, .panel");
   if (!place) return; // on a page of its own Cancel is a link
   event.preventDefault();
+  if (!mayGo(place)) return;
   if (control.matches("[data-close]")) closePanel(place);
   else closeSlot(place);
 });
 
 document.addEventListener("keydown", (event) => {
   const slot = event.key === "Escape" && !event.isComposing && event.target.closest?.(".slot form")?.closest(".slot");
-  if (slot) closeSlot(slot);
+  if (slot && mayGo(slot)) closeSlot(slot);
 });

@@ -64,7 +64,7 @@ function drawTimeline(timeline) {
 // Through which rows the line of each level runs: from a message down to the last reply that hangs on it.
 function drawRails(thread) {
   const open = new Set();
-  for (const row of [...thread.querySelectorAll(":scope > .row")].reverse()) {
+  for (const row of [...thread.querySelectorAll(".row[id]")].reverse()) {
     const indent = Number(row.dataset.indent);
     for (const level of open) if (level > indent) open.delete(level);
     for (let level = 0; level <= indent; level++) row.classList.toggle(`rail-${level}`, open.has(level));

@@ -35,11 +35,15 @@ class Page(HTMLParser):
         self.elements: list[Element] = []
         self._open: list[Element] = []
         self._pieces: list[str] = []
+        self._templates = 0
         self.html = answer.content.decode()
         self.feed(self.html)
         self.close()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "template" or self._templates:  # what stands in a template is not shown
+            self._templates += tag == "template"
+            return
         attributes = {name: value or "" for name, value in attrs}
         element = Element(tag, attributes, list(self._open), self._pieces, len(self._pieces))
         self.elements.append(element)
@@ -49,6 +53,9 @@ class Page(HTMLParser):
             self._open.append(element)
 
     def handle_endtag(self, tag: str) -> None:
+        if self._templates:
+            self._templates -= tag == "template"
+            return
         while any(element.tag == tag for element in self._open):
             element = self._open.pop()
             element.last = len(self._pieces)
@@ -56,7 +63,8 @@ class Page(HTMLParser):
                 break
 
     def handle_data(self, data: str) -> None:
-        self._pieces.append(data)
+        if not self._templates:
+            self._pieces.append(data)
 
     def all(self, name: str) -> list[Element]:
         """The elements of this class."""

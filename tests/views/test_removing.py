@@ -31,11 +31,19 @@ def test_removed_it_leaves_its_place_and_nothing_else(
 ) -> None:
     message.edit("Land, ho")
     answer = as_ada.post(address(message), headers=headers)
-    assert (answer.status_code, answer["Location"]) == (302, f"/messages/{message.pk}/")
+    if headers:
+        assert (answer.status_code, answer["HX-Trigger"]) == (200, f"thread-{message.pk}")
+        assert {one.attributes["hx-target"] for one in Page(answer).elements if one.tag == "hx-partial"} == {
+            f"#m-{message.pk} > .message",
+            f"#t-{message.pk} > .message",
+        }
+        assert "Message removed" in Page(answer).html
+    else:
+        assert (answer.status_code, answer["Location"]) == (302, f"/messages/{message.pk}/")
     assert Message.objects.get().is_removed
     assert not MessageHistory.objects.exists()
     assert not Notification.objects.exists()
-    page = Page(as_ben.get(answer["Location"], follow=True))
+    page = Page(as_ben.get(reverse("message", args=[message.pk]), follow=True))
     assert page.words() == []
     assert "Message removed" in page.html
     assert "Land" not in page.html

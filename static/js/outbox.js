@@ -1,0 +1,96 @@
+// What was written in a composer is shown at once, as a form of its own in the outbox below the messages, which
+// sends itself. When the real message is on the page, the form goes. One at a time, so that the order is kept;
+// what could not be sent stays with its text, to be tried again under the same id.
+
+const atNewest = () => !document.querySelector("#timeline > .more.newer:last-child");
+const waiting = ".outgoing-message:not(.busy, .failed, .sent)";
+
+function next(outbox) {
+  if (!outbox.querySelector(".busy")) outbox.querySelector(waiting)?.requestSubmit();
+}
+
+function put(composer) {
+  const { content } = composer.elements;
+  if (!content.value.trim()) return content.focus();
+  const place = composer.closest(".main, .panel");
+  const form = composer.querySelector("template").content.cloneNode(true).firstElementChild;
+  form.elements.content.value = content.value;
+  form.elements.client_id.value = crypto.randomUUID(); // a page that a browser restored may hold a used one
+  form.querySelector(".prose").textContent = content.value;
+  form.composer = composer;
+  content.value = "";
+  composer.querySelector(".errors")?.remove();
+  const outbox = place.querySelector(".outbox");
+  outbox.append(form);
+  htmx.process(form);
+  const scroll = outbox.closest(".scroll");
+  scroll.scrollTop = scroll.matches(".newest-first") ? 0 : scroll.scrollHeight;
+  next(outbox);
+}
+
+function fail(form, said) {
+  form.classList.add("failed");
+  form.querySelector(".said").textContent = said;
+}
+
+// A text that was refused goes back to be changed, with the reason, unless the next one is being written there.
+function takeBack(form, html) {
+  const answer = new DOMParser().parseFromString(html, "text/html");
+  const fields = answer.querySelector(".composer-fields");
+  form.elements.client_id.value = fields.querySelector("[name=client_id]").value;
+  if (form.composer.elements.content.value) return fail(form, fields.querySelector(".errors").textContent.trim());
+  form.composer.querySelector(".composer-fields").replaceWith(fields);
+  form.composer.elements.content.focus();
+  form.remove();
+}
+
+function arrived() {
+  for (const form of document.querySelectorAll(".outgoing-message")) {
+    const id = form.elements.client_id.value;
+    if (!document.querySelector(`.message[data-client="${id}"]`)) continue;
+    if (form.matches(".busy")) form.hidden = true; // its answer still has to find it
+    else form.remove();
+  }
+}
+
+document.addEventListener("submit", (event) => {
+  if (!event.target.matches(".composer") || !atNewest()) return;
+  event.preventDefault();
+  put(event.target);
+});
+
+document.addEventListener("htmx:before:request", ({ target }) => {
+  if (!target.matches?.(".outgoing-message")) return;
+  target.classList.remove("failed");
+  target.classList.add("busy");
+});
+
+document.addEventListener("htmx:finally:request", ({ target, detail: { ctx } }) => {
+  if (!target.matches?.(".outgoing-message")) return;
+  const outbox = target.parentElement;
+  target.classList.remove("busy");
+  const status = ctx.response?.status ?? 0;
+  if (status === 409 || status === 422) takeBack(target, ctx.text);
+  else if (status < 200 || status > 299) fail(target, ctx.said);
+  else target.classList.add("sent");
+  arrived();
+  next(outbox);
+});
+
+document.addEventListener("click", ({ target }) => {
+  const form = target.closest("[data-take-back]")?.closest(".outgoing-message");
+  if (!form) return;
+  const field = form.composer.elements.content;
+  field.value = [form.elements.content.value, field.value].filter(Boolean).join("\n");
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  field.focus();
+  form.remove();
+});
+
+document.addEventListener("htmx:after:swap", arrived);
+
+addEventListener("beforeunload", (event) => {
+  const edits = [...document.querySelectorAll(".edit-form textarea")];
+  const unsaved = edits.some((field) => field.value !== field.defaultValue);
+  if (unsaved || document.querySelector(".outgoing-message:not(.sent)")) event.preventDefault();
+});
