@@ -4,7 +4,9 @@ import logging
 from smtplib import SMTPException
 from typing import Any
 
-from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.adapter import DefaultAccountAdapter, get_adapter
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
 from allauth.core.exceptions import ImmediateHttpResponse
 from django.conf import settings
 from django.forms import BaseForm
@@ -37,3 +39,10 @@ class AccountAdapter(DefaultAccountAdapter):
             logger.exception("The mail server did not take a mail.")
             failed = render(self.request, "account/mail_failed.html", status=503)
             raise ImmediateHttpResponse(failed) from error
+
+
+def password_reset_link(person: User) -> str:
+    """A link with which the person chooses a new password: good once, for three days."""
+    key = f"{user_pk_to_url_str(person)}-{default_token_generator.make_token(person)}"
+    link: str = get_adapter().get_reset_password_from_key_url(key)
+    return link

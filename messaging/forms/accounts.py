@@ -3,8 +3,6 @@ from typing import Any
 from allauth.account.forms import SignupForm
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
-from django.db import IntegrityError, transaction
-from django.http import HttpRequest, HttpResponse
 
 from messaging.forms.lines import LineField
 from messaging.models import User
@@ -40,18 +38,6 @@ class SignUpForm(SignupForm):
         """Usernames have small letters only: who types a capital one means that."""
         self.cleaned_data["username"] = self.cleaned_data["username"].lower()
         return super().clean_username()
-
-    def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
-        """Save; if somebody took the username a moment ago, say so."""
-        try:
-            with transaction.atomic():
-                return super().try_save(request)
-        except IntegrityError:
-            raise UsernameTaken from None
-
-
-class UsernameTaken(Exception):
-    """Two people signed up under one name at the same moment."""
 
 
 class PasswordAgainForm(forms.Form):
@@ -96,13 +82,11 @@ class ProfileForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": ",".join(f"image/{kind.lower()}" for kind in FORMATS)}),
     )
     without_picture = forms.BooleanField(label="Take the picture away", required=False)
-    theme = forms.ChoiceField(
-        label="Appearance", choices=User.Theme.choices, required=False, widget=forms.RadioSelect
-    )
+    theme = forms.ChoiceField(label="Appearance", choices=User.Theme.choices, widget=forms.RadioSelect)
 
-    def __init__(self, *args: Any, user: User, **options: Any) -> None:
+    def __init__(self, data: Any = None, files: Any = None, *, user: User) -> None:
         initial = {"display_name": user.display_name, "theme": user.theme}
-        super().__init__(*args, initial=initial, **options)
+        super().__init__(data, files, initial=initial)
         self.user = user
         if not user.avatar:
             del self.fields["without_picture"]

@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 
 from messaging.access import LARGEST_ID
 from messaging.models import User
+from messaging.models.users import UserQuerySet
 
 OFFERED = 20
 
@@ -18,7 +19,7 @@ class PeopleField(forms.ModelMultipleChoiceField):
     widget = forms.CheckboxSelectMultiple
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(User.objects.active().by_name(), **options)
+        super().__init__(User.objects.none(), **options)
 
     def label_from_instance(self, obj: User) -> str:
         return render_to_string("messaging/people/_choice.html", {"person": obj})
@@ -40,22 +41,19 @@ class PeopleForm(forms.Form):
 
     people = PeopleField(label="People", error_messages={"required": "Choose at least one person."})
 
-    def __init__(self, *args: Any, words: str = "", outside: Any = None, **options: Any) -> None:
+    def __init__(
+        self, *args: Any, words: str = "", outside: UserQuerySet | None = None, **options: Any
+    ) -> None:
         super().__init__(*args, **options)
-        field = self.people_field
-        if outside is not None:
-            field.queryset = outside
-        chosen = list(field.queryset.filter(pk__in=possible_ids(self["people"].value())))
-        others = field.queryset.exclude(pk__in=[person.pk for person in chosen])
+        people = User.objects.active().by_name() if outside is None else outside
+        field = self.fields["people"]
+        assert isinstance(field, PeopleField)  # noqa: S101 # nosec: for the types
+        field.queryset = people
+        chosen = list(people.filter(pk__in=possible_ids(self["people"].value())))
+        others = people.exclude(pk__in=[person.pk for person in chosen])
         found = list((others.called(words) if words else others)[: OFFERED + 1])
         self.found, self.more = bool(found), len(found) > OFFERED
         field.offer([*chosen, *found[:OFFERED]])
-
-    @property
-    def people_field(self) -> PeopleField:
-        field = self.fields["people"]
-        assert isinstance(field, PeopleField)  # noqa: S101
-        return field
 
 
 def possible_ids(values: Any) -> list[str]:

@@ -1,12 +1,11 @@
 from django import forms
 
 from messaging.forms.lines import LineField
-from messaging.forms.people import PeopleField, PeopleForm
 from messaging.models import Conversation
 
 
-class RoomForm(PeopleForm):
-    """A new room, with whom it begins."""
+class RoomForm(forms.Form):
+    """A new room."""
 
     name = LineField(
         max_length=Conversation._meta.get_field("name").max_length,
@@ -19,16 +18,15 @@ class RoomForm(PeopleForm):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         help_text="What belongs here.",
     )
-    is_private = forms.TypedChoiceField(
+    is_private = forms.ChoiceField(
         label="Who can come in",
         choices=[
-            ("", "Everybody: whoever finds it under Rooms can read it and join"),
-            ("1", "Only people who are added: to everybody else it does not exist"),
+            ("public", "Everybody: whoever finds it under Rooms can read it and join"),
+            ("private", "Only people who are added: to everybody else it does not exist"),
         ],
-        coerce=bool,
-        empty_value=False,
-        required=False,
+        initial="public",
         widget=forms.RadioSelect,
     )
-    people = PeopleField(label="People to put in right away", required=False)
-    field_order = ["name", "topic", "is_private", "people"]
+
+    def clean_is_private(self) -> bool:
+        return self.cleaned_data["is_private"] == "private"

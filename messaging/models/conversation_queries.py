@@ -9,6 +9,7 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import Count, Exists, F, OuterRef, Q
 
 from messaging.models.memberships import Membership
+from messaging.models.searching import contains
 from messaging.models.users import User
 from messaging.text import clean_text
 
@@ -26,6 +27,10 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         """The rooms that the person may walk into: every public one, and those they are in."""
         mine = Membership.objects.filter(conversation=OuterRef("pk"), user=user)
         return self.filter(Q(is_private=False) | Exists(mine), kind=self.model.Kind.ROOM)
+
+    def about(self, words: str) -> "ConversationQuerySet":
+        """Those whose name or topic contains these words, whatever the case."""
+        return self.filter(contains(words, "name", "topic"))
 
     def direct(self, one: User, other: User) -> "Conversation":
         """The direct conversation of two people (or of one with themselves), made on the first call."""
@@ -57,15 +62,8 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
             group._seat({by, *others})
         return group
 
-    def create_room(
-        self,
-        name: str,
-        by: User,
-        topic: str = "",
-        is_private: bool = False,
-        people: Iterable[User] = (),
-    ) -> "Conversation":
-        """A new room, with its maker as its administrator and these people in it.
+    def create_room(self, name: str, by: User, topic: str = "", is_private: bool = False) -> "Conversation":
+        """A new room, with its maker as its administrator.
 
         Raises:
             ValidationError: the name is empty, or name or topic is too long; or ("taken") there is a room of
@@ -76,8 +74,6 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         with transaction.atomic():
             room = self._new_room(name=name, topic=topic, is_private=is_private, created_by=by)
             room._seat({by}, role=Membership.Role.ADMIN)
-            if others := set(people) - {by}:
-                room._seat(others)
         return room
 
     def _new_room(self, **fields: Any) -> "Conversation":

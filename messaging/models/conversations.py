@@ -67,15 +67,15 @@ class Conversation(models.Model):
     def __str__(self) -> str:
         return self.name or f"{self.kind} {self.pk}"
 
-    @staticmethod
-    def direct_key_of(one: User, other: User) -> str:
-        """What makes the conversation of two people the only one: "3:17"; with oneself "3"."""
-        return ":".join(str(pk) for pk in sorted({one.pk, other.pk}))
-
     def save(self, *args: Any, **options: Any) -> None:
         named = self.is_room and self.name and not self.external_id
         self.room_key = self.name.casefold() if named else None
         super().save(*args, **options)
+
+    @staticmethod
+    def direct_key_of(one: User, other: User) -> str:
+        """What makes the conversation of two people the only one: "3:17"; with oneself "3"."""
+        return ":".join(str(pk) for pk in sorted({one.pk, other.pk}))
 
     @property
     def is_room(self) -> bool:

@@ -25,7 +25,13 @@ TOO_LARGE = "This picture is too large: at most 25 MB and 25 million pixels are 
 # What Pillow raises for a file that is none, is cut off, or lies about itself.
 UNREADABLE = (
     *(OSError, ValueError, SyntaxError, EOFError, IndexError, KeyError, TypeError, OverflowError),
-    *(struct.error, MemoryError, NotImplementedError, Image.DecompressionBombError, Image.DecompressionBombWarning),
+    *(
+        struct.error,
+        MemoryError,
+        NotImplementedError,
+        Image.DecompressionBombError,
+        Image.DecompressionBombWarning,
+    ),
 )
 one_at_a_time = Lock()  # 25 million pixels take 100 MB while they are open
 
@@ -55,7 +61,7 @@ def square_picture(file: IO[bytes], size: int) -> bytes:
         raise ValidationError(NO_PICTURE, code="unreadable") from error
 
 
-def delete_picture(name: str) -> None:
+def delete_picture(name: str | None) -> None:
     """Delete a picture's file once nobody is shown with it any more: on the commit."""
     if name:
         transaction.on_commit(partial(default_storage.delete, name), robust=True)

@@ -1,4 +1,3 @@
-import re
 from collections.abc import Collection, Iterable
 from typing import Any, ClassVar
 
@@ -6,11 +5,12 @@ from django.contrib.auth.models import AbstractUser, UserManager
 from django.core.files.base import ContentFile
 from django.core.validators import RegexValidator
 from django.db import models, transaction
-from django.db.models import F, Q, Value
+from django.db.models import F, Value
 from django.db.models.functions import Coalesce, Lower, NullIf
 
 from messaging.models.installation import Installation
 from messaging.models.pictures import delete_picture, picture_place
+from messaging.models.searching import contains
 from messaging.text import clean_text
 
 username_is_plain = RegexValidator(
@@ -20,6 +20,12 @@ username_is_plain = RegexValidator(
 # A change of one of these is seen wherever the person is; of the others, where it has a consequence.
 SHOWN = ("username", "display_name", "avatar")
 WATCHED = (*SHOWN, "email", "password")
+
+
+def by_name(person: str = "") -> Lower:
+    """To order by the name that a person is shown by; `person` leads to them, as "user__"."""
+    named = NullIf(f"{person}display_name", Value(""))
+    return Lower(Coalesce(named, f"{person}username"))
 
 
 class UserQuerySet(models.QuerySet["User"]):
@@ -38,13 +44,10 @@ class UserQuerySet(models.QuerySet["User"]):
 
     def called(self, words: str) -> "UserQuerySet":
         """Those whose name or username contains these words, whatever the case."""
-        # SQLite's LIKE knows no case beyond ASCII; its regular expressions are Python's and do.
-        lookup, value = ("icontains", words) if words.isascii() else ("iregex", re.escape(words))
-        return self.filter(Q((f"display_name__{lookup}", value)) | Q((f"username__{lookup}", value)))
+        return self.filter(contains(words, "display_name", "username"))
 
     def by_name(self) -> "UserQuerySet":
-        shown = Coalesce(NullIf("display_name", Value("")), "username")
-        return self.order_by(Lower(shown), "pk")
+        return self.order_by(by_name(), "pk")
 
     def moved(self) -> int:
         """Raise the `version` of these people: something changed in what their own frame shows."""
@@ -73,7 +76,7 @@ class User(AbstractUser):
     """A person. Told apart by their username, shown by their display name."""
 
     class Theme(models.TextChoices):
-        SYSTEM = "", "As on this device"
+        SYSTEM = "system", "As on this device"
         LIGHT = "light"
         DARK = "dark"
 
@@ -88,7 +91,7 @@ class User(AbstractUser):
     )
     display_name = models.CharField(max_length=80, blank=True)
     avatar = models.FileField(upload_to=picture_place, blank=True, editable=False)
-    theme = models.CharField(max_length=5, choices=Theme, blank=True, default=Theme.SYSTEM)
+    theme = models.CharField(max_length=6, choices=Theme, default=Theme.SYSTEM)
     version = models.PositiveBigIntegerField(default=0, editable=False)
     last_seen_at = models.DateTimeField(null=True, blank=True, editable=False)
     external_id = models.CharField(max_length=200, unique=True, null=True, blank=True, editable=False)
@@ -111,7 +114,7 @@ class User(AbstractUser):
     @property
     def picture_name(self) -> str:
         """The name of the picture's file: another one for every picture."""
-        return self.avatar.name.rpartition("/")[2]
+        return (self.avatar.name or "").rpartition("/")[2]
 
     @property
     def hue(self) -> int:
@@ -131,9 +134,9 @@ class User(AbstractUser):
     def save(self, *args: Any, update_fields: Iterable[str] | None = None, **options: Any) -> None:
         """Save, with what follows from it.
 
-        A new name or picture raises `people_version`, so that no cached list shows the old one. A new password
-        ends every session (a flow that changes one's own begins the present one anew). After a change of
-        address a password can be reset by the new one only.
+        A new name or picture raises `people_version`, so that no cached list shows the old one. A new
+        password ends every session (a flow that changes one's own begins the present one anew). After a
+        change of address a password can be reset by the new one only.
 
         Raises:
             User.DoesNotExist: they were erased meanwhile. Django would insert them again.
@@ -142,6 +145,8 @@ class User(AbstractUser):
         if self._state.adding:
             super().save(*args, update_fields=update_fields, **options)
             return
+        from allauth.account.models import EmailAddress
+
         written = set(WATCHED) if update_fields is None else set(WATCHED).intersection(update_fields)
         with transaction.atomic():
             this = User.objects.filter(pk=self.pk).select_for_update(no_key=True)
@@ -156,7 +161,7 @@ class User(AbstractUser):
             if "password" in changed:
                 self.sessions.all().delete()
             if "email" in changed:
-                self.emailaddress_set.exclude(email__iexact=self.email).delete()
+                EmailAddress.objects.filter(user=self).exclude(email__iexact=self.email).delete()
 
     def show_picture(self, picture: bytes | None) -> None:
         """Set another picture, as `square_picture` makes it; none brings the initials back. To be saved."""
@@ -183,5 +188,5 @@ class User(AbstractUser):
 
 
 def clean_name(name: str) -> str:
-    """A display name as it is stored; without anything to see it is none. Raises ValidationError: too long."""
+    """A display name as it is stored, or none. Raises ValidationError: too long, or nothing to be seen."""
     return clean_text(name, max_length=80, single_line=True) if name.strip() else ""

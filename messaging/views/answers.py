@@ -11,8 +11,10 @@ from messaging.access import MemberRequest
 from messaging.models import Conversation, Installation, Message
 from messaging.models.sidebar import sidebar_of
 from messaging.rendering import INDENT_LEVELS
+from messaging.text.cleaning import remove_forbidden
 
 LARGEST_SEQ = 2**63 - 1
+LONGEST_SEARCH = 80
 NOT_YOURS = {"sender", "editor"}
 
 
@@ -46,6 +48,11 @@ def ids_in(request: MemberRequest, name: str) -> str:
     thread at once, and an id must be there only once."""
     place = "thread-" if "slot-t-" in (request.htmx.target or "") else ""
     return f"{place}{name}-%s"
+
+
+def words_in(query: QueryDict) -> str:
+    """What is looked for, as it could be in a name: one line, not too long."""
+    return " ".join(remove_forbidden(query.get("q", "")).split())[:LONGEST_SEARCH]
 
 
 def number_in(query: QueryDict, name: str) -> int | None:

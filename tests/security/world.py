@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from messaging.models import Conversation, Message, User
-from tests.factories import RoomFactory, UserFactory
+from tests.factories import RoomFactory, UserFactory, a_picture
 from tests.security.matrix import PERSONAS
 from tests.views.page import FRAGMENT
 
@@ -70,6 +70,8 @@ def make_world(browser: Callable[..., Client]) -> World:
     people = {
         name: UserFactory.create(username=f"the-{name}", display_name=f"shown-{name}") for name in names
     }
+    people["author"].show_picture(a_picture())
+    people["author"].save()
     cookie = settings.SESSION_COOKIE_NAME
     sessions = {name: browser(person).cookies[cookie].value for name, person in people.items()}
     return World(
