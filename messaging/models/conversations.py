@@ -182,7 +182,7 @@ class Conversation(models.Model):
             Conversation.Refused: `by` may not (any more), see `may_add`.
             User.DoesNotExist: one of them was erased meanwhile.
         """
-        with self.writing({"may add": self._may_add(by)}, members_version=NEXT_VERSION):
+        with self.writing({"may_add": self._may_add(by)}, members_version=NEXT_VERSION):
             inside = set(self.memberships.filter(user__in=people).values_list("user_id", flat=True))
             self._seat(person for person in people if person.pk not in inside)
 

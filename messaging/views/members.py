@@ -33,12 +33,13 @@ def conversation_members(request: MemberRequest, conversation: Conversation) -> 
     elif request.method == "POST":
         raise Http404
     context = {"conversation": conversation, "may_add": may_add, "form": form, "words": words_in(data)}
+    status = 422 if form and form.errors else 200
     if form and request.htmx.request_type == "partial":
-        return render(request, "messaging/people/_found.html", context)
+        return render(request, "messaging/people/_found.html", context, status=status)
     members = conversation.memberships.select_related("user").order_by(by_name("user__"), "pk")
     page = Paginator(members, MEMBERS_SHOWN).get_page(request.GET.get("page"))
     context |= {"members": page.object_list, "page_obj": page}
-    return shell(request, "messaging/members/page.html", context, status=422 if form and form.errors else 200)
+    return shell(request, "messaging/members/page.html", context, status)
 
 
 def _add(request: MemberRequest, conversation: Conversation, people: list[User]) -> HttpResponse:

@@ -46,7 +46,8 @@ def person_picture(request: MemberRequest, person: User, name: str) -> HttpRespo
     if request.htmx or name != person.picture_name:
         raise Http404
     try:
-        return HttpResponse(person.avatar.read(), content_type="image/webp")
+        with person.avatar.open() as file:
+            return HttpResponse(file.read(), content_type="image/webp")
     except FileNotFoundError as error:
         raise Http404 from error
 

@@ -12,6 +12,8 @@ from tests.factories import RoomFactory, UserFactory, a_picture
 from tests.security.matrix import PERSONAS
 from tests.views.page import FRAGMENT
 
+# A secret of a direct conversation: that it is with them. That they are here is none.
+NAMES = {"shown-emil"}
 INSIDERS = frozenset({"member", "author"})
 
 
@@ -99,5 +101,5 @@ def places_of_others(dora: User, emil: User) -> list[Place]:
     other = written("qother", room, dora, emil)
     other.secrets |= {"qothername", "qothertopic"}
     direct = written("qdirect", Conversation.objects.direct(dora, emil), dora, emil)
-    direct.secrets.add("shown-emil")
+    direct.secrets |= NAMES
     return [other, direct, written("qopen", RoomFactory.create(by=dora, members=[emil]), dora, emil)]
