@@ -224,6 +224,6 @@ class Conversation(models.Model):
         return ExpressionWrapper(rule, output_field=models.BooleanField())
 
     def _seat(self, people: Iterable[User], role: str = Membership.Role.MEMBER) -> None:
-        ids = {person.pk for person in people}
+        ids = sorted({person.pk for person in people})
         User.objects.take(ids)
         Membership.objects.bulk_create(Membership(conversation=self, user_id=pk, role=role) for pk in ids)
