@@ -178,7 +178,7 @@ def test_people_are_added_together_and_those_inside_stay_what_they_are(
 
 def test_who_may_add_people(ada: User, ben: User, cleo: User) -> None:
     public, private = (
-        Conversation.objects.create_room(f"{shut}", by=ada, is_private=shut) for shut in (0, 1)
+        Conversation.objects.create_room(f"{shut}", by=ada, is_private=shut) for shut in (False, True)
     )
     for room in (public, private):
         room.add(ben)
