@@ -188,8 +188,9 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 
 # Mail: for password resets. Without a server an administrator passes the link on.
 
-HAS_MAIL_SERVER = bool(env.str("EMAIL_URL", default=""))
-globals().update(env.email_url("EMAIL_URL", default="dummymail://"))
+_mail_server = env.str("EMAIL_URL", default="")
+HAS_MAIL_SERVER = bool(_mail_server)
+globals().update(env.email_url_config(_mail_server or "dummymail://"))
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"Parley <parley@{_address.hostname}>")
 

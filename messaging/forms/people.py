@@ -1,7 +1,7 @@
 """Choosing people: the ones chosen so far stay, whatever is looked for; a few of those found are offered."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.template.loader import render_to_string
@@ -46,8 +46,7 @@ class PeopleForm(forms.Form):
     ) -> None:
         super().__init__(*args, **options)
         people = User.objects.active().by_name() if outside is None else outside
-        field = self.fields["people"]
-        assert isinstance(field, PeopleField)  # noqa: S101 # nosec: for the types
+        field = cast(PeopleField, self.fields["people"])
         field.queryset = people
         chosen = list(people.filter(pk__in=possible_ids(self["people"].value())))
         others = people.exclude(pk__in=[person.pk for person in chosen])
