@@ -95,7 +95,7 @@ class Chat:
         return Form(shown(self.page.locator(".slot-form")))
 
     def reply(self, row: Locator, text: str) -> None:
-        """Answer a message; the answer is then in its thread: beside the timeline, or on a page of its own."""
+        """Answer a message; the answer is then in its thread: beside the timeline, or on its page."""
         self.form(row, "Reply").submit(text, "Reply")
         expect(self.page.locator(".thread").locator(self.said(text))).to_be_visible()
 

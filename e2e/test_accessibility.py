@@ -3,6 +3,7 @@ from collections.abc import Callable
 import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, expect
+from pytest_django import Settings
 
 from e2e.accessibility import faults_of
 from e2e.chat import Chat
@@ -44,22 +45,32 @@ def message(room: Conversation, ada: User, ben: User) -> Message:
 PAGES = [
     "conversation_list",
     "room_list",
+    "room_new",
+    "person_list",
+    "conversation_new",
+    "account",
+    "account_email",
     "account_change_password",
     "account_set_password",
     "account_logout",
     "account_delete",
 ]
+OF_ROOM = ["conversation", "conversation_members", "conversation_leave"]
 OF_MESSAGE = ["thread", "message_menu", "message_reply", "message_edit", "message_history", "message_remove"]
 
 
-@pytest.mark.parametrize("name", [*PAGES, "conversation", *OF_MESSAGE])
+@pytest.mark.parametrize("name", [*PAGES, *OF_ROOM, "person", *OF_MESSAGE])
 def test_a_page_has_no_accessibility_faults(
     open_page: Callable[..., Page], ada: User, room: Conversation, message: Message, name: str
 ) -> None:
     if name == "account_set_password":
         ada.set_unusable_password()
         ada.save()
-    about = {"conversation": [room.pk], **{its: [message.pk] for its in OF_MESSAGE}}
+    about = {
+        "person": [ada.pk],
+        **{its: [room.pk] for its in OF_ROOM},
+        **{its: [message.pk] for its in OF_MESSAGE},
+    }
     page = open_page(ada)
     path = reverse(name, args=about.get(name))
     page.goto(path)
@@ -67,7 +78,9 @@ def test_a_page_has_no_accessibility_faults(
     assert faults_of(page) == []
 
 
-def test_the_pages_before_the_door_have_none_either(open_page: Callable[..., Page], ada: User) -> None:
+def test_the_pages_before_the_door_have_none_either(
+    open_page: Callable[..., Page], ada: User, settings: Settings
+) -> None:
     page = open_page()
     page.goto(reverse("account_login"))
     assert faults_of(page) == []
@@ -76,8 +89,16 @@ def test_the_pages_before_the_door_have_none_either(open_page: Callable[..., Pag
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("alert")).to_be_visible()
     assert faults_of(page) == []
-    page.goto(reverse("account_inactive"))
-    assert faults_of(page) == []
+    for path in (
+        *("/account/inactive/", "/account/signup/"),
+        *("/account/password/reset/", "/account/password/reset/done/", "/account/password/reset/key/1-no/"),
+    ):
+        page.goto(path)
+        assert faults_of(page) == []
+    settings.SIGN_UP, settings.HAS_MAIL_SERVER = "open", True
+    for path in ("/account/login/", "/account/signup/", "/account/password/reset/"):
+        page.goto(path)
+        assert faults_of(page) == []
     page.goto("/nowhere/")
     assert faults_of(page) == []
 
@@ -118,6 +139,7 @@ def test_a_phone_has_none_either(
     open_page: Callable[..., Page], ada: User, room: Conversation, message: Message
 ) -> None:
     page = open_page(ada, phone=True)
-    for path in ("/", reverse("conversation", args=[room.pk]), reverse("thread", args=[message.pk])):
+    others = ("/account/", "/people/", "/conversations/new/", "/rooms/new/")
+    for path in (*others, "/", reverse("conversation", args=[room.pk]), reverse("thread", args=[message.pk])):
         page.goto(path)
         assert faults_of(page) == []

@@ -15,7 +15,7 @@ def test_a_person_takes_their_words_along_and_goes(
     answer = room.post(ben, "I have", parent=question)
     page = open_page(ada, script=script)
     page.goto("/")
-    page.get_by_role("link", name="Change your password").click()
+    page.get_by_role("link", name="Your settings").click()
     page.get_by_role("link", name="Delete your account").click()
     with page.expect_download() as download:
         page.get_by_role("link", name="Take your messages with you first").click()

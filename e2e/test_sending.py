@@ -187,7 +187,8 @@ def test_the_composer_grows_with_the_text(
     small = chat.composer.bounding_box()
     chat.composer.fill("line\n" * 8)
     large = chat.composer.bounding_box()
-    assert small and large
+    assert small
+    assert large
     assert large["height"] > small["height"] + 80
 
 

@@ -53,6 +53,7 @@ def test_a_changed_password_is_the_one_that_counts(
 ) -> None:
     page = open_page(ada, script=script)
     page.goto("/")
+    page.get_by_role("link", name="Your settings").click()
     page.get_by_role("link", name="Change your password").click()
     page.get_by_label("Current Password").fill(PASSWORD)
     page.get_by_label("New Password", exact=True).fill("five grey seals")

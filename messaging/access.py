@@ -111,6 +111,17 @@ def room_required(view: View) -> View:
     return checked
 
 
+def person_required(view: View) -> View:
+    """Call the view with the person whose id is `pk`: all who are signed in may see each other."""
+
+    @sign_in_required
+    @wraps(view)
+    def checked(request: MemberRequest, pk: int, **kwargs: Any) -> HttpResponseBase:
+        return view(request, get_object_or_404(User, pk=_small(pk)), **kwargs)
+
+    return checked
+
+
 def _remember(request: MemberRequest, conversation: Conversation, version_of_people: int) -> None:
     """What the caches' keys are made of, read before anything that is shown."""
     request.conversation = conversation

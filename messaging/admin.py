@@ -5,9 +5,13 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.db.models import Model
-from django.http import HttpRequest
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import URLPattern, path
 
+from messaging.account_adapter import password_reset_link
 from messaging.models import (
     Conversation,
     Installation,
@@ -104,10 +108,39 @@ class UserAdmin(DjangoUserAdmin):
     search_fields = ["username", "display_name", "email"]
     fieldsets = [
         (None, {"fields": ["username", "password"]}),
-        ("Person", {"fields": ["display_name", "email"]}),
+        ("Person", {"fields": ["display_name", "email", "theme"]}),
         ("Rights", {"fields": ["is_active", "is_staff", "is_superuser", "groups", "user_permissions"]}),
         ("Dates", {"fields": ["last_login", "date_joined"]}),
     ]
+
+    actions = ["take_pictures_away"]
+    change_form_template = "admin/messaging/user/change_form.html"
+
+    @admin.action(description="Take the pictures of selected people away", permissions=["change"])
+    def take_pictures_away(self, request: HttpRequest, people: QuerySet[User]) -> None:
+        for person in people.exclude(avatar=""):
+            person.show_picture(None)
+            person.save(update_fields=["avatar"])
+            self.log_change(request, person, "Took the picture away.")
+
+    def get_urls(self) -> list[URLPattern]:
+        link = self.admin_site.admin_view(self.reset_link)
+        mine = path("<path:object_id>/reset-link/", link, name="messaging_user_reset_link")
+        return [mine, *super().get_urls()]
+
+    def reset_link(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """A link with which the person chooses a new password, to be passed on: made and shown once."""
+        person = self.get_object(request, object_id)
+        if person is None or not person.is_active:
+            raise Http404
+        if not self.has_change_permission(request, person):
+            raise PermissionDenied
+        context = {**self.admin_site.each_context(request), "opts": self.opts, "person": person}
+        context["title"] = f"A link for a new password of @{person.username}"
+        if request.method == "POST":
+            context["link"] = password_reset_link(person)
+            self.log_change(request, person, "Made a link for a new password.")
+        return render(request, "admin/messaging/user/reset_link.html", context)
 
     def get_deleted_objects(
         self, objs: Iterable[Any], request: HttpRequest

@@ -1,5 +1,6 @@
 """One answer for each thing that can go wrong below a view. The text in the composer survives each."""
 
+import errno
 import logging
 from collections.abc import Callable
 
@@ -24,7 +25,8 @@ class FailureMiddleware:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, (Http404, ObjectDoesNotExist)):
             return gone(request, error)
-        if isinstance(error, (OperationalError, InterfaceError)):
+        disk_is_full = isinstance(error, OSError) and error.errno == errno.ENOSPC  # a picture's file
+        if disk_is_full or isinstance(error, (OperationalError, InterfaceError)):
             return unavailable(request, error)
         return None
 

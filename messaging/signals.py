@@ -12,6 +12,7 @@ from django.utils import timezone
 from django_redis.cache import RedisCache
 
 from messaging.models import Mention, Message, MessageHistory, Notification, User
+from messaging.models.pictures import delete_picture
 
 logger = logging.getLogger(__name__)
 
@@ -45,10 +46,11 @@ def notify(instance: Message, created: bool, raw: bool = False, **kwargs: Any) -
 
 
 def clean_up(instance: User, **kwargs: Any) -> None:
-    """`post_delete` of a person: their name and words go from where the models do not reach."""
+    """`post_delete` of a person: their name, words and picture go from where the models do not reach."""
     kind = ContentType.objects.get_for_model(User)
     log = LogEntry.objects.filter(content_type=kind, object_id=str(instance.pk))
     log.update(object_repr=f"person {instance.pk}")
+    delete_picture(instance.avatar.name)
     # Robust: the person is gone by then, and one place that cannot be reached must not keep the next.
     for place in (partial(_clear, "pages"), partial(_clear, "fragments"), _rewrite_the_file):
         transaction.on_commit(place, robust=True)

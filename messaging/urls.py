@@ -1,6 +1,16 @@
 from django.urls import path
 
-from messaging.views import accounts, conversations, editing, messages, rooms, threads, viewers
+from messaging.views import (
+    accounts,
+    conversations,
+    editing,
+    members,
+    messages,
+    people,
+    rooms,
+    threads,
+    viewers,
+)
 
 urlpatterns = [
     # Conversations
@@ -9,10 +19,17 @@ urlpatterns = [
     path("conversations/<int:pk>/messages/", conversations.message_list, name="message_list"),
     path("conversations/<int:pk>/read/", conversations.conversation_read, name="conversation_read"),
     path("conversations/<int:pk>/send/", messages.message_send, name="message_send"),
+    path("conversations/new/", people.conversation_new, name="conversation_new"),
+    path("conversations/<int:pk>/members/", members.conversation_members, name="conversation_members"),
     # Rooms
     path("rooms/", rooms.room_list, name="room_list"),
+    path("rooms/new/", rooms.room_new, name="room_new"),
     path("conversations/<int:pk>/join/", rooms.conversation_join, name="conversation_join"),
     path("conversations/<int:pk>/leave/", rooms.conversation_leave, name="conversation_leave"),
+    # People
+    path("people/", people.person_list, name="person_list"),
+    path("people/<int:pk>/", people.person, name="person"),
+    path("people/<int:pk>/picture/<str:name>", people.person_picture, name="person_picture"),
     # Messages
     path("messages/<int:pk>/", messages.message, name="message"),
     path("messages/<int:pk>/menu/", messages.message_menu, name="message_menu"),
@@ -24,6 +41,8 @@ urlpatterns = [
     path("messages/<int:pk>/thread/", threads.thread, name="thread"),
     path("messages/<int:pk>/replies/", threads.thread_list, name="thread_list"),
     # One's own account; signing in and out is allauth's (site_config/urls.py)
+    path("account/", accounts.account, name="account"),
+    path("account/email/", accounts.account_email, name="account_email"),
     path("account/delete/", accounts.account_delete, name="account_delete"),
     path("account/messages/", accounts.account_messages, name="account_messages"),
     # What is personal about a page that is the same for everybody

@@ -6,6 +6,9 @@ The environment decides, and every default is safe for production:
     DATABASE_URL   SQLite in `var/` by default, or postgres://…
     REDIS_URL      caches shared by several processes, or none
     PARLEY_VAR     the folder of local state, `var/` by default
+    PARLEY_SIGN_UP "open": whoever reaches it makes an account; "closed" by default
+    EMAIL_URL      the mail server, smtp+tls://user:password@host:587; none by default
+    DEFAULT_FROM_EMAIL  the sender of its mails
     SECRET_KEY     made once and kept in `var/` by default
 """
 
@@ -166,12 +169,30 @@ AUTH_PASSWORD_VALIDATORS = [
 SESSION_ENGINE = "messaging.session_store"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "conversation_list"
+SIGN_UP = env.str("PARLEY_SIGN_UP", default="closed")
+if SIGN_UP not in {"open", "closed"}:
+    raise ImproperlyConfigured(f"PARLEY_SIGN_UP must be open or closed, not {SIGN_UP!r}.")
+ACCOUNT_ADAPTER = "messaging.account_adapter.AccountAdapter"
+ACCOUNT_FORMS = {"signup": "messaging.forms.accounts.SignUpForm"}
 ACCOUNT_LOGIN_METHODS = {"username"}
-ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]
+ACCOUNT_SIGNUP_REDIRECT_URL = "room_list"
+# One mailbox may have several accounts: refusing the second would tell that there is a first.
+ACCOUNT_UNIQUE_EMAIL = False
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = True
+# The browser in which it is changed stays signed in; all others are signed out (User.save).
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+
+# Mail: for password resets. Without a server an administrator passes the link on.
+
+_mail_server = env.str("EMAIL_URL", default="")
+HAS_MAIL_SERVER = bool(_mail_server)
+globals().update(env.email_url_config(_mail_server or "dummymail://"))
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"Parley <parley@{_address.hostname}>")
 
 # Transport and cookies
 
@@ -201,6 +222,14 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
+
+# Uploads: people's pictures, in the storage's folder; what is too large is not kept while it arrives.
+
+FILE_UPLOAD_HANDLERS = [
+    "messaging.uploads.SizeLimit",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # Static files: served by the program itself, under names that carry their content's hash.
 

@@ -1,17 +1,30 @@
 from allauth.account import views as account
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 
-from messaging.views.accounts import admin_login
+from messaging.views.accounts import SignIn, SignUp, admin_login, password_reset
 
 urlpatterns = [
     path("", include("messaging.urls")),
     # Accounts: every flow is allauth's; what is not built yet is not reachable.
-    path("account/login/", account.login, name="account_login"),
+    path("account/login/", SignIn.as_view(), name="account_login"),
     path("account/logout/", account.logout, name="account_logout"),
     path("account/inactive/", account.account_inactive, name="account_inactive"),
+    path("account/signup/", SignUp.as_view(), name="account_signup"),
     path("account/password/change/", account.password_change, name="account_change_password"),
     path("account/password/set/", account.password_set, name="account_set_password"),
+    path("account/password/reset/", password_reset, name="account_reset_password"),
+    path("account/password/reset/done/", account.password_reset_done, name="account_reset_password_done"),
+    re_path(
+        r"^account/password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        account.password_reset_from_key,
+        name="account_reset_password_from_key",
+    ),
+    path(
+        "account/password/reset/key/done/",
+        account.password_reset_from_key_done,
+        name="account_reset_password_from_key_done",
+    ),
     # The admin signs in by the same door, with the same limits.
     path("admin/login/", admin_login),
     path("admin/", admin.site.urls),

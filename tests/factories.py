@@ -1,12 +1,15 @@
 """People and rooms for tests, made through the same doors that the product uses."""
 
 from collections.abc import Iterable
+from io import BytesIO
 from typing import Any
 
 from factory.declarations import LazyAttribute, Sequence, SubFactory
 from factory.django import DjangoModelFactory
+from PIL import Image
 
 from messaging.models import Conversation, User
+from messaging.models.pictures import square_picture
 
 
 class UserFactory(DjangoModelFactory[User]):
@@ -17,6 +20,19 @@ class UserFactory(DjangoModelFactory[User]):
 
     username = Sequence(lambda number: f"person{number}")
     display_name = LazyAttribute(lambda person: person.username.capitalize())
+
+
+def a_file(side: int = 40, kind: str = "PNG", **options: Any) -> bytes:
+    """A picture as a person would upload it."""
+    written = BytesIO()
+    Image.new("RGB", (side, side), "teal").save(written, kind, **options)
+    return written.getvalue()
+
+
+def a_picture() -> bytes:
+    """A picture as it is stored."""
+    file = a_file()
+    return square_picture(BytesIO(file), len(file))
 
 
 class RoomFactory(DjangoModelFactory[Conversation]):

@@ -14,6 +14,7 @@ from pytest_django import Settings
 
 from messaging.demo import script, stage
 from messaging.demo.password import FILE, keep_password
+from messaging.management.commands import serve
 from messaging.models import Conversation, Message, Notification, User
 
 
@@ -144,3 +145,19 @@ def test_the_same_now_gives_the_same_week(db: None) -> None:
     first, second = week(), week()
     assert first
     assert first == second
+
+
+def test_the_demo_lets_newcomers_make_accounts_and_a_team_does_not(
+    home: Path, db: None, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command = serve.Command(stdout=StringIO())
+    command._show_demo()
+    assert settings.SIGN_UP == "open"
+    monkeypatch.setenv("PARLEY_SIGN_UP", "closed")
+    command._show_demo()
+    assert settings.SIGN_UP == "closed"
+    monkeypatch.delenv("PARLEY_SIGN_UP")
+    User.objects.all().delete()
+    User.objects.create_user("somebody")
+    command._show_demo()
+    assert settings.SIGN_UP == "closed"

@@ -24,6 +24,7 @@ def what_goes(ids: Collection[int]) -> dict[str, int]:
         "direct conversations": direct.distinct().count(),
         "earlier texts of messages": history.count(),
         "notifications": Notification.objects.filter(theirs).count(),
+        "profile pictures": User.objects.filter(pk__in=ids).exclude(avatar="").count(),
         "mentions": Mention.objects.filter(theirs).count(),
     }
 

@@ -4,10 +4,12 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from django.db import models, transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
+from django.db.models import Count, Exists, F, OuterRef, Q
 
 from messaging.models.memberships import Membership
+from messaging.models.searching import contains
 from messaging.models.users import User
 from messaging.text import clean_text
 
@@ -26,6 +28,10 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         mine = Membership.objects.filter(conversation=OuterRef("pk"), user=user)
         return self.filter(Q(is_private=False) | Exists(mine), kind=self.model.Kind.ROOM)
 
+    def about(self, words: str) -> "ConversationQuerySet":
+        """Those whose name or topic contains these words, whatever the case."""
+        return self.filter(contains(words, "name", "topic"))
+
     def direct(self, one: User, other: User) -> "Conversation":
         """The direct conversation of two people (or of one with themselves), made on the first call."""
         with transaction.atomic():
@@ -37,6 +43,19 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
                 conversation._seat({one, other})
         return conversation
 
+    def between(self, by: User, others: Iterable[User]) -> "Conversation":
+        """The conversation of just these people: the direct one of two (or one's notes to oneself), or their
+        group; made where there is none."""
+        people = {by, *others}
+        if len(people) <= 2:
+            return self.direct(by, next(iter(people - {by}), by))
+        inside = Count("memberships", filter=Q(memberships__user__in=people))
+        groups = self.filter(kind=self.model.Kind.GROUP, pk__in=by.memberships.values("conversation"))
+        same = groups.annotate(all=Count("memberships"), inside=inside).filter(
+            all=len(people), inside=len(people)
+        )
+        return same.order_by("-last_message_at", "pk").first() or self.create_group(by, people)
+
     def create_group(self, by: User, others: Iterable[User]) -> "Conversation":
         with transaction.atomic():
             group = self.create(kind=self.model.Kind.GROUP, is_private=True, created_by=by)
@@ -47,16 +66,25 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         """A new room, with its maker as its administrator.
 
         Raises:
-            ValidationError: the name is empty, or name or topic is too long.
+            ValidationError: the name is empty, or name or topic is too long; or ("taken") there is a room of
+                this name.
         """
         name = clean_text(name, max_length=80, single_line=True)
         topic = clean_text(topic, max_length=250, single_line=True) if topic.strip() else ""
         with transaction.atomic():
-            room = self.create(
-                kind=self.model.Kind.ROOM, name=name, topic=topic, is_private=is_private, created_by=by
-            )
+            room = self._new_room(name=name, topic=topic, is_private=is_private, created_by=by)
             room._seat({by}, role=Membership.Role.ADMIN)
         return room
+
+    def _new_room(self, **fields: Any) -> "Conversation":
+        try:
+            with transaction.atomic():
+                return self.create(kind=self.model.Kind.ROOM, **fields)
+        except IntegrityError as error:
+            if not self.filter(room_key=fields["name"].casefold()).exists():
+                raise
+            taken = "There is a room of this name. Choose another, or look for it under Rooms."
+            raise ValidationError({"name": ValidationError(taken, code="taken")}) from error
 
     @contextmanager
     def writing(self, **changes: Any) -> Iterator[dict[int, int]]:

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q
 from django.utils import timezone
 
 from messaging.models.conversation_queries import NEXT_VERSION, ConversationQuerySet
@@ -43,6 +43,8 @@ class Conversation(models.Model):
     members_version = models.PositiveBigIntegerField(default=0, editable=False)
     last_message_at = models.DateTimeField(null=True, blank=True, editable=False)
     direct_key = models.CharField(max_length=41, unique=True, null=True, blank=True, editable=False)
+    # What makes a room's name the only one of its kind. An import keeps the names that its archive has.
+    room_key = models.CharField(max_length=240, unique=True, null=True, blank=True, editable=False)
     external_id = models.CharField(max_length=200, unique=True, null=True, blank=True, editable=False)
     members = models.ManyToManyField(
         settings.AUTH_USER_MODEL, through=Membership, related_name="conversations"
@@ -64,6 +66,11 @@ class Conversation(models.Model):
 
     def __str__(self) -> str:
         return self.name or f"{self.kind} {self.pk}"
+
+    def save(self, *args: Any, **options: Any) -> None:
+        named = self.is_room and self.name and not self.external_id
+        self.room_key = self.name.casefold() if named else None
+        super().save(*args, **options)
 
     @staticmethod
     def direct_key_of(one: User, other: User) -> str:
@@ -168,6 +175,22 @@ class Conversation(models.Model):
         except Conversation.Refused:
             return Membership.objects.get(conversation=self, user=user)
 
+    def add_people(self, people: Iterable[User], by: User) -> None:
+        """Make these people members; those who are already stay what they are.
+
+        Raises:
+            Conversation.Refused: `by` may not (any more), see `may_add`.
+            User.DoesNotExist: one of them was erased meanwhile.
+        """
+        with self.writing({"may_add": self._may_add(by)}, members_version=NEXT_VERSION):
+            inside = set(self.memberships.filter(user__in=people).values_list("user_id", flat=True))
+            self._seat(person for person in people if person.pk not in inside)
+
+    def may_add(self, user: User) -> bool:
+        """Whether the person may add people: in public rooms and groups every member, in a private room its
+        administrators, or every member where none of them is left."""
+        return Conversation.objects.filter(self._may_add(user), pk=self.pk).exists()
+
     def remove(self, user: User) -> None:
         """End the person's membership; with all that came with it. Nothing happens without one."""
         if self.is_direct:
@@ -193,7 +216,14 @@ class Conversation(models.Model):
         """The condition that the person is a member, to be asked under the lock."""
         return Exists(Membership.objects.filter(conversation=OuterRef("pk"), user=user))
 
+    def _may_add(self, user: User) -> ExpressionWrapper:
+        administrators = Membership.objects.filter(conversation=OuterRef("pk"), role=Membership.Role.ADMIN)
+        shut = Q(kind=self.Kind.ROOM, is_private=True)
+        open_to_all = ~shut | ~Exists(administrators) | Exists(administrators.filter(user=user))
+        rule = ~Q(kind=self.Kind.DIRECT) & Q(self.has_member(user)) & open_to_all
+        return ExpressionWrapper(rule, output_field=models.BooleanField())
+
     def _seat(self, people: Iterable[User], role: str = Membership.Role.MEMBER) -> None:
-        ids = {person.pk for person in people}
+        ids = sorted({person.pk for person in people})
         User.objects.take(ids)
         Membership.objects.bulk_create(Membership(conversation=self, user_id=pk, role=role) for pk in ids)

@@ -7,7 +7,7 @@ from django.db.models import BigIntegerField, F, OuterRef, Subquery
 from messaging.models.conversations import Conversation
 from messaging.models.memberships import Membership
 from messaging.models.notifications import Notification
-from messaging.models.users import User
+from messaging.models.users import SHOWN, User
 
 UNREAD_COUNTED = 100  # shown as "99+": so 100,000 unread cost what 100 do
 NAMED_PEOPLE = 3
@@ -46,12 +46,9 @@ class Entry:
         return f"{names} and {more} more" if more > 0 else names or alone
 
     @property
-    def initials(self) -> str:
-        return self.people[0].initials if self.people else "•"
-
-    @property
-    def hue(self) -> int:
-        return self.people[0].hue if self.people else 0
+    def person(self) -> User | None:
+        """Whose face stands for it."""
+        return self.people[0] if self.people else None
 
 
 @dataclass
@@ -91,7 +88,7 @@ def sidebar_of(user: User, current: int | None = None) -> Sidebar:
     }
     named = [pk for pk, entry in entries.items() if not entry.is_room]
     others = Membership.objects.filter(conversation__in=named).exclude(user=user).select_related("user")
-    others = others.only("conversation_id", "user__username", "user__display_name")
+    others = others.only("conversation_id", *(f"user__{field}" for field in SHOWN))
     for membership in others.order_by("pk"):
         entries[membership.conversation_id].people.append(membership.user)
     return Sidebar(entries, current)

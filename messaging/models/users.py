@@ -2,16 +2,30 @@ from collections.abc import Collection, Iterable
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser, UserManager
+from django.core.files.base import ContentFile
 from django.core.validators import RegexValidator
 from django.db import models, transaction
-from django.db.models import F
+from django.db.models import F, Value
+from django.db.models.functions import Coalesce, Lower, NullIf
 
 from messaging.models.installation import Installation
+from messaging.models.pictures import delete_picture, picture_place
+from messaging.models.searching import contains
 from messaging.text import clean_text
 
 username_is_plain = RegexValidator(
     r"^[a-z0-9_.-]+\Z", "A username has small letters a–z, digits, and the signs _ . - only.", "username"
 )
+
+# A change of one of these is seen wherever the person is; of the others, where it has a consequence.
+SHOWN = ("username", "display_name", "avatar")
+WATCHED = (*SHOWN, "email", "password")
+
+
+def by_name(person: str = "") -> Lower:
+    """To order by the name that a person is shown by; `person` leads to them, as "user__"."""
+    named = NullIf(f"{person}display_name", Value(""))
+    return Lower(Coalesce(named, f"{person}username"))
 
 
 class UserQuerySet(models.QuerySet["User"]):
@@ -24,6 +38,16 @@ class UserQuerySet(models.QuerySet["User"]):
 
     delete.alters_data = True  # type: ignore[attr-defined]
     delete.queryset_only = True  # type: ignore[attr-defined]
+
+    def active(self) -> "UserQuerySet":
+        return self.filter(is_active=True)
+
+    def called(self, words: str) -> "UserQuerySet":
+        """Those whose name or username contains these words, whatever the case."""
+        return self.filter(contains(words, "display_name", "username"))
+
+    def by_name(self) -> "UserQuerySet":
+        return self.order_by(by_name(), "pk")
 
     def moved(self) -> int:
         """Raise the `version` of these people: something changed in what their own frame shows."""
@@ -51,6 +75,11 @@ class PeopleManager(UserManager["User"].from_queryset(UserQuerySet)):  # type: i
 class User(AbstractUser):
     """A person. Told apart by their username, shown by their display name."""
 
+    class Theme(models.TextChoices):
+        SYSTEM = "system", "As on this device"
+        LIGHT = "light"
+        DARK = "dark"
+
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
     username = models.CharField(
@@ -61,6 +90,8 @@ class User(AbstractUser):
         help_text="Small letters a–z, digits, and the signs _ . -",
     )
     display_name = models.CharField(max_length=80, blank=True)
+    avatar = models.FileField(upload_to=picture_place, blank=True, editable=False)
+    theme = models.CharField(max_length=6, choices=Theme, default=Theme.SYSTEM)
     version = models.PositiveBigIntegerField(default=0, editable=False)
     last_seen_at = models.DateTimeField(null=True, blank=True, editable=False)
     external_id = models.CharField(max_length=200, unique=True, null=True, blank=True, editable=False)
@@ -81,6 +112,11 @@ class User(AbstractUser):
         return (words[0][0] + words[-1][0] if len(words) > 1 else words[0][:2]).upper()
 
     @property
+    def picture_name(self) -> str:
+        """The name of the picture's file: another one for every picture."""
+        return (self.avatar.name or "").rpartition("/")[2]
+
+    @property
     def hue(self) -> int:
         """Which of the six avatar colours is theirs: by the id, so that a rename keeps it."""
         return (self.pk or 0) % 6
@@ -93,26 +129,43 @@ class User(AbstractUser):
 
     def clean(self) -> None:
         super().clean()
-        self.display_name = _clean_name(self.display_name)
+        self.display_name = clean_name(self.display_name)
 
     def save(self, *args: Any, update_fields: Iterable[str] | None = None, **options: Any) -> None:
-        """Save; a new display name raises `people_version`, so that no cached list shows the old one.
+        """Save, with what follows from it.
+
+        A new name or picture raises `people_version`, so that no cached list shows the old one. A new
+        password ends every session (a flow that changes one's own begins the present one anew). After a
+        change of address a password can be reset by the new one only.
 
         Raises:
             User.DoesNotExist: they were erased meanwhile. Django would insert them again.
         """
-        self.display_name = _clean_name(self.display_name)
-        shown = {"username", "display_name"}
+        self.display_name = clean_name(self.display_name)
         if self._state.adding:
             super().save(*args, update_fields=update_fields, **options)
             return
+        from allauth.account.models import EmailAddress
+
+        written = set(WATCHED) if update_fields is None else set(WATCHED).intersection(update_fields)
         with transaction.atomic():
             this = User.objects.filter(pk=self.pk).select_for_update(no_key=True)
-            before = this.values_list("username", "display_name").get()
+            before = this.values(*WATCHED).get()
             super().save(*args, update_fields=update_fields, **options)
-            written = update_fields is None or not shown.isdisjoint(update_fields)
-            if written and before != (self.username, self.display_name):
+            written -= self.get_deferred_fields()
+            changed = {field for field in written if before[field] != getattr(self, field)}
+            if changed.intersection(SHOWN):
                 Installation.objects.people_changed()
+            if "avatar" in changed:
+                delete_picture(before["avatar"])
+            if "password" in changed:
+                self.sessions.all().delete()
+            if "email" in changed:
+                EmailAddress.objects.filter(user=self).exclude(email__iexact=self.email).delete()
+
+    def show_picture(self, picture: bytes | None) -> None:
+        """Set another picture, as `square_picture` makes it; none brings the initials back. To be saved."""
+        self.avatar = ContentFile(picture, name="new") if picture else ""
 
     def erase(self) -> None:
         """Delete the person and every word of theirs; see `messaging.models.erasure`.
@@ -134,5 +187,6 @@ class User(AbstractUser):
     delete.alters_data = True  # type: ignore[attr-defined]
 
 
-def _clean_name(name: str) -> str:
+def clean_name(name: str) -> str:
+    """A display name as it is stored, or none. Raises ValidationError: too long, or nothing to be seen."""
     return clean_text(name, max_length=80, single_line=True) if name.strip() else ""

@@ -11,8 +11,10 @@ from messaging.access import MemberRequest
 from messaging.models import Conversation, Installation, Message
 from messaging.models.sidebar import sidebar_of
 from messaging.rendering import INDENT_LEVELS, changed_html
+from messaging.text.cleaning import remove_forbidden
 
 LARGEST_SEQ = 2**63 - 1
+LONGEST_SEARCH = 80
 NOT_YOURS = {"sender", "editor"}
 
 
@@ -52,13 +54,19 @@ def changed(request: MemberRequest, message: Message, thread_root: int | None = 
     """The answer for htmx to a change of a message: it is renewed wherever the page shows it.
 
     Args:
-        thread_root: the id of the root whose thread is another one now: where it is open, it is fetched again.
+        thread_root: the id of the root whose thread is another one now: where it is
+            open, it is fetched again.
     """
     changes = changed_html(message, request.people_version)
     response = render(request, "messaging/messages/_changed.html", {"changes": changes})
     if thread_root:
         response["HX-Trigger"] = f"thread-{thread_root}"
     return response
+
+
+def words_in(query: QueryDict) -> str:
+    """What is looked for, as it could be in a name: one line, not too long."""
+    return " ".join(remove_forbidden(query.get("q", "")).split())[:LONGEST_SEARCH]
 
 
 def number_in(query: QueryDict, name: str) -> int | None:

@@ -1,13 +1,15 @@
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Count, Exists, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from messaging.access import MemberRequest, member_required, room_required, sign_in_required
-from messaging.models import Conversation, Membership
-from messaging.views.answers import shell
+from messaging.forms import RoomForm
+from messaging.models import Conversation, Membership, User
+from messaging.views.answers import shell, words_in
 
 ROOMS_SHOWN = 50
 
@@ -15,15 +17,29 @@ ROOMS_SHOWN = 50
 @require_safe
 @sign_in_required
 def room_list(request: MemberRequest) -> HttpResponse:
-    """The directory: every room that the person may walk into."""
+    """The directory: every room that the person may walk into, or those about what they look for."""
+    words = words_in(request.GET)
     mine = Membership.objects.filter(conversation=OuterRef("pk"), user=request.user)
     rooms = Conversation.objects.open_to(request.user).order_by("name", "pk")
+    if words:
+        rooms = rooms.about(words)
     # Counted for the rooms of one page only: a join would count every room's members first.
     members = Membership.objects.filter(conversation=OuterRef("pk")).order_by().values("conversation")
     count = Subquery(members.annotate(count=Count("pk")).values("count"))
     rooms = rooms.annotate(is_member=Exists(mine), member_count=Coalesce(count, 0))
     page = Paginator(rooms, ROOMS_SHOWN).get_page(request.GET.get("page"))
-    return shell(request, "messaging/rooms/page.html", {"rooms": page.object_list, "page_obj": page})
+    context = {"rooms": page.object_list, "page_obj": page, "words": words}
+    return shell(request, "messaging/rooms/page.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@sign_in_required
+def room_new(request: MemberRequest) -> HttpResponse:
+    """Make a room. A private one is of no use to one person, so it leads to where people are put into it."""
+    form = RoomForm(request.POST if request.method == "POST" else None)
+    if form.is_valid() and (room := _made(form, request.user)):
+        return redirect("conversation_members" if room.is_private else "conversation", room.pk)
+    return shell(request, "messaging/rooms/new.html", {"form": form}, status=422 if form.errors else 200)
 
 
 @require_POST
@@ -33,10 +49,22 @@ def conversation_join(request: MemberRequest, room: Conversation) -> HttpRespons
     return redirect("conversation", room.pk)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @member_required
 def conversation_leave(request: MemberRequest, conversation: Conversation) -> HttpResponse:
+    """Leave a room or a group; the page asks first, since nobody walks back into what is private."""
     if conversation.is_direct:
         return redirect("conversation", conversation.pk)
-    conversation.remove(request.user)
-    return redirect("conversation_list")
+    if request.method == "POST":
+        conversation.remove(request.user)
+        return redirect("conversation_list")
+    return shell(request, "messaging/rooms/leave.html", {"conversation": conversation})
+
+
+def _made(form: RoomForm, by: User) -> Conversation | None:
+    """The room that the form describes; or None, with the reason in the form."""
+    try:
+        return Conversation.objects.create_room(by=by, **form.cleaned_data)
+    except ValidationError as error:
+        form.add_error(None, error)
+        return None

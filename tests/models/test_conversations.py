@@ -123,3 +123,73 @@ def test_several_conversations_are_written_under_one_lock_each_with_its_own_vers
         assert versions == {one.pk: 2, other.pk: 1}
     rows = Conversation.objects.order_by("pk").values_list("version", "reset_version")
     assert list(rows) == [(2, 2), (1, 1), (0, 0)]
+
+
+@pytest.mark.parametrize("name", ["Garden", "GARDEN", "  garden "])
+def test_a_rooms_name_is_the_only_one_whatever_its_case(ada: User, ben: User, name: str) -> None:
+    Conversation.objects.create_room("garden", by=ada, is_private=True)
+    with pytest.raises(ValidationError, match="There is a room of this name") as refusal:
+        Conversation.objects.create_room(name, by=ben)
+    assert list(refusal.value.message_dict) == ["name"]
+    assert Conversation.objects.count() == 1
+
+
+def test_so_it_is_in_every_alphabet_and_for_whoever_saves(ada: User) -> None:
+    Conversation.objects.create_room("Ärzte", by=ada)
+    with pytest.raises(ValidationError):
+        Conversation.objects.create_room("ÄRZTE", by=ada)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Conversation.objects.create(kind="room", name="ärzte")
+
+
+def test_the_same_people_have_one_group_and_two_people_their_direct_conversation(
+    ada: User, ben: User, cleo: User
+) -> None:
+    between = Conversation.objects.between
+    group = between(ada, [ben, cleo])
+    assert set(group.members.all()) == {ada, ben, cleo}
+    dan = UserFactory.create()
+    larger = between(ada, [ben, cleo, dan])
+    assert between(cleo, [ada, ben]) == between(ben, [ada, cleo, ben]) == group
+    assert between(dan, [ada, ben, cleo]) == larger
+    assert between(ada, [ben]) == between(ada, [ada, ben]) == Conversation.objects.direct(ben, ada)
+    assert between(ada, [ada]) == Conversation.objects.direct(ada, ada)
+    larger.remove(cleo)
+    assert between(ada, [ben, dan]) == larger
+    assert Conversation.objects.count() == 4
+
+
+def test_a_room_of_the_same_people_is_no_group_of_theirs(room: Conversation, ada: User) -> None:
+    others = list(room.members.exclude(pk=ada.pk))
+    assert Conversation.objects.between(ada, others) != room
+
+
+def test_people_are_added_together_and_those_inside_stay_what_they_are(
+    ada: User, ben: User, cleo: User
+) -> None:
+    room = Conversation.objects.create_room("garden", by=ada)
+    before = Conversation.objects.get(pk=room.pk)
+    room.add_people([ada, ben, cleo], by=ada)
+    now = Conversation.objects.get(pk=room.pk)
+    assert set(room.members.all()) == {ada, ben, cleo}
+    assert room.memberships.get(user=ada).role == Membership.Role.ADMIN
+    assert now.version == now.members_version == before.version + 1
+
+
+def test_who_may_add_people(ada: User, ben: User, cleo: User) -> None:
+    public, private = (
+        Conversation.objects.create_room(f"{shut}", by=ada, is_private=shut) for shut in (False, True)
+    )
+    for room in (public, private):
+        room.add(ben)
+    group = Conversation.objects.create_group(ada, [ben])
+    direct = Conversation.objects.direct(ada, ben)
+    assert [place.may_add(ada) for place in (public, private, group, direct)] == [True, True, True, False]
+    assert [place.may_add(ben) for place in (public, private, group, direct)] == [True, False, True, False]
+    assert not any(place.may_add(cleo) for place in (public, private, group, direct))
+    with pytest.raises(Conversation.Refused):
+        private.add_people([cleo], by=ben)
+    assert not private.memberships.filter(user=cleo).exists()
+    private.remove(ada)
+    private.add_people([cleo], by=ben)  # else nobody ever could
+    assert private.memberships.filter(user=cleo).exists()

@@ -3,10 +3,12 @@
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.test import Client
 
-from messaging.models import Conversation, Installation, Message, User
+from messaging.models import Conversation, Installation, Message, Session, User
 from tests.factories import UserFactory
 
 
@@ -114,3 +116,48 @@ def test_a_rename_keeps_the_colour(ada: User) -> None:
     ada.save()
     assert ada.hue == hue == User.objects.get(pk=ada.pk).hue
     assert hue in range(6)
+
+
+def session_of(user: User) -> Session:
+    client = Client()
+    client.force_login(user)
+    return Session.objects.get(session_key=client.session.session_key)
+
+
+@pytest.mark.parametrize("options", [{}, {"update_fields": ["password"]}])
+def test_a_new_password_ends_the_persons_sessions_and_no_others(
+    ada: User, ben: User, options: dict[str, Any]
+) -> None:
+    session_of(ada)
+    his = session_of(ben)
+    ada.display_name = "Ada King"
+    ada.save()
+    assert Session.objects.count() == 2
+    ada.set_password("four grey seals")
+    ada.save(**options)
+    assert list(Session.objects.all()) == [his]
+
+
+def test_an_address_that_was_given_up_is_none_for_resets(ada: User) -> None:
+    ada.email = "old@example.org"
+    ada.save()
+    EmailAddress.objects.create(user=ada, email="old@example.org")
+    ada.display_name = "Ada King"
+    ada.save()
+    assert EmailAddress.objects.exists()
+    ada.email = "new@example.org"
+    ada.save()
+    assert not EmailAddress.objects.exists()
+
+
+@pytest.mark.parametrize("words", ["ada", "ADA", "lovel", "Lövel", "lÖVEL", "a.l", "(", "%", "\\", "ö ("])
+def test_people_are_found_by_a_part_of_their_name_as_it_is_written(db: None, words: str) -> None:
+    ada = UserFactory.create(username="a.l", display_name="Ada Lövelace Lovelace %\\ö (")
+    UserFactory.create(username="ben", display_name="Ben Okri")
+    assert list(User.objects.all().called(words)) == [ada]
+
+
+def test_people_are_listed_by_the_name_that_they_are_shown_by(db: None) -> None:
+    for username, name in (("zed", "Ada"), ("carl", ""), ("ada", "dora"), ("x", "Ben")):
+        UserFactory.create(username=username, display_name=name)
+    assert [person.name for person in User.objects.all().by_name()] == ["Ada", "Ben", "carl", "dora"]

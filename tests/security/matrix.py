@@ -30,6 +30,7 @@ def for_all(answer: Outcome, signed_out: Outcome | None = None) -> dict[str, Out
 NO_SUCH_METHOD = for_all(405)
 NOBODY = for_members(404)
 READ = for_members(200)
+ROOM_ADMIN = for_members(404, author=422)  # who made the private room; the form has no fields
 OWN = for_members(404, author=200)
 GONE = {"GET": NOBODY, "POST": NOBODY}
 
@@ -49,6 +50,7 @@ class Rule:
     removed: dict[str, dict[str, Outcome]] = field(default_factory=dict)
     open: dict[str, dict[str, Outcome]] = field(default_factory=dict)
     htmx: dict[str, dict[str, Outcome]] = field(default_factory=dict)
+    names: bool = False  # lists people, whom all who are signed in may see
     shows: bool = False  # the message's text is in what a reader gets
 
 
@@ -59,12 +61,21 @@ RULES = {
     "message_list": Rule(READ, NO_SUCH_METHOD, "conversation", shows=True),
     "conversation_read": Rule(NO_SUCH_METHOD, for_members(302), "conversation", htmx={"POST": READ}),
     "message_send": Rule(NO_SUCH_METHOD, for_members(302), "conversation"),
+    "conversation_new": Rule(for_all(200, SIGN_IN), for_all(422, SIGN_IN), names=True),
+    "conversation_members": Rule(READ, ROOM_ADMIN, "conversation", htmx={"POST": ROOM_ADMIN}, names=True),
     # Rooms
     "room_list": Rule(for_all(200, SIGN_IN), NO_SUCH_METHOD),
+    "room_new": Rule(for_all(200, SIGN_IN), for_all(422, SIGN_IN)),
     "conversation_join": Rule(
         NO_SUCH_METHOD, for_members(302), "conversation", open={"POST": for_all(302, SIGN_IN)}
     ),
-    "conversation_leave": Rule(NO_SUCH_METHOD, for_members(302), "conversation"),
+    "conversation_leave": Rule(READ, for_members(302), "conversation"),
+    # People; to a fragment, a picture is nothing
+    "person_list": Rule(for_all(200, SIGN_IN), NO_SUCH_METHOD, names=True),
+    "person": Rule(for_all(200, SIGN_IN), NO_SUCH_METHOD, "person"),
+    "person_picture": Rule(
+        for_all(200, SIGN_IN), NO_SUCH_METHOD, "picture", htmx={"GET": for_all(404, SIGN_IN)}
+    ),
     # Messages
     "message": Rule(for_members(302), NO_SUCH_METHOD, "message"),
     "message_menu": Rule(READ, NO_SUCH_METHOD, "message"),
@@ -79,10 +90,18 @@ RULES = {
     "viewer_stylesheet": Rule(for_all(200), NO_SUCH_METHOD, "person"),
     # Accounts; a form without its fields is shown again
     "account_login": Rule(for_all(302, 200), for_all(302, 200)),
+    "account_signup": Rule(for_all(302, 200), for_all(302, 200)),  # closed, as it is by default
     "account_logout": Rule(for_all(200, 302), for_all(302)),
     "account_inactive": Rule(for_all(200), NO_SUCH_METHOD),
     "account_change_password": Rule(for_all(200, LOGIN), for_all(200, LOGIN)),
     "account_set_password": Rule(for_all(302, LOGIN), for_all(302, LOGIN)),
+    # Without a mail server: whom to ask. A link that is none: so it is said.
+    "account_reset_password": Rule(for_all(200), for_all(200)),
+    "account_reset_password_done": Rule(for_all(200), NO_SUCH_METHOD),
+    "account_reset_password_from_key": Rule(for_all(200), for_all(200), "key"),
+    "account_reset_password_from_key_done": Rule(for_all(200), NO_SUCH_METHOD),
+    "account": Rule(for_all(200, SIGN_IN), for_all(422, SIGN_IN)),
+    "account_email": Rule(for_all(200, SIGN_IN), for_all(422, SIGN_IN)),
     "account_delete": Rule(for_all(200, SIGN_IN), for_all(422, SIGN_IN)),
     "account_messages": Rule(for_all(200, SIGN_IN), NO_SUCH_METHOD),
 }

@@ -1,7 +1,9 @@
 """Text that breaks messengers, through the front door: shown harmlessly, or refused with a clear message."""
 
+import re
 import uuid
 from collections.abc import Iterator
+from itertools import cycle
 from urllib.parse import quote_from_bytes
 
 import pytest
@@ -10,6 +12,7 @@ from django.core.cache import caches
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
+from pytest_django import Settings
 
 from messaging.models import Conversation, Message, User
 from messaging.models.timeline import PAGE_SIZE
@@ -38,6 +41,10 @@ def arrived(text: str) -> str:
 
 def post(client: Client, place: str, headers: dict[str, str] | None = None, **fields: str) -> Answer:
     return client.post(place, encoded(**fields), content_type=FORM, headers=headers)
+
+
+def submit(client: Client, place: str, fields: dict[str, str]) -> Answer:
+    return client.post(place, encoded(**fields), content_type=FORM)
 
 
 def acceptable(text: str) -> bool:
@@ -195,3 +202,70 @@ def test_strings_in_the_sign_in_form_let_nobody_in_and_never_fail(client: Client
         assert (text, answer.status_code) == (text, 200)
         assert Page(answer).shape() <= plain
         assert isinstance(answer.wsgi_request.user, AnonymousUser)
+
+
+def test_strings_in_the_forms_of_rooms_and_settings_are_taken_harmlessly_or_refused_with_the_reason(
+    as_ada: Client,
+) -> None:
+    forms = {
+        reverse("room_new"): {"name": "plain", "topic": "plain", "is_private": "public"},
+        reverse("account"): {"display_name": "plain", "theme": "dark"},
+        reverse("account_email"): {"email": "plain@example.org", "password": "plain"},
+    }
+    for place, fields in forms.items():
+        plain: Shape = set()
+        for wrong in ({name: "x" * 300} for name in fields):
+            plain |= Page(submit(as_ada, place, fields | wrong)).shape()
+        for text, name in zip(short(), cycle(fields)):
+            caches["default"].clear()  # the limit on guessing has a test of its own
+            answer = submit(as_ada, place, fields | {name: text})
+            if answer.status_code != 302:
+                assert (text, name, answer.status_code) == (text, name, 422)
+                assert Page(answer).all("errors")
+                assert outside_the_sidebar(Page(answer)) <= plain
+
+
+def outside_the_sidebar(page: Page) -> Shape:
+    """The sidebar has the rooms that were made meanwhile; where a field is empty it has no value."""
+    inside = {one for one in page.shape() if one[0] == "input" and "value" not in one[1]}
+    rooms = {
+        ("a", frozenset({"class", "href"})),
+        ("span", frozenset({"class"})),
+        ("h2", frozenset({"class"})),
+    }
+    rooms |= {("span", frozenset({"class", "dir"}))}
+    return page.shape() - inside - rooms
+
+
+def test_strings_that_people_or_rooms_are_looked_for_by_never_fail(as_ada: Client, ada: User) -> None:
+    room = Conversation.objects.create_room("plain", by=ada)
+    places = [reverse(name) for name in ("room_list", "person_list", "conversation_new")]
+    places.append(reverse("conversation_members", args=[room.pk]))
+    plain: Shape = set()
+    for place in places:
+        for query in ("q=", "q=a", "q=zzz&people=0"):
+            plain |= Page(as_ada.get(f"{place}?{query}")).shape()
+    for text, place in zip(short(), cycle(places)):
+        answer = as_ada.get(f"{place}?{encoded(q=text, page=text, people=text)}")
+        assert (text, place, answer.status_code) == (text, place, 200)
+        assert Page(answer).shape() <= plain
+
+
+def test_strings_in_the_sign_up_form_are_taken_or_refused_and_never_fail(
+    client: Client, settings: Settings
+) -> None:
+    settings.SIGN_UP = "open"
+    place, typed = reverse("account_signup"), "three grey seals"
+    fields = {"username": "", "display_name": "plain", "email": "", "password1": typed, "password2": typed}
+    for number, text in enumerate(short()):
+        name = ("username", "display_name", "email", "password1")[number % 4]
+        caches["default"].clear()
+        answer = submit(client, place, fields | {"username": f"person-{number}", name: text})
+        assert (text, name, answer.status_code) in {(text, name, 200), (text, name, 302)}
+        if answer.status_code == 302:
+            client.logout()
+        else:
+            assert Page(answer).all("errors")
+    names = User.objects.values_list("username", flat=True)
+    assert [name for name in names if not re.fullmatch(r"[a-z0-9_.-]+", name)] == []
+    assert names

@@ -8,10 +8,12 @@ from django.test import Client
 from django.urls import reverse
 
 from messaging.models import Conversation, Message, User
-from tests.factories import RoomFactory, UserFactory
+from tests.factories import RoomFactory, UserFactory, a_picture
 from tests.security.matrix import PERSONAS
 from tests.views.page import FRAGMENT
 
+# A secret of a direct conversation: that it is with them. That they are here is none.
+NAMES = {"shown-emil"}
 INSIDERS = frozenset({"member", "author"})
 
 
@@ -70,6 +72,8 @@ def make_world(browser: Callable[..., Client]) -> World:
     people = {
         name: UserFactory.create(username=f"the-{name}", display_name=f"shown-{name}") for name in names
     }
+    people["author"].show_picture(a_picture())
+    people["author"].save()
     cookie = settings.SESSION_COOKIE_NAME
     sessions = {name: browser(person).cookies[cookie].value for name, person in people.items()}
     return World(
@@ -97,5 +101,5 @@ def places_of_others(dora: User, emil: User) -> list[Place]:
     other = written("qother", room, dora, emil)
     other.secrets |= {"qothername", "qothertopic"}
     direct = written("qdirect", Conversation.objects.direct(dora, emil), dora, emil)
-    direct.secrets.add("shown-emil")
+    direct.secrets |= NAMES
     return [other, direct, written("qopen", RoomFactory.create(by=dora, members=[emil]), dora, emil)]

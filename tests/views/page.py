@@ -74,7 +74,7 @@ class Page(HTMLParser):
         """What stands in the field of this name. LookupError if the page has no such field."""
         for element in self.elements:
             if element.attributes.get("name") == name:
-                text = element.text if element.tag == "textarea" else element.attributes["value"]
+                text = element.text if element.tag == "textarea" else element.attributes.get("value", "")
                 return text.removeprefix("\n")
         raise LookupError(f"There is no field called {name}.")
 

@@ -153,3 +153,33 @@ def test_the_directory_takes_no_more_for_more_rooms(ada: User, ben: User, cost: 
             RoomFactory.create(by=ada, members=UserFactory.create_batch(3))
         costs.append(cost(reverse("room_list")))
     assert costs[0] == costs[1]
+
+
+PAGES_OF_PEOPLE = ["person_list", "person", "conversation_new", "conversation_members", "account"]
+
+
+@pytest.mark.parametrize("name", PAGES_OF_PEOPLE)
+def test_pages_of_people_take_no_more_for_more_people_and_rooms(
+    room: Conversation, ada: User, ben: User, cost: Callable[..., int], name: str
+) -> None:
+    about = {"person": [ada.pk], "conversation_members": [room.pk]}
+    costs = []
+    for _ in range(2):
+        seat(room, 8)
+        UserFactory.create_batch(8)
+        RoomFactory.create(by=ada, members=[ben])
+        costs.append(cost(reverse(name, args=about.get(name))))
+    assert costs[0] == costs[1]
+    assert costs[0] <= PAGE
+
+
+@pytest.mark.parametrize("number", [1, 12])
+def test_putting_people_into_a_room_takes_few_queries_whatever_their_number(
+    room: Conversation, ada: User, browser: Callable[[User], Client], number: int
+) -> None:
+    people = UserFactory.create_batch(number)
+    client = browser(ada)
+    place = reverse("conversation_members", args=[room.pk])
+    with statements() as found:
+        assert client.post(place, {"people": [person.pk for person in people]}).status_code == 302
+    assert len(found) <= 16

@@ -7,7 +7,7 @@ from django.urls import reverse
 from messaging.models import Conversation, User
 from messaging.views.rooms import ROOMS_SHOWN
 from tests.factories import RoomFactory
-from tests.views.page import Page
+from tests.views.page import Answer, Page
 
 pytestmark = [pytest.mark.django_db, pytest.mark.backends]
 DIRECTORY = "/rooms/"
@@ -102,3 +102,71 @@ def test_a_group_can_be_left(as_ben: Client, ada: User, ben: User, stranger: Use
     group = Conversation.objects.create_group(by=ada, others=[ben, stranger])
     assert leave(as_ben, group) == "/"
     assert not group.memberships.filter(user=ben).exists()
+
+
+def test_leaving_by_a_link_asks_first(as_ben: Client, room: Conversation) -> None:
+    page = as_ben.get(reverse("conversation_leave", args=[room.pk])).content.decode()
+    assert "somebody who is in it has to add you" in page
+    assert room.memberships.count() == 2
+    assert "Leave this room…" in as_ben.get(reverse("conversation", args=[room.pk])).content.decode()
+    assert leave(as_ben, room) == "/"
+    assert room.memberships.count() == 1
+
+
+def test_the_directory_is_searched_by_name_and_topic(
+    as_ada: Client, room: Conversation, square: Conversation
+) -> None:
+    assert names(Page(as_ada.get(f"{DIRECTORY}?q=HARB"))) == ["Harbour"]
+    assert names(Page(as_ada.get(f"{DIRECTORY}?q=town"))) == ["# Square"]
+    nothing = Page(as_ada.get(f"{DIRECTORY}?q=sea"))
+    assert names(nothing) == []
+    assert "No room is about that" in nothing.html
+
+
+def test_a_search_finds_no_private_room_of_others(as_stranger: Client, room: Conversation) -> None:
+    assert "Harbour" not in as_stranger.get(f"{DIRECTORY}?q=harbour").content.decode()
+
+
+def make(client: Client, **fields: str) -> Answer:
+    return client.post(
+        reverse("room_new"), {"name": "Quay", "topic": "Ships", "is_private": "public"} | fields
+    )
+
+
+def test_a_room_is_made_and_entered(as_ada: Client, as_ben: Client, ada: User) -> None:
+    answer = make(as_ada)
+    room = Conversation.objects.get()
+    assert answer["Location"] == reverse("conversation", args=[room.pk])
+    assert (room.name, room.topic, room.is_private, room.created_by) == ("Quay", "Ships", False, ada)
+    assert names(Page(as_ben.get(DIRECTORY))) == ["# Quay"]
+
+
+def test_a_private_room_leads_to_where_people_are_put_into_it(as_ada: Client, as_ben: Client) -> None:
+    answer = make(as_ada, is_private="private")
+    room = Conversation.objects.get()
+    assert answer["Location"] == reverse("conversation_members", args=[room.pk])
+    assert room.is_private
+    assert names(Page(as_ben.get(DIRECTORY))) == []
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"name": ""}, "can be seen"),
+        ({"name": "\u2800"}, "can be seen"),
+        ({"name": "x" * 81}, "at most 80"),
+        ({"topic": "x" * 251}, "at most 250"),
+        ({"name": "HARBOUR"}, "There is a room of this name"),
+        ({"is_private": "perhaps"}, "valid choice"),
+    ],
+)
+def test_a_room_that_cannot_be_is_refused_with_the_reason_and_what_was_typed(
+    as_stranger: Client, room: Conversation, fields: dict[str, str], said: str
+) -> None:
+    answer = make(as_stranger, **fields)
+    page = Page(answer)
+    assert answer.status_code == 422
+    assert said in page.all("errors")[0].text
+    assert page.typed("topic") == fields.get("topic", "Ships")
+    assert page.typed("name") == fields.get("name", "Quay")
+    assert Conversation.objects.count() == 1

@@ -1,0 +1,153 @@
+"""A person's picture: a small square of what was uploaded, and no file that nobody is shown with."""
+
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.files.storage import default_storage
+from PIL import Image
+
+from messaging.models import Installation, User
+from messaging.models.belongings import what_goes
+from messaging.models.pictures import MAX_BYTES, square_picture
+from tests.factories import a_file, a_picture
+
+Committing = Callable[..., object]
+
+
+def squared(file: bytes) -> Image.Image:
+    return Image.open(BytesIO(square_picture(BytesIO(file), len(file))))
+
+
+def encoded(image: Image.Image, kind: str, **options: object) -> bytes:
+    written = BytesIO()
+    image.save(written, kind, **options)
+    return written.getvalue()
+
+
+def files() -> set[str]:
+    folder = Path(default_storage.path("")) / "pictures"
+    return {path.name for path in folder.iterdir()} if folder.exists() else set()
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "GIF"])
+@pytest.mark.parametrize("size", [(1, 1), (40, 900), (3_000, 300)])
+def test_every_picture_becomes_a_small_square(kind: str, size: tuple[int, int]) -> None:
+    image = squared(encoded(Image.new("RGB", size, "teal"), kind))
+    assert (image.format, image.size) == ("WEBP", (256, 256))
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGBA", "CMYK", "I;16"])
+def test_whatever_its_colours_are_made_of(mode: str) -> None:
+    kind = "JPEG" if mode == "CMYK" else "PNG"
+    assert squared(encoded(Image.new(mode, (60, 40)), kind)).size == (256, 256)
+
+
+def test_what_shines_through_still_does() -> None:
+    image = squared(encoded(Image.new("RGBA", (50, 50), (0, 0, 0, 0)), "PNG"))
+    assert image.convert("RGBA").getpixel((128, 128))[3] == 0  # type: ignore[index]
+
+
+def test_what_a_camera_wrote_about_place_and_owner_is_gone_and_the_picture_upright() -> None:
+    image = Image.new("RGB", (200, 100), "white")
+    image.paste("black", (0, 0, 100, 100))  # the left half
+    exif = Image.Exif()
+    exif[0x0112] = 6  # turn it by a quarter, clockwise: the left half is at the top
+    exif[0x010F] = "Secret camera of Ada"
+    made = square_picture(BytesIO(encoded(image, "JPEG", exif=exif)), 1)
+    shown = Image.open(BytesIO(made))
+    assert not shown.getexif()
+    assert b"Secret" not in made
+    assert b"EXIF" not in made
+    grey = shown.convert("L").tobytes()  # a byte a pixel
+    top, bottom = (grey[y * 256 + 128] for y in (20, 236))
+    assert top < 40 < 200 < bottom
+
+
+def test_of_a_moving_picture_the_first_frame_is_kept() -> None:
+    frames = [Image.new("RGB", (30, 30), colour) for colour in ("red", "lime", "blue")]
+    moving = encoded(frames[0], "GIF", save_all=True, append_images=frames[1:], duration=50)
+    image = squared(moving)
+    assert getattr(image, "n_frames", 1) == 1
+    assert image.convert("RGB").getpixel((128, 128))[0] > 200  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        b"",
+        b"words",
+        b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>",
+        b"\x89PNG\r\n\x1a\n" + b"\x00" * 50,
+        a_file(200)[:120],
+        a_file(200, "JPEG")[:400],
+        b"GIF89a" + b"\xff" * 20,
+        encoded(Image.new("RGB", (20, 20)), "BMP"),
+        encoded(Image.new("RGB", (20, 20)), "TIFF"),
+    ],
+    ids=["empty", "text", "svg", "torn header", "cut png", "cut jpeg", "torn gif", "bmp", "tiff"],
+)
+def test_what_is_no_picture_is_refused(file: bytes) -> None:
+    with pytest.raises(ValidationError, match="no picture that can be read"):
+        square_picture(BytesIO(file), len(file))
+
+
+@pytest.mark.parametrize("side", [5_001, 9_600, 14_000])
+def test_too_many_pixels_are_refused_before_they_are_decoded(
+    side: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bomb = encoded(Image.new("1", (side, side)), "PNG")
+    assert len(bomb) < 50_000
+    monkeypatch.setattr("PIL.ImageFile.ImageFile.load", lambda image: pytest.fail("It was decoded."))
+    with pytest.raises(ValidationError):
+        square_picture(BytesIO(bomb), len(bomb))
+
+
+def test_too_many_bytes_are_refused_before_they_are_looked_at() -> None:
+    with pytest.raises(ValidationError, match="too large"):
+        square_picture(BytesIO(a_file()), MAX_BYTES + 1)
+
+
+def test_another_picture_is_seen_at_once_and_the_old_file_goes(
+    ada: User, django_capture_on_commit_callbacks: Committing
+) -> None:
+    before, version = files(), Installation.objects.current().people_version
+    names = []
+    for _ in range(2):
+        with django_capture_on_commit_callbacks(execute=True):  # type: ignore[attr-defined]
+            ada.show_picture(a_picture())
+            ada.save()
+        names.append(ada.picture_name)
+    assert len(set(names)) == 2
+    assert files() - before == {names[1]}
+    assert Installation.objects.current().people_version == version + 2
+    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[attr-defined]
+        ada.show_picture(None)
+        ada.save(update_fields=["avatar"])
+    assert files() == before
+    assert Installation.objects.current().people_version == version + 3
+
+
+def test_a_save_of_something_else_leaves_the_picture(
+    ada: User, django_capture_on_commit_callbacks: Committing
+) -> None:
+    ada.show_picture(a_picture())
+    ada.save()
+    partly = User.objects.only("email").get(pk=ada.pk)
+    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[attr-defined]
+        partly.email = "ada@example.org"
+        partly.save()
+    assert default_storage.exists(User.objects.get(pk=ada.pk).avatar.name or "")
+
+
+def test_a_picture_goes_with_its_person(ada: User, django_capture_on_commit_callbacks: Committing) -> None:
+    before = files()
+    ada.show_picture(a_picture())
+    ada.save()
+    assert what_goes([ada.pk])["profile pictures"] == 1
+    assert len(files() - before) == 1
+    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[attr-defined]
+        User.objects.filter(pk=ada.pk).delete()
+    assert files() == before

@@ -1,0 +1,21 @@
+"""Rooms of one name, made at the same moment."""
+
+from functools import partial
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from messaging.models import Conversation, User
+from tests.races.racing import FEWER_ROUNDS, Racers
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_of_rooms_of_one_name_one_is_made_and_the_others_are_told(racers: Racers, ada: User) -> None:
+    for number in range(FEWER_ROUNDS):
+        names = [f"Quay {number}", f"QUAY {number}", f"quay {number}"]
+        got = racers.run(*(partial(Conversation.objects.create_room, name, by=ada) for name in names))
+        refused = [one for one in got if isinstance(one, ValidationError)]
+        assert len(refused) == len(names) - 1
+        assert all("name" in one.message_dict for one in refused)
+    assert Conversation.objects.count() == FEWER_ROUNDS

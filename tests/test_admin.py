@@ -1,0 +1,52 @@
+"""The administrator's page of a person: what can be changed there, and what not."""
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.test import Client
+from django.urls import reverse
+
+from messaging.models import User
+from tests.factories import UserFactory, a_picture
+
+pytestmark = pytest.mark.django_db
+LIST = "admin:messaging_user_changelist"
+
+
+@pytest.fixture
+def ada() -> User:
+    ada = UserFactory.create(username="ada")
+    ada.show_picture(a_picture())
+    ada.save()
+    return ada
+
+
+@pytest.fixture
+def admin(client: Client) -> Client:
+    client.force_login(UserFactory.create(username="root", is_staff=True, is_superuser=True))
+    return client
+
+
+def test_a_persons_fields_are_changed_there_but_no_file_is_put_in(admin: Client, ada: User) -> None:
+    page = admin.get(reverse("admin:messaging_user_change", args=[ada.pk]))
+    fields = page.context["adminform"].form.fields
+    assert {"display_name", "email", "theme"} <= set(fields)
+    assert not {"avatar", "version", "last_seen_at", "external_id"} & set(fields)
+
+
+def test_pictures_can_be_taken_away_which_is_written_down(admin: Client, ada: User) -> None:
+    chosen = {"action": "take_pictures_away", "_selected_action": [ada.pk]}
+    assert admin.post(reverse(LIST), chosen).status_code == 302
+    ada.refresh_from_db()
+    assert not ada.avatar
+    assert LogEntry.objects.get().get_change_message() == "Took the picture away."
+
+
+def test_a_new_person_is_made_there(admin: Client) -> None:
+    fields = {
+        "username": "ben",
+        "usable_password": "true",
+        "password1": "three grey seals",
+        "password2": "three grey seals",
+    }
+    assert admin.post(reverse("admin:messaging_user_add"), fields).status_code == 302
+    assert User.objects.get(username="ben").theme == User.Theme.SYSTEM

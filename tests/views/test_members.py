@@ -1,0 +1,83 @@
+"""Who is in a conversation, and putting people in."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from messaging.models import Conversation, User
+from messaging.views.members import MEMBERS_SHOWN
+from tests.factories import RoomFactory, UserFactory
+from tests.views.growing import seat
+from tests.views.page import Page
+from tests.views.test_people import checked, names, offered
+
+pytestmark = [pytest.mark.django_db, pytest.mark.backends]
+
+
+def place(conversation: Conversation) -> str:
+    return reverse("conversation_members", args=[conversation.pk])
+
+
+def add(client: Client, conversation: Conversation, *people: User) -> int:
+    return client.post(place(conversation), {"people": [person.pk for person in people]}).status_code
+
+
+def test_the_members_are_listed_by_name_and_the_header_leads_there(
+    as_ben: Client, room: Conversation, direct: Conversation
+) -> None:
+    assert place(room) in Page(as_ben.get(reverse("conversation", args=[room.pk]))).links
+    page = Page(as_ben.get(place(room)))
+    assert names(page) == ["Ada Lovelace", "Ben Okri"]
+    assert "@ada · Admin" in page.html
+    assert names(Page(as_ben.get(place(direct)))) == ["Ada Lovelace", "Ben Okri"]
+    assert not Page(as_ben.get(place(direct))).all("choice")
+
+
+def test_a_long_list_comes_by_the_page(as_ada: Client, room: Conversation) -> None:
+    seat(room, MEMBERS_SHOWN)
+    pages = [names(Page(as_ada.get(f"{place(room)}?page={number}"))) for number in (1, 2)]
+    assert [len(page) for page in pages] == [MEMBERS_SHOWN, 2]
+
+
+def test_an_administrator_puts_people_into_a_private_room_and_others_do_not(
+    as_ada: Client, as_ben: Client, as_stranger: Client, room: Conversation, stranger: User
+) -> None:
+    newcomer = UserFactory.create()
+    assert not Page(as_ben.get(place(room))).all("choice")
+    assert add(as_ben, room, newcomer) == add(as_stranger, room, stranger) == 404
+    assert room.memberships.count() == 2
+    assert sorted(offered(Page(as_ada.get(place(room))))) == sorted([newcomer.name, "Stranger"])
+    assert add(as_ada, room, newcomer, stranger) == 302
+    assert room.memberships.count() == 4
+    assert as_stranger.get(reverse("conversation", args=[room.pk])).status_code == 200
+
+
+def test_every_member_puts_people_into_a_public_room_or_a_group(
+    as_ben: Client, ada: User, ben: User, stranger: User
+) -> None:
+    square = RoomFactory.create(by=ada, members=[ben])
+    group = Conversation.objects.create_group(ada, [ben])
+    assert add(as_ben, square, stranger) == add(as_ben, group, stranger) == 302
+    assert set(stranger.conversations.all()) == {square, group}
+
+
+def test_nobody_is_put_into_a_direct_conversation(
+    as_ada: Client, direct: Conversation, stranger: User
+) -> None:
+    assert add(as_ada, direct, stranger) == 404
+    assert direct.memberships.count() == 2
+
+
+def test_who_is_chosen_stays_chosen_while_others_are_looked_for(
+    as_ada: Client, room: Conversation, stranger: User
+) -> None:
+    UserFactory.create(username="zed")
+    page = Page(as_ada.post(place(room), {"search": "1", "q": "zed", "people": [stranger.pk]}))
+    assert offered(page) == ["Stranger", "Zed"]
+    assert checked(page) == [str(stranger.pk)]
+    assert room.memberships.count() == 2
+
+
+def test_who_is_in_already_cannot_be_chosen(as_ada: Client, room: Conversation, ben: User) -> None:
+    assert add(as_ada, room, ben) == 422
+    assert add(as_ada, room) == 422
