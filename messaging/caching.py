@@ -8,8 +8,9 @@ import hashlib
 from collections.abc import Callable, Sequence
 from functools import cache, wraps
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
+import django
 from django.conf import settings
 from django.core.cache import caches
 from django.http import HttpResponse
@@ -21,19 +22,23 @@ from django.views.decorators.http import condition
 from django.views.decorators.vary import vary_on_headers
 
 from messaging.models import Message
-from messaging.text import RENDERER_VERSION
 
 View = Callable[..., HttpResponse]
 PAGE_SECONDS = 60
+PROGRAM = Path(__file__).parent
 
 
 @cache
 def build() -> str:
-    """A hash of the templates and the renderer: after a deploy nothing of the old markup is served."""
-    digest = hashlib.sha256(f"{RENDERER_VERSION}".encode())
-    for folder in cast(list[Path], settings.TEMPLATES[0]["DIRS"]):
-        for path in sorted(Path(folder).rglob("*.html")):
-            digest.update(path.read_bytes())
+    """A hash of everything that makes markup: after a deploy nothing of the old one is served.
+
+    The code too: what a template asks of a model (a person's initials, their colour) is markup as well.
+    """
+    digest = hashlib.sha256(django.__version__.encode())
+    files = [(PROGRAM, "*.py"), *((Path(folder), "*.html") for folder in settings.TEMPLATES[0]["DIRS"])]
+    for folder, kind in files:
+        for path in sorted(folder.rglob(kind)):
+            digest.update(f"{path.relative_to(folder)}\0{path.stat().st_size}\0".encode() + path.read_bytes())
     return digest.hexdigest()[:16]
 
 

@@ -1,6 +1,6 @@
 """A person's browser at one of several servers: it keeps the connection, the sign-in, and what it may."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from urllib.parse import urlencode
@@ -48,6 +48,11 @@ class Browser:
             self._kept[path] = answer
         return answer
 
+    def move_to(self, address: str) -> None:
+        """To another server, with everything that it keeps."""
+        self.connection.close()
+        self.connection = HTTPConnection(address, timeout=PATIENCE_SECONDS)
+
     def close(self) -> None:
         self.connection.close()
 
@@ -60,3 +65,6 @@ class Browser:
             name, _, value = cookie.partition(";")[0].partition("=")
             self.cookies[name] = value.strip('"')
         return answer
+
+
+SignIn = Callable[..., Browser]  # `sign_in(address, ada)`: one in which she is signed in

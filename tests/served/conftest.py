@@ -1,7 +1,7 @@
 """Server processes beside the test, over the test's own database; people of the tests of the views."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 
 import pytest
@@ -10,13 +10,14 @@ from django.db import connection
 from django.test import Client
 
 from messaging.models import User
-from tests.served.browser import Browser
+from tests.served.browser import Browser, SignIn
 from tests.served.processes import parley
 from tests.views.conftest import ada as ada
 from tests.views.conftest import ben as ben
 from tests.views.conftest import message as message
 from tests.views.conftest import room as room
 from tests.views.conftest import stranger as stranger
+
 pytest.register_assert_rewrite("tests.served.town")
 
 
@@ -43,7 +44,7 @@ def environment(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory)
 
 
 @pytest.fixture
-def sign_in(transactional_db: None) -> Iterator[Callable[[str, User | None], Browser]]:
+def sign_in(transactional_db: None) -> Iterator[SignIn]:
     """Opens browsers: `sign_in(address, ada)` is one in which Ada is signed in to that server."""
     sessions: dict[int, str] = {}
     with ExitStack() as open_browsers:

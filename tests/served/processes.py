@@ -9,11 +9,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
-# It ends when its standard input does: with the block that started it, or with the process, however that ends.
+# It ends when its input does: with the block that started it, or with that process, however it ends.
 PROGRAM = """
 import socket, sys, threading, uvicorn
 
-options = {"lifespan": "off", "log_level": "warning", "timeout_graceful_shutdown": 1, "timeout_keep_alive": 60}
+options = {"lifespan": "off", "log_level": "warning", "timeout_keep_alive": 60}
 server = uvicorn.Server(uvicorn.Config("site_config.asgi:application", **options))
 
 def end_with_the_tests():

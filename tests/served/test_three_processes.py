@@ -4,7 +4,8 @@ from collections import Counter
 
 import pytest
 
-from tests.served.town import SignIn, Town
+from tests.served.browser import SignIn
+from tests.served.town import Town
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.backends]
 ROUNDS = 120

@@ -1,7 +1,6 @@
 """A room that people write in through one server process after the other, and what must then be shown."""
 
 import random
-from collections.abc import Callable
 from itertools import count, product
 from typing import Any
 
@@ -11,12 +10,11 @@ from django.urls import reverse
 
 from messaging.models import Message, User
 from tests.factories import RoomFactory, UserFactory
-from tests.served.browser import Browser
+from tests.served.browser import Browser, SignIn
 from tests.views.page import Page
 
 ROOM_LASTS = 8  # roots: a page holds the whole room, and is read quickly
 PASSWORD = "three grey seals"
-SignIn = Callable[[str, User], Browser]
 
 
 class Town:
