@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Callable, Sequence
 from functools import cache, wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import django
 from django.conf import settings
@@ -35,9 +35,8 @@ def build() -> str:
     The code too: what a template asks of a model (a person's initials, their colour) is markup as well.
     """
     digest = hashlib.sha256(django.__version__.encode())
-    files = [(PROGRAM, "*.py"), *((Path(folder), "*.html") for folder in settings.TEMPLATES[0]["DIRS"])]
-    for folder, kind in files:
-        for path in sorted(folder.rglob(kind)):
+    for folder in (PROGRAM, *cast(list[Path], settings.TEMPLATES[0]["DIRS"])):
+        for path in sorted(path for path in Path(folder).rglob("*.*") if path.suffix in {".py", ".html"}):
             digest.update(f"{path.relative_to(folder)}\0{path.stat().st_size}\0".encode() + path.read_bytes())
     return digest.hexdigest()[:16]
 

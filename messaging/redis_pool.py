@@ -3,8 +3,7 @@
 from time import monotonic
 from typing import Any
 
-from redis import ConnectionPool
-from redis.connection import ConnectionInterface
+from redis import Connection, ConnectionPool
 from redis.exceptions import ConnectionError as NotConnected
 from redis.exceptions import TimeoutError as NoAnswer
 
@@ -20,7 +19,7 @@ class RestingPool(ConnectionPool):
 
     _rests_until = 0.0
 
-    def get_connection(self, *args: Any, **options: Any) -> ConnectionInterface:
+    def get_connection(self, *args: Any, **options: Any) -> Connection:
         """As redis-py's.
 
         Raises:

@@ -1,8 +1,8 @@
 """A person's browser at one of several servers: it keeps the connection, the sign-in, and what it may."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPMessage
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -17,7 +17,7 @@ class Answer:
     """As the test client names it."""
 
     status_code: int
-    headers: Mapping[str, str]
+    headers: HTTPMessage
     content: bytes
 
 

@@ -26,19 +26,20 @@ TRIES = 5  # wrong passwords for one person
 # Where Redis hangs, a page finds out once: half a second for an answer, half a second for a new connection.
 SLOWEST_SECONDS = 2.5
 ALL_SECONDS = 5
-Trouble = AbstractContextManager[tuple[str, Callable[[], None]]]
+Begin = tuple[str, Callable[[], object]]  # an address of Redis, and what begins the trouble
+Trouble = AbstractContextManager[Begin]
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.backends]
 
 
 @contextmanager
-def stopped() -> Iterator[tuple[str, Callable[[], None]]]:
+def stopped() -> Iterator[Begin]:
     """A Redis, and how to end it: connections to it are refused afterwards."""
     with servers.redis() as address:
         yield address, lambda: _signal(address, signal.SIGKILL)
 
 
 @contextmanager
-def frozen() -> Iterator[tuple[str, Callable[[], None]]]:
+def frozen() -> Iterator[Begin]:
     """A Redis, and how to freeze it: who is connected waits, and who connects."""
     with servers.redis() as address, ExitStack() as thawing:
 
@@ -50,7 +51,7 @@ def frozen() -> Iterator[tuple[str, Callable[[], None]]]:
 
 
 @contextmanager
-def silent() -> Iterator[tuple[str, Callable[[], None]]]:
+def silent() -> Iterator[Begin]:
     """What accepts connections and never says a word, from the beginning."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         yield f"redis://127.0.0.1:{listening.getsockname()[1]}/0", lambda: None
@@ -58,7 +59,7 @@ def silent() -> Iterator[tuple[str, Callable[[], None]]]:
 
 def _signal(address: str, kind: signal.Signals) -> int:
     with Redis.from_url(address) as client:
-        process = int(client.info("server")["process_id"])  # type: ignore[index]
+        process = int(client.info("server")["process_id"])
     os.kill(process, kind)
     return process
 
