@@ -45,15 +45,15 @@ def versioned_cache_page(view: View) -> View:
     """Cache a list that is the same for every member, and answer 304 where the browser has it.
 
     To be put *below* the decorators of `messaging.access`, which run on a hit too and set
-    `request.conversation` and `request.people_version`. What it wraps must render nothing about the viewer.
+    `request.conversation`, `installation` and `people_version`. What it wraps must render nothing about the viewer.
     """
 
     @wraps(view)
     def cached(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         conversation = request.conversation
-        state = (
-            f"{build()}.{request.people_version}.{conversation.pk}.{conversation.version}.{get_language()}"
-        )
+        # The epoch is another one when a backup is restored, whose versions come a second time.
+        life = f"{build()}.{request.installation.epoch}.{request.people_version}"
+        state = f"{life}.{conversation.pk}.{conversation.version}.{get_language()}"
         stored = cache_page(PAGE_SECONDS, cache="pages", key_prefix=state)(vary_on_htmx(view))
         etag = hashlib.sha256(f"{state} {request.get_full_path()} {request.htmx.request_type}".encode())
         conditional = condition(etag_func=lambda *a, **k: f'"{etag.hexdigest()[:32]}"')
