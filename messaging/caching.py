@@ -45,7 +45,8 @@ def versioned_cache_page(view: View) -> View:
     """Cache a list that is the same for every member, and answer 304 where the browser has it.
 
     To be put *below* the decorators of `messaging.access`, which run on a hit too and set
-    `request.conversation`, `installation` and `people_version`. What it wraps must render nothing about the viewer.
+    `request.conversation`, `installation` and `people_version`. What it wraps must render nothing about the
+    viewer.
     """
 
     @wraps(view)
