@@ -28,7 +28,14 @@ OURS = ("PARLEY_", "DJANGO_", "DATABASE_URL", "REDIS_URL", "SECRET_KEY")
 
 @contextmanager
 def parley(**environment: str) -> Iterator[str]:
-    """A server with this environment and none of the caller's own; yields its host and port.
+    """A server with this environment and none of the caller's own; yields its host and port."""
+    with parley_process(**environment) as (address, _):
+        yield address
+
+
+@contextmanager
+def parley_process(**environment: str) -> Iterator[tuple[str, int]]:
+    """The same; yields the number of the process too.
 
     It listens at once: who asks before it has started waits.
     """
@@ -44,6 +51,6 @@ def parley(**environment: str) -> Iterator[str]:
             start_new_session=True,  # Ctrl-C is for the tests; the server ends after them
         )
     try:
-        yield f"{host}:{port}"
+        yield f"{host}:{port}", process.pid
     finally:
         process.communicate()  # closes its standard input and waits
