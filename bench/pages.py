@@ -61,18 +61,15 @@ def _prepare(messages: int, members: int) -> tuple[int, str]:
 
     from messaging.models import Conversation, User
 
-    for command in ("migrate", "createcachetable", "collectstatic"):
-        call_command(
-            command, verbosity=0, **({} if command == "createcachetable" else {"interactive": False})
-        )
+    call_command("migrate", verbosity=0, interactive=False)
+    call_command("createcachetable", verbosity=0)
+    call_command("collectstatic", verbosity=0, interactive=False)
     people = [User.objects.create(username=f"person{number}") for number in range(max(members, 2))]
     room = Conversation.objects.create_room("harbour", by=people[0])
     for person in people[1:]:
         room.add(person)
     for number in range(messages):
-        text = (
-            f"The **{number}th** thing that is to be said of `tides`, https://example.org/{number}, and more."
-        )
+        text = f"The **{number}th** thing to be said of `tides`, and https://example.org/{number}"
         root = room.post(people[number % 2], text)
         for person in people[: number % 3]:
             room.post(person, "I see.", parent=root)
@@ -119,14 +116,14 @@ def _served(environment: dict[str, str]) -> Iterator[Run]:
     os.sched_setaffinity(0, cores)
 
 
-def _request(method: str, path: str, cookie: str, body: bytes = b"", **headers: str) -> bytes:
+def _request(method: str, path: str, cookie: str, headers: dict[str, str], body: bytes = b"") -> bytes:
     lines = {"Host": "127.0.0.1", "Cookie": cookie, **headers, "Content-Length": str(len(body))}
     head = "".join(f"{name}: {value}\r\n" for name, value in lines.items())
     return f"{method} {path} HTTP/1.1\r\n{head}\r\n".encode() + body
 
 
 def _get(path: str, cookie: str, **headers: str) -> Ask:
-    request = _request("GET", path, cookie, **headers)
+    request = _request("GET", path, cookie, headers)
     return lambda: request
 
 
@@ -136,7 +133,7 @@ def _send(path: str, cookie: str) -> Ask:
     def ask() -> bytes:
         fields = {"csrfmiddlewaretoken": TOKEN, "content": f"Message {next(numbers)}", "client_id": uuid4()}
         form = {"Content-Type": "application/x-www-form-urlencoded"}
-        return _request("POST", path, cookie, urlencode(fields).encode(), **form)
+        return _request("POST", path, cookie, form, urlencode(fields).encode())
 
     return ask
 
@@ -153,9 +150,8 @@ def _print(found: dict[str, Measured], options: argparse.Namespace) -> None:
     print("| | ratio | ms of work | requests/s | p50 ms | p99 ms |\n|---|---:|---:|---:|---:|---:|")
     base = next(iter(found.values())).work
     for name, one in found.items():
-        print(
-            f"| {name} | {base / one.work:.1f} | {one.work:.1f} | {one.rate:.0f} | {one.p50:.0f} | {one.p99:.0f} |"
-        )
+        times = f"{one.work:.1f} | {one.rate:.0f} | {one.p50:.0f} | {one.p99:.0f}"
+        print(f"| {name} | {base / one.work:.1f} | {times} |")
 
 
 if __name__ == "__main__":
