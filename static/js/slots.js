@@ -43,7 +43,7 @@ document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
   }
   if (ctx.opener?.isConnected) openers.set(place, ctx.opener);
   const focused = document.activeElement;
-  if (focused !== document.body && focused !== ctx.asked && !place.contains(focused)) return;
+  if (focused !== document.body && focused !== ctx.asked) return;
   if (!place.firstElementChild) closeSlot(place); // saved
   else place.querySelector(place.matches(".panel") ? "[data-close]" : "textarea, button")?.focus();
 });
