@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 
+import pytest
+from django.urls import reverse
 from playwright.sync_api import Locator, Page, expect
 
 from e2e.chat import Chat, held_up
-from messaging.models import Conversation, User
+from messaging.models import Conversation, Message, User
 
 CARET = "field => [field.selectionStart, field.selectionEnd]"
 
@@ -85,3 +87,91 @@ def test_the_composer_is_kept_while_a_thread_opens_and_the_room_is_read(
         write(chat.composer, chat.page)
     expect(chat.badge("harbour")).to_have_count(0)
     expect_kept(chat.composer)
+
+
+def top(part: Locator) -> float:
+    """Where on the screen it begins."""
+    box = part.bounding_box()
+    assert box
+    return box["y"]
+
+
+def swap(page: Page, path: str, target: str, how: str = "outerHTML", select: str | None = None) -> None:
+    """What arrives for a part of the page, whoever asked for it, is put in its place."""
+    options = {"target": target, "swap": how, **({"select": select} if select else {})}
+    page.evaluate("([path, options]) => htmx.ajax('GET', path, options)", [path, options])
+
+
+FIELDS: dict[str, Callable[[Chat, Message], Locator]] = {
+    "the composer": lambda chat, message: chat.composer,
+    "a reply": lambda chat, message: chat.form(chat.row(message), "Reply").text,
+    "an edit": lambda chat, message: chat.form(chat.row(message), "Edit").text,
+    "a thread": lambda chat, message: chat.panel.get_by_label("Message", exact=True),
+}
+
+
+@pytest.mark.parametrize("field", FIELDS.values(), ids=FIELDS.keys())
+def test_what_is_typed_survives_every_swap_around_it(
+    open_page: Callable[..., Page], ada: User, ben: User, room: Conversation, field: Callable[..., Locator]
+) -> None:
+    said = [room.post(ada, f"Wave {number}") for number in range(30)]
+    before, message, after = said[14:17]
+    room.post(ben, "Sure?", parent=message)
+    chat = Chat(open_page(ada)).open(room)
+    page, lists = chat.page, reverse("message_list", args=[room.pk])
+    chat.row(message).locator(".summary").click()
+    expect(chat.panel.locator(".prose")).to_have_count(2)
+    text = field(chat, message)
+    text.fill("")
+    write(text, page)
+    place = top(text)
+    for one in (before, message, after):
+        one.edit(f"{one.content}, higher")
+    threads = reverse("thread_list", args=[message.pk])
+    swaps: list[tuple[str, ...]] = [
+        *((lists, f"#m-{one.pk}", "outerHTML", f"#m-{one.pk}") for one in (before, message, after)),
+        (lists, "#timeline", "innerHTML"),
+        (reverse("conversation_list"), "#sidebar"),
+        (threads, f"#thread-{message.pk}", "innerHTML"),
+        (threads, f"#t-{message.pk}", "outerHTML", f"#t-{message.pk}"),
+    ]
+    for one in swaps:
+        swap(page, *one)
+        expect_kept(text)
+        assert top(text) == pytest.approx(place, abs=2), one
+    expect(chat.row(after).locator(".prose")).to_have_text("Wave 16, higher")
+    expect(chat.panel.locator(".prose").first).to_have_text("Wave 15, higher")
+    page.keyboard.type("!")
+    expect(text).to_have_value("A dra!ft")
+
+
+def test_a_draft_is_kept_while_the_history_of_its_message_is_read(
+    open_page: Callable[..., Page], ada: User, room: Conversation
+) -> None:
+    message, other = room.post(ada, "High water at nine"), room.post(ada, "Who comes?")
+    message.edit("High water at ten")
+    chat = Chat(open_page(ada)).open(room)
+    text = chat.form(chat.row(message), "Reply").text
+    write(text, chat.page)
+    history = chat.history(chat.row(message))
+    expect(text).to_have_value("A draft")
+    lists = reverse("message_list", args=[room.pk])
+    for one in (other, message):
+        swap(chat.page, lists, f"#m-{one.pk}", select=f"#m-{one.pk}")
+        expect(history).to_be_visible()
+    chat.page.keyboard.press("Escape")
+    expect(history).to_have_count(0)
+    expect(text).to_have_value("A draft")
+
+
+def test_older_messages_come_in_without_moving_what_is_read(
+    open_page: Callable[..., Page], ada: User, room: Conversation
+) -> None:
+    waves = [room.post(ada, f"Wave {number}") for number in range(50)]
+    chat = Chat(open_page(ada)).open(room)
+    older = chat.page.get_by_role("link", name="Older messages")
+    older.scroll_into_view_if_needed()
+    place = top(chat.row(waves[11]))
+    older.click()
+    expect(chat.row(waves[0])).to_be_attached()
+    assert top(chat.row(waves[11])) == pytest.approx(place, abs=2)

@@ -9,11 +9,11 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
-from django.db.models import Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
+from django.utils.functional import SimpleLazyObject
 from django_htmx.middleware import HtmxDetails
 
 from messaging.models import Conversation, Installation, Message, User
@@ -26,15 +26,18 @@ class MemberRequest(HttpRequest):
 
     user: User
     htmx: HtmxDetails
+    installation: Installation
     conversation: Conversation
     people_version: int
 
 
 LARGEST_ID = 2**63 - 1
 
-people_version = Coalesce(
-    Subquery(Installation.objects.filter(pk=Installation.THE_ONE).values("people_version")), Value(0)
-)
+# What every page wants to know of the installation comes along with the question whether it may be seen.
+the_one = Installation.objects.filter(pk=Installation.THE_ONE)
+INSTALLATION = {
+    f"installation_{name}": Subquery(the_one.values(name)) for name in ("name", "epoch", "people_version")
+}
 
 
 def sign_in_required(view: View) -> View:
@@ -47,6 +50,7 @@ def sign_in_required(view: View) -> View:
     @wraps(view)
     def checked(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.user.is_authenticated:
+            request.installation = SimpleLazyObject(Installation.objects.current)
             return view(request, *args, **kwargs)
         if request.htmx.request_type == "partial":
             return HttpResponse("You are signed out.", status=401)
@@ -64,9 +68,9 @@ def member_required(view: View) -> View:
     @sign_in_required
     @wraps(view)
     def checked(request: MemberRequest, pk: int, **kwargs: Any) -> HttpResponseBase:
-        conversations = Conversation.objects.visible_to(request.user).annotate(people_version=people_version)
+        conversations = Conversation.objects.visible_to(request.user).annotate(**INSTALLATION)
         conversation: Any = get_object_or_404(conversations, pk=_small(pk))
-        _remember(request, conversation, conversation.people_version)
+        _remember(request, conversation, conversation)
         return view(request, conversation, **kwargs)
 
     return checked
@@ -79,8 +83,8 @@ def message_reader_required(view: View) -> View:
     @wraps(view)
     def checked(request: MemberRequest, pk: int, **kwargs: Any) -> HttpResponseBase:
         messages = Message.objects.visible_to(request.user).select_related("conversation", "sender")
-        message: Any = get_object_or_404(messages.annotate(people_version=people_version), pk=_small(pk))
-        _remember(request, message.conversation, message.people_version)
+        message: Any = get_object_or_404(messages.annotate(**INSTALLATION), pk=_small(pk))
+        _remember(request, message.conversation, message)
         return view(request, message, **kwargs)
 
     return checked
@@ -122,10 +126,20 @@ def person_required(view: View) -> View:
     return checked
 
 
-def _remember(request: MemberRequest, conversation: Conversation, version_of_people: int) -> None:
-    """What the caches' keys are made of, read before anything that is shown."""
+def _remember(request: MemberRequest, conversation: Conversation, found: Any) -> None:
+    """What the caches' keys are made of, read before anything that is shown.
+
+    An installation's first page makes its row.
+    """
     request.conversation = conversation
-    request.people_version = version_of_people
+    if found.installation_epoch:
+        request.installation = Installation(
+            pk=Installation.THE_ONE,
+            name=found.installation_name,
+            epoch=found.installation_epoch,
+            people_version=found.installation_people_version,
+        )
+    request.people_version = request.installation.people_version
 
 
 def _small(pk: int) -> int:

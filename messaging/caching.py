@@ -10,6 +10,7 @@ from functools import cache, wraps
 from pathlib import Path
 from typing import Any, cast
 
+import django
 from django.conf import settings
 from django.core.cache import caches
 from django.http import HttpResponse
@@ -21,19 +22,22 @@ from django.views.decorators.http import condition
 from django.views.decorators.vary import vary_on_headers
 
 from messaging.models import Message
-from messaging.text import RENDERER_VERSION
 
 View = Callable[..., HttpResponse]
 PAGE_SECONDS = 60
+PROGRAM = Path(__file__).parent
 
 
 @cache
 def build() -> str:
-    """A hash of the templates and the renderer: after a deploy nothing of the old markup is served."""
-    digest = hashlib.sha256(f"{RENDERER_VERSION}".encode())
-    for folder in cast(list[Path], settings.TEMPLATES[0]["DIRS"]):
-        for path in sorted(Path(folder).rglob("*.html")):
-            digest.update(path.read_bytes())
+    """A hash of everything that makes markup: after a deploy nothing of the old one is served.
+
+    The code too: what a template asks of a model (a person's initials, their colour) is markup as well.
+    """
+    digest = hashlib.sha256(django.__version__.encode())
+    for folder in (PROGRAM, *cast(list[Path], settings.TEMPLATES[0]["DIRS"])):
+        for path in sorted(path for path in Path(folder).rglob("*.*") if path.suffix in {".py", ".html"}):
+            digest.update(f"{path.relative_to(folder)}\0{path.stat().st_size}\0".encode() + path.read_bytes())
     return digest.hexdigest()[:16]
 
 
@@ -41,15 +45,16 @@ def versioned_cache_page(view: View) -> View:
     """Cache a list that is the same for every member, and answer 304 where the browser has it.
 
     To be put *below* the decorators of `messaging.access`, which run on a hit too and set
-    `request.conversation` and `request.people_version`. What it wraps must render nothing about the viewer.
+    `request.conversation`, `installation` and `people_version`. What it wraps must render nothing about the
+    viewer.
     """
 
     @wraps(view)
     def cached(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         conversation = request.conversation
-        state = (
-            f"{build()}.{request.people_version}.{conversation.pk}.{conversation.version}.{get_language()}"
-        )
+        # The epoch is another one when a backup is restored, whose versions come a second time.
+        life = f"{build()}.{request.installation.epoch}.{request.people_version}"
+        state = f"{life}.{conversation.pk}.{conversation.version}.{get_language()}"
         stored = cache_page(PAGE_SECONDS, cache="pages", key_prefix=state)(vary_on_htmx(view))
         etag = hashlib.sha256(f"{state} {request.get_full_path()} {request.htmx.request_type}".encode())
         conditional = condition(etag_func=lambda *a, **k: f'"{etag.hexdigest()[:32]}"')

@@ -132,7 +132,12 @@ def _redis(name: str) -> dict:
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": f"parley:{name}",
         "TIMEOUT": 3600,
-        "OPTIONS": {"IGNORE_EXCEPTIONS": True, "SOCKET_CONNECT_TIMEOUT": 0.5, "SOCKET_TIMEOUT": 0.5},
+        "OPTIONS": {
+            "IGNORE_EXCEPTIONS": True,
+            "SOCKET_CONNECT_TIMEOUT": 0.5,
+            "SOCKET_TIMEOUT": 0.5,
+            "CONNECTION_POOL_CLASS": "messaging.redis_pool.RestingPool",
+        },
     }
 
 

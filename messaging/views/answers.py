@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from messaging.access import MemberRequest
-from messaging.models import Conversation, Installation, Message
+from messaging.models import Conversation, Message
 from messaging.models.sidebar import sidebar_of
 from messaging.rendering import INDENT_LEVELS, changed_html
 from messaging.text.cleaning import remove_forbidden
@@ -36,7 +36,7 @@ def shell(request: MemberRequest, page: str, context: dict[str, Any], status: in
 def frame(request: MemberRequest, conversation: Conversation | None = None) -> dict[str, Any]:
     """What is around every page: the site's name, the sidebar, the open conversation's title and unread."""
     sidebar = sidebar_of(request.user, conversation.pk if conversation else None)
-    around = {"site_name": Installation.objects.current().name, "sidebar": sidebar}
+    around = {"site_name": request.installation.name, "sidebar": sidebar}
     if conversation and conversation.pk in sidebar.entries:
         entry = sidebar.entries[conversation.pk]
         around |= {"title": entry.title, "unread": entry.unread}

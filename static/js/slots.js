@@ -39,7 +39,7 @@ document.addEventListener("htmx:before:request", (event) => {
 });
 
 document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
-  const place = ctx.target?.closest?.(".slot, .panel");
+  const place = ctx.target?.closest?.(".slot") ?? (ctx.target?.matches?.(".panel") && ctx.target);
   if (!place) return;
   const popover = place.querySelector("[popover]:not(:popover-open)");
   if (popover) {
@@ -49,7 +49,7 @@ document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
   }
   if (ctx.opener?.isConnected) openers.set(place, ctx.opener);
   const focused = document.activeElement;
-  if (focused !== document.body && focused !== ctx.asked && !place.contains(focused)) return;
+  if (focused !== document.body && focused !== ctx.asked) return;
   if (!place.firstElementChild) closeSlot(place); // saved
   else place.querySelector(place.matches(".panel") ? "[data-close]" : "textarea, button")?.focus();
 });

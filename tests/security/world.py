@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 
 from django.conf import settings
 from django.test import Client
-from django.urls import reverse
 
 from messaging.models import Conversation, Message, User
 from tests.factories import RoomFactory, UserFactory, a_picture
 from tests.security.matrix import PERSONAS
+from tests.views.cached import address, cached_lists
 from tests.views.page import FRAGMENT
 
 # A secret of a direct conversation: that it is with them. That they are here is none.
@@ -49,8 +49,8 @@ class World:
         """Everybody opens the lists that they may see."""
         for place in self.places:
             for client in map(self.browser, ("author", "dora")):
-                client.get(reverse("message_list", args=[place.conversation.pk]), headers=FRAGMENT)
-                client.get(reverse("thread_list", args=[place.message.pk]), headers=FRAGMENT)
+                for name in cached_lists():
+                    client.get(address(name, place.message), headers=FRAGMENT)
 
     def forbidden_to(self, persona: str) -> set[str]:
         hidden = (one.gone if persona in one.readers else one.secrets for one in self.places)

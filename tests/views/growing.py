@@ -1,6 +1,7 @@
 """Large conversations, written to the database as they would have become one message at a time."""
 
 from itertools import count, pairwise
+from typing import Any
 
 from django.utils import timezone
 
@@ -16,11 +17,19 @@ def write_roots(room: Conversation, sender: User, number: int) -> list[Message]:
     return [room.post(sender, f"root {next(_numbers)}") for _ in range(number)]
 
 
+def fill(room: Conversation, sender: User, number: int) -> None:
+    """So many more messages in the timeline, all at once: as read ones, which wait for nobody."""
+    with room.writing(count=number) as last:
+        rows = [_message(room, sender, seq) for seq in range(last - number + 1, last + 1)]
+        Message.rows.bulk_create(rows)
+
+
 def write_replies(root: Message, sender: User, number: int, in_a_chain: bool = False) -> list[Message]:
     """So many replies in the root's thread: all to the root, or each to the one before it."""
     with root.conversation.writing(count=number) as last:
         first = last - number + 1
-        rows = [_reply(root, sender, seq, depth=1) for seq in range(first, last + 1)]
+        below = {"parent_message": root, "thread_root": root, "depth": 1}
+        rows = [_message(root.conversation, sender, seq, **below) for seq in range(first, last + 1)]
         if in_a_chain:
             for depth, row in enumerate(rows, start=1):
                 row.depth = depth
@@ -34,20 +43,18 @@ def write_replies(root: Message, sender: User, number: int, in_a_chain: bool = F
     return stored
 
 
-def _reply(root: Message, sender: User, seq: int, depth: int) -> Message:
-    content = f"reply {next(_numbers)}"
+def _message(room: Conversation, sender: User, seq: int, **place: Any) -> Message:
+    content = f"{'reply' if place else 'root'} {next(_numbers)}"
     return Message(
-        conversation_id=root.conversation_id,
+        conversation=room,
         sender=sender,
-        parent_message=root,
-        thread_root=root,
-        depth=depth,
         content=content,
         content_html=render(content),
         timestamp=timezone.now(),
         read=True,
         seq=seq,
         version=seq,
+        **place,
     )
 
 

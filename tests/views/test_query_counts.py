@@ -1,4 +1,7 @@
-"""How many queries a request takes: cold caches, first request of a session, without transaction control."""
+"""How many queries a request takes, without transaction control.
+
+Cold: empty caches, the first request of a session. Warm: the second one.
+"""
 
 from collections.abc import Callable
 
@@ -10,11 +13,12 @@ from django.urls import reverse
 from messaging.models import Conversation, Installation, Message, User
 from tests.contract.counting import statements
 from tests.factories import RoomFactory, UserFactory
-from tests.views.growing import seat, write_replies, write_roots
+from tests.views.growing import fill, seat, write_replies, write_roots
 from tests.views.page import FRAGMENT
 
 pytestmark = [pytest.mark.django_db, pytest.mark.backends]
 PAGE, SEND, THREAD = 12, 10, 6  # the project's promises
+WARM_PAGE, LIST, WARM_LIST = 8, 6, 4
 
 
 @pytest.fixture
@@ -22,10 +26,12 @@ def cost(ben: User, browser: Callable[[User], Client]) -> Callable[..., int]:
     """How many queries a request of Ben's takes: `cost(place)` reads, `cost(place, text)` sends."""
     Installation.objects.current()  # made by the first page that an installation ever shows
 
-    def cost(place: str, text: str = "", headers: dict[str, str] | None = None) -> int:
+    def cost(place: str, text: str = "", headers: dict[str, str] | None = None, warm: bool = False) -> int:
         client = browser(ben)
         for alias in ("pages", "fragments"):
             caches[alias].clear()
+        if warm:
+            client.get(place, headers=headers)
         with statements() as found:
             if text:
                 answer = client.post(place, {"content": text}, headers=headers)
@@ -82,6 +88,35 @@ def test_a_conversation_page_takes_no_more_for_more_of_anything(
         costs.append(cost(timeline(room)))
     assert len(set(costs)) == 1
     assert costs[0] <= PAGE
+
+
+@pytest.mark.parametrize(
+    ("name", "warm", "most"),
+    [
+        ("conversation", False, PAGE),
+        ("conversation", True, WARM_PAGE),
+        ("message_list", False, LIST),
+        ("message_list", True, WARM_LIST),
+        ("thread_list", False, LIST),
+        ("thread_list", True, WARM_LIST),
+    ],
+    ids=lambda value: {True: "warm", False: "cold"}.get(value) if isinstance(value, bool) else None,
+)
+def test_a_room_a_hundred_times_as_large_takes_no_more(
+    room: Conversation, ada: User, ben: User, cost: Callable[..., int], name: str, warm: bool, most: int
+) -> None:
+    last = a_rich_room(room, ada, ben)
+    place = reverse(name, args=[last.pk if name == "thread_list" else room.pk])
+    costs = []
+    for messages, members in ((10, 10), (1_000, 2_000)):
+        fill(room, ada, messages)
+        seat(room, members)
+        for in_a_chain in (False, True):
+            write_replies(last, ben, messages, in_a_chain)
+        write_replies(room.post(ada, "The newest, @ben"), ada, 1)
+        costs.append(cost(place, headers=FRAGMENT if name != "conversation" else None, warm=warm))
+    assert len(set(costs)) == 1
+    assert costs[0] <= most
 
 
 @pytest.mark.parametrize("number", [10, 20])

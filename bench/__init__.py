@@ -1,0 +1,1 @@
+"""Measures Parley as it is served. `python -m bench.pages`"""

@@ -1,0 +1,158 @@
+"""How many pages a second one process serves, and how long they take: `python -m bench.pages --help`.
+
+The server has a core of its own where there are two. DATABASE_URL (an empty database: it is written to) and
+REDIS_URL say what it runs on; by default an SQLite file and memory. Machines differ: read the ratios,
+which are of the server's work. Linux only.
+"""
+
+import argparse
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from urllib.parse import urlencode
+from uuid import uuid4
+
+from bench.load import Ask, Measured, load
+from tests.served.processes import parley_process
+
+TOKEN = "t" * 32  # a form's token is right when the cookie says the same
+FRAGMENT = {"HX-Request": "true", "HX-Request-Type": "partial"}
+
+
+def main() -> None:
+    options = _options()
+    with tempfile.TemporaryDirectory(prefix="parley-bench-") as folder:
+        os.environ |= {"PARLEY_VAR": folder, "DJANGO_SETTINGS_MODULE": "site_config.settings"}
+        kept = {name: os.environ[name] for name in ("DATABASE_URL", "REDIS_URL") if name in os.environ}
+        environment = {"PARLEY_VAR": folder, **kept}
+        room, cookie = _prepare(options.messages, options.members)
+        found: dict[str, list[Measured]] = {}
+        for _ in range(options.runs):
+            for name, measured in _measure(environment, room, cookie, options):
+                found.setdefault(name, []).append(measured)
+    _print({name: Measured.median(runs) for name, runs in found.items()}, options)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--clients", type=int, default=16, help="connections at once (%(default)s)")
+    parser.add_argument("--seconds", type=float, default=4, help="how long each case is asked (%(default)s)")
+    parser.add_argument("--runs", type=int, default=3, help="how often; the middle one counts (%(default)s)")
+    parser.add_argument("--messages", type=int, default=60, help="in the room (%(default)s)")
+    parser.add_argument("--members", type=int, default=50, help="of the room (%(default)s)")
+    return parser.parse_args()
+
+
+def _prepare(messages: int, members: int) -> tuple[int, str]:
+    """An installation with a room, and someone who is signed in.
+
+    Returns:
+        The room's id, and the cookies.
+    """
+    import django
+
+    django.setup()
+    from django.conf import settings
+    from django.core.management import call_command
+    from django.db import connections
+    from django.test import Client
+
+    from messaging.models import Conversation, User
+
+    call_command("migrate", verbosity=0, interactive=False)
+    call_command("createcachetable", verbosity=0)
+    call_command("collectstatic", verbosity=0, interactive=False)
+    people = [User.objects.create(username=f"person{number}") for number in range(max(members, 2))]
+    room = Conversation.objects.create_room("harbour", by=people[0])
+    for person in people[1:]:
+        room.add(person)
+    for number in range(messages):
+        text = f"The **{number}th** thing to be said of `tides`, and https://example.org/{number}"
+        root = room.post(people[number % 2], text)
+        for person in people[: number % 3]:
+            room.post(person, "I see.", parent=root)
+    client = Client()
+    client.force_login(people[0])
+    session = client.cookies[settings.SESSION_COOKIE_NAME].value
+    connections.close_all()
+    cookies = {settings.SESSION_COOKIE_NAME: session, settings.CSRF_COOKIE_NAME: TOKEN}
+    return room.pk, "; ".join(f"{name}={value}" for name, value in cookies.items())
+
+
+def _measure(
+    environment: dict[str, str], room: int, cookie: str, options: argparse.Namespace
+) -> Iterator[tuple[str, Measured]]:
+    page, part = f"/conversations/{room}/", f"/conversations/{room}/messages/"
+    with _served(environment | {"DJANGO_SETTINGS_MODULE": "bench.uncached"}) as run:
+        yield "conversation page, nothing cached", run(_get(page, cookie), 200, options)
+        yield "list, nothing cached", run(_get(part, cookie, **FRAGMENT), 200, options)
+    with _served(environment) as run:
+        yield "conversation page, warm", run(_get(page, cookie), 200, options)
+        yield "list, warm", run(_get(part, cookie, **FRAGMENT), 200, options)
+        known = _get(part, cookie, **FRAGMENT, **{"If-None-Match": _etag(run.server[0], part, cookie)})
+        yield "list, 304", run(known, 304, options)
+        yield "send", run(_send(f"{page}send/", cookie), 302, options)
+
+
+class Run:
+    def __init__(self, server: tuple[str, int]) -> None:
+        self.server = server
+
+    def __call__(self, ask: Ask, status: int, options: argparse.Namespace) -> Measured:
+        load(self.server, ask, status, options.clients, seconds=0.5)  # warms up
+        return load(self.server, ask, status, options.clients, options.seconds)
+
+
+@contextmanager
+def _served(environment: dict[str, str]) -> Iterator[Run]:
+    """A server on the first core; what asks it stays on the others."""
+    cores = sorted(os.sched_getaffinity(0))
+    os.sched_setaffinity(0, cores[:1])
+    with parley_process(**environment) as server:
+        os.sched_setaffinity(0, cores[1:] or cores)
+        yield Run(server)
+    os.sched_setaffinity(0, cores)
+
+
+def _request(method: str, path: str, cookie: str, headers: dict[str, str], body: bytes = b"") -> bytes:
+    lines = {"Host": "127.0.0.1", "Cookie": cookie, **headers, "Content-Length": str(len(body))}
+    head = "".join(f"{name}: {value}\r\n" for name, value in lines.items())
+    return f"{method} {path} HTTP/1.1\r\n{head}\r\n".encode() + body
+
+
+def _get(path: str, cookie: str, **headers: str) -> Ask:
+    request = _request("GET", path, cookie, headers)
+    return lambda: request
+
+
+def _send(path: str, cookie: str) -> Ask:
+    numbers = count()
+
+    def ask() -> bytes:
+        fields = {"csrfmiddlewaretoken": TOKEN, "content": f"Message {next(numbers)}", "client_id": uuid4()}
+        form = {"Content-Type": "application/x-www-form-urlencoded"}
+        return _request("POST", path, cookie, form, urlencode(fields).encode())
+
+    return ask
+
+
+def _etag(address: str, path: str, cookie: str) -> str:
+    from urllib.request import Request, urlopen
+
+    with urlopen(Request(f"http://{address}{path}", headers={"Cookie": cookie, **FRAGMENT})) as answer:
+        return str(answer.headers["ETag"])
+
+
+def _print(found: dict[str, Measured], options: argparse.Namespace) -> None:
+    print(f"{options.clients} clients, {options.messages} messages, {options.members} members\n")
+    print("| | ratio | ms of work | requests/s | p50 ms | p99 ms |\n|---|---:|---:|---:|---:|---:|")
+    base = next(iter(found.values())).work
+    for name, one in found.items():
+        times = f"{one.work:.1f} | {one.rate:.0f} | {one.p50:.0f} | {one.p99:.0f}"
+        print(f"| {name} | {base / one.work:.1f} | {times} |")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Parley as it runs: server processes of their own, asked over HTTP."""

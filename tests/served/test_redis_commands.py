@@ -1,0 +1,58 @@
+"""With Redis the fragments of a page are one round trip, whatever their number."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from redis import Redis
+
+from messaging.models import Conversation, User
+from messaging.models.timeline import PAGE_SIZE
+from tests import servers
+from tests.served.browser import SignIn
+from tests.served.processes import parley
+from tests.views.growing import write_roots
+from tests.views.page import Page
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.backends]
+DATA = {"get", "mget", "set", "setex", "psetex", "mset", "multi", "exec", "expire", "del"}
+
+
+@pytest.fixture
+def redis() -> Iterator[Any]:
+    with servers.redis() as address, Redis.from_url(address) as client:
+        yield client
+
+
+def asked(redis: Any) -> dict[str, int]:
+    """What Redis was asked for, since this was called last."""
+    found = {name.removeprefix("cmdstat_"): row["calls"] for name, row in redis.info("commandstats").items()}
+    redis.config_resetstat()
+    return {name: calls for name, calls in found.items() if name in DATA}
+
+
+def test_a_page_asks_redis_once_and_what_is_missing_is_stored_at_once(
+    redis: Any, environment: dict[str, str], sign_in: SignIn, room: Conversation, ada: User, ben: User
+) -> None:
+    write_roots(room, ada, PAGE_SIZE)
+    address = f"unix://{redis.get_connection_kwargs()['path']}"
+    with parley(**environment | {"REDIS_URL": address}) as server:
+        browser = sign_in(server, ben)
+        page = reverse("conversation", args=[room.pk])
+        lists = reverse("message_list", args=[room.pk])
+        asked(redis)
+        assert len(Page(browser.get(page)).words()) == PAGE_SIZE
+        # One question; then all that were missing in one transaction, which travels as a whole.
+        assert asked(redis) == {"mget": 1, "multi": 1, "exec": 1, "set": PAGE_SIZE}
+        browser.get(page)
+        assert asked(redis) == {"mget": 1}
+        assert len(Page(browser.look(lists)).words()) == PAGE_SIZE
+        asked(redis)
+        browser.get(lists)
+        assert asked(redis) == {"get": 2}  # which headers it depends on, and the list
+        browser.look(lists)
+        assert asked(redis) == {}  # the browser has it
+        room.post(ada, "One more")
+        browser.get(page)
+        assert asked(redis) == {"mget": 1, "multi": 1, "exec": 1, "set": 1}

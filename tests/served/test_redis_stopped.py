@@ -1,0 +1,143 @@
+"""Redis stopped, frozen or unreachable: every page works, a little slower; nobody is signed out."""
+
+import os
+import signal
+import socket
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.urls import reverse
+from redis import Redis
+
+from messaging.models import Message, User
+from tests import servers
+from tests.security.matrix import RULES
+from tests.served.browser import Answer, SignIn
+from tests.served.processes import parley
+from tests.views.page import Page
+
+TABLE = "parley_cache"
+PASSWORD = "three grey seals"
+TRIES = 5  # wrong passwords for one person
+# Where Redis hangs, a page finds out once: half a second for an answer, half a second for a new connection.
+SLOWEST_SECONDS = 2.5
+ALL_SECONDS = 5
+Begin = tuple[str, Callable[[], object]]  # an address of Redis, and what begins the trouble
+Trouble = AbstractContextManager[Begin]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.backends]
+
+
+@contextmanager
+def stopped() -> Iterator[Begin]:
+    """A Redis, and how to end it: connections to it are refused afterwards."""
+    with servers.redis() as address:
+        yield address, lambda: _signal(address, signal.SIGKILL)
+
+
+@contextmanager
+def frozen() -> Iterator[Begin]:
+    """A Redis, and how to freeze it: who is connected waits, and who connects."""
+    with servers.redis() as address, ExitStack() as thawing:
+
+        def freeze() -> None:
+            process = _signal(address, signal.SIGSTOP)
+            thawing.callback(os.kill, process, signal.SIGCONT)
+
+        yield address, freeze
+
+
+@contextmanager
+def silent() -> Iterator[Begin]:
+    """What accepts connections and never says a word, from the beginning."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        yield f"redis://127.0.0.1:{listening.getsockname()[1]}/0", lambda: None
+
+
+def _signal(address: str, kind: signal.Signals) -> int:
+    with Redis.from_url(address) as client:
+        process = int(client.info("server")["process_id"])
+    os.kill(process, kind)
+    return process
+
+
+@pytest.fixture(params=[stopped, frozen, silent])
+def trouble(request: pytest.FixtureRequest, cache_table: None) -> Trouble:
+    return request.param()
+
+
+@pytest.fixture
+def cache_table(transactional_db: None) -> Iterator[None]:
+    """With Redis the sign-in limits are kept in a table, which tests without Redis do not have."""
+    there = TABLE in connection.introspection.table_names()
+    if not there:
+        call_command("createcachetable", TABLE)
+    yield
+    if not there:
+        with connection.cursor() as cursor:
+            cursor.execute(f"DROP TABLE {TABLE}")
+
+
+@pytest.fixture
+def server(
+    trouble: Trouble, environment: dict[str, str], sign_in: SignIn, message: Message, ada: User
+) -> Iterator[str]:
+    """A server whose Redis is in trouble, in the midst of their talk."""
+    with trouble as (address, begin), parley(**environment | {"REDIS_URL": address}) as server:
+        lists = reverse("message_list", args=[message.conversation_id])
+        assert sign_in(server, ada).get(lists).status_code == 200
+        begin()
+        yield server
+
+
+def pages(message: Message) -> dict[str, tuple[str, int | str]]:
+    """Every address that takes GET or refuses it, and what it answers the message's author."""
+    ids = {"conversation": message.conversation_id, "message": message.pk, "person": message.sender_id}
+    return {
+        name: (reverse(name, args=[ids[rule.takes]] if rule.takes else []), rule.get["author"])
+        for name, rule in RULES.items()
+    }
+
+
+def test_every_page_works_and_nobody_is_signed_out(
+    server: str, sign_in: SignIn, message: Message, ada: User
+) -> None:
+    message.edit("Land ho, @ben")
+    browser = sign_in(server, ada)
+    took: dict[str, float] = {}
+    for name, (path, expected) in pages(message).items():
+        begun = time.monotonic()
+        assert (name, browser.get(path).status_code) == (name, expected)
+        took[name] = time.monotonic() - begun
+    assert max(took.values()) < SLOWEST_SECONDS, took
+    assert sum(took.values()) < ALL_SECONDS, took
+
+
+def test_what_is_written_shows_at_once(server: str, sign_in: SignIn, message: Message, ada: User) -> None:
+    browser = sign_in(server, ada)
+    place = reverse("message_list", args=[message.conversation_id])
+    assert Page(browser.look(place)).words() == ["Land ho"]
+    browser.post(reverse("message_send", args=[message.conversation_id]), content="Ahoy")
+    assert Page(browser.look(place)).words() == ["Land ho", "Ahoy"]
+    browser.post(reverse("message_edit", args=[message.pk]), content="No land", revision=0)
+    assert Page(browser.look(place)).words() == ["No land", "Ahoy"]
+
+
+def test_signing_in_works_and_its_limit_is_exact(server: str, sign_in: SignIn, ada: User, ben: User) -> None:
+    for person in (ada, ben):
+        person.set_password(PASSWORD)
+        person.save()
+    door = reverse("account_login")
+
+    def tries(person: User, password: str) -> Answer:
+        return sign_in(server).post(door, login=person.username, password=password)
+
+    assert tries(ada, PASSWORD).status_code == 302
+    for _ in range(TRIES):
+        assert b"are not correct" in tries(ben, "guessed").content
+    for password in ("guessed", PASSWORD):
+        assert b"Too many failed" in tries(ben, password).content
+    assert tries(ada, PASSWORD).status_code == 302

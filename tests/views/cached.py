@@ -1,0 +1,32 @@
+"""Which views answer from the cache of pages: found by their decorator, so that a new one is tested too."""
+
+from typing import Any
+
+from django.urls import resolve, reverse
+
+from messaging.caching import versioned_cache_page
+from messaging.models import Message
+from tests.security.matrix import RULES
+
+MARK = versioned_cache_page(lambda: None).__code__  # type: ignore[arg-type, return-value]
+
+
+def layers(name: str) -> list[Any]:
+    """The code of a URL's view and of its decorators, outermost first."""
+    view: Any = resolve(reverse(name, args=[1] if RULES[name].takes else [])).func
+    found = []
+    while view:
+        found.append(view.__code__)
+        view = getattr(view, "__wrapped__", None)
+    return found
+
+
+def cached_lists() -> list[str]:
+    """The names of the URLs whose answers are shared by all members."""
+    return [name for name in RULES if MARK in layers(name)]
+
+
+def address(name: str, message: Message) -> str:
+    """Where this list is, of the message or of its conversation."""
+    ids = {"conversation": message.conversation_id, "message": message.pk}
+    return reverse(name, args=[ids[RULES[name].takes or "nothing"]])
