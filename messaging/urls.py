@@ -1,13 +1,24 @@
 from django.urls import path
 
-from messaging.views import accounts, conversations, editing, messages, rooms, threads, viewers
+from messaging.views import (
+    accounts,
+    conversations,
+    editing,
+    messages,
+    notifications,
+    reading,
+    rooms,
+    threads,
+    viewers,
+)
 
 urlpatterns = [
     # Conversations
     path("", conversations.conversation_list, name="conversation_list"),
     path("conversations/<int:pk>/", conversations.conversation, name="conversation"),
     path("conversations/<int:pk>/messages/", conversations.message_list, name="message_list"),
-    path("conversations/<int:pk>/read/", conversations.conversation_read, name="conversation_read"),
+    path("conversations/<int:pk>/read/", reading.conversation_read, name="conversation_read"),
+    path("conversations/<int:pk>/seen/", reading.conversation_seen, name="conversation_seen"),
     path("conversations/<int:pk>/send/", messages.message_send, name="message_send"),
     # Rooms
     path("rooms/", rooms.room_list, name="room_list"),
@@ -20,9 +31,16 @@ urlpatterns = [
     path("messages/<int:pk>/edit/", editing.message_edit, name="message_edit"),
     path("messages/<int:pk>/history/", editing.message_history, name="message_history"),
     path("messages/<int:pk>/remove/", messages.message_remove, name="message_remove"),
+    path("messages/<int:pk>/unread/", reading.message_unread, name="message_unread"),
     # Threads
+    path("threads/", threads.thread_inbox, name="thread_inbox"),
     path("messages/<int:pk>/thread/", threads.thread, name="thread"),
     path("messages/<int:pk>/replies/", threads.thread_list, name="thread_list"),
+    # What waits for a person
+    path("unread/", reading.unread_list, name="unread_list"),
+    path("unread/read/", reading.all_read, name="all_read"),
+    path("notifications/", notifications.notification_list, name="notification_list"),
+    path("notifications/<int:pk>/", notifications.notification_mark, name="notification_mark"),
     # One's own account; signing in and out is allauth's (site_config/urls.py)
     path("account/delete/", accounts.account_delete, name="account_delete"),
     path("account/messages/", accounts.account_messages, name="account_messages"),

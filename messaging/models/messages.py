@@ -5,9 +5,10 @@ from django.db import models
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from messaging.models.conversations import Conversation
+from messaging.models.conversations import REPLIES_COUNTED, Conversation
 from messaging.models.door import Door
-from messaging.models.message_queries import MessageQuerySet, MessageRows, UnreadMessages
+from messaging.models.message_queries import MessageQuerySet, MessageRows
+from messaging.models.unread import UnreadMessages
 from messaging.text import RENDERER_VERSION
 
 if TYPE_CHECKING:
@@ -110,6 +111,20 @@ class Message(Door, models.Model):
         counted = Message.rows.filter(pk=self.pk).annotate(texts=Count("history"))
         content, revision = counted.values_list("content", "texts").get()
         return {"content": content, "revision": revision}
+
+    def unread_in_thread(self, user: "User") -> list[int]:
+        """The ids of the replies in this message's thread that the person has not read, oldest first."""
+        root = self.thread_root_id or self.pk
+        unread = user.notifications.filter(conversation=self.conversation_id, thread_root=root, read_at=None)
+        return list(unread.order_by("message").values_list("message_id", flat=True)[:REPLIES_COUNTED])
+
+    def read_from_here(self, user: "User") -> list[int]:
+        """The ids of what the person has read from this message on: in its thread for a reply, else in the
+        conversation."""
+        rows = user.notifications.filter(message__seq__gte=self.seq, read_at__isnull=False)
+        if self.thread_root_id:
+            rows = rows.filter(thread_root=self.thread_root_id)
+        return list(rows.filter(conversation=self.conversation_id).values_list("message_id", flat=True))
 
     def first_text(self) -> str:
         """The text as it was first sent."""

@@ -34,7 +34,11 @@ document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
 
 document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
   const place = ctx.target?.closest?.(".slot, .panel");
-  if (!place) return;
+  if (!place) {
+    // Done from a menu, which is gone: back to what had opened it.
+    if (ctx.menu && !ctx.menu.isConnected) ctx.opener?.focus();
+    return;
+  }
   const popover = place.querySelector("[popover]:not(:popover-open)");
   if (popover) {
     ctx.menu?.hidePopover();

@@ -38,7 +38,8 @@ GONE = {"GET": NOBODY, "POST": NOBODY}
 class Rule:
     """What each persona is answered.
 
-    `takes` is what the URL's id is of. `removed` and `open` replace the answers on a removed message and in a
+    `takes` is what the URL's id is of. A notification's is that of
+    the author's first. `removed` and `open` replace the answers on a removed message and in a
     room that everybody may walk into, `htmx` those to a request for a fragment. In places that they are not
     in, members are answered as strangers are.
     """
@@ -58,6 +59,7 @@ RULES = {
     "conversation": Rule(READ, NO_SUCH_METHOD, "conversation", shows=True),
     "message_list": Rule(READ, NO_SUCH_METHOD, "conversation", shows=True),
     "conversation_read": Rule(NO_SUCH_METHOD, for_members(302), "conversation", htmx={"POST": READ}),
+    "conversation_seen": Rule(NO_SUCH_METHOD, for_members(204), "conversation"),
     "message_send": Rule(NO_SUCH_METHOD, for_members(302), "conversation"),
     # Rooms
     "room_list": Rule(for_all(200, SIGN_IN), NO_SUCH_METHOD),
@@ -72,9 +74,18 @@ RULES = {
     "message_edit": Rule(OWN, for_members(404, author=302), "message", GONE, htmx={"POST": OWN}, shows=True),
     "message_history": Rule(READ, NO_SUCH_METHOD, "message", shows=True),
     "message_remove": Rule(OWN, for_members(404, author=302), "message", GONE, shows=True),
+    "message_unread": Rule(NO_SUCH_METHOD, for_members(302), "message", htmx={"POST": READ}),
     # Threads
+    "thread_inbox": Rule(for_all(200, SIGN_IN), NO_SUCH_METHOD),
     "thread": Rule(READ, NO_SUCH_METHOD, "message", shows=True),
     "thread_list": Rule(READ, NO_SUCH_METHOD, "message", shows=True),
+    # What waits for a person
+    "unread_list": Rule(for_all(200, SIGN_IN), NO_SUCH_METHOD),
+    "all_read": Rule(for_all(200, SIGN_IN), for_all(302, SIGN_IN)),
+    "notification_list": Rule(for_all(200, SIGN_IN), NO_SUCH_METHOD),
+    "notification_mark": Rule(
+        NO_SUCH_METHOD, {**for_all(404, SIGN_IN), "author": 302}, "notification", htmx={"POST": {**for_all(404, SIGN_IN), "author": 200}}
+    ),
     # The same for everybody
     "viewer_stylesheet": Rule(for_all(200), NO_SUCH_METHOD, "person"),
     # Accounts; a form without its fields is shown again

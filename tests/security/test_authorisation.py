@@ -46,6 +46,7 @@ def addresses(name: str, world: World) -> Iterator[tuple[Place, str]]:
         ids = {
             "conversation": place.conversation.pk,
             "message": place.message.pk,
+            "notification": world.people["author"].notifications.order_by("pk").values_list("pk", flat=True)[0],
             "person": world.people["author"].pk,
         }
         yield place, reverse(name, args=[ids[takes]] if takes else [])
