@@ -44,6 +44,10 @@ def message(room: Conversation, ada: User, ben: User) -> Message:
 PAGES = [
     "conversation_list",
     "room_list",
+    "unread_list",
+    "all_read",
+    "thread_inbox",
+    "notification_list",
     "account_change_password",
     "account_set_password",
     "account_logout",

@@ -13,6 +13,7 @@ from messaging.text import RENDERER_VERSION
 
 if TYPE_CHECKING:
     from messaging.models.history import MessageHistory
+    from messaging.models.notifications import NotificationQuerySet
     from messaging.models.users import User
 
 
@@ -118,13 +119,10 @@ class Message(Door, models.Model):
         unread = user.notifications.filter(conversation=self.conversation_id, thread_root=root, read_at=None)
         return list(unread.order_by("message").values_list("message_id", flat=True)[:REPLIES_COUNTED])
 
-    def read_from_here(self, user: "User") -> list[int]:
-        """The ids of what the person has read from this message on: in its thread for a reply, else in the
-        conversation."""
-        rows = user.notifications.filter(message__seq__gte=self.seq, read_at__isnull=False)
-        if self.thread_root_id:
-            rows = rows.filter(thread_root=self.thread_root_id)
-        return list(rows.filter(conversation=self.conversation_id).values_list("message_id", flat=True))
+    def notifications_from_here(self, user: "User") -> "NotificationQuerySet":
+        """The person's rows from this message on: in its thread for a reply, else in the conversation."""
+        rows = user.notifications.filter(conversation=self.conversation_id, message__seq__gte=self.seq)
+        return rows.filter(thread_root=self.thread_root_id) if self.thread_root_id else rows
 
     def first_text(self) -> str:
         """The text as it was first sent."""

@@ -54,7 +54,7 @@ def message_menu(request: MemberRequest, message: Message) -> HttpResponse:
         "message": message,
         "can_edit": mine,
         "can_remove": mine,
-        "can_mark_unread": bool(message.read_from_here(request.user)),
+        "can_mark_unread": message.notifications_from_here(request.user).exists(),
     }
     return page_or_part(request, "messaging/messages/menu.html", "messaging/messages/_menu.html", context)
 

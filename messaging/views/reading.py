@@ -46,7 +46,8 @@ def conversation_seen(request: MemberRequest, conversation: Conversation) -> Htt
 @message_reader_required
 def message_unread(request: MemberRequest, message: Message) -> HttpResponse:
     """This message and what came after it wait again. Without script it leads away from them."""
-    mark_as_unread(request.user, message.read_from_here(request.user))
+    rows = message.notifications_from_here(request.user)
+    mark_as_unread(request.user, rows.values_list("message_id", flat=True))
     if request.htmx.request_type != "partial":
         return redirect("unread_list")
     context: dict[str, Any] = {"held": message.seq}

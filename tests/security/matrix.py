@@ -27,6 +27,11 @@ def for_all(answer: Outcome, signed_out: Outcome | None = None) -> dict[str, Out
     return {**dict.fromkeys(PERSONAS, answer), SIGNED_OUT: answer if signed_out is None else signed_out}
 
 
+def whose(author: Outcome) -> dict[str, Outcome]:
+    """For what is the author's alone."""
+    return {**for_all(404, SIGN_IN), "author": author}
+
+
 NO_SUCH_METHOD = for_all(405)
 NOBODY = for_members(404)
 READ = for_members(200)
@@ -38,10 +43,9 @@ GONE = {"GET": NOBODY, "POST": NOBODY}
 class Rule:
     """What each persona is answered.
 
-    `takes` is what the URL's id is of. A notification's is that of
-    the author's first. `removed` and `open` replace the answers on a removed message and in a
-    room that everybody may walk into, `htmx` those to a request for a fragment. In places that they are not
-    in, members are answered as strangers are.
+    `takes` is what the URL's id is of; a notification is the author's. `removed` and `open` replace the
+    answers on a removed message and in a room that everybody may walk into, `htmx` those to a request for a
+    fragment. In places that they are not in, members are answered as strangers are.
     """
 
     get: dict[str, Outcome]
@@ -83,9 +87,7 @@ RULES = {
     "unread_list": Rule(for_all(200, SIGN_IN), NO_SUCH_METHOD),
     "all_read": Rule(for_all(200, SIGN_IN), for_all(302, SIGN_IN)),
     "notification_list": Rule(for_all(200, SIGN_IN), NO_SUCH_METHOD),
-    "notification_mark": Rule(
-        NO_SUCH_METHOD, {**for_all(404, SIGN_IN), "author": 302}, "notification", htmx={"POST": {**for_all(404, SIGN_IN), "author": 200}}
-    ),
+    "notification_mark": Rule(NO_SUCH_METHOD, whose(302), "notification", htmx={"POST": whose(200)}),
     # The same for everybody
     "viewer_stylesheet": Rule(for_all(200), NO_SUCH_METHOD, "person"),
     # Accounts; a form without its fields is shown again

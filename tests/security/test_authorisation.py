@@ -41,13 +41,13 @@ def expected(name: str, method: str, persona: str, place: Place, is_htmx: bool) 
 
 def addresses(name: str, world: World) -> Iterator[tuple[Place, str]]:
     """The URL in each place; a URL that is of no place once."""
-    takes = RULES[name].takes
+    takes, author = RULES[name].takes, world.people["author"]
     for place in world.places if takes in {"conversation", "message"} else world.places[:1]:
         ids = {
             "conversation": place.conversation.pk,
             "message": place.message.pk,
-            "notification": world.people["author"].notifications.order_by("pk").values_list("pk", flat=True)[0],
-            "person": world.people["author"].pk,
+            "notification": author.notifications.earliest("pk").pk,
+            "person": author.pk,
         }
         yield place, reverse(name, args=[ids[takes]] if takes else [])
 
