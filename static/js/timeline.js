@@ -110,7 +110,7 @@ function drawNewReplies() {
   }
   for (const word of words("#thread-news")) {
     const [root, count] = word.split(":");
-    document.querySelector(`#m-${root} .summary`)?.append(mark("b", `${count} new`));
+    document.querySelector(`#m-${root} .summary`)?.append(mark("span", `${count} new`));
   }
 }
 

@@ -1,6 +1,7 @@
 """What is read and unread: told by the page, marked by a person, listed by conversation."""
 
 import pytest
+from django.core.cache import caches
 from django.test import Client
 from django.urls import reverse
 
@@ -171,8 +172,10 @@ def test_unread_replies_are_told_by_thread_outside_of_the_list(
     assert "2 new" in told.text
 
 
-def test_every_page_says_in_its_title_how_much_is_unread(as_ben: Client, message: Message) -> None:
-    message.conversation.post(message.sender, "and another")
+def test_every_page_says_in_its_title_how_much_is_unread(
+    as_ben: Client, room: Conversation, ada: User
+) -> None:
+    write_roots(room, ada, 2)
     for name in ("conversation_list", "room_list", "unread_list", "thread_inbox", "notification_list"):
         page = Page(as_ben.get(reverse(name)))
         title = next(element.text for element in page.elements if element.tag == "title")
@@ -286,3 +289,27 @@ def test_a_notification_is_made_read_and_unread_by_its_reader(
     assert waiting(ben) == []
     assert as_ben.post(mark, {"unread": "1"}, headers=FRAGMENT).status_code == 200
     assert waiting(ben) == ["Land ho"]
+
+
+@pytest.mark.parametrize("kind", ["room", "direct"])
+def test_a_conversation_page_takes_few_queries_whatever_is_unread(
+    as_ben: Client, room: Conversation, direct: Conversation, ada: User, ben: User, kind: str
+) -> None:
+    """Cold and warm: the second request of a session, with filled caches."""
+    conversation = {"room": room, "direct": direct}[kind]
+    costs = set()
+    for number in (10, 20):
+        root = conversation.post(ben, "root")
+        for message in write_roots(conversation, ada, number):
+            conversation.post(ada, f"answer to {message.pk}, @ben", parent=root)
+        for alias in ("pages", "fragments"):
+            caches[alias].clear()
+        with statements() as cold:
+            as_ben.get(place(conversation, "conversation"))
+        with statements() as warm:
+            as_ben.get(place(conversation, "conversation"))
+        costs.add((len(cold), len(warm)))
+    assert len(costs) == 1
+    cold_cost, warm_cost = costs.pop()
+    assert cold_cost <= 12
+    assert warm_cost <= 8
