@@ -63,6 +63,11 @@ class Chat:
     def badge(self, name: str) -> Locator:
         return self.place(name).locator(".badge")
 
+    def without_telling(self) -> "Chat":
+        """From now on what is seen stays unread: the page's reports do not arrive."""
+        self.page.route("**/seen/", lambda route: route.abort())
+        return self
+
     def row(self, message: Message) -> Locator:
         """A message in the timeline."""
         return self.page.locator(f"#m-{message.pk}")

@@ -126,6 +126,18 @@ def person_required(view: View) -> View:
     return checked
 
 
+def notification_required(view: View) -> View:
+    """Call the view with the notification whose id is `pk`, for the person whom it is for."""
+
+    @sign_in_required
+    @wraps(view)
+    def checked(request: MemberRequest, pk: int, **kwargs: Any) -> HttpResponseBase:
+        mine = request.user.notifications.select_related("message__sender")
+        return view(request, get_object_or_404(mine, pk=_small(pk)), **kwargs)
+
+    return checked
+
+
 def _remember(request: MemberRequest, conversation: Conversation, found: Any) -> None:
     """What the caches' keys are made of, read before anything that is shown.
 

@@ -1,3 +1,4 @@
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Any, ClassVar
@@ -12,6 +13,8 @@ from django.utils import timezone
 from messaging.models.conversation_queries import NEXT_VERSION, ConversationQuerySet
 from messaging.models.memberships import Membership
 from messaging.models.users import User
+
+REPLIES_COUNTED = 500
 
 
 class Conversation(models.Model):
@@ -211,6 +214,14 @@ class Conversation(models.Model):
         """The ids of the messages here that the person has not read, up to the `seq` that they saw."""
         rows = user.notifications.filter(conversation=self, read_at=None, message__seq__lte=until)
         return list(rows.values_list("message_id", flat=True))
+
+    def unread_threads(self, user: User) -> dict[int, int]:
+        """How many replies the person has not read in each thread here, by the root's id.
+
+        So many are looked at as a page could need: with more than that unread, nobody counts threads.
+        """
+        unread = user.notifications.filter(conversation=self, read_at=None).replies()
+        return dict(Counter(unread.values_list("thread_root_id", flat=True)[:REPLIES_COUNTED]))
 
     def has_member(self, user: User) -> Exists:
         """The condition that the person is a member, to be asked under the lock."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -112,69 +112,3 @@ class MessageQuerySet(MessageRows):
 
     delete.alters_data = True  # type: ignore[attr-defined]
     delete.queryset_only = True  # type: ignore[attr-defined]
-
-
-class UnreadQuerySet(MessageQuerySet):
-    """The questions of `Message.unread_messages`."""
-
-    def unread_only(self) -> "UnreadQuerySet":
-        """Messages that at least one of the people they were for has not read: what the manager gives."""
-        return self.filter(read=False)
-
-    def for_user(self, user: User) -> "UnreadQuerySet":
-        """What this person has not read, oldest first: one query, with the sender, without the HTML."""
-        waiting = Notification.objects.filter(user=user, read_at=None).values("message")
-        return (
-            self.filter(pk__in=waiting)
-            .select_related("sender", "conversation")
-            .only(
-                "content",
-                "timestamp",
-                "edited",
-                "read",
-                "removed_at",
-                "seq",
-                "parent_message_id",
-                "receiver_id",
-                "sender__username",
-                "sender__display_name",
-                "conversation__kind",
-                "conversation__name",
-            )
-            .order_by("conversation_id", "seq")
-        )
-
-    def count_for_user(self, user: User) -> int:
-        return Notification.objects.filter(user=user, read_at=None).count()
-
-    def mark_as_read_for_user(self, user: User, message_ids: Iterable[int] | None = None) -> int:
-        """The person has read these messages, or everything.
-
-        Args:
-            message_ids: ids of messages; those that were not for this person, or are read, are passed over.
-
-        Returns:
-            How many changed.
-        """
-        unread = Notification.objects.filter(user=user, read_at=None)
-        if message_ids is not None:
-            message_ids = list(message_ids)
-        changed = 0
-        with transaction.atomic():
-            ids = sorted(unread.among(message_ids).values_list("message_id", flat=True))
-            if ids:
-                User.objects.filter(pk=user.pk).moved()
-            rows = self.model.rows.all()
-            for start in range(0, len(ids), CHUNK):
-                chunk = ids[start : start + CHUNK]
-                rows.filter(pk__in=chunk).lock()
-                changed += unread.filter(message_id__in=chunk).update(read_at=timezone.now())
-                rows.settle_read(chunk)
-        return changed
-
-
-class UnreadMessages(models.Manager.from_queryset(UnreadQuerySet)):  # type: ignore[misc]
-    """The messages that somebody whom they were for has still to read."""
-
-    def get_queryset(self) -> UnreadQuerySet:
-        return super().get_queryset().filter(read=False)

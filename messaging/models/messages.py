@@ -5,13 +5,15 @@ from django.db import models
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from messaging.models.conversations import Conversation
+from messaging.models.conversations import REPLIES_COUNTED, Conversation
 from messaging.models.door import Door
-from messaging.models.message_queries import MessageQuerySet, MessageRows, UnreadMessages
+from messaging.models.message_queries import MessageQuerySet, MessageRows
+from messaging.models.unread import UnreadMessages
 from messaging.text import RENDERER_VERSION
 
 if TYPE_CHECKING:
     from messaging.models.history import MessageHistory
+    from messaging.models.notifications import NotificationQuerySet
     from messaging.models.users import User
 
 
@@ -110,6 +112,17 @@ class Message(Door, models.Model):
         counted = Message.rows.filter(pk=self.pk).annotate(texts=Count("history"))
         content, revision = counted.values_list("content", "texts").get()
         return {"content": content, "revision": revision}
+
+    def unread_in_thread(self, user: "User") -> list[int]:
+        """The ids of the replies in this message's thread that the person has not read, oldest first."""
+        root = self.thread_root_id or self.pk
+        unread = user.notifications.filter(conversation=self.conversation_id, thread_root=root, read_at=None)
+        return list(unread.order_by("message").values_list("message_id", flat=True)[:REPLIES_COUNTED])
+
+    def notifications_from_here(self, user: "User") -> "NotificationQuerySet":
+        """The person's rows from this message on: in its thread for a reply, else in the conversation."""
+        rows = user.notifications.filter(conversation=self.conversation_id, message__seq__gte=self.seq)
+        return rows.filter(thread_root=self.thread_root_id) if self.thread_root_id else rows
 
     def first_text(self) -> str:
         """The text as it was first sent."""

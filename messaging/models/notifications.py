@@ -14,6 +14,13 @@ if TYPE_CHECKING:
 
 
 class NotificationQuerySet(models.QuerySet["Notification"]):
+    def personal(self) -> "NotificationQuerySet":
+        """What concerns the person, beyond being in a room where something was said."""
+        return self.exclude(reason=Notification.Reason.ROOM)
+
+    def replies(self) -> "NotificationQuerySet":
+        return self.filter(thread_root__isnull=False)
+
     def among(self, message_ids: Collection[int] | None) -> "NotificationQuerySet":
         return self if message_ids is None else self.filter(message_id__in=message_ids)
 
@@ -68,10 +75,18 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
             "user_id",
             Value(message.pk, output_field=models.BigIntegerField()),
             Value(message.conversation_id, output_field=models.BigIntegerField()),
+            Value(message.thread_root_id, output_field=models.BigIntegerField()),
             models.ExpressionWrapper(reason, output_field=models.CharField()),
             Value(timezone.now(), output_field=models.DateTimeField()),
         )
-        columns = ("user_id", "message_id", "conversation_id", "reason", "created_at")
+        columns = (
+            "user_id",
+            "message_id",
+            "conversation_id",
+            "thread_root_id",
+            "reason",
+            "created_at",
+        )
         return insert_from(self.model, columns, rows)
 
 
@@ -98,9 +113,18 @@ class Notification(models.Model):
     message = models.ForeignKey(
         "Message", on_delete=models.CASCADE, related_name="notifications", db_index=False
     )
-    # A copy of the message's, for the badges' index. It goes with the message, so nothing is checked twice.
+    # Copies of the message's, for the indexes below. They go with the message, so nothing is checked twice.
     conversation = models.ForeignKey(
         "Conversation", on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
+    )
+    thread_root = models.ForeignKey(
+        "Message",
+        null=True,
+        blank=True,
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        db_index=False,
+        related_name="+",
     )
     reason = models.CharField(max_length=7, choices=Reason)
     read_at = models.DateTimeField(null=True, blank=True)
@@ -114,8 +138,25 @@ class Notification(models.Model):
             models.UniqueConstraint(fields=["message", "user"], name="one_notification"),
         ]
         indexes = [
-            # Badges: the unread of a person by conversation, up to 100.
-            models.Index(fields=["user", "conversation"], condition=Q(read_at=None), name="unread_of_user"),
+            # Badges: the unread of a person by conversation, and of those the replies, each up to 100; the
+            # first unread root; the unread of one thread, in order.
+            models.Index(
+                fields=["user", "conversation", "thread_root", "message"],
+                condition=Q(read_at=None),
+                name="unread_of_user",
+            ),
+            # The badge of what is personal, up to 100.
+            models.Index(
+                fields=["user"], condition=Q(read_at=None) & ~Q(reason="room"), name="unread_personal"
+            ),
+            # The page of notifications, newest first.
+            models.Index(fields=["user", "id"], condition=~Q(reason="room"), name="personal"),
+            # The inbox of threads: which threads something was said in for the person, and when last.
+            models.Index(
+                fields=["user", "thread_root", "message"],
+                condition=Q(thread_root__isnull=False),
+                name="threads_of_user",
+            ),
             # Message.read: is anybody's row of this message unread?
             models.Index(fields=["message"], condition=Q(read_at=None), name="unread_of_message"),
         ]

@@ -1,12 +1,17 @@
-"""A person's list of conversations, with what is unread in each: two queries."""
+"""A person's list of conversations, with what is unread in each and in all: one query, and one for the names.
 
+Everything unread in the frame comes from that one query, so the badges cannot disagree with each other.
+"""
+
+from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from django.db.models import BigIntegerField, F, OuterRef, Subquery
 
 from messaging.models.conversations import Conversation
 from messaging.models.memberships import Membership
-from messaging.models.notifications import Notification
+from messaging.models.notifications import Notification, NotificationQuerySet
 from messaging.models.users import SHOWN, User
 
 UNREAD_COUNTED = 100  # shown as "99+": so 100,000 unread cost what 100 do
@@ -22,10 +27,23 @@ class CappedCount(Subquery):
 
 @dataclass
 class Entry:
+    """A conversation: how much is unread in it, how many replies are among that, and where it begins.
+
+    `first_unread` is the `seq` of the first root that is unread, `first_unread_pk` its id.
+    """
+
     conversation: Conversation
     unread: int
-    is_starred: bool = False
-    people: list[User] = field(default_factory=list)
+    replies: int
+    first_unread: int | None
+    first_unread_pk: int | None
+    is_starred: bool
+    sidebar: "Sidebar" = field(repr=False)
+
+    @property
+    def roots(self) -> int:
+        """How much of the unread stands in the timeline itself; of too much to count, all."""
+        return self.unread if self.unread >= UNREAD_COUNTED else self.unread - self.replies
 
     @property
     def is_room(self) -> bool:
@@ -34,6 +52,11 @@ class Entry:
     @property
     def is_private(self) -> bool:
         return self.conversation.is_private
+
+    @property
+    def people(self) -> list[User]:
+        """The others in a conversation that is no room."""
+        return self.sidebar.others[self.conversation.pk]
 
     @property
     def title(self) -> str:
@@ -53,10 +76,16 @@ class Entry:
 
 @dataclass
 class Sidebar:
-    """Rooms by name, starred ones first; conversations with people, the latest first."""
+    """Rooms by name, starred ones first; conversations with people, the latest first.
 
-    entries: dict[int, Entry]
-    current: int | None = None
+    `current` is what is open: the id of a conversation, or the name of a page. `personal` is how much of the
+    unread concerns the person beyond being in a room.
+    """
+
+    reader: User
+    current: int | str | None = None
+    personal: int = 0
+    entries: dict[int, Entry] = field(default_factory=dict)
 
     @property
     def rooms(self) -> list[Entry]:
@@ -71,24 +100,63 @@ class Sidebar:
     def unread(self) -> int:
         return sum(entry.unread for entry in self.entries.values())
 
+    @property
+    def replies(self) -> int:
+        """How much of the unread was said in threads."""
+        return sum(entry.replies for entry in self.entries.values())
 
-def sidebar_of(user: User, current: int | None = None) -> Sidebar:
+    @cached_property
+    def others(self) -> dict[int, list[User]]:
+        """The other people of each conversation that is no room: asked when a name is wanted."""
+        named = [entry.conversation.pk for entry in self.people]
+        others = Membership.objects.filter(conversation__in=named).exclude(user=self.reader)
+        others = others.select_related("user").only("conversation_id", *(f"user__{field}" for field in SHOWN))
+        people: dict[int, list[User]] = defaultdict(list)
+        for membership in others.order_by("pk"):
+            people[membership.conversation_id].append(membership.user)
+        return people
+
+    @property
+    def state(self) -> str:
+        """Everything that the rendered list depends on, beyond what people are called (`people_version`)."""
+        shown = [self.reader.pk, self.current, self.personal, self.replies]
+        for pk, entry in self.entries.items():
+            place = entry.conversation
+            shown += [pk, entry.unread, entry.is_starred, place.name, place.is_private, place.members_version]
+        return repr(shown)
+
+
+def sidebar_of(user: User, current: int | str | None = None) -> Sidebar:
     """Everything that the person is in.
 
     Args:
-        current: the id of the conversation that is open.
+        current: the id of the conversation that is open, or the name of the page.
     """
-    unread = Notification.objects.filter(user=user, conversation=OuterRef("pk"), read_at=None)
+    unread = Notification.objects.filter(user=user, read_at=None)
+    here = unread.filter(conversation=OuterRef("pk"))
+    first = here.filter(thread_root=None).order_by("message")
     conversations = Conversation.objects.filter(memberships__user=user).annotate(
-        starred=F("memberships__is_starred"), unread=CappedCount(unread.values("pk")[:UNREAD_COUNTED])
+        starred=F("memberships__is_starred"),
+        unread=_capped(here),
+        replies=_capped(here.replies()),
+        personal=_capped(unread.personal()),
+        first_unread=Subquery(first.values("message__seq")[:1]),
+        first_unread_pk=Subquery(first.values("message")[:1]),
     )
-    entries = {
-        conversation.pk: Entry(conversation, conversation.unread, conversation.starred)
-        for conversation in conversations.order_by(F("last_message_at").desc(nulls_last=True), "pk")
-    }
-    named = [pk for pk, entry in entries.items() if not entry.is_room]
-    others = Membership.objects.filter(conversation__in=named).exclude(user=user).select_related("user")
-    others = others.only("conversation_id", *(f"user__{field}" for field in SHOWN))
-    for membership in others.order_by("pk"):
-        entries[membership.conversation_id].people.append(membership.user)
-    return Sidebar(entries, current)
+    sidebar = Sidebar(user, current)
+    for conversation in conversations.order_by(F("last_message_at").desc(nulls_last=True), "pk"):
+        sidebar.personal = conversation.personal
+        sidebar.entries[conversation.pk] = Entry(
+            conversation,
+            conversation.unread,
+            conversation.replies,
+            conversation.first_unread,
+            conversation.first_unread_pk,
+            conversation.starred,
+            sidebar,
+        )
+    return sidebar
+
+
+def _capped(rows: NotificationQuerySet) -> CappedCount:
+    return CappedCount(rows.values("pk")[:UNREAD_COUNTED])

@@ -2,7 +2,7 @@ from django import template
 from django.urls import reverse
 
 from messaging.models import User
-from messaging.models.sidebar import UNREAD_COUNTED
+from messaging.models.sidebar import UNREAD_COUNTED, Entry, Sidebar
 from messaging.views.viewers import RULES_HASH
 
 register = template.Library()
@@ -12,6 +12,12 @@ register = template.Library()
 def badge(unread: int) -> str:
     """A count as a badge shows it: it was counted up to 100 only."""
     return f"{UNREAD_COUNTED - 1}+" if unread >= UNREAD_COUNTED else str(unread)
+
+
+@register.filter
+def entry(sidebar: Sidebar, conversation_id: int) -> Entry | None:
+    """The sidebar's line of a conversation, which knows its title."""
+    return sidebar.entries.get(conversation_id)
 
 
 @register.filter

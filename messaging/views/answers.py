@@ -6,8 +6,10 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import get_language
 
 from messaging.access import MemberRequest
+from messaging.caching import build
 from messaging.models import Conversation, Message
 from messaging.models.sidebar import sidebar_of
 from messaging.rendering import INDENT_LEVELS, changed_html
@@ -28,18 +30,23 @@ def page_or_part(
 
 
 def shell(request: MemberRequest, page: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
-    """Render a page with the person's sidebar; `conversation` of the context is the open one."""
-    around = frame(request, context.get("conversation"))
+    """Render a page with the person's sidebar; `conversation` of the context is the open one, `here` the name
+    of a page that the sidebar leads to."""
+    around = frame(request, context.get("conversation"), context.get("here"))
     return render(request, page, {**around, **context}, status=status)
 
 
-def frame(request: MemberRequest, conversation: Conversation | None = None) -> dict[str, Any]:
+def frame(
+    request: MemberRequest, conversation: Conversation | None = None, here: str | None = None
+) -> dict[str, Any]:
     """What is around every page: the site's name, the sidebar, the open conversation's title and unread."""
-    sidebar = sidebar_of(request.user, conversation.pk if conversation else None)
-    around = {"site_name": request.installation.name, "sidebar": sidebar}
+    sidebar = sidebar_of(request.user, conversation.pk if conversation else here)
+    # The installation is read before any name, since its `people_version` is in the sidebar's key.
+    key = f"{build()} {request.installation.people_version} {get_language()} {sidebar.state}"
+    around = {"site_name": request.installation.name, "sidebar": sidebar, "sidebar_key": key}
     if conversation and conversation.pk in sidebar.entries:
         entry = sidebar.entries[conversation.pk]
-        around |= {"title": entry.title, "unread": entry.unread}
+        around |= {"title": entry.title, "unread": entry.unread, "entry": entry}
     return around
 
 
@@ -71,7 +78,16 @@ def words_in(query: QueryDict) -> str:
 
 def number_in(query: QueryDict, name: str) -> int | None:
     """A position from a query: None where it is missing or no number that could be one."""
-    value = query.get(name, "")
+    return number(query.get(name, ""))
+
+
+def numbers_in(query: QueryDict, name: str, most: int) -> list[int]:
+    """At most so many ids, with spaces between them; what is none is passed over."""
+    words = query.get(name, "").split(None, most)[:most]
+    return [found for word in words if (found := number(word)) is not None]
+
+
+def number(value: str) -> int | None:
     if value.isascii() and value.isdigit() and len(value) <= len(str(LARGEST_SEQ)):
         return min(int(value), LARGEST_SEQ)
     return None

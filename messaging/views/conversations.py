@@ -1,14 +1,14 @@
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from messaging.access import MemberRequest, member_required, sign_in_required
 from messaging.caching import versioned_cache_page
 from messaging.forms import ComposerForm
-from messaging.models import Conversation, Message
+from messaging.models import Conversation
 from messaging.models.timeline import Page, timeline_page
 from messaging.rendering import timeline_rows
-from messaging.views.answers import LARGEST_SEQ, frame, number_in, shell
+from messaging.views.answers import frame, number_in, shell
 
 COMPOSER = "composer-%s"  # several forms can be on a page, each with ids of its own
 
@@ -36,19 +36,6 @@ def message_list(request: MemberRequest, conversation: Conversation) -> HttpResp
     return render(request, "messaging/messages/_list.html", _list_context(request, conversation))
 
 
-@require_POST
-@member_required
-def conversation_read(request: MemberRequest, conversation: Conversation) -> HttpResponse:
-    """Everything that the page showed is read: what came after it was loaded stays unread."""
-    until = number_in(request.POST, "until")
-    Message.unread_messages.mark_as_read_for_user(
-        request.user, conversation.unread_ids(request.user, LARGEST_SEQ if until is None else until)
-    )
-    if request.htmx.request_type == "partial":
-        return render(request, "messaging/conversations/_read.html", frame(request, conversation))
-    return redirect("conversation", conversation.pk)
-
-
 def conversation_page(
     request: MemberRequest, conversation: Conversation, form: ComposerForm, status: int = 200
 ) -> HttpResponse:
@@ -57,8 +44,10 @@ def conversation_page(
     context = {
         **around,
         "conversation": conversation,
-        "member_count": conversation.memberships.count(),
+        # Shown of a room or a group; a direct conversation has its two.
+        "member_count": 2 if conversation.is_direct else conversation.memberships.count(),
         "form": form,
+        "threads_unread": conversation.unread_threads(request.user),
         **_list_context(request, conversation),
     }
     return render(request, "messaging/conversations/detail.html", context, status=status)

@@ -39,7 +39,7 @@ def message_reply(request: MemberRequest, message: Message) -> HttpResponse:
     if request.method == "POST":
         reply, status = post(form, message.conversation, request, parent=message)
         if reply and request.htmx.request_type == "partial":
-            root = Message.objects.select_related("sender").get(pk=reply.thread_root_id)
+            root = Message.objects.select_related("sender").get(pk=message.thread_root_id or message.pk)
             return changed(request, root, root.pk)
         if reply:
             return redirect(place_of(reply))
@@ -64,6 +64,7 @@ def message_menu(request: MemberRequest, message: Message) -> HttpResponse:
         "message": message,
         "can_edit": mine,
         "can_remove": mine,
+        "can_mark_unread": message.notifications_from_here(request.user).exists(),
     }
     return page_or_part(request, "messaging/messages/menu.html", "messaging/messages/_menu.html", context)
 

@@ -2,14 +2,16 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from messaging.access import MemberRequest, message_reader_required
+from messaging.access import MemberRequest, message_reader_required, sign_in_required
 from messaging.caching import versioned_cache_page
 from messaging.forms import ComposerForm
 from messaging.models import Message, ThreadedMessage
-from messaging.rendering import INDENT_LEVELS, thread_rows
-from messaging.views.answers import number_in, page_or_part
+from messaging.models.inbox import threads_of
+from messaging.rendering import INDENT_LEVELS, ThreadRow, thread_rows
+from messaging.views.answers import number_in, page_or_part, shell
 
 REPLIES_SHOWN = 200
 
@@ -18,11 +20,15 @@ REPLIES_SHOWN = 200
 @message_reader_required
 def thread(request: MemberRequest, message: Message) -> HttpResponse:
     """The thread under a message, be it a root or a reply: beside the timeline, or on a page of its own."""
+    shown = _list_context(request, message)
+    new = [pk for pk in message.unread_in_thread(request.user) if pk in shown["below"]]
     context = {
         "conversation": message.conversation,
         "in_panel": request.htmx.request_type == "partial",
         "form": ComposerForm(auto_id=f"thread-{message.pk}-%s"),
-        **_list_context(request, message),
+        "new": new,
+        "first_new": _way_to(new[0], shown["rows"]) if new else None,
+        **shown,
     }
     return page_or_part(request, "messaging/threads/page.html", "messaging/threads/_thread.html", context)
 
@@ -33,6 +39,20 @@ def thread(request: MemberRequest, message: Message) -> HttpResponse:
 def thread_list(request: MemberRequest, message: Message) -> HttpResponse:
     """The list alone: the same bytes for every member."""
     return render(request, "messaging/threads/_list.html", _list_context(request, message))
+
+
+@require_safe
+@sign_in_required
+def thread_inbox(request: MemberRequest) -> HttpResponse:
+    """The threads that the person is in, the latest first; `show=all` those without news too."""
+    everything = request.GET.get("show") == "all"
+    page = threads_of(request.user, unread_only=not everything, before=number_in(request.GET, "before"))
+    context = {"here": "threads", "page": page, "everything": everything}
+    return shell(request, "messaging/threads/inbox.html", context)
+
+
+def _way_to(pk: int, rows: list[ThreadRow]) -> str:
+    return f"#t-{pk}" if any(row.pk == pk for row in rows) else reverse("message", args=[pk])
 
 
 def _list_context(request: MemberRequest, message: Message) -> dict[str, Any]:
@@ -50,6 +70,7 @@ def _list_context(request: MemberRequest, message: Message) -> dict[str, Any]:
         "root": message,
         "thread_root": message.thread_root_id or message.pk,
         "rows": thread_rows(nodes[start : start + REPLIES_SHOWN], request.people_version),
+        "below": {node.pk for node in outline[1:]},
         "reply_count": sum(not node.is_removed for node in outline[1:]),
         "block_number": block,
         "has_later": block < last,

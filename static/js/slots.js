@@ -40,7 +40,11 @@ document.addEventListener("htmx:before:request", (event) => {
 
 document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
   const place = ctx.target?.closest?.(".slot") ?? (ctx.target?.matches?.(".panel") && ctx.target);
-  if (!place) return;
+  if (!place) {
+    // Done from a menu, which is gone: back to what had opened it.
+    if (ctx.menu && !ctx.menu.isConnected) ctx.opener?.focus();
+    return;
+  }
   const popover = place.querySelector("[popover]:not(:popover-open)");
   if (popover) {
     ctx.menu?.hidePopover();

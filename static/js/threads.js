@@ -31,7 +31,7 @@ function control(row, folded) {
 }
 
 // What is sought, new, or being written in is never folded away.
-const holdsSomething = (rows) => rows.some((row) => row.matches(":target, .new") || row.querySelector(".slot > *"));
+const holdsSomething = (rows) => rows.some((row) => row.matches(":target") || row.querySelector(".new, .slot > *"));
 
 function fold() {
   for (const thread of document.querySelectorAll(".thread")) {

@@ -1,5 +1,6 @@
 // What depends on the reader, the clock or the neighbours, and so is not in the shared rendering of a
-// message: times in the reader's zone, day lines, runs of one author. Drawn again after every swap.
+// message: times in the reader's zone, day lines, runs of one author, where the new ones begin, and which
+// replies are new. Drawn again after every swap.
 
 const RUN = 5 * 60 * 1000; // a later message within five minutes belongs to the same run
 
@@ -47,15 +48,44 @@ function dayLine(at) {
   return line;
 }
 
+// The first unread message of somebody else, if the page reaches back to where it is.
+function firstNew(timeline, { firstUnread, viewer }) {
+  const rows = [...timeline.querySelectorAll(":scope > .row")];
+  const row = rows.find(
+    ({ dataset, firstElementChild: message }) =>
+      Number(dataset.seq) >= Number(firstUnread) && message.dataset.author !== viewer,
+  );
+  return row === rows[0] && row?.dataset.seq !== firstUnread && timeline.querySelector(".older") ? null : row;
+}
+
+function mark(tag, text) {
+  const made = document.createElement(tag);
+  made.className = "new";
+  made.textContent = text;
+  return made;
+}
+
+function newLine(at) {
+  const line = document.createElement("p");
+  line.className = "new-line";
+  line.append(mark("span", `New since ${moment(at)}`));
+  return line;
+}
+
 function drawTimeline(timeline) {
-  for (const line of timeline.querySelectorAll(":scope > .day")) line.remove();
+  for (const line of timeline.querySelectorAll(":scope > :is(.day, .new-line)")) line.remove();
+  const news = document.querySelector("#news");
+  const first = news && firstNew(timeline, news.dataset);
+  const pill = news?.querySelector(".pill");
+  if (pill) pill.hidden = Boolean(first);
   let previous = null;
   for (const row of timeline.querySelectorAll(":scope > .row")) {
     const { at: iso, author } = row.querySelector(".message").dataset;
     const at = new Date(iso);
     const newDay = !previous || midnight(at) > midnight(previous.at);
     if (newDay) row.before(dayLine(at));
-    const follows = !newDay && author && author === previous.author && at - previous.at < RUN;
+    if (row === first) row.before(newLine(at));
+    const follows = !newDay && row !== first && author && author === previous.author && at - previous.at < RUN;
     row.classList.toggle("run", Boolean(follows));
     previous = { at, author };
   }
@@ -73,6 +103,19 @@ function drawRails(thread) {
   }
 }
 
+function drawNewReplies() {
+  for (const old of document.querySelectorAll(".row .new")) old.remove();
+  for (const pk of words("#new-replies")) {
+    document.querySelector(`#t-${pk} .message-body`)?.append(mark("p", "New"));
+  }
+  for (const word of words("#thread-news")) {
+    const [root, count] = word.split(":");
+    document.querySelector(`#m-${root} .summary`)?.append(mark("span", `${count} new`));
+  }
+}
+
+const words = (place) => document.querySelector(place)?.dataset.unread.match(/\S+/g) ?? [];
+
 // What scrolls sideways must be reachable by keyboard; a tabindex in people's text would be refused.
 function openWideParts() {
   for (const part of document.querySelectorAll(".prose :is(pre, table)")) {
@@ -84,8 +127,10 @@ function draw() {
   openWideParts();
   drawTimes(document);
   for (const timeline of document.querySelectorAll(".timeline")) drawTimeline(timeline);
+  drawNewReplies();
   for (const thread of document.querySelectorAll(".thread")) drawRails(thread);
 }
 
 draw();
+if (!location.hash) document.querySelector(".new-line")?.scrollIntoView({ block: "nearest" });
 document.addEventListener("htmx:after:swap", draw);

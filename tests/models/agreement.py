@@ -37,6 +37,9 @@ class Waiting(NamedTuple):
     number: int
     sidebar: dict[int, int]
     total: int
+    replies: int
+    personal: int
+    begins: dict[int, int | None]  # the first root, by conversation
 
 
 def promised(world: World, people: Iterable[Person]) -> Account:
@@ -57,7 +60,8 @@ def promised(world: World, people: Iterable[Person]) -> Account:
         },
         "mentions": {(said.pk, person.pk) for said in there for person in said.mentions},
         "rows": {
-            (row.said.pk, row.person.pk): (row.said.place.pk, row.reason, row.unread) for row in world.rows
+            (row.said.pk, row.person.pk): (row.said.place.pk, _root(row.said), row.reason, row.unread)
+            for row in world.rows
         },
         "unread by anybody": [said.pk for said in there if not world.is_read(said)],
     }
@@ -69,6 +73,12 @@ def promised(world: World, people: Iterable[Person]) -> Account:
             number=len(unread),
             sidebar={place.pk: sum(said.place is place for said in unread) for place in mine},
             total=len(unread),
+            replies=sum(said.parent is not None for said in unread),
+            personal=sum(row.reason != "room" for row in world.rows if row.person is person and row.unread),
+            begins={
+                place.pk: next((said.pk for said in unread if said.place is place and not said.parent), None)
+                for place in mine
+            },
         )
     for root in [said for said in there if not said.parent]:
         tree = list(world.tree(root))
@@ -83,6 +93,10 @@ def promised(world: World, people: Iterable[Person]) -> Account:
     return account
 
 
+def _root(said: Said) -> int | None:
+    return said.root.pk if said.parent else None
+
+
 def _line(world: World, said: Said) -> Line:
     return Line(
         conversation=said.place.pk,
@@ -91,7 +105,7 @@ def _line(world: World, said: Said) -> Line:
         version=said.version,
         sender=said.sender.pk if said.sender else None,
         parent_message=said.parent.pk if said.parent else None,
-        thread_root=said.root.pk if said.parent else None,
+        thread_root=_root(said),
         depth=said.depth,
         content=said.text,
         content_html=said.html,

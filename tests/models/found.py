@@ -55,7 +55,8 @@ def _tables() -> Account:
     columns = [name for name in Line._fields if name != "removed"]
     in_order = Message.rows.order_by("conversation", "seq").values_list(*columns, "removed_at")
     histories = MessageHistory.objects.values_list("message", "number", "old_content", "edited_by")
-    rows = Notification.objects.values_list("message", "user", "conversation", "reason", "read_at")
+    columns_of_rows = ("message", "user", "conversation", "thread_root", "reason", "read_at")
+    rows = Notification.objects.values_list(*columns_of_rows)
     numbers = ("kind", "version", "reset_version", "members_version")
     waiting = Message.unread_messages.unread_only().order_by("conversation", "seq")
     return {
@@ -66,8 +67,8 @@ def _tables() -> Account:
         "histories": {(message, number): (text, editor) for message, number, text, editor in histories},
         "mentions": set(Mention.objects.values_list("message", "user")),
         "rows": {
-            (message, user): (conversation, reason, read_at is None)
-            for message, user, conversation, reason, read_at in rows
+            (message, user): (conversation, root, reason, read_at is None)
+            for message, user, conversation, root, reason, read_at in rows
         },
         "unread by anybody": list(waiting.values_list("pk", flat=True)),
     }
@@ -81,6 +82,9 @@ def _waiting(pk: int) -> Waiting:
         number=Message.unread_messages.count_for_user(user),
         sidebar={place: entry.unread for place, entry in sidebar.entries.items()},
         total=sidebar.unread,
+        replies=sidebar.replies,
+        personal=sidebar.personal,
+        begins={place: entry.first_unread_pk for place, entry in sidebar.entries.items()},
     )
 
 

@@ -33,15 +33,15 @@ def check(before: Account, now: Account) -> None:
 
 def _check_state(now: Account) -> None:
     lines: list[Line] = now["messages"]
-    waiting = {message for (message, _), (_, _, unread) in now["rows"].items() if unread}
+    waiting = {message for (message, _), (*_, unread) in now["rows"].items() if unread}
     by_pk = {line.pk: line for line in lines}
     for line in lines:
         assert line.seq <= line.version <= now["places"][line.conversation][1]
         assert line.read == (line.pk not in waiting), "read is: nobody's row is unread"
-    for (message, user), (conversation, _, _) in now["rows"].items():
+    for (message, user), (conversation, root, *_) in now["rows"].items():
         line = by_pk[message]
         assert not line.removed
-        assert line.conversation == conversation
+        assert (line.conversation, line.thread_root) == (conversation, root), "a row's copies are true"
         assert user != line.sender, "nobody hears of what they wrote"
         assert (conversation, user) in now["members"], "no row without a membership"
 

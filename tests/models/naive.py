@@ -144,6 +144,18 @@ class World:
             row.unread = False
         return len(changed)
 
+    def unread(self, person: Person, messages: list[Said]) -> int:
+        """How many of them were for the person, and read."""
+        changed = [row for said in messages for row in self.rows_of(said, person) if not row.unread]
+        for row in changed:
+            row.unread = True
+        return len(changed)
+
+    def from_here(self, first: Said) -> list[Said]:
+        """The message and what came after it: in its thread for a reply, else in the conversation."""
+        later = [said for said in self.visible(first.place) if said.seq >= first.seq]
+        return [said for said in later if not first.parent or (said.parent and said.root is first.root)]
+
     def join(self, place: Place, person: Person) -> None:
         if place.gone or place.kind == "direct":
             raise Refused

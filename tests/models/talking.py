@@ -70,6 +70,19 @@ class Talking(TwoWorlds):
         )
         assert changed == promised
 
+    @with_messages
+    @rule(name=names, number=numbers)
+    def mark_unread_from_here(self, name: str, number: int) -> None:
+        person, user, said = self.person(name), self.user(name), self.said(number)
+        rows = Message.objects.get(pk=said.pk).notifications_from_here(user)
+        promised, changed = self.both(
+            lambda: self.world.unread(person, self.world.from_here(said)),
+            lambda: Message.unread_messages.mark_as_unread_for_user(
+                user, rows.values_list("message_id", flat=True)
+            ),
+        )
+        assert changed == promised
+
     @rule()
     def everybody_reads(self) -> None:
         for name in list(self.people):

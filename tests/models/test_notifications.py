@@ -10,6 +10,7 @@ from tests.factories import RoomFactory
 from tests.models.growing import grow
 
 read = Message.unread_messages.mark_as_read_for_user
+unread = Message.unread_messages.mark_as_unread_for_user
 
 
 def rows(user: User) -> list[tuple[Any, ...]]:
@@ -91,16 +92,41 @@ def test_ids_may_come_from_any_iterable_and_more_than_once(ada: User, ben: User,
     assert read(ben, (pk for pk in (message.pk, message.pk, 10**9))) == 1
 
 
-@pytest.mark.parametrize(("unread", "steps"), [(2, 1), (0, 0)])
+@pytest.mark.parametrize(("number_unread", "steps"), [(2, 1), (0, 0)])
 def test_reading_moves_the_persons_own_version_once_and_only_if_it_changes_something(
-    ada: User, ben: User, room: Conversation, unread: int, steps: int
+    ada: User, ben: User, room: Conversation, number_unread: int, steps: int
 ) -> None:
-    for number in range(unread):
+    for number in range(number_unread):
         room.post(ada, f"words {number}")
     before, place = versions(), Conversation.objects.get(pk=room.pk).version
-    assert read(ben) == unread
+    assert read(ben) == number_unread
     assert versions() == before | {ben.pk: before[ben.pk] + steps}
     assert Conversation.objects.get(pk=room.pk).version == place
+
+
+def test_marking_unread_is_the_reverse_and_the_messages_own_mark_follows(
+    ada: User, ben: User, cleo: User, room: Conversation
+) -> None:
+    message = room.post(ada, "words")
+    read(ben)
+    read(cleo)
+    before = versions()
+    assert unread(ben, [message.pk]) == 1
+    assert versions() == before | {ben.pk: before[ben.pk] + 1}
+    assert Message.objects.get(pk=message.pk).read is False
+    assert rows(cleo) == [("words", "room", True)]
+    assert unread(ben, [message.pk]) == 0
+    assert unread(ada, [message.pk]) == 0
+    assert versions()[ben.pk] == before[ben.pk] + 1
+
+
+def test_a_row_knows_the_thread_of_its_message(ada: User, ben: User, room: Conversation) -> None:
+    root = room.post(ben, "root")
+    first = room.post(ada, "first", parent=root)
+    room.post(ada, "below", parent=first)
+    room.post(ada, "elsewhere").edit("elsewhere, @ben")
+    found = Notification.objects.filter(user=ben).order_by("message")
+    assert [row.thread_root_id for row in found] == [root.pk, root.pk, None]
 
 
 def test_who_leaves_is_waited_for_no_more(ada: User, ben: User, cleo: User, room: Conversation) -> None:

@@ -19,6 +19,38 @@ def test_a_badge_counts_up_to_100_and_costs_no_more_for_more(ada: User, ben: Use
     assert Message.unread_messages.count_for_user(ben) == UNREAD_COUNTED + 3
 
 
+def test_replies_and_what_is_personal_are_counted_apart_and_the_first_root_is_known(
+    ada: User, ben: User, room: Conversation
+) -> None:
+    mine = room.post(ben, "mine")
+    room.post(ada, "an answer", parent=mine)
+    first = room.post(ada, "to all")
+    room.post(ada, "to @ben")
+    Message.objects.create(sender=ada, receiver=ben, content="between us")
+    sidebar = sidebar_of(ben)
+    entry = sidebar.entries[room.pk]
+    assert (sidebar.unread, sidebar.replies, sidebar.personal) == (4, 1, 3)
+    assert (entry.unread, entry.roots, entry.first_unread, entry.first_unread_pk) == (
+        3,
+        2,
+        first.seq,
+        first.pk,
+    )
+
+
+def test_names_are_asked_for_only_where_one_is_wanted(ada: User, ben: User, room: Conversation) -> None:
+    Message.objects.create(sender=ada, receiver=ben, content="between us")
+    with CaptureQueriesContext(connection) as asked:
+        sidebar = sidebar_of(ben)
+        assert sidebar.entries[room.pk].title == "garden"
+        assert sidebar.state
+    assert len(asked) == 1
+    with CaptureQueriesContext(connection) as asked:
+        assert [entry.title for entry in sidebar.people] == ["Ada"]
+        assert [entry.person and entry.person.initials for entry in sidebar.people] == ["AD"]
+    assert len(asked) == 1
+
+
 def test_the_sidebar_has_starred_rooms_first_and_the_latest_people_first(
     ada: User, ben: User, cleo: User
 ) -> None:

@@ -95,6 +95,26 @@ def test_read_by_both_at_once_a_message_ends_as_read(
     assert_no_gap(room, sent=ROUNDS, other_changes=0)
 
 
+def test_reading_marking_unread_removing_and_leaving_do_not_wait_for_each_other(
+    racers: Racers, room: Conversation, ada: User, ben: User, cleo: User
+) -> None:
+    """Whatever comes last holds; `assert_sound` sees to the read marks."""
+    for number in range(FEWER_ROUNDS):
+        first = room.post(ada, f"words {number}")
+        second = room.post(ada, "more")
+        ids = [first.pk, second.pk]
+        got = racers.run(
+            partial(Message.unread_messages.mark_as_read_for_user, ben, ids),
+            partial(Message.unread_messages.mark_as_unread_for_user, ben, reversed(ids)),
+            partial(Message.unread_messages.mark_as_unread_for_user, cleo, ids),
+            copy_of(second).remove,
+            partial(copy_of(first).conversation.remove, cleo),
+        )
+        assert not [one for one in got if isinstance(one, Exception)]
+        assert not Notification.objects.filter(user=cleo).exists()
+        copy_of(first).conversation.add(cleo)
+
+
 def test_reading_and_removing_do_not_wait_for_each_other(
     racers: Racers, room: Conversation, ada: User, ben: User
 ) -> None:

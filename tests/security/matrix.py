@@ -27,6 +27,11 @@ def for_all(answer: Outcome, signed_out: Outcome | None = None) -> dict[str, Out
     return {**dict.fromkeys(PERSONAS, answer), SIGNED_OUT: answer if signed_out is None else signed_out}
 
 
+def whose(author: Outcome) -> dict[str, Outcome]:
+    """For what is the author's alone."""
+    return {**for_all(404, SIGN_IN), "author": author}
+
+
 NO_SUCH_METHOD = for_all(405)
 NOBODY = for_members(404)
 READ = for_members(200)
@@ -39,9 +44,9 @@ GONE = {"GET": NOBODY, "POST": NOBODY}
 class Rule:
     """What each persona is answered.
 
-    `takes` is what the URL's id is of. `removed` and `open` replace the answers on a removed message and in a
-    room that everybody may walk into, `htmx` those to a request for a fragment. In places that they are not
-    in, members are answered as strangers are.
+    `takes` is what the URL's id is of; a notification is the author's. `removed` and `open` replace the
+    answers on a removed message and in a room that everybody may walk into, `htmx` those to a request for a
+    fragment. In places that they are not in, members are answered as strangers are.
     """
 
     get: dict[str, Outcome]
@@ -60,6 +65,7 @@ RULES = {
     "conversation": Rule(READ, NO_SUCH_METHOD, "conversation", shows=True),
     "message_list": Rule(READ, NO_SUCH_METHOD, "conversation", shows=True),
     "conversation_read": Rule(NO_SUCH_METHOD, for_members(302), "conversation", htmx={"POST": READ}),
+    "conversation_seen": Rule(NO_SUCH_METHOD, for_members(204), "conversation"),
     "message_send": Rule(NO_SUCH_METHOD, for_members(302), "conversation"),
     "conversation_new": Rule(for_all(200, SIGN_IN), for_all(422, SIGN_IN), names=True),
     "conversation_members": Rule(READ, ROOM_ADMIN, "conversation", htmx={"POST": ROOM_ADMIN}, names=True),
@@ -83,9 +89,16 @@ RULES = {
     "message_edit": Rule(OWN, for_members(404, author=302), "message", GONE, htmx={"POST": OWN}, shows=True),
     "message_history": Rule(READ, NO_SUCH_METHOD, "message", shows=True),
     "message_remove": Rule(OWN, for_members(404, author=302), "message", GONE, shows=True),
+    "message_unread": Rule(NO_SUCH_METHOD, for_members(302), "message", htmx={"POST": READ}),
     # Threads
+    "thread_inbox": Rule(for_all(200, SIGN_IN), NO_SUCH_METHOD),
     "thread": Rule(READ, NO_SUCH_METHOD, "message", shows=True),
     "thread_list": Rule(READ, NO_SUCH_METHOD, "message", shows=True),
+    # What waits for a person
+    "unread_list": Rule(for_all(200, SIGN_IN), NO_SUCH_METHOD),
+    "all_read": Rule(for_all(200, SIGN_IN), for_all(302, SIGN_IN)),
+    "notification_list": Rule(for_all(200, SIGN_IN), NO_SUCH_METHOD),
+    "notification_mark": Rule(NO_SUCH_METHOD, whose(302), "notification", htmx={"POST": whose(200)}),
     # The same for everybody
     "viewer_stylesheet": Rule(for_all(200), NO_SUCH_METHOD, "person"),
     # Accounts; a form without its fields is shown again

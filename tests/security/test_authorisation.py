@@ -41,9 +41,8 @@ def expected(name: str, method: str, persona: str, place: Place, is_htmx: bool) 
 
 def addresses(name: str, world: World) -> Iterator[tuple[Place, str]]:
     """The URL in each place; a URL that is of no place once."""
-    takes = RULES[name].takes
+    takes, author = RULES[name].takes, world.people["author"]
     for place in world.places if takes in {"conversation", "message"} else world.places[:1]:
-        author = world.people["author"]
         arguments: dict[str | None, list[int | str]] = {
             None: [],
             "conversation": [place.conversation.pk],
@@ -51,6 +50,7 @@ def addresses(name: str, world: World) -> Iterator[tuple[Place, str]]:
             "person": [author.pk],
             "picture": [author.pk, author.picture_name],
             "key": ["1", "no-key"],
+            "notification": [author.notifications.earliest("pk").pk],
         }
         yield place, reverse(name, args=arguments[takes])
 

@@ -1,0 +1,9 @@
+// The number before the tab's title follows the list, which says how much is unread.
+
+const total = () => document.querySelector("#sidebar")?.dataset.total;
+const numbered = (title) => (total() ? `(${total()}) ` : "") + title;
+const title = document.title.slice(numbered("").length);
+
+document.addEventListener("htmx:after:swap", () => {
+  document.title = numbered(title);
+});

@@ -1,0 +1,114 @@
+"""The inbox of threads."""
+
+import pytest
+from django.test import Client
+
+from messaging.models import Conversation, Message, User
+from messaging.models.inbox import PAGE_SIZE
+from tests.contract.counting import statements
+from tests.factories import RoomFactory
+from tests.views.growing import write_replies
+from tests.views.page import Page
+
+pytestmark = [pytest.mark.django_db, pytest.mark.backends]
+UNREAD, ALL = "/threads/", "/threads/?show=all"
+
+
+def roots(client: Client, place: str) -> list[str]:
+    """The roots' texts, in the order of the list."""
+    page = Page(client.get(place))
+    return [
+        line.text
+        for line in page.all("line-excerpt")
+        if not any("line-last" in around.classes for around in line.inside)
+    ]
+
+
+@pytest.fixture
+def threads(room: Conversation, ada: User, ben: User) -> dict[str, Message]:
+    """Threads of five kinds, from Ben's side."""
+    made = {text: room.post(ada, text) for text in ("answered", "mentioned", "not his", "no replies")}
+    made["his own"] = room.post(ben, "his own")
+    room.post(ben, "an answer", parent=made["answered"])
+    room.post(ada, "what do you say, @ben?", parent=made["mentioned"])
+    room.post(ada, "a monologue", parent=made["not his"])
+    room.post(ada, "an answer", parent=made["his own"])
+    return made
+
+
+def test_it_holds_the_threads_that_one_wrote_in_or_is_meant_by_the_latest_first(
+    as_ben: Client, threads: dict[str, Message]
+) -> None:
+    assert roots(as_ben, ALL) == ["his own", "mentioned", "answered"]
+    assert roots(as_ben, UNREAD) == ["his own", "mentioned"]
+
+
+def test_a_thread_rises_when_something_is_said_in_it(
+    as_ben: Client, threads: dict[str, Message], room: Conversation, ada: User
+) -> None:
+    room.post(ada, "more", parent=threads["answered"])
+    assert roots(as_ben, UNREAD) == ["answered", "his own", "mentioned"]
+
+
+def test_it_says_how_much_was_answered_how_much_is_new_and_what_came_last(
+    as_ben: Client, room: Conversation, ada: User, ben: User
+) -> None:
+    root = room.post(ben, "root")
+    for text in ("one", "two", "three"):
+        last = room.post(ada, text, parent=root)
+        if text == "one":
+            Message.unread_messages.mark_as_read_for_user(ben)
+    line = " ".join(Page(as_ben.get(UNREAD)).all("line-last")[0].text.split())
+    assert line.startswith("3 replies 2 new Ada Lovelace: three")
+    last.remove()
+    assert "2 replies 1 new Ada Lovelace: two" in " ".join(
+        Page(as_ben.get(UNREAD)).all("line-last")[0].text.split()
+    )
+
+
+def test_who_left_the_room_has_its_threads_no_more(
+    as_ben: Client, threads: dict[str, Message], room: Conversation, ben: User
+) -> None:
+    room.remove(ben)
+    assert roots(as_ben, ALL) == []
+
+
+def test_a_removed_root_keeps_its_thread(as_ben: Client, threads: dict[str, Message]) -> None:
+    threads["his own"].remove()
+    page = Page(as_ben.get(UNREAD))
+    assert "Message removed" in page.html
+    assert "his own" not in page.html
+
+
+def test_it_is_paged(as_ben: Client, room: Conversation, ada: User, ben: User) -> None:
+    for number in range(2 * PAGE_SIZE + 3):
+        room.post(ada, "words", parent=room.post(ben, f"root {number}"))
+    place, seen = UNREAD, []
+    while place:
+        seen += roots(as_ben, place)
+        older = [link for link in Page(as_ben.get(place)).links if "before=" in link]
+        place = UNREAD + older[0] if older else ""
+    assert seen == [f"root {number}" for number in reversed(range(2 * PAGE_SIZE + 3))]
+
+
+@pytest.mark.parametrize("show", ["", "all"])
+def test_it_takes_no_more_queries_for_more_threads_or_longer_ones(
+    as_ben: Client, ada: User, ben: User, show: str
+) -> None:
+    as_ben.get(UNREAD)
+    costs = []
+    for size in (1, 30):
+        room = RoomFactory.create(by=ada, members=[ben])
+        for number in range(10):
+            root = room.post(ben, f"root {number}")
+            write_replies(root, ada, size)
+            room.post(ada, "words", parent=root)
+        with statements() as found:
+            assert as_ben.get(f"{UNREAD}?show={show}").status_code == 200
+        costs.append(len(found))
+    assert costs[0] == costs[1] <= 9
+
+
+@pytest.mark.parametrize("before", ["abc", "", "-1", "1" * 5_000, str(2**63), "%00", "0"])
+def test_a_bad_place_never_fails(as_ben: Client, threads: dict[str, Message], before: str) -> None:
+    assert as_ben.get(f"{ALL}&before={before}").status_code == 200

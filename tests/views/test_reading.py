@@ -1,0 +1,315 @@
+"""What is read and unread: told by the page, marked by a person, listed by conversation."""
+
+import pytest
+from django.core.cache import caches
+from django.test import Client
+from django.urls import reverse
+
+from messaging.models import Conversation, Installation, Message, Notification, User
+from messaging.models.timeline import PAGE_SIZE
+from messaging.views.reading import ASK_ABOVE, SEEN_AT_ONCE, SHOWN_OF_EACH
+from tests.contract.counting import statements
+from tests.factories import RoomFactory
+from tests.views.growing import write_roots
+from tests.views.page import FRAGMENT, Page
+
+pytestmark = [pytest.mark.django_db, pytest.mark.backends]
+GARBAGE = ["", " ", "abc", "-1", "0", "1.5", "1" * 5_000, str(2**63), "\x00", "²", "٣", "1,2", "1 " * 9_000]
+
+
+@pytest.fixture(autouse=True)
+def installed(db: None) -> None:
+    Installation.objects.current()  # made by the first page that an installation ever shows
+
+
+def place(of: Conversation | Message, name: str) -> str:
+    return reverse(name, args=[of.pk])
+
+
+def see(client: Client, room: Conversation, *messages: Message) -> int:
+    ids = " ".join(str(message.pk) for message in messages)
+    status: int = client.post(place(room, "conversation_seen"), {"ids": ids}, headers=FRAGMENT).status_code
+    return status
+
+
+def waiting(user: User) -> list[str]:
+    return [message.content for message in Message.unread_messages.for_user(user)]
+
+
+def badge(page: Page, name: str | int) -> str:
+    """The number on a badge; nothing when it is hidden."""
+    found = next(one for one in page.all("badge") if one.attributes.get("id") == f"badge-{name}")
+    return "" if "hidden" in found.attributes else found.text.split()[0]
+
+
+def test_what_was_seen_is_read_and_answered_with_the_frame_as_it_is_now(
+    as_ben: Client, room: Conversation, ada: User, ben: User
+) -> None:
+    first, second = write_roots(room, ada, 2)
+    answer = as_ben.post(place(room, "conversation_seen"), {"ids": f"{first.pk}"}, headers=FRAGMENT)
+    page = Page(answer)
+    assert (answer.status_code, page.is_whole) == (200, False)
+    assert (badge(page, room.pk), badge(page, "unread")) == ("1", "1")
+    assert waiting(ben) == [second.content]
+
+
+def test_what_is_told_twice_or_is_not_for_one_changes_nothing(
+    as_ben: Client, as_ada: Client, room: Conversation, message: Message, ada: User, ben: User
+) -> None:
+    elsewhere = RoomFactory.create(by=ada).post(ada, "not for Ben")
+    assert see(as_ben, room, elsewhere) == 204
+    assert see(as_ada, room, message) == 204
+    assert see(as_ben, room, message) == 200
+    assert see(as_ben, room, message) == 204
+
+
+@pytest.mark.parametrize("ids", GARBAGE)
+def test_what_is_no_id_is_passed_over(as_ben: Client, room: Conversation, ben: User, ids: str) -> None:
+    assert as_ben.post(place(room, "conversation_seen"), {"ids": ids}).status_code == 204
+
+
+def test_garbage_beside_an_id_does_not_cost_the_id(
+    as_ben: Client, room: Conversation, message: Message, ben: User
+) -> None:
+    assert as_ben.post(place(room, "conversation_seen"), {"ids": f"x {message.pk} -1"}).status_code == 200
+    assert waiting(ben) == []
+
+
+def test_a_report_holds_so_many_ids_and_no_more(
+    as_ben: Client, room: Conversation, ada: User, ben: User
+) -> None:
+    messages = write_roots(room, ada, 2)
+    none = " ".join(["0"] * (SEEN_AT_ONCE - 1))
+    as_ben.post(place(room, "conversation_seen"), {"ids": f"{none} {messages[0].pk} {messages[1].pk}"})
+    assert waiting(ben) == [messages[1].content]
+
+
+def test_a_report_costs_the_same_for_more_messages(as_ben: Client, room: Conversation, ada: User) -> None:
+    costs = []
+    for number in (10, 20, 200):
+        messages = write_roots(room, ada, number)
+        with statements() as found:
+            see(as_ben, room, *messages)
+        costs.append(len(found))
+    assert len(set(costs)) == 1
+    assert costs[0] <= 15
+
+
+@pytest.mark.parametrize("kind", ["root", "reply"])
+def test_from_here_on_it_waits_again_in_the_conversation_or_in_the_thread(
+    as_ben: Client, room: Conversation, ada: User, ben: User, kind: str
+) -> None:
+    root = room.post(ben, "mine")
+    room.post(ada, "before", parent=root)
+    here = room.post(ada, "here", parent=root if kind == "reply" else None)
+    room.post(ada, "in the thread", parent=root)
+    room.post(ada, "in the timeline")
+    Message.unread_messages.mark_as_read_for_user(ben)
+    assert as_ben.post(place(here, "message_unread")).status_code == 302
+    expected = ["here", "in the thread", "in the timeline"]
+    assert waiting(ben) == (expected if kind == "root" else expected[:2])
+
+
+def test_marking_unread_is_answered_with_where_the_page_holds_back(
+    as_ben: Client, room: Conversation, message: Message, ben: User
+) -> None:
+    Message.unread_messages.mark_as_read_for_user(ben)
+    page = Page(as_ben.post(place(message, "message_unread"), headers=FRAGMENT))
+    news = next(one for one in page.elements if one.attributes.get("id") == "news")
+    assert news.attributes["data-held"] == news.attributes["data-first-unread"] == str(message.seq)
+    assert badge(page, room.pk) == "1"
+
+
+def test_it_is_offered_only_where_something_was_for_oneself(
+    as_ada: Client, as_ben: Client, message: Message
+) -> None:
+    assert "Mark unread" in Page(as_ben.get(place(message, "message_menu"))).html
+    assert "Mark unread" not in Page(as_ada.get(place(message, "message_menu"))).html
+
+
+def test_the_page_says_where_the_unread_begins_and_links_to_it(
+    as_ben: Client, room: Conversation, ada: User, ben: User
+) -> None:
+    write_roots(room, ada, 2)
+    Message.unread_messages.mark_as_read_for_user(ben)
+    room.post(ben, "mine")
+    first, *_ = write_roots(room, ada, PAGE_SIZE + 5)
+    page = Page(as_ben.get(place(room, "conversation")))
+    news = next(one for one in page.elements if one.attributes.get("id") == "news")
+    assert news.attributes["data-first-unread"] == str(first.seq)
+    assert f"{place(room, 'conversation')}?around={first.seq}#m-{first.pk}" in page.links
+    assert f"{PAGE_SIZE + 5} new messages" in page.html
+
+
+def test_who_has_read_everything_is_shown_no_line_and_no_pill(
+    as_ben: Client, room: Conversation, message: Message, ben: User
+) -> None:
+    Message.unread_messages.mark_as_read_for_user(ben)
+    page = Page(as_ben.get(place(room, "conversation")))
+    assert "data-first-unread" not in page.html
+    assert not page.all("pill")
+
+
+def test_a_page_in_the_middle_leads_to_the_newest_end(as_ben: Client, room: Conversation, ada: User) -> None:
+    messages = write_roots(room, ada, 2 * PAGE_SIZE)
+    middle = Page(as_ben.get(f"{place(room, 'conversation')}?around={messages[PAGE_SIZE].seq}"))
+    assert middle.all("newest")
+    assert not Page(as_ben.get(place(room, "conversation"))).all("newest")
+
+
+def test_unread_replies_are_told_by_thread_outside_of_the_list(
+    as_ben: Client, room: Conversation, ada: User, ben: User
+) -> None:
+    root = room.post(ben, "mine")
+    new = [room.post(ada, text, parent=root) for text in ("one", "two")]
+    page = Page(as_ben.get(place(room, "conversation")))
+    told = next(one for one in page.elements if one.attributes.get("id") == "thread-news")
+    assert told.attributes["data-unread"].split() == [f"{root.pk}:2"]
+    thread = Page(as_ben.get(place(root, "thread")))
+    told = next(one for one in thread.elements if one.attributes.get("id") == "new-replies")
+    assert told.attributes["data-unread"].split() == [str(message.pk) for message in new]
+    assert f"#t-{new[0].pk}" in thread.links
+    assert "2 new" in told.text
+
+
+def test_every_page_says_in_its_title_how_much_is_unread(
+    as_ben: Client, room: Conversation, ada: User
+) -> None:
+    write_roots(room, ada, 2)
+    for name in ("conversation_list", "room_list", "unread_list", "thread_inbox", "notification_list"):
+        page = Page(as_ben.get(reverse(name)))
+        title = next(element.text for element in page.elements if element.tag == "title")
+        assert title.startswith("(2) "), name
+
+
+def test_everything_unread_is_listed_by_conversation_the_first_few_of_each(
+    as_ben: Client, room: Conversation, direct: Conversation, ada: User
+) -> None:
+    roots = write_roots(room, ada, SHOWN_OF_EACH + 2)
+    direct.post(ada, "between us")
+    page = Page(as_ben.get(reverse("unread_list")))
+    shown = [line.text for line in page.all("line-excerpt")]
+    assert shown == [*(root.content for root in roots[:SHOWN_OF_EACH]), "between us"]
+    assert [group.text.split()[-2] for group in page.elements if group.tag == "h2" and "unread" in group.text]
+    assert "More in Harbour" in page.html
+
+
+def test_the_list_of_the_unread_takes_no_more_queries_for_more(as_ben: Client, ada: User, ben: User) -> None:
+    costs = []
+    for _ in range(2):
+        for _ in range(10):
+            write_roots(RoomFactory.create(by=ada, members=[ben]), ada, 2)
+        with statements() as found:
+            as_ben.get(reverse("unread_list"))
+        costs.append(len(found))
+    assert costs[0] == costs[1] <= 7
+
+
+def test_what_came_after_the_page_was_loaded_is_not_part_of_all(
+    as_ben: Client, room: Conversation, message: Message, ada: User, ben: User
+) -> None:
+    until = Page(as_ben.get(reverse("unread_list"))).typed("until")
+    room.post(ada, "later")
+    answer = as_ben.post(reverse("all_read"), {"until": until})
+    assert (answer.status_code, answer["Location"]) == (302, reverse("unread_list"))
+    assert waiting(ben) == ["later"]
+
+
+def test_all_of_what_is_personal_leaves_the_rooms_unread(
+    as_ben: Client, room: Conversation, direct: Conversation, ada: User, ben: User
+) -> None:
+    room.post(ada, "to all")
+    direct.post(ada, "between us")
+    answer = as_ben.post(reverse("all_read"), {"what": "personal"})
+    assert answer["Location"] == reverse("notification_list")
+    assert waiting(ben) == ["to all"]
+
+
+@pytest.mark.parametrize("number", [ASK_ABOVE, ASK_ABOVE + 1])
+def test_much_is_read_at_once_only_after_a_confirmation(
+    as_ben: Client, room: Conversation, ada: User, number: int
+) -> None:
+    write_roots(room, ada, number)
+    page = Page(as_ben.get(reverse("unread_list")))
+    assert (f"{reverse('all_read')}?what=" in page.links) == (number > ASK_ABOVE)
+    assert f"Mark {number} messages as read?" in Page(as_ben.get(reverse("all_read"))).html
+
+
+@pytest.mark.parametrize("until", ["abc", "-1", "1" * 5_000, "\x00"])
+def test_a_bad_place_until_which_all_is_read_is_the_end(
+    as_ben: Client, message: Message, ben: User, until: str
+) -> None:
+    assert as_ben.post(reverse("all_read"), {"until": until, "what": "\x00"}).status_code == 302
+    assert waiting(ben) == []
+
+
+def test_the_sidebar_comes_from_the_cache_and_is_never_stale(
+    as_ben: Client, room: Conversation, direct: Conversation, ada: User, ben: User
+) -> None:
+    """After each change that it shows, the very next page has it."""
+    RoomFactory.create(name="Attic", by=ben)
+    group = Conversation.objects.create_group(ben, [ada])
+
+    def shown() -> str:
+        html = as_ben.get("/", headers=FRAGMENT).content.decode()
+        with statements() as found:
+            assert as_ben.get("/", headers=FRAGMENT).content.decode() == html
+        assert not [sql for sql in found if "display_name" in sql and "membership" in sql.lower()]
+        return html
+
+    seen = [shown()]
+
+    def changes() -> None:
+        html = shown()
+        assert html not in seen
+        seen.append(html)
+
+    room.post(ada, "words")
+    changes()
+    see(as_ben, room, Message.objects.get())
+    assert shown() == seen[0]
+    ada.display_name = "Augusta"
+    ada.save()
+    changes()
+    group.add(User.objects.create_user("noor"))
+    changes()
+    ben.memberships.filter(conversation=room).update(is_starred=True)
+    changes()
+    room.remove(ben)
+    changes()
+
+
+def test_a_notification_is_made_read_and_unread_by_its_reader(
+    as_ben: Client, as_ada: Client, message: Message, ben: User
+) -> None:
+    mine = Notification.objects.get(user=ben)
+    mark = reverse("notification_mark", args=[mine.pk])
+    assert as_ada.post(mark).status_code == 404
+    assert as_ben.post(mark).status_code == 302
+    assert waiting(ben) == []
+    assert as_ben.post(mark, {"unread": "1"}, headers=FRAGMENT).status_code == 200
+    assert waiting(ben) == ["Land ho"]
+
+
+@pytest.mark.parametrize("kind", ["room", "direct"])
+def test_a_conversation_page_takes_few_queries_whatever_is_unread(
+    as_ben: Client, room: Conversation, direct: Conversation, ada: User, ben: User, kind: str
+) -> None:
+    """Cold and warm: the second request of a session, with filled caches."""
+    conversation = {"room": room, "direct": direct}[kind]
+    costs = set()
+    for number in (10, 20):
+        root = conversation.post(ben, "root")
+        for message in write_roots(conversation, ada, number):
+            conversation.post(ada, f"answer to {message.pk}, @ben", parent=root)
+        for alias in ("pages", "fragments"):
+            caches[alias].clear()
+        with statements() as cold:
+            as_ben.get(place(conversation, "conversation"))
+        with statements() as warm:
+            as_ben.get(place(conversation, "conversation"))
+        costs.add((len(cold), len(warm)))
+    assert len(costs) == 1
+    cold_cost, warm_cost = costs.pop()
+    assert cold_cost <= 12
+    assert warm_cost <= 8
