@@ -42,6 +42,7 @@ class UnreadQuerySet(MessageQuerySet):
                 "receiver_id",
                 "sender__username",
                 "sender__display_name",
+                "sender__avatar",
                 "conversation__kind",
                 "conversation__name",
             )

@@ -1,8 +1,9 @@
 from django import template
 from django.urls import reverse
 
-from messaging.models import User
+from messaging.models import Message, User
 from messaging.models.sidebar import UNREAD_COUNTED, Entry, Sidebar
+from messaging.text.excerpts import excerpt_of
 from messaging.views.viewers import RULES_HASH
 
 register = template.Library()
@@ -18,6 +19,12 @@ def badge(unread: int) -> str:
 def entry(sidebar: Sidebar, conversation_id: int) -> Entry | None:
     """The sidebar's line of a conversation, which knows its title."""
     return sidebar.entries.get(conversation_id)
+
+
+@register.filter
+def excerpt(message: Message, length: int) -> str:
+    """The first words of a message, without their markup."""
+    return excerpt_of(message.content_html, length)
 
 
 @register.filter

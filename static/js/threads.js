@@ -20,14 +20,17 @@ function branch(row) {
   return rows;
 }
 
-function control(row, folded) {
+function addControl(row, folded) {
   const { below } = row.dataset;
+  const replies = `${below} ${folded ? "more " : ""}${below === "1" ? "reply" : "replies"}`;
   const button = document.createElement("button");
   button.type = "button";
   button.className = "fold";
   button.ariaExpanded = String(!folded);
-  button.textContent = folded ? `${below} more ${below === "1" ? "reply" : "replies"}` : "Fold";
-  return button;
+  button.title = folded ? `Show ${replies}` : `Fold ${replies}`;
+  button.textContent = folded ? replies : "";
+  if (!folded) button.ariaLabel = button.title;
+  row.querySelector(folded ? ".message-body" : ".byline").append(button);
 }
 
 // What is sought, new, or being written in is never folded away.
@@ -42,7 +45,7 @@ function fold() {
       if (!rows.length || row.dataset.indent === "0") continue;
       const folded = isFolded(row) && !(choices.get(row.id) === undefined && holdsSomething(rows));
       if (folded) rows.forEach((one) => hidden.add(one));
-      row.querySelector(".message-body").append(control(row, folded));
+      addControl(row, folded);
     }
     for (const row of thread.querySelectorAll(".row")) row.hidden = hidden.has(row);
   }

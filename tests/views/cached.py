@@ -13,7 +13,8 @@ MARK = versioned_cache_page(lambda: None).__code__  # type: ignore[arg-type, ret
 
 def layers(name: str) -> list[Any]:
     """The code of a URL's view and of its decorators, outermost first."""
-    view: Any = resolve(reverse(name, args=[1] if RULES[name].takes else [])).func
+    parts: dict[str | None, list[object]] = {None: [], "picture": [1, "name"], "key": ["1", "key"]}
+    view: Any = resolve(reverse(name, args=parts.get(RULES[name].takes, [1]))).func
     found = []
     while view:
         found.append(view.__code__)
