@@ -58,6 +58,12 @@ def thread_rows(nodes: Sequence[Node], people_version: int) -> list[ThreadRow]:
     return [ThreadRow(node.pk, html[node.pk], node.depth, node.below) for node in nodes if node.pk in html]
 
 
+def changed_rows(messages: Sequence[Message], people_version: int) -> list[Row]:
+    """Some roots as rows of the timeline, wherever their neighbours are: no day begins with any of them."""
+    html = rendered_messages(messages, people_version, _timeline_context)
+    return [Row(message.pk, message.seq, html[message.pk], None) for message in messages]
+
+
 def message_html(message: Message, people_version: int) -> str:
     """One message as the timeline shows it."""
     return rendered_messages([message], people_version, _timeline_context)[message.pk]

@@ -7,11 +7,16 @@ from django.db import models, transaction
 from django.db.models import F
 
 from messaging.models.installation import Installation
+from messaging.models.moves import tell
 from messaging.text import clean_text
 
 username_is_plain = RegexValidator(
     r"^[a-z0-9_.-]+\Z", "A username has small letters a–z, digits, and the signs _ . - only.", "username"
 )
+
+# What cached lists show of a person, and what their sessions hang on.
+SHOWN = {"username", "display_name"}
+ENTITLING = {"password", "is_active"}
 
 
 class UserQuerySet(models.QuerySet["User"]):
@@ -27,6 +32,7 @@ class UserQuerySet(models.QuerySet["User"]):
 
     def moved(self) -> int:
         """Raise the `version` of these people: something changed in what their own frame shows."""
+        tell(people=self.values_list("pk", flat=True))
         return self.update(version=F("version") + 1)
 
     def take(self, ids: Collection[int]) -> None:
@@ -98,21 +104,25 @@ class User(AbstractUser):
     def save(self, *args: Any, update_fields: Iterable[str] | None = None, **options: Any) -> None:
         """Save; a new display name raises `people_version`, so that no cached list shows the old one.
 
+        A new password, or not to be active any more, ends what is open elsewhere (`sessions_version`).
+
         Raises:
             User.DoesNotExist: they were erased meanwhile. Django would insert them again.
         """
         self.display_name = _clean_name(self.display_name)
-        shown = {"username", "display_name"}
         if self._state.adding:
             super().save(*args, update_fields=update_fields, **options)
             return
         with transaction.atomic():
             this = User.objects.filter(pk=self.pk).select_for_update(no_key=True)
-            before = this.values_list("username", "display_name").get()
+            before = this.values(*SHOWN, *ENTITLING).get()
             super().save(*args, update_fields=update_fields, **options)
-            written = update_fields is None or not shown.isdisjoint(update_fields)
-            if written and before != (self.username, self.display_name):
+            written = before.keys() if update_fields is None else before.keys() & set(update_fields)
+            changed = {field for field in written if before[field] != getattr(self, field)}
+            if changed & SHOWN:
                 Installation.objects.people_changed()
+            if changed & ENTITLING:
+                Installation.objects.session_ended()
 
     def erase(self) -> None:
         """Delete the person and every word of theirs; see `messaging.models.erasure`.
