@@ -1,5 +1,4 @@
-"""What happens whoever saves: history before, notifications after, a poke to open pages, and a clean-up when a
-person is gone."""
+"""What happens whoever saves: history before, notifications and pokes after, a clean-up when somebody is gone."""
 
 import logging
 from functools import partial

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from messaging.views import accounts, conversations, editing, messages, rooms, threads, viewers
+from messaging.views import accounts, conversations, editing, messages, rooms, threads, typists, viewers
 
 urlpatterns = [
     # Conversations
@@ -9,6 +9,7 @@ urlpatterns = [
     path("conversations/<int:pk>/messages/", conversations.message_list, name="message_list"),
     path("conversations/<int:pk>/read/", conversations.conversation_read, name="conversation_read"),
     path("conversations/<int:pk>/send/", messages.message_send, name="message_send"),
+    path("conversations/<int:pk>/typing/", typists.conversation_typing, name="conversation_typing"),
     # Rooms
     path("rooms/", rooms.room_list, name="room_list"),
     path("conversations/<int:pk>/join/", rooms.conversation_join, name="conversation_join"),

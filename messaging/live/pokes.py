@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 
 TIMEOUT_SECONDS = 0.5
 PAUSE_SECONDS = 2  # after a failure: a Redis that does not answer must not hold up every request
-OPTIONS = {"socket_connect_timeout": TIMEOUT_SECONDS, "health_check_interval": 10}
+OPTIONS: dict[str, Any] = {"socket_connect_timeout": TIMEOUT_SECONDS, "health_check_interval": 10}
 PROCESS = secrets.token_hex(8)
 
 

@@ -59,6 +59,7 @@ RULES = {
     "message_list": Rule(READ, NO_SUCH_METHOD, "conversation", shows=True),
     "conversation_read": Rule(NO_SUCH_METHOD, for_members(302), "conversation", htmx={"POST": READ}),
     "message_send": Rule(NO_SUCH_METHOD, for_members(302), "conversation"),
+    "conversation_typing": Rule(NO_SUCH_METHOD, for_members(204), "conversation"),
     # Rooms
     "room_list": Rule(for_all(200, SIGN_IN), NO_SUCH_METHOD),
     "conversation_join": Rule(
