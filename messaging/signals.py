@@ -1,4 +1,4 @@
-"""What happens whoever saves: history before, notifications and pokes after, a clean-up when somebody is gone."""
+"""What happens whoever saves: history before, notifications and pokes after, clean-up when somebody goes."""
 
 import logging
 from functools import partial

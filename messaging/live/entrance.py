@@ -1,10 +1,11 @@
 """What a stream begins with: whether the visitor may listen, and what their page lacks."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from messaging.live.changes import Changes, changes_between
+from messaging.live.changes import Changes, changes_since
 from messaging.live.cursor import Cursor
-from messaging.live.numbers import Installed, Place, installed
+from messaging.live.numbers import Installed, Place, installed, moment_of, with_installed
 from messaging.live.rights import Visitor, visitor_of
 from messaging.models import Conversation
 
@@ -15,11 +16,10 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Admission:
-    """`changes` are what the page lacks; None where it has to be loaded anew."""
+    """Who came in, when in terms of the installation's numbers, and, in a conversation, what they lack."""
 
     visitor: Visitor
     installed: Installed
-    place: Place | None = None
     changes: Changes | None = None
 
 
@@ -29,38 +29,38 @@ def admit(session_key: str, conversation_id: int | None, cursor: Cursor | None) 
     Raises:
         Refused: 401 without a session; 404 to who is no member, be there such a conversation or not.
     """
-    now = installed()
     while True:
-        # Read before the session, and again after the conversation: a sign-out in between is noticed.
-        before = now
+        # Read before the session: who signs out after this is found by the next look at the number.
+        before = installed()
         visitor = visitor_of(session_key)
         if visitor is None:
             raise Refused(401)
-        place = _place_of(visitor, conversation_id) if conversation_id else None
-        now = installed()
-        if now == before:
-            break
-    if place is None or conversation_id is None:
-        return Admission(visitor, now)
-    return Admission(visitor, now, place, _changes(conversation_id, place, now, cursor))
+        if conversation_id is None:
+            return Admission(visitor, before)
+        place, now = _place_of(visitor, conversation_id)
+        changes = _changes(conversation_id, place, now, cursor)
+        # Otherwise they may have lost their rights before the moment of the changes: once more.
+        if changes.installed == before and changes.place.members_version == place.members_version:
+            return Admission(visitor, before, changes)
 
 
-def _place_of(visitor: Visitor, conversation_id: int) -> Place:
+def _place_of(visitor: Visitor, conversation_id: int) -> tuple[Place, Installed]:
     """Membership and numbers in one question, so that they are of the same moment."""
     theirs = Conversation.objects.filter(pk=conversation_id, memberships__user=visitor.user_id)
-    numbers = theirs.values_list(*Place._fields).first()
-    if numbers is None:
+    conversation: Any = theirs.annotate(**with_installed()).first()
+    if conversation is None:
         raise Refused(404)
-    return Place(*numbers)
+    return moment_of(conversation, conversation)
 
 
-def _changes(conversation_id: int, place: Place, now: Installed, cursor: Cursor | None) -> Changes | None:
+def _changes(conversation_id: int, place: Place, now: Installed, cursor: Cursor | None) -> Changes:
     """What a page at the cursor lacks; a page without one is at the present."""
-    here = Cursor(now.epoch, now.people_version, place.version)
-    cursor = cursor or here
-    is_ours = cursor.epoch == here.epoch and cursor.people == here.people
-    if not is_ours or not place.reset_version <= cursor.version <= here.version:
-        return None
-    if cursor.version == here.version:
-        return Changes(here, b"")
-    return changes_between(conversation_id, cursor.version, here)
+    present = Changes(place, now)
+    if cursor is None or cursor == present.cursor:
+        return present
+    if cursor[:2] != present.cursor[:2] or not place.reset_version <= cursor.version <= place.version:
+        return Changes(place, now, None)
+    changes = changes_since(conversation_id, cursor.version, place, now)
+    if changes.place.reset_version > cursor.version:
+        return Changes(changes.place, changes.installed, None)
+    return changes

@@ -2,11 +2,10 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
-from messaging.live.changes import changes_between
+from messaging.live.changes import Changes, changes_since
 from messaging.live.connection import Connection
-from messaging.live.cursor import Cursor
 from messaging.live.events import REMOVED
 from messaging.live.numbers import Installed, Place
 from messaging.live.readers import read
@@ -17,16 +16,27 @@ logger = logging.getLogger(__name__)
 
 
 class Feed:
-    """A conversation that is open somewhere. It goes from one set of numbers to the next."""
+    """A conversation that is open somewhere. It goes from one set of numbers to the next.
 
-    def __init__(self, conversation_id: int, place: Place, installed: Installed, ask: Callable[[], None]):
+    `check` is awaited with the installation's numbers before what was read with them is written; `ask` is
+    called when there is something to write that moved no number.
+    """
+
+    def __init__(
+        self,
+        conversation_id: int,
+        begins: Changes,
+        check: Callable[[Installed], Awaitable[None]],
+        ask: Callable[[], None],
+    ) -> None:
         self.connections: set[Connection] = set()
-        self.version = place.version
-        self.members_version = place.members_version
+        self.version = begins.place.version
+        self.members_version = begins.place.members_version
         self.typists = Typists(conversation_id, ask)
         self._conversation_id = conversation_id
-        self._installed = installed
-        self._target = (place, installed)
+        self._check = check
+        self._installed = begins.installed
+        self._target = (begins.place, begins.installed)
         self._task: asyncio.Task[None] | None = None
 
     def reach(self, place: Place, installed: Installed) -> None:
@@ -60,27 +70,24 @@ class Feed:
             self._task = None
 
     async def _advance(self, place: Place, installed: Installed) -> None:
-        await self._drop_former_members(place.members_version)
-        if self._lost_track(place, installed):
+        """What changed is read first, with its numbers; then the rights as of these; then it is written."""
+        changes = Changes(place, installed)
+        if place.version > self.version and self.connections:
+            changes = await read(changes_since, self._conversation_id, self.version, place, installed)
+            await self._check(changes.installed)
+        await self._drop_former_members(changes.place.members_version)
+        if changes.payload is None or self._lost_track(changes):
             self.reset()
-        elif place.version > self.version and self.connections:
-            until = Cursor(installed.epoch, installed.people_version, place.version)
-            changes = await read(changes_between, self._conversation_id, self.version, until)
-            if changes is None:
-                self.reset()
-            else:
-                self._write(changes.payload, place.version)
-                self.typists.said(changes.spoke)
-        self.version, self._installed = place.version, installed
+        else:
+            self._write(changes.payload, changes.place.version)
+        self.version, self._installed = changes.place.version, changes.installed
+        self.typists.said(changes.spoke)
         self._write(self.typists.news())
 
-    def _lost_track(self, place: Place, installed: Installed) -> bool:
-        return (
-            installed.epoch != self._installed.epoch
-            or installed.people_version != self._installed.people_version
-            or place.version < self.version
-            or place.reset_version > self.version
-        )
+    def _lost_track(self, changes: Changes) -> bool:
+        place = changes.place
+        is_other = changes.installed[:2] != self._installed[:2]
+        return is_other or place.version < self.version or place.reset_version > self.version
 
     async def _drop_former_members(self, members_version: int) -> None:
         """Before a byte is written: who is no member of this version gets nothing that came after it."""

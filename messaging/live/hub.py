@@ -14,11 +14,12 @@ from typing import ClassVar
 from django.conf import settings
 
 from messaging.live import pokes, shutdown
+from messaging.live.changes import Changes
 from messaging.live.connection import Connection
 from messaging.live.entrance import Admission
 from messaging.live.events import BEAT, SIGNED_OUT
 from messaging.live.feed import Feed
-from messaging.live.numbers import Installed, Numbers, Place, numbers_of
+from messaging.live.numbers import Installed, Numbers, numbers_of
 from messaging.live.people import People
 from messaging.live.pokes import Poke
 from messaging.live.presence import Presence
@@ -73,17 +74,17 @@ class Hub:
         ours, theirs = self._installed, admission.installed
         if ours and ours.epoch == theirs.epoch and ours.sessions_version > theirs.sessions_version:
             return True
-        feed, place = self.feeds.get(conversation_id or 0), admission.place
-        if feed is None or place is None:
+        feed, found = self.feeds.get(conversation_id or 0), admission.changes
+        if feed is None or found is None:
             return False
-        return feed.version > place.version or feed.members_version > place.members_version
+        return feed.version > found.place.version or feed.members_version > found.place.members_version
 
     def join(self, connection: Connection, admission: Admission, conversation_id: int | None) -> None:
         """Begin to write to a stream, from what its admission found on. Without a pause in between."""
         self.connections.add(connection)
         self._installed = self._installed or admission.installed
-        if conversation_id and admission.place:
-            self._begin(connection, admission, conversation_id, admission.place)
+        if conversation_id and admission.changes:
+            self._begin(connection, conversation_id, admission.changes)
         self.presence.came(connection.user_id)
         connection.write(self.presence.all())
         self.people.join(connection)
@@ -122,21 +123,17 @@ class Hub:
             connection.end()
             self.leave(connection)
 
-    def _begin(
-        self, connection: Connection, admission: Admission, conversation_id: int, place: Place
-    ) -> None:
-        if admission.changes is None:
+    def _begin(self, connection: Connection, conversation_id: int, changes: Changes) -> None:
+        if changes.payload is None:
             connection.reset()
             return
-        connection.conversation_id = conversation_id
-        connection.version = place.version
+        connection.conversation_id, connection.version = conversation_id, changes.place.version
         feed = self.feeds.get(conversation_id)
         if feed is None:
             ask = partial(self.poked, Poke(frozenset([conversation_id])))
-            feed = Feed(conversation_id, place, admission.installed, ask)
-            self.feeds[conversation_id] = feed
+            feed = self.feeds[conversation_id] = Feed(conversation_id, changes, self._check, ask)
         feed.connections.add(connection)
-        connection.write(admission.changes.payload + feed.typists.all())
+        connection.write(changes.payload + feed.typists.all())
 
     def _poked_from_any_thread(self, poke: Poke) -> None:
         try:

@@ -1,7 +1,9 @@
 """The numbers that tell what moved: one query for conversations, one for people, one for the installation."""
 
 from collections.abc import Collection
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from django.db.models import Subquery
 
 from messaging.models import Conversation, Installation, User
 
@@ -30,6 +32,19 @@ class Numbers(NamedTuple):
 def installed() -> Installed:
     it = Installation.objects.current()
     return Installed(it.epoch.hex, it.people_version, it.sessions_version)
+
+
+def with_installed() -> dict[str, Subquery]:
+    """Annotations that read the installation's numbers at the very moment at which a row is read."""
+    the_one = Installation.objects.filter(pk=Installation.THE_ONE)
+    return {f"installed_{field}": Subquery(the_one.values(field)) for field in Installed._fields}
+
+
+def moment_of(conversation: Any, row: Any) -> tuple[Place, Installed]:
+    """The numbers in a conversation and in a row that was read with it, and with these annotations."""
+    place = Place(*(getattr(conversation, field) for field in Place._fields))
+    epoch, *versions = (getattr(row, f"installed_{field}") for field in Installed._fields)
+    return place, Installed(epoch.hex, *versions)
 
 
 def numbers_of(conversation_ids: Collection[int], user_ids: Collection[int]) -> Numbers:

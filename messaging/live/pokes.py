@@ -10,7 +10,7 @@ import secrets
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from django.conf import settings
@@ -75,17 +75,23 @@ def channel() -> str:
 
 
 class Publisher:
+    """Says it to Redis. Where Redis does not answer it keeps quiet for a while."""
+
     def __init__(self, address: str) -> None:
-        retry = Retry(NoBackoff(), 0)
-        self._redis = Redis.from_url(address, socket_timeout=TIMEOUT_SECONDS, retry=retry, **OPTIONS)
+        self._address = address
         self._silent_until = 0.0
+
+    @cached_property
+    def _redis(self) -> Redis:
+        retry = Retry(NoBackoff(), 0)
+        return Redis.from_url(self._address, socket_timeout=TIMEOUT_SECONDS, retry=retry, **OPTIONS)
 
     def publish(self, message: str) -> None:
         if time.monotonic() < self._silent_until:
             return
         try:
             self._redis.publish(channel(), message)
-        except (RedisError, OSError) as error:
+        except (RedisError, OSError, ValueError) as error:
             self._silent_until = time.monotonic() + PAUSE_SECONDS
             logger.warning("Redis could not be told that something moved: %s", error)
 

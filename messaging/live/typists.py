@@ -32,10 +32,10 @@ class Typists:
         if until is None:
             self._news.add(thread)
 
-    def said(self, spoke: Iterable[tuple[Thread, int]]) -> None:
+    def said(self, spoke: Iterable[tuple[Thread, int | None]]) -> None:
         """Who has said it types no more."""
         for thread, user_id in spoke:
-            if self._until[thread].pop(user_id, None):
+            if user_id and self._until[thread].pop(user_id, None):
                 self._news.add(thread)
 
     def news(self) -> bytes:

@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from messaging.live import hub, pokes
+from messaging.live import hub, people, pokes
 from messaging.models import Conversation, Installation, User
 from tests.factories import RoomFactory, UserFactory
 from tests.live.ears import Ear
@@ -86,6 +86,12 @@ def cursor_at(conversation: Conversation) -> str:
     installation = Installation.objects.current()
     version = Conversation.objects.values_list("version", flat=True).get(pk=conversation.pk)
     return f"{installation.epoch.hex}.{installation.people_version}.{version}"
+
+
+@pytest.fixture(autouse=True)
+def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Badges are counted at once: a test need not wait until there are some together."""
+    monkeypatch.setattr(people, "PAUSE_SECONDS", 0.02)
 
 
 @pytest.fixture(params=["poked", "by the tick"])

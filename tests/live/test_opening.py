@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from django.conf import settings
 
 from messaging.models import Conversation, Membership, User
 from tests.live.conftest import Listen, cookie_of
@@ -38,16 +39,26 @@ def test_without_a_conversation_there_are_ones_own_events(ada: User, listen: Lis
     assert (ear.status, names) == (200, ["online", "places", "badges"])
 
 
+def leave(ben: User, room: Conversation) -> str:
+    room.remove(ben)
+    return cookie_of(ben)
+
+
+def deactivate(ben: User) -> str:
+    cookie = cookie_of(ben)
+    User.objects.filter(pk=ben.pk).update(is_active=False)
+    return cookie
+
+
+NAME = settings.SESSION_COOKIE_NAME
 PERSONAS: dict[str, Callable[[User, User, Conversation], str | None]] = {
     "nobody": lambda ben, stranger, room: None,
-    "somebody with a made-up session": lambda ben, stranger, room: "parley_session=abcdefgh12345678abcdefgh",
-    "somebody with a strange session": lambda ben, stranger, room: 'parley_session="\\000\\377"',
-    "somebody with an empty session": lambda ben, stranger, room: "parley_session=",
+    "somebody with a made-up session": lambda ben, stranger, room: f"{NAME}=abcdefgh12345678abcdefgh",
+    "somebody with a strange session": lambda ben, stranger, room: f'{NAME}="\\000\\377"',
+    "somebody with an empty session": lambda ben, stranger, room: f"{NAME}=",
     "a stranger": lambda ben, stranger, room: cookie_of(stranger),
-    "a former member": lambda ben, stranger, room: cookie_of(ben) if room.remove(ben) is None else "",
-    "somebody deactivated": lambda ben, stranger, room: (
-        cookie_of(ben) if User.objects.filter(pk=ben.pk).update(is_active=False) else ""
-    ),
+    "a former member": lambda ben, stranger, room: leave(ben, room),
+    "somebody deactivated": lambda ben, stranger, room: deactivate(ben),
 }
 
 
