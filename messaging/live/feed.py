@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 from messaging.live.changes import Changes, changes_since
 from messaging.live.connection import Connection
@@ -30,14 +31,18 @@ class Feed:
         ask: Callable[[], None],
     ) -> None:
         self.connections: set[Connection] = set()
-        self.version = begins.place.version
+        self._place, self._installed = begins.place, begins.installed
         self.members_version = begins.place.members_version
         self.typists = Typists(conversation_id, ask)
         self._conversation_id = conversation_id
         self._check = check
-        self._installed = begins.installed
         self._target = (begins.place, begins.installed)
         self._task: asyncio.Task[None] | None = None
+
+    @property
+    def version(self) -> int:
+        """Up to which everything was written."""
+        return self._place.version
 
     def reach(self, place: Place, installed: Installed) -> None:
         """Bring all readers to these numbers, whose sessions were checked."""
@@ -71,23 +76,30 @@ class Feed:
 
     async def _advance(self, place: Place, installed: Installed) -> None:
         """What changed is read first, with its numbers; then the rights as of these; then it is written."""
-        changes = Changes(place, installed)
-        if place.version > self.version and self.connections:
+        changes = self._not_before(Changes(place, installed))
+        if changes.place.version > self.version and self.connections:
             changes = await read(changes_since, self._conversation_id, self.version, place, installed)
+            changes = self._not_before(changes)
             await self._check(changes.installed)
         await self._drop_former_members(changes.place.members_version)
         if changes.payload is None or self._lost_track(changes):
             self.reset()
         else:
             self._write(changes.payload, changes.place.version)
-        self.version, self._installed = changes.place.version, changes.installed
+        self._place, self._installed = changes.place, changes.installed
         self.typists.said(changes.spoke)
         self._write(self.typists.news())
 
+    def _not_before(self, changes: Changes) -> Changes:
+        """The same with no number older than we are: the other thread may have read them earlier."""
+        if changes.installed.epoch != self._installed.epoch:
+            return changes
+        place = changes.place if changes.place.version > self.version else self._place
+        return replace(changes, place=place, installed=max(changes.installed, self._installed))
+
     def _lost_track(self, changes: Changes) -> bool:
-        place = changes.place
         is_other = changes.installed[:2] != self._installed[:2]
-        return is_other or place.version < self.version or place.reset_version > self.version
+        return is_other or changes.place.reset_version > self.version
 
     async def _drop_former_members(self, members_version: int) -> None:
         """Before a byte is written: who is no member of this version gets nothing that came after it."""

@@ -160,7 +160,8 @@ class Hub:
         tick = self._loop.time() + TICK_SECONDS
         while True:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._woken.wait(), max(tick - self._loop.time(), 0))
+                async with asyncio.timeout_at(tick):
+                    await self._woken.wait()
             self._woken.clear()
             is_tick = self._loop.time() >= tick
             if is_tick:

@@ -69,9 +69,8 @@ class Subscription:
         saying = asyncio.ensure_future(self._say(redis))
         try:
             while True:
-                message = await asyncio.wait_for(
-                    pubsub.get_message(ignore_subscribe_messages=True, timeout=None), DEAF_SECONDS
-                )
+                async with asyncio.timeout(DEAF_SECONDS):
+                    message = await pubsub.get_message(ignore_subscribe_messages=True, timeout=None)
                 if message:
                     self._heard(message["data"])
         finally:
@@ -84,7 +83,8 @@ class Subscription:
             self._said.clear()
             await redis.publish(channel(), encode("online", self._listener.presence.here))
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._said.wait(), HELLO_SECONDS)
+                async with asyncio.timeout(HELLO_SECONDS):
+                    await self._said.wait()
 
     def _heard(self, data: bytes) -> None:
         """Anybody who reaches Redis could write there: what is no message of ours is passed over."""

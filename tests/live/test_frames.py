@@ -10,7 +10,7 @@ from tests.factories import RoomFactory, UserFactory
 from tests.live.conftest import Listen
 from tests.live.ears import Ear
 
-pytestmark = pytest.mark.backends
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.backends]
 
 
 def badges_of(user: User) -> dict[str, int]:

@@ -8,7 +8,7 @@ from messaging.models import Conversation, Message, User
 from tests.live.conftest import Listen, cursor_at
 from tests.live.ears import Ear
 
-pytestmark = pytest.mark.backends
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.backends]
 
 
 def row_of(message: Message) -> str:

@@ -10,6 +10,8 @@ from tests.live.conftest import Listen, cookie_of
 from tests.live.ears import Ear
 from tests.security.test_content_policy import POLICY
 
+pytestmark = pytest.mark.django_db(transaction=True)
+
 
 def policy_of(ear: Ear) -> dict[str, str]:
     parts = (part.strip().partition(" ") for part in ear.headers["content-security-policy"].split(";"))

@@ -11,6 +11,8 @@ from tests.contract.counting import statements
 from tests.live.conftest import Listen
 from tests.live.ears import Ear
 
+pytestmark = pytest.mark.django_db(transaction=True)
+
 
 @pytest.fixture(autouse=True)
 def soon(monkeypatch: pytest.MonkeyPatch) -> None:

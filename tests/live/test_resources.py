@@ -15,7 +15,7 @@ from tests.live.conftest import Listen, cookie_of
 from tests.live.ears import Ear
 from tests.live.serving import served
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.backends]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 STREAMS = 100
 MEGABYTE = 2**20
@@ -57,6 +57,7 @@ def _is_there(fd: str) -> bool:
     return Path(f"/proc/self/fd/{fd}").is_symlink()
 
 
+@pytest.mark.backends
 def test_a_hundred_streams_hold_two_connections_and_no_threads(
     room: Conversation, ada: User, many: list[Ear]
 ) -> None:
@@ -73,7 +74,6 @@ def test_a_hundred_streams_hold_two_connections_and_no_threads(
     assert threading.active_count() <= threads
 
 
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="only SQLite has this log")
 def test_the_log_of_sqlite_is_recycled_while_streams_are_open(
     room: Conversation, ada: User, many: list[Ear]
 ) -> None:
@@ -86,6 +86,7 @@ def test_the_log_of_sqlite_is_recycled_while_streams_are_open(
     assert log.stat().st_size < 8 * MEGABYTE
 
 
+@pytest.mark.backends
 def test_when_nobody_listens_nothing_is_asked(
     room: Conversation, ada: User, ben: User, listen: Listen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -111,6 +112,7 @@ def test_when_nobody_listens_nothing_is_asked(
     assert asked == []
 
 
+@pytest.mark.backends
 def test_a_tick_asks_as_much_for_a_hundred_streams_as_for_one(
     room: Conversation, ben: User, listen: Listen, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -11,7 +11,7 @@ from messaging.models import Conversation, Session, User
 from tests.live.conftest import Listen
 from tests.live.ears import TICKS_SECONDS, Ear
 
-pytestmark = pytest.mark.backends
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.backends]
 
 Ending = Callable[[User, Conversation], object]
 
