@@ -15,7 +15,7 @@ from pathlib import Path
 from tests.lockfiles import complaints
 
 ROOT = Path(__file__).parent.parent
-CODE = ["messaging", "site_config", "tests", "e2e", "manage.py"]
+CODE = ["messaging", "site_config", "tests", "e2e", "bench", "manage.py"]
 IN_CI = os.environ.get("CI") == "true"
 
 
