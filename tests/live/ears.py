@@ -26,12 +26,14 @@ class Event(NamedTuple):
 class Ear:
     """An open stream. Nothing of it is forgotten: `raw` is every byte of the body, `events` all events."""
 
-    def __init__(self, server: str, path: str = "/live/", method: str = "GET", **headers: str) -> None:
+    def __init__(
+        self, server: str, path: str = "/live/", method: str = "GET", body: str = "", **headers: str
+    ) -> None:
         address = urlsplit(server)
         self._socket = socket.create_connection((address.hostname, address.port), PATIENCE_SECONDS)
         lines = [f"{method} {path} HTTP/1.1", f"Host: {address.netloc}"]
         lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
-        self._socket.sendall("\r\n".join([*lines, "", ""]).encode())
+        self._socket.sendall("\r\n".join([*lines, "", body]).encode())
         self._bytes = b""
         head = self._until(b"\r\n\r\n").decode()
         first, *rest = head.split("\r\n")

@@ -1,9 +1,11 @@
 """Another process of the same installation: what a management command, a shell or a second worker is."""
 
 import os
+import socket
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +14,7 @@ from django.conf import settings
 from django.db import connection
 
 ROOT = Path(__file__).parent.parent.parent
+START_SECONDS = 20
 
 
 def database_url() -> str:
@@ -51,3 +54,26 @@ def run(code: str, redis_url: str = "") -> str:
         )
     assert done.returncode == 0, done.stderr
     return done.stdout
+
+
+@contextmanager
+def a_server(variables: dict[str, str]) -> Iterator[str]:
+    """The address of a uvicorn that runs by itself."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "uvicorn", "site_config.asgi:application", "--port", str(port)]
+    options = ["--lifespan", "off", "--log-level", "warning", "--timeout-graceful-shutdown", "2"]
+    with subprocess.Popen([*command, *options], env=variables, cwd=ROOT) as process:
+        deadline = time.monotonic() + START_SECONDS
+        while True:
+            try:
+                socket.create_connection(("127.0.0.1", port)).close()
+                break
+            except OSError:
+                assert process.poll() is None, "The server ended while it started."
+                assert time.monotonic() < deadline, "The server did not start."
+                time.sleep(0.05)
+        try:
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.terminate()

@@ -1,11 +1,8 @@
 """Several server processes on one database: what happens in one shows in the others."""
 
-import socket
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 
 import pytest
 
@@ -18,38 +15,16 @@ from tests.live.test_presence import online
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.backends]
 
-START_SECONDS = 20
-
-
-@contextmanager
-def a_process(variables: dict[str, str]) -> Iterator[str]:
-    """The address of a uvicorn that runs by itself."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "uvicorn", "site_config.asgi:application", "--port", str(port)]
-    options = ["--lifespan", "off", "--log-level", "warning", "--timeout-graceful-shutdown", "2"]
-    with subprocess.Popen([*command, *options], env=variables, cwd=elsewhere.ROOT) as process:
-        deadline = time.monotonic() + START_SECONDS
-        while True:
-            try:
-                socket.create_connection(("127.0.0.1", port)).close()
-                break
-            except OSError:
-                assert process.poll() is None, "The server ended while it started."
-                assert time.monotonic() < deadline, "The server did not start."
-                time.sleep(0.05)
-        try:
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            process.terminate()
-
-
 Pair = tuple[str, str]
 
 
 @pytest.fixture
 def without_redis(transactional_db: None) -> Iterator[Pair]:
-    with elsewhere.environment() as variables, a_process(variables) as one, a_process(variables) as two:
+    with (
+        elsewhere.environment() as variables,
+        elsewhere.a_server(variables) as one,
+        elsewhere.a_server(variables) as two,
+    ):
         yield one, two
 
 
@@ -57,7 +32,10 @@ def without_redis(transactional_db: None) -> Iterator[Pair]:
 def with_redis(transactional_db: None) -> Iterator[Pair]:
     with ExitStack() as stack:
         variables = stack.enter_context(elsewhere.environment(stack.enter_context(servers.redis())))
-        yield stack.enter_context(a_process(variables)), stack.enter_context(a_process(variables))
+        yield (
+            stack.enter_context(elsewhere.a_server(variables)),
+            stack.enter_context(elsewhere.a_server(variables)),
+        )
 
 
 def until(ear: Ear, is_there: Callable[[Ear], bool], seconds: float) -> float:
