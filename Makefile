@@ -22,6 +22,7 @@ run: .venv/runtime ## Install, migrate, make a demo team and serve it; PORT=8001
 
 test: .venv/development ## Install what the tests need, a browser too, and run them all
 	@$(BIN)/python -m tests.chromium
+	@$(BIN)/python -m tests.nginx
 	@$(MAKE) --no-print-directory --jobs 2 --keep-going test-on-sqlite test-on-postgresql
 
 test-on-sqlite: .venv/development ## The whole suite on SQLite, the browser runs included

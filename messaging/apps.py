@@ -8,10 +8,13 @@ class MessagingConfig(AppConfig):
 
     def ready(self) -> None:
         from messaging import signals
-        from messaging.models import Message, ThreadedMessage, User
+        from messaging.models import Message, Session, ThreadedMessage, User
+        from messaging.models.moves import moved
 
         # A proxy's signals carry the proxy, so both are named.
         for sender in (Message, ThreadedMessage):
             pre_save.connect(signals.log_history, sender=sender, dispatch_uid=f"history of {sender.__name__}")
             post_save.connect(signals.notify, sender=sender, dispatch_uid=f"notify of {sender.__name__}")
         post_delete.connect(signals.clean_up, sender=User, dispatch_uid="clean up after a person")
+        post_delete.connect(signals.end_streams, sender=Session, dispatch_uid="end the streams of a session")
+        moved.connect(signals.poke, dispatch_uid="poke open pages")

@@ -58,9 +58,15 @@ def thread_rows(nodes: Sequence[Node], people_version: int) -> list[ThreadRow]:
     return [ThreadRow(node.pk, html[node.pk], node.depth, node.below) for node in nodes if node.pk in html]
 
 
+def changed_rows(messages: Sequence[Message], people_version: int) -> list[Row]:
+    """Some roots as rows of the timeline, wherever their neighbours are: no day begins with any of them."""
+    html = rendered_messages(messages, people_version, _timeline_context)
+    return [Row(message.pk, message.seq, html[message.pk], None) for message in messages]
+
+
 def timeline_row(message: Message, people_version: int) -> Row:
     """One root as the timeline shows it."""
-    return timeline_rows(Page([message], None, None), people_version)[0]
+    return changed_rows([message], people_version)[0]
 
 
 def changed_html(message: Message, people_version: int) -> dict[str, str]:

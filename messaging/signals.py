@@ -1,4 +1,4 @@
-"""What happens whoever saves: history before, notifications after, and a clean-up when a person is gone."""
+"""What happens whoever saves: history before, notifications and pokes after, clean-up when somebody goes."""
 
 import logging
 from functools import partial
@@ -11,7 +11,16 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django_redis.cache import RedisCache
 
-from messaging.models import Mention, Message, MessageHistory, Notification, User
+from messaging.live import pokes
+from messaging.models import (
+    Installation,
+    Mention,
+    Message,
+    MessageHistory,
+    Notification,
+    Session,
+    User,
+)
 from messaging.models.pictures import delete_picture
 
 logger = logging.getLogger(__name__)
@@ -43,6 +52,17 @@ def notify(instance: Message, created: bool, raw: bool = False, **kwargs: Any) -
     if is_reply or read != instance.read:
         instance.read = read
         Message.rows.tell(instance, is_reply)
+
+
+def poke(conversations: set[int], people: set[int], installation: bool, **kwargs: Any) -> None:
+    """`moved`: tell every process that has pages open, which read what it is."""
+    pokes.send(pokes.Poke(frozenset(conversations), frozenset(people), installation))
+
+
+def end_streams(instance: Session, **kwargs: Any) -> None:
+    """`post_delete` of a session: its open streams end. One that ran out has none."""
+    if instance.user_id and instance.expire_date > timezone.now():
+        Installation.objects.session_ended()
 
 
 def clean_up(instance: User, **kwargs: Any) -> None:

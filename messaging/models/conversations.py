@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from messaging.models.conversation_queries import NEXT_VERSION, ConversationQuerySet
 from messaging.models.memberships import Membership
+from messaging.models.moves import tell
 from messaging.models.users import User
 
 REPLIES_COUNTED = 500
@@ -114,6 +115,7 @@ class Conversation(models.Model):
             this = Conversation.objects.filter(pk=self.pk)
             if not this.update(version=F("version") + count, **changes):
                 raise Conversation.DoesNotExist("This conversation is gone.")
+            tell(conversations=[self.pk])
             questions: dict[str, Any] = {"now": F("version"), **(conditions or {})}
             answers: Any = this.values(**questions).get()
             version = answers.pop("now")

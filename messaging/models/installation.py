@@ -4,6 +4,8 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F
 
+from messaging.models.moves import tell
+
 
 class InstallationManager(models.Manager["Installation"]):
     def current(self) -> "Installation":
@@ -12,15 +14,24 @@ class InstallationManager(models.Manager["Installation"]):
 
     def people_changed(self) -> None:
         """Raise `people_version`: somebody's name or picture changed, or somebody is gone."""
+        self._raise("people_version")
+
+    def session_ended(self) -> None:
+        """Raise `sessions_version`: somebody signed out, was deactivated, or changed their password."""
+        self._raise("sessions_version")
+
+    def _raise(self, number: str) -> None:
         self.current()
-        self.filter(pk=Installation.THE_ONE).update(people_version=F("people_version") + 1)
+        self.filter(pk=Installation.THE_ONE).update(**{number: F(number) + 1})
+        tell(installation=True)
 
 
 class Installation(models.Model):
     """What is true of the whole installation: one row.
 
     `people_version` is in the key of everything cached that shows a name, so that a rename is seen at
-    once; `epoch` tells a page whether the numbers that it remembers are still this database's.
+    once; when `sessions_version` moves, every open stream asks again whether it may be open; `epoch` tells a
+    page whether the numbers that it remembers are still this database's.
     """
 
     THE_ONE = 1
@@ -28,6 +39,7 @@ class Installation(models.Model):
     name = models.CharField(max_length=80, default="Parley")
     epoch = models.UUIDField(default=uuid.uuid4, editable=False)
     people_version = models.PositiveBigIntegerField(default=0, editable=False)
+    sessions_version = models.PositiveBigIntegerField(default=0, editable=False)
     settings = models.JSONField(default=dict, blank=True)
 
     objects: ClassVar[InstallationManager] = InstallationManager()

@@ -9,6 +9,7 @@ from django.db.models import F, Value
 from django.db.models.functions import Coalesce, Lower, NullIf
 
 from messaging.models.installation import Installation
+from messaging.models.moves import tell
 from messaging.models.pictures import delete_picture, picture_place
 from messaging.models.searching import contains
 from messaging.text import clean_text
@@ -19,7 +20,7 @@ username_is_plain = RegexValidator(
 
 # A change of one of these is seen wherever the person is; of the others, where it has a consequence.
 SHOWN = ("username", "display_name", "avatar")
-WATCHED = (*SHOWN, "email", "password")
+WATCHED = (*SHOWN, "email", "password", "is_active")
 
 
 def by_name(person: str = "") -> Lower:
@@ -51,6 +52,7 @@ class UserQuerySet(models.QuerySet["User"]):
 
     def moved(self) -> int:
         """Raise the `version` of these people: something changed in what their own frame shows."""
+        tell(people=self.values_list("pk", flat=True))
         return self.update(version=F("version") + 1)
 
     def take(self, ids: Collection[int]) -> None:
@@ -138,6 +140,8 @@ class User(AbstractUser):
         password ends every session (a flow that changes one's own begins the present one anew). After a
         change of address a password can be reset by the new one only.
 
+        A new password, or not to be active any more, ends what is open elsewhere (`sessions_version`).
+
         Raises:
             User.DoesNotExist: they were erased meanwhile. Django would insert them again.
         """
@@ -160,6 +164,8 @@ class User(AbstractUser):
                 delete_picture(before["avatar"])
             if "password" in changed:
                 self.sessions.all().delete()
+            if changed.intersection(("password", "is_active")):
+                Installation.objects.session_ended()
             if "email" in changed:
                 EmailAddress.objects.filter(user=self).exclude(email__iexact=self.email).delete()
 

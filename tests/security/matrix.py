@@ -69,6 +69,7 @@ RULES = {
     "message_send": Rule(NO_SUCH_METHOD, for_members(302), "conversation"),
     "conversation_new": Rule(for_all(200, SIGN_IN), for_all(422, SIGN_IN), names=True),
     "conversation_members": Rule(READ, ROOM_ADMIN, "conversation", htmx={"POST": ROOM_ADMIN}, names=True),
+    "conversation_typing": Rule(NO_SUCH_METHOD, for_members(204), "conversation"),
     # Rooms
     "room_list": Rule(for_all(200, SIGN_IN), NO_SUCH_METHOD),
     "room_new": Rule(for_all(200, SIGN_IN), for_all(422, SIGN_IN)),

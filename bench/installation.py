@@ -1,0 +1,99 @@
+"""An installation for measuring: its own folder, one room, people who are signed in, one server process."""
+
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+START_SECONDS = 20
+
+
+@dataclass
+class Served:
+    """Where it is, which room, the cookies of its people, and the server's process."""
+
+    port: int
+    room: int
+    cookies: list[str]
+    pid: int
+
+
+@contextmanager
+def serving(people: int) -> Iterator[Served]:
+    """A server, until the block ends. Where DATABASE_URL or REDIS_URL is set, it uses these."""
+    with tempfile.TemporaryDirectory(prefix="parley-bench-") as folder:
+        os.environ |= {"PARLEY_VAR": folder, "DJANGO_SETTINGS_MODULE": "site_config.settings"}
+        room, cookies = _furnish(people)
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = free.getsockname()[1]
+        command = [sys.executable, "-m", "uvicorn", "site_config.asgi:application", "--port", str(port)]
+        options = ["--lifespan", "off", "--log-level", "warning", "--timeout-graceful-shutdown", "2"]
+        with subprocess.Popen([*command, *options], cwd=ROOT) as process:
+            _wait(port, process)
+            try:
+                yield Served(port, room, cookies, process.pid)
+            finally:
+                process.terminate()
+
+
+def memory_of(pid: int) -> float:
+    """What the process holds of the machine's memory, in MB."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    line = next(line for line in status.splitlines() if line.startswith("VmRSS"))
+    return int(line.split()[1]) / 1024
+
+
+def cpu_seconds_of(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _furnish(people: int) -> tuple[int, list[str]]:
+    import django
+
+    django.setup()
+    from django.conf import settings
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+    from django.core.management import call_command
+    from django.db import connections, transaction
+
+    from messaging.models import Conversation, User
+    from messaging.session_store import SessionStore
+
+    call_command("migrate", verbosity=0, interactive=False)
+    call_command("createcachetable", verbosity=0)
+    call_command("collectstatic", verbosity=0, interactive=False)
+    cookies = []
+    with transaction.atomic():
+        everyone = [User.objects.create(username=f"bench{number}") for number in range(people)]
+        room = Conversation.objects.create_room("bench", by=everyone[0])
+        for person in everyone[1:]:
+            room.add(person)
+        for person in everyone:
+            session = SessionStore()
+            session[SESSION_KEY] = str(person.pk)
+            session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+            session[HASH_SESSION_KEY] = person.get_session_auth_hash()
+            session.save()
+            cookies.append(f"{settings.SESSION_COOKIE_NAME}={session.session_key}")
+    connections.close_all()
+    return room.pk, cookies
+
+
+def _wait(port: int, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port)).close()
+            return
+        except OSError:
+            if process.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError("The server did not start.") from None
+            time.sleep(0.05)

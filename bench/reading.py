@@ -1,0 +1,76 @@
+"""A busy room whose readers all mark what they see as read.
+
+How long from sending until it is in the others' streams, and how long each request takes.
+
+    python -m bench.reading --readers 100 --rate 20 --seconds 30
+"""
+
+import argparse
+import asyncio
+import time
+
+from bench.installation import Served, cpu_seconds_of, serving
+from bench.visitors import Listener, Visitor, summary
+
+
+async def read_every(seconds: float, listener: Listener, visitor: Visitor, path: str) -> None:
+    """As a page does: gathers what was seen, and tells it every few seconds."""
+    while True:
+        await listener.heard.wait()
+        await asyncio.sleep(seconds)
+        listener.heard.clear()
+        await visitor.post(path)
+
+
+async def measure(served: Served, rate: float, seconds: float, every: float) -> list[str]:
+    lateness: list[float] = []
+    sending: list[float] = []
+    reading: list[float] = []
+    failed: list[int] = []
+    path = f"/conversations/{served.room}/read/"
+    tasks = []
+    for number, cookie in enumerate(served.cookies):
+        listener = Listener(served, cookie, lateness)
+        reader = Visitor(served, cookie, reading, failed)
+        tasks.append(asyncio.ensure_future(listener.listen()))
+        await asyncio.sleep(every / len(served.cookies) if number else 0)  # they don't all read at once
+        tasks.append(asyncio.ensure_future(read_every(every, listener, reader, path)))
+    senders = [Visitor(served, cookie, sending, failed) for cookie in served.cookies[:10]]
+    start, cpu = time.monotonic(), cpu_seconds_of(served.pid)
+    under_way = []
+    for number in range(int(rate * seconds)):
+        await asyncio.sleep(max(0, start + number / rate - time.monotonic()))
+        sender = senders[number % len(senders)]
+        under_way.append(asyncio.ensure_future(sender.send()))
+    await asyncio.gather(*under_way)
+    used = (cpu_seconds_of(served.pid) - cpu) / (time.monotonic() - start)
+    await asyncio.sleep(1)
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    return [
+        summary("sent -> in a stream", lateness),
+        summary("sent -> answered", sending),
+        summary("marked as read -> answered", reading),
+        f"{len(lateness)} of {int(rate * seconds) * len(served.cookies)} arrived, {len(failed)} failed",
+        f"{used:.0%} of a core",
+    ]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--readers", type=int, default=100)
+    parser.add_argument("--rate", type=float, default=20, help="messages a second (default: %(default)s)")
+    parser.add_argument("--seconds", type=float, default=30)
+    parser.add_argument(
+        "--every", type=float, default=3, help="seconds between two marks (default: %(default)s)"
+    )
+    options = parser.parse_args()
+    with serving(people=options.readers) as served:
+        lines = asyncio.run(measure(served, options.rate, options.seconds, options.every))
+    print(f"{options.readers} readers, {options.rate:g} messages a second, {options.seconds:g} s")
+    print("\n".join(lines))
+
+
+if __name__ == "__main__":
+    main()

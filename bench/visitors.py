@@ -1,0 +1,99 @@
+"""Browsers reduced to what they send and hear, and when."""
+
+import asyncio
+import re
+import time
+from urllib.parse import urlencode
+
+from bench.installation import Served
+
+TOKEN = "b" * 32
+STAMP = re.compile(rb"sent (\d+)\.")
+
+
+class Listener:
+    """An open stream; `lateness` gathers how long after it was sent each message arrived, in seconds."""
+
+    def __init__(self, served: Served, cookie: str, lateness: list[float]) -> None:
+        self._served, self._cookie, self._lateness = served, cookie, lateness
+        self.heard = asyncio.Event()
+
+    async def listen(self) -> None:
+        reader, writer = await asyncio.open_connection("127.0.0.1", self._served.port, limit=2**22)
+        path = f"/live/?conversation={self._served.room}"
+        writer.write(_request("GET", path, self._served, self._cookie))
+        try:
+            while chunk := await reader.read(2**16):
+                now = time.monotonic_ns()
+                for stamp in set(STAMP.findall(chunk)):
+                    self._lateness.append((now - int(stamp)) / 1e9)
+                    self.heard.set()
+        finally:
+            writer.close()
+
+
+class Visitor:
+    """Posts forms over one connection; `took` gathers how long the answers took, `failed` what was none."""
+
+    def __init__(self, served: Served, cookie: str, took: list[float], failed: list[int]) -> None:
+        self._served, self._cookie, self._took, self._failed = served, cookie, took, failed
+        self._turn = asyncio.Lock()
+        self._connection: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+
+    async def post(self, path: str, **data: object) -> None:
+        """Send it and take the answer; what is sent meanwhile waits for its turn, and that counts."""
+        start = time.monotonic()
+        async with self._turn:
+            status = await self._exchange(path, data)
+        self._took.append(time.monotonic() - start)
+        if status >= 400:
+            self._failed.append(status)
+
+    async def _exchange(self, path: str, data: dict[str, object]) -> int:
+        if self._connection is None:
+            self._connection = await asyncio.open_connection("127.0.0.1", self._served.port, limit=2**22)
+        reader, writer = self._connection
+        writer.write(_request("POST", path, self._served, self._cookie, urlencode(data)))
+        head = await reader.readuntil(b"\r\n\r\n")
+        await self._body(reader, head.lower())
+        return int(head.split()[1])
+
+    async def send(self) -> None:
+        """A message whose text says when it was sent."""
+        stamp = f"sent {time.monotonic_ns()}. {'words ' * 20}"
+        await self.post(f"/conversations/{self._served.room}/send/", content=stamp)
+
+    async def _body(self, reader: asyncio.StreamReader, head: bytes) -> None:
+        if length := re.search(rb"content-length: (\d+)", head):
+            await reader.readexactly(int(length[1]))
+        elif b"transfer-encoding: chunked" in head:
+            while size := int((await reader.readline()), 16):
+                await reader.readexactly(size + 2)
+            await reader.readline()
+
+
+def _request(method: str, path: str, served: Served, cookie: str, body: str = "") -> bytes:
+    lines = [
+        f"{method} {path} HTTP/1.1",
+        f"Host: 127.0.0.1:{served.port}",
+        f"Cookie: {cookie}; parley_csrf={TOKEN}",
+        f"X-CSRFToken: {TOKEN}",
+        "HX-Request: true",
+        "HX-Request-Type: partial",
+    ]
+    if method == "POST":
+        lines += ["Content-Type: application/x-www-form-urlencoded", f"Content-Length: {len(body)}"]
+    return "\r\n".join([*lines, "", body]).encode()
+
+
+def summary(name: str, seconds: list[float]) -> str:
+    """A line with the median, the 99th percentile and the worst, in milliseconds."""
+    if not seconds:
+        return f"{name}: nothing was measured"
+    ordered = sorted(seconds)
+    parts = {"p50": 0.5, "p90": 0.9, "p99": 0.99, "max": 1.0}
+    values = {
+        part: ordered[min(int(len(ordered) * share), len(ordered) - 1)] for part, share in parts.items()
+    }
+    shown = "  ".join(f"{part} {value * 1000:.0f}" for part, value in values.items())
+    return f"{name}: {shown} ms  ({len(ordered)} measured)"

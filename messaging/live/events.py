@@ -1,0 +1,31 @@
+"""Server-sent events as bytes."""
+
+import json
+from typing import Any
+
+
+def event(name: str, data: str = "") -> bytes:
+    """An event that becomes one of the DOM: htmx swaps nothing, and the page's cursor stays."""
+    return f"event: {name}\n{_lines(data)}\n".encode()
+
+
+def json_event(name: str, data: Any) -> bytes:
+    return event(name, json.dumps(data, separators=(",", ":"), sort_keys=True))
+
+
+def swap(html: str, cursor: object) -> bytes:
+    """HTML for htmx to swap in; whoever has applied it is at the cursor."""
+    return f"id: {cursor}\n{_lines(html)}\n".encode()
+
+
+def _lines(data: str) -> str:
+    """One field a line: an event ends at an empty one, and to a browser a lone CR ends a line too."""
+    lines = data.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return "".join(f"data: {line}\n" for line in lines)
+
+
+BEAT = event("beat")
+RESET = event("reset")
+REMOVED = event("removed")
+SIGNED_OUT = event("signed-out")
+REPLACED = event("replaced")

@@ -1,0 +1,52 @@
+"""What a person's own frame shows, of many people at once: where they are, and what is unread there."""
+
+from collections.abc import Collection
+from typing import NamedTuple
+
+from django.db.models import OuterRef, Q, QuerySet
+
+from messaging.models import Membership, Notification
+from messaging.models.sidebar import UNREAD_COUNTED, CappedCount
+
+
+class Unread(NamedTuple):
+    """A person in a conversation: what is unread, of that the replies, and what is for them by name; each
+    counted up to 100. `version` and `name` are the conversation's as of this count."""
+
+    unread: int
+    replies: int
+    personal: int
+    is_starred: bool
+    version: int
+    name: str
+
+
+def unread_of(
+    user_ids: Collection[int], conversation_ids: Collection[int], readers: Collection[int]
+) -> list[tuple[int, int, Unread]]:
+    """(person, conversation, what is unread there) in one query, from unread rows alone.
+
+    Args:
+        user_ids: people, everywhere.
+        conversation_ids: conversations, for those of `readers` who are in them.
+    """
+    some = Q(conversation__in=conversation_ids, user__in=readers)
+    wanted = Q(user__in=user_ids) | some if user_ids else some
+    here = Notification.objects.filter(
+        user=OuterRef("user"), conversation=OuterRef("conversation"), read_at=None
+    )
+    rows = Membership.objects.filter(wanted).values_list(
+        "user_id",
+        "conversation_id",
+        _capped(here),
+        _capped(here.filter(message__thread_root__isnull=False)),
+        _capped(here.exclude(reason=Notification.Reason.ROOM)),
+        "is_starred",
+        "conversation__version",
+        "conversation__name",
+    )
+    return [(user_id, conversation_id, Unread(*rest)) for user_id, conversation_id, *rest in rows]
+
+
+def _capped(rows: QuerySet[Notification]) -> CappedCount:
+    return CappedCount(rows.values("pk")[:UNREAD_COUNTED])

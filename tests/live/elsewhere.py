@@ -1,0 +1,79 @@
+"""Another process of the same installation: what a management command, a shell or a second worker is."""
+
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection
+
+ROOT = Path(__file__).parent.parent.parent
+START_SECONDS = 20
+
+
+def database_url() -> str:
+    """The test database, as DATABASE_URL names it."""
+    name = connection.settings_dict["NAME"]
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{name}"
+    return f"postgres://postgres@/{connection.settings_dict['HOST']}/{name}"
+
+
+@contextmanager
+def environment(redis_url: str = "") -> Iterator[dict[str, str]]:
+    """What such a process is started with."""
+    ours = {name: value for name, value in os.environ.items() if not name.startswith(("PARLEY_", "REDIS_"))}
+    with tempfile.TemporaryDirectory() as folder:
+        yield ours | {
+            "DJANGO_SETTINGS_MODULE": "site_config.settings",
+            "DATABASE_URL": database_url(),
+            "REDIS_URL": redis_url,
+            "PARLEY_VAR": folder,
+            "SECRET_KEY": settings.SECRET_KEY,
+            "PYTHONPATH": str(ROOT),
+        }
+
+
+def run(code: str, redis_url: str = "") -> str:
+    """Run Python with the models at hand in another process; what it printed."""
+    program = f"import django\ndjango.setup()\nfrom messaging.models import *\n{code}"
+    with environment(redis_url) as variables:
+        done = subprocess.run(
+            [sys.executable, "-W", "error", "-c", program],
+            env=variables,
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@contextmanager
+def a_server(variables: dict[str, str]) -> Iterator[str]:
+    """The address of a uvicorn that runs by itself."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "uvicorn", "site_config.asgi:application", "--port", str(port)]
+    options = ["--lifespan", "off", "--log-level", "warning", "--timeout-graceful-shutdown", "2"]
+    with subprocess.Popen([*command, *options], env=variables, cwd=ROOT) as process:
+        deadline = time.monotonic() + START_SECONDS
+        while True:
+            try:
+                socket.create_connection(("127.0.0.1", port)).close()
+                break
+            except OSError:
+                assert process.poll() is None, "The server ended while it started."
+                assert time.monotonic() < deadline, "The server did not start."
+                time.sleep(0.05)
+        try:
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.terminate()

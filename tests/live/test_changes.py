@@ -1,0 +1,72 @@
+"""What changed is of one moment, whose numbers come with it, however much is written meanwhile."""
+
+import pytest
+
+from messaging.live.changes import changes_since
+from messaging.live.numbers import installed, numbers_of
+from messaging.models import Conversation, User
+from tests.contract.counting import statements
+from tests.factories import RoomFactory, UserFactory
+
+pytestmark = [pytest.mark.django_db, pytest.mark.backends]
+
+
+@pytest.fixture
+def ada() -> User:
+    return UserFactory.create(username="ada")
+
+
+@pytest.fixture
+def room(ada: User) -> Conversation:
+    return RoomFactory.create(by=ada)
+
+
+def test_what_is_born_and_edited_after_the_numbers_were_read_is_born_all_the_same(
+    room: Conversation, ada: User
+) -> None:
+    numbers = numbers_of([room.pk], [])
+    before = numbers.conversations[room.pk]
+    message = room.post(ada, "born")
+    message.edit("born and edited")
+    changes = changes_since(room.pk, before.version, before, numbers.installed)
+    assert changes.place.version == message.version == before.version + 2
+    assert changes.payload
+    assert b"<hx-upsert" in changes.payload
+    assert b"born and edited" in changes.payload
+    after = changes_since(room.pk, changes.place.version, changes.place, changes.installed)
+    assert (after.payload, after.place) == (b"", changes.place)
+
+
+def test_the_numbers_of_the_moment_tell_who_may_have_it(room: Conversation, ada: User) -> None:
+    numbers = numbers_of([room.pk], [])
+    before = numbers.conversations[room.pk]
+    ben = UserFactory.create()
+    room.add(ben)
+    room.remove(ben)
+    room.post(ada, "not for ben")
+    ada.is_active = False
+    ada.save()
+    changes = changes_since(room.pk, before.version, before, numbers.installed)
+    assert changes.place.members_version == before.version + 2
+    assert changes.installed == installed() != numbers.installed
+
+
+def test_it_takes_as_many_queries_for_few_as_for_many(room: Conversation, ada: User) -> None:
+    place, now = numbers_of([room.pk], []).conversations[room.pk], installed()
+    counts = []
+    for _ in range(2):
+        for _ in range(10):
+            room.post(ada, "root")
+        with statements() as asked:
+            changes_since(room.pk, place.version, place, now)
+        counts.append(len(asked))
+    assert counts[0] == counts[1] <= 3
+
+
+def test_who_spoke_is_known_but_not_who_only_edited(room: Conversation, ada: User) -> None:
+    old = room.post(ada, "old")
+    place, now = numbers_of([room.pk], []).conversations[room.pk], installed()
+    old.edit("edited")
+    assert changes_since(room.pk, place.version, place, now).spoke == frozenset()
+    room.post(ada, "reply", parent=old)
+    assert changes_since(room.pk, place.version, place, now).spoke == {(old.pk, ada.pk)}

@@ -1,0 +1,265 @@
+"""Pokes say that something moved: on commit, once, to every process there is, and they never fail."""
+
+import socket
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+
+import pytest
+from django.db import transaction
+
+from messaging.live import pokes
+from messaging.live.pokes import Poke
+from messaging.models import Conversation, Message, User
+from tests import servers
+from tests.live import elsewhere
+from tests.live.conftest import Listen, cookie_of
+from tests.live.ears import Ear
+from tests.live.serving import served
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+Poked = list[Poke]
+
+
+@pytest.fixture
+def poked() -> Iterator[Poked]:
+    """What this process was told."""
+    heard: Poked = []
+    pokes.listeners.add(heard.append)
+    yield heard
+    pokes.listeners.discard(heard.append)
+
+
+def test_a_write_pokes_its_conversation_and_nobody_in_it(room: Conversation, ada: User, poked: Poked) -> None:
+    poked.clear()
+    message = room.post(ada, "said")
+    message.edit("said otherwise")
+    message.remove()
+    assert poked == [Poke(frozenset([room.pk]))] * 3
+
+
+def test_nothing_is_said_before_the_commit_nor_after_a_rollback(
+    room: Conversation, ada: User, poked: Poked
+) -> None:
+    poked.clear()
+    with transaction.atomic():
+        room.post(ada, "one")
+        assert poked == []
+    assert len(poked) == 1
+    with transaction.atomic():
+        room.post(ada, "two")
+        transaction.set_rollback(True)
+    assert len(poked) == 1
+
+
+def people_in(poked: Poked) -> set[int]:
+    return {user_id for poke in poked for user_id in poke.people}
+
+
+def test_what_concerns_a_person_pokes_them(
+    room: Conversation, ada: User, ben: User, stranger: User, poked: Poked
+) -> None:
+    room.post(ada, "for ben")
+    poked.clear()
+    Message.unread_messages.mark_as_read_for_user(ben)
+    assert people_in(poked) == {ben.pk}
+    poked.clear()
+    room.add(stranger)
+    assert people_in(poked) == {stranger.pk}
+    poked.clear()
+    room.remove(stranger)
+    assert people_in(poked) == {stranger.pk}
+
+
+CHANGES: dict[str, Callable[[User], object]] = {
+    "another name": lambda ada: setattr(ada, "display_name", "Countess"),
+    "another password": lambda ada: ada.set_password("seven white swans"),
+    "deactivated": lambda ada: setattr(ada, "is_active", False),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES.keys())
+def test_what_concerns_everybody_pokes_the_installation(
+    change: Callable[[User], object], ada: User, poked: Poked
+) -> None:
+    change(ada)
+    ada.save()
+    assert [poke for poke in poked if poke.installation]
+    poked.clear()
+    ada.save()
+    assert poked == []
+
+
+def test_a_session_that_ends_does_too_but_not_one_that_nobody_has(
+    ada: User, room: Conversation, poked: Poked
+) -> None:
+    from django.contrib.sessions.backends.db import SessionStore
+
+    from messaging.session_store import SessionStore as OurStore
+
+    assert issubclass(OurStore, SessionStore)
+    anonymous = OurStore()
+    anonymous["cart"] = 1
+    anonymous.save()
+    cookie_of(ada)
+    poked.clear()
+    anonymous.flush()
+    assert poked == []
+    ada.sessions.all().delete()
+    assert [poke.installation for poke in poked] == [True]
+
+
+@pytest.mark.parametrize("address", ["redis://127.0.0.1:{port}/0", "unix:///nowhere/socket", "redis://[::1"])
+def test_without_redis_at_its_address_nothing_is_raised(
+    address: str, room: Conversation, ada: User, settings: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A port that takes connections and never answers is the worst of them."""
+    with socket.create_server(("127.0.0.1", 0)) as deaf:
+        url = address.format(port=deaf.getsockname()[1])
+        settings.REDIS_URL = url  # type: ignore[attr-defined]
+        pokes._publisher.cache_clear()
+        start = time.monotonic()
+        for number in range(5):
+            room.post(ada, f"message {number}")
+        assert time.monotonic() - start < 1.5
+    pokes._publisher.cache_clear()
+
+
+Redis = tuple[str, Callable[[], None]]
+
+
+@pytest.fixture
+def redis(settings: object) -> Iterator[Redis]:
+    """A Redis of this test alone: its address, and how to stop it."""
+    running = ExitStack()
+    address = running.enter_context(servers.redis())
+    settings.REDIS_URL = address  # type: ignore[attr-defined]
+    pokes._publisher.cache_clear()
+    yield address, running.close
+    running.close()
+    pokes._publisher.cache_clear()
+
+
+@pytest.fixture
+def with_redis(redis: Redis, transactional_db: None) -> Iterator[str]:
+    """A server that listens to it."""
+    with served() as address:
+        yield address
+
+
+POST = """
+room = Conversation.objects.get(pk={room})
+room.post(User.objects.get(pk={user}), "from elsewhere {number}")
+"""
+
+
+def post_elsewhere(room: Conversation, user: User, redis_url: str = "", number: int = 0) -> None:
+    elsewhere.run(POST.format(room=room.pk, user=user.pk, number=number), redis_url)
+
+
+def wait_for(ear: Ear, text: str, seconds: float) -> float:
+    """How long it took until this was in the stream."""
+    start = time.monotonic()
+    while text.encode() not in ear.raw:
+        assert time.monotonic() - start < seconds, f"no {text!r} in {ear.raw!r}"
+        ear.listen(0.05)
+    return time.monotonic() - start
+
+
+@pytest.mark.backends
+def test_another_process_is_heard_by_the_tick(
+    room: Conversation, ada: User, ben: User, listen: Listen
+) -> None:
+    ear = listen(ben, room)
+    post_elsewhere(room, ada)
+    wait_for(ear, "from elsewhere", 4)
+
+
+@pytest.mark.backends
+def test_another_process_is_heard_at_once_by_redis(
+    room: Conversation,
+    ada: User,
+    ben: User,
+    redis: Redis,
+    with_redis: str,
+    listen: Listen,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from messaging.live import hub
+
+    monkeypatch.setattr(hub, "TICK_SECONDS", 60)
+    ear = listen(ben, room, at=with_redis)
+    time.sleep(0.5)  # until it has subscribed
+    post_elsewhere(room, ada, redis[0])
+    wait_for(ear, "from elsewhere", 2)
+
+
+@pytest.mark.backends
+def test_redis_may_stop_and_come_back(
+    room: Conversation, ada: User, ben: User, redis: Redis, with_redis: str, listen: Listen
+) -> None:
+    """Nothing is lost meanwhile, nobody is signed out, and rights are as strict as before."""
+    address, stop = redis
+    ears = [listen(user, room, at=with_redis) for user in (ada, ben)]
+    stop()
+    room.post(ada, "stopped, from here")
+    wait_for(ears[1], "stopped, from here", 6)
+    post_elsewhere(room, ada, address, 1)
+    wait_for(ears[1], "from elsewhere 1", 6)
+    room.remove(ben)
+    post_elsewhere(room, ada, address, 2)
+    wait_for(ears[0], "from elsewhere 2", 6)
+    assert ears[1].to_the_end()[-1].name == "removed"
+    assert b"from elsewhere 2" not in ears[1].raw
+
+
+def test_after_a_restart_of_redis_it_is_heard_again(
+    room: Conversation,
+    ada: User,
+    ben: User,
+    settings: object,
+    transactional_db: None,
+    listen: Listen,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from messaging.live import hub
+
+    monkeypatch.setattr(hub, "TICK_SECONDS", 60)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    settings.REDIS_URL = f"redis://127.0.0.1:{port}/0"  # type: ignore[attr-defined]
+    pokes._publisher.cache_clear()
+    with served() as server:
+        ear = listen(ben, room, at=server)
+        for number in range(2):
+            with servers.redis(port):
+                time.sleep(3)  # as long as it may pause between two tries
+                post_elsewhere(room, ada, settings.REDIS_URL, number)  # type: ignore[attr-defined]
+                wait_for(ear, f"from elsewhere {number}", 3)
+    pokes._publisher.cache_clear()
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        b"",
+        b"\xff",
+        b"[]",
+        b"{}",
+        b'{"from": "x", "kind": "poke", "content": {}}',
+        b'{"from": "x", "kind": "poke", "content": {"conversations": ["y"], "people": []}}',
+        b'{"from": "x", "kind": "online", "content": 7}',
+    ],
+)
+def test_what_somebody_else_writes_into_redis_does_no_harm(
+    message: bytes, room: Conversation, ada: User, ben: User, redis: Redis, with_redis: str, listen: Listen
+) -> None:
+    from redis import Redis as Client
+
+    ear = listen(ben, room, at=with_redis)
+    time.sleep(0.3)
+    with Client.from_url(redis[0]) as client:
+        client.publish(pokes.channel(), message)
+    post_elsewhere(room, ada, redis[0])
+    wait_for(ear, "from elsewhere", 2)

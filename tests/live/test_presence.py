@@ -1,0 +1,161 @@
+"""Who is here and who is typing: told at once, gone soon, written nowhere."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from messaging.live import presence, typists
+from messaging.models import Conversation, User
+from tests.contract.counting import statements
+from tests.live.conftest import Listen
+from tests.live.ears import Ear
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What lasts for some seconds lasts for a part of one."""
+    monkeypatch.setattr(presence, "LINGER_SECONDS", 0.3)
+    monkeypatch.setattr(typists, "SHOWN_SECONDS", 0.6)
+    monkeypatch.setattr(typists, "AGAIN_SECONDS", 0.2)
+
+
+def online(ear: Ear) -> set[int]:
+    """Who is online by all that the stream said so far."""
+    people: set[int] = set()
+    for event in ear.events:
+        if event.name == "online":
+            people = set(event.json)
+        elif event.name == "presence":
+            people = (people | set(event.json["came"])) - set(event.json["left"])
+    return people
+
+
+def wait_for(ear: Ear, people: set[int], among: set[int]) -> None:
+    while online(ear) & among != people:
+        ear.heard("presence")
+
+
+def test_who_comes_and_goes_is_told(ada: User, ben: User, listen: Listen) -> None:
+    both = {ada.pk, ben.pk}
+    hers = listen(ada)
+    assert online(hers) & both == {ada.pk}
+    his = listen(ben)
+    assert online(his) & both == both
+    wait_for(hers, both, both)
+    his.close()
+    wait_for(hers, {ada.pk}, both)
+
+
+def test_a_second_tab_or_a_change_of_page_is_no_coming_and_going(
+    ada: User, ben: User, listen: Listen
+) -> None:
+    hers = listen(ada)
+    his = listen(ben)
+    wait_for(hers, {ada.pk, ben.pk}, {ada.pk, ben.pk})
+    before = len(hers.events)
+    his.close()
+    listen(ben).close()
+    listen(ben)
+    hers.listen(1)
+    told = [event.json for event in hers.events[before:] if event.name == "presence"]
+    assert not any(ben.pk in [*one["came"], *one["left"]] for one in told)
+
+
+Type = Callable[..., int]
+
+
+@pytest.fixture
+def types(room: Conversation, client: Client) -> Type:
+    """A page says that somebody types: `types(ada, thread=7)` is the status of the answer."""
+
+    def types(user: User, **data: object) -> int:
+        client.force_login(user)
+        return client.post(f"/conversations/{room.pk}/typing/", data).status_code
+
+    return types
+
+
+def typing(ear: Ear) -> tuple[int | None, list[int]]:
+    told = ear.heard("typing").json
+    return told["thread"], told["people"]
+
+
+def test_who_types_is_shown_and_soon_forgotten(
+    room: Conversation, ada: User, ben: User, types: Type, listen: Listen
+) -> None:
+    ear = listen(ben, room)
+    assert types(ada) == 204
+    assert ear.heard("typing").json == {"conversation": room.pk, "thread": None, "people": [ada.pk]}
+    assert typing(ear) == (None, [])
+
+
+def test_threads_have_typists_of_their_own(
+    room: Conversation, ada: User, ben: User, types: Type, listen: Listen
+) -> None:
+    root = room.post(ada, "root")
+    ear = listen(ben, room)
+    types(ada, thread=root.pk)
+    assert typing(ear) == (root.pk, [ada.pk])
+    types(ben)
+    assert typing(ear) == (None, [ben.pk])
+
+
+def test_who_goes_on_typing_stays_and_is_told_once(
+    room: Conversation, ada: User, ben: User, types: Type, listen: Listen
+) -> None:
+    ear = listen(ben, room)
+    for _ in range(8):
+        types(ada)
+        ear.listen(0.15)
+    assert [event.json["people"] for event in ear.events if event.name == "typing"] == [[ada.pk]]
+    assert typing(ear) == (None, [ada.pk])
+    assert typing(ear) == (None, [])
+
+
+def test_what_was_typed_arrives_and_the_typing_ends(
+    room: Conversation, ada: User, ben: User, types: Type, listen: Listen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(typists, "SHOWN_SECONDS", 60)
+    ear = listen(ben, room)
+    types(ada)
+    assert typing(ear) == (None, [ada.pk])
+    room.post(ada, "done")
+    assert typing(ear) == (None, [])
+
+
+def test_who_opens_the_page_meanwhile_sees_it_too(
+    room: Conversation, ada: User, ben: User, types: Type, listen: Listen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(typists, "SHOWN_SECONDS", 60)
+    first = listen(ben, room)
+    types(ada)
+    typing(first)
+    assert '"people":[' in str([event.data for event in listen(ben, room).events if event.name == "typing"])
+
+
+def test_nothing_of_it_is_written(room: Conversation, ada: User, types: Type, client: Client) -> None:
+    client.force_login(ada)
+    with statements() as asked:
+        assert client.post(f"/conversations/{room.pk}/typing/").status_code == 204
+    assert [sql for sql in asked if not sql.startswith("SELECT")] == []
+
+
+@pytest.mark.parametrize(
+    ("thread", "status"), [("", 204), ("7", 204), ("x", 400), ("-1", 400), ("9" * 30, 400), ("\0", 400)]
+)
+def test_a_strange_thread_has_an_answer(
+    thread: str, status: int, room: Conversation, ada: User, types: Type
+) -> None:
+    assert types(ada, thread=thread) == status
+
+
+def test_only_members_may_say_so(
+    room: Conversation, ben: User, stranger: User, types: Type, listen: Listen
+) -> None:
+    ear = listen(ben, room)
+    assert types(stranger) == 404
+    ear.listen(0.5)
+    assert "typing" not in [event.name for event in ear.events]

@@ -1,0 +1,112 @@
+"""Several server processes on one database: what happens in one shows in the others."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+
+import pytest
+
+from messaging.models import Conversation, Message, User
+from tests import servers
+from tests.live import elsewhere
+from tests.live.conftest import Listen, cookie_of
+from tests.live.ears import Ear
+from tests.live.test_presence import online
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.backends]
+
+Pair = tuple[str, str]
+
+
+@pytest.fixture
+def without_redis(transactional_db: None) -> Iterator[Pair]:
+    with (
+        elsewhere.environment() as variables,
+        elsewhere.a_server(variables) as one,
+        elsewhere.a_server(variables) as two,
+    ):
+        yield one, two
+
+
+@pytest.fixture
+def with_redis(transactional_db: None) -> Iterator[Pair]:
+    with ExitStack() as stack:
+        variables = stack.enter_context(elsewhere.environment(stack.enter_context(servers.redis())))
+        yield (
+            stack.enter_context(elsewhere.a_server(variables)),
+            stack.enter_context(elsewhere.a_server(variables)),
+        )
+
+
+def until(ear: Ear, is_there: Callable[[Ear], bool], seconds: float) -> float:
+    start = time.monotonic()
+    while not is_there(ear):
+        assert time.monotonic() - start < seconds, ear.events
+        ear.listen(0.05)
+    return time.monotonic() - start
+
+
+def says(text: str) -> Callable[[Ear], bool]:
+    return lambda ear: text.encode() in ear.raw
+
+
+def test_with_redis_everything_shows_at_once(
+    with_redis: Pair, room: Conversation, ada: User, ben: User, listen: Listen
+) -> None:
+    one, two = with_redis
+    hers, his = listen(ada, room, at=one), listen(ben, room, at=two)
+    both = {ada.pk, ben.pk}
+    for ear in (hers, his):
+        until(ear, lambda ear: online(ear) == both, 8)
+    type_at(one, ada, room)
+    assert his.heard("typing", 2).json["people"] == [ada.pk]
+    hers.close()
+    until(his, lambda ear: online(ear) == {ben.pk}, 12)
+
+
+def type_at(server: str, user: User, room: Conversation) -> None:
+    token = "a" * 32
+    ear = Ear(
+        server,
+        f"/conversations/{room.pk}/typing/",
+        "POST",
+        Cookie=f"{cookie_of(user)}; parley_csrf={token}",
+        X_CSRFToken=token,
+        Content_Length="0",
+    )
+    assert ear.status == 204
+    ear.close()
+
+
+def test_without_redis_the_tick_carries_all_that_matters(
+    without_redis: Pair, room: Conversation, ada: User, ben: User, listen: Listen
+) -> None:
+    ears = [listen(ben, room, at=server) for server in without_redis]
+    message = room.post(ada, "told by the tick")
+    for ear in ears:
+        until(ear, says("told by the tick"), 4)
+        until(ear, says('"unread":1'), 4)
+    Message.unread_messages.mark_as_read_for_user(ben)
+    message.edit("changed meanwhile")
+    for ear in ears:
+        until(ear, says("changed meanwhile"), 4)
+        until(ear, says('"unread":0'), 4)
+    room.remove(ben)
+    room.post(ada, "canary")
+    for ear in ears:
+        assert ear.to_the_end()[-1].name == "removed"
+        assert b"canary" not in ear.raw
+
+
+def test_who_goes_over_to_another_process_misses_nothing(
+    without_redis: Pair, room: Conversation, ada: User, ben: User, listen: Listen
+) -> None:
+    one, two = without_redis
+    ear = listen(ben, room, at=one)
+    room.post(ada, "seen in the first")
+    until(ear, says("seen in the first"), 4)
+    ear.close()
+    room.post(ada, "missed by both")
+    again = listen(ben, room, at=two, Last_Event_ID=ear.cursor)
+    assert ["missed by both" in swap.data for swap in again.swaps()] == [True]
+    assert b"seen in the first" not in again.raw

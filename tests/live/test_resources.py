@@ -1,0 +1,142 @@
+"""What open streams hold: two database connections for all of them, no read transaction, no thread."""
+
+import os
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+from messaging.models import Conversation, User
+from tests.factories import UserFactory
+from tests.live.conftest import Listen, cookie_of
+from tests.live.ears import Ear
+from tests.live.serving import served
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+STREAMS = 100
+MEGABYTE = 2**20
+
+
+@pytest.fixture
+def server(transactional_db: None) -> Iterator[str]:
+    """One that keeps its connections, as an installation does."""
+    with served() as address:
+        yield address
+
+
+@pytest.fixture
+def many(room: Conversation, server: str) -> Iterator[list[Ear]]:
+    """A hundred open streams of 25 people."""
+    ears = []
+    for person in UserFactory.create_batch(STREAMS // 4):
+        room.add(person)
+        cookie = cookie_of(person)
+        ears += [Ear(server, f"/live/?conversation={room.pk}", Cookie=cookie) for _ in range(4)]
+    yield ears
+    for ear in ears:
+        ear.close()
+
+
+def open_connections() -> int:
+    """How many are open to the database, our own left out."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()")
+            return int(cursor.fetchone()[0]) - 1
+    name = str(connection.settings_dict["NAME"])
+    ours = 1
+    links = [os.readlink(f"/proc/self/fd/{fd}") for fd in os.listdir("/proc/self/fd") if _is_there(fd)]
+    return sum(link == name for link in links) - ours
+
+
+def _is_there(fd: str) -> bool:
+    return Path(f"/proc/self/fd/{fd}").is_symlink()
+
+
+@pytest.mark.backends
+def test_a_hundred_streams_hold_two_connections_and_no_threads(
+    room: Conversation, ada: User, many: list[Ear]
+) -> None:
+    threads = threading.active_count()
+    most = 0
+    for number in range(20):
+        room.post(ada, f"message {number}")
+        most = max(most, open_connections())
+        time.sleep(0.02)
+    for ear in many:
+        while b"message 19" not in ear.raw:
+            ear.heard("")
+    assert most <= 2
+    assert threading.active_count() <= threads
+
+
+def test_the_log_of_sqlite_is_recycled_while_streams_are_open(
+    room: Conversation, ada: User, many: list[Ear]
+) -> None:
+    log = Path(f"{connection.settings_dict['NAME']}-wal")
+    for number in range(150):
+        room.post(ada, f"{number} " + "words " * 1500)
+        if number % 25 == 0:
+            for ear in many:
+                ear.listen(0.001)
+    assert log.stat().st_size < 8 * MEGABYTE
+
+
+@pytest.mark.backends
+def test_when_nobody_listens_nothing_is_asked(
+    room: Conversation, ada: User, ben: User, listen: Listen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from messaging.live import hub
+
+    asked = []
+    numbers_of = hub.numbers_of
+
+    def spy(*arguments: object) -> object:
+        asked.append(arguments)
+        return numbers_of(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(hub, "numbers_of", spy)
+    monkeypatch.setattr(hub, "TICK_SECONDS", 0.1)
+    ear = listen(ben, room)
+    ear.listen(0.5)
+    assert len(asked) > 2
+    ear.close()
+    time.sleep(0.5)
+    asked.clear()
+    room.post(ada, "to nobody")
+    time.sleep(0.5)
+    assert asked == []
+
+
+@pytest.mark.backends
+def test_a_tick_asks_as_much_for_a_hundred_streams_as_for_one(
+    room: Conversation, ben: User, listen: Listen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from django.test.utils import CaptureQueriesContext
+
+    from messaging.live import hub
+
+    counts: list[int] = []
+    numbers_of = hub.numbers_of
+
+    def spy(*arguments: object) -> object:
+        with CaptureQueriesContext(connection) as queries:
+            found = numbers_of(*arguments)  # type: ignore[arg-type]
+        counts.append(len(queries))
+        return found
+
+    monkeypatch.setattr(hub, "TICK_SECONDS", 0.2)
+    listen(ben, room)
+    monkeypatch.setattr(hub, "numbers_of", spy)
+    time.sleep(0.7)
+    alone = set(counts)
+    for person in UserFactory.create_batch(10):
+        room.add(person)
+        listen(person, room)
+    counts.clear()
+    time.sleep(0.7)
+    assert alone == set(counts[-2:]) == {3}

@@ -1,0 +1,144 @@
+"""Who may not listen any more gets not one byte of what comes after, poked or not."""
+
+from collections.abc import Callable
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from messaging.live import hub
+from messaging.models import Conversation, Session, User
+from tests.live.conftest import Listen
+from tests.live.ears import TICKS_SECONDS, Ear
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.backends]
+
+Ending = Callable[[User, Conversation], object]
+
+
+def sign_out(ben: User, room: Conversation) -> None:
+    Session.objects.get(user=ben).delete()
+
+
+def change_password(ben: User, room: Conversation) -> None:
+    ben.set_password("another one of ben's")
+    ben.save(update_fields=["password"])
+
+
+def deactivate(ben: User, room: Conversation) -> None:
+    ben.is_active = False
+    ben.save()
+
+
+ENDINGS: dict[str, tuple[Ending, set[str]]] = {
+    "removed": (lambda ben, room: room.remove(ben), {"removed"}),
+    "signed out": (sign_out, {"signed-out"}),
+    "with another password": (change_password, {"signed-out"}),
+    "deactivated": (deactivate, {"signed-out"}),
+    "deleted": (lambda ben, room: ben.delete(), {"signed-out"}),
+}
+
+
+@pytest.mark.parametrize(("end", "last"), ENDINGS.values(), ids=ENDINGS.keys())
+def test_not_one_byte_of_what_comes_after(
+    end: Ending, last: set[str], told: str, room: Conversation, ada: User, ben: User, listen: Listen
+) -> None:
+    theirs, hers = listen(ben, room), listen(ada, room)
+    room.post(ada, "before")
+    theirs.heard("")
+    end(ben, room)
+    room.post(ada, "canary")
+    assert theirs.to_the_end()[-1].name in last
+    assert b"canary" not in theirs.raw
+    while not any("canary" in swap.data for swap in hers.swaps()):
+        if "reset" in [event.name for event in hers.events]:  # he was deleted
+            break
+        hers.listen(0.1)
+
+
+def test_who_was_removed_is_not_told_who_types(
+    told: str, room: Conversation, ada: User, ben: User, listen: Listen, client: Client
+) -> None:
+    theirs = listen(ben, room)
+    room.remove(ben)
+    client.force_login(ada)
+    client.post(f"/conversations/{room.pk}/typing/")
+    assert theirs.to_the_end()[-1].name == "removed"
+    assert "typing" not in [event.name for event in theirs.events]
+
+
+def test_other_sessions_go_on(room: Conversation, ada: User, ben: User, listen: Listen) -> None:
+    first, second = listen(ben, room), listen(ben, room)
+    Session.objects.filter(user=ben).latest("expire_date").delete()
+    assert second.to_the_end()[-1].name == "signed-out"
+    room.post(ada, "still here")
+    assert "still here" in first.heard("").data
+
+
+def test_the_browser_that_changed_the_password_comes_back_with_its_new_session(
+    told: str, ada: User, ben: User, room: Conversation, client: Client, listen: Listen
+) -> None:
+    ben.set_password("three grey seals")
+    ben.save()
+    client.force_login(ben)
+    ears = [listen(None, room, cookie=session_of(client)), listen(ben, room)]
+    new = "seven white swans"
+    answer = client.post(
+        "/account/password/change/",
+        {"oldpassword": "three grey seals", "password1": new, "password2": new},
+    )
+    assert answer.status_code == 302
+    for ear in ears:  # a session's key is another one then
+        assert ear.to_the_end()[-1].name == "signed-out"
+    again = listen(None, room, cookie=session_of(client))
+    room.post(ada, "go on")
+    assert "go on" in again.heard("").data
+
+
+def session_of(client: Client) -> str:
+    name = settings.SESSION_COOKIE_NAME
+    return f"{name}={client.cookies[name].value}"
+
+
+def test_signing_out_in_the_browser_ends_its_streams(
+    told: str, room: Conversation, ben: User, client: Client, listen: Listen
+) -> None:
+    client.force_login(ben)
+    ear = listen(None, room, cookie=session_of(client))
+    client.post("/account/logout/")
+    assert ear.to_the_end()[-1].name == "signed-out"
+
+
+def test_what_nobody_told_is_found_by_the_regular_check(
+    room: Conversation, ben: User, listen: Listen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hub, "BEAT_SECONDS", 0.3)
+    ear = listen(ben, room)
+    ear.heard("beat")
+    User.objects.filter(pk=ben.pk).update(is_active=False)
+    assert ear.to_the_end()[-1].name == "signed-out"
+
+
+def test_who_comes_back_in_is_let_in_again(room: Conversation, ada: User, ben: User, listen: Listen) -> None:
+    ear = listen(ben, room)
+    room.remove(ben)
+    ear.to_the_end()
+    room.add(ben)
+    again = listen(ben, room)
+    room.post(ada, "welcome back")
+    assert "welcome back" in again.heard("").data
+
+
+def test_a_stranger_hears_no_planted_word(
+    room: Conversation, ada: User, ben: User, stranger: User, listen: Listen
+) -> None:
+    theirs: Ear = listen(stranger)
+    hers = listen(ada, room)
+    message = room.post(ben, "canary")
+    message.edit("canary, edited")
+    room.post(ada, "canary too", parent=message)
+    room.remove(ben)
+    hers.heard("conversation")
+    assert b"canary" not in theirs.raw + theirs.listen(TICKS_SECONDS)
+    assert {event.name for event in theirs.events} <= {"online", "places", "badges", "presence"}
+    assert theirs.events[-1].name != "badges" or theirs.events[-1].json["unread"] == 0

@@ -1,0 +1,101 @@
+"""The proxy of the tests with several processes: found on the machine, or Debian's installed.
+
+`python -m tests.nginx` says where it is.
+"""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+CONFIGURATION = Path(__file__).parent.parent / "deploy/nginx.conf"
+START_SECONDS = 10
+# Around our file, which is made to be included: everything that nginx writes is in a folder of the test.
+FRAME = """
+daemon off;
+{user}
+error_log stderr warn;
+pid {folder}/pid;
+events {{ worker_connections 512; }}
+http {{
+    access_log off;
+    client_body_temp_path {folder}/body;
+    proxy_temp_path {folder}/proxy;
+    fastcgi_temp_path {folder}/fastcgi;
+    uwsgi_temp_path {folder}/uwsgi;
+    scgi_temp_path {folder}/scgi;
+{servers}
+}}
+"""
+
+
+def find() -> str | None:
+    return shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
+
+
+def find_or_install() -> str | None:
+    """As `find`, after Debian's package was tried, which needs root."""
+    if find() is None and os.geteuid() == 0 and shutil.which("apt-get"):
+        print("There is no nginx on this machine. Trying apt-get …", flush=True)
+        environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+        for command in ("update --quiet", "install --yes --quiet --no-install-recommends nginx-light"):
+            subprocess.run(["apt-get", *command.split()], env=environment, capture_output=True)
+    return find()
+
+
+@contextmanager
+def in_front_of(ports: Sequence[int], port: int, folder: Path) -> Iterator[None]:
+    """nginx at `port`, as our own file configures it, but without the certificate."""
+    program = find()
+    if program is None:
+        pytest.skip("there is no nginx, and it could not be installed (on Debian: apt install nginx-light)")
+    user = "user root;" if os.geteuid() == 0 else ""  # its workers write into the folder, too
+    text = FRAME.format(user=user, folder=folder, servers=_servers(ports, port))
+    (folder / "nginx.conf").write_text(text)
+    command = [program, "-c", str(folder / "nginx.conf"), "-p", str(folder)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as running:
+        try:
+            _wait(port, running)
+            yield
+        finally:
+            running.terminate()
+
+
+def _servers(ports: Sequence[int], port: int) -> str:
+    """Our own file with other addresses, and over plain http."""
+    text = CONFIGURATION.read_text()
+    text = re.sub(r"^server {\n    listen 80;.*?^}\n", "", text, flags=re.DOTALL | re.MULTILINE)
+    text = re.sub(r".*ssl_certificate.*\n", "", text)
+    text = re.sub(r"listen 443 ssl http2", f"listen 127.0.0.1:{port}", text)
+    processes = "".join(f"    server 127.0.0.1:{one};\n" for one in ports)
+    text = re.sub(r"(    server 127\.0\.0\.1:\d+;\n)+", processes, text)
+    assert processes in text
+    assert "ssl" not in text
+    return text.replace("chat.example.org", "127.0.0.1")
+
+
+def _wait(port: int, running: "subprocess.Popen[str]") -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port)).close()
+            return
+        except OSError:
+            if running.poll() is not None or time.monotonic() > deadline:
+                said = running.communicate()[1] if running.poll() is not None else ""
+                raise RuntimeError(f"nginx did not start: {said}") from None
+            time.sleep(0.05)
+
+
+if __name__ == "__main__":
+    if nginx := find_or_install():
+        print(f"The tests with several processes use {nginx}.")
+    else:
+        print("No nginx was found or could be installed: what needs it is skipped, which fails in CI.")
