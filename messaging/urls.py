@@ -4,6 +4,7 @@ from messaging.views import (
     accounts,
     conversations,
     editing,
+    live,
     members,
     messages,
     notifications,
@@ -26,6 +27,8 @@ urlpatterns = [
     path("conversations/new/", people.conversation_new, name="conversation_new"),
     path("conversations/<int:pk>/members/", members.conversation_members, name="conversation_members"),
     path("conversations/<int:pk>/typing/", typists.conversation_typing, name="conversation_typing"),
+    path("conversations/<int:pk>/title/", live.conversation_title, name="conversation_title"),
+    path("conversations/<int:pk>/fresh/", live.conversation_fresh, name="conversation_fresh"),
     # Rooms
     path("rooms/", rooms.room_list, name="room_list"),
     path("rooms/new/", rooms.room_new, name="room_new"),
@@ -52,6 +55,7 @@ urlpatterns = [
     path("unread/read/", reading.all_read, name="all_read"),
     path("notifications/", notifications.notification_list, name="notification_list"),
     path("notifications/<int:pk>/", notifications.notification_mark, name="notification_mark"),
+    path("token/", live.token, name="token"),
     # One's own account; signing in and out is allauth's (site_config/urls.py)
     path("account/", accounts.account, name="account"),
     path("account/email/", accounts.account_email, name="account_email"),

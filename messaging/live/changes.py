@@ -53,7 +53,10 @@ def changes_since(conversation_id: int, since: int, place: Place, installed: Ins
 
 
 def _payload(messages: list[Any], since: int, cursor: Cursor) -> bytes:
-    threads = {message.thread_root_id for message in messages if message.thread_root_id}
+    # Threads are not streamed. What is said in one moves its root, too; a root that was born has none yet.
+    threads = {
+        message.thread_root_id or message.pk for message in messages if message.seq <= since or message.depth
+    }
     parts = [event(f"thread-{root}") for root in sorted(threads)]
     # A version that no message has: something else moved, or a message moved on since.
     if len({message.version for message in messages}) < cursor.version - since:

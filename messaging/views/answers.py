@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 
 from messaging.access import MemberRequest
 from messaging.caching import build
+from messaging.live.cursor import Cursor
 from messaging.models import Conversation, Message
 from messaging.models.sidebar import sidebar_of
 from messaging.rendering import INDENT_LEVELS, changed_html
@@ -17,6 +18,7 @@ from messaging.text.cleaning import remove_forbidden
 
 LARGEST_SEQ = 2**63 - 1
 LONGEST_SEARCH = 80
+PAGES = {"unread", "threads", "notifications"}
 NOT_YOURS = {"sender", "editor"}
 
 
@@ -37,13 +39,17 @@ def shell(request: MemberRequest, page: str, context: dict[str, Any], status: in
 
 
 def frame(
-    request: MemberRequest, conversation: Conversation | None = None, here: str | None = None
+    request: MemberRequest, conversation: Conversation | None = None, here: int | str | None = None
 ) -> dict[str, Any]:
     """What is around every page: the site's name, the sidebar, the open conversation's title and unread."""
     sidebar = sidebar_of(request.user, conversation.pk if conversation else here)
     # The installation is read before any name, since its `people_version` is in the sidebar's key.
     key = f"{build()} {request.installation.people_version} {get_language()} {sidebar.state}"
     around = {"site_name": request.installation.name, "sidebar": sidebar, "sidebar_key": key}
+    if conversation:
+        # Read with the question of access, before all that is shown: the stream tells the rest.
+        epoch = str(request.installation.epoch)
+        around["cursor"] = Cursor(epoch, request.people_version, conversation.version)
     if conversation and conversation.pk in sidebar.entries:
         entry = sidebar.entries[conversation.pk]
         around |= {"title": entry.title, "unread": entry.unread, "entry": entry}
@@ -69,6 +75,12 @@ def changed(request: MemberRequest, message: Message, thread_root: int | None = 
     if thread_root:
         response["HX-Trigger"] = f"thread-{thread_root}"
     return response
+
+
+def page_in(query: QueryDict) -> int | str | None:
+    """What is open beside a list that is fetched alone: the id of a conversation, or the name of a page."""
+    current = query.get("current", "")
+    return number(current) or (current if current in PAGES else None)
 
 
 def words_in(query: QueryDict) -> str:

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -8,7 +10,7 @@ from messaging.forms import ComposerForm
 from messaging.models import Conversation
 from messaging.models.timeline import Page, timeline_page
 from messaging.rendering import timeline_rows
-from messaging.views.answers import frame, number_in, shell
+from messaging.views.answers import frame, number_in, page_in, shell
 
 COMPOSER = "composer-%s"  # several forms can be on a page, each with ids of its own
 
@@ -18,7 +20,8 @@ COMPOSER = "composer-%s"  # several forms can be on a page, each with ids of its
 def conversation_list(request: MemberRequest) -> HttpResponse:
     """The start; for htmx the list alone, with its badges."""
     if request.htmx.request_type == "partial":
-        return render(request, "messaging/conversations/_sidebar.html", frame(request))
+        around = frame(request, here=page_in(request.GET))
+        return render(request, "messaging/conversations/_sidebar.html", around)
     return shell(request, "messaging/conversations/page.html", {})
 
 
@@ -39,18 +42,21 @@ def message_list(request: MemberRequest, conversation: Conversation) -> HttpResp
 def conversation_page(
     request: MemberRequest, conversation: Conversation, form: ComposerForm, status: int = 200
 ) -> HttpResponse:
-    around = frame(request, conversation)
-    form.address(f"# {conversation.name}" if conversation.is_room else around["title"])
-    context = {
-        **around,
+    context = conversation_context(request, conversation)
+    form.address(f"# {conversation.name}" if conversation.is_room else context["title"])
+    return render(request, "messaging/conversations/detail.html", {**context, "form": form}, status=status)
+
+
+def conversation_context(request: MemberRequest, conversation: Conversation) -> dict[str, Any]:
+    """What a conversation's page shows, apart from the form."""
+    return {
+        **frame(request, conversation),
         "conversation": conversation,
         # Shown of a room or a group; a direct conversation has its two.
         "member_count": 2 if conversation.is_direct else conversation.memberships.count(),
-        "form": form,
         "threads_unread": conversation.unread_threads(request.user),
         **_list_context(request, conversation),
     }
-    return render(request, "messaging/conversations/detail.html", context, status=status)
 
 
 def _list_context(request: MemberRequest, conversation: Conversation) -> dict[str, object]:

@@ -12,7 +12,7 @@ const SAID = {
 
 function say(ctx, text) {
   ctx.said = text;
-  if (ctx.sourceElement.matches(".outgoing-message")) return;
+  if (ctx.sourceElement.matches(".outgoing-message, #live")) return; // these say it in their own place
   const notice = document.createElement("p");
   notice.className = "notice error";
   notice.textContent = text;

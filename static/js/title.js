@@ -4,6 +4,8 @@ const total = () => document.querySelector("#sidebar")?.dataset.total;
 const numbered = (title) => (total() ? `(${total()}) ` : "") + title;
 const title = document.title.slice(numbered("").length);
 
-document.addEventListener("htmx:after:swap", () => {
-  document.title = numbered(title);
-});
+for (const name of ["htmx:after:swap", "counted"]) {
+  document.addEventListener(name, () => {
+    document.title = numbered(title);
+  });
+}

@@ -70,6 +70,8 @@ RULES = {
     "conversation_new": Rule(for_all(200, SIGN_IN), for_all(422, SIGN_IN), names=True),
     "conversation_members": Rule(READ, ROOM_ADMIN, "conversation", htmx={"POST": ROOM_ADMIN}, names=True),
     "conversation_typing": Rule(NO_SUCH_METHOD, for_members(204), "conversation"),
+    "conversation_title": Rule(READ, NO_SUCH_METHOD, "conversation"),
+    "conversation_fresh": Rule(READ, NO_SUCH_METHOD, "conversation", shows=True),
     # Rooms
     "room_list": Rule(for_all(200, SIGN_IN), NO_SUCH_METHOD),
     "room_new": Rule(for_all(200, SIGN_IN), for_all(422, SIGN_IN)),
@@ -100,6 +102,7 @@ RULES = {
     "all_read": Rule(for_all(200, SIGN_IN), for_all(302, SIGN_IN)),
     "notification_list": Rule(for_all(200, SIGN_IN), NO_SUCH_METHOD),
     "notification_mark": Rule(NO_SUCH_METHOD, whose(302), "notification", htmx={"POST": whose(200)}),
+    "token": Rule(for_all(200, SIGN_IN), NO_SUCH_METHOD),
     # The same for everybody
     "viewer_stylesheet": Rule(for_all(200), NO_SUCH_METHOD, "person"),
     # Accounts; a form without its fields is shown again

@@ -1,0 +1,84 @@
+// What arrives in the timeline: at its end the view follows, further up it stays where it is and says how much
+// is new below; each new message is read out once; and the page never grows beyond what it needs.
+
+const MOST_ROWS = 200;
+const AT_END = 60; // pixels
+
+const scroll = document.querySelector(".newest-first");
+const timeline = document.querySelector("#timeline");
+const pill = document.querySelector("#to-newest");
+const log = document.querySelector("#arrivals");
+const { viewer } = document.body.dataset;
+
+const rows = () => [...timeline.querySelectorAll(":scope > .row")];
+const seqOf = (row) => Number(row?.dataset.seq ?? 0);
+const isAtEnd = () => -scroll.scrollTop < AT_END;
+const isNewest = () => !timeline.querySelector(":scope > .newer:last-child");
+
+let last = 0;
+let below = 0;
+let kept = null; // the first row in sight, and where it stood
+
+function keepPlace() {
+  const top = scroll.getBoundingClientRect().top;
+  const row = isAtEnd() ? null : rows().find((one) => one.getBoundingClientRect().bottom > top);
+  kept = row && { row, top: row.getBoundingClientRect().top };
+}
+
+function restorePlace() {
+  if (kept?.row.isConnected) scroll.scrollTop += kept.row.getBoundingClientRect().top - kept.top;
+}
+
+function announce(row) {
+  const said = document.createElement("p");
+  const name = row.querySelector(".name")?.textContent ?? "";
+  said.textContent = `${name}: ${row.querySelector(".prose")?.textContent.trim() ?? "Message removed"}`;
+  log.append(said);
+  while (log.children.length > 20) log.firstElementChild.remove();
+}
+
+function showBelow() {
+  pill.hidden = !below && isNewest();
+  pill.querySelector("[data-said]").textContent = below ? `${below} new message${below === 1 ? "" : "s"}` : "Newest";
+}
+
+function trim() {
+  const surplus = rows().slice(0, -MOST_ROWS);
+  if (!surplus.length) return;
+  for (const row of surplus) row.remove();
+  timeline.querySelector(":scope > .older")?.remove();
+  const place = `?before=${seqOf(rows()[0])}`;
+  timeline.insertAdjacentHTML(
+    "afterbegin",
+    `<div class="more older"><a class="button small plain" href="${place}" hx-get="${timeline.dataset.list}${place}" hx-target="closest .more" hx-swap="outerHTML">Older messages</a></div>`,
+  );
+  htmx.process(timeline.firstElementChild);
+}
+
+function look() {
+  restorePlace();
+  if (!isNewest()) return showBelow();
+  const born = rows().filter((row) => seqOf(row) > last);
+  last = Math.max(last, seqOf(rows().at(-1)));
+  const others = born.filter((row) => row.querySelector(".message").dataset.author !== viewer);
+  others.forEach(announce);
+  if (kept) below += others.length;
+  else trim();
+  showBelow();
+}
+
+if (timeline) {
+  last = seqOf(rows().at(-1));
+  document.addEventListener("htmx:before:swap", keepPlace);
+  document.addEventListener("htmx:after:swap", look);
+  scroll.addEventListener("scroll", () => {
+    if (!below || !isAtEnd()) return;
+    below = 0;
+    showBelow();
+  });
+  pill.addEventListener("click", (event) => {
+    if (!isNewest() || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    scroll.scrollTop = 0;
+  });
+}

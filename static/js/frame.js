@@ -1,0 +1,58 @@
+// What is around every page, as the stream tells it: badges, which conversations there are, who is here.
+
+const capped = (count) => (count < 100 ? String(count) : "99+");
+const sidebar = () => document.querySelector("#sidebar");
+const data = ({ detail }) => JSON.parse(detail.data);
+const online = new Set();
+
+function setBadge(badge, count) {
+  badge.hidden = !count;
+  badge.firstChild.textContent = capped(count);
+  badge.closest("a")?.classList.toggle("unread", count > 0);
+}
+
+function setBadges({ conversations, unread, replies, personal }) {
+  const totals = { unread, threads: replies, notifications: personal };
+  for (const badge of document.querySelectorAll("#sidebar .badge")) {
+    const name = badge.id.slice("badge-".length);
+    setBadge(badge, totals[name] ?? conversations[name] ?? 0);
+  }
+  const place = sidebar();
+  place.dataset.total = unread ? capped(unread) : "";
+  const here = conversations[place.dataset.current] ?? 0;
+  const button = document.querySelector("#mark-read");
+  if (button) {
+    button.hidden = !here;
+    button.querySelector(".badge").textContent = capped(here);
+  }
+  htmx.trigger(document.body, "counted");
+}
+
+function setPlaces({ conversations, renamed }) {
+  const shown = [...document.querySelectorAll("#sidebar .badge")].map(({ id }) => Number(id.slice("badge-".length)));
+  const known = new Set(shown.filter(Boolean));
+  if (!renamed && known.size === conversations.length && conversations.every((pk) => known.has(pk))) return;
+  const place = `/?current=${sidebar().dataset.current}`;
+  htmx.ajax("GET", place, { source: "#sidebar", target: "#sidebar", swap: "outerMorph" });
+}
+
+function drawOnline() {
+  for (const face of document.querySelectorAll("[data-person]")) {
+    face.querySelector(".online-mark").hidden = !online.has(Number(face.dataset.person));
+  }
+}
+
+document.addEventListener("badges", (event) => setBadges(data(event)));
+document.addEventListener("places", (event) => setPlaces(data(event)));
+document.addEventListener("online", (event) => {
+  online.clear();
+  data(event).forEach((id) => online.add(id));
+  drawOnline();
+});
+document.addEventListener("presence", (event) => {
+  const { came, left } = data(event);
+  came.forEach((id) => online.add(id));
+  left.forEach((id) => online.delete(id));
+  drawOnline();
+});
+document.addEventListener("htmx:after:swap", drawOnline);

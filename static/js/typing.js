@@ -1,0 +1,43 @@
+// Who is typing: told while somebody does, and shown above the composer that it is about.
+
+const APART = 3000;
+const viewer = Number(document.body.dataset.viewer);
+const told = new Map(); // place -> when
+const nowTyping = new Map(); // thread ("" for the timeline) -> ids
+
+const headers = () => JSON.parse(document.body.getAttribute("hx-headers:inherited"));
+
+document.addEventListener("input", ({ target }) => {
+  const line = target.closest?.(".composer")?.parentElement.querySelector("[data-typing]");
+  if (!line || !target.value.trim()) return;
+  const { typing, thread } = line.dataset;
+  if (Date.now() - (told.get(thread) ?? 0) < APART) return;
+  told.set(thread, Date.now());
+  fetch(typing, { method: "POST", headers: headers(), body: new URLSearchParams({ thread }) }).catch(() => {});
+});
+
+function nameOf(id) {
+  return document.querySelector(`.name-${id}`)?.textContent.trim() ?? "Somebody";
+}
+
+function sentence(ids) {
+  if (ids.length > 3) return `${ids.length} people are typing…`;
+  const names = ids.map(nameOf);
+  if (names.length === 1) return `${names[0]} is typing…`;
+  return `${names.slice(0, -1).join(", ")} and ${names.at(-1)} are typing…`;
+}
+
+function draw() {
+  for (const line of document.querySelectorAll("[data-typing]")) {
+    const ids = nowTyping.get(line.dataset.thread) ?? [];
+    const text = ids.length ? sentence(ids) : "";
+    if (line.textContent !== text) line.textContent = text;
+  }
+}
+
+document.addEventListener("typing", ({ detail }) => {
+  const { thread, people } = JSON.parse(detail.data);
+  nowTyping.set(String(thread ?? ""), people.filter((id) => id !== viewer));
+  draw();
+});
+document.addEventListener("htmx:after:swap", draw);
