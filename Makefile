@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install run test test-on-sqlite test-on-postgresql check lock css
+.PHONY: help install run test test-on-sqlite test-on-postgresql check bench lock css
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -34,6 +34,9 @@ test-on-postgresql: .venv/development ## What SQL, locks and caches decide, on P
 
 check: .venv/development ## Lint, types, migrations, deployment settings, locks; ONLY=types for one of them
 	@$(BIN)/python -m tests.checks $(ONLY)
+
+bench: .venv/development ## Measure the pages of one process, with caches and without (docs/performance.md)
+	$(BIN)/python -m bench.pages
 
 lock: ## Choose the newest versions that pyproject.toml allows and write the lock files
 	@command -v uv >/dev/null || { echo "make lock needs uv."; exit 1; }
