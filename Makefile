@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install run test test-on-sqlite test-on-postgresql check lock css
+.PHONY: help install run test test-on-sqlite test-on-postgresql check bench lock css
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -36,6 +36,9 @@ test-on-postgresql: .venv/development ## What SQL, locks and caches decide, on P
 check: .venv/development ## Lint, types, migrations, deployment settings, locks; ONLY=types for one of them
 	@$(BIN)/python -m tests.checks $(ONLY)
 
+bench: .venv/development ## Measure the pages of one process, with caches and without (docs/performance.md)
+	$(BIN)/python -m bench.pages
+
 lock: ## Choose the newest versions that pyproject.toml allows and write the lock files
 	@command -v uv >/dev/null || { echo "make lock needs uv."; exit 1; }
 	uv pip compile --quiet --upgrade --universal --generate-hashes --no-annotate \
@@ -43,7 +46,7 @@ lock: ## Choose the newest versions that pyproject.toml allows and write the loc
 	uv pip compile --quiet --upgrade --universal --generate-hashes --no-annotate \
 		--custom-compile-command "make lock" pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
 
-css: ## Build static/css/app.css from its source and the templates
+css: ## Build static/css/app.css and static/js/app.js from their sources
 	@command -v npm >/dev/null || { echo "make css needs Node.js with npm. The built file is committed, to run Parley needs neither."; exit 1; }
 	npm ci --no-audit --no-fund
 	npm run build

@@ -67,19 +67,19 @@ def deployment() -> bool:
     return manage("check", "--deploy", "--fail-level", "WARNING", PARLEY_URL="https://chat.example.org")
 
 
-def stylesheet() -> bool:
-    """The committed app.css is what its source gives."""
+def built() -> bool:
+    """The committed app.css and app.js are what their sources give."""
     if shutil.which("npm") is None:
-        print("npm is missing, so app.css could not be built again.")
+        print("npm is missing, so app.css and app.js could not be built again.")
         return not IN_CI
-    committed = ROOT / "static/css/app.css"
-    before = committed.read_bytes()
+    committed = [ROOT / "static/css/app.css", ROOT / "static/js/app.js"]
+    before = [path.read_bytes() for path in committed]
     npm = ["npm", "--silent", "--no-audit", "--no-fund"]
     if not run(*npm, "ci") or not run(*npm, "run", "build"):
         return False
-    if committed.read_bytes() == before:
+    if [path.read_bytes() for path in committed] == before:
         return True
-    print("static/css/app.css was not what its source gives. It is now: commit it.")
+    print("app.css or app.js was not what its source gives. It is now: commit it.")
     return False
 
 
@@ -118,7 +118,7 @@ STEPS: list[Callable[[], bool]] = [
     types,
     migrations,
     deployment,
-    stylesheet,
+    built,
     audit,
     locks,
 ]

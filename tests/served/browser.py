@@ -35,7 +35,8 @@ class Browser:
         return self._ask("GET", path, b"", headers)
 
     def post(self, path: str, **fields: object) -> Answer:
-        body = urlencode({"csrfmiddlewaretoken": TOKEN, **fields}).encode()
+        token = self.cookies[settings.CSRF_COOKIE_NAME]  # another one after a sign-in
+        body = urlencode({"csrfmiddlewaretoken": token, **fields}).encode()
         return self._ask("POST", path, body, {"Content-Type": FORM})
 
     def look(self, path: str) -> Answer:

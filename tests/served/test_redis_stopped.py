@@ -126,6 +126,18 @@ def test_what_is_written_shows_at_once(server: str, sign_in: SignIn, message: Me
     assert Page(browser.look(place)).words() == ["No land", "Ahoy"]
 
 
+def test_an_account_is_deleted(server: str, sign_in: SignIn, message: Message, ada: User, ben: User) -> None:
+    ada.set_password(PASSWORD)
+    ada.save()
+    browser, place = sign_in(server, ben), reverse("message_list", args=[message.conversation_id])
+    assert Page(browser.look(place)).words() == ["Land ho"]
+    hers = sign_in(server)
+    hers.post(reverse("account_login"), login="ada", password=PASSWORD)
+    assert hers.post(reverse("account_delete"), password=PASSWORD).status_code == 302
+    assert not User.objects.filter(username="ada").exists()
+    assert Page(browser.look(place)).words() == []
+
+
 def test_signing_in_works_and_its_limit_is_exact(server: str, sign_in: SignIn, ada: User, ben: User) -> None:
     for person in (ada, ben):
         person.set_password(PASSWORD)
