@@ -48,7 +48,7 @@ def frame(
     around = {"site_name": request.installation.name, "sidebar": sidebar, "sidebar_key": key}
     if conversation:
         # Read with the question of access, before all that is shown: the stream tells the rest.
-        epoch = str(request.installation.epoch)
+        epoch = request.installation.epoch.hex
         around["cursor"] = Cursor(epoch, request.people_version, conversation.version)
     if conversation and conversation.pk in sidebar.entries:
         entry = sidebar.entries[conversation.pk]
