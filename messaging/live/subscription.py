@@ -3,9 +3,9 @@
 import asyncio
 import json
 import logging
-import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from random import SystemRandom
 from typing import Any, Protocol
 
 from redis.asyncio import Redis
@@ -22,6 +22,8 @@ logger = logging.getLogger(__name__)
 HELLO_SECONDS = 4.0  # every so often each process says who is online with it
 DEAF_SECONDS = 3 * HELLO_SECONDS  # one's own is heard too: without it the connection is broken
 LONGEST_PAUSE_SECONDS = 5.0
+
+chance = SystemRandom()
 
 
 class Listener(Protocol):
@@ -53,7 +55,7 @@ class Subscription:
             except (RedisError, OSError, TimeoutError) as error:
                 logger.warning("Redis is not heard, changes show a little later: %s", error)
             pause = min(2 * pause or 0.25, LONGEST_PAUSE_SECONDS)
-            await asyncio.sleep(pause * random.uniform(0.5, 1))  # noqa: S311
+            await asyncio.sleep(pause * chance.uniform(0.5, 1))
 
     @asynccontextmanager
     async def _connected(self) -> AsyncIterator[tuple[Redis, PubSub]]:
