@@ -79,7 +79,7 @@ class Chat:
     def said(self, text: str) -> Locator:
         """The row, in the timeline or in a thread, whose message says this."""
         prose = self.page.locator(".prose").get_by_text(text, exact=True)
-        return self.page.locator(".row").filter(has=prose)
+        return self.page.locator(".row[id]").filter(has=prose)
 
     def send(self, text: str) -> None:
         self.composer.fill(text)

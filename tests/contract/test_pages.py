@@ -68,9 +68,19 @@ def test_a_reply_form_and_a_reply_to_a_reply(adas: Client, root: Message, room: 
     for found in page_and_fragment(adas, address):
         assert f'action="{address}"' in found
         assert 'name="content"' in found
-    answer = adas.post(address, {"content": "Figs!"}, headers=PARTIAL, follow=True)
-    assert "Figs!" in text(answer)
+    assert "Figs!" in text(adas.post(address, {"content": "Figs!"}, follow=True))
     assert Message.objects.get(content="Figs!").parent_message == reply
+
+
+def test_with_script_a_reply_renews_its_root_and_has_its_thread_fetched_again(
+    adas: Client, root: Message
+) -> None:
+    address = reverse("message_reply", args=[root.pk])
+    answer = adas.post(address, {"content": "Figs!"}, headers=PARTIAL)
+    assert answer["HX-Trigger"] == f"thread-{root.pk}"
+    assert f'hx-target="#m-{root.pk} > .message"' in text(answer)
+    assert "2 replies" in text(answer)
+    assert "Figs!" in text(adas.get(reverse("thread_list", args=[root.pk]), headers=PARTIAL))
 
 
 def test_an_inline_edit_form_with_the_text(adas: Client, root: Message) -> None:
@@ -85,7 +95,8 @@ def test_a_saved_edit_renews_the_message_in_place_or_leads_back_to_it(adas: Clie
     sent = {"content": "What shall we *sow*?", "revision": root.revision}
     fragment = text(adas.post(address, sent, headers=PARTIAL))
     assert "What shall we <em>sow</em>?" in fragment
-    assert f'hx-target=".message-{root.pk}"' in fragment
+    for place in ("m", "t"):
+        assert f'hx-target="#{place}-{root.pk} > .message"' in fragment
     assert "<html" not in fragment
     sent = {"content": "What shall we *reap*?", "revision": root.revision}
     page = text(adas.post(address, sent, follow=True))
