@@ -78,7 +78,7 @@ def test_with_script_a_reply_renews_its_root_and_has_its_thread_fetched_again(
     address = reverse("message_reply", args=[root.pk])
     answer = adas.post(address, {"content": "Figs!"}, headers=PARTIAL)
     assert answer["HX-Trigger"] == f"thread-{root.pk}"
-    assert f'hx-target="#m-{root.pk} > .message"' in text(answer)
+    assert f'hx-target="#m-{root.pk} &gt; .message"' in text(answer)
     assert "2 replies" in text(answer)
     assert "Figs!" in text(adas.get(reverse("thread_list", args=[root.pk]), headers=PARTIAL))
 
@@ -96,7 +96,7 @@ def test_a_saved_edit_renews_the_message_in_place_or_leads_back_to_it(adas: Clie
     fragment = text(adas.post(address, sent, headers=PARTIAL))
     assert "What shall we <em>sow</em>?" in fragment
     for place in ("m", "t"):
-        assert f'hx-target="#{place}-{root.pk} > .message"' in fragment
+        assert f'hx-target="#{place}-{root.pk} &gt; .message"' in fragment
     assert "<html" not in fragment
     sent = {"content": "What shall we *reap*?", "revision": root.revision}
     page = text(adas.post(address, sent, follow=True))
