@@ -41,9 +41,10 @@ class ComposerForm(forms.Form):
         required=False, initial=uuid.uuid4, widget=forms.HiddenInput(attrs={"autocomplete": "off"})
     )
 
-    def address(self, place: str) -> None:
-        """Say where what is written goes."""
-        self.fields["content"].widget.attrs["placeholder"] = f"Write to {place}"
+    def invite(self, words: str) -> "ComposerForm":
+        """The same form; its empty field says what to write there."""
+        self.fields["content"].widget.attrs["placeholder"] = words
+        return self
 
     def clean(self) -> dict[str, Any]:
         """An id that is none is the program's fault, not the person's: the form gets another one."""

@@ -43,7 +43,7 @@ def conversation_page(
     request: MemberRequest, conversation: Conversation, form: ComposerForm, status: int = 200
 ) -> HttpResponse:
     context = conversation_context(request, conversation)
-    form.address(f"# {conversation.name}" if conversation.is_room else context["title"])
+    form.invite(f"Write to {'# ' if conversation.is_room else ''}{context['title']}")
     return render(request, "messaging/conversations/detail.html", {**context, "form": form}, status=status)
 
 

@@ -34,7 +34,7 @@ def message_send(request: MemberRequest, conversation: Conversation) -> HttpResp
 @message_reader_required
 def message_reply(request: MemberRequest, message: Message) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
-    form = ComposerForm(data, auto_id=ids_in(request, f"reply-{message.pk}"))
+    form = ComposerForm(data, auto_id=ids_in(request, f"reply-{message.pk}")).invite("Write a reply")
     status = 200
     if request.method == "POST":
         reply, status = post(form, message.conversation, request, parent=message)

@@ -25,7 +25,7 @@ def thread(request: MemberRequest, message: Message) -> HttpResponse:
     context = {
         "conversation": message.conversation,
         "in_panel": request.htmx.request_type == "partial",
-        "form": ComposerForm(auto_id=f"thread-{message.pk}-%s"),
+        "form": ComposerForm(auto_id=f"thread-{message.pk}-%s").invite("Write a reply"),
         "new": new,
         "first_new": _way_to(new[0], shown["rows"]) if new else None,
         **shown,

@@ -95,7 +95,7 @@ previous = { at, author };
 }
 function drawRails(thread) {
 const open = new Set();
-for (const row of [...thread.querySelectorAll(".row[id]")].reverse()) {
+for (const row of [...thread.querySelectorAll(".row[id]:not([hidden])")].reverse()) {
 const indent = Number(row.dataset.indent);
 for (const level of open) if (level > indent) open.delete(level);
 for (let level = 0; level <= indent; level++) row.classList.toggle(`rail-${level}`, open.has(level));
@@ -124,11 +124,15 @@ openWideParts();
 drawTimes(document);
 for (const timeline of document.querySelectorAll(".timeline")) drawTimeline(timeline);
 drawNewReplies();
+drawThreads();
+}
+function drawThreads() {
 for (const thread of document.querySelectorAll(".thread")) drawRails(thread);
 }
 draw();
 if (!location.hash) document.querySelector(".new-line")?.scrollIntoView({ block: "nearest" });
 document.addEventListener("htmx:after:swap", draw);
+document.addEventListener("folded", drawThreads);
 }
 // slots.js
 {
@@ -371,6 +375,7 @@ addControl(row, folded);
 }
 for (const row of thread.querySelectorAll(".row")) row.hidden = hidden.has(row);
 }
+document.dispatchEvent(new Event("folded"));
 }
 document.addEventListener("click", ({ target }) => {
 const button = target.closest(".fold");

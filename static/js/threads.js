@@ -49,6 +49,7 @@ function fold() {
     }
     for (const row of thread.querySelectorAll(".row")) row.hidden = hidden.has(row);
   }
+  document.dispatchEvent(new Event("folded"));
 }
 
 document.addEventListener("click", ({ target }) => {

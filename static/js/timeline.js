@@ -94,7 +94,7 @@ function drawTimeline(timeline) {
 // Through which rows the line of each level runs: from a message down to the last reply that hangs on it.
 function drawRails(thread) {
   const open = new Set();
-  for (const row of [...thread.querySelectorAll(".row[id]")].reverse()) {
+  for (const row of [...thread.querySelectorAll(".row[id]:not([hidden])")].reverse()) {
     const indent = Number(row.dataset.indent);
     for (const level of open) if (level > indent) open.delete(level);
     for (let level = 0; level <= indent; level++) row.classList.toggle(`rail-${level}`, open.has(level));
@@ -128,9 +128,14 @@ function draw() {
   drawTimes(document);
   for (const timeline of document.querySelectorAll(".timeline")) drawTimeline(timeline);
   drawNewReplies();
+  drawThreads();
+}
+
+function drawThreads() {
   for (const thread of document.querySelectorAll(".thread")) drawRails(thread);
 }
 
 draw();
 if (!location.hash) document.querySelector(".new-line")?.scrollIntoView({ block: "nearest" });
 document.addEventListener("htmx:after:swap", draw);
+document.addEventListener("folded", drawThreads);
