@@ -1,4 +1,4 @@
-"""A newcomer's first day, from the account to its end, with script and without, and a second person beside."""
+"""A newcomer’s first day, from the account to its end, with script and without, and a colleague beside."""
 
 from collections.abc import Callable
 

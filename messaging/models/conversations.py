@@ -1,24 +1,24 @@
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, ClassVar
 from uuid import UUID
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q
+from django.db.models import F, Q
 from django.utils import timezone
 
-from messaging.models.conversation_queries import NEXT_VERSION, ConversationQuerySet
+from messaging.models.conversation_queries import ConversationQuerySet
 from messaging.models.memberships import Membership
 from messaging.models.moves import tell
+from messaging.models.seating import Seating
 from messaging.models.users import User
 
 REPLIES_COUNTED = 500
 
 
-class Conversation(models.Model):
+class Conversation(Seating, models.Model):
     """A direct conversation of two people, a group, or a room.
 
     `version` goes up by one for every change that a reader could see, inside the writing transaction and
@@ -165,48 +165,6 @@ class Conversation(models.Model):
             return Message.rows.sent_before(message)
         return message
 
-    def add(self, user: User, role: str = Membership.Role.MEMBER) -> Membership:
-        """Make the person a member. Nothing happens if they are one.
-
-        Raises:
-            User.DoesNotExist: they were erased meanwhile.
-        """
-        if self.is_direct:
-            raise ValidationError("A direct conversation stays between its two people.", code="direct")
-        try:
-            with self.writing({"new": ~self.has_member(user)}, members_version=NEXT_VERSION):
-                User.objects.take([user.pk])
-                return Membership.objects.create(conversation=self, user=user, role=role)
-        except Conversation.Refused:
-            return Membership.objects.get(conversation=self, user=user)
-
-    def add_people(self, people: Iterable[User], by: User) -> None:
-        """Make these people members; those who are already stay what they are.
-
-        Raises:
-            Conversation.Refused: `by` may not (any more), see `may_add`.
-            User.DoesNotExist: one of them was erased meanwhile.
-        """
-        with self.writing({"may_add": self._may_add(by)}, members_version=NEXT_VERSION):
-            inside = set(self.memberships.filter(user__in=people).values_list("user_id", flat=True))
-            self._seat(person for person in people if person.pk not in inside)
-
-    def may_add(self, user: User) -> bool:
-        """Whether the person may add people: in public rooms and groups every member, in a private room its
-        administrators, or every member where none of them is left."""
-        return Conversation.objects.filter(self._may_add(user), pk=self.pk).exists()
-
-    def remove(self, user: User) -> None:
-        """End the person's membership; with all that came with it. Nothing happens without one."""
-        if self.is_direct:
-            raise ValidationError("A direct conversation stays between its two people.", code="direct")
-        with (
-            suppress(Conversation.Refused),
-            self.writing({"member": self.has_member(user)}, members_version=NEXT_VERSION),
-        ):
-            User.objects.filter(pk=user.pk).moved()
-            Membership.objects.filter(conversation=self, user=user).end()
-
     def other_id(self, user_id: int) -> int:
         """Whom this direct conversation is with, seen from one of its two people (or the only one)."""
         one, _, other = (self.direct_key or "").partition(":")
@@ -224,19 +182,3 @@ class Conversation(models.Model):
         """
         unread = user.notifications.filter(conversation=self, read_at=None).replies()
         return dict(Counter(unread.values_list("thread_root_id", flat=True)[:REPLIES_COUNTED]))
-
-    def has_member(self, user: User) -> Exists:
-        """The condition that the person is a member, to be asked under the lock."""
-        return Exists(Membership.objects.filter(conversation=OuterRef("pk"), user=user))
-
-    def _may_add(self, user: User) -> ExpressionWrapper:
-        administrators = Membership.objects.filter(conversation=OuterRef("pk"), role=Membership.Role.ADMIN)
-        shut = Q(kind=self.Kind.ROOM, is_private=True)
-        open_to_all = ~shut | ~Exists(administrators) | Exists(administrators.filter(user=user))
-        rule = ~Q(kind=self.Kind.DIRECT) & Q(self.has_member(user)) & open_to_all
-        return ExpressionWrapper(rule, output_field=models.BooleanField())
-
-    def _seat(self, people: Iterable[User], role: str = Membership.Role.MEMBER) -> None:
-        ids = sorted({person.pk for person in people})
-        User.objects.take(ids)
-        Membership.objects.bulk_create(Membership(conversation=self, user_id=pk, role=role) for pk in ids)
