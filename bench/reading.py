@@ -7,6 +7,7 @@ How long from sending until it is in the others' streams, and how long each requ
 
 import argparse
 import asyncio
+import random
 import time
 
 from bench.installation import Served, cpu_seconds_of, serving
@@ -14,10 +15,10 @@ from bench.visitors import Listener, Visitor, summary
 
 
 async def read_every(seconds: float, listener: Listener, visitor: Visitor, path: str) -> None:
-    """As a page does: gathers what was seen, and tells it every few seconds."""
+    """As a page does: gathers what was seen, and tells it every few seconds, not all pages at once."""
     while True:
         await listener.heard.wait()
-        await asyncio.sleep(seconds)
+        await asyncio.sleep(seconds * random.uniform(0.4, 1.6))
         listener.heard.clear()
         await visitor.post(path)
 
@@ -29,11 +30,11 @@ async def measure(served: Served, rate: float, seconds: float, every: float) -> 
     failed: list[int] = []
     path = f"/conversations/{served.room}/read/"
     tasks = []
-    for number, cookie in enumerate(served.cookies):
+    for cookie in served.cookies:
         listener = Listener(served, cookie, lateness)
         reader = Visitor(served, cookie, reading, failed)
         tasks.append(asyncio.ensure_future(listener.listen()))
-        await asyncio.sleep(every / len(served.cookies) if number else 0)  # they don't all read at once
+        await asyncio.sleep(0.01)
         tasks.append(asyncio.ensure_future(read_every(every, listener, reader, path)))
     senders = [Visitor(served, cookie, sending, failed) for cookie in served.cookies[:10]]
     start, cpu = time.monotonic(), cpu_seconds_of(served.pid)
