@@ -11,7 +11,8 @@ Never a redirect, never an empty success: htmx would come back at once, for ever
 
 Events that htmx swaps in have no name, and an id: the cursor of a page that has applied them. They hold
 
-    <hx-upsert hx-target="#timeline" key="data-seq" sort> rows that were born, as the list has them
+    <hx-upsert hx-target="#timeline…" key="data-seq" sort> rows that were born, as the list has them, for
+        pages that show the newest end
     <hx-partial hx-target="#m-7 > .message" hx-swap="outerHTML"> a message that changed, without its row
 
 for roots alone, a removed one as its tombstone. They are the same bytes for every member. Of one write the

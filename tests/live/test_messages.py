@@ -16,7 +16,8 @@ def row_of(message: Message) -> str:
 
 
 def upserted(message: Message) -> str:
-    return '<hx-upsert hx-target="#timeline" key="data-seq" sort>\n' + row_of(message)
+    newest = "#timeline:not(:has(> .newer:last-child))"
+    return f'<hx-upsert hx-target="{newest}" key="data-seq" sort>\n' + row_of(message)
 
 
 def replaced(message: Message) -> str:

@@ -66,7 +66,7 @@ RULES = {
     "message_list": Rule(READ, NO_SUCH_METHOD, "conversation", shows=True),
     "conversation_read": Rule(NO_SUCH_METHOD, for_members(302), "conversation", htmx={"POST": READ}),
     "conversation_seen": Rule(NO_SUCH_METHOD, for_members(204), "conversation"),
-    "message_send": Rule(NO_SUCH_METHOD, for_members(302), "conversation"),
+    "message_send": Rule(NO_SUCH_METHOD, for_members(302), "conversation", htmx={"POST": READ}),
     "conversation_new": Rule(for_all(200, SIGN_IN), for_all(422, SIGN_IN), names=True),
     "conversation_members": Rule(READ, ROOM_ADMIN, "conversation", htmx={"POST": ROOM_ADMIN}, names=True),
     "conversation_typing": Rule(NO_SUCH_METHOD, for_members(204), "conversation"),
@@ -88,10 +88,14 @@ RULES = {
     # Messages
     "message": Rule(for_members(302), NO_SUCH_METHOD, "message"),
     "message_menu": Rule(READ, NO_SUCH_METHOD, "message"),
-    "message_reply": Rule(READ, for_members(302), "message", removed={"POST": for_members(422)}),
+    "message_reply": Rule(
+        READ, for_members(302), "message", removed={"POST": for_members(422)}, htmx={"POST": READ}
+    ),
     "message_edit": Rule(OWN, for_members(404, author=302), "message", GONE, htmx={"POST": OWN}, shows=True),
     "message_history": Rule(READ, NO_SUCH_METHOD, "message", shows=True),
-    "message_remove": Rule(OWN, for_members(404, author=302), "message", GONE, shows=True),
+    "message_remove": Rule(
+        OWN, for_members(404, author=302), "message", GONE, htmx={"POST": OWN}, shows=True
+    ),
     "message_unread": Rule(NO_SUCH_METHOD, for_members(302), "message", htmx={"POST": READ}),
     # Threads
     "thread_inbox": Rule(for_all(200, SIGN_IN), NO_SUCH_METHOD),
