@@ -20,7 +20,9 @@ async def read_every(seconds: float, listener: Listener, visitor: Visitor, path:
         await listener.heard.wait()
         await asyncio.sleep(seconds * random.uniform(0.4, 1.6))
         listener.heard.clear()
-        await visitor.post(path)
+        ids = " ".join(map(str, listener.rows))
+        listener.rows.clear()
+        await visitor.post(path, ids=ids, live="")
 
 
 async def measure(served: Served, rate: float, seconds: float, every: float) -> list[str]:
@@ -28,7 +30,7 @@ async def measure(served: Served, rate: float, seconds: float, every: float) -> 
     sending: list[float] = []
     reading: list[float] = []
     failed: list[int] = []
-    path = f"/conversations/{served.room}/read/"
+    path = f"/conversations/{served.room}/seen/"
     tasks = []
     for cookie in served.cookies:
         listener = Listener(served, cookie, lateness)

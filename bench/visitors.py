@@ -9,6 +9,7 @@ from bench.installation import Served
 
 TOKEN = "b" * 32
 STAMP = re.compile(rb"sent (\d+)\.")
+ROW = re.compile(rb'id="m-(\d+)"')
 
 
 class Listener:
@@ -17,6 +18,7 @@ class Listener:
     def __init__(self, served: Served, cookie: str, lateness: list[float]) -> None:
         self._served, self._cookie, self._lateness = served, cookie, lateness
         self.heard = asyncio.Event()
+        self.rows: set[int] = set()  # ids of messages that came and were not yet told as seen
 
     async def listen(self) -> None:
         reader, writer = await asyncio.open_connection("127.0.0.1", self._served.port, limit=2**22)
@@ -27,6 +29,8 @@ class Listener:
                 now = time.monotonic_ns()
                 for stamp in set(STAMP.findall(chunk)):
                     self._lateness.append((now - int(stamp)) / 1e9)
+                self.rows.update(map(int, ROW.findall(chunk)))
+                if self.rows:
                     self.heard.set()
         finally:
             writer.close()

@@ -36,8 +36,12 @@ def conversation_read(request: MemberRequest, conversation: Conversation) -> Htt
 @require_POST
 @member_required
 def conversation_seen(request: MemberRequest, conversation: Conversation) -> HttpResponse:
-    """The page tells what was on screen; 204 when that was known, or was not for this person."""
-    if not mark_as_read(request.user, numbers_in(request.POST, "ids", SEEN_AT_ONCE)):
+    """The page tells what was on screen; 204 when that was known, or was not for this person.
+
+    Also for a page that is `live`: its stream brings the badges, as one query for everybody's.
+    """
+    changes = mark_as_read(request.user, numbers_in(request.POST, "ids", SEEN_AT_ONCE))
+    if not changes or "live" in request.POST:
         return HttpResponse(status=204)
     return changed(request, conversation)
 

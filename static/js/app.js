@@ -509,6 +509,8 @@ const token = JSON.parse(document.body.getAttribute("hx-headers:inherited"));
 const headers = { ...token, "HX-Request": "true", "HX-Request-Type": "partial" };
 try {
 const body = new URLSearchParams({ ids: ids.join(" ") });
+const isLive = "live" in document.body.dataset && !ids.some((id) => document.querySelector(`#t-${id}`));
+if (isLive) body.set("live", "");
 const answer = await fetch(url, { method: "POST", headers, body, keepalive: leaving });
 if (!answer.ok) throw new Error(answer.status);
 const text = await answer.text();
@@ -558,6 +560,7 @@ status.textContent = text;
 }, after);
 }
 function lost() {
+delete document.body.dataset.live;
 if (!status.textContent && !ended) say("The connection is lost. Trying again…", PATIENCE);
 }
 function found() {
@@ -605,6 +608,7 @@ if (connection.attempt) lost();
 });
 live?.addEventListener("htmx:sse:after:connection", () => {
 heard = Date.now();
+document.body.dataset.live = "";
 found();
 });
 live?.addEventListener("htmx:sse:error", ({ detail }) => {

@@ -22,6 +22,7 @@ function say(text, after = 0) {
 }
 
 function lost() {
+  delete document.body.dataset.live;
   if (!status.textContent && !ended) say("The connection is lost. Trying again…", PATIENCE);
 }
 
@@ -79,6 +80,7 @@ live?.addEventListener("htmx:sse:before:connection", ({ detail }) => {
 
 live?.addEventListener("htmx:sse:after:connection", () => {
   heard = Date.now();
+  document.body.dataset.live = "";
   found();
 });
 

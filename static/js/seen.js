@@ -80,6 +80,9 @@ async function tell(leaving = false) {
   const headers = { ...token, "HX-Request": "true", "HX-Request-Type": "partial" };
   try {
     const body = new URLSearchParams({ ids: ids.join(" ") });
+    // Badges then come by the stream; what else the answer holds is about replies.
+    const isLive = "live" in document.body.dataset && !ids.some((id) => document.querySelector(`#t-${id}`));
+    if (isLive) body.set("live", "");
     const answer = await fetch(url, { method: "POST", headers, body, keepalive: leaving });
     if (!answer.ok) throw new Error(answer.status);
     const text = await answer.text();
