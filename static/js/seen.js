@@ -81,6 +81,7 @@ async function tell(leaving = false) {
   try {
     const body = new URLSearchParams({ ids: ids.join(" ") });
     const answer = await fetch(url, { method: "POST", headers, body, keepalive: leaving });
+    if (answer.status === 403) document.dispatchEvent(new Event("refused"));
     if (!answer.ok) throw new Error(answer.status);
     const text = await answer.text();
     if (text) await htmx.swap({ sourceElement: document.body, target: "body", swap: "innerHTML", text });
