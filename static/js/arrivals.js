@@ -17,6 +17,7 @@ const isNewest = () => !timeline.querySelector(":scope > .newer:last-child");
 
 let last = 0;
 let below = 0;
+let births = false; // whether the swap brings any
 let kept = null; // the first row in sight, and where it stood
 
 function keepPlace() {
@@ -27,6 +28,13 @@ function keepPlace() {
 
 function restorePlace() {
   if (kept?.row.isConnected) scroll.scrollTop += kept.row.getBoundingClientRect().top - kept.top;
+}
+
+// A page that is loaded anew stays at what is being written in or read, unless that is the end.
+function notePlace() {
+  keepPlace();
+  const row = rows().find((one) => one.querySelector("form")) ?? kept?.row ?? (isNewest() ? null : rows().at(-1));
+  timeline.dataset.around = row ? `?around=${seqOf(row)}` : "";
 }
 
 function announce(row) {
@@ -55,10 +63,17 @@ function trim() {
   htmx.process(timeline.firstElementChild);
 }
 
+// On an old page what is born now has no place; and what is loaded there is not new.
+function leaveOutBirths(tasks) {
+  const isBirth = ({ swapSpec }) => swapSpec.style === "upsert";
+  births = tasks.some(isBirth);
+  if (births && !isNewest()) tasks.splice(0, tasks.length, ...tasks.filter((task) => !isBirth(task)));
+}
+
 function look() {
   restorePlace();
   if (!isNewest()) return showBelow();
-  const born = rows().filter((row) => seqOf(row) > last);
+  const born = births ? rows().filter((row) => seqOf(row) > last) : [];
   last = Math.max(last, seqOf(rows().at(-1)));
   const others = born.filter((row) => row.querySelector(".message").dataset.author !== viewer);
   others.forEach(announce);
@@ -69,8 +84,12 @@ function look() {
 
 if (timeline) {
   last = seqOf(rows().at(-1));
-  document.addEventListener("htmx:before:swap", keepPlace);
+  document.addEventListener("htmx:before:swap", ({ detail: { tasks } }) => {
+    leaveOutBirths(tasks);
+    keepPlace();
+  });
   document.addEventListener("htmx:after:swap", look);
+  document.addEventListener("reset", notePlace, { capture: true }); // before live.js acts on it
   scroll.addEventListener("scroll", () => {
     if (!below || !isAtEnd()) return;
     below = 0;

@@ -12,7 +12,9 @@ let applied = cursor()?.cursor;
 let connection;
 let heard = Date.now();
 let ended = false;
+let isSignedOut = false;
 let notice;
+let retry;
 
 function say(text, after = 0) {
   clearTimeout(notice);
@@ -39,16 +41,24 @@ function end(text) {
 }
 
 const ENDS = {
-  401: "You are signed out. What you typed is still here: sign in again in another tab, then load this page.",
+  401: "You are signed out. Sign in again in another tab, then come back.",
   404: "You are not in this conversation any more.",
 };
 
+function endBy(status) {
+  end(ENDS[status]);
+  isSignedOut = status === 401;
+  if (isSignedOut) document.dispatchEvent(new Event("refused")); // or signed in anew
+}
+
 // What changed cannot be told change by change: all of it is fetched, and the stream goes on from there.
 async function refresh() {
-  const place = cursor();
-  if (!place) return;
-  await htmx.ajax("GET", place.fresh, { source: "#timeline, .replies", swap: "none" });
-  if (cursor().cursor === applied) return; // not reached: the stream says "reset" again
+  const before = document.querySelector("#cursor");
+  if (!before || ended) return;
+  const place = before.dataset.fresh + (document.querySelector("#timeline")?.dataset.around ?? "");
+  clearTimeout(retry);
+  await htmx.ajax("GET", place, { source: "#connection", swap: "none" });
+  if (before.isConnected) return; // it failed, and is tried again
   applied = cursor().cursor;
   for (const { dataset } of document.querySelectorAll(".replies")) htmx.trigger(document.body, `thread-${dataset.root}`);
   connection?.reader?.cancel();
@@ -64,12 +74,26 @@ document.addEventListener("htmx:before:request", (event) => {
 
 for (const name of ["htmx:response:error", "htmx:error"]) {
   document.addEventListener(name, ({ target, detail: { ctx } }) => {
+    const status = ctx?.response?.status;
+    if (target.matches?.("[data-renewed]") && status !== 404) {
+      clearTimeout(retry);
+      retry = setTimeout(refresh, 5000);
+    }
     if (target !== live) return;
-    const said = ENDS[ctx?.response?.status];
-    if (said) end(said);
+    if (ENDS[status]) endBy(status);
     else lost();
   });
 }
+
+// What changed while a part of the list was on its way was not there to be changed: it is told once more.
+document.addEventListener("htmx:before:request", ({ target, detail: { ctx } }) => {
+  if (target.matches?.("[hx-target='#panel'], .more a")) ctx.since = applied;
+});
+document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
+  if (!ctx.since || ctx.since === applied) return;
+  applied = ctx.since;
+  connection?.reader?.cancel();
+});
 
 live?.addEventListener("htmx:sse:before:connection", ({ detail }) => {
   ({ connection } = detail);
@@ -85,7 +109,7 @@ live?.addEventListener("htmx:sse:after:connection", () => {
 });
 
 live?.addEventListener("htmx:sse:error", ({ detail }) => {
-  if (ENDS[detail.status]) end(ENDS[detail.status]);
+  if (ENDS[detail.status]) endBy(detail.status);
   else lost();
 });
 
@@ -102,10 +126,24 @@ live?.addEventListener("htmx:sse:after:message", ({ detail: { message } }) => {
 });
 
 live?.addEventListener("reset", refresh);
-live?.addEventListener("signed-out", () => end(ENDS[401]));
-live?.addEventListener("removed", () => end(ENDS[404]));
+live?.addEventListener("signed-out", () => endBy(401));
+live?.addEventListener("removed", () => endBy(404));
 live?.addEventListener("replaced", () => end("Many of your tabs are open, so this one rests. Load it again to go on."));
 
-setInterval(() => {
+document.addEventListener("renewed", () => {
+  if (!isSignedOut) return;
+  isSignedOut = ended = false;
+  say("");
+  htmx.trigger(live, "resume");
+});
+document.addEventListener("visibilitychange", () => {
+  if (isSignedOut && !document.hidden) endBy(401);
+});
+
+function listen() {
   if (connection?.reader && Date.now() - heard > SILENCE) connection.reader.cancel();
-}, 5000);
+}
+
+setInterval(listen, 5000);
+document.addEventListener("resume", listen);
+addEventListener("online", () => connection?.delayCanceller?.());

@@ -12,7 +12,8 @@ const SAID = {
 
 function say(ctx, text) {
   ctx.said = text;
-  if (ctx.sourceElement.matches(".outgoing-message, #live")) return; // these say it in their own place
+  // Some say it in their own place, and what the page fetches by itself it fetches again.
+  if (ctx.sourceElement.matches(".outgoing-message, #live, [data-renewed]")) return;
   const notice = document.createElement("p");
   notice.className = "notice error";
   notice.textContent = text;
@@ -22,7 +23,7 @@ function say(ctx, text) {
 document.addEventListener("htmx:response:error", ({ detail: { ctx } }) => {
   const { status } = ctx.response;
   if (status === 409 || status === 422) return; // the form itself says what is wrong
-  say(ctx, SAID[status] ?? "Something went wrong on the server. What you typed is still here.");
+  say(ctx, ctx.refused ?? SAID[status] ?? "Something went wrong on the server. What you typed is still here.");
 });
 
 document.addEventListener("htmx:error", ({ detail: { ctx } }) => {

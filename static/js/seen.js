@@ -84,6 +84,7 @@ async function tell(leaving = false) {
     const isLive = "live" in document.body.dataset && !ids.some((id) => document.querySelector(`#t-${id}`));
     if (isLive) body.set("live", "");
     const answer = await fetch(url, { method: "POST", headers, body, keepalive: leaving });
+    if (answer.status === 403) document.dispatchEvent(new Event("refused"));
     if (!answer.ok) throw new Error(answer.status);
     const text = await answer.text();
     if (text) await htmx.swap({ sourceElement: document.body, target: "body", swap: "innerHTML", text });

@@ -38,6 +38,18 @@ document.addEventListener("htmx:before:request", (event) => {
   ctx.opener = ctx.menu?.opener ?? ctx.asked;
 });
 
+// htmx gives the focus back by id, and what is in a message has none.
+let focused = null;
+document.addEventListener("htmx:before:swap", () => {
+  const { activeElement } = document;
+  const row = activeElement?.closest(".row:has(> .message)");
+  const href = row && !activeElement.closest(".slot") && activeElement.getAttribute("href");
+  focused = href ? `#${row.id} > .message [class="${activeElement.className}"][href="${CSS.escape(href)}"]` : null;
+});
+document.addEventListener("htmx:after:swap", () => {
+  if (focused && document.activeElement === document.body) document.querySelector(focused)?.focus({ preventScroll: true });
+});
+
 document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
   const place = ctx.target?.closest?.(".slot") ?? (ctx.target?.matches?.(".panel") && ctx.target);
   if (!place) {

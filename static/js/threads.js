@@ -64,11 +64,20 @@ document.addEventListener("click", ({ target }) => {
 document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
   if (!ctx.sent || !ctx.response?.raw.ok || !roomForPanel.matches) return;
   const summary = ctx.sent.querySelector(".summary");
-  if (!document.querySelector(`#panel [data-thread="${ctx.sent.id.slice(2)}"]`)) summary?.click();
+  if (!document.querySelector(`#panel .thread[data-thread="${ctx.sent.id.slice(2)}"]`)) summary?.click();
 });
 
 document.addEventListener("htmx:before:request", ({ target, detail: { ctx } }) => {
   if (target.matches?.(".reply-form")) ctx.sent = target.closest(".timeline > .row");
+});
+
+// Its message is gone, and all below it.
+document.addEventListener("htmx:response:error", ({ target, detail: { ctx } }) => {
+  if (!target.matches?.(".replies") || ctx.response.status !== 404) return;
+  const gone = document.createElement("p");
+  gone.className = "beginning";
+  gone.textContent = "This thread is gone.";
+  target.replaceChildren(gone);
 });
 
 fold();

@@ -1,0 +1,76 @@
+"""An open page against a fresh load: after any change the one must have become what the other is."""
+
+import time
+from typing import Any
+
+from playwright.sync_api import Page
+
+from e2e.chat import Chat
+
+SECONDS = 10  # on a busy machine; what is measured is where the page arrives, not how soon
+
+# What scripts draw about the unread of this reader belongs to when the page was opened, and slots to what is
+# open in them. Everything else is compared letter for letter, drawn times and day lines included.
+SHOWN = """() => {
+  const plain = (element) => {
+    if (!element) return null;
+    const copy = element.cloneNode(true);
+    for (const part of copy.querySelectorAll(".new, .slot, .online-mark, .fold")) part.remove();
+    return copy.outerHTML.replace(/ data-htmx-powered="true"/g, "").replace(/\\s+/g, " ").replace(/> </g, "><");
+  };
+  let day = null;
+  const rows = [];
+  for (const one of document.querySelectorAll("#timeline > :is(.row, .day)")) {
+    if (one.matches(".day")) day = one.textContent;
+    else rows.push([one.id, one.dataset.seq, day, plain(one.querySelector(":scope > .message"))]);
+  }
+  const replies = [...document.querySelectorAll(".replies > .row")].map((row) =>
+    [row.id, row.dataset.indent, row.dataset.below, plain(row.querySelector(":scope > .message"))]);
+  const mark = document.querySelector("#mark-read");
+  return {
+    rows,
+    replies,
+    "reply count": document.querySelector("[id^=reply-count-]")?.textContent,
+    title: document.title,
+    heading: plain(document.querySelector("#conversation-title h1")),
+    people: plain(document.querySelector("#conversation-title p")),
+    sidebar: plain(document.querySelector("#sidebar")),
+    "mark as read": mark && !mark.hidden && mark.querySelector(".badge").textContent,
+    older: Boolean(document.querySelector("#timeline > .older")),
+    newer: Boolean(document.querySelector("#timeline > .newer")),
+  };
+}"""
+
+
+def fresh_load(chat: Chat) -> dict[str, Any]:
+    """What the page shows when the same person opens it in another tab, as the server has it: unstreamed."""
+    page = chat.page.context.new_page()
+    page.route("**/live/*", lambda route: route.abort())
+    page.goto(chat.page.url)
+    thread = chat.page.locator("#panel .thread[data-thread]")
+    if thread.count():
+        root = thread.get_attribute("data-thread")
+        page.locator(f"#m-{root} .summary").click()
+        page.locator("#panel .thread[data-thread]").wait_for()
+    fresh: dict[str, Any] = page.evaluate(SHOWN)
+    page.close()
+    return fresh
+
+
+def shown_on(page: Page, rows: int) -> dict[str, Any]:
+    """What the page shows, of the timeline as many rows as a fresh one has."""
+    shown: dict[str, Any] = page.evaluate(SHOWN)
+    if len(shown["rows"]) > rows:
+        shown |= {"rows": shown["rows"][-rows:] if rows else [], "older": True}
+    return shown
+
+
+def expect_as_fresh(chat: Chat, seconds: float = SECONDS) -> dict[str, Any]:
+    """The open page becomes what a fresh load shows. Returns what that is."""
+    fresh = fresh_load(chat)
+    deadline = time.monotonic() + seconds
+    while (shown := shown_on(chat.page, len(fresh["rows"]))) != fresh and time.monotonic() < deadline:
+        chat.page.wait_for_timeout(50)
+    for part, expected in fresh.items():
+        assert shown[part] == expected, f"{part}:\n{shown[part]}\nis not\n{expected}"
+    return fresh

@@ -1,0 +1,135 @@
+"""An open page follows every kind of change, and is then what a fresh load shows."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Page, expect
+
+from e2e.chat import Chat
+from e2e.freshness import expect_as_fresh
+from messaging.models import Conversation, Message, User
+
+
+@dataclass
+class Scene:
+    """A room of three with a thread; whose page is open, and what changes on it."""
+
+    ada: User
+    ben: User
+    cleo: User
+    room: Conversation
+    root: Message
+    reply: Message
+    deep: Message
+    lone: Message
+    direct: Conversation
+    pier: Conversation
+
+
+@pytest.fixture
+def cleo(transactional_db: None) -> User:
+    return User.objects.create_user("cleo", display_name="Cleo Marsh")
+
+
+@pytest.fixture
+def scene(ada: User, ben: User, cleo: User, room: Conversation) -> Scene:
+    room.add(cleo)
+    first = room.post(ada, "Good morning")
+    root = room.post(ben, "Who takes the early ferry?")
+    reply = room.post(cleo, "I do", parent=root)
+    deep = room.post(ben, "Which one?", parent=reply)
+    room.post(ada, "The first", parent=deep)
+    lone = room.post(ben, "The kettle is on")
+    direct = Conversation.objects.direct(ada, cleo)
+    direct.post(cleo, "Lunch?")
+    pier = Conversation.objects.create_room("pier", by=ben)
+    pier.add(ada)
+    pier.post(ben, "Mind the gap")
+    Message.unread_messages.mark_as_read_for_user(ada, message_ids=[first.pk, lone.pk])
+    return Scene(ada, ben, cleo, room, root, reply, deep, lone, direct, pier)
+
+
+def rename(user: User) -> None:
+    user.display_name = "Benedict Okri"
+    user.save()
+
+
+def unread_again(scene: Scene) -> None:
+    Message.unread_messages.mark_as_unread_for_user(scene.ada, [scene.lone.pk])
+
+
+CHANGES: dict[str, Callable[[Scene], object]] = {
+    "a message": lambda scene: scene.room.post(scene.ben, "Here I am"),
+    "one's own message, sent elsewhere": lambda scene: scene.room.post(scene.ada, "On my way"),
+    "a reply": lambda scene: scene.room.post(scene.cleo, "Me too", parent=scene.root),
+    "a reply three deep": lambda scene: scene.room.post(scene.ben, "At seven", parent=scene.deep),
+    "the first reply": lambda scene: scene.room.post(scene.ada, "Tea for me", parent=scene.lone),
+    "an edit": lambda scene: scene.lone.edit("The kettle **boils**"),
+    "an edit of a root": lambda scene: scene.root.edit("Who takes the late ferry?"),
+    "an edit of a reply": lambda scene: scene.reply.edit("I would"),
+    "an edit that mentions one": lambda scene: scene.lone.edit("The kettle is on, @ada"),
+    "a removal": lambda scene: scene.lone.remove(by=scene.ben),
+    "a removal of a root with replies": lambda scene: scene.root.remove(by=scene.ben),
+    "a removal of a reply": lambda scene: scene.reply.remove(by=scene.cleo),
+    "a deletion": lambda scene: Message.objects.filter(pk=scene.lone.pk).delete(),
+    "a deletion of a root with replies": lambda scene: Message.objects.filter(pk=scene.root.pk).delete(),
+    "a rename": lambda scene: rename(scene.ben),
+    "an account deleted": lambda scene: scene.cleo.delete(),
+    "somebody leaves": lambda scene: scene.room.remove(scene.cleo),
+    "somebody joins": lambda scene: scene.room.add(User.objects.create_user("dora")),
+    "everything read elsewhere": lambda scene: Message.unread_messages.mark_as_read_for_user(scene.ada),
+    "unread again elsewhere": unread_again,
+    "a new room": lambda scene: Conversation.objects.create_room("quay", by=scene.ben).add(scene.ada),
+    "a new direct message": lambda scene: Message.objects.create(
+        sender=scene.ben, receiver=scene.ada, content="Psst"
+    ),
+    "a message in another conversation": lambda scene: scene.direct.post(scene.cleo, "At one?"),
+    "one is put out of another room": lambda scene: scene.pier.remove(scene.ada),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES.keys())
+def test_an_open_page_becomes_what_a_fresh_load_shows(
+    open_page: Callable[..., Page], scene: Scene, change: Callable[[Scene], object]
+) -> None:
+    chat = listening(open_page(scene.ada), scene)
+    before = expect_as_fresh(chat)
+    change(scene)
+    after = expect_as_fresh(chat)
+    assert after != before, "The change shows nowhere."
+
+
+@pytest.mark.parametrize("name", ["a reply three deep", "an edit of a reply", "a removal of a reply"])
+def test_a_thread_that_is_closed_shows_what_changed_when_it_is_opened(
+    open_page: Callable[..., Page], scene: Scene, name: str
+) -> None:
+    chat = listening(open_page(scene.ada), scene, panel=False)
+    CHANGES[name](scene)
+    expect_as_fresh(chat)
+    chat.row(scene.root).locator(".summary").click()
+    expect(chat.panel.locator(".row").first).to_be_visible()
+    expect_as_fresh(chat)
+
+
+def test_a_page_of_a_thread_alone_follows_too(open_page: Callable[..., Page], scene: Scene) -> None:
+    page = open_page(scene.ada)
+    chat = Chat(page).without_telling()
+    with page.expect_response("**/live/*"):
+        page.goto(reverse("thread", args=[scene.root.pk]))
+    for name in ["a reply three deep", "an edit of a root", "a removal of a reply", "a rename"]:
+        CHANGES[name](scene)
+        expect_as_fresh(chat)
+
+
+def listening(page: Page, scene: Scene, panel: bool = True) -> Chat:
+    """The room, open, with its stream, and beside it the thread."""
+    chat = Chat(page)
+    page.context.route("**/seen/", lambda route: route.abort())
+    with page.expect_response("**/live/*"):
+        chat.open(scene.room)
+    if panel:
+        chat.row(scene.root).locator(".summary").click()
+        expect(chat.panel.locator(".row")).to_have_count(4)
+    return chat

@@ -1,0 +1,200 @@
+"""What one is doing on a page survives what arrives there, and what has no place on it does not arrive."""
+
+from collections.abc import Callable
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Locator, Page, expect
+
+from e2e.chat import Chat, shown
+from e2e.freshness import expect_as_fresh
+from messaging.models import Conversation, Message, User
+
+
+def listening(page: Page, path: str) -> Chat:
+    """A page with its stream, on which nothing is read."""
+    chat = Chat(page).without_telling()
+    with page.expect_response("**/live/*"):
+        page.goto(path)
+    return chat
+
+
+def test_an_edit_of_what_changed_elsewhere_ends_with_both_texts(
+    open_page: Callable[..., Page], ada: User, room: Conversation
+) -> None:
+    message = room.post(ada, "Bring rope")
+    chat = listening(open_page(ada), reverse("conversation", args=[room.pk]))
+    form = chat.form(chat.row(message), "Edit")
+    form.text.fill("Bring string")
+    elsewhere = Chat(open_page(ada)).open(room)
+    elsewhere.form(elsewhere.row(message), "Edit").submit("Bring rope and tea", "Save")
+    expect(chat.row(message).locator(".message .prose")).to_have_text("Bring rope and tea")
+    expect(form.text).to_have_value("Bring string")
+    expect(form.text).to_be_focused()
+    with chat.page.expect_response("**/edit/") as answered:
+        form.form.get_by_role("button", name="Save").click()
+    assert answered.value.status == 409
+    conflict = form.form.get_by_role("alert")
+    expect(conflict.locator("del")).to_contain_text(["rope and tea"])
+    expect(conflict.locator("ins")).to_contain_text(["string"])
+    expect(form.text).to_have_value("Bring string")
+    form.submit("Bring string and tea", "Save")
+    expect(elsewhere.row(message).locator(".prose")).to_have_text("Bring string and tea")
+
+
+OPENED: dict[str, Callable[[Chat, Message], Locator]] = {
+    "the composer": lambda chat, message: chat.composer,
+    "a reply": lambda chat, message: chat.form(chat.row(message), "Reply").text,
+    "a reply in the panel": lambda chat, message: chat.panel.get_by_label("Message", exact=True),
+    "an edit": lambda chat, message: chat.form(chat.row(message), "Edit").text,
+}
+
+
+@pytest.mark.parametrize("opened", OPENED.values(), ids=OPENED.keys())
+def test_what_is_being_written_survives_everything_that_arrives(
+    open_page: Callable[..., Page],
+    ada: User,
+    ben: User,
+    room: Conversation,
+    opened: Callable[[Chat, Message], Locator],
+) -> None:
+    message = room.post(ada, "Who comes?")
+    room.post(ben, "I do", parent=message)
+    chat = listening(open_page(ada), reverse("conversation", args=[room.pk]))
+    chat.row(message).locator(".summary").click()
+    expect(chat.panel.locator(".row")).to_have_count(2)
+    field = opened(chat, message)
+    field.fill("A draft")
+    field.press("ArrowLeft")
+    everything_arrives(chat, room, message, ben)
+    expect(field).to_have_value("A draft")
+    expect(field).to_be_focused()
+    assert field.evaluate("field => field.selectionStart") == 6
+
+
+@pytest.mark.parametrize("opened", ["menu", "history"])
+def test_what_is_open_stays_open_when_something_arrives(
+    open_page: Callable[..., Page], ada: User, ben: User, room: Conversation, opened: str
+) -> None:
+    message = room.post(ada, "Who came?")
+    message.edit("Who comes?")
+    chat = listening(open_page(ada), reverse("conversation", args=[room.pk]))
+    popover = chat.menu(chat.row(message)) if opened == "menu" else chat.history(chat.row(message))
+    everything_arrives(chat, room, message, ben)
+    expect(popover).to_be_visible()
+    chat.page.keyboard.press("Escape")
+    expect(popover).to_have_count(0)
+
+
+def everything_arrives(chat: Chat, room: Conversation, message: Message, other: User) -> None:
+    """A message, a reply, an edit of what is being answered, a rename and with it a reset of the page."""
+    room.post(other, "Good morning")
+    expect(chat.said("Good morning")).to_be_visible()
+    room.post(other, "Perhaps", parent=message)
+    expect(chat.row(message).locator(".summary")).to_contain_text("repl")
+    message.edit("Who comes along?")
+    expect(chat.row(message).locator(".message .prose")).to_have_text("Who comes along?")
+    other.display_name = "Benedict"
+    other.save()
+    expect(chat.timeline.locator(f".name-{other.pk}")).to_have_text("Benedict")
+
+
+def test_a_control_keeps_the_focus_while_its_message_changes(
+    open_page: Callable[..., Page], ada: User, ben: User, room: Conversation
+) -> None:
+    message = room.post(ben, "High water at nine")
+    chat = listening(open_page(ada), reverse("conversation", args=[room.pk]))
+    control = chat.row(message).get_by_title("Reply", exact=True)
+    control.focus()
+    message.edit("High water at ten")
+    expect(chat.row(message).locator(".prose")).to_have_text("High water at ten")
+    expect(control).to_be_focused()
+
+
+def test_an_edit_of_a_message_that_is_not_on_the_page_puts_nothing_there(
+    open_page: Callable[..., Page], ada: User, ben: User, room: Conversation
+) -> None:
+    waves = [room.post(ben, f"Wave {number}") for number in range(50)]
+    chat = listening(open_page(ada), reverse("conversation", args=[room.pk]))
+    waves[0].edit("Wave zero")
+    room.post(ben, "A mark")
+    expect(chat.said("A mark")).to_be_visible()
+    expect(chat.said("Wave zero")).to_have_count(0)
+    assert len(expect_as_fresh(chat)["rows"]) == 40
+
+
+def test_on_an_old_page_nothing_is_born(
+    open_page: Callable[..., Page], ada: User, ben: User, room: Conversation
+) -> None:
+    waves = [room.post(ben, f"Wave {number}") for number in range(50)]
+    address = reverse("conversation", args=[room.pk])
+    chat = listening(open_page(ada), f"{address}?around={waves[10].seq}")
+    rows = chat.timeline.locator(".row")
+    shown_before = rows.count()
+    room.post(ben, "Born")
+    waves[5].edit("A mark")
+    expect(chat.said("A mark")).to_be_attached()
+    assert rows.count() == shown_before
+    expect(chat.said("Born")).to_have_count(0)
+    chat.page.get_by_role("link", name="Newer messages").click()
+    expect(chat.said("Born")).to_be_attached()
+    expect(chat.page.locator("#arrivals")).to_be_empty()
+    room.post(ben, "Born again")
+    expect(chat.said("Born again")).to_be_attached()
+    expect(chat.timeline.locator(".row")).to_have_count(52)
+    expect(chat.page.locator("#arrivals")).to_have_text("Ben Okri: Born again")
+
+
+def test_what_is_born_while_the_newest_messages_are_fetched_is_not_missed(
+    open_page: Callable[..., Page], ada: User, ben: User, room: Conversation
+) -> None:
+    waves = [room.post(ben, f"Wave {number}") for number in range(50)]
+    address = reverse("conversation", args=[room.pk])
+    chat = listening(open_page(ada), f"{address}?around={waves[10].seq}")
+
+    def late(route: object) -> None:
+        answer = route.fetch()  # type: ignore[attr-defined]
+        room.post(ben, "Born")
+        waves[5].edit("A mark")
+        expect(chat.said("A mark")).to_be_attached()
+        route.fulfill(response=answer)  # type: ignore[attr-defined]
+
+    chat.page.route("**/messages/?after=*", late)
+    chat.page.get_by_role("link", name="Newer messages").click()
+    expect(chat.said("Wave 49")).to_be_attached()
+    expect(chat.said("Born")).to_be_attached()
+    expect(chat.timeline.locator(".row")).to_have_count(51)
+
+
+def test_a_thread_that_is_being_opened_misses_no_reply(
+    open_page: Callable[..., Page], ada: User, ben: User, room: Conversation
+) -> None:
+    message = room.post(ben, "Who comes?")
+    room.post(ben, "I do", parent=message)
+    chat = listening(open_page(ada), reverse("conversation", args=[room.pk]))
+
+    def late(route: object) -> None:
+        answer = route.fetch()  # type: ignore[attr-defined]
+        room.post(ben, "And I", parent=message)
+        expect(chat.row(message).locator(".summary")).to_contain_text("2 replies")
+        route.fulfill(response=answer)  # type: ignore[attr-defined]
+
+    chat.page.route("**/thread/", late)
+    chat.row(message).locator(".summary").click()
+    expect(chat.panel.locator(".prose")).to_have_text(["Who comes?", "I do", "And I"])
+
+
+def test_a_thread_whose_message_is_gone_says_so_and_keeps_what_was_being_written(
+    open_page: Callable[..., Page], ada: User, ben: User, room: Conversation
+) -> None:
+    message = room.post(ben, "Who comes?")
+    room.post(ben, "I do", parent=message)
+    chat = listening(open_page(ada), reverse("conversation", args=[room.pk]))
+    chat.row(message).locator(".summary").click()
+    field = chat.panel.get_by_label("Message", exact=True)
+    field.fill("A draft")
+    Message.objects.filter(sender=ben).delete()
+    shown(chat.panel.get_by_text("This thread is gone."))
+    expect(chat.row(message)).to_have_count(0)
+    expect(field).to_have_value("A draft")
+    expect(chat.page.locator(".notice")).to_have_count(0)

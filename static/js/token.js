@@ -1,0 +1,37 @@
+// Who signs in again in another tab makes this page's token void. It is renewed, and what was refused is sent
+// once more, under the same client_id; but never for somebody else who is signed in by now.
+
+const viewer = document.body.dataset.viewer;
+const HEADERS = "hx-headers:inherited";
+const OTHER = "Somebody else is signed in now. Copy what you typed and load the page again.";
+
+// The answer that stands in the way, or null when the token was renewed.
+async function renew(ctx) {
+  const answer = await fetch("/token/", { headers: { "HX-Request": "true", "HX-Request-Type": "partial" } });
+  if (!answer.ok) return answer;
+  const found = await answer.json();
+  if (String(found.viewer) !== viewer) {
+    ctx.refused = OTHER;
+    return new Response("", { status: 403 });
+  }
+  document.body.setAttribute(HEADERS, JSON.stringify({ "X-CSRFToken": found.token }));
+  for (const field of document.querySelectorAll("[name=csrfmiddlewaretoken]")) field.value = found.token;
+  document.dispatchEvent(new Event("renewed"));
+  return null;
+}
+
+document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
+  if (ctx.request.method === "GET") return;
+  ctx.fetch = async (url, request) => {
+    const answer = await fetch(url, request);
+    if (answer.status !== 403) return answer;
+    const obstacle = await renew(ctx);
+    if (obstacle) return obstacle;
+    Object.assign(request.headers, JSON.parse(document.body.getAttribute(HEADERS)));
+    request.body.delete("csrfmiddlewaretoken"); // the header counts then
+    return fetch(url, request);
+  };
+});
+
+// What is told by the way, and the stream, ask for it like this and come back by themselves.
+document.addEventListener("refused", () => renew({}).catch(() => {}));
