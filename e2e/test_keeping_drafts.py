@@ -132,7 +132,7 @@ def test_what_is_typed_survives_every_swap_around_it(
         *((lists, f"#m-{one.pk}", "outerHTML", f"#m-{one.pk}") for one in (before, message, after)),
         (lists, "#timeline", "innerHTML"),
         (reverse("conversation_list"), "#sidebar"),
-        (threads, f"#thread-{message.pk}", "innerHTML"),
+        (threads, "#panel .replies", "outerMorph"),
         (threads, f"#t-{message.pk}", "outerHTML", f"#t-{message.pk}"),
     ]
     for one in swaps:

@@ -139,6 +139,8 @@ def test_an_answer_that_was_lost_does_not_send_twice(
         route.fetch()  # the server has it
         route.abort()
 
+    chat.page.route("**/live/**", lambda route: route.abort())  # the stream would bring it
+    chat.open(room)
     chat.page.route("**/send/", lose)
     chat.send("Once")
     expect(chat.outbox).to_contain_text("cannot be reached")

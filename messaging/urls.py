@@ -28,6 +28,7 @@ urlpatterns = [
     path("conversations/<int:pk>/members/", members.conversation_members, name="conversation_members"),
     path("conversations/<int:pk>/typing/", typists.conversation_typing, name="conversation_typing"),
     path("conversations/<int:pk>/title/", live.conversation_title, name="conversation_title"),
+    path("conversations/<int:pk>/news/", live.conversation_news, name="conversation_news"),
     path("conversations/<int:pk>/fresh/", live.conversation_fresh, name="conversation_fresh"),
     # Rooms
     path("rooms/", rooms.room_list, name="room_list"),

@@ -50,8 +50,10 @@ def frame(
         # Read with the question of access, before all that is shown: the stream tells the rest.
         epoch = request.installation.epoch.hex
         around["cursor"] = Cursor(epoch, request.people_version, conversation.version)
+    around["elsewhere"] = sidebar.unread
     if conversation and conversation.pk in sidebar.entries:
         entry = sidebar.entries[conversation.pk]
+        around["elsewhere"] -= entry.unread
         around |= {"title": entry.title, "unread": entry.unread, "entry": entry}
     return around
 

@@ -1,13 +1,15 @@
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from messaging.access import MemberRequest, member_required, sign_in_required
+from messaging.access import MemberRequest, member_required, room_required, sign_in_required
 from messaging.caching import versioned_cache_page
 from messaging.forms import ComposerForm
 from messaging.models import Conversation
+from messaging.models.sidebar import Entry
 from messaging.models.timeline import Page, timeline_page
 from messaging.rendering import timeline_rows
 from messaging.views.answers import frame, number_in, page_in, shell
@@ -26,9 +28,23 @@ def conversation_list(request: MemberRequest) -> HttpResponse:
 
 
 @require_safe
+def conversation(request: MemberRequest, pk: int) -> HttpResponseBase:
+    """The page of a conversation, for its members; who may walk into a room is asked whether they want to."""
+    try:
+        return _for_members(request, pk=pk)
+    except Http404:
+        return _at_the_door(request, pk=pk)
+
+
 @member_required
-def conversation(request: MemberRequest, conversation: Conversation) -> HttpResponse:
+def _for_members(request: MemberRequest, conversation: Conversation) -> HttpResponse:
     return conversation_page(request, conversation, ComposerForm(auto_id=COMPOSER))
+
+
+@room_required
+def _at_the_door(request: MemberRequest, room: Conversation) -> HttpResponse:
+    context = {"room": room, "member_count": room.memberships.count()}
+    return shell(request, "messaging/rooms/door.html", context)
 
 
 @require_safe
@@ -43,8 +59,14 @@ def conversation_page(
     request: MemberRequest, conversation: Conversation, form: ComposerForm, status: int = 200
 ) -> HttpResponse:
     context = conversation_context(request, conversation)
-    form.invite(f"Write to {'# ' if conversation.is_room else ''}{context['title']}")
+    form.invite(_invitation(conversation, context["entry"]))
     return render(request, "messaging/conversations/detail.html", {**context, "form": form}, status=status)
+
+
+def _invitation(conversation: Conversation, entry: Entry) -> str:
+    if conversation.is_room:
+        return f"Write to # {conversation.name}"
+    return f"Write to {entry.title}" if entry.people else "Write a note"
 
 
 def conversation_context(request: MemberRequest, conversation: Conversation) -> dict[str, Any]:

@@ -39,6 +39,18 @@ def conversation_title(request: MemberRequest, conversation: Conversation) -> Ht
 
 
 @require_safe
+@member_required
+@never_cache
+def conversation_news(request: MemberRequest, conversation: Conversation) -> HttpResponse:
+    """How much is new for the person in each thread here."""
+    context = {
+        "conversation": conversation,
+        "threads_unread": conversation.unread_threads(request.user),
+    }
+    return render(request, "messaging/conversations/_thread_news.html", context)
+
+
+@require_safe
 @sign_in_required
 @never_cache
 def token(request: MemberRequest) -> JsonResponse:

@@ -1,6 +1,6 @@
-// Makes app.js of the modules in this folder: one file, without comments and indentation, each module in a scope
-// of its own. They are small, and thirteen of them as thirteen files travel at half again their size.
+// Makes app.js, the one script that pages load, of the modules in this folder: each in a scope of its own.
 import { readFileSync, writeFileSync } from "node:fs";
+import { minify } from "terser";
 
 const MODULES = [
   "links",
@@ -9,6 +9,7 @@ const MODULES = [
   "composer",
   "outbox",
   "threads",
+  "token",
   "notices",
   "title",
   "seen",
@@ -19,12 +20,6 @@ const MODULES = [
 ];
 
 const folder = new URL(".", import.meta.url);
-const stripped = (text) =>
-  text
-    .split("\n")
-    .map((line) => line.replace(/^\s+/, "").replace(/(^|\s)\/\/ .*$/, "").trimEnd())
-    .filter(Boolean)
-    .join("\n");
-
-const parts = MODULES.map((name) => `// ${name}.js\n{\n${stripped(readFileSync(new URL(`${name}.js`, folder), "utf8"))}\n}\n`);
-writeFileSync(new URL("app.js", folder), parts.join(""));
+const scopes = MODULES.map((name) => `{\n${readFileSync(new URL(`${name}.js`, folder), "utf8")}}\n`);
+const { code } = await minify(scopes.join(""), { module: true });
+writeFileSync(new URL("app.js", folder), `// ${MODULES.map((name) => `${name}.js`).join(", ")}\n${code}\n`);

@@ -11,20 +11,34 @@ function setBadge(badge, count) {
   badge.closest("a")?.classList.toggle("unread", count > 0);
 }
 
+// How much is new in which thread is no badge: it is asked for, a moment later, since replies come in runs.
+let repliesBefore;
+let asking;
+function followReplies(replies) {
+  if (repliesBefore !== undefined && replies !== repliesBefore) {
+    asking ??= setTimeout(() => {
+      asking = undefined;
+      htmx.trigger(document.body, "replies-counted");
+    }, 1000);
+  }
+  repliesBefore = replies;
+}
+
 function setBadges({ conversations, unread, replies, personal }) {
-  const totals = { unread, threads: replies, notifications: personal };
-  for (const badge of document.querySelectorAll("#sidebar .badge")) {
+  const here = conversations[sidebar().dataset.current] ?? 0;
+  const totals = { unread, threads: replies, notifications: personal, elsewhere: unread - here };
+  for (const badge of document.querySelectorAll(".badge[id]")) {
     const name = badge.id.slice("badge-".length);
     setBadge(badge, totals[name] ?? conversations[name] ?? 0);
   }
   const place = sidebar();
   place.dataset.total = unread ? capped(unread) : "";
-  const here = conversations[place.dataset.current] ?? 0;
   const button = document.querySelector("#mark-read");
   if (button) {
     button.hidden = !here;
     button.querySelector(".badge").textContent = capped(here);
   }
+  followReplies(replies);
   htmx.trigger(document.body, "counted");
 }
 

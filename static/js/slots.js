@@ -2,6 +2,7 @@
 // for it, or a form; in the panel a thread. The focus goes in and comes back, but it is never taken from
 // somebody who has gone on to write elsewhere.
 
+const keyboard = matchMedia("(hover: hover)");
 const openers = new WeakMap(); // slot or panel -> the control that asked
 
 function float(popover, opener) {
@@ -22,6 +23,13 @@ const mayGo = (place) => !isChanged(place) || confirm("Discard your changes to t
 
 function closeSlot(slot) {
   close(slot, slot.closest(".row")?.querySelector(".moment"));
+}
+
+// Saved: on a keyboard one goes on writing where one writes.
+function leaveSlot(slot) {
+  const field = keyboard.matches && slot.closest(".main, .panel")?.querySelector(".composer textarea");
+  if (field) field.focus({ preventScroll: true });
+  else closeSlot(slot);
 }
 
 function closePanel(panel) {
@@ -66,7 +74,7 @@ document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
   if (ctx.opener?.isConnected) openers.set(place, ctx.opener);
   const focused = document.activeElement;
   if (focused !== document.body && focused !== ctx.asked) return;
-  if (!place.firstElementChild) closeSlot(place); // saved
+  if (!place.firstElementChild) leaveSlot(place);
   else place.querySelector(place.matches(".panel") ? "[data-close]" : "textarea, button")?.focus();
 });
 

@@ -2,7 +2,7 @@
 // message: times in the reader's zone, day lines, runs of one author, where the new ones begin, and which
 // replies are new. Drawn again after every swap.
 
-const RUN = 5 * 60 * 1000; // a later message within five minutes belongs to the same run
+const RUN = 5 * 60 * 1000; // what follows within five minutes belongs to a run, which lasts for ten
 
 const locale = navigator.languages?.find((language) => language.startsWith("en")) ?? "en-GB";
 const format = (options) => new Intl.DateTimeFormat(locale, options);
@@ -85,9 +85,10 @@ function drawTimeline(timeline) {
     const newDay = !previous || midnight(at) > midnight(previous.at);
     if (newDay) row.before(dayLine(at));
     if (row === first) row.before(newLine(at));
-    const follows = !newDay && row !== first && author && author === previous.author && at - previous.at < RUN;
+    const near = previous && at - previous.at < RUN && at - previous.face < 2 * RUN;
+    const follows = !newDay && row !== first && author && author === previous.author && near;
     row.classList.toggle("run", Boolean(follows));
-    previous = { at, author };
+    previous = { at, author, face: follows ? previous.face : at };
   }
 }
 

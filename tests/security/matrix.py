@@ -62,7 +62,9 @@ class Rule:
 RULES = {
     # Conversations
     "conversation_list": Rule(for_all(200, SIGN_IN), NO_SUCH_METHOD),
-    "conversation": Rule(READ, NO_SUCH_METHOD, "conversation", shows=True),
+    "conversation": Rule(
+        READ, NO_SUCH_METHOD, "conversation", open={"GET": for_all(200, SIGN_IN)}, shows=True
+    ),
     "message_list": Rule(READ, NO_SUCH_METHOD, "conversation", shows=True),
     "conversation_read": Rule(NO_SUCH_METHOD, for_members(302), "conversation", htmx={"POST": READ}),
     "conversation_seen": Rule(NO_SUCH_METHOD, for_members(204), "conversation"),
@@ -71,6 +73,7 @@ RULES = {
     "conversation_members": Rule(READ, ROOM_ADMIN, "conversation", htmx={"POST": ROOM_ADMIN}, names=True),
     "conversation_typing": Rule(NO_SUCH_METHOD, for_members(204), "conversation"),
     "conversation_title": Rule(READ, NO_SUCH_METHOD, "conversation"),
+    "conversation_news": Rule(READ, NO_SUCH_METHOD, "conversation"),
     "conversation_fresh": Rule(READ, NO_SUCH_METHOD, "conversation", shows=True),
     # Rooms
     "room_list": Rule(for_all(200, SIGN_IN), NO_SUCH_METHOD),

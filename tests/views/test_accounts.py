@@ -28,9 +28,9 @@ def adas(db: None) -> Client:
 
 def test_the_page_says_what_goes_and_offers_it_first(adas: Client) -> None:
     page = adas.get(reverse("account_delete")).content.decode()
-    assert "<b>2</b> messages" in page
-    assert "<b>1</b> direct conversations" in page
-    assert "<b>1</b> earlier texts" in page
+    assert "Messages: <b>2</b>" in page
+    assert "Direct conversations: <b>1</b>" in page
+    assert "Earlier texts of messages: <b>1</b>" in page
     assert reverse("account_messages") in page
 
 
