@@ -16,7 +16,8 @@ SHOWN = """() => {
     if (!element) return null;
     const copy = element.cloneNode(true);
     for (const part of copy.querySelectorAll(".new, .slot, .online-mark, .fold")) part.remove();
-    return copy.outerHTML.replace(/ data-htmx-powered="true"/g, "").replace(/\\s+/g, " ").replace(/> </g, "><");
+    const html = copy.outerHTML.replace(/ data-htmx-powered="true"/g, "");
+    return html.replace(/\\s+/g, " ").replace(/> </g, "><");
   };
   let day = null;
   const rows = [];

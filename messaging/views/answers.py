@@ -53,7 +53,7 @@ def frame(
     around["elsewhere"] = sidebar.unread
     if conversation and conversation.pk in sidebar.entries:
         entry = sidebar.entries[conversation.pk]
-        around["elsewhere"] -= entry.unread
+        around["elsewhere"] = sidebar.unread - entry.unread
         around |= {"title": entry.title, "unread": entry.unread, "entry": entry}
     return around
 

@@ -79,7 +79,7 @@ def test_with_script_a_reply_renews_its_root_and_has_its_thread_fetched_again(
     answer = adas.post(address, {"content": "Figs!"}, headers=PARTIAL)
     assert answer["HX-Trigger"] == f"thread-{root.pk}"
     assert f'hx-target="#m-{root.pk} &gt; .message"' in text(answer)
-    assert "2 replies" in text(answer)
+    assert "3 replies" in text(answer)
     assert "Figs!" in text(adas.get(reverse("thread_list", args=[root.pk]), headers=PARTIAL))
 
 
