@@ -93,4 +93,4 @@ def _timeline_context(messages: Sequence[Message]) -> dict[int, dict]:
 
 def _thread_context(messages: Sequence[Message]) -> dict[int, dict]:
     mentions = Mention.objects.of(messages)
-    return {message.pk: {"mentions": mentions[message.pk], "summary": None} for message in messages}
+    return {message.pk: {"mentions": mentions[message.pk], "is_in_thread": True} for message in messages}
