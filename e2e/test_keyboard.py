@@ -70,7 +70,7 @@ def test_a_message_is_edited_by_keys_alone(
     chat.page.keyboard.type(", or eleven")
     chat.page.keyboard.press("Enter")
     expect(chat.row(message).locator(".prose")).to_have_text("High water at ten, or eleven")
-    expect(chat.row(message).locator(".moment")).to_be_focused()
+    expect(chat.composer).to_be_focused()
 
 
 def test_the_menu_takes_the_focus_and_gives_it_back(

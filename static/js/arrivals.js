@@ -18,16 +18,16 @@ const isNewest = () => !timeline.querySelector(":scope > .newer:last-child");
 let last = 0;
 let below = 0;
 let births = false; // whether the swap brings any
-let kept = null; // the first row in sight, and where it stood
+let kept = null; // the row in the middle of what is in sight, and where it ended
 
 function keepPlace() {
-  const top = scroll.getBoundingClientRect().top;
-  const row = isAtEnd() ? null : rows().find((one) => one.getBoundingClientRect().bottom > top);
-  kept = row && { row, top: row.getBoundingClientRect().top };
+  const { top, bottom } = scroll.getBoundingClientRect();
+  const row = isAtEnd() ? null : rows().find((one) => one.getBoundingClientRect().bottom > (top + bottom) / 2);
+  kept = row && { row, bottom: row.getBoundingClientRect().bottom };
 }
 
 function restorePlace() {
-  if (kept?.row.isConnected) scroll.scrollTop += kept.row.getBoundingClientRect().top - kept.top;
+  if (kept?.row.isConnected) scroll.scrollTop += kept.row.getBoundingClientRect().bottom - kept.bottom;
 }
 
 // A page that is loaded anew stays at what is being written in or read, unless that is the end.

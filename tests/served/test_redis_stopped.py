@@ -94,12 +94,15 @@ def server(
 
 
 def pages(message: Message) -> dict[str, tuple[str, int | str]]:
-    """Every address that takes GET or refuses it, and what it answers the message's author."""
+    """Every address of the talk, or of no id, and what it answers the message's author."""
     ids = {"conversation": message.conversation_id, "message": message.pk, "person": message.sender_id}
-    return {
-        name: (reverse(name, args=[ids[rule.takes]] if rule.takes else []), rule.get["author"])
-        for name, rule in RULES.items()
-    }
+    found = {}
+    for name, rule in RULES.items():
+        if rule.takes is None:
+            found[name] = (reverse(name), rule.get["author"])
+        elif rule.takes in ids:
+            found[name] = (reverse(name, args=[ids[rule.takes]]), rule.get["author"])
+    return found
 
 
 def test_every_page_works_and_nobody_is_signed_out(

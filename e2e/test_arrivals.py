@@ -1,0 +1,166 @@
+"""What arrives: where the view stands then, what is said of it, and who is told of it by badges."""
+
+from collections.abc import Callable
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Page, expect
+
+from e2e.chat import Chat
+from messaging.models import Conversation, Message, User
+
+DISTANCE = "row => row.getBoundingClientRect().top"
+PLACE = ".newest-first"
+
+
+def listening(page: Page, path: str) -> Chat:
+    chat = Chat(page).without_telling()
+    with page.expect_response("**/live/*"):
+        page.goto(path)
+    return chat
+
+
+@pytest.fixture
+def waves(room: Conversation, ben: User) -> list[Message]:
+    return [room.post(ben, f"Wave {number}") for number in range(40)]
+
+
+def test_further_up_the_place_stays_and_it_says_how_much_is_new(
+    open_page: Callable[..., Page], ada: User, ben: User, room: Conversation, waves: list[Message]
+) -> None:
+    chat = listening(open_page(ada), reverse("conversation", args=[room.pk]))
+    row = chat.row(waves[8])
+    row.evaluate("row => row.scrollIntoView({block: 'center'})")
+    before = row.evaluate(DISTANCE)
+    for number in range(3):
+        room.post(ben, f"New {number}")
+    waves[30].edit("Wave 30,\n\nand\n\nlonger")
+    waves[2].edit("Wave 2,\n\nand\n\nlonger")
+    room.post(ada, "My own from elsewhere")
+    expect(chat.said("My own from elsewhere")).to_be_attached()
+    expect(chat.row(waves[2]).locator(".prose")).to_contain_text("longer")
+    assert row.evaluate(DISTANCE) == pytest.approx(before, abs=2)
+    pill = chat.page.get_by_role("link", name="3 new messages")
+    pill.click()
+    expect(chat.said("My own from elsewhere")).to_be_in_viewport()
+    expect(chat.page.locator("#to-newest")).to_be_hidden()
+
+
+def test_at_the_end_the_view_follows(
+    open_page: Callable[..., Page], ada: User, ben: User, room: Conversation, waves: list[Message]
+) -> None:
+    chat = listening(open_page(ada), reverse("conversation", args=[room.pk]))
+    chat.page.locator(PLACE).evaluate("place => { place.scrollTop = 0 }")
+    for number in range(3):
+        room.post(ben, f"New {number}\n\nand longer")
+        expect(chat.timeline.locator(".row").last).to_contain_text(f"New {number}")
+        expect(chat.timeline.locator(".row").last).to_be_in_viewport(ratio=0.9)
+    expect(chat.page.locator("#to-newest")).to_be_hidden()
+
+
+def test_each_new_message_of_others_is_read_out_once(
+    open_page: Callable[..., Page], ada: User, ben: User, room: Conversation, waves: list[Message]
+) -> None:
+    more = [room.post(ben, "The fortieth"), room.post(ben, "And one")]
+    chat = listening(open_page(ada), reverse("conversation", args=[room.pk]))
+    said = chat.page.locator("#arrivals p")
+    chat.page.get_by_role("link", name="Older messages").click()
+    expect(chat.row(waves[0])).to_be_attached()
+    room.post(ben, "The ferry is late")
+    expect(said).to_have_text(["Ben Okri: The ferry is late"])
+    room.post(ada, "My own, from elsewhere")
+    chat.send("My own")
+    more[0].edit("Edited")
+    room.post(ben, "An answer", parent=more[1])
+    ben.display_name = "Benedict"
+    ben.save()
+    expect(chat.timeline.locator(f".name-{ben.pk}").first).to_have_text("Benedict")
+    expect(chat.said("My own")).to_be_attached()
+    room.post(ben, "It comes")
+    expect(said).to_have_text(["Ben Okri: The ferry is late", "Benedict: It comes"])
+
+
+def test_a_page_holds_no_more_rows_than_it_needs_and_gets_the_older_ones_back(
+    open_page: Callable[..., Page], ada: User, ben: User, room: Conversation, waves: list[Message]
+) -> None:
+    chat = listening(open_page(ada), reverse("conversation", args=[room.pk]))
+    chat.page.locator(PLACE).evaluate("place => { place.scrollTop = 0 }")
+    for number in range(170):
+        room.post(ben, f"New {number}")
+    expect(chat.said("New 169")).to_be_attached(timeout=15_000)
+    expect(chat.timeline.locator(".row")).to_have_count(200)
+    expect(chat.row(waves[9])).to_have_count(0)
+    chat.page.get_by_role("link", name="Older messages").click()
+    expect(chat.row(waves[0])).to_be_attached()
+    numbers = chat.timeline.locator(".row").evaluate_all("rows => rows.map((row) => Number(row.dataset.seq))")
+    assert numbers == sorted(numbers)
+    assert len(numbers) == 210
+
+
+def test_badges_and_title_rise_and_fall_in_every_tab_and_ones_own_words_never_count(
+    open_page: Callable[..., Page], ada: User, ben: User, room: Conversation
+) -> None:
+    pier = Conversation.objects.create_room("pier", by=ada)
+    pier.add(ben)
+    his = Chat(open_page(ben)).open(room)
+    page = open_page(ada)
+    tabs = [listening(page, reverse("conversation", args=[pier.pk])), listening(page.context.new_page(), "/")]
+    hers = Chat(open_page(ada)).open(room).without_telling()
+    his.send("Is the light on?")
+    his.send("Hello?")
+    for tab, title in zip(tabs, ("pier · Parley", "Parley"), strict=True):
+        expect(tab.badge("harbour")).to_have_text("2 unread")
+        expect(tab.page.locator("#badge-unread")).to_have_text("2 unread")
+        expect(tab.page).to_have_title(f"(2) {title}")
+    hers.send("My own")
+    expect(hers.timeline.locator(".prose").last).to_have_text("My own")
+    expect(his.badge("harbour")).to_have_text("1 unread")
+    expect(tabs[0].badge("harbour")).to_have_text("2 unread")
+    hers.page.get_by_role("button", name="Mark as read").click()
+    for tab, title in zip(tabs, ("pier · Parley", "Parley"), strict=True):
+        expect(tab.badge("harbour")).to_be_hidden()
+        expect(tab.page).to_have_title(title)
+    expect(his.badge("harbour")).to_be_hidden()  # he has seen it by now
+
+
+def test_who_types_is_shown_in_its_place_and_goes_away(
+    open_page: Callable[..., Page], ada: User, ben: User, room: Conversation
+) -> None:
+    root = room.post(ada, "Who comes?")
+    room.post(ben, "I do", parent=root)
+    address = reverse("conversation", args=[room.pk])
+    hers, his = listening(open_page(ada), address), listening(open_page(ben), address)
+    for chat in (hers, his):
+        chat.row(root).locator(".summary").click()
+        expect(chat.panel.locator(".row")).to_have_count(2)
+    in_room, in_thread = hers.page.locator(".writing .typing"), hers.panel.locator(".typing")
+    his.composer.press_sequentially("Well")
+    expect(in_room).to_have_text("Ben Okri is typing…")
+    expect(in_thread).to_be_empty()
+    expect(his.page.locator(".writing .typing")).to_be_empty()
+    his.send_button.click()
+    expect(hers.said("Well")).to_be_visible()
+    expect(in_room).to_be_empty()
+    his.panel.get_by_label("Message", exact=True).press_sequentially("So")
+    expect(in_thread).to_have_text("Ben Okri is typing…")
+    expect(in_thread).to_be_empty(timeout=10_000)  # he went on to something else
+    expect(in_room).to_be_empty()
+
+
+def test_who_is_here_has_a_mark_until_they_leave(
+    open_page: Callable[..., Page], ada: User, ben: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("messaging.live.presence.LINGER_SECONDS", 0.2)
+    Conversation.objects.direct(ada, ben)
+    hers = listening(open_page(ada), "/")
+    mark = hers.place("Ben Okri").locator(".online-mark")
+    expect(mark).to_be_hidden(timeout=10_000)
+    page = open_page(ben)
+    page.goto("/")
+    expect(mark).to_be_visible()
+    other = listening(page.context.new_page(), "/")
+    page.close()
+    hers.page.wait_for_timeout(1000)
+    expect(mark).to_be_visible()
+    other.page.close()
+    expect(mark).to_be_hidden()
