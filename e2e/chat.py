@@ -36,6 +36,10 @@ def shown(part: Locator) -> Locator:
     return part
 
 
+def address_of(conversation: Conversation) -> str:
+    return reverse("conversation", args=[conversation.pk])
+
+
 class Chat:
     """A person's tab."""
 
@@ -49,7 +53,14 @@ class Chat:
         self.title = page.get_by_role("heading", level=1)
 
     def open(self, conversation: Conversation) -> "Chat":
-        self.page.goto(reverse("conversation", args=[conversation.pk]))
+        self.page.goto(address_of(conversation))
+        return self
+
+    def listen(self, path: str) -> "Chat":
+        """Open a page and its stream. What is seen on it stays unread."""
+        self.without_telling()
+        with self.page.expect_response("**/live/*"):
+            self.page.goto(path)
         return self
 
     def open_thread(self, message: Message) -> "Chat":

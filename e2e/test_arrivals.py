@@ -3,21 +3,13 @@
 from collections.abc import Callable
 
 import pytest
-from django.urls import reverse
 from playwright.sync_api import Page, expect
 
-from e2e.chat import Chat
+from e2e.chat import Chat, address_of
 from messaging.models import Conversation, Message, User
 
 DISTANCE = "row => row.getBoundingClientRect().top"
 PLACE = ".newest-first"
-
-
-def listening(page: Page, path: str) -> Chat:
-    chat = Chat(page).without_telling()
-    with page.expect_response("**/live/*"):
-        page.goto(path)
-    return chat
 
 
 @pytest.fixture
@@ -28,7 +20,7 @@ def waves(room: Conversation, ben: User) -> list[Message]:
 def test_further_up_the_place_stays_and_it_says_how_much_is_new(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation, waves: list[Message]
 ) -> None:
-    chat = listening(open_page(ada), reverse("conversation", args=[room.pk]))
+    chat = Chat(open_page(ada)).listen(address_of(room))
     row = chat.row(waves[8])
     row.evaluate("row => row.scrollIntoView({block: 'center'})")
     before = row.evaluate(DISTANCE)
@@ -49,7 +41,7 @@ def test_further_up_the_place_stays_and_it_says_how_much_is_new(
 def test_at_the_end_the_view_follows(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation, waves: list[Message]
 ) -> None:
-    chat = listening(open_page(ada), reverse("conversation", args=[room.pk]))
+    chat = Chat(open_page(ada)).listen(address_of(room))
     chat.page.locator(PLACE).evaluate("place => { place.scrollTop = 0 }")
     for number in range(3):
         room.post(ben, f"New {number}\n\nand longer")
@@ -62,7 +54,7 @@ def test_each_new_message_of_others_is_read_out_once(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation, waves: list[Message]
 ) -> None:
     more = [room.post(ben, "The fortieth"), room.post(ben, "And one")]
-    chat = listening(open_page(ada), reverse("conversation", args=[room.pk]))
+    chat = Chat(open_page(ada)).listen(address_of(room))
     said = chat.page.locator("#arrivals p")
     chat.page.get_by_role("link", name="Older messages").click()
     expect(chat.row(waves[0])).to_be_attached()
@@ -83,7 +75,7 @@ def test_each_new_message_of_others_is_read_out_once(
 def test_a_page_holds_no_more_rows_than_it_needs_and_gets_the_older_ones_back(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation, waves: list[Message]
 ) -> None:
-    chat = listening(open_page(ada), reverse("conversation", args=[room.pk]))
+    chat = Chat(open_page(ada)).listen(address_of(room))
     chat.page.locator(PLACE).evaluate("place => { place.scrollTop = 0 }")
     for number in range(170):
         room.post(ben, f"New {number}")
@@ -104,7 +96,7 @@ def test_badges_and_title_rise_and_fall_in_every_tab_and_ones_own_words_never_co
     pier.add(ben)
     his = Chat(open_page(ben)).open(room)
     page = open_page(ada)
-    tabs = [listening(page, reverse("conversation", args=[pier.pk])), listening(page.context.new_page(), "/")]
+    tabs = [Chat(page).listen(address_of(pier)), Chat(page.context.new_page()).listen("/")]
     hers = Chat(open_page(ada)).open(room).without_telling()
     his.send("Is the light on?")
     his.send("Hello?")
@@ -128,8 +120,8 @@ def test_who_types_is_shown_in_its_place_and_goes_away(
 ) -> None:
     root = room.post(ada, "Who comes?")
     room.post(ben, "I do", parent=root)
-    address = reverse("conversation", args=[room.pk])
-    hers, his = listening(open_page(ada), address), listening(open_page(ben), address)
+    address = address_of(room)
+    hers, his = Chat(open_page(ada)).listen(address), Chat(open_page(ben)).listen(address)
     for chat in (hers, his):
         chat.row(root).locator(".summary").click()
         expect(chat.panel.locator(".row")).to_have_count(2)
@@ -152,13 +144,13 @@ def test_who_is_here_has_a_mark_until_they_leave(
 ) -> None:
     monkeypatch.setattr("messaging.live.presence.LINGER_SECONDS", 0.2)
     Conversation.objects.direct(ada, ben)
-    hers = listening(open_page(ada), "/")
+    hers = Chat(open_page(ada)).listen("/")
     mark = hers.place("Ben Okri").locator(".online-mark")
     expect(mark).to_be_hidden(timeout=10_000)
     page = open_page(ben)
     page.goto("/")
     expect(mark).to_be_visible()
-    other = listening(page.context.new_page(), "/")
+    other = Chat(page.context.new_page()).listen("/")
     page.close()
     hers.page.wait_for_timeout(1000)
     expect(mark).to_be_visible()

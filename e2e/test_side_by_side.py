@@ -3,27 +3,18 @@
 from collections.abc import Callable
 
 import pytest
-from django.urls import reverse
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
-from e2e.chat import Chat, shown
+from e2e.chat import Chat, address_of, shown
 from e2e.freshness import expect_as_fresh
 from messaging.models import Conversation, Message, User
-
-
-def listening(page: Page, path: str) -> Chat:
-    """A page with its stream, on which nothing is read."""
-    chat = Chat(page).without_telling()
-    with page.expect_response("**/live/*"):
-        page.goto(path)
-    return chat
 
 
 def test_an_edit_of_what_changed_elsewhere_ends_with_both_texts(
     open_page: Callable[..., Page], ada: User, room: Conversation
 ) -> None:
     message = room.post(ada, "Bring rope")
-    chat = listening(open_page(ada), reverse("conversation", args=[room.pk]))
+    chat = Chat(open_page(ada)).listen(address_of(room))
     form = chat.form(chat.row(message), "Edit")
     form.text.fill("Bring string")
     elsewhere = Chat(open_page(ada)).open(room)
@@ -60,7 +51,7 @@ def test_what_is_being_written_survives_everything_that_arrives(
 ) -> None:
     message = room.post(ada, "Who comes?")
     room.post(ben, "I do", parent=message)
-    chat = listening(open_page(ada), reverse("conversation", args=[room.pk]))
+    chat = Chat(open_page(ada)).listen(address_of(room))
     chat.row(message).locator(".summary").click()
     expect(chat.panel.locator(".row")).to_have_count(2)
     field = opened(chat, message)
@@ -78,7 +69,7 @@ def test_what_is_open_stays_open_when_something_arrives(
 ) -> None:
     message = room.post(ada, "Who came?")
     message.edit("Who comes?")
-    chat = listening(open_page(ada), reverse("conversation", args=[room.pk]))
+    chat = Chat(open_page(ada)).listen(address_of(room))
     popover = chat.menu(chat.row(message)) if opened == "menu" else chat.history(chat.row(message))
     everything_arrives(chat, room, message, ben)
     expect(popover).to_be_visible()
@@ -103,7 +94,7 @@ def test_a_control_keeps_the_focus_while_its_message_changes(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation
 ) -> None:
     message = room.post(ben, "High water at nine")
-    chat = listening(open_page(ada), reverse("conversation", args=[room.pk]))
+    chat = Chat(open_page(ada)).listen(address_of(room))
     control = chat.row(message).get_by_title("Reply", exact=True)
     control.focus()
     message.edit("High water at ten")
@@ -115,7 +106,7 @@ def test_an_edit_of_a_message_that_is_not_on_the_page_puts_nothing_there(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation
 ) -> None:
     waves = [room.post(ben, f"Wave {number}") for number in range(50)]
-    chat = listening(open_page(ada), reverse("conversation", args=[room.pk]))
+    chat = Chat(open_page(ada)).listen(address_of(room))
     waves[0].edit("Wave zero")
     room.post(ben, "A mark")
     expect(chat.said("A mark")).to_be_visible()
@@ -127,8 +118,8 @@ def test_on_an_old_page_nothing_is_born(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation
 ) -> None:
     waves = [room.post(ben, f"Wave {number}") for number in range(50)]
-    address = reverse("conversation", args=[room.pk])
-    chat = listening(open_page(ada), f"{address}?around={waves[10].seq}")
+    address = address_of(room)
+    chat = Chat(open_page(ada)).listen(f"{address}?around={waves[10].seq}")
     rows = chat.timeline.locator(".row")
     shown_before = rows.count()
     room.post(ben, "Born")
@@ -149,15 +140,15 @@ def test_what_is_born_while_the_newest_messages_are_fetched_is_not_missed(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation
 ) -> None:
     waves = [room.post(ben, f"Wave {number}") for number in range(50)]
-    address = reverse("conversation", args=[room.pk])
-    chat = listening(open_page(ada), f"{address}?around={waves[10].seq}")
+    address = address_of(room)
+    chat = Chat(open_page(ada)).listen(f"{address}?around={waves[10].seq}")
 
-    def late(route: object) -> None:
-        answer = route.fetch()  # type: ignore[attr-defined]
+    def late(route: Route) -> None:
+        answer = route.fetch()
         room.post(ben, "Born")
         waves[5].edit("A mark")
         expect(chat.said("A mark")).to_be_attached()
-        route.fulfill(response=answer)  # type: ignore[attr-defined]
+        route.fulfill(response=answer)
 
     chat.page.route("**/messages/?after=*", late)
     chat.page.get_by_role("link", name="Newer messages").click()
@@ -171,13 +162,13 @@ def test_a_thread_that_is_being_opened_misses_no_reply(
 ) -> None:
     message = room.post(ben, "Who comes?")
     room.post(ben, "I do", parent=message)
-    chat = listening(open_page(ada), reverse("conversation", args=[room.pk]))
+    chat = Chat(open_page(ada)).listen(address_of(room))
 
-    def late(route: object) -> None:
-        answer = route.fetch()  # type: ignore[attr-defined]
+    def late(route: Route) -> None:
+        answer = route.fetch()
         room.post(ben, "And I", parent=message)
         expect(chat.row(message).locator(".summary")).to_contain_text("2 replies")
-        route.fulfill(response=answer)  # type: ignore[attr-defined]
+        route.fulfill(response=answer)
 
     chat.page.route("**/thread/", late)
     chat.row(message).locator(".summary").click()
@@ -189,7 +180,7 @@ def test_a_thread_whose_message_is_gone_says_so_and_keeps_what_was_being_written
 ) -> None:
     message = room.post(ben, "Who comes?")
     room.post(ben, "I do", parent=message)
-    chat = listening(open_page(ada), reverse("conversation", args=[room.pk]))
+    chat = Chat(open_page(ada)).listen(address_of(room))
     chat.row(message).locator(".summary").click()
     field = chat.panel.get_by_label("Message", exact=True)
     field.fill("A draft")

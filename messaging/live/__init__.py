@@ -40,7 +40,7 @@ and these, after which the stream ends:
     removed        no member of the conversation any more, or it is gone
     signed-out     the session is over. A password change gives the same browser another one: opened again,
                    the stream is answered with 401 only if it really is
-    replaced       the person opened a seventh stream, this was their oldest: don't open it again unasked
+    replaced       the person opened a sixth stream, this was their oldest: don't open it again unasked
     (nothing)      the server ends: open it again
 
 How it hangs together: a `Hub` a process asks what moved, when it is poked (`pokes.py`) or every 2 s

@@ -18,7 +18,7 @@ from messaging.live.unread import Unread, unread_of
 
 logger = logging.getLogger(__name__)
 
-STREAMS_EACH = 6
+STREAMS_EACH = 5  # on HTTP/1.1 a browser has six connections, and one must be left to send with
 PAUSE_SECONDS = 0.5  # between two counts: 20 messages a second are 2 counts
 RETRY_SECONDS = 2.0
 
@@ -84,7 +84,7 @@ class People:
         return set(self._versions)
 
     def join(self, connection: Connection) -> None:
-        """The seventh stream of a person ends their first: a laptop that slept has left dead ones behind."""
+        """The sixth stream of a person ends their first: a laptop that slept has left dead ones behind."""
         visitor = connection.visitor
         person = self._here.setdefault(visitor.user_id, Person(visitor.version))
         while len(person.connections) >= STREAMS_EACH:

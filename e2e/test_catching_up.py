@@ -1,0 +1,116 @@
+"""A page that was away, asleep or behind other tabs becomes what a fresh one is, and loses nothing."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from e2e.chat import Chat, address_of
+from e2e.freshness import expect_as_fresh
+from e2e.line import Line, freeze, hide, in_background, show
+from messaging.models import Conversation, Message, User
+
+
+def test_a_page_that_slept_through_300_changes_is_as_fresh_as_new_in_three_seconds(
+    open_page: Callable[..., Page], ada: User, ben: User, room: Conversation
+) -> None:
+    first = room.post(ben, "Before")
+    chat = Chat(open_page(ada)).listen(address_of(room))
+    freeze(chat.page)
+    for number in range(290):
+        room.post(ben, f"Wave {number}")
+    for number in range(10):
+        first.edit(f"Edit {number}")
+    freeze(chat.page, "active")
+    expect_as_fresh(chat, seconds=3)
+
+
+@pytest.mark.parametrize("writing", [False, True], ids=["reading", "writing"])
+def test_after_more_than_can_be_told_all_of_it_is_fetched(
+    open_page: Callable[..., Page], ada: User, ben: User, room: Conversation, writing: bool
+) -> None:
+    waves = [room.post(ada, f"Wave {number}") for number in range(30)]
+    chat = Chat(open_page(ada)).listen(address_of(room))
+    if writing:
+        form = chat.form(chat.row(waves[4]), "Edit")
+        form.text.fill("Half a sentence")
+    hide(chat.page)
+    for number in range(510):
+        room.post(ben, f"Tide {number}")
+    waves[4].edit("Wave four")
+    with chat.page.expect_response("**/fresh/*"):
+        show(chat.page)
+    if not writing:
+        expect(chat.said("Tide 509")).to_be_attached()
+        expect_as_fresh(chat)
+        return
+    expect(chat.row(waves[4]).locator(".message .prose")).to_have_text("Wave four")
+    expect(form.text).to_have_value("Half a sentence")
+    expect(form.text).to_be_focused()
+    expect(chat.page.locator("#to-newest")).to_have_text("Newest")
+    form.form.get_by_role("button", name="Save").click()
+    expect(form.form.get_by_role("alert")).to_contain_text("changed while you were writing")
+    expect(form.text).to_have_value("Half a sentence")
+
+
+def test_a_reset_that_fails_is_tried_again_without_a_word(
+    open_page: Callable[..., Page], faults: list[str], ada: User, ben: User, room: Conversation
+) -> None:
+    message = room.post(ben, "Before")
+    page = open_page(ada)
+    page.clock.install()
+    chat = Chat(page).without_telling().open(room)
+    page.route("**/fresh/*", lambda route: route.fulfill(status=503, body="Busy"))
+    with page.expect_response("**/fresh/*"):
+        Message.objects.filter(pk=message.pk).delete()
+    page.unroute("**/fresh/*")
+    with page.expect_response("**/fresh/*"):
+        page.clock.run_for(6000)
+    expect(chat.row(message)).to_have_count(0)
+    expect(page.locator(".notice")).to_have_count(0)
+    room.post(ben, "After")
+    page.clock.run_for(2000)
+    expect(chat.said("After")).to_be_visible()
+    faults.clear()
+
+
+def test_a_hidden_tab_does_not_connect_and_catches_up_when_it_is_shown(
+    open_page: Callable[..., Page], ada: User, ben: User, room: Conversation
+) -> None:
+    page = in_background(open_page(ada))
+    line = Line(page)
+    chat = Chat(page).without_telling().open(room)
+    room.post(ben, "Born in the dark")
+    page.wait_for_timeout(1000)
+    assert line.asked == 0
+    expect(chat.said("Born in the dark")).to_have_count(0)
+    with page.expect_response("**/live/*"):
+        show(page)
+    expect_as_fresh(chat)
+    hide(page)
+    page.wait_for_function("() => !document.querySelector('#live')._htmx.sse.reader")
+    room.post(ben, "And again")
+    show(page)
+    expect(chat.said("And again")).to_be_visible()
+    expect_as_fresh(chat)
+
+
+def test_of_eight_tabs_on_six_connections_the_eighth_sends(
+    open_page: Callable[..., Page], ada: User, ben: User, room: Conversation
+) -> None:
+    context = open_page(ada).context
+    tabs = []
+    for number in range(8):
+        page = context.new_page()
+        if number in (2, 5):
+            in_background(page)
+        tabs.append(Chat(page).open(room))
+    for tab in tabs:
+        expect(tab.title).to_have_text("# harbour")
+    tabs[-1].send("From the eighth")
+    expect(tabs[-1].outbox).to_be_empty(timeout=2000)
+    expect(tabs[-1].said("From the eighth")).to_be_visible()
+    for number in (2, 5):
+        expect(tabs[number].said("From the eighth")).to_have_count(0)
+        show(tabs[number].page)
+        expect(tabs[number].said("From the eighth")).to_be_visible()

@@ -1,0 +1,107 @@
+"""The stream breaks, and nothing is missed; it ends for good, and the page says so and is quiet."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from e2e.chat import Chat, address_of
+from e2e.freshness import expect_as_fresh
+from e2e.line import Line, cut
+from messaging.models import Conversation, Session, User
+
+
+def test_two_bad_gateways_in_a_row_lose_nothing(
+    open_page: Callable[..., Page], faults: list[str], ada: User, ben: User, room: Conversation
+) -> None:
+    message = room.post(ben, "Before")
+    chat = Chat(open_page(ada)).listen(address_of(room))
+    line = Line(chat.page)
+    room.post(ben, "Applied")
+    expect(chat.said("Applied")).to_be_visible()
+    line.answers = [502, 502]
+    cut(chat.page)
+    room.post(ben, "Missed")
+    message.edit("Changed meanwhile")
+    expect(chat.said("Missed")).to_be_visible(timeout=15_000)
+    assert line.asked == 3
+    expect_as_fresh(chat)
+    assert [fault[:3] for fault in faults] == ["502", "502"]
+    faults.clear()
+
+
+def test_a_first_connection_that_fails_is_tried_again(
+    open_page: Callable[..., Page], faults: list[str], ada: User, ben: User, room: Conversation
+) -> None:
+    page = open_page(ada)
+    page.clock.install()
+    line = Line(page)
+    line.answers = [502]
+    chat = Chat(page).open(room)
+    room.post(ben, "Missed")
+    page.clock.run_for(3000)
+    expect(page.locator("#connection")).to_contain_text("connection is lost")
+    page.clock.run_for(15_000)
+    expect(chat.said("Missed")).to_be_visible()
+    expect(page.locator("#connection")).to_have_text("Connected again.")
+    faults.clear()
+
+
+def test_without_a_network_it_says_so_and_with_one_it_catches_up_at_once(
+    open_page: Callable[..., Page], ada: User, ben: User, room: Conversation
+) -> None:
+    chat = Chat(open_page(ada)).listen(address_of(room))
+    chat.page.context.set_offline(True)
+    cut(chat.page)
+    expect(chat.page.locator("#connection")).to_contain_text("connection is lost", timeout=10_000)
+    room.post(ben, "Missed")
+    chat.page.wait_for_timeout(4000)  # by now it waits longer between tries than the expectation below does
+    chat.page.context.set_offline(False)
+    expect(chat.said("Missed")).to_be_visible(timeout=3000)
+    expect(chat.page.locator("#connection")).to_have_text("Connected again.")
+    expect(chat.page.locator("#connection")).to_be_empty()
+
+
+@pytest.mark.parametrize("why", ["signed out", "removed", "refused"])
+def test_a_stream_that_is_over_says_so_and_does_not_ask_again(
+    open_page: Callable[..., Page], ada: User, ben: User, room: Conversation, why: str
+) -> None:
+    page = open_page(ada)
+    page.clock.install()
+    chat = Chat(page).listen(address_of(room))
+    chat.composer.fill("A draft")
+    line = Line(page)
+    if why == "removed":
+        room.remove(ada)
+    else:
+        Session.objects.filter(user=ada).delete()
+    if why == "refused":
+        cut(page)
+    page.clock.run_for(20_000)
+    said = "not in this conversation" if why == "removed" else "You are signed out"
+    expect(page.locator("#connection")).to_contain_text(said, timeout=20_000)
+    asked = line.asked
+    assert asked <= 2
+    page.clock.run_for(120_000)
+    assert line.asked == asked
+    expect(chat.composer).to_have_value("A draft")
+    room.post(ben, "Not for her")
+    page.clock.run_for(5000)
+    expect(chat.said("Not for her")).to_have_count(0)
+
+
+def test_a_silent_stream_is_opened_anew(
+    open_page: Callable[..., Page], ada: User, ben: User, room: Conversation
+) -> None:
+    page = open_page(ada)
+    page.clock.install()
+    chat = Chat(page).listen(address_of(room))
+    line = Line(page)
+    page.clock.run_for(30_000)
+    assert line.asked == 0
+    page.clock.run_for(12_000)
+    page.clock.run_for(2000)
+    page.wait_for_function("() => document.querySelector('#live')._htmx.sse.reader")
+    assert line.asked == 1
+    room.post(ben, "Heard")
+    expect(chat.said("Heard")).to_be_visible()

@@ -1,0 +1,92 @@
+"""Signing in anew in another tab makes an open page's token void; it goes on, but not for somebody else."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from e2e.chat import Chat
+from e2e.conftest import PASSWORD
+from messaging.models import Conversation, Message, User
+
+
+def sign_out(page: Page) -> None:
+    page.goto("/account/logout/")
+    page.get_by_role("button", name="Sign out").last.click()
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+
+
+def sign_in(page: Page, username: str) -> None:
+    page.goto("/account/login/")
+    page.get_by_label("Username").fill(username)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", name="Choose")).to_be_visible()
+
+
+def sign_in_anew(chat: Chat, username: str) -> None:
+    """In another tab, in which whoever was signed in signs out first."""
+    other = chat.page.context.new_page()
+    sign_out(other)
+    sign_in(other, username)
+
+
+@pytest.fixture
+def chat(open_page: Callable[..., Page], ada: User, room: Conversation) -> Chat:
+    page = open_page(ada)
+    with page.expect_response("**/live/*"):
+        return Chat(page).open(room)
+
+
+def test_what_was_refused_is_sent_once_more_and_arrives_once(
+    chat: Chat, ben: User, room: Conversation
+) -> None:
+    sign_in_anew(chat, "ada")
+    with chat.page.expect_response("**/send/") as refused:
+        chat.send("Still me")
+    assert refused.value.status == 403
+    expect(chat.said("Still me")).to_be_visible()
+    expect(chat.outbox).to_be_empty()
+    expect(chat.page.locator(".notice")).to_have_count(0)
+    assert [message.content for message in Message.objects.all()] == ["Still me"]
+    expect(chat.page.locator("#connection")).to_be_empty()
+    room.post(ben, "And live again")
+    expect(chat.said("And live again")).to_be_visible()
+
+
+def test_an_edit_and_a_reply_go_through_too(chat: Chat, ada: User, room: Conversation) -> None:
+    message = room.post(ada, "High water at nine")
+    expect(chat.row(message)).to_be_visible()
+    edit = chat.form(chat.row(message), "Edit")
+    edit.text.fill("High water at ten")
+    sign_in_anew(chat, "ada")
+    edit.form.get_by_role("button", name="Save").click()
+    expect(chat.row(message).locator(".message .prose")).to_have_text("High water at ten")
+    chat.reply(chat.row(message), "Sure?")
+    assert Message.objects.filter(parent_message=message).count() == 1
+
+
+def test_for_somebody_else_nothing_is_sent_and_the_text_stays(chat: Chat, ben: User) -> None:
+    sign_in_anew(chat, "ben")
+    chat.send("Ada's secret")
+    expect(chat.outbox).to_contain_text("Somebody else is signed in now")
+    expect(chat.outbox).to_contain_text("Ada's secret")
+    chat.outbox.get_by_role("button", name="Try again").click()
+    expect(chat.outbox).to_contain_text("Somebody else is signed in now")
+    assert not Message.objects.exists()
+    chat.outbox.get_by_role("button", name="Edit").click()
+    expect(chat.composer).to_have_value("Ada's secret")
+
+
+def test_signed_out_the_text_stays_and_signing_in_sends_it(chat: Chat) -> None:
+    other = chat.page.context.new_page()
+    sign_out(other)
+    expect(chat.page.locator("#connection")).to_contain_text("You are signed out")
+    chat.send("Wait for me")
+    expect(chat.outbox).to_contain_text("You are signed out")
+    sign_in(other, "ada")
+    chat.outbox.get_by_role("button", name="Try again").click()
+    expect(chat.said("Wait for me")).to_be_visible()
+    expect(chat.outbox).to_be_empty()
+    expect(chat.page.locator("#connection")).to_be_empty()
+    assert Message.objects.count() == 1
