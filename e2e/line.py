@@ -1,5 +1,7 @@
 """What lies between a page and its stream: the network, other tabs in front of it, sleep."""
 
+from collections.abc import Callable
+
 from playwright.sync_api import Page, Route
 
 HIDE = """hidden => {
@@ -52,3 +54,14 @@ def freeze(page: Page, state: str = "frozen") -> None:
     session = page.context.new_cdp_session(page)
     session.send("Page.setWebLifecycleState", {"state": state})
     session.detach()
+
+
+def pass_time(page: Page, until: Callable[[], object], seconds: int = 60) -> None:
+    """Lets the page's own clock run until something has happened. In steps: between two timers it may wait
+    for an answer, which takes its time by ours."""
+    for _ in range(seconds):
+        if until():
+            return
+        page.clock.run_for(1000)
+        page.wait_for_timeout(30)
+    assert until(), f"That did not happen within {seconds} s."

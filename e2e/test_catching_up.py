@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from e2e.chat import Chat, address_of
 from e2e.freshness import expect_as_fresh
-from e2e.line import Line, freeze, hide, in_background, show
+from e2e.line import Line, freeze, hide, in_background, pass_time, show
 from messaging.models import Conversation, Message, User
 
 
@@ -64,13 +64,10 @@ def test_a_reset_that_fails_is_tried_again_without_a_word(
     with page.expect_response("**/fresh/*"):
         Message.objects.filter(pk=message.pk).delete()
     page.unroute("**/fresh/*")
-    with page.expect_response("**/fresh/*"):
-        page.clock.run_for(6000)
-    expect(chat.row(message)).to_have_count(0)
+    pass_time(page, until=lambda: not chat.row(message).count(), seconds=10)
     expect(page.locator(".notice")).to_have_count(0)
     room.post(ben, "After")
-    page.clock.run_for(2000)
-    expect(chat.said("After")).to_be_visible()
+    pass_time(page, until=lambda: chat.said("After").count(), seconds=10)
     faults.clear()
 
 

@@ -147,3 +147,7 @@ function listen() {
 setInterval(listen, 5000);
 document.addEventListener("resume", listen);
 addEventListener("online", () => connection?.delayCanceller?.());
+
+// Not htmx's own "load": it may come before this file, and the stream would begin without the cursor. A timer,
+// since htmx looks through the page in one that it set before.
+if (live) setTimeout(() => htmx.trigger(live, "resume"));
