@@ -4,15 +4,11 @@ pytest-django's `live_server` speaks WSGI only; this is the application that `ma
 """
 
 import os
-import socket
-import threading
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import uvicorn
 from django.conf import settings
 from django.test import Client
 from playwright.sync_api import (
@@ -28,8 +24,8 @@ from playwright.sync_api import (
 from messaging.models import Conversation, User
 from tests import chromium
 from tests.conftest import cold_caches as cold_caches
+from tests.live.serving import served
 
-START_SECONDS = 10
 PASSWORD = "three grey seals"
 # Without these Chromium looks for updates and for its maker's services, which is noise in a test.
 QUIET = [
@@ -58,22 +54,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def server(django_db_setup: None) -> Iterator[str]:
     """The address of a Parley that serves the test database."""
-    from site_config.asgi import application
-
-    config = uvicorn.Config(application, lifespan="off", timeout_graceful_shutdown=1, log_level="warning")
-    running = uvicorn.Server(config)
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        thread = threading.Thread(target=running.run, args=([listening],), daemon=True)
-        thread.start()
-        deadline = time.monotonic() + START_SECONDS
-        while not running.started:
-            assert thread.is_alive(), "The server ended while it started."
-            assert time.monotonic() < deadline, "The server did not start."
-            time.sleep(0.01)
-        host, port = listening.getsockname()
-        yield f"http://{host}:{port}"
-        running.should_exit = True
-        thread.join()
+    with served(log_level="warning") as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

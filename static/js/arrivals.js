@@ -63,13 +63,6 @@ function trim() {
   htmx.process(timeline.firstElementChild);
 }
 
-// On an old page what is born now has no place; and what is loaded there is not new.
-function leaveOutBirths(tasks) {
-  const isBirth = ({ swapSpec }) => swapSpec.style === "upsert";
-  births = tasks.some(isBirth);
-  if (births && !isNewest()) tasks.splice(0, tasks.length, ...tasks.filter((task) => !isBirth(task)));
-}
-
 function look() {
   restorePlace();
   if (!isNewest()) return showBelow();
@@ -85,7 +78,7 @@ function look() {
 if (timeline) {
   last = seqOf(rows().at(-1));
   document.addEventListener("htmx:before:swap", ({ detail: { tasks } }) => {
-    leaveOutBirths(tasks);
+    births = tasks.some(({ swapSpec }) => swapSpec.style === "upsert"); // what is loaded is not new
     keepPlace();
   });
   document.addEventListener("htmx:after:swap", look);

@@ -12,11 +12,11 @@ START_SECONDS = 10
 
 
 @contextmanager
-def served() -> Iterator[str]:
+def served(log_level: str = "critical") -> Iterator[str]:
     """The address of a Parley that serves the test database."""
     from site_config.asgi import application
 
-    config = uvicorn.Config(application, lifespan="off", timeout_graceful_shutdown=1, log_level="critical")
+    config = uvicorn.Config(application, lifespan="off", timeout_graceful_shutdown=1, log_level=log_level)
     running = uvicorn.Server(config)
     with socket.create_server(("127.0.0.1", 0)) as listening:
         thread = threading.Thread(target=running.run, args=([listening],), daemon=True)
