@@ -117,8 +117,7 @@ def _hire(password: str) -> dict[str, User]:
             username=person.username,
             display_name=person.name,
             password=hashed,
-            is_staff=person is first,
-            is_superuser=person is first,
+            role=User.Role.OWNER if person is first else User.Role.MEMBER,
         )
         for person in script.people()
     }

@@ -1,3 +1,4 @@
+from messaging.models.audit import AuditEntry
 from messaging.models.conversations import Conversation
 from messaging.models.history import MessageHistory
 from messaging.models.installation import Installation
@@ -10,6 +11,7 @@ from messaging.models.threads import ThreadedMessage
 from messaging.models.users import User
 
 __all__ = [
+    "AuditEntry",
     "Conversation",
     "Installation",
     "Membership",

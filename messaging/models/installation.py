@@ -36,11 +36,28 @@ class Installation(models.Model):
 
     THE_ONE = 1
 
+    class SignUp(models.TextChoices):
+        CLOSED = "closed", "By invitation"
+        OPEN = "open", "Everyone who reaches this site"
+
+    class RoomMakers(models.TextChoices):
+        MEMBERS = "members", "Every member, but no guest"
+        ADMINISTRATORS = "administrators", "Administrators"
+
+    class HistoryReaders(models.TextChoices):
+        EVERYONE = "everyone", "Everyone who can read the message"
+        RESPONSIBLE = "responsible", "Its author, and the room's moderators"
+
     name = models.CharField(max_length=80, default="Parley")
     epoch = models.UUIDField(default=uuid.uuid4, editable=False)
     people_version = models.PositiveBigIntegerField(default=0, editable=False)
     sessions_version = models.PositiveBigIntegerField(default=0, editable=False)
-    settings = models.JSONField(default=dict, blank=True)
+    sign_up = models.CharField(max_length=6, choices=SignUp, default=SignUp.CLOSED)
+    room_makers = models.CharField(max_length=14, choices=RoomMakers, default=RoomMakers.MEMBERS)
+    history_readers = models.CharField(max_length=11, choices=HistoryReaders, default=HistoryReaders.EVERYONE)
+    edit_minutes = models.PositiveIntegerField(
+        null=True, blank=True, help_text="How long a message can be edited; for ever when it is empty."
+    )
 
     objects: ClassVar[InstallationManager] = InstallationManager()
 

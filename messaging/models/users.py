@@ -20,7 +20,7 @@ username_is_plain = RegexValidator(
 
 # A change of one of these is seen wherever the person is; of the others, where it has a consequence.
 SHOWN = ("username", "display_name", "avatar")
-WATCHED = (*SHOWN, "email", "password", "is_active")
+WATCHED = (*SHOWN, "email", "password", "is_active", "role")
 
 
 def by_name(person: str = "") -> Lower:
@@ -73,9 +73,22 @@ class UserQuerySet(models.QuerySet["User"]):
 class PeopleManager(UserManager["User"].from_queryset(UserQuerySet)):  # type: ignore[misc]
     """Django's `create_user` and our QuerySet."""
 
+    def create_superuser(self, *args: Any, **fields: Any) -> "User":
+        """An owner: whoever has a shell on the machine owns the installation."""
+        person: User = super().create_superuser(*args, **{"role": User.Role.OWNER, **fields})
+        return person
+
 
 class User(AbstractUser):
     """A person. Told apart by their username, shown by their display name."""
+
+    class Role(models.TextChoices):
+        """What the person may do in this installation; in a room, `Membership.role` says it."""
+
+        OWNER = "owner"
+        ADMINISTRATOR = "administrator"
+        MEMBER = "member"
+        GUEST = "guest"
 
     class Theme(models.TextChoices):
         SYSTEM = "system", "As on this device"
@@ -92,6 +105,7 @@ class User(AbstractUser):
         help_text="Small letters a–z, digits, and the signs _ . -",
     )
     display_name = models.CharField(max_length=80, blank=True)
+    role = models.CharField(max_length=13, choices=Role, default=Role.MEMBER, editable=False)
     avatar = models.FileField(upload_to=picture_place, blank=True, editable=False)
     theme = models.CharField(max_length=6, choices=Theme, default=Theme.SYSTEM)
     version = models.PositiveBigIntegerField(default=0, editable=False)
@@ -123,6 +137,15 @@ class User(AbstractUser):
         """Which of the six avatar colours is theirs: by the id, so that a rename keeps it."""
         return (self.pk or 0) % 6
 
+    @property
+    def is_administrator(self) -> bool:
+        """Whether they run the installation: its owners are administrators too."""
+        return self.role in (self.Role.OWNER, self.Role.ADMINISTRATOR)
+
+    @property
+    def is_guest(self) -> bool:
+        return self.role == self.Role.GUEST
+
     def get_full_name(self) -> str:
         return self.name
 
@@ -140,23 +163,31 @@ class User(AbstractUser):
         password ends every session (a flow that changes one's own begins the present one anew). After a
         change of address a password can be reset by the new one only.
 
-        A new password, or not to be active any more, ends what is open elsewhere (`sessions_version`).
+        A new password, or not to be active any more, ends what is open elsewhere (`sessions_version`). What
+        Django's admin asks (`is_staff`, `is_superuser`) follows the role.
 
         Raises:
             User.DoesNotExist: they were erased meanwhile. Django would insert them again.
         """
         self.display_name = clean_name(self.display_name)
         if self._state.adding:
+            if self.is_superuser and self.role == self.Role.MEMBER:
+                self.role = self.Role.OWNER
+            self.is_staff |= self.is_administrator
+            self.is_superuser = self.is_administrator
             super().save(*args, update_fields=update_fields, **options)
             return
         from allauth.account.models import EmailAddress
 
         written = set(WATCHED) if update_fields is None else set(WATCHED).intersection(update_fields)
+        written -= self.get_deferred_fields()
         with transaction.atomic():
             this = User.objects.filter(pk=self.pk).select_for_update(no_key=True)
             before = this.values(*WATCHED).get()
+            if "role" in written and self.role != before["role"]:
+                self.is_staff = self.is_superuser = self.is_administrator
+                update_fields = update_fields and {*update_fields, "is_staff", "is_superuser"}
             super().save(*args, update_fields=update_fields, **options)
-            written -= self.get_deferred_fields()
             changed = {field for field in written if before[field] != getattr(self, field)}
             if changed.intersection(SHOWN):
                 Installation.objects.people_changed()
