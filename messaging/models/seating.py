@@ -65,6 +65,20 @@ class Seating(models.Model):
         """The condition that the person is a member, to be asked under the lock."""
         return Exists(Membership.objects.filter(conversation=OuterRef("pk"), user=user))
 
+    def may_moderate(self: Any, user: User) -> bool:
+        """Whether the person may act on what others wrote here: a moderator or administrator of this room,
+        or one of the site's administrators who is in it. Groups and direct conversations have no moderators.
+        """
+        return type(self).objects.filter(self.moderated_by(user), pk=self.pk).exists()
+
+    def moderated_by(self: Any, user: User) -> ExpressionWrapper:
+        """The condition of `may_moderate`, to be asked under the lock."""
+        mine = Membership.objects.filter(conversation=OuterRef("pk"), user=user)
+        if not user.is_administrator:
+            mine = mine.exclude(role=Membership.Role.MEMBER)
+        rule = Q(kind=self.Kind.ROOM) & Q(Exists(mine))
+        return ExpressionWrapper(rule, output_field=models.BooleanField())
+
     def _may_add(self: Any, user: User) -> ExpressionWrapper:
         administrators = Membership.objects.filter(conversation=OuterRef("pk"), role=Membership.Role.ADMIN)
         shut = Q(kind=self.Kind.ROOM, is_private=True)
