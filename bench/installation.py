@@ -26,8 +26,11 @@ class Served:
 
 
 @contextmanager
-def serving(people: int) -> Iterator[Served]:
-    """A server, until the block ends. Where DATABASE_URL or REDIS_URL is set, it uses these."""
+def serving(people: int, processes: int = 1) -> Iterator[Served]:
+    """A server, until the block ends. Where DATABASE_URL or REDIS_URL is set, it uses these.
+
+    Of several processes the pid is that of the one which watches over them.
+    """
     with tempfile.TemporaryDirectory(prefix="parley-bench-") as folder:
         os.environ |= {"PARLEY_VAR": folder, "DJANGO_SETTINGS_MODULE": "site_config.settings"}
         room, cookies = _furnish(people)
@@ -35,6 +38,8 @@ def serving(people: int) -> Iterator[Served]:
             port = free.getsockname()[1]
         command = [sys.executable, "-m", "uvicorn", "site_config.asgi:application", "--port", str(port)]
         options = ["--lifespan", "off", "--log-level", "warning", "--timeout-graceful-shutdown", "2"]
+        if processes > 1:
+            options += ["--workers", str(processes)]
         with subprocess.Popen([*command, *options], cwd=ROOT) as process:
             _wait(port, process)
             try:

@@ -50,8 +50,10 @@ async def measure(served: Served, rate: float, seconds: float, every: float) -> 
     await asyncio.sleep(1)
     for task in tasks:
         task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+    ended = await asyncio.gather(*tasks, return_exceptions=True)
+    broken = [repr(one) for one in ended if not isinstance(one, asyncio.CancelledError)]
     return [
+        *broken,
         summary("sent -> in a stream", lateness),
         summary("sent -> answered", sending),
         summary("marked as read -> answered", reading),
@@ -66,12 +68,16 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=20, help="messages a second (default: %(default)s)")
     parser.add_argument("--seconds", type=float, default=30)
     parser.add_argument(
-        "--every", type=float, default=3, help="seconds between two marks (default: %(default)s)"
+        "--every", type=float, help="seconds between two marks (default: the page's, static/js/seen.js)"
     )
     options = parser.parse_args()
+    every = options.every or min(max(3, options.readers / 20), 10)
     with serving(people=options.readers) as served:
-        lines = asyncio.run(measure(served, options.rate, options.seconds, options.every))
-    print(f"{options.readers} readers, {options.rate:g} messages a second, {options.seconds:g} s")
+        lines = asyncio.run(measure(served, options.rate, options.seconds, every))
+    print(
+        f"{options.readers} readers, {options.rate:g} messages a second, {options.seconds:g} s, "
+        f"marked every {every:g} s"
+    )
     print("\n".join(lines))
 
 

@@ -37,7 +37,8 @@ class Listener:
 
 
 class Visitor:
-    """Posts forms over one connection; `took` gathers how long the answers took, `failed` what was none."""
+    """Posts forms and loads pages over one connection; `took` gathers how long the answers took, `failed`
+    the status of every one that was neither 200 nor 204."""
 
     def __init__(self, served: Served, cookie: str, took: list[float], failed: list[int]) -> None:
         self._served, self._cookie, self._took, self._failed = served, cookie, took, failed
@@ -45,19 +46,25 @@ class Visitor:
         self._connection: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
     async def post(self, path: str, **data: object) -> None:
+        await self._ask("POST", path, urlencode(data))
+
+    async def load(self, path: str) -> None:
+        await self._ask("GET", path)
+
+    async def _ask(self, method: str, path: str, body: str = "") -> None:
         """Send it and take the answer; what is sent meanwhile waits for its turn, and that counts."""
         start = time.monotonic()
         async with self._turn:
-            status = await self._exchange(path, data)
+            status = await self._exchange(method, path, body)
         self._took.append(time.monotonic() - start)
-        if status >= 400:
+        if status not in (200, 204):
             self._failed.append(status)
 
-    async def _exchange(self, path: str, data: dict[str, object]) -> int:
-        if self._connection is None:
+    async def _exchange(self, method: str, path: str, body: str) -> int:
+        if self._connection is None or self._connection[0].at_eof():  # closed by the server: it was idle
             self._connection = await asyncio.open_connection("127.0.0.1", self._served.port, limit=2**22)
         reader, writer = self._connection
-        writer.write(_request("POST", path, self._served, self._cookie, urlencode(data)))
+        writer.write(_request(method, path, self._served, self._cookie, body))
         head = await reader.readuntil(b"\r\n\r\n")
         await self._body(reader, head.lower())
         return int(head.split()[1])

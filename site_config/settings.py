@@ -102,6 +102,7 @@ DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'p
 DATABASES["default"]["CONN_MAX_AGE"] = 600
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["default"]["ENGINE"] = "site_config.sqlite"
     DATABASES["default"]["OPTIONS"] = {
         # A transaction takes the write lock when it begins, so that it never has to wait half-way and fail.
         "transaction_mode": "IMMEDIATE",

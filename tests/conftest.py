@@ -1,5 +1,6 @@
 """What holds for every test: which back-end it is for, cold caches, and in CI no test left out."""
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,8 @@ from django.core.cache.backends.db import DatabaseCache
 HERE = Path(__file__).parent
 # What these hold must be true on SQLite and on PostgreSQL with Redis; any other test asks by its own marker.
 BACKENDS = [HERE / "contract", HERE / "models", HERE / "races"]
+# But these start programs, which bring their own database.
+EITHER = HERE / "contract/test_commands.py"
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -20,7 +23,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     SQLite lets one write in at a time, so that a race proves nothing there: it is deselected, not skipped.
     """
     for item in items:
-        if any(item.path.is_relative_to(folder) for folder in BACKENDS):
+        if item.path != EITHER and any(item.path.is_relative_to(folder) for folder in BACKENDS):
             item.add_marker("backends")
         if item.path.is_relative_to(HERE / "races"):
             item.add_marker("races")
@@ -28,6 +31,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         races = [item for item in items if item.get_closest_marker("races")]
         items[:] = [item for item in items if item not in races]
         config.hook.pytest_deselected(items=races)
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays: the collector need not look through it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def _skipped_in_ci(config: pytest.Config) -> list[pytest.TestReport]:

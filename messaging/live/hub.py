@@ -31,6 +31,7 @@ logger = logging.getLogger(__name__)
 
 TICK_SECONDS = 2.0
 BEAT_SECONDS = 15.0
+GATHER_SECONDS = 0.2  # what concerns one person waits for what comes within this time
 
 
 @dataclass
@@ -109,6 +110,10 @@ class Hub:
         """Somebody says that something moved: ask."""
         self._asked.conversations |= poke.conversations
         self._asked.people |= poke.people
+        if poke.people and not poke.conversations and not poke.installation:
+            # Somebody read or was moved themselves: with a room full of readers that is most of what is said.
+            self._loop.call_later(GATHER_SECONDS, self._wake)
+            return
         if poke.typing:
             conversation_id, thread, user_id = poke.typing
             if feed := self.feeds.get(conversation_id):

@@ -65,11 +65,14 @@ class MessageRows(models.QuerySet["Message"]):
         self.filter(pk__in=[message.pk, root or message.pk]).update(read=mark, version=message.version)
 
     def settle_read(self, ids: Iterable[int]) -> None:
-        """Set `read` anew for these messages: true exactly when nobody's unread row is left."""
-        waiting = Notification.objects.filter(message=OuterRef("pk"), read_at=None)
+        """Set `read` anew for these messages: true exactly when nobody's unread row is left.
+
+        Only the rows that change are written: of a hundred readers just the last one changes them.
+        """
+        waiting = Exists(Notification.objects.filter(message=OuterRef("pk"), read_at=None))
         ids = sorted(ids)
         for start in range(0, len(ids), CHUNK):
-            self.filter(pk__in=ids[start : start + CHUNK]).update(read=~Exists(waiting))
+            self.filter(read=waiting, pk__in=ids[start : start + CHUNK]).update(read=~waiting)
 
     def lock(self) -> list[int]:
         """Lock these rows in the order of their ids, and before their notifications.

@@ -84,17 +84,17 @@ class UnreadQuerySet(MessageQuerySet):
         read_at: datetime | None,
     ) -> int:
         """Write when the person read these; the messages' own marks follow in the same transaction."""
-        if message_ids is not None:
-            message_ids = list(message_ids)
         changed = 0
+        messages = self.model.rows.all()
+        wanted = rows.among(None if message_ids is None else list(message_ids)).values("message")
         with transaction.atomic():
-            ids = sorted(rows.among(message_ids).values_list("message_id", flat=True))
-            if ids:
-                User.objects.filter(pk=user.pk).moved()
-            messages = self.model.rows.all()
+            # The person before the messages: the order in which an erasure locks them.
+            User.objects.filter(pk=user.pk).moved()
+            ids = messages.filter(pk__in=wanted).lock()
+            if not ids:
+                transaction.set_rollback(True)
             for start in range(0, len(ids), CHUNK):
                 chunk = ids[start : start + CHUNK]
-                messages.filter(pk__in=chunk).lock()
                 changed += rows.filter(message_id__in=chunk).update(read_at=read_at)
                 messages.settle_read(chunk)
         return changed

@@ -2,7 +2,9 @@
 // gently: some seconds apart, and on leaving.
 
 const DWELL = 1000;
-const APART = document.querySelector("[data-unhurried]") ? 10_000 : 3000; // in large rooms, less often
+// The more people, the less often: a room in which all are reading tells it twenty times a second.
+const members = Number(document.querySelector("[data-members]")?.dataset.members ?? 0);
+const APART = Math.min(Math.max(3000, members * 50), 10_000);
 const AFTER_A_FAILURE = 15_000;
 const AT_ONCE = 500; // ids in one report: the server's limit
 

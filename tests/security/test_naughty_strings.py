@@ -22,7 +22,7 @@ from tests.text.allowed import violations
 from tests.text.naughty import naughty_strings
 from tests.views.page import FRAGMENT, Answer, Page, Shape
 
-pytestmark = [pytest.mark.django_db, pytest.mark.backends]
+pytestmark = pytest.mark.django_db
 NAUGHTY = naughty_strings()
 FORM = "application/x-www-form-urlencoded"
 
@@ -55,6 +55,7 @@ def acceptable(text: str) -> bool:
     return True
 
 
+@pytest.mark.backends
 def test_every_string_is_sent_and_shown_harmlessly_or_refused_with_the_reason(
     as_ada: Client, room: Conversation, ada: User
 ) -> None:
@@ -160,6 +161,7 @@ def short() -> Iterator[str]:
     yield "x" * 10_000
 
 
+@pytest.mark.backends
 def test_strings_in_the_query_never_fail(as_ada: Client, message: Message) -> None:
     for text in short():
         for name, pk in (("message_list", message.conversation_id), ("thread_list", message.pk)):
@@ -169,6 +171,7 @@ def test_strings_in_the_query_never_fail(as_ada: Client, message: Message) -> No
             assert "Land ho" in answer.content.decode()
 
 
+@pytest.mark.backends
 def test_strings_as_the_forms_own_numbers_are_refused_and_the_text_kept(
     as_ada: Client, message: Message
 ) -> None:

@@ -1,0 +1,105 @@
+"""On SQLite the writers of a process take turns, in the order in which they came."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.db import OperationalError, connection, transaction
+
+from messaging.models import Installation
+from site_config.sqlite.turns import Turns
+
+
+@pytest.fixture
+def turns() -> Iterator[Turns]:
+    turns = Turns()
+    yield turns
+    assert turns.take(0), "Somebody did not hand it on."
+
+
+def wait_for(turns: Turns, number: int) -> None:
+    deadline = time.monotonic() + 5
+    while len(turns._waiting) < number:
+        assert time.monotonic() < deadline
+        time.sleep(0.001)
+
+
+def test_who_came_first_is_first(turns: Turns) -> None:
+    done: list[int] = []
+
+    def write(number: int) -> None:
+        assert turns.take(5)
+        done.append(number)
+        turns.end()
+
+    assert turns.take(0)
+    writers = [threading.Thread(target=write, args=[number]) for number in range(20)]
+    for number, writer in enumerate(writers, start=1):
+        writer.start()
+        wait_for(turns, number)
+    turns.end()
+    for writer in writers:
+        writer.join()
+    assert done == list(range(20))
+
+
+def test_who_waits_too_long_is_told_and_holds_nobody_up(turns: Turns) -> None:
+    assert turns.take(0)
+    assert not turns.take(0.01)
+    turns.end()
+    assert turns.take(0)
+    turns.end()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_writer_waits_for_the_other_and_then_writes() -> None:
+    begun = threading.Event()
+    order: list[str] = []
+
+    def other() -> None:
+        with transaction.atomic():
+            Installation.objects.people_changed()
+            begun.set()
+            time.sleep(0.2)
+            order.append("other")
+        connection.close()
+
+    Installation.objects.current()
+    writer = threading.Thread(target=other)
+    writer.start()
+    assert begun.wait(5)
+    with transaction.atomic():
+        Installation.objects.people_changed()
+        order.append("this")
+    writer.join()
+    assert order == ["other", "this"]
+    assert Installation.objects.current().people_version == 2
+
+
+def break_off(how: Callable[[], object]) -> None:
+    with transaction.atomic():
+        Installation.objects.people_changed()
+        how()
+        raise OperationalError
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_transaction_that_fails_or_loses_its_connection_hands_its_turn_on() -> None:
+    Installation.objects.current()
+    with pytest.raises(ZeroDivisionError):
+        break_off(lambda: 1 // 0)
+    with pytest.raises(OperationalError):
+        break_off(connection.close)
+    written: list[int] = []
+
+    def other() -> None:
+        with transaction.atomic():
+            Installation.objects.people_changed()
+            written.append(Installation.objects.current().people_version)
+        connection.close()
+
+    writer = threading.Thread(target=other)
+    writer.start()
+    writer.join(2)
+    assert written == [1]
