@@ -24,6 +24,7 @@ from playwright.sync_api import (
 from messaging.models import Conversation, User
 from tests import chromium
 from tests.conftest import cold_caches as cold_caches
+from tests.conftest import set_up as set_up
 from tests.live.serving import served
 
 PASSWORD = "three grey seals"

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
-from pytest_django import Settings
 
 from e2e.chat import Chat, Form
 from e2e.conftest import PASSWORD
 from messaging.models import Conversation, Message, User
+from tests.factories import open_sign_up
 
 
 def sign_up(chat: Chat) -> None:
@@ -31,10 +31,8 @@ def meet_a_conflict(chat: Chat, message: Message) -> None:
     expect(chat.row(message).locator(".prose")).to_have_text("Boats, ropes and coffee")
 
 
-def test_a_first_day(
-    open_page: Callable[..., Page], ben: User, room: Conversation, settings: Settings, script: bool
-) -> None:
-    settings.SIGN_UP = "open"
+def test_a_first_day(open_page: Callable[..., Page], ben: User, room: Conversation, script: bool) -> None:
+    open_sign_up()
     mina = Chat(open_page(script=script))
     sign_up(mina)
     mina.page.get_by_role("button", name="Join harbour").click()

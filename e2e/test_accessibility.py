@@ -8,6 +8,7 @@ from pytest_django import Settings
 from e2e.accessibility import faults_of
 from e2e.chat import Chat
 from messaging.models import Conversation, Message, User
+from tests.factories import open_sign_up
 
 RICH = """**Bold** and *italic*, `code`, ~~gone~~, [a link](https://example.org) for @ada
 
@@ -99,7 +100,8 @@ def test_the_pages_before_the_door_have_none_either(
     ):
         page.goto(path)
         assert faults_of(page) == []
-    settings.SIGN_UP, settings.HAS_MAIL_SERVER = "open", True
+    open_sign_up()
+    settings.HAS_MAIL_SERVER = True
     for path in ("/account/login/", "/account/signup/", "/account/password/reset/"):
         page.goto(path)
         assert faults_of(page) == []

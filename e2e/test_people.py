@@ -5,13 +5,12 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
-from pytest_django import Settings
 
 from e2e.accessibility import faults_of
 from e2e.chat import Chat
 from e2e.conftest import PASSWORD
 from messaging.models import Conversation, User
-from tests.factories import a_file
+from tests.factories import a_file, open_sign_up
 
 
 @pytest.fixture
@@ -20,9 +19,9 @@ def sol(transactional_db: None) -> User:
 
 
 def test_a_newcomer_makes_an_account_and_finds_the_rooms(
-    open_page: Callable[..., Page], room: Conversation, settings: Settings, script: bool
+    open_page: Callable[..., Page], room: Conversation, script: bool
 ) -> None:
-    settings.SIGN_UP = "open"
+    open_sign_up()
     chat = Chat(open_page(script=script))
     chat.page.goto("/")
     chat.page.get_by_role("link", name="Make an account").click()

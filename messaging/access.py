@@ -116,12 +116,27 @@ def room_required(view: View) -> View:
 
 
 def person_required(view: View) -> View:
-    """Call the view with the person whose id is `pk`: all who are signed in may see each other."""
+    """Call the view with the person whose id is `pk`: all who are signed in may see each other, but guests
+    only those whom they share a conversation with."""
 
     @sign_in_required
     @wraps(view)
     def checked(request: MemberRequest, pk: int, **kwargs: Any) -> HttpResponseBase:
-        return view(request, get_object_or_404(User, pk=_small(pk)), **kwargs)
+        people = User.objects.visible_to(request.user)
+        return view(request, get_object_or_404(people, pk=_small(pk)), **kwargs)
+
+    return checked
+
+
+def administrator_required(view: View) -> View:
+    """Call the view for the installation's administrators; to everybody else it is not there."""
+
+    @sign_in_required
+    @wraps(view)
+    def checked(request: MemberRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.is_administrator:
+            raise Http404
+        return view(request, *args, **kwargs)
 
     return checked
 

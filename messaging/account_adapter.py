@@ -13,14 +13,14 @@ from django.forms import BaseForm
 from django.http import HttpRequest
 from django.shortcuts import render
 
-from messaging.models import User
+from messaging.models import Installation, User
 
 logger = logging.getLogger(__name__)
 
 
 class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        return settings.SIGN_UP == "open"
+        return Installation.objects.current().sign_up == Installation.SignUp.OPEN
 
     def save_user(self, request: HttpRequest, user: User, form: BaseForm, commit: bool = True) -> User:
         user.display_name = form.cleaned_data["display_name"]

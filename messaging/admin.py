@@ -1,18 +1,16 @@
-"""The administrator's view. Messages, histories and notifications can be searched there, not falsified."""
+"""The owners' view of the database. It can be searched there, not falsified: who may do what is decided in
+Parley's own pages, which write it down."""
 
 from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.urls import URLPattern, path
+from django.http import HttpRequest
 
-from messaging.account_adapter import password_reset_link
 from messaging.models import (
+    AuditEntry,
     Conversation,
     Installation,
     Membership,
@@ -66,6 +64,15 @@ class NotificationAdmin(ReadOnlyAdmin):
     ordering = ["-id"]
 
 
+@admin.register(AuditEntry)
+class AuditEntryAdmin(ReadOnlyAdmin):
+    list_display = ["at", "actor", "act", "person", "conversation", "details"]
+    list_filter = ["act"]
+    list_select_related = ["actor", "person", "conversation"]
+    search_fields = ["actor__username", "person__username"]
+    ordering = ["-id"]
+
+
 class MembershipInline(admin.TabularInline):
     """Who is in. Shown here; people are added and removed by the verbs, which keep the unread right."""
 
@@ -103,18 +110,19 @@ class InstallationAdmin(admin.ModelAdmin):
 class UserAdmin(DjangoUserAdmin):
     """People. Deleting one here erases them as their own page would: `User.delete()` is the same door."""
 
-    list_display = ["username", "display_name", "email", "is_active", "is_staff"]
-    list_filter = ["is_active", "is_staff", "is_superuser"]
+    list_display = ["username", "display_name", "email", "role", "is_active"]
+    list_filter = ["is_active", "role"]
+    filter_horizontal = []
+    readonly_fields = ["role", "is_active", "last_login", "date_joined"]
     search_fields = ["username", "display_name", "email"]
     fieldsets = [
         (None, {"fields": ["username", "password"]}),
         ("Person", {"fields": ["display_name", "email", "theme"]}),
-        ("Rights", {"fields": ["is_active", "is_staff", "is_superuser", "groups", "user_permissions"]}),
+        ("Rights (changed on the person's own page in Parley)", {"fields": ["role", "is_active"]}),
         ("Dates", {"fields": ["last_login", "date_joined"]}),
     ]
 
     actions = ["take_pictures_away"]
-    change_form_template = "admin/messaging/user/change_form.html"
 
     @admin.action(description="Take the pictures of selected people away", permissions=["change"])
     def take_pictures_away(self, request: HttpRequest, people: QuerySet[User]) -> None:
@@ -123,30 +131,17 @@ class UserAdmin(DjangoUserAdmin):
             person.save(update_fields=["avatar"])
             self.log_change(request, person, "Took the picture away.")
 
-    def get_urls(self) -> list[URLPattern]:
-        link = self.admin_site.admin_view(self.reset_link)
-        mine = path("<path:object_id>/reset-link/", link, name="messaging_user_reset_link")
-        return [mine, *super().get_urls()]
-
-    def reset_link(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """A link with which the person chooses a new password, to be passed on: made and shown once."""
-        person = self.get_object(request, object_id)
-        if person is None or not person.is_active:
-            raise Http404
-        if not self.has_change_permission(request, person):
-            raise PermissionDenied
-        context = {**self.admin_site.each_context(request), "opts": self.opts, "person": person}
-        context["title"] = f"A link for a new password of @{person.username}"
-        if request.method == "POST":
-            context["link"] = password_reset_link(person)
-            self.log_change(request, person, "Made a link for a new password.")
-        return render(request, "admin/messaging/user/reset_link.html", context)
-
     def get_deleted_objects(
         self, objs: Iterable[Any], request: HttpRequest
     ) -> tuple[list[Any], dict[str, int], set[str], list[Any]]:
         """What goes, in numbers: Django would list every row, and refuse, since messages can't be deleted."""
         ids = [user.pk for user in objs]
         shown = [f"{user.name} (@{user.username})" for user in objs]
+        yourself = ["Yourself: your account is deleted in your own settings."]
         missing = set() if self.has_delete_permission(request) else {str(self.opts.verbose_name)}
-        return shown, {"people": len(ids), **what_goes(ids)}, missing, []
+        return (
+            shown,
+            {"people": len(ids), **what_goes(ids)},
+            missing,
+            (yourself if request.user.pk in ids else []),
+        )

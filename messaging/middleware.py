@@ -3,14 +3,40 @@
 import errno
 import logging
 from collections.abc import Callable
+from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from messaging.models import User
+from messaging.views.setting_up import set_up
+
 logger = logging.getLogger(__name__)
 RETRY_AFTER_SECONDS = 2
+
+
+class SetUpMiddleware:
+    """Until somebody is there, nothing can be reached but the link that makes the first account."""
+
+    is_set_up = False  # once somebody was there, nobody asks again
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        if SetUpMiddleware.is_set_up or view is set_up:
+            return None
+        SetUpMiddleware.is_set_up = User.objects.exists()
+        if SetUpMiddleware.is_set_up:
+            return None
+        return render(request, "account/not_set_up.html", status=503)
 
 
 class FailureMiddleware:

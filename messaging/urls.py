@@ -2,8 +2,10 @@ from django.urls import path
 
 from messaging.views import (
     accounts,
+    administration,
     conversations,
     editing,
+    invitations,
     live,
     members,
     messages,
@@ -11,6 +13,8 @@ from messaging.views import (
     people,
     reading,
     rooms,
+    setting_up,
+    standing,
     threads,
     typists,
     viewers,
@@ -38,6 +42,10 @@ urlpatterns = [
     # People
     path("people/", people.person_list, name="person_list"),
     path("people/<int:pk>/", people.person, name="person"),
+    path("people/<int:pk>/role/", standing.person_role, name="person_role"),
+    path("people/<int:pk>/deactivate/", standing.person_deactivate, name="person_deactivate"),
+    path("people/<int:pk>/reset-link/", standing.person_reset_link, name="person_reset_link"),
+    path("people/<int:pk>/reactivate/", standing.person_reactivate, name="person_reactivate"),
     path("people/<int:pk>/picture/<str:name>", people.person_picture, name="person_picture"),
     # Messages
     path("messages/<int:pk>/", messages.message, name="message"),
@@ -62,6 +70,14 @@ urlpatterns = [
     path("account/email/", accounts.account_email, name="account_email"),
     path("account/delete/", accounts.account_delete, name="account_delete"),
     path("account/messages/", accounts.account_messages, name="account_messages"),
+    # Coming in: the first person, and those who are invited
+    path("set-up/<str:token>/", setting_up.set_up, name="set_up"),
+    path("invitations/", invitations.invitation_list, name="invitation_list"),
+    path("invitations/<int:pk>/revoke/", invitations.invitation_revoke, name="invitation_revoke"),
+    path("invitations/<str:token>/", invitations.invitation, name="invitation"),
+    # Administration
+    path("site/", administration.site_settings, name="site_settings"),
+    path("site/log/", administration.audit_log, name="audit_log"),
     # What is personal about a page that is the same for everybody
     path("viewers/<int:pk>.css", viewers.viewer_stylesheet, name="viewer_stylesheet"),
 ]

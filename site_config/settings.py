@@ -6,7 +6,6 @@ The environment decides, and every default is safe for production:
     DATABASE_URL   SQLite in `var/` by default, or postgres://…
     REDIS_URL      caches shared by several processes, or none
     PARLEY_VAR     the folder of local state, `var/` by default
-    PARLEY_SIGN_UP "open": whoever reaches it makes an account; "closed" by default
     EMAIL_URL      the mail server, smtp+tls://user:password@host:587; none by default
     DEFAULT_FROM_EMAIL  the sender of its mails
     SECRET_KEY     made once and kept in `var/` by default
@@ -76,6 +75,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "messaging.middleware.FailureMiddleware",
+    "messaging.middleware.SetUpMiddleware",
 ]
 
 TEMPLATES = [
@@ -175,9 +175,6 @@ AUTH_PASSWORD_VALIDATORS = [
 SESSION_ENGINE = "messaging.session_store"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "conversation_list"
-SIGN_UP = env.str("PARLEY_SIGN_UP", default="closed")
-if SIGN_UP not in {"open", "closed"}:
-    raise ImproperlyConfigured(f"PARLEY_SIGN_UP must be open or closed, not {SIGN_UP!r}.")
 ACCOUNT_ADAPTER = "messaging.account_adapter.AccountAdapter"
 ACCOUNT_FORMS = {"signup": "messaging.forms.accounts.SignUpForm"}
 ACCOUNT_LOGIN_METHODS = {"username"}

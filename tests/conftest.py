@@ -9,6 +9,8 @@ import pytest
 from django.core.cache import caches
 from django.core.cache.backends.db import DatabaseCache
 
+from messaging.middleware import SetUpMiddleware
+
 HERE = Path(__file__).parent
 # What these hold must be true on SQLite and on PostgreSQL with Redis; any other test asks by its own marker.
 BACKENDS = [HERE / "contract", HERE / "models", HERE / "races"]
@@ -55,6 +57,12 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     for report in _skipped_in_ci(config):
         terminalreporter.write_line(f"FAILED {report.nodeid}: skipped, and in CI no test may be", red=True)
+
+
+@pytest.fixture(autouse=True)
+def set_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody was there once, as in nearly every installation."""
+    monkeypatch.setattr(SetUpMiddleware, "is_set_up", True)
 
 
 @pytest.fixture(autouse=True)

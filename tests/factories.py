@@ -8,7 +8,7 @@ from factory.declarations import LazyAttribute, Sequence, SubFactory
 from factory.django import DjangoModelFactory
 from PIL import Image
 
-from messaging.models import Conversation, User
+from messaging.models import Conversation, Installation, User
 from messaging.models.pictures import square_picture
 
 
@@ -52,3 +52,9 @@ class RoomFactory(DjangoModelFactory[Conversation]):
         for member in members:
             room.add(member)
         return room
+
+
+def open_sign_up() -> None:
+    """From now on whoever reaches the site can make an account."""
+    Installation.objects.current()
+    Installation.objects.update(sign_up=Installation.SignUp.OPEN)

@@ -33,6 +33,38 @@ def test_a_persons_fields_are_changed_there_but_no_file_is_put_in(admin: Client,
     assert not {"avatar", "version", "last_seen_at", "external_id"} & set(fields)
 
 
+def test_rights_are_not_changed_there(admin: Client, ada: User) -> None:
+    rights = {"role": "owner", "is_active": "", "is_staff": "on", "is_superuser": "on", "groups": "1"}
+    page = reverse("admin:messaging_user_change", args=[ada.pk])
+    answer = admin.post(page, {"username": "ada", "theme": "dark", **rights})
+    assert answer.status_code == 302
+    ada.refresh_from_db()
+    assert (ada.theme, ada.role, ada.is_active, ada.is_staff, ada.is_superuser) == (
+        User.Theme.DARK,
+        User.Role.MEMBER,
+        True,
+        False,
+        False,
+    )
+
+
+def test_nobody_deletes_themselves_there(admin: Client) -> None:
+    owner = User.objects.get(username="root")
+    for place, chosen in (
+        (reverse("admin:messaging_user_delete", args=[owner.pk]), {}),
+        (reverse(LIST), {"action": "delete_selected", "_selected_action": [owner.pk]}),
+    ):
+        answer = admin.post(place, {**chosen, "post": "yes"})
+        assert "in your own settings" in answer.content.decode()
+        assert User.objects.filter(pk=owner.pk).exists()
+
+
+@pytest.mark.parametrize("role", ["administrator", "member", "guest"])
+def test_only_owners_get_in(client: Client, role: str) -> None:
+    client.force_login(UserFactory.create(role=role))
+    assert client.get(reverse(LIST)).status_code == 302
+
+
 def test_pictures_can_be_taken_away_which_is_written_down(admin: Client, ada: User) -> None:
     chosen = {"action": "take_pictures_away", "_selected_action": [ada.pk]}
     assert admin.post(reverse(LIST), chosen).status_code == 302

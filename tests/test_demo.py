@@ -15,7 +15,7 @@ from pytest_django import Settings
 from messaging.demo import script, stage
 from messaging.demo.password import FILE, keep_password
 from messaging.management.commands import serve
-from messaging.models import Conversation, Message, Notification, User
+from messaging.models import Conversation, Installation, Message, Notification, User
 
 
 @pytest.fixture
@@ -147,17 +147,16 @@ def test_the_same_now_gives_the_same_week(db: None) -> None:
     assert first == second
 
 
-def test_the_demo_lets_newcomers_make_accounts_and_a_team_does_not(
-    home: Path, db: None, settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_demo_lets_newcomers_make_accounts_until_it_is_told_not_to(home: Path, db: None) -> None:
     command = serve.Command(stdout=StringIO())
     command._show_demo()
-    assert settings.SIGN_UP == "open"
-    monkeypatch.setenv("PARLEY_SIGN_UP", "closed")
+    assert Installation.objects.current().sign_up == "open"
+    Installation.objects.update(sign_up="closed")
     command._show_demo()
-    assert settings.SIGN_UP == "closed"
-    monkeypatch.delenv("PARLEY_SIGN_UP")
-    User.objects.all().delete()
+    assert Installation.objects.current().sign_up == "closed"
+
+
+def test_a_team_that_lives_here_is_not_opened_to_newcomers(home: Path, db: None) -> None:
     User.objects.create_user("somebody")
-    command._show_demo()
-    assert settings.SIGN_UP == "closed"
+    serve.Command(stdout=StringIO())._show_demo()
+    assert Installation.objects.current().sign_up == "closed"

@@ -38,7 +38,8 @@ def play(now: datetime, password: str) -> None:
     """
     with transaction.atomic():
         Installation.objects.current()
-        Installation.objects.update(name=TEAM)
+        # Nobody but this machine's user is there to let a newcomer in.
+        Installation.objects.update(name=TEAM, sign_up=Installation.SignUp.OPEN)
         stage = Stage(Week(now), _hire(password))
         cues = [cue for scene in script.scenes() for cue in stage.cues(scene)]
         for _, act in sorted(cues, key=itemgetter(0)):

@@ -1,4 +1,5 @@
-from messaging.forms.accounts import EmailForm, PasswordAgainForm, ProfileForm
+from messaging.forms.accounts import EmailForm, PasswordAgainForm, ProfileForm, SignUpForm
+from messaging.forms.administration import InvitationForm, SettingsForm, SetUpForm
 from messaging.forms.messages import ComposerForm, EditForm
 from messaging.forms.people import PeopleForm
 from messaging.forms.rooms import RoomForm
@@ -7,8 +8,12 @@ __all__ = [
     "ComposerForm",
     "EditForm",
     "EmailForm",
+    "InvitationForm",
     "PasswordAgainForm",
     "PeopleForm",
     "ProfileForm",
     "RoomForm",
+    "SetUpForm",
+    "SettingsForm",
+    "SignUpForm",
 ]

@@ -36,20 +36,17 @@ class PeopleForm(forms.Form):
 
     Args:
         words: what was looked for.
-        outside: who could be chosen; everybody by default.
+        outside: who could be chosen.
     """
 
     people = PeopleField(label="People", error_messages={"required": "Choose at least one person."})
 
-    def __init__(
-        self, *args: Any, words: str = "", outside: UserQuerySet | None = None, **options: Any
-    ) -> None:
+    def __init__(self, *args: Any, outside: UserQuerySet, words: str = "", **options: Any) -> None:
         super().__init__(*args, **options)
-        people = User.objects.active().by_name() if outside is None else outside
         field = cast(PeopleField, self.fields["people"])
-        field.queryset = people
-        chosen = list(people.filter(pk__in=possible_ids(self["people"].value())))
-        others = people.exclude(pk__in=[person.pk for person in chosen])
+        field.queryset = outside
+        chosen = list(outside.filter(pk__in=possible_ids(self["people"].value())))
+        others = outside.exclude(pk__in=[person.pk for person in chosen])
         found = list((others.called(words) if words else others)[: OFFERED + 1])
         self.found, self.more = bool(found), len(found) > OFFERED
         field.offer([*chosen, *found[:OFFERED]])

@@ -2,6 +2,7 @@ from messaging.models.audit import AuditEntry
 from messaging.models.conversations import Conversation
 from messaging.models.history import MessageHistory
 from messaging.models.installation import Installation
+from messaging.models.invitations import Invitation
 from messaging.models.memberships import Membership
 from messaging.models.mentions import Mention
 from messaging.models.messages import Message
@@ -14,6 +15,7 @@ __all__ = [
     "AuditEntry",
     "Conversation",
     "Installation",
+    "Invitation",
     "Membership",
     "Mention",
     "Message",

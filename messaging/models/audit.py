@@ -46,6 +46,15 @@ class AuditEntry(models.Model):
 
     class Act(models.TextChoices):
         SET_UP = "set_up", "set the site up"
+        INVITED = "invited", "made an invitation"
+        REVOKED = "revoked", "revoked an invitation"
+        CHANGED_SETTINGS = "changed_settings", "changed the site's settings"
+        CHANGED_ROLE = "changed_role", "changed somebody's role"
+        DEACTIVATED = "deactivated", "deactivated somebody"
+        REACTIVATED = "reactivated", "let somebody back in"
+        MADE_RESET_LINK = "made_reset_link", "made a link for a new password"
+        REMOVED_MEMBER = "removed_member", "took somebody out of a room"
+        CHANGED_ROOM_ROLE = "changed_room_role", "changed somebody's role in a room"
 
     at = models.DateTimeField(default=timezone.now, editable=False)
     actor = models.ForeignKey(
@@ -78,3 +87,12 @@ class AuditEntry(models.Model):
         raise TypeError("The audit log is written once: entries cannot be deleted.")
 
     delete.alters_data = True  # type: ignore[attr-defined]
+
+    @property
+    def told(self) -> str:
+        """The details, as one reads them: "role: member → guest"."""
+        return " · ".join(
+            f"{name.replace('_', ' ')}: {' → '.join(map(str, value)) if isinstance(value, list) else value}"
+            for name, value in self.details.items()
+            if value is not None
+        )

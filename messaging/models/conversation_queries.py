@@ -25,9 +25,10 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         return self.filter(memberships__user=user)
 
     def open_to(self, user: User) -> "ConversationQuerySet":
-        """The rooms that the person may walk into: every public one, and those they are in."""
-        mine = Membership.objects.filter(conversation=OuterRef("pk"), user=user)
-        return self.filter(Q(is_private=False) | Exists(mine), kind=self.model.Kind.ROOM)
+        """The rooms that the person may walk into: every public one, and those they are in; a guest only
+        these."""
+        mine = Q(Exists(Membership.objects.filter(conversation=OuterRef("pk"), user=user)))
+        return self.filter(mine if user.is_guest else mine | Q(is_private=False), kind=self.model.Kind.ROOM)
 
     def about(self, words: str) -> "ConversationQuerySet":
         """Those whose name or topic contains these words, whatever the case."""

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F
 
 from messaging.models.moves import tell
+from messaging.models.tokens import hashed, new_token
 
 
 class InstallationManager(models.Manager["Installation"]):
@@ -19,6 +20,22 @@ class InstallationManager(models.Manager["Installation"]):
     def session_ended(self) -> None:
         """Raise `sessions_version`: somebody signed out, was deactivated, or changed their password."""
         self._raise("sessions_version")
+
+    def begin_set_up(self) -> str:
+        """The token of a new set-up link; an earlier one is void."""
+        token = new_token()
+        self.current()
+        self.filter(pk=Installation.THE_ONE).update(set_up_hash=hashed(token))
+        return token
+
+    def is_set_up_by(self, token: str) -> bool:
+        """Whether this is the token of the set-up link."""
+        return self.exclude(set_up_hash="").filter(set_up_hash=hashed(token)).exists()
+
+    def set_up(self, token: str, name: str) -> bool:
+        """Use the link up and name the installation: of two who come with it at once one is told False."""
+        used = self.exclude(set_up_hash="").filter(set_up_hash=hashed(token))
+        return bool(used.update(set_up_hash="", name=name))
 
     def _raise(self, number: str) -> None:
         self.current()
@@ -44,20 +61,13 @@ class Installation(models.Model):
         MEMBERS = "members", "Every member, but no guest"
         ADMINISTRATORS = "administrators", "Administrators"
 
-    class HistoryReaders(models.TextChoices):
-        EVERYONE = "everyone", "Everyone who can read the message"
-        RESPONSIBLE = "responsible", "Its author, and the room's moderators"
-
     name = models.CharField(max_length=80, default="Parley")
     epoch = models.UUIDField(default=uuid.uuid4, editable=False)
     people_version = models.PositiveBigIntegerField(default=0, editable=False)
     sessions_version = models.PositiveBigIntegerField(default=0, editable=False)
     sign_up = models.CharField(max_length=6, choices=SignUp, default=SignUp.CLOSED)
     room_makers = models.CharField(max_length=14, choices=RoomMakers, default=RoomMakers.MEMBERS)
-    history_readers = models.CharField(max_length=11, choices=HistoryReaders, default=HistoryReaders.EVERYONE)
-    edit_minutes = models.PositiveIntegerField(
-        null=True, blank=True, help_text="How long a message can be edited; for ever when it is empty."
-    )
+    set_up_hash = models.CharField(max_length=64, blank=True, editable=False)
 
     objects: ClassVar[InstallationManager] = InstallationManager()
 

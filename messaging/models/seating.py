@@ -47,7 +47,7 @@ class Seating(models.Model):
 
     def may_add(self: Any, user: User) -> bool:
         """Whether the person may add people: in public rooms and groups every member, in a private room its
-        administrators, or every member where none of them is left."""
+        administrators, or every member where none of them is left. A guest nowhere."""
         return type(self).objects.filter(self._may_add(user), pk=self.pk).exists()
 
     def remove(self: Any, user: User) -> None:
@@ -84,6 +84,8 @@ class Seating(models.Model):
         shut = Q(kind=self.Kind.ROOM, is_private=True)
         open_to_all = ~shut | ~Exists(administrators) | Exists(administrators.filter(user=user))
         rule = ~Q(kind=self.Kind.DIRECT) & Q(self.has_member(user)) & open_to_all
+        if user.is_guest:
+            rule &= Q(pk=None)
         return ExpressionWrapper(rule, output_field=models.BooleanField())
 
     def _seat(self: Any, people: Iterable[User], role: str = Membership.Role.MEMBER) -> None:

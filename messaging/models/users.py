@@ -12,6 +12,7 @@ from messaging.models.installation import Installation
 from messaging.models.moves import tell
 from messaging.models.pictures import delete_picture, picture_place
 from messaging.models.searching import contains
+from messaging.models.standing import Standing
 from messaging.text import clean_text
 
 username_is_plain = RegexValidator(
@@ -42,6 +43,15 @@ class UserQuerySet(models.QuerySet["User"]):
 
     def active(self) -> "UserQuerySet":
         return self.filter(is_active=True)
+
+    def visible_to(self, user: "User") -> "UserQuerySet":
+        """Everybody; to a guest, who shares a conversation with them."""
+        if not user.is_guest:
+            return self.all()
+        theirs = user.memberships.model.objects.filter(
+            user=models.OuterRef("pk"), conversation__in=user.conversations.values("pk")
+        )
+        return self.filter(models.Q(pk=user.pk) | models.Q(models.Exists(theirs)))
 
     def called(self, words: str) -> "UserQuerySet":
         """Those whose name or username contains these words, whatever the case."""
@@ -79,7 +89,7 @@ class PeopleManager(UserManager["User"].from_queryset(UserQuerySet)):  # type: i
         return person
 
 
-class User(AbstractUser):
+class User(Standing, AbstractUser):
     """A person. Told apart by their username, shown by their display name."""
 
     class Role(models.TextChoices):
@@ -163,8 +173,9 @@ class User(AbstractUser):
         password ends every session (a flow that changes one's own begins the present one anew). After a
         change of address a password can be reset by the new one only.
 
-        A new password, or not to be active any more, ends what is open elsewhere (`sessions_version`). What
-        Django's admin asks (`is_staff`, `is_superuser`) follows the role.
+        A new password, or not to be active any more, ends what is open elsewhere (`sessions_version`).
+        Django's admin, in which everything can be read, is the owners': `is_staff` and `is_superuser` follow
+        the role.
 
         Raises:
             User.DoesNotExist: they were erased meanwhile. Django would insert them again.
@@ -173,8 +184,9 @@ class User(AbstractUser):
         if self._state.adding:
             if self.is_superuser and self.role == self.Role.MEMBER:
                 self.role = self.Role.OWNER
-            self.is_staff |= self.is_administrator
-            self.is_superuser = self.is_administrator
+            is_owner = self.role == self.Role.OWNER
+            self.is_staff |= is_owner
+            self.is_superuser = is_owner
             super().save(*args, update_fields=update_fields, **options)
             return
         from allauth.account.models import EmailAddress
@@ -185,7 +197,7 @@ class User(AbstractUser):
             this = User.objects.filter(pk=self.pk).select_for_update(no_key=True)
             before = this.values(*WATCHED).get()
             if "role" in written and self.role != before["role"]:
-                self.is_staff = self.is_superuser = self.is_administrator
+                self.is_staff = self.is_superuser = self.role == self.Role.OWNER
                 update_fields = update_fields and {*update_fields, "is_staff", "is_superuser"}
             super().save(*args, update_fields=update_fields, **options)
             changed = {field for field in written if before[field] != getattr(self, field)}

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
@@ -102,7 +102,7 @@ def account_delete(request: MemberRequest) -> HttpResponse:
     if request.method == "POST" and (refusal := consume_or_429(request, action="reauthenticate")):
         return refusal
     form = PasswordAgainForm(request.POST or None, user=request.user)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and _stepped_down(request.user, form):
         request.user.erase()
         logout(request)
         messages.success(request, "Your account is deleted, with everything that you wrote.")
@@ -111,6 +111,16 @@ def account_delete(request: MemberRequest) -> HttpResponse:
         return response
     context = {"form": form, "what_goes": what_goes([request.user.pk])}
     return render(request, "account/delete.html", context, status=422 if form.errors else 200)
+
+
+def _stepped_down(user: User, form: PasswordAgainForm) -> bool:
+    """Whether the team has an owner without them; if not, the form says what to do."""
+    try:
+        user.step_down()
+    except ValidationError as error:
+        form.add_error(None, error)
+        return False
+    return True
 
 
 @require_safe

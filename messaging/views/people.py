@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
@@ -19,7 +21,7 @@ ROOMS_SHOWN = 50  # that two people share
 def person_list(request: MemberRequest) -> HttpResponse:
     """The directory of people, or those who are called what somebody looks for."""
     words = words_in(request.GET)
-    people = User.objects.active().by_name()
+    people = User.objects.visible_to(request.user).active().by_name()
     if words:
         people = people.called(words)
     page = Paginator(people, PEOPLE_SHOWN).get_page(request.GET.get("page"))
@@ -35,7 +37,10 @@ def person(request: MemberRequest, person: User) -> HttpResponse:
         kind=Conversation.Kind.ROOM, pk__in=person.memberships.values("conversation")
     )
     rooms = shared.order_by("name", "pk")[:ROOMS_SHOWN]
-    return shell(request, "messaging/people/person.html", {"person": person, "rooms": rooms})
+    give = request.user.roles_to_give(person)
+    roles = [(role.value, role.label) for role in reversed(User.Role) if role in give]
+    context = {"person": person, "rooms": rooms, "roles": roles}
+    return shell(request, "messaging/people/person.html", context)
 
 
 @require_safe
@@ -58,10 +63,11 @@ def conversation_new(request: MemberRequest) -> HttpResponse:
     """Choose people and talk to them: where there is a conversation of just these, it is that one."""
     data = request.POST if request.method == "POST" else request.GET
     words = words_in(data)
+    options: Any = {"words": words, "outside": User.objects.visible_to(request.user).active().by_name()}
     if request.method != "POST" or "search" in data:
-        form = PeopleForm(initial={"people": data.getlist("people")}, words=words)
+        form = PeopleForm(initial={"people": data.getlist("people")}, **options)
     else:
-        form = PeopleForm(data, words=words)
+        form = PeopleForm(data, **options)
         if form.is_valid():
             conversation = Conversation.objects.between(request.user, form.cleaned_data["people"])
             return redirect("conversation", conversation.pk)

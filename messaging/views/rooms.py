@@ -36,6 +36,8 @@ def room_list(request: MemberRequest) -> HttpResponse:
 @sign_in_required
 def room_new(request: MemberRequest) -> HttpResponse:
     """Make a room. A private one is of no use to one person, so it leads to where people are put into it."""
+    if not request.user.may_make_rooms(request.installation):
+        return shell(request, "messaging/rooms/not_yours.html", {}, status=403)
     form = RoomForm(request.POST if request.method == "POST" else None)
     if form.is_valid() and (room := _made(form, request.user)):
         return redirect("conversation_members" if room.is_private else "conversation", room.pk)

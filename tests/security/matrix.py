@@ -59,6 +59,7 @@ class Rule:
     shows: bool = False  # the message's text is in what a reader gets
 
 
+ADMINISTRATORS = Rule(for_all(404, SIGN_IN), for_all(404, SIGN_IN))
 RULES = {
     # Conversations
     "conversation_list": Rule(for_all(200, SIGN_IN), NO_SUCH_METHOD),
@@ -104,6 +105,18 @@ RULES = {
     "thread_inbox": Rule(for_all(200, SIGN_IN), NO_SUCH_METHOD),
     "thread": Rule(READ, NO_SUCH_METHOD, "message", shows=True),
     "thread_list": Rule(READ, NO_SUCH_METHOD, "message", shows=True),
+    # Coming in. Somebody is here, so nothing is set up any more; and this token is nobody's.
+    "set_up": Rule(for_all(404), for_all(404), "token"),
+    "invitation": Rule(for_all(404), for_all(404), "token"),
+    # The administrators': to everybody else they are not there
+    "invitation_list": ADMINISTRATORS,
+    "invitation_revoke": Rule(for_all(404, SIGN_IN), for_all(404, SIGN_IN), "person"),
+    "site_settings": ADMINISTRATORS,
+    "audit_log": Rule(for_all(404, SIGN_IN), NO_SUCH_METHOD),
+    "person_role": Rule(NO_SUCH_METHOD, for_all(404, SIGN_IN), "person"),
+    "person_deactivate": Rule(for_all(404, SIGN_IN), for_all(404, SIGN_IN), "person"),
+    "person_reset_link": Rule(for_all(404, SIGN_IN), for_all(404, SIGN_IN), "person"),
+    "person_reactivate": Rule(NO_SUCH_METHOD, for_all(404, SIGN_IN), "person"),
     # What waits for a person
     "unread_list": Rule(for_all(200, SIGN_IN), NO_SUCH_METHOD),
     "all_read": Rule(for_all(200, SIGN_IN), for_all(302, SIGN_IN)),

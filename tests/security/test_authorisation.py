@@ -50,6 +50,7 @@ def addresses(name: str, world: World) -> Iterator[tuple[Place, str]]:
             "person": [author.pk],
             "picture": [author.pk, author.picture_name],
             "key": ["1", "no-key"],
+            "token": ["no-token"],
             "notification": [author.notifications.earliest("pk").pk],
         }
         yield place, reverse(name, args=arguments[takes])

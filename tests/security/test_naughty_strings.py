@@ -12,12 +12,12 @@ from django.core.cache import caches
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
-from pytest_django import Settings
 
 from messaging.models import Conversation, Message, User
 from messaging.models.timeline import PAGE_SIZE
 from messaging.text import MAX_LENGTH, clean_text
 from messaging.views.rooms import ROOMS_SHOWN
+from tests.factories import open_sign_up
 from tests.text.allowed import violations
 from tests.text.naughty import naughty_strings
 from tests.views.page import FRAGMENT, Answer, Page, Shape
@@ -254,10 +254,8 @@ def test_strings_that_people_or_rooms_are_looked_for_by_never_fail(as_ada: Clien
         assert Page(answer).shape() <= plain
 
 
-def test_strings_in_the_sign_up_form_are_taken_or_refused_and_never_fail(
-    client: Client, settings: Settings
-) -> None:
-    settings.SIGN_UP = "open"
+def test_strings_in_the_sign_up_form_are_taken_or_refused_and_never_fail(client: Client, db: None) -> None:
+    open_sign_up()
     place, typed = reverse("account_signup"), "three grey seals"
     fields = {"username": "", "display_name": "plain", "email": "", "password1": typed, "password2": typed}
     for number, text in enumerate(short()):

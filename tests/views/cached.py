@@ -13,7 +13,12 @@ MARK = versioned_cache_page(lambda: None).__code__  # type: ignore[arg-type, ret
 
 def layers(name: str) -> list[Any]:
     """The code of a URL's view and of its decorators, outermost first."""
-    parts: dict[str | None, list[object]] = {None: [], "picture": [1, "name"], "key": ["1", "key"]}
+    parts: dict[str | None, list[object]] = {
+        None: [],
+        "picture": [1, "name"],
+        "key": ["1", "key"],
+        "token": ["token"],
+    }
     view: Any = resolve(reverse(name, args=parts.get(RULES[name].takes, [1]))).func
     found = []
     while view:

@@ -4,10 +4,9 @@ import pytest
 from django.core.cache import caches
 from django.test import Client
 from django.urls import reverse
-from pytest_django import Settings
 
 from messaging.models import User
-from tests.factories import UserFactory
+from tests.factories import UserFactory, open_sign_up
 from tests.views.page import Answer, Page
 
 pytestmark = [pytest.mark.django_db, pytest.mark.backends]
@@ -16,8 +15,8 @@ PASSWORD = "three grey seals"
 
 
 @pytest.fixture
-def is_open(settings: Settings) -> None:
-    settings.SIGN_UP = "open"
+def is_open(db: None) -> None:
+    open_sign_up()
 
 
 def sign_up(client: Client, **fields: str) -> Answer:

@@ -1,7 +1,6 @@
 """`manage.py serve`: brings the installation up to date and serves it, until Ctrl-C."""
 
 import errno
-import os
 import socket
 from argparse import ArgumentParser
 from typing import Any
@@ -42,6 +41,7 @@ class Command(BaseCommand):
             if demo:
                 self._show_demo()
             self.stdout.write(f"Parley is at {reached_at} (Ctrl-C ends it).")
+            call_command("setup_link", reached_at=reached_at, verbosity=0, stdout=self.stdout)
             self.stdout.flush()
             self._serve(listening)
 
@@ -85,8 +85,6 @@ class Command(BaseCommand):
         empty = not get_user_model().objects.exists()
         try:
             call_command("demo", stdout=self.stdout)
-            # Nobody but this machine's user is there to let a newcomer in.
-            settings.SIGN_UP = os.environ.get("PARLEY_SIGN_UP", "open")
         except CommandError:
             if empty:
                 raise

@@ -1,0 +1,90 @@
+from typing import Any
+
+from django import forms
+
+from messaging.forms.accounts import SignUpForm
+from messaging.forms.lines import LineField
+from messaging.models import Conversation, Installation, User
+
+DAYS = [("1", "a day"), ("7", "a week"), ("30", "a month"), ("", "for ever")]
+USES = [("1", "one person"), ("10", "ten people"), ("", "any number of people")]
+
+
+class SiteNameField(LineField):
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            label="The team's name",
+            max_length=Installation._meta.get_field("name").max_length,
+            widget=forms.TextInput(attrs={"autocomplete": "organization"}),
+            **options,
+        )
+
+
+class SetUpForm(SignUpForm):
+    """The first account, and what the site is called."""
+
+    site_name = SiteNameField(help_text="Everybody sees it; it can be changed later.")
+    field_order = ["site_name", "username", "display_name", "email", "password1", "password2"]
+
+
+class SettingsForm(forms.ModelForm):
+    """What is true for the whole site."""
+
+    name = SiteNameField()
+
+    class Meta:
+        model = Installation
+        fields = ("name", "sign_up", "room_makers")
+        labels = {"sign_up": "Who can make an account", "room_makers": "Who can make rooms"}
+        widgets = {"sign_up": forms.RadioSelect, "room_makers": forms.RadioSelect}
+
+
+class InvitationForm(forms.Form):
+    """Who can come by a new link, how long, and where it leads them."""
+
+    role = forms.ChoiceField(label="They come as", widget=forms.RadioSelect)
+    uses = forms.TypedChoiceField(
+        label="The link is for",
+        choices=USES,
+        coerce=int,
+        empty_value=None,
+        required=False,
+        initial="1",
+        widget=forms.RadioSelect,
+    )
+    days = forms.TypedChoiceField(
+        label="It is good for",
+        choices=DAYS,
+        coerce=int,
+        empty_value=None,
+        required=False,
+        initial="7",
+        widget=forms.RadioSelect,
+    )
+    rooms = forms.ModelMultipleChoiceField(
+        label="Rooms that they are put into",
+        queryset=Conversation.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    email = forms.EmailField(
+        label="Their e-mail address",
+        required=False,
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+
+    def __init__(self, *args: Any, user: User, can_mail: bool, **options: Any) -> None:
+        super().__init__(*args, **options)
+        roles = [User.Role.MEMBER, User.Role.GUEST]
+        if user.role == User.Role.OWNER:
+            roles.append(User.Role.ADMINISTRATOR)
+        role: Any = self.fields["role"]
+        role.choices, role.initial = [(role.value, role.label) for role in roles], User.Role.MEMBER
+        rooms: Any = self.fields["rooms"]
+        rooms.queryset = user.conversations.filter(kind=Conversation.Kind.ROOM).order_by("name", "pk")
+        rooms.label_from_instance = lambda room: f"# {room.name}"
+        if not rooms.queryset.exists():
+            del self.fields["rooms"]
+        if not can_mail:
+            del self.fields["email"]

@@ -1,0 +1,112 @@
+from collections.abc import Collection
+from datetime import timedelta
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from messaging.models.audit import AuditEntry
+from messaging.models.conversations import Conversation
+from messaging.models.tokens import hashed, new_token
+from messaging.models.users import User
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def open(self) -> "InvitationQuerySet":
+        """Those that still let somebody in: not revoked, run out or used up, by an administrator of today."""
+        in_time = Q(expires_at=None) | Q(expires_at__gt=timezone.now())
+        left = Q(uses_left=None) | Q(uses_left__gt=0)
+        by = Q(made_by__is_active=True, made_by__role__in=[User.Role.OWNER, User.Role.ADMINISTRATOR])
+        return self.filter(in_time, left, by, revoked_at=None)
+
+    def by_token(self, token: str) -> "Invitation | None":
+        return self.open().filter(token_hash=hashed(token)).select_related("made_by").first()
+
+    def make(
+        self,
+        by: User,
+        role: str = User.Role.MEMBER,
+        rooms: Collection[Conversation] = (),
+        days: int | None = 7,
+        uses: int | None = 1,
+        email: str = "",
+    ) -> tuple["Invitation", str]:
+        """Invite.
+
+        Args:
+            role: what they will be, one of `User.Role`.
+            rooms: where they will be put.
+            days: how long the link is good; for ever if None.
+            uses: how many people may come by it; any number if None.
+            email: where it is sent, if anywhere.
+
+        Returns:
+            The invitation, and the token that its link ends in: it is not kept.
+        """
+        token = new_token()
+        with transaction.atomic():
+            invitation = self.create(
+                made_by=by,
+                role=role,
+                expires_at=days and timezone.now() + timedelta(days=days),
+                uses_left=uses,
+                email=email,
+                token_hash=hashed(token),
+            )
+            invitation.rooms.set(rooms)
+            AuditEntry.objects.record(by, AuditEntry.Act.INVITED, role=role, uses=uses, days=days)
+        return invitation, token
+
+
+class Invitation(models.Model):
+    """A link by which people come in. It goes with the person who made it."""
+
+    class Over(Exception):
+        """Somebody else took the last use, or it was revoked meanwhile."""
+
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="invitations"
+    )
+    made_at = models.DateTimeField(default=timezone.now, editable=False)
+    role = models.CharField(max_length=13, choices=User.Role, default=User.Role.MEMBER)
+    rooms = models.ManyToManyField(Conversation, blank=True, related_name="+")
+    email = models.EmailField(blank=True)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    uses_left = models.PositiveIntegerField(null=True, blank=True)
+    used = models.PositiveIntegerField(default=0, editable=False)
+    revoked_at = models.DateTimeField(null=True, blank=True, editable=False)
+    token_hash = models.CharField(max_length=64, unique=True, editable=False)
+
+    objects: ClassVar[models.Manager["Invitation"]] = models.Manager.from_queryset(InvitationQuerySet)()
+
+    def __str__(self) -> str:
+        return f"invitation {self.pk} of a {self.role}"
+
+    def use(self) -> None:
+        """Count one who comes by it; to be called in the transaction that lets them in.
+
+        Raises:
+            Invitation.Over: it is not good any more.
+        """
+        good = Invitation.objects.open().filter(pk=self.pk)
+        # What is asked of the row itself is asked again when it was another's turn first.
+        this = Invitation.objects.filter(
+            Q(uses_left=None) | Q(uses_left__gt=0), pk__in=good.values("pk"), revoked_at=None
+        )
+        if not this.update(used=F("used") + 1, uses_left=F("uses_left") - 1):
+            raise Invitation.Over
+
+    def place(self, person: User) -> list[Conversation]:
+        """Put the person into its rooms, as far as they are still there."""
+        rooms = list(self.rooms.order_by("pk"))
+        for room in rooms:
+            room.add(person)
+        return rooms
+
+    def revoke(self, by: User) -> None:
+        """It lets nobody in any more. Revoking it again changes nothing."""
+        with transaction.atomic():
+            if Invitation.objects.filter(pk=self.pk, revoked_at=None).update(revoked_at=timezone.now()):
+                AuditEntry.objects.record(by, AuditEntry.Act.REVOKED, role=self.role)

@@ -1,0 +1,129 @@
+"""What a person may do in the installation, and who may change that. Each change is written in the audit log.
+
+Whoever decides about somebody stands above them: owners decide about everyone, administrators about members
+and guests. One active owner is always left.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import Q
+
+REFUSALS = {
+    "rights": "Only owners may do this.",
+    "yourself": "Somebody else has to do this to you.",
+    "last_owner": "This is the only owner. Make somebody else an owner first.",
+}
+
+
+def refused(reason: str) -> ValidationError:
+    return ValidationError(REFUSALS[reason], code=reason)
+
+
+class Standing(models.Model):
+    """How a `User` gets a role, loses their place, and gets it back."""
+
+    class Meta:
+        abstract = True
+
+    def may_decide_about(self: Any, person: Any) -> bool:
+        """Whether this person may deactivate the other, or change their role within what they may give."""
+        if not (self.is_active and self.is_administrator) or person == self:
+            return False
+        return self.role == self.Role.OWNER or not person.is_administrator
+
+    def roles_to_give(self: Any, person: Any) -> list[str]:
+        """The roles that this person may give to the other."""
+        if not self.may_decide_about(person):
+            return []
+        if self.role == self.Role.OWNER:
+            return list(self.Role.values)
+        return [self.Role.MEMBER, self.Role.GUEST]
+
+    def may_make_rooms(self: Any, installation: Any) -> bool:
+        """Whether the person may make rooms, by the rule of the site."""
+        if installation.room_makers == installation.RoomMakers.ADMINISTRATORS:
+            return bool(self.is_administrator)
+        return not self.is_guest
+
+    def change_role(self: Any, role: str, by: Any) -> None:
+        """Give the person another role.
+
+        Raises:
+            ValidationError: `by` may not, or the person is the only owner.
+            User.DoesNotExist: one of the two is gone.
+        """
+        with self._deciding(by) as (person, judge):
+            if role not in judge.roles_to_give(person):
+                raise refused("rights")
+            before = person.role
+            if role != before:
+                person.role = role
+                person.save(update_fields=["role"])
+                self._write_down(by, "CHANGED_ROLE", role=[before, role])
+        self.role = role
+
+    def deactivate(self: Any, by: Any) -> None:
+        """Sign the person out everywhere and let them in no more. Their words stay.
+
+        Raises:
+            ValidationError: `by` may not, or the person is the only owner.
+            User.DoesNotExist: one of the two is gone.
+        """
+        self._let_in(False, by)
+
+    def reactivate(self: Any, by: Any) -> None:
+        """Let the person in again; raises what `deactivate` does."""
+        self._let_in(True, by)
+
+    def step_down(self: Any) -> None:
+        """An owner becomes a member, before they leave altogether. Nothing happens to anybody else.
+
+        Raises:
+            ValidationError: they are the only owner of those who are left.
+        """
+        with self._deciding(self) as (person, _):
+            if person.role == self.Role.OWNER:
+                person.role = self.Role.MEMBER
+                person.save(update_fields=["role"])
+        self.role = person.role
+
+    def _let_in(self: Any, is_active: bool, by: Any) -> None:
+        with self._deciding(by) as (person, judge):
+            if not judge.may_decide_about(person):
+                raise refused("yourself" if person == judge else "rights")
+            if person.is_active != is_active:
+                person.is_active = is_active
+                person.save(update_fields=["is_active"])
+                if not is_active:
+                    person.sessions.all().delete()
+                self._write_down(by, "REACTIVATED" if is_active else "DEACTIVATED")
+        self.is_active = is_active
+
+    @contextmanager
+    def _deciding(self: Any, by: Any) -> Iterator[tuple[Any, Any]]:
+        """The person and who decides, as they are under a lock that all who decide about owners wait for.
+
+        Raises ValidationError at the end, and nothing is done, where no active owner would be left to the
+        others.
+        """
+        everyone = type(self).objects.all()
+        owners = Q(role=self.Role.OWNER, is_active=True)
+        with transaction.atomic():
+            locked = everyone.filter(owners | Q(pk__in=[self.pk, by.pk])).order_by("pk")
+            found = {person.pk: person for person in locked.select_for_update(no_key=True)}
+            if not {self.pk, by.pk} <= found.keys():
+                raise type(self).DoesNotExist("This person is gone.")
+            was_owner = found[self.pk].role == self.Role.OWNER and found[self.pk].is_active
+            yield found[self.pk], found[by.pk]
+            others = everyone.active().exclude(pk=self.pk)
+            if was_owner and others.exists() and not everyone.filter(owners).exists():
+                raise refused("last_owner")
+
+    def _write_down(self: Any, by: Any, act: str, **details: Any) -> None:
+        from messaging.models.audit import AuditEntry
+
+        AuditEntry.objects.record(by, AuditEntry.Act[act], person=self, **details)

@@ -1,0 +1,84 @@
+"""Decisions about a person: their role, whether they may come in, a link for who forgot the password."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from messaging.access import MemberRequest, administrator_required, person_required
+from messaging.account_adapter import password_reset_link
+from messaging.models import AuditEntry, User
+from messaging.views.answers import shell
+
+
+@require_POST
+@administrator_required
+@person_required
+def person_role(request: MemberRequest, person: User) -> HttpResponse:
+    """Give somebody another role."""
+    role = request.POST.get("role", "")
+    if role not in request.user.roles_to_give(person):
+        raise Http404
+    try:
+        person.change_role(role, by=request.user)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, f"{person.name} is now {_a(person)}.")
+    return redirect("person", person.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@administrator_required
+@person_required
+def person_deactivate(request: MemberRequest, person: User) -> HttpResponse:
+    """Let somebody in no more; the page asks first."""
+    if not request.user.may_decide_about(person) or not person.is_active:
+        raise Http404
+    if request.method != "POST":
+        return shell(request, "messaging/people/deactivate.html", {"person": person})
+    try:
+        person.deactivate(by=request.user)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, f"{person.name} is signed out everywhere and cannot come in.")
+    return redirect("person", person.pk)
+
+
+@require_POST
+@administrator_required
+@person_required
+def person_reactivate(request: MemberRequest, person: User) -> HttpResponse:
+    """Let somebody in again."""
+    if not request.user.may_decide_about(person) or person.is_active:
+        raise Http404
+    try:
+        person.reactivate(by=request.user)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, f"{person.name} can come in again.")
+    return redirect("person", person.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@administrator_required
+@person_required
+@never_cache
+def person_reset_link(request: MemberRequest, person: User) -> HttpResponse:
+    """A link with which the person chooses a new password, to be passed on: made and shown once."""
+    if not request.user.may_decide_about(person) or not person.is_active:
+        raise Http404
+    context: dict[str, object] = {"person": person}
+    if request.method == "POST":
+        AuditEntry.objects.record(request.user, AuditEntry.Act.MADE_RESET_LINK, person=person)
+        context["link"] = password_reset_link(person)
+    return shell(request, "messaging/people/reset_link.html", context)
+
+
+def _a(person: User) -> str:
+    label = person.get_role_display().lower()
+    return f"an {label}" if label[0] in "aeiou" else f"a {label}"

@@ -1,0 +1,146 @@
+"""Invitations: made by administrators, good as long and as often as they said, and leading to their rooms."""
+
+import re
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.core import mail
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from pytest_django import Settings
+
+from messaging.models import AuditEntry, Conversation, Invitation, User
+from tests.factories import UserFactory
+from tests.views.page import Answer, Page
+
+pytestmark = [pytest.mark.django_db, pytest.mark.backends]
+PLACE = reverse("invitation_list")
+PASSWORD = "three grey seals"
+
+
+@pytest.fixture
+def olga() -> User:
+    return UserFactory.create(username="olga", role=User.Role.OWNER)
+
+
+@pytest.fixture
+def as_olga(client: Client, olga: User) -> Client:
+    client.force_login(olga)
+    return client
+
+
+def made(client: Client, **fields: object) -> str:
+    """Where a new invitation's link leads."""
+    given = {"role": "member", "uses": "1", "days": "7"} | fields
+    answer = client.post(PLACE, given, follow=True)
+    found = re.search(r'value="http://testserver(/invitations/[^"]+)"', answer.content.decode())
+    assert found, answer.content.decode()
+    return found[1]
+
+
+def come_in(link: str, username: str, client: Client | None = None) -> Answer:
+    given = {"username": username, "password1": PASSWORD, "password2": PASSWORD}
+    return (client or Client()).post(link, given)
+
+
+def assert_over(link: str) -> None:
+    for answer in (Client().get(link), come_in(link, "late")):
+        assert answer.status_code == 404
+        assert "not good any more" in answer.content.decode()
+    assert not User.objects.filter(username="late").exists()
+
+
+def test_who_comes_by_a_link_is_signed_in_and_in_its_rooms(as_olga: Client, olga: User) -> None:
+    room = Conversation.objects.create_room("attic", by=olga, is_private=True)
+    link = made(as_olga, rooms=[room.pk], role="guest")
+    newcomer = Client()
+    page = Page(newcomer.get(link))
+    assert "Olga invites you to Parley" in page.html
+    answer = come_in(link, "Gil", newcomer)
+    assert answer["Location"] == reverse("conversation", args=[room.pk])
+    gil = User.objects.get(username="gil")
+    assert (gil.role, gil.is_staff) == ("guest", False)
+    assert newcomer.get(answer["Location"]).status_code == 200
+    assert_over(link)
+
+
+def test_the_link_is_shown_once_and_not_kept(as_olga: Client) -> None:
+    link = made(as_olga)
+    token = link.rstrip("/").rpartition("/")[2]
+    assert token not in as_olga.get(PLACE).content.decode()
+    assert Invitation.objects.get().token_hash != token
+
+
+def test_it_is_good_as_often_as_it_said(as_olga: Client) -> None:
+    link = made(as_olga, uses="10")
+    for number in range(10):
+        assert come_in(link, f"person-{number}").status_code == 302
+    assert_over(link)
+    many = made(as_olga, uses="", days="")
+    assert come_in(many, "one-more").status_code == 302
+    assert "1 came" in as_olga.get(PLACE).content.decode()
+
+
+def test_a_refused_form_uses_nothing_up(as_olga: Client) -> None:
+    link = made(as_olga)
+    assert come_in(link, "not a name").status_code == 422
+    assert come_in(link, "olga").status_code == 422
+    assert come_in(link, "gil").status_code == 302
+
+
+def test_it_runs_out_is_revoked_and_goes_with_its_makers_rights(as_olga: Client, olga: User) -> None:
+    with time_machine.travel(timezone.now() - timedelta(days=8), tick=False):
+        link = made(as_olga)
+    assert_over(link)
+    link = made(as_olga)
+    invitation = Invitation.objects.open().get()
+    revoke = reverse("invitation_revoke", args=[invitation.pk])
+    assert "Revoke" in as_olga.get(revoke).content.decode()
+    assert as_olga.post(revoke)["Location"] == PLACE
+    assert_over(link)
+    assert as_olga.post(revoke).status_code == 404
+    assert [entry.act for entry in AuditEntry.objects.order_by("pk")] == ["invited", "invited", "revoked"]
+    link = made(as_olga)
+    User.objects.filter(pk=olga.pk).update(role="member")
+    assert_over(link)
+
+
+def test_only_owners_invite_administrators(as_olga: Client) -> None:
+    admin = UserFactory.create(role=User.Role.ADMINISTRATOR)
+    as_admin = Client()
+    as_admin.force_login(admin)
+    answer = as_admin.post(PLACE, {"role": "administrator", "uses": "1", "days": "7"})
+    assert answer.status_code == 422
+    assert come_in(made(as_olga, role="administrator"), "boss").status_code == 302
+    assert User.objects.get(username="boss").is_administrator
+
+
+def test_who_is_here_already_is_put_into_its_rooms_when_they_say_so(as_olga: Client, olga: User) -> None:
+    room = Conversation.objects.create_room("attic", by=olga, is_private=True)
+    link = made(as_olga, rooms=[room.pk])
+    ben = UserFactory.create(username="ben")
+    as_ben = Client()
+    as_ben.force_login(ben)
+    assert "# attic" in as_ben.get(link).content.decode()
+    assert not ben.conversations.exists()
+    assert as_ben.post(link)["Location"] == reverse("conversation", args=[room.pk])
+    assert ben.conversations.get() == room
+    assert_over(link)
+
+
+def test_it_is_sent_where_there_is_a_mail_server(as_olga: Client, settings: Settings) -> None:
+    assert not Page(as_olga.get(PLACE)).html.count('name="email"')
+    settings.HAS_MAIL_SERVER = True
+    link = made(as_olga, email="gil@example.org")
+    assert mail.outbox[0].to == ["gil@example.org"]
+    assert link in mail.outbox[0].body
+    assert 'value="gil@example.org"' in Client().get(link).content.decode()
+
+
+def test_members_neither_see_nor_make_any(client: Client) -> None:
+    client.force_login(UserFactory.create())
+    assert client.get(PLACE).status_code == 404
+    assert client.post(PLACE, {"role": "member"}).status_code == 404
+    assert PLACE not in Page(client.get(reverse("person_list"))).links

@@ -1,0 +1,95 @@
+"""The first visit to an installation in which nobody is yet."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
+
+from messaging.middleware import SetUpMiddleware
+from messaging.models import AuditEntry, Installation, User
+from tests.factories import UserFactory
+from tests.views.page import Page
+
+pytestmark = [pytest.mark.django_db, pytest.mark.backends]
+GIVEN = {
+    "site_name": "Harbour",
+    "username": "Ada",
+    "display_name": "Ada King",
+    "password1": "three grey seals",
+    "password2": "three grey seals",
+}
+
+
+@pytest.fixture(autouse=True)
+def nobody_yet(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(SetUpMiddleware, "is_set_up", False)
+
+
+def link() -> str:
+    return reverse("set_up", args=[Installation.objects.begin_set_up()])
+
+
+def test_until_then_nothing_else_can_be_reached(client: Client) -> None:
+    for place in ("/", "/account/login/", "/admin/", "/rooms/", "/invitations/no/", "/viewers/1.css"):
+        answer = client.get(place)
+        assert (place, answer.status_code) == (place, 503)
+        assert "manage.py setup_link" in answer.content.decode()
+    assert client.post("/account/login/", {}).status_code == 503
+
+
+def test_the_link_makes_an_owner_who_is_signed_in_and_names_the_site(client: Client) -> None:
+    place = link()
+    assert Page(client.get(place)).all("field")
+    answer = client.post(place, GIVEN)
+    assert answer["Location"] == reverse("room_new")
+    owner = User.objects.get()
+    assert (owner.username, owner.name, owner.role, owner.is_superuser) == ("ada", "Ada King", "owner", True)
+    assert client.get(reverse("room_new")).status_code == 200
+    assert Installation.objects.current().name == "Harbour"
+    assert AuditEntry.objects.get().act == "set_up"
+
+
+def test_it_works_once_and_only_the_newest(client: Client) -> None:
+    old, new = link(), link()
+    assert client.post(old, GIVEN).status_code == 404
+    assert client.post(new, GIVEN).status_code == 302
+    assert Client().get(new).status_code == 404
+    assert Client().post(new, GIVEN | {"username": "eve"}).status_code == 404
+    assert User.objects.count() == 1
+
+
+def test_what_was_typed_stays_when_something_is_wrong(client: Client) -> None:
+    place = link()
+    answer = client.post(place, GIVEN | {"password2": "another"})
+    assert answer.status_code == 422
+    assert 'value="Harbour"' in answer.content.decode()
+    assert not User.objects.exists()
+    assert client.post(place, GIVEN).status_code == 302
+
+
+def test_where_people_are_no_link_is_good_and_none_is_made(client: Client) -> None:
+    place = link()
+    UserFactory.create()
+    assert client.get(place).status_code == 404
+    said = StringIO()
+    call_command("setup_link", stdout=said)
+    assert "set up already" in said.getvalue()
+    call_command("setup_link", verbosity=0, stdout=(silent := StringIO()))
+    assert silent.getvalue() == ""
+
+
+def test_the_console_says_the_link(client: Client) -> None:
+    said = StringIO()
+    call_command("setup_link", reached_at="https://chat.example.org", stdout=said)
+    address = next(line.strip() for line in said.getvalue().splitlines() if "https://" in line)
+    place = address.removeprefix("https://chat.example.org")
+    assert client.post(place, GIVEN).status_code == 302
+
+
+def test_who_is_made_on_the_console_sets_it_up_too(client: Client) -> None:
+    assert client.get("/account/login/").status_code == 503
+    User.objects.create_superuser("root", password="three grey seals")
+    assert User.objects.get().role == "owner"
+    assert client.get("/account/login/").status_code == 200

@@ -1,0 +1,158 @@
+"""Roles, and who may decide about whom."""
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.test import Client
+from django.urls import reverse
+
+from messaging.models import AuditEntry, Conversation, Session, User
+from tests.factories import UserFactory
+from tests.views.page import Page
+
+pytestmark = [pytest.mark.django_db, pytest.mark.backends]
+OWNER, ADMINISTRATOR, MEMBER, GUEST = User.Role
+
+
+@pytest.fixture
+def people() -> dict[str, User]:
+    """One of each role, and a second member."""
+    return {role: UserFactory.create(username=role, role=role) for role in User.Role} | {
+        "other": UserFactory.create(username="other")
+    }
+
+
+def signed_in(person: User) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+@pytest.mark.parametrize(
+    ("by", "about", "roles"),
+    [
+        (OWNER, ADMINISTRATOR, {OWNER, ADMINISTRATOR, MEMBER, GUEST}),
+        (OWNER, MEMBER, {OWNER, ADMINISTRATOR, MEMBER, GUEST}),
+        (OWNER, OWNER, set()),
+        (ADMINISTRATOR, MEMBER, {MEMBER, GUEST}),
+        (ADMINISTRATOR, GUEST, {MEMBER, GUEST}),
+        (ADMINISTRATOR, OWNER, set()),
+        (ADMINISTRATOR, ADMINISTRATOR, set()),
+        (MEMBER, GUEST, set()),
+        (GUEST, MEMBER, set()),
+    ],
+)
+def test_who_may_give_which_role(people: dict[str, User], by: str, about: str, roles: set[str]) -> None:
+    judge, person = people[by], people[about]
+    for role in User.Role:
+        answer = signed_in(judge).post(reverse("person_role", args=[person.pk]), {"role": role})
+        assert (role, answer.status_code) == (role, 302 if role in roles else 404)
+        assert (User.objects.get(pk=person.pk).role == role) is (role in roles or person.role == role)
+        User.objects.filter(pk=person.pk).update(role=about)
+        person.refresh_from_db()
+        if role not in roles:
+            with pytest.raises(ValidationError):
+                person.change_role(role, by=judge)
+
+
+def test_a_role_is_written_down_and_seen(people: dict[str, User]) -> None:
+    as_owner = signed_in(people[OWNER])
+    place = reverse("person", args=[people["other"].pk])
+    answer = as_owner.post(reverse("person_role", args=[people["other"].pk]), {"role": "administrator"})
+    assert answer["Location"] == place
+    assert "Other is now an administrator." in as_owner.get(place).content.decode()
+    log = as_owner.get(reverse("audit_log")).content.decode()
+    assert "Owner changed somebody" in log
+    assert "member → administrator" in log
+    assert not User.objects.get(pk=people["other"].pk).is_superuser
+    as_owner.post(reverse("person_role", args=[people["other"].pk]), {"role": "owner"})
+    assert User.objects.get(pk=people["other"].pk).is_superuser
+
+
+def test_the_only_owner_cannot_go(people: dict[str, User]) -> None:
+    owner = people[OWNER]
+    second = UserFactory.create(role=OWNER)
+    owner.change_role(MEMBER, by=second)
+    with pytest.raises(ValidationError, match="only owner"):
+        second.step_down()
+    assert User.objects.get(pk=second.pk).role == OWNER
+    second.set_password("three grey seals")
+    second.save()
+    client = signed_in(second)
+    answer = client.post(reverse("account_delete"), {"password": "three grey seals"})
+    assert answer.status_code == 422
+    assert "Make somebody else an owner first" in answer.content.decode()
+    assert User.objects.filter(pk=second.pk).exists()
+    people["other"].change_role(OWNER, by=second)
+    assert client.post(reverse("account_delete"), {"password": "three grey seals"}).status_code == 302
+    assert not User.objects.filter(pk=second.pk).exists()
+
+
+def test_who_is_deactivated_is_out_at_once_and_can_be_let_in_again(people: dict[str, User]) -> None:
+    other = people["other"]
+    theirs, as_admin = signed_in(other), signed_in(people[ADMINISTRATOR])
+    deactivate = reverse("person_deactivate", args=[other.pk])
+    assert "cannot come in" in as_admin.get(deactivate).content.decode()
+    assert as_admin.post(deactivate).status_code == 302
+    assert theirs.get(reverse("room_list")).status_code == 302
+    assert not Session.objects.filter(user=other).exists()
+    assert not User.objects.get(pk=other.pk).is_active
+    assert as_admin.post(reverse("person_reactivate", args=[other.pk])).status_code == 302
+    assert User.objects.get(pk=other.pk).is_active
+    acts = list(AuditEntry.objects.order_by("pk").values_list("act", "actor__username"))
+    assert acts == [("deactivated", "administrator"), ("reactivated", "administrator")]
+
+
+def test_a_guest_sees_the_rooms_and_people_that_they_were_put_together_with(people: dict[str, User]) -> None:
+    guest, other, member = people[GUEST], people["other"], people[MEMBER]
+    attic = Conversation.objects.create_room("attic", by=other, is_private=True)
+    attic.add(guest)
+    public = Conversation.objects.create_room("harbour", by=member)
+    client = signed_in(guest)
+    rooms = client.get(reverse("room_list")).content.decode()
+    assert "attic" in rooms
+    assert "harbour" not in rooms
+    assert client.get(reverse("conversation", args=[attic.pk])).status_code == 200
+    assert client.get(reverse("conversation", args=[public.pk])).status_code == 404
+    assert client.post(reverse("conversation_join", args=[public.pk])).status_code == 404
+    names = [element.text for element in Page(client.get(reverse("person_list"))).all("person")]
+    assert len(names) == 2
+    assert client.get(reverse("person", args=[other.pk])).status_code == 200
+    assert client.get(reverse("person", args=[member.pk])).status_code == 404
+    assert client.post(reverse("conversation_new"), {"people": [member.pk]}).status_code == 422
+    assert client.post(reverse("conversation_new"), {"people": [other.pk]}).status_code == 302
+    assert client.get(reverse("room_new")).status_code == 403
+    assert client.post(reverse("room_new"), {"name": "x", "is_private": "public"}).status_code == 403
+    add = reverse("conversation_members", args=[attic.pk])
+    assert client.post(add, {"people": [member.pk]}).status_code == 404
+
+
+def test_site_settings_are_kept_and_written_down(people: dict[str, User]) -> None:
+    client = signed_in(people[ADMINISTRATOR])
+    place = reverse("site_settings")
+    given = {"name": "Harbour", "sign_up": "open", "room_makers": "administrators"}
+    assert client.post(place, given)["Location"] == place
+    assert "Harbour" in client.get(reverse("room_list")).content.decode()
+    assert reverse("account_signup") in Page(Client().get(reverse("account_login"))).links
+    entry = AuditEntry.objects.get()
+    assert entry.details["sign_up"] == ["closed", "open"]
+    assert client.get(reverse("room_new")).status_code == 200
+    refused = signed_in(people[MEMBER]).get(reverse("room_new"))
+    assert refused.status_code == 403
+    assert "Ask an administrator" in refused.content.decode()
+    answer = client.post(place, given | {"name": " "})
+    assert answer.status_code == 422
+    assert AuditEntry.objects.count() == 1
+
+
+def test_the_audit_log_cannot_be_changed(people: dict[str, User]) -> None:
+    people["other"].deactivate(by=people[OWNER])
+    entry = AuditEntry.objects.get()
+    for attempt in (entry.save, entry.delete, AuditEntry.objects.all().delete):
+        with pytest.raises(TypeError):
+            attempt()
+    with pytest.raises(TypeError):
+        AuditEntry.objects.update(act="set_up")
+    people[OWNER].erase()
+    people["other"].erase()
+    log = signed_in(people[ADMINISTRATOR]).get(reverse("audit_log")).content.decode()
+    assert "Somebody who is gone deactivated somebody" in log
