@@ -141,10 +141,14 @@ def open_page(
     contexts: list[BrowserContext] = []
 
     def open_page(
-        user: User | None = None, script: bool = True, phone: bool = False, theme: str = "light"
+        user: User | None = None,
+        script: bool = True,
+        phone: bool = False,
+        theme: str = "light",
+        address: str = server,
     ) -> Page:
         options: dict[str, Any] = {**(PHONE if phone else DESKTOP), "color_scheme": theme}
-        context = browser.new_context(base_url=server, java_script_enabled=script, **options)
+        context = browser.new_context(base_url=address, java_script_enabled=script, **options)
         contexts.append(context)
         _watch(context, faults)
         if user:

@@ -56,12 +56,12 @@ def freeze(page: Page, state: str = "frozen") -> None:
     session.detach()
 
 
-def pass_time(page: Page, until: Callable[[], object], seconds: int = 60) -> None:
-    """Lets the page's own clock run until something has happened. In steps: between two timers it may wait
-    for an answer, which takes its time by ours."""
-    for _ in range(seconds):
+def pass_time(page: Page, until: Callable[[], object], seconds: int = 60, step: int = 1) -> None:
+    """Lets the page's own clock run until something has happened. In steps of so many seconds: between two
+    timers it may wait for an answer, which takes its time by ours."""
+    for _ in range(0, seconds, step):
         if until():
             return
-        page.clock.run_for(1000)
+        page.clock.run_for(1000 * step)
         page.wait_for_timeout(30)
     assert until(), f"That did not happen within {seconds} s."

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.contrib.auth.signals import user_logged_in
 from django.db.models.signals import post_delete, post_save, pre_save
 
 
@@ -16,5 +17,6 @@ class MessagingConfig(AppConfig):
             pre_save.connect(signals.log_history, sender=sender, dispatch_uid=f"history of {sender.__name__}")
             post_save.connect(signals.notify, sender=sender, dispatch_uid=f"notify of {sender.__name__}")
         post_delete.connect(signals.clean_up, sender=User, dispatch_uid="clean up after a person")
+        user_logged_in.connect(signals.note_session, dispatch_uid="note a session's browser")
         post_delete.connect(signals.end_streams, sender=Session, dispatch_uid="end the streams of a session")
         moved.connect(signals.poke, dispatch_uid="poke open pages")

@@ -8,6 +8,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.core.cache import caches
 from django.db import connection, transaction
+from django.http import HttpRequest
 from django.utils import timezone
 from django_redis.cache import RedisCache
 
@@ -57,6 +58,11 @@ def notify(instance: Message, created: bool, raw: bool = False, **kwargs: Any) -
 def poke(conversations: set[int], people: set[int], installation: bool, **kwargs: Any) -> None:
     """`moved`: tell every process that has pages open, which read what it is."""
     pokes.send(pokes.Poke(frozenset(conversations), frozenset(people), installation))
+
+
+def note_session(request: HttpRequest, **kwargs: Any) -> None:
+    """`user_logged_in`: the list of one's browsers shows since when, and which."""
+    Session.note(request)
 
 
 def end_streams(instance: Session, **kwargs: Any) -> None:

@@ -13,6 +13,7 @@ from messaging.views import (
     people,
     reading,
     rooms,
+    sessions,
     setting_up,
     standing,
     threads,
@@ -69,6 +70,8 @@ urlpatterns = [
     path("account/", accounts.account, name="account"),
     path("account/email/", accounts.account_email, name="account_email"),
     path("account/delete/", accounts.account_delete, name="account_delete"),
+    path("account/sessions/", sessions.session_list, name="session_list"),
+    path("account/sessions/<str:mark>/end/", sessions.session_end, name="session_end"),
     path("account/messages/", accounts.account_messages, name="account_messages"),
     # Coming in: the first person, and those who are invited
     path("set-up/<str:token>/", setting_up.set_up, name="set_up"),

@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "crispy_forms",
     "crispy_tailwind",
     "django_htmx",
@@ -188,6 +189,19 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = True
 # The browser in which it is changed stays signed in; all others are signed out (User.save).
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+MFA_ADAPTER = "messaging.mfa_adapter.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_FORMS = {
+    "add_webauthn": "messaging.forms.passkeys.AddPasskeyForm",
+    "authenticate_webauthn": "messaging.forms.passkeys.AuthenticatePasskeyForm",
+    "login_webauthn": "messaging.forms.passkeys.SignInPasskeyForm",
+    "reauthenticate_webauthn": "messaging.forms.passkeys.ReauthenticatePasskeyForm",
+}
+# Whoever has the password may protect it; an address is of no account for that.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+# Without https, as in the demo, browsers take passkeys at localhost alone.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
 
 # Mail: for password resets. Without a server an administrator passes the link on.
 

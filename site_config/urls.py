@@ -1,8 +1,10 @@
 from allauth.account import views as account
 from django.contrib import admin
 from django.urls import include, path, re_path
+from django.views.generic import RedirectView
 
 from messaging.views.accounts import SignIn, SignUp, admin_login, password_reset
+from messaging.views.second_step import second_step
 
 urlpatterns = [
     path("", include("messaging.urls")),
@@ -25,6 +27,15 @@ urlpatterns = [
         account.password_reset_from_key_done,
         name="account_reset_password_from_key_done",
     ),
+    path("account/again/", account.reauthenticate, name="account_reauthenticate"),
+    path("account/second-step/", second_step, name="mfa_index"),
+    path(
+        "account/second-step/webauthn/",
+        RedirectView.as_view(pattern_name="mfa_index"),
+        name="mfa_list_webauthn",
+    ),
+    # These two are ours, so they come before allauth's.
+    path("account/second-step/", include("allauth.mfa.urls")),
     # The admin signs in by the same door, with the same limits.
     path("admin/login/", admin_login),
     path("admin/", admin.site.urls),

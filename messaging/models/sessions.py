@@ -1,8 +1,18 @@
+from datetime import datetime
 from typing import ClassVar
 
 from django.conf import settings
 from django.contrib.sessions.base_session import AbstractBaseSession, BaseSessionManager
 from django.db import models
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.functional import cached_property
+
+from messaging.models.tokens import hashed
+from messaging.user_agents import device_of
+
+NOTED = "signed_in"  # where a session keeps when that was, and with what
+USER_AGENT_LENGTH = 300
 
 
 class SessionManager(BaseSessionManager):
@@ -26,3 +36,27 @@ class Session(AbstractBaseSession):
         from messaging.session_store import SessionStore
 
         return SessionStore
+
+    @staticmethod
+    def note(request: HttpRequest) -> None:
+        """Write into the session that has just begun when that was, and in which browser."""
+        browser = request.headers.get("User-Agent", "")[:USER_AGENT_LENGTH]
+        request.session[NOTED] = [timezone.now().isoformat(), browser]
+
+    @property
+    def mark(self) -> str:
+        """What it is called in an address: its key would be as good as being signed in."""
+        return hashed(self.session_key)[:20]
+
+    @cached_property
+    def _noted(self) -> list[str]:
+        return self.get_decoded().get(NOTED, ["", ""])
+
+    @property
+    def begun_at(self) -> datetime | None:
+        begun = self._noted[0]
+        return datetime.fromisoformat(begun) if begun else None
+
+    @property
+    def device(self) -> str:
+        return device_of(self._noted[1])

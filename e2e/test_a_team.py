@@ -1,0 +1,172 @@
+"""A team comes together: its owner sets Parley up, a member joins on the phone, a guest sees one room."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from e2e.chat import Chat
+from e2e.conftest import PASSWORD
+from e2e.passkeys import Finger
+from messaging.middleware import SetUpMiddleware
+from messaging.models import Conversation, Installation, User
+
+OpenPage = Callable[..., Page]
+
+
+def set_up(page: Page) -> None:
+    """The link from the console: the first account, and the team's name."""
+    page.goto("/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Nobody is here yet")
+    page.goto(f"/set-up/{Installation.objects.begin_set_up()}/")
+    page.get_by_label("The team's name").fill("Harbour office")
+    page.get_by_label("Username").fill("olga")
+    page.get_by_label("Your name").fill("Olga Tide")
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_label("Password (again)").fill(PASSWORD)
+    page.get_by_role("button").last.click()
+    expect(page.get_by_role("link", name="Harbour office")).to_be_visible()
+
+
+def invite(page: Page, role: str, room: str = "") -> str:
+    """The path of a new link."""
+    page.goto("/")
+    page.get_by_role("link", name="Site settings").click()
+    page.get_by_role("link", name="Invite people").click()
+    page.get_by_label(role).check()
+    if room:
+        page.get_by_label(f"# {room}").check()
+    page.get_by_role("button", name="Make a link").click()
+    link = page.get_by_label("Link", exact=True).input_value()
+    expect(page.locator(".person", has_text=role)).to_contain_text("for 1 person")
+    return link[link.index("/invitations/") :]
+
+
+def come_in(page: Page, link: str, username: str, name: str) -> None:
+    page.goto(link)
+    expect(page.locator(".card")).to_contain_text("invites you to Harbour office")
+    page.get_by_label("Username").fill(username)
+    page.get_by_label("Your name").fill(name)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_label("Password (again)").fill(PASSWORD)
+    page.get_by_role("button", name="Come in").click()
+    expect(page.locator(".me").or_(page.locator(".bar"))).not_to_have_count(0)
+
+
+def add_a_passkey(page: Page) -> None:
+    page.goto("/account/")
+    page.get_by_role("link", name="A second step at sign-in").click()
+    page.get_by_role("link", name="Add a passkey").click()
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Add it").click()
+    expect(page.get_by_role("heading", name="Recovery codes")).to_be_visible()
+    expect(page.locator(".codes code")).to_have_count(10)
+    page.get_by_role("link", name="Done").click()
+    expect(page.locator(".person")).to_contain_text("Passkey")
+
+
+def sign_out(page: Page) -> None:
+    page.goto("/")
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+
+
+def test_a_team_comes_together(
+    open_page: OpenPage,
+    server: str,
+    faults: list[str],
+    transactional_db: None,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(SetUpMiddleware, "is_set_up", False)
+    named = server.replace("127.0.0.1", "localhost")
+    owner = open_page()
+    set_up(owner)
+    assert [fault[:3] for fault in faults] == ["503"]  # that nobody is here yet
+    faults.clear()
+
+    phone = open_page(phone=True, address=named)
+    Finger(phone)
+    come_in(phone, invite(owner, "Member"), "mia", "Mia Sand")
+    add_a_passkey(phone)
+    sign_out(phone)
+    phone.get_by_role("button", name="Sign in with a passkey").click()
+    expect(phone.locator(".me")).to_contain_text("Mia Sand")
+
+    owner.goto(f"/people/{User.objects.get(username='mia').pk}/")
+    owner.get_by_label("Role").select_option(label="Administrator")
+    owner.get_by_role("button", name="Change the role").click()
+    expect(owner.locator(".notices")).to_contain_text("Mia Sand is now an administrator.")
+
+    phone.goto("/rooms/new/")
+    phone.get_by_label("Name").fill("quay")
+    phone.get_by_label("Only people who are added").check()
+    phone.get_by_role("button", name="Make the room").click()
+    quay = Conversation.objects.get(name="quay")
+    mia = Chat(phone).open(quay)
+    mia.send("Only for the quay")
+    expect(mia.said("Only for the quay")).to_be_visible()
+    owner.goto("/rooms/new/")
+    owner.get_by_label("Name").fill("everyone")
+    owner.get_by_role("button", name="Make the room").click()
+
+    guest = open_page()
+    come_in(guest, invite(phone, "Guest", room="quay"), "gil", "Gil Rope")
+    gil = Chat(guest)
+    expect(gil.title).to_contain_text("quay")
+    expect(gil.said("Only for the quay")).to_be_visible()
+    expect(guest.get_by_role("navigation", name="Conversations")).not_to_contain_text("everyone")
+    everyone = Conversation.objects.get(name="everyone")
+    for path in (f"/conversations/{everyone.pk}/", "/site/", "/invitations/"):
+        assert guest.request.get(path).status == 404
+    guest.goto("/rooms/")
+    expect(guest.locator("main")).not_to_contain_text("everyone")
+    guest.goto("/people/")
+    expect(guest.locator("main")).not_to_contain_text("Olga Tide")
+    expect(guest.locator("main")).to_contain_text("Mia Sand")
+
+
+@pytest.fixture
+def at_home(open_page: OpenPage, ada: User, server: str) -> Page:
+    """Ada's browser, which has a passkey of hers."""
+    page = open_page(address=server.replace("127.0.0.1", "localhost"))
+    page.goto("/account/login/")
+    by_password(page)
+    expect(page.locator(".me")).to_be_visible()
+    return page
+
+
+def by_password(page: Page) -> None:
+    page.get_by_label("Username").fill("ada")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+
+
+def test_after_the_password_a_passkey_is_asked_for(at_home: Page, ada: User) -> None:
+    finger = Finger(at_home)
+    add_a_passkey(at_home)
+    sign_out(at_home)
+    by_password(at_home)
+    expect(at_home.get_by_role("heading", name="The second step")).to_be_visible()
+    finger.refuses()
+    at_home.get_by_role("button", name="Use a passkey").click()
+    expect(at_home.get_by_role("alert")).to_contain_text("Nothing was chosen")
+    at_home.goto("/")
+    expect(at_home.get_by_role("heading", name="The second step")).to_be_visible()
+    expect(at_home.locator(".me")).to_have_count(0)
+
+
+def test_a_passkey_is_renamed_and_removed(at_home: Page, ada: User) -> None:
+    Finger(at_home)
+    add_a_passkey(at_home)
+    at_home.get_by_role("link", name="Rename").click()
+    at_home.get_by_label("Name").fill("My phone")
+    at_home.get_by_role("button", name="Save").click()
+    expect(at_home.locator(".person")).to_contain_text("My phone")
+    at_home.get_by_role("link", name="Remove").click()
+    at_home.get_by_role("button", name="Remove it").click()
+    expect(at_home.locator(".person")).to_have_count(0)
+    sign_out(at_home)
+    by_password(at_home)
+    expect(at_home.locator(".me")).to_be_visible()

@@ -1,0 +1,27 @@
+from allauth.mfa.models import Authenticator
+from django.http import HttpResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from messaging.access import MemberRequest, sign_in_required
+from messaging.views.answers import shell
+
+
+@require_safe
+@sign_in_required
+@never_cache
+def second_step(request: MemberRequest) -> HttpResponse:
+    """One's passkeys, whether an app makes codes, and how many recovery codes are left.
+
+    In place of allauth's page of the same name, which knows no sidebar; what it links to is allauth's.
+    """
+    kinds = Authenticator.Type
+    own = list(Authenticator.objects.filter(user=request.user).order_by("pk"))
+    codes = next((one.wrap() for one in own if one.type == kinds.RECOVERY_CODES), None)
+    context = {
+        "passkeys": [one.wrap() for one in own if one.type == kinds.WEBAUTHN],
+        "has_app": any(one.type == kinds.TOTP for one in own),
+        "is_on": any(one.type != kinds.RECOVERY_CODES for one in own),
+        "codes_left": len(codes.get_unused_codes()) if codes else 0,
+    }
+    return shell(request, "mfa/index.html", context)

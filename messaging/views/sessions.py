@@ -1,0 +1,43 @@
+"""Where one is signed in, and to end that: a lost phone, a library's computer."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from messaging.access import MemberRequest, sign_in_required
+from messaging.models import Session
+from messaging.views.answers import shell
+
+
+@require_safe
+@sign_in_required
+@never_cache
+def session_list(request: MemberRequest) -> HttpResponse:
+    """One's browsers, this one first."""
+    here = request.session.session_key
+    sessions = sorted(_open(request), key=lambda session: session.session_key != here)
+    return shell(request, "account/sessions.html", {"sessions": sessions, "this_browser": here})
+
+
+@require_POST
+@sign_in_required
+def session_end(request: MemberRequest, mark: str) -> HttpResponse:
+    """Sign out elsewhere: in one browser, or in all others where the mark is `others`."""
+    ended = 0
+    for session in _open(request):
+        is_other = session.session_key != request.session.session_key
+        if is_other and mark in ("others", session.mark):
+            session.delete()
+            ended += 1
+    if ended > 1:
+        messages.success(request, f"You are signed out in {ended} other browsers.")
+    else:
+        messages.success(request, "You are signed out there.")
+    return redirect("session_list")
+
+
+def _open(request: MemberRequest) -> list[Session]:
+    return list(request.user.sessions.filter(expire_date__gt=timezone.now()).order_by("-expire_date"))

@@ -1,0 +1,139 @@
+"""Codes from an app, recovery codes, and what is no passkey."""
+
+import json
+import re
+import time
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from django.test import Client
+from django.urls import reverse
+
+from messaging.models import User
+from tests.factories import UserFactory
+from tests.views.page import Page
+
+pytestmark = pytest.mark.django_db
+PASSWORD = "three grey seals"
+LOGIN = reverse("account_login")
+CODE = reverse("mfa_authenticate")
+ODD = ["", "x", "null", "[]", "{}", '"x"', "1", '{"id": 1}', '{"response": []}', '{"id": "x", "rawId": "x"}']
+
+
+@pytest.fixture
+def mia() -> User:
+    mia = UserFactory.create(username="mia")
+    mia.set_password(PASSWORD)
+    mia.save()
+    return mia
+
+
+@pytest.fixture
+def hers(mia: User) -> Client:
+    """Mia's browser, in which she has just shown who she is."""
+    client = Client()
+    client.post(LOGIN, {"login": "mia", "password": PASSWORD})
+    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+    return client
+
+
+def code_of(secret: str, later: int = 0) -> str:
+    counter = next(iter(yield_hotp_counters_from_time())) + later
+    return format_hotp_value(hotp_value(secret, counter))
+
+
+@pytest.fixture
+def secret(hers: Client) -> str:
+    """The key of her app, which she has set up."""
+    place = reverse("mfa_activate_totp")
+    page = Page(hers.get(place))
+    found = next(
+        one.attributes["value"] for one in page.elements if one.attributes.get("id") == "totp-secret"
+    )
+    answer = hers.post(place, {"code": code_of(found)})
+    assert answer["Location"] == reverse("mfa_view_recovery_codes")
+    return found
+
+
+def test_nothing_is_changed_before_one_shows_again_who_one_is(mia: User) -> None:
+    client = Client()
+    client.post(LOGIN, {"login": "mia", "password": PASSWORD})
+    for name in ("mfa_activate_totp", "mfa_add_webauthn", "mfa_generate_recovery_codes"):
+        assert client.post(reverse(name))["Location"].startswith(reverse("account_reauthenticate"))
+    wrong = client.post(reverse("account_reauthenticate"), {"password": "wrong"})
+    assert wrong.status_code == 200
+    assert Page(wrong).all("errors")
+    assert not Authenticator.objects.exists()
+
+
+def test_with_an_app_the_password_alone_lets_nobody_in(secret: str, mia: User) -> None:
+    client = Client()
+    answer = client.post(LOGIN, {"login": "mia", "password": PASSWORD})
+    assert answer["Location"] == CODE
+    assert client.get("/people/").status_code == 302
+    assert Page(client.post(CODE, {"code": "000000"})).all("errors")
+    assert client.get("/people/").status_code == 302
+    Authenticator.objects.update(last_used_at=None)
+    assert client.post(CODE, {"code": code_of(secret)}).status_code == 302
+    assert client.get("/people/").status_code == 200
+
+
+def test_a_recovery_code_lets_in_once(hers: Client, secret: str, mia: User) -> None:
+    shown = hers.get(reverse("mfa_view_recovery_codes")).content.decode()
+    codes = re.findall(r"<code>([0-9]+)</code>", shown)
+    assert len(codes) == 10
+    saved = hers.get(reverse("mfa_download_recovery_codes")).content.decode().split()
+    assert saved == codes
+    for code, lets_in in ((codes[0], True), (codes[0], False), (codes[1], True)):
+        client = Client()
+        client.post(LOGIN, {"login": "mia", "password": PASSWORD})
+        client.post(CODE, {"code": code})
+        assert (client.get("/people/").status_code == 200) is lets_in
+
+
+def test_codes_are_not_tried_without_end(secret: str, mia: User) -> None:
+    client = Client()
+    client.post(LOGIN, {"login": "mia", "password": PASSWORD})
+    for _ in range(10):
+        client.post(CODE, {"code": "000000"})
+    page = Page(client.post(CODE, {"code": code_of(secret, later=0)}))
+    assert page.all("errors")
+    assert client.get("/people/").status_code == 302
+
+
+def test_one_can_do_without_again(hers: Client, secret: str, mia: User) -> None:
+    page = Page(hers.get(reverse("mfa_index")))
+    assert reverse("mfa_deactivate_totp") in page.links
+    assert "10 are left" in page.html
+    hers.post(reverse("mfa_deactivate_totp"))
+    assert not Authenticator.objects.exists()
+    assert Client().post(LOGIN, {"login": "mia", "password": PASSWORD})["Location"] == "/"
+
+
+def test_what_is_no_passkey_is_refused(hers: Client, mia: User) -> None:
+    places = [
+        reverse("mfa_add_webauthn"),
+        reverse("mfa_reauthenticate_webauthn"),
+        reverse("mfa_login_webauthn"),
+    ]
+    for number, credential in enumerate([*ODD, json.dumps({"id": "x", "response": {"userHandle": "eA"}})]):
+        for place in places:
+            client = Client() if place == places[2] else hers
+            fields = {"credential": credential, "passwordless": "on", "name": f"{number}"}
+            assert client.get(place, headers={"Accept": "application/json"}).status_code < 400
+            assert (place, credential, client.post(place, fields).status_code < 500) == (
+                place,
+                credential,
+                True,
+            )
+    assert not Authenticator.objects.exists()
+
+
+def test_an_erased_person_leaves_no_authenticator(hers: Client, secret: str, mia: User) -> None:
+    mia.erase()
+    assert not Authenticator.objects.exists()
+
+
+def test_the_clock_of_the_codes_is_half_a_minute() -> None:
+    assert next(iter(yield_hotp_counters_from_time())) == int(time.time()) // 30
