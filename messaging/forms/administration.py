@@ -6,8 +6,12 @@ from messaging.forms.accounts import SignUpForm
 from messaging.forms.lines import LineField
 from messaging.models import Conversation, Installation, User
 
-DAYS = [("1", "a day"), ("7", "a week"), ("30", "a month"), ("", "for ever")]
-USES = [("1", "one person"), ("10", "ten people"), ("", "any number of people")]
+DAYS = [("1", "A day"), ("7", "A week"), ("30", "A month"), ("0", "For ever")]
+USES = [("1", "One person"), ("10", "Ten people"), ("0", "Any number of people")]
+
+
+def _or_without_end(number: str) -> int | None:
+    return int(number) or None
 
 
 class SiteNameField(LineField):
@@ -46,18 +50,14 @@ class InvitationForm(forms.Form):
     uses = forms.TypedChoiceField(
         label="The link is for",
         choices=USES,
-        coerce=int,
-        empty_value=None,
-        required=False,
+        coerce=_or_without_end,
         initial="1",
         widget=forms.RadioSelect,
     )
     days = forms.TypedChoiceField(
         label="It is good for",
         choices=DAYS,
-        coerce=int,
-        empty_value=None,
-        required=False,
+        coerce=_or_without_end,
         initial="7",
         widget=forms.RadioSelect,
     )

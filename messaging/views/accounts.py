@@ -34,6 +34,11 @@ def admin_login(request: HttpRequest) -> HttpResponse:
 class SignIn(allauth.LoginView):
     """Allauth's sign-in, which says whether one can make an account."""
 
+    def get_form(self, form_class: Any = None) -> Any:
+        form = super().get_form(form_class)
+        form.fields["password"].help_text = ""  # the page itself says what to do without one
+        return form
+
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         is_open = get_adapter().is_open_for_signup(self.request)
         return super().get_context_data(sign_up_is_open=is_open, **context)

@@ -78,7 +78,7 @@ def test_it_is_good_as_often_as_it_said(as_olga: Client) -> None:
     for number in range(10):
         assert come_in(link, f"person-{number}").status_code == 302
     assert_over(link)
-    many = made(as_olga, uses="", days="")
+    many = made(as_olga, uses="0", days="0")
     assert come_in(many, "one-more").status_code == 302
     assert "1 came" in as_olga.get(PLACE).content.decode()
 
