@@ -91,7 +91,7 @@ def test_the_pages_before_the_door_have_none_either(
     assert faults_of(page) == []
     page.get_by_label("Username").fill("ada")
     page.get_by_label("Password").fill("wrong")
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     expect(page.get_by_role("alert")).to_be_visible()
     assert faults_of(page) == []
     for path in (

@@ -11,7 +11,7 @@ from messaging.models import Conversation, User
 def sign_in(page: Page, username: str, password: str) -> None:
     page.get_by_label("Username").fill(username)
     page.get_by_label("Password").fill(password)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
 
 
 def test_a_person_signs_in_and_out(open_page: Callable[..., Page], room: Conversation, script: bool) -> None:

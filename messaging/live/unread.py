@@ -3,15 +3,16 @@
 from collections.abc import Collection
 from typing import NamedTuple
 
-from django.db.models import OuterRef, Q, QuerySet
+from django.db.models import OuterRef, Q
 
 from messaging.models import Membership, Notification
-from messaging.models.sidebar import UNREAD_COUNTED, CappedCount
+from messaging.models.sidebar import capped, loud
 
 
 class Unread(NamedTuple):
-    """A person in a conversation: what is unread, of that the replies, and what is for them by name; each
-    counted up to 100. `version` and `name` are the conversation's as of this count."""
+    """A person in a conversation: what is unread as their level there says (`loud`), of that the replies, and
+    what is for them by name; each counted up to 100. `version` and `name` are the conversation's as of this
+    count."""
 
     unread: int
     replies: int
@@ -35,18 +36,14 @@ def unread_of(
     here = Notification.objects.filter(
         user=OuterRef("user"), conversation=OuterRef("conversation"), read_at=None
     )
-    rows = Membership.objects.filter(wanted).values_list(
+    rows = Membership.objects.filter(wanted, conversation__archived_at=None).values_list(
         "user_id",
         "conversation_id",
-        _capped(here),
-        _capped(here.replies()),
-        _capped(here.personal()),
+        loud("level", here, here.personal()),
+        loud("level", here.replies(), here.replies()),
+        capped(here.personal()),
         "is_starred",
         "conversation__version",
         "conversation__name",
     )
     return [(user_id, conversation_id, Unread(*rest)) for user_id, conversation_id, *rest in rows]
-
-
-def _capped(rows: QuerySet[Notification]) -> CappedCount:
-    return CappedCount(rows.values("pk")[:UNREAD_COUNTED])

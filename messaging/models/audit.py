@@ -55,6 +55,10 @@ class AuditEntry(models.Model):
         MADE_RESET_LINK = "made_reset_link", "made a link for a new password"
         REMOVED_MEMBER = "removed_member", "took somebody out of a room"
         CHANGED_ROOM_ROLE = "changed_room_role", "changed somebody's role in a room"
+        ARCHIVED = "archived", "archived a room"
+        RESTORED = "restored", "opened an archived room again"
+        REMOVED_ROOM = "removed_room", "removed a room"
+        BROUGHT_BACK = "brought_back", "brought a removed room back"
 
     at = models.DateTimeField(default=timezone.now, editable=False)
     actor = models.ForeignKey(

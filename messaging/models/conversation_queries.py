@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from messaging.models.conversations import Conversation
 
 NEXT_VERSION = F("version") + 1
+NAME_TAKEN = "There is a room of this name. Choose another, or look for it under Rooms."
 
 
 class ConversationQuerySet(models.QuerySet["Conversation"]):
@@ -28,7 +29,13 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         """The rooms that the person may walk into: every public one, and those they are in; a guest only
         these."""
         mine = Q(Exists(Membership.objects.filter(conversation=OuterRef("pk"), user=user)))
-        return self.filter(mine if user.is_guest else mine | Q(is_private=False), kind=self.model.Kind.ROOM)
+        rooms = self.filter(kind=self.model.Kind.ROOM, removed_at=None)
+        return rooms.filter(mine if user.is_guest else mine | Q(is_private=False))
+
+    def removed_for(self, user: User) -> "ConversationQuerySet":
+        """The removed rooms that the person can have back: those that they removed; an owner all."""
+        removed = self.filter(removed_at__isnull=False)
+        return removed if user.role == user.Role.OWNER else removed.filter(removed_by=user)
 
     def about(self, words: str) -> "ConversationQuerySet":
         """Those whose name or topic contains these words, whatever the case."""
@@ -85,8 +92,7 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         except IntegrityError as error:
             if not self.filter(room_key=fields["name"].casefold()).exists():
                 raise
-            taken = "There is a room of this name. Choose another, or look for it under Rooms."
-            raise ValidationError({"name": ValidationError(taken, code="taken")}) from error
+            raise ValidationError({"name": ValidationError(NAME_TAKEN, code="taken")}) from error
 
     @contextmanager
     def writing(self, **changes: Any) -> Iterator[dict[int, int]]:

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from messaging.models.conversation_queries import ConversationQuerySet
+from messaging.models.keeping import Keeping
 from messaging.models.memberships import Membership
 from messaging.models.moves import tell
 from messaging.models.seating import Seating
@@ -18,7 +19,7 @@ from messaging.models.users import User
 REPLIES_COUNTED = 500
 
 
-class Conversation(Seating, models.Model):
+class Conversation(Seating, Keeping, models.Model):
     """A direct conversation of two people, a group, or a room.
 
     `version` goes up by one for every change that a reader could see, inside the writing transaction and
@@ -72,7 +73,7 @@ class Conversation(Seating, models.Model):
         return self.name or f"{self.kind} {self.pk}"
 
     def save(self, *args: Any, **options: Any) -> None:
-        named = self.is_room and self.name and not self.external_id
+        named = self.is_room and self.name and not self.external_id and not self.removed_at
         self.room_key = self.name.casefold() if named else None
         super().save(*args, **options)
 

@@ -32,7 +32,11 @@ REFUSALS = {
     "parent": "The message that you answer was removed.",
     "elsewhere": "The message that you answer is in another conversation.",
     "removed": "This message was removed.",
+    "archived": "This room is archived: it can be read, not written to.",
 }
+
+
+OPEN = models.ExpressionWrapper(models.Q(archived_at=None), output_field=models.BooleanField())
 
 
 class Unchanged(Exception):
@@ -186,7 +190,10 @@ class Door(models.Model):
     def _conditions(self: Any) -> dict[str, Any]:
         """What must be true, under the lock, for a message to be sent."""
         rows = type(self).rows
-        conditions: dict[str, Any] = {"sender": self.conversation.has_member(self.sender)}
+        conditions: dict[str, Any] = {
+            "sender": self.conversation.has_member(self.sender),
+            "archived": OPEN,
+        }
         # Before the parent: what was sent stays sent, whatever became of what it answers.
         if self.client_id:
             earlier = rows.filter(sender_id=self.sender_id, client_id=self.client_id)
@@ -205,7 +212,7 @@ class Door(models.Model):
         self.content = clean_text(self.content)
         self._render()
         try:
-            with self.conversation.writing(conditions) as version:
+            with self.conversation.writing({**(conditions or {}), "archived": OPEN}) as version:
                 stored: Any = type(self).rows.annotate(texts=Count("history")).get(pk=self.pk)
                 self._refuse_another_identity(stored)
                 if stored.content == self.content:

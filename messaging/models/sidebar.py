@@ -7,7 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from django.db.models import BigIntegerField, F, OuterRef, Subquery
+from django.db.models import BigIntegerField, Case, F, OuterRef, Q, Subquery, Value, When
 
 from messaging.models.conversations import Conversation
 from messaging.models.memberships import Membership
@@ -134,12 +134,14 @@ def sidebar_of(user: User, current: int | str | None = None) -> Sidebar:
     """
     unread = Notification.objects.filter(user=user, read_at=None)
     here = unread.filter(conversation=OuterRef("pk"))
+    level = "memberships__level"
     first = here.filter(thread_root=None).order_by("message")
-    conversations = Conversation.objects.filter(memberships__user=user).annotate(
+    shown = Q(archived_at=None) | Q(pk=current if isinstance(current, int) else None)
+    conversations = Conversation.objects.filter(shown, memberships__user=user).annotate(
         starred=F("memberships__is_starred"),
-        unread=_capped(here),
-        replies=_capped(here.replies()),
-        personal=_capped(unread.personal()),
+        unread=loud(level, here, here.personal()),
+        replies=loud(level, here.replies(), here.replies()),
+        personal=capped(unread.personal()),
         first_unread=Subquery(first.values("message__seq")[:1]),
         first_unread_pk=Subquery(first.values("message")[:1]),
     )
@@ -158,5 +160,17 @@ def sidebar_of(user: User, current: int | str | None = None) -> Sidebar:
     return sidebar
 
 
-def _capped(rows: NotificationQuerySet) -> CappedCount:
+def capped(rows: NotificationQuerySet) -> CappedCount:
     return CappedCount(rows.values("pk")[:UNREAD_COUNTED])
+
+
+def loud(level: str, rows: NotificationQuerySet, personal: NotificationQuerySet) -> Case:
+    """How many of the unread rows of a place make a badge: by the member's level, whose column is named, all,
+    what is for them in person, or none. The rows are there all the same."""
+    levels = Membership.Level
+    return Case(
+        When(**{level: levels.ALL}, then=capped(rows)),
+        When(**{level: levels.MENTIONS}, then=capped(personal)),
+        default=Value(0),
+        output_field=BigIntegerField(),
+    )

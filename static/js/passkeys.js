@@ -27,14 +27,19 @@ async function signed({ request_options: { publicKey } }) {
   return navigator.credentials.get({ publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(publicKey) });
 }
 
+function say(text) {
+  says.textContent = text;
+  says.hidden = !text;
+}
+
 async function answer(form) {
-  says.textContent = "";
+  say("");
   try {
     const credential = await (form.dataset.passkey === "create" ? made : signed)(await optionsOf(form));
     form.elements.credential.value = JSON.stringify(credential);
     form.submit();
   } catch (error) {
-    says.textContent = REFUSALS[error.name] ?? error.message;
+    say(REFUSALS[error.name] ?? error.message);
   }
 }
 
@@ -48,5 +53,5 @@ if (window.PublicKeyCredential?.parseCreationOptionsFromJSON) {
     });
   }
 } else if (document.querySelector("#passkey-options")) {
-  says.textContent = "This browser knows no passkeys here: they need https, and a browser of 2024 or later.";
+  say("This browser knows no passkeys here: they need https, and a browser of 2024 or later.");
 }

@@ -1,0 +1,166 @@
+"""How a room is looked after: what it is called, who does what in it, archived or removed, and the way back.
+
+Only rooms are looked after; a group or a direct conversation has nobody who could. Each act that concerns
+others is written in the audit log.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
+from django.db.models import Exists, ExpressionWrapper, OuterRef, Q
+from django.utils import timezone
+
+from messaging.models.conversation_queries import NAME_TAKEN, NEXT_VERSION
+from messaging.models.memberships import Membership
+from messaging.models.users import User
+from messaging.text import clean_text
+
+TAKEN_BACK_WITHIN = timedelta(days=30)
+
+
+class Keeping(models.Model):
+    """What the administrators of a room do with a `Conversation`."""
+
+    archived_at = models.DateTimeField(null=True, blank=True, editable=False)
+    removed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    removed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", editable=False
+    )
+    # Who was in it when it was removed: [[user id, role], …]
+    removed_members = models.JSONField(null=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+    def may_keep(self: Any, user: User) -> bool:
+        """Whether the person looks after this room: one of its administrators, or one of the site's who is in
+        it."""
+        return type(self).objects.filter(self.kept_by(user), pk=self.pk).exists()
+
+    def kept_by(self: Any, user: User) -> ExpressionWrapper:
+        """The condition of `may_keep`, to be asked under the lock."""
+        mine = Membership.objects.filter(conversation=OuterRef("pk"), user=user)
+        if not user.is_administrator:
+            mine = mine.filter(role=Membership.Role.ADMIN)
+        return ExpressionWrapper(Q(kind=self.Kind.ROOM) & Q(Exists(mine)), output_field=models.BooleanField())
+
+    def rename(self: Any, name: str, topic: str, by: User) -> None:
+        """Give the room another name and topic.
+
+        Raises:
+            ValidationError: as `create_room`.
+            Conversation.Refused: `by` may not.
+        """
+        name = clean_text(name, max_length=80, single_line=True)
+        topic = clean_text(topic, max_length=250, single_line=True) if topic.strip() else ""
+        with self._named(name), self._kept(by, name=name, topic=topic, room_key=name.casefold()):
+            pass
+        self.name, self.topic = name, topic
+
+    def give_role(self: Any, user: User, role: str, by: User) -> None:
+        """Make a member a moderator or an administrator of the room, or a member again.
+
+        Raises Conversation.Refused: `by` may not. Nothing happens to who is no member.
+        """
+        with self._kept(by):
+            if self.memberships.filter(user=user).exclude(role=role).update(role=role):
+                self._write_down(by, "CHANGED_ROOM_ROLE", person=user, role=role)
+
+    def remove_member(self: Any, user: User, by: User) -> None:
+        """Take somebody out of the room. Raises Conversation.Refused: `by` may not."""
+        with self._kept(by):
+            User.objects.filter(pk=user.pk).moved()
+            membership = self.memberships.filter(user=user)
+            if membership.exists():
+                membership.end()
+                self._write_down(by, "REMOVED_MEMBER", person=user)
+
+    def archive(self: Any, by: User) -> None:
+        """From now on it can be read, not written to; it leaves the lists, and nothing in it is unread.
+
+        Raises Conversation.Refused: `by` may not.
+        """
+        from messaging.models.messages import Message
+        from messaging.models.notifications import Notification
+
+        now = timezone.now()
+        with self._kept(by, archived_at=now):
+            self.members.all().moved()
+            unread = Notification.objects.filter(conversation=self, read_at=None)
+            waiting = Message.rows.filter(pk__in=unread.values("message")).lock()
+            unread.update(read_at=now)
+            Message.rows.all().settle_read(waiting)
+            self._write_down(by, "ARCHIVED")
+        self.archived_at = now
+
+    def restore(self: Any, by: User) -> None:
+        """Open an archived room again. Raises Conversation.Refused: `by` may not."""
+        with self._kept(by, archived_at=None):
+            self.members.all().moved()
+            self._write_down(by, "RESTORED")
+        self.archived_at = None
+
+    def take_away(self: Any, by: User) -> None:
+        """Remove the room: from now on nobody is in it and nobody finds it. For 30 days it can be had back.
+
+        Raises Conversation.Refused: `by` may not.
+        """
+        with self._kept(by, removed_at=timezone.now(), removed_by=by, room_key=None):
+            seats = [list(seat) for seat in self.memberships.order_by("pk").values_list("user_id", "role")]
+            type(self).objects.filter(pk=self.pk).update(removed_members=seats)
+            self.members.all().moved()
+            self.memberships.all().end()
+            self._write_down(by, "REMOVED_ROOM")
+
+    def bring_back(self: Any, by: User) -> None:
+        """Undo `take_away`: who was in it, and is still here, is in it again.
+
+        Raises:
+            Conversation.Refused: it is not removed any more, or `by` is neither who removed it nor an owner.
+            ValidationError: meanwhile there is another room of its name.
+        """
+        is_owner = Q(pk__isnull=by.role != User.Role.OWNER)
+        rule = Q(removed_at__isnull=False) & (is_owner | Q(removed_by=by))
+        condition = ExpressionWrapper(rule, output_field=models.BooleanField())
+        changes = {"removed_at": None, "removed_by": None, "removed_members": None}
+        with (
+            self._named(self.name),
+            self.writing({"may": condition}, members_version=NEXT_VERSION, **changes),
+        ):
+            type(self).objects.filter(pk=self.pk).update(room_key=self.name.casefold())
+            roles = dict(self.removed_members or [])
+            people = list(User.objects.filter(pk__in=roles).order_by("pk").select_for_update(no_key=True))
+            User.objects.filter(pk__in=[person.pk for person in people]).moved()
+            seats = [Membership(conversation=self, user=one, role=roles[one.pk]) for one in people]
+            Membership.objects.bulk_create(seats)
+            self._write_down(by, "BROUGHT_BACK")
+
+    @property
+    def goes_for_good_at(self) -> datetime | None:
+        return self.removed_at and self.removed_at + TAKEN_BACK_WITHIN
+
+    @contextmanager
+    def _kept(self: Any, by: User, **changes: Any) -> Iterator[None]:
+        with self.writing({"keeper": self.kept_by(by)}, members_version=NEXT_VERSION, **changes):
+            yield
+
+    @contextmanager
+    def _named(self: Any, name: str) -> Iterator[None]:
+        """What is written inside gives the room this name, if it is free."""
+        try:
+            with transaction.atomic():
+                yield
+        except IntegrityError as error:
+            if not type(self).objects.filter(room_key=name.casefold()).exclude(pk=self.pk).exists():
+                raise
+            raise ValidationError({"name": ValidationError(NAME_TAKEN, code="taken")}) from error
+
+    def _write_down(self: Any, by: User, act: str, **details: Any) -> None:
+        from messaging.models.audit import AuditEntry
+
+        AuditEntry.objects.record(by, AuditEntry.Act[act], conversation=self, **details)
