@@ -69,7 +69,7 @@ def member_required(view: View) -> View:
     @wraps(view)
     def checked(request: MemberRequest, pk: int, **kwargs: Any) -> HttpResponseBase:
         conversations = Conversation.objects.visible_to(request.user).annotate(**INSTALLATION)
-        conversation: Any = get_object_or_404(conversations, pk=_small(pk))
+        conversation: Any = get_object_or_404(conversations, pk=small(pk))
         _remember(request, conversation, conversation)
         return view(request, conversation, **kwargs)
 
@@ -83,7 +83,7 @@ def message_reader_required(view: View) -> View:
     @wraps(view)
     def checked(request: MemberRequest, pk: int, **kwargs: Any) -> HttpResponseBase:
         messages = Message.objects.visible_to(request.user).select_related("conversation", "sender")
-        message: Any = get_object_or_404(messages.annotate(**INSTALLATION), pk=_small(pk))
+        message: Any = get_object_or_404(messages.annotate(**INSTALLATION), pk=small(pk))
         _remember(request, message.conversation, message)
         return view(request, message, **kwargs)
 
@@ -109,7 +109,7 @@ def room_required(view: View) -> View:
     @sign_in_required
     @wraps(view)
     def checked(request: MemberRequest, pk: int, **kwargs: Any) -> HttpResponseBase:
-        room = get_object_or_404(Conversation.objects.open_to(request.user), pk=_small(pk))
+        room = get_object_or_404(Conversation.objects.open_to(request.user), pk=small(pk))
         return view(request, room, **kwargs)
 
     return checked
@@ -123,7 +123,7 @@ def person_required(view: View) -> View:
     @wraps(view)
     def checked(request: MemberRequest, pk: int, **kwargs: Any) -> HttpResponseBase:
         people = User.objects.visible_to(request.user)
-        return view(request, get_object_or_404(people, pk=_small(pk)), **kwargs)
+        return view(request, get_object_or_404(people, pk=small(pk)), **kwargs)
 
     return checked
 
@@ -148,7 +148,7 @@ def notification_required(view: View) -> View:
     @wraps(view)
     def checked(request: MemberRequest, pk: int, **kwargs: Any) -> HttpResponseBase:
         mine = request.user.notifications.select_related("message__sender")
-        return view(request, get_object_or_404(mine, pk=_small(pk)), **kwargs)
+        return view(request, get_object_or_404(mine, pk=small(pk)), **kwargs)
 
     return checked
 
@@ -169,7 +169,7 @@ def _remember(request: MemberRequest, conversation: Conversation, found: Any) ->
     request.people_version = request.installation.people_version
 
 
-def _small(pk: int) -> int:
+def small(pk: int) -> int:
     """An id that a database can be asked about; beyond it there is nothing."""
     if pk > LARGEST_ID:
         raise Http404

@@ -2,16 +2,18 @@ from messaging.forms.accounts import EmailForm, PasswordAgainForm, ProfileForm, 
 from messaging.forms.administration import InvitationForm, SettingsForm, SetUpForm
 from messaging.forms.messages import ComposerForm, EditForm
 from messaging.forms.people import PeopleForm
-from messaging.forms.rooms import RoomForm
+from messaging.forms.rooms import MineForm, RenameForm, RoomForm
 
 __all__ = [
     "ComposerForm",
     "EditForm",
     "EmailForm",
     "InvitationForm",
+    "MineForm",
     "PasswordAgainForm",
     "PeopleForm",
     "ProfileForm",
+    "RenameForm",
     "RoomForm",
     "SetUpForm",
     "SettingsForm",

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.db.models import Count, Exists, F, OuterRef, Q
+from django.utils import timezone
 
 from messaging.models.memberships import Membership
 from messaging.models.moves import tell
@@ -17,6 +19,7 @@ from messaging.text import clean_text
 if TYPE_CHECKING:
     from messaging.models.conversations import Conversation
 
+TAKEN_BACK_WITHIN = timedelta(days=30)  # a removed room
 NEXT_VERSION = F("version") + 1
 NAME_TAKEN = "There is a room of this name. Choose another, or look for it under Rooms."
 
@@ -36,6 +39,10 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         """The removed rooms that the person can have back: those that they removed; an owner all."""
         removed = self.filter(removed_at__isnull=False)
         return removed if user.role == user.Role.OWNER else removed.filter(removed_by=user)
+
+    def past_return(self) -> "ConversationQuerySet":
+        """Rooms that were removed so long ago that nobody can have them back."""
+        return self.filter(removed_at__lte=timezone.now() - TAKEN_BACK_WITHIN)
 
     def about(self, words: str) -> "ConversationQuerySet":
         """Those whose name or topic contains these words, whatever the case."""

@@ -39,6 +39,20 @@ def erase_messages(which: Q) -> int:
         return sum(_bury_and_sweep(messages, pk, version) for pk, version in versions.items())
 
 
+def erase_rooms(rooms: ConversationQuerySet) -> int:
+    """Delete rooms with every word in them, a piece at a time: others write meanwhile, and who is interrupted
+    goes on the next time. Returns how many rooms there were."""
+    ids = list(rooms.values_list("pk", flat=True))
+    for pk in ids:
+        room = Conversation.objects.filter(pk=pk)
+        newest = Message.rows.filter(conversation=pk).order_by("-seq").values_list("pk", flat=True)
+        while piece := list(newest[:CHUNK]):
+            with room.writing():
+                _delete(piece)
+        room.delete()
+    return len(ids)
+
+
 def erase_people(ids: Iterable[int]) -> int:
     """Delete people and everything of theirs, in one transaction.
 

@@ -6,7 +6,7 @@ others is written in the audit log.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -15,12 +15,10 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import Exists, ExpressionWrapper, OuterRef, Q
 from django.utils import timezone
 
-from messaging.models.conversation_queries import NAME_TAKEN, NEXT_VERSION
+from messaging.models.conversation_queries import NAME_TAKEN, NEXT_VERSION, TAKEN_BACK_WITHIN
 from messaging.models.memberships import Membership
 from messaging.models.users import User
 from messaging.text import clean_text
-
-TAKEN_BACK_WITHIN = timedelta(days=30)
 
 
 class Keeping(models.Model):
@@ -127,13 +125,11 @@ class Keeping(models.Model):
         is_owner = Q(pk__isnull=by.role != User.Role.OWNER)
         rule = Q(removed_at__isnull=False) & (is_owner | Q(removed_by=by))
         condition = ExpressionWrapper(rule, output_field=models.BooleanField())
-        changes = {"removed_at": None, "removed_by": None, "removed_members": None}
-        with (
-            self._named(self.name),
-            self.writing({"may": condition}, members_version=NEXT_VERSION, **changes),
-        ):
-            type(self).objects.filter(pk=self.pk).update(room_key=self.name.casefold())
-            roles = dict(self.removed_members or [])
+        this = type(self).objects.filter(pk=self.pk)
+        with self._named(self.name), self.writing({"may": condition}, members_version=NEXT_VERSION):
+            roles = dict(this.values_list("removed_members", flat=True).get())
+            key = self.name.casefold()
+            this.update(room_key=key, removed_at=None, removed_by=None, removed_members=None)
             people = list(User.objects.filter(pk__in=roles).order_by("pk").select_for_update(no_key=True))
             User.objects.filter(pk__in=[person.pk for person in people]).moved()
             seats = [Membership(conversation=self, user=one, role=roles[one.pk]) for one in people]

@@ -32,7 +32,9 @@ def conversation_members(request: MemberRequest, conversation: Conversation) -> 
                 return _add(request, conversation, form.cleaned_data["people"])
     elif request.method == "POST":
         raise Http404
-    context = {"conversation": conversation, "may_add": may_add, "form": form, "words": words_in(data)}
+    may_keep = conversation.may_keep(request.user)
+    context: dict[str, Any] = {"conversation": conversation, "may_add": may_add, "may_keep": may_keep}
+    context |= {"form": form, "words": words_in(data)}
     status = 422 if form and form.errors else 200
     if form and request.htmx.request_type == "partial":
         return render(request, "messaging/people/_found.html", context, status=status)

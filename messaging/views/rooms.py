@@ -17,10 +17,12 @@ ROOMS_SHOWN = 50
 @require_safe
 @sign_in_required
 def room_list(request: MemberRequest) -> HttpResponse:
-    """The directory: every room that the person may walk into, or those about what they look for."""
-    words = words_in(request.GET)
+    """The directory: every room that the person may walk into, or those about what they look for; the
+    archived ones apart."""
+    words, archived = words_in(request.GET), "archived" in request.GET
     mine = Membership.objects.filter(conversation=OuterRef("pk"), user=request.user)
     rooms = Conversation.objects.open_to(request.user).order_by("name", "pk")
+    rooms = rooms.filter(archived_at__isnull=not archived)
     if words:
         rooms = rooms.about(words)
     # Counted for the rooms of one page only: a join would count every room's members first.
@@ -28,7 +30,8 @@ def room_list(request: MemberRequest) -> HttpResponse:
     count = Subquery(members.annotate(count=Count("pk")).values("count"))
     rooms = rooms.annotate(is_member=Exists(mine), member_count=Coalesce(count, 0))
     page = Paginator(rooms, ROOMS_SHOWN).get_page(request.GET.get("page"))
-    context = {"rooms": page.object_list, "page_obj": page, "words": words}
+    context = {"rooms": page.object_list, "page_obj": page, "words": words, "archived": archived}
+    context["can_bring_back"] = Conversation.objects.removed_for(request.user).exists()
     return shell(request, "messaging/rooms/page.html", context)
 
 

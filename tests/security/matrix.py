@@ -10,21 +10,25 @@ SIGN_IN = "sign in first"
 Outcome = int | str
 
 SIGNED_OUT = "anonymous"
-PERSONAS = (SIGNED_OUT, "stranger", "ex-member", "member", "author")
+OUTSIDE = (SIGNED_OUT, "deactivated")  # who was let in no more is as who never came
+# In the place: a guest of the site, a member, a moderator and, as the room's administrator, the author.
+# Not in it: a stranger, who was a member once, and an administrator of the site.
+PERSONAS = (
+    *OUTSIDE,
+    *("stranger", "ex-member", "administrator"),
+    *("guest", "member", "moderator", "author"),
+)
 
 
-def for_members(member: Outcome, author: Outcome | None = None) -> dict[str, Outcome]:
-    return {
-        SIGNED_OUT: SIGN_IN,
-        "stranger": 404,
-        "ex-member": 404,
-        "member": member,
-        "author": member if author is None else author,
-    }
+def for_members(member: Outcome, **others: Outcome) -> dict[str, Outcome]:
+    strangers = dict.fromkeys(("stranger", "ex-member", "administrator"), 404)
+    members = dict.fromkeys(("guest", "member", "moderator", "author"), member)
+    return {**dict.fromkeys(OUTSIDE, SIGN_IN), **strangers, **members, **others}
 
 
-def for_all(answer: Outcome, signed_out: Outcome | None = None) -> dict[str, Outcome]:
-    return {**dict.fromkeys(PERSONAS, answer), SIGNED_OUT: answer if signed_out is None else signed_out}
+def for_all(answer: Outcome, signed_out: Outcome | None = None, **others: Outcome) -> dict[str, Outcome]:
+    outside = dict.fromkeys(OUTSIDE, answer if signed_out is None else signed_out)
+    return {**dict.fromkeys(PERSONAS, answer), **outside, **others}
 
 
 def whose(author: Outcome) -> dict[str, Outcome]:
@@ -59,7 +63,11 @@ class Rule:
     shows: bool = False  # the message's text is in what a reader gets
 
 
-ADMINISTRATORS = Rule(for_all(404, SIGN_IN), for_all(404, SIGN_IN))
+def administrators(answer: Outcome) -> dict[str, Outcome]:
+    """For what is the site's administrators' alone."""
+    return for_all(404, SIGN_IN, administrator=answer)
+
+
 RULES = {
     # Conversations
     "conversation_list": Rule(for_all(200, SIGN_IN), NO_SUCH_METHOD),
@@ -78,11 +86,20 @@ RULES = {
     "conversation_fresh": Rule(READ, NO_SUCH_METHOD, "conversation", shows=True),
     # Rooms
     "room_list": Rule(for_all(200, SIGN_IN), NO_SUCH_METHOD),
-    "room_new": Rule(for_all(200, SIGN_IN), for_all(422, SIGN_IN)),
+    "room_new": Rule(for_all(200, SIGN_IN, guest=403), for_all(422, SIGN_IN, guest=403)),
     "conversation_join": Rule(
         NO_SUCH_METHOD, for_members(302), "conversation", open={"POST": for_all(302, SIGN_IN)}
     ),
     "conversation_leave": Rule(READ, for_members(302), "conversation"),
+    "conversation_about": Rule(READ, for_members(422), "conversation"),
+    # Rooms, looked after by who made them
+    "room_rename": Rule(NO_SUCH_METHOD, for_members(404, author=422), "conversation"),
+    "room_archive": Rule(NO_SUCH_METHOD, for_members(404, author=302), "conversation"),
+    "room_restore": Rule(NO_SUCH_METHOD, for_members(404, author=302), "conversation"),
+    "room_remove": Rule(OWN, for_members(404, author=302), "conversation"),
+    "room_bring_back": Rule(NO_SUCH_METHOD, for_all(404, SIGN_IN), "conversation"),
+    "room_member": Rule(OWN, NOBODY, "member"),
+    "removed_rooms": Rule(for_all(200, SIGN_IN), NO_SUCH_METHOD),
     # People; to a fragment, a picture is nothing
     "person_list": Rule(for_all(200, SIGN_IN), NO_SUCH_METHOD, names=True),
     "person": Rule(for_all(200, SIGN_IN), NO_SUCH_METHOD, "person"),
@@ -109,13 +126,13 @@ RULES = {
     "set_up": Rule(for_all(404), for_all(404), "token"),
     "invitation": Rule(for_all(404), for_all(404), "token"),
     # The administrators': to everybody else they are not there
-    "invitation_list": ADMINISTRATORS,
+    "invitation_list": Rule(administrators(200), administrators(422)),
     "invitation_revoke": Rule(for_all(404, SIGN_IN), for_all(404, SIGN_IN), "person"),
-    "site_settings": ADMINISTRATORS,
-    "audit_log": Rule(for_all(404, SIGN_IN), NO_SUCH_METHOD),
+    "site_settings": Rule(administrators(200), administrators(422)),
+    "audit_log": Rule(administrators(200), NO_SUCH_METHOD),
     "person_role": Rule(NO_SUCH_METHOD, for_all(404, SIGN_IN), "person"),
-    "person_deactivate": Rule(for_all(404, SIGN_IN), for_all(404, SIGN_IN), "person"),
-    "person_reset_link": Rule(for_all(404, SIGN_IN), for_all(404, SIGN_IN), "person"),
+    "person_deactivate": Rule(administrators(200), administrators(302), "person"),
+    "person_reset_link": Rule(administrators(200), administrators(200), "person"),
     "person_reactivate": Rule(NO_SUCH_METHOD, for_all(404, SIGN_IN), "person"),
     # What waits for a person
     "unread_list": Rule(for_all(200, SIGN_IN), NO_SUCH_METHOD),

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from django.conf import settings
 from django.test import Client
 
-from messaging.models import Conversation, Message, User
+from messaging.models import Conversation, Membership, Message, User
 from tests.factories import RoomFactory, UserFactory, a_picture
 from tests.security.matrix import PERSONAS
 from tests.views.cached import address, cached_lists
@@ -14,7 +14,7 @@ from tests.views.page import FRAGMENT
 
 # A secret of a direct conversation: that it is with them. That they are here is none.
 NAMES = {"shown-emil"}
-INSIDERS = frozenset({"member", "author"})
+INSIDERS = frozenset({"guest", "member", "moderator", "author"})
 
 
 @dataclass
@@ -69,22 +69,28 @@ def written(
 
 def make_world(browser: Callable[..., Client]) -> World:
     names = [*PERSONAS[1:], "dora", "emil"]
+    roles = {"guest": User.Role.GUEST, "administrator": User.Role.ADMINISTRATOR}
     people = {
-        name: UserFactory.create(username=f"the-{name}", display_name=f"shown-{name}") for name in names
+        name: UserFactory.create(
+            username=f"the-{name}", display_name=f"shown-{name}", role=roles.get(name, User.Role.MEMBER)
+        )
+        for name in names
     }
     people["author"].show_picture(a_picture())
     people["author"].save()
     cookie = settings.SESSION_COOKIE_NAME
+    places = [*own_places(people), *places_of_others(people["dora"], people["emil"])]
     sessions = {name: browser(person).cookies[cookie].value for name, person in people.items()}
-    return World(
-        people, [*own_places(people), *places_of_others(people["dora"], people["emil"])], sessions, browser
-    )
+    User.objects.filter(pk=people["deactivated"].pk).update(is_active=False)  # the session stays behind
+    return World(people, places, sessions, browser)
 
 
 def own_places(people: dict[str, User]) -> list[Place]:
     """A message in a private room, and one that was removed there; somebody else was a member once."""
     author, member, former = (people[name] for name in ("author", "member", "ex-member"))
-    room = RoomFactory.create(name="qownname", by=author, members=[member, former], is_private=True)
+    others = [former, people["guest"], people["deactivated"]]
+    room = RoomFactory.create(name="qownname", by=author, members=[member, *others], is_private=True)
+    room.add(people["moderator"], role=Membership.Role.MODERATOR)
     there = written("qown", room, author, member, INSIDERS)
     there.secrets.add("qownname")
     removed = written("qremoved", room, author, member, INSIDERS)

@@ -16,6 +16,7 @@ def layers(name: str) -> list[Any]:
     parts: dict[str | None, list[object]] = {
         None: [],
         "picture": [1, "name"],
+        "member": [1, 1],
         "key": ["1", "key"],
         "token": ["token"],
     }

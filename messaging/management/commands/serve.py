@@ -14,7 +14,6 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
 from messaging.management.commands.demo import able_to_sign_in
-from messaging.session_store import SessionStore
 
 # After Ctrl-C: as long as an answer under way may take.
 GRACE_SECONDS = 2
@@ -68,7 +67,7 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0, interactive=False)
         call_command("createcachetable", verbosity=0)
         call_command("collectstatic", verbosity=0, interactive=False)
-        SessionStore.clear_expired()
+        call_command("tidy", verbosity=0)
 
     def _refuse_a_public_demo(self) -> None:
         """Raises CommandError where the demo's people, who share a printed password, could be reached."""
