@@ -9,8 +9,6 @@ import pytest
 from django.core.cache import caches
 from django.core.cache.backends.db import DatabaseCache
 
-from messaging.middleware import SetUpMiddleware
-
 HERE = Path(__file__).parent
 # What these hold must be true on SQLite and on PostgreSQL with Redis; any other test asks by its own marker.
 BACKENDS = [HERE / "contract", HERE / "models", HERE / "races"]
@@ -62,7 +60,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 @pytest.fixture(autouse=True)
 def set_up(monkeypatch: pytest.MonkeyPatch) -> None:
     """Somebody was there once, as in nearly every installation."""
-    monkeypatch.setattr(SetUpMiddleware, "is_set_up", True)
+    monkeypatch.setattr("messaging.middleware.SetUpMiddleware.is_set_up", True)
 
 
 @pytest.fixture(autouse=True)

@@ -83,13 +83,14 @@ def test_serve_refuses_a_port_that_is_taken() -> None:
 
 def test_a_browser_is_downloaded_or_else_installed(monkeypatch: pytest.MonkeyPatch) -> None:
     tried: list[str] = []
-    found = iter([None, None, "/usr/bin/chromium"])
+    found = iter([None, None, None, "/usr/bin/chromium"])
     monkeypatch.setattr(chromium, "find", lambda: next(found))
     monkeypatch.setattr(chromium, "_try", lambda *command: tried.append(" ".join(command)))
     monkeypatch.setattr(os, "geteuid", lambda: 0)
     monkeypatch.setattr(shutil, "which", lambda name: f"/usr/bin/{name}")
     assert chromium.find_or_install() == "/usr/bin/chromium"
     assert tried[0].endswith("playwright install chromium")
+    assert [command.rpartition(" ")[2] for command in tried[-2:]] == ["chromium-headless-shell", "chromium"]
     assert tried[-1].endswith("install --yes --quiet --no-install-recommends chromium")
 
 

@@ -1,4 +1,4 @@
-"""`manage.py tidy`: deletes for good what nobody can have back. `serve` does it when it starts; else once a day."""
+"""`manage.py tidy`: deletes for good what nobody can have back. `serve` does it too, when it starts."""
 
 from typing import Any
 
