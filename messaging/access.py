@@ -35,9 +35,8 @@ LARGEST_ID = 2**63 - 1
 
 # What every page wants to know of the installation comes along with the question whether it may be seen.
 the_one = Installation.objects.filter(pk=Installation.THE_ONE)
-INSTALLATION = {
-    f"installation_{name}": Subquery(the_one.values(name)) for name in ("name", "epoch", "people_version")
-}
+COLUMNS = ("name", "epoch", "people_version")
+INSTALLATION = {f"installation_{name}": Subquery(the_one.values(name)) for name in COLUMNS}
 
 
 def sign_in_required(view: View) -> View:
@@ -103,6 +102,19 @@ def author_required(view: View) -> View:
     return checked
 
 
+def remover_required(view: View) -> View:
+    """The same for the author and the moderators of where it stands."""
+
+    @message_reader_required
+    @wraps(view)
+    def checked(request: MemberRequest, message: Message, **kwargs: Any) -> HttpResponseBase:
+        if not message.may_be_removed_by(request.user):
+            raise Http404
+        return view(request, message, **kwargs)
+
+    return checked
+
+
 def room_required(view: View) -> View:
     """Call the view with the room whose id is `pk`, for everyone who may walk in."""
 
@@ -156,15 +168,13 @@ def notification_required(view: View) -> View:
 def _remember(request: MemberRequest, conversation: Conversation, found: Any) -> None:
     """What the caches' keys are made of, read before anything that is shown.
 
-    An installation's first page makes its row.
+    An installation's first page makes its row. Its other columns are fetched by who wants one.
     """
     request.conversation = conversation
     if found.installation_epoch:
-        request.installation = Installation(
-            pk=Installation.THE_ONE,
-            name=found.installation_name,
-            epoch=found.installation_epoch,
-            people_version=found.installation_people_version,
+        known = [getattr(found, name) for name in INSTALLATION]
+        request.installation = Installation.from_db(
+            "default", ["id", *COLUMNS], [Installation.THE_ONE, *known]
         )
     request.people_version = request.installation.people_version
 

@@ -62,6 +62,11 @@ urlpatterns = [
     path("messages/<int:pk>/menu/", messages.message_menu, name="message_menu"),
     path("messages/<int:pk>/reply/", messages.message_reply, name="message_reply"),
     path("messages/<int:pk>/edit/", editing.message_edit, name="message_edit"),
+    path(
+        "messages/<int:pk>/history/<int:number>/remove/",
+        editing.message_text_remove,
+        name="message_text_remove",
+    ),
     path("messages/<int:pk>/history/", editing.message_history, name="message_history"),
     path("messages/<int:pk>/remove/", messages.message_remove, name="message_remove"),
     path("messages/<int:pk>/unread/", reading.message_unread, name="message_unread"),

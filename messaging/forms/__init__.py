@@ -1,6 +1,6 @@
 from messaging.forms.accounts import EmailForm, PasswordAgainForm, ProfileForm, SignUpForm
 from messaging.forms.administration import InvitationForm, SettingsForm, SetUpForm
-from messaging.forms.messages import ComposerForm, EditForm
+from messaging.forms.messages import ComposerForm, EditForm, RemovalForm
 from messaging.forms.people import PeopleForm
 from messaging.forms.rooms import MineForm, RenameForm, RoomForm
 
@@ -13,6 +13,7 @@ __all__ = [
     "PasswordAgainForm",
     "PeopleForm",
     "ProfileForm",
+    "RemovalForm",
     "RenameForm",
     "RoomForm",
     "SetUpForm",

@@ -7,6 +7,7 @@ from messaging.forms.lines import LineField
 from messaging.models import Conversation, Installation, User
 
 DAYS = [("1", "A day"), ("7", "A week"), ("30", "A month"), ("0", "For ever")]
+MINUTES = [("0", "As long as it is there"), ("5", "5 minutes"), ("60", "An hour"), ("1440", "A day")]
 USES = [("1", "One person"), ("10", "Ten people"), ("0", "Any number of people")]
 
 
@@ -35,12 +36,26 @@ class SettingsForm(forms.ModelForm):
     """What is true for the whole site."""
 
     name = SiteNameField()
+    edit_minutes = forms.TypedChoiceField(
+        label="How long a message can be edited",
+        choices=MINUTES,
+        coerce=_or_without_end,
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.initial["edit_minutes"] = self.instance.edit_minutes or 0
 
     class Meta:
         model = Installation
-        fields = ("name", "sign_up", "room_makers")
-        labels = {"sign_up": "Who can make an account", "room_makers": "Who can make rooms"}
-        widgets = {"sign_up": forms.RadioSelect, "room_makers": forms.RadioSelect}
+        fields = ("name", "sign_up", "room_makers", "edit_minutes", "history_readers")
+        labels = {
+            "sign_up": "Who can make an account",
+            "room_makers": "Who can make rooms",
+            "history_readers": "Who can read earlier texts of a message",
+        }
+        widgets = dict.fromkeys(("sign_up", "room_makers", "history_readers"), forms.RadioSelect)
 
 
 class InvitationForm(forms.Form):

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from messaging.forms.lines import LineField
 from messaging.text import MAX_LENGTH, clean_text
 
 
@@ -57,6 +58,16 @@ class ComposerForm(forms.Form):
         """The same form with what was typed, to be sent under another id."""
         self.data = {**self.data.dict(), "client_id": str(uuid.uuid4())}  # type: ignore[attr-defined]
         return self
+
+
+class RemovalForm(forms.Form):
+    """A moderator's removal of what somebody else wrote."""
+
+    reason = LineField(
+        max_length=200,
+        help_text="Everybody reads it there, instead of the message.",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
 
 
 class EditForm(forms.Form):

@@ -57,6 +57,8 @@ class AuditEntry(models.Model):
         CHANGED_ROOM_ROLE = "changed_room_role", "changed somebody's role in a room"
         ARCHIVED = "archived", "archived a room"
         RESTORED = "restored", "opened an archived room again"
+        REMOVED_MESSAGE = "removed_message", "removed somebody's message"
+        REMOVED_TEXT = "removed_text", "removed an earlier text of somebody's message"
         REMOVED_ROOM = "removed_room", "removed a room"
         BROUGHT_BACK = "brought_back", "brought a removed room back"
 

@@ -1,4 +1,5 @@
-"""The one door of a message: every way of sending, editing and removing goes through here.
+"""The one door of a message: every way of sending and editing goes through here.
+What is taken away is next door (`removal.py`).
 
 Text is cleaned and rendered before any lock is held. Then the conversation's next version is taken, and what
 must be true is asked under its lock (`Conversation.writing`). Only then Django saves, and the signals write
@@ -11,8 +12,10 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models
 from django.db.models import Count, Exists, OuterRef
+from django.utils import timezone
 
 from messaging.models.conversations import Conversation
+from messaging.models.installation import Installation
 from messaging.models.mentions import members_named_in
 from messaging.text import RENDERER_VERSION, clean_text, render
 
@@ -32,6 +35,8 @@ REFUSALS = {
     "parent": "The message that you answer was removed.",
     "elsewhere": "The message that you answer is in another conversation.",
     "removed": "This message was removed.",
+    "late": "The time for edits is over.",
+    "moderator": "Only its author and the room's moderators may do this.",
     "archived": "This room is archived: it can be read, not written to.",
 }
 
@@ -48,7 +53,7 @@ def refused(reason: str) -> ValidationError:
 
 
 class Door(models.Model):
-    """How a `Message` is sent, edited and removed."""
+    """How a `Message` is sent and edited."""
 
     class AlreadySent(Exception):
         """This sender used this `client_id` before."""
@@ -99,33 +104,20 @@ class Door(models.Model):
 
         Raises:
             Message.EditConflict: somebody edited it since `revision`.
-            ValidationError: as `save()`; and when `by` is no member any more.
+            ValidationError: as `save()`; when `by` is no member any more; or when the site's time for edits
+                is over ("late").
         """
         self.content = content
         by = by or self.sender
         conditions = {"editor": self.conversation.has_member(by)} if by else None
+        if not self.may_be_edited(Installation.objects.current()):
+            raise refused("late")
         self._revise(by, revision, conditions)
 
-    def remove(self: Any, by: "User | None" = None) -> None:
-        """Make a tombstone of it: text, history, notifications and mentions go, its place stays.
-
-        Removing it again changes nothing.
-
-        Raises:
-            ValidationError: `by` is given and no member any more.
-        """
-        conditions = {"editor": self.conversation.has_member(by)} if by else None
-        this = type(self).rows.filter(pk=self.pk)
-        try:
-            with self.conversation.writing(conditions) as version:
-                if this.get().is_removed:
-                    raise Unchanged
-                this.bury(version)
-        except Unchanged:
-            pass
-        except Conversation.Refused as refusal:
-            raise refused(*refusal.args) from None
-        self.refresh_from_db()
+    def may_be_edited(self: Any, installation: Installation) -> bool:
+        """Whether the site's time for edits is not over yet."""
+        window = installation.edit_window
+        return window is None or timezone.now() < self.timestamp + window
 
     def delete(self: Any, *args: Any, **options: Any) -> tuple[int, dict[str, int]]:
         """Remove and sweep: the row goes, but where others answered it an anonymous tombstone stays."""

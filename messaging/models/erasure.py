@@ -88,6 +88,7 @@ def _erase(ids: list[int]) -> int:
             _bury_and_sweep(Message.rows.filter(sender__in=ids), pk, version)
         for person in people:
             _unlink(person)
+        Message.rows.filter(removed_by__in=ids).update(removal_reason="")
         Membership.objects.filter(user__in=ids).end()
         for person in people:
             models.Model.delete(person)
@@ -101,6 +102,7 @@ def _conversations_of(ids: list[int]) -> ConversationQuerySet:
         Q(pk__in=Membership.objects.filter(user__in=ids).values("conversation"))
         | Q(pk__in=Message.rows.filter(sender__in=ids).values("conversation"))
         | Q(pk__in=Mention.objects.filter(user__in=ids).values("message__conversation"))
+        | Q(pk__in=Message.rows.filter(removed_by__in=ids).values("conversation"))
         | Q(created_by__in=ids)
     )
 
@@ -116,6 +118,7 @@ def _messages_touched(ids: list[int], direct: ConversationQuerySet) -> MessageRo
         rows.filter(sender__in=ids).threads().values("pk"),
         Notification.objects.filter(user__in=ids, read_at=None).values("message"),
         Mention.objects.filter(user__in=ids).values("message"),
+        rows.filter(removed_by__in=ids).values("pk"),
     ]
     return rows.filter(pk__in=pieces[0].order_by().union(*pieces[1:]))
 

@@ -16,6 +16,10 @@ class MessageHistoryQuerySet(models.QuerySet["MessageHistory"]):
             message_id=earlier.pk, number=number, old_content=earlier.content, edited_by=edited_by
         )
 
+    def take_away(self) -> int:
+        """Empty these texts; to be called under the conversation's lock. Returns how many there were."""
+        return self.update(old_content="", removed_at=timezone.now())
+
 
 class MessageHistory(models.Model):
     """An earlier text of a message: the first as it was sent (number 1), and each that an edit replaced.
@@ -30,6 +34,7 @@ class MessageHistory(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
     edited_at = models.DateTimeField(default=timezone.now)
+    removed_at = models.DateTimeField(null=True, blank=True, editable=False)  # what it said is gone
 
     objects: ClassVar[models.Manager["MessageHistory"]] = models.Manager.from_queryset(
         MessageHistoryQuerySet

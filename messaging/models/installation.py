@@ -1,4 +1,5 @@
 import uuid
+from datetime import timedelta
 from typing import ClassVar
 
 from django.db import models
@@ -61,12 +62,18 @@ class Installation(models.Model):
         MEMBERS = "members", "Every member, but no guest"
         ADMINISTRATORS = "administrators", "Administrators"
 
+    class HistoryReaders(models.TextChoices):
+        MEMBERS = "members", "Everybody who sees the message"
+        MODERATORS = "moderators", "Its author, and the room's moderators"
+
     name = models.CharField(max_length=80, default="Parley")
     epoch = models.UUIDField(default=uuid.uuid4, editable=False)
     people_version = models.PositiveBigIntegerField(default=0, editable=False)
     sessions_version = models.PositiveBigIntegerField(default=0, editable=False)
     sign_up = models.CharField(max_length=6, choices=SignUp, default=SignUp.CLOSED)
     room_makers = models.CharField(max_length=14, choices=RoomMakers, default=RoomMakers.MEMBERS)
+    edit_minutes = models.PositiveIntegerField(null=True, blank=True)  # for ever, if null
+    history_readers = models.CharField(max_length=10, choices=HistoryReaders, default=HistoryReaders.MEMBERS)
     set_up_hash = models.CharField(max_length=64, blank=True, editable=False)
 
     objects: ClassVar[InstallationManager] = InstallationManager()
@@ -76,3 +83,8 @@ class Installation(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def edit_window(self) -> timedelta | None:
+        """How long after it was sent a message can be edited; for ever if None."""
+        return timedelta(minutes=self.edit_minutes) if self.edit_minutes else None

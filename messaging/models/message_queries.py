@@ -37,10 +37,11 @@ class MessageRows(models.QuerySet["Message"]):
             raise type(message).ClientIdTaken(earlier)
         return earlier
 
-    def bury(self, version: int, anonymous: bool = False) -> None:
+    def bury(self, version: int, anonymous: bool = False, by: User | None = None, reason: str = "") -> None:
         """Make tombstones of these messages: everything goes but their place.
 
-        To be called under the conversation's lock, which `version` was taken with.
+        To be called under the conversation's lock, which `version` was taken with. `by` and `reason` are a
+        moderator's.
         """
         roots = self.filter(thread_root__isnull=False).values("thread_root")
         self.model.rows.filter(Q(pk__in=self.values("pk")) | Q(pk__in=roots)).lock()
@@ -55,6 +56,8 @@ class MessageRows(models.QuerySet["Message"]):
             edited_at=None,
             read=True,
             removed_at=timezone.now(),
+            removed_by=by,
+            removal_reason=reason,
             version=version,
             **nobody,
         )

@@ -8,6 +8,7 @@ from django.utils import timezone
 from messaging.models.conversations import REPLIES_COUNTED, Conversation
 from messaging.models.door import Door
 from messaging.models.message_queries import MessageQuerySet, MessageRows
+from messaging.models.removal import Removal
 from messaging.models.unread import UnreadMessages
 from messaging.text import RENDERER_VERSION
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from messaging.models.users import User
 
 
-class Message(Door, models.Model):
+class Message(Door, Removal, models.Model):
     """One message: a root, or a reply to any depth. `save()` is the one door through which it changes.
 
     `seq` is the conversation's version that it was born at (its place, for ever), `version` that of its
@@ -58,6 +59,11 @@ class Message(Door, models.Model):
     edited_at = models.DateTimeField(null=True, blank=True, editable=False)
     read = models.BooleanField(default=False)
     removed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # Why somebody else than its author removed it, and who: it goes with them.
+    removal_reason = models.CharField(max_length=200, blank=True, editable=False)
+    removed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", editable=False
+    )
     seq = models.PositiveBigIntegerField(editable=False)
     version = models.PositiveBigIntegerField(editable=False)
     client_id = models.UUIDField(null=True, blank=True, editable=False)

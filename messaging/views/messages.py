@@ -4,8 +4,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from messaging.access import MemberRequest, author_required, member_required, message_reader_required
-from messaging.forms import ComposerForm
+from messaging.access import MemberRequest, member_required, message_reader_required, remover_required
+from messaging.forms import ComposerForm, RemovalForm
 from messaging.models import Conversation, Message
 from messaging.rendering import timeline_row
 from messaging.views.answers import changed, ids_in, or_gone, page_or_part, place_of
@@ -58,31 +58,33 @@ def message(request: MemberRequest, message: Message) -> HttpResponse:
 @require_safe
 @message_reader_required
 def message_menu(request: MemberRequest, message: Message) -> HttpResponse:
-    mine = message.author == request.user
     context = {
         "conversation": message.conversation,
         "message": message,
-        "can_edit": mine,
-        "can_remove": mine,
+        "can_edit": message.author == request.user and message.may_be_edited(request.installation),
+        "can_remove": message.may_be_removed_by(request.user),
         "can_mark_unread": message.notifications_from_here(request.user).exists(),
     }
     return page_or_part(request, "messaging/messages/menu.html", "messaging/messages/_menu.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@author_required
+@remover_required
 def message_remove(request: MemberRequest, message: Message) -> HttpResponse:
-    if request.method == "POST":
+    """Remove what one wrote; a moderator what others wrote, and says why."""
+    data = request.POST if request.method == "POST" else None
+    form = None if message.author == request.user else RemovalForm(data, auto_id=ids_in(request, "removal"))
+    if request.method == "POST" and (form is None or form.is_valid()):
         try:
-            message.remove(by=request.user)
+            message.remove(by=request.user, reason=form.cleaned_data["reason"] if form else "")
         except ValidationError as error:
             raise Http404 from error
         if request.htmx.request_type == "partial":
             return changed(request, message, message.thread_root_id or message.pk)
         return redirect("message", message.pk)
-    context = {"conversation": message.conversation, "message": message}
-    part = "messaging/messages/_remove_form.html"
-    return page_or_part(request, "messaging/messages/remove.html", part, context)
+    context = {"conversation": message.conversation, "message": message, "form": form}
+    part, status = "messaging/messages/_remove_form.html", 422 if form and form.errors else 200
+    return page_or_part(request, "messaging/messages/remove.html", part, context, status)
 
 
 def post(

@@ -41,6 +41,7 @@ NOBODY = for_members(404)
 READ = for_members(200)
 ROOM_ADMIN = for_members(404, author=422)  # who made the private room; the form has no fields
 OWN = for_members(404, author=200)
+MODERATOR = for_members(404, author=200, moderator=200)
 GONE = {"GET": NOBODY, "POST": NOBODY}
 
 
@@ -115,8 +116,14 @@ RULES = {
     "message_edit": Rule(OWN, for_members(404, author=302), "message", GONE, htmx={"POST": OWN}, shows=True),
     "message_history": Rule(READ, NO_SUCH_METHOD, "message", shows=True),
     "message_remove": Rule(
-        OWN, for_members(404, author=302), "message", GONE, htmx={"POST": OWN}, shows=True
+        MODERATOR,
+        for_members(404, author=302, moderator=422),  # who also says why
+        "message",
+        GONE,
+        htmx={"POST": for_members(404, author=200, moderator=422)},
+        shows=True,
     ),
+    "message_text_remove": Rule(MODERATOR, for_members(404, author=302, moderator=302), "text", GONE),
     "message_unread": Rule(NO_SUCH_METHOD, for_members(302), "message", htmx={"POST": READ}),
     # Threads
     "thread_inbox": Rule(for_all(200, SIGN_IN), NO_SUCH_METHOD),

@@ -17,7 +17,7 @@ from tests.views.page import FRAGMENT, Answer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.backends]
 ON_POSTGRESQL = os.environ.get("PARLEY_TEST_DATABASE") == "postgresql"
-PLACED = {"conversation", "message", "member"}  # what URLs take that is somewhere
+PLACED = {"conversation", "message", "member", "text"}  # what URLs take that is somewhere
 FORM = {"content": "Words", "revision": 1}  # each planted message was edited once
 
 
@@ -53,6 +53,7 @@ def addresses(name: str, world: World) -> Iterator[tuple[Place, str]]:
             "conversation": [place.conversation.pk],
             "message": [place.message.pk],
             "member": [place.conversation.pk, author.pk],
+            "text": [place.message.pk, 1],
             "person": [author.pk],
             "picture": [author.pk, author.picture_name],
             "key": ["1", "no-key"],

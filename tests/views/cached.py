@@ -17,6 +17,7 @@ def layers(name: str) -> list[Any]:
         None: [],
         "picture": [1, "name"],
         "member": [1, 1],
+        "text": [1, 1],
         "key": ["1", "key"],
         "token": ["token"],
     }
