@@ -42,12 +42,13 @@ def test_what_is_shared_by_all_members_does_not_ask_who_looks(name: str) -> None
 
 def test_our_own_scripts_stay_small_and_alone() -> None:
     assert SCRIPTS
-    ours = len(gzip.compress(OUR_SCRIPT.read_bytes()))
+    on_a_few_pages = ROOT / "static/js/passkeys.js"
+    ours = sum(len(gzip.compress(script.read_bytes())) for script in (OUR_SCRIPT, on_a_few_pages))
     vendored = len(gzip.compress((ROOT / "static/vendor/htmx.bundle.js").read_bytes()))
     assert ours < OURS
     assert ours + vendored <= ALL
     joined = OUR_SCRIPT.read_text().split("\n", 1)[0].removeprefix("// ").split(", ")
-    assert sorted(joined) == [path.name for path in SCRIPTS]
+    assert sorted([*joined, on_a_few_pages.name]) == [path.name for path in SCRIPTS]
     assert not [path for path in SCRIPTS if re.search(r"^import\b", path.read_text(), re.MULTILINE)]
 
 

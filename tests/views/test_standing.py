@@ -130,11 +130,13 @@ def test_site_settings_are_kept_and_written_down(people: dict[str, User]) -> Non
     client = signed_in(people[ADMINISTRATOR])
     place = reverse("site_settings")
     given = {"name": "Harbour", "sign_up": "open", "room_makers": "administrators"}
+    given |= {"edit_minutes": "5", "history_readers": "moderators"}
     assert client.post(place, given)["Location"] == place
     assert "Harbour" in client.get(reverse("room_list")).content.decode()
     assert reverse("account_signup") in Page(Client().get(reverse("account_login"))).links
     entry = AuditEntry.objects.get()
     assert entry.details["sign_up"] == ["closed", "open"]
+    assert entry.details["edit_minutes"] == [None, 5]
     assert client.get(reverse("room_new")).status_code == 200
     refused = signed_in(people[MEMBER]).get(reverse("room_new"))
     assert refused.status_code == 403

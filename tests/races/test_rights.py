@@ -1,0 +1,109 @@
+"""Rights that are used, and lost, at the same moment."""
+
+from functools import partial
+
+import pytest
+from django.db import transaction
+
+from messaging.models import Conversation, Invitation, Message, User
+from tests.factories import UserFactory
+from tests.races.racing import FEWER_ROUNDS, Racers, told
+
+pytestmark = pytest.mark.django_db(transaction=True)
+OWNER, MEMBER = User.Role.OWNER, User.Role.MEMBER
+
+
+def copy_of(user: User) -> User:
+    """As another request would have it."""
+    return User.objects.get(pk=user.pk)
+
+
+@pytest.mark.parametrize("act", ["step down", "demote each other", "deactivate each other"])
+def test_of_two_owners_who_go_at_once_one_stays(racers: Racers, ada: User, ben: User, act: str) -> None:
+    for _ in range(FEWER_ROUNDS):
+        User.objects.filter(pk__in=[ada.pk, ben.pk]).update(role=OWNER, is_active=True)
+        one, other = copy_of(ada), copy_of(ben)
+        acts = {
+            "step down": (one.step_down, other.step_down),
+            "demote each other": (
+                partial(copy_of(ben).change_role, MEMBER, by=one),
+                partial(copy_of(ada).change_role, MEMBER, by=other),
+            ),
+            "deactivate each other": (
+                partial(copy_of(ben).deactivate, by=one),
+                partial(copy_of(ada).deactivate, by=other),
+            ),
+        }[act]
+        got = sorted(told(outcome) for outcome in racers.run(*acts))
+        assert got in (["done", "last_owner"], ["done", "rights"])
+        assert User.objects.filter(role=OWNER, is_active=True).count() == 1
+
+
+def found(token: str) -> Invitation:
+    """The invitation as a request that comes by its link has it."""
+    invitation = Invitation.objects.by_token(token)
+    assert invitation
+    return invitation
+
+
+def come_in(invitation: Invitation, person: User) -> None:
+    """What the view does with a new account."""
+    with transaction.atomic():
+        invitation.use()
+        invitation.place(person)
+
+
+def test_an_invitation_for_one_lets_one_in(racers: Racers, ada: User, room: Conversation) -> None:
+    User.objects.filter(pk=ada.pk).update(role=OWNER)
+    people = [UserFactory.create() for _ in range(4)]
+    for _ in range(FEWER_ROUNDS):
+        invitation, token = Invitation.objects.make(copy_of(ada), rooms=[room], uses=1)
+        got = racers.run(*[partial(come_in, found(token), person) for person in people])
+        assert sorted(told(outcome) for outcome in got) == [*["Invitation.Over"] * 3, "done"]
+        assert room.memberships.filter(user__in=people).count() == 1
+        invitation.refresh_from_db()
+        assert (invitation.used, invitation.uses_left) == (1, 0)
+        for person in people:
+            room.remove(person)
+
+
+def test_a_revoked_invitation_lets_nobody_in_afterwards(racers: Racers, ada: User) -> None:
+    User.objects.filter(pk=ada.pk).update(role=OWNER)
+    for _ in range(FEWER_ROUNDS):
+        invitation, token = Invitation.objects.make(copy_of(ada), uses=None)
+        used, revoked = racers.run(found(token).use, partial(invitation.revoke, ada))
+        assert told(revoked) == "done"
+        invitation.refresh_from_db()
+        assert invitation.used == (told(used) == "done")
+        assert told(used) in {"done", "Invitation.Over"}
+
+
+def test_a_member_who_is_taken_out_sends_nothing_afterwards(
+    racers: Racers, room: Conversation, ada: User, ben: User
+) -> None:
+    for number in range(FEWER_ROUNDS):
+        send = partial(Conversation.objects.get(pk=room.pk).post, ben, f"words {number}")
+        sent, removed = racers.run(send, partial(room.remove_member, copy_of(ben), by=ada))
+        assert told(removed) == "done"
+        assert told(sent) in {"done", "sender"}
+        room.refresh_from_db()
+        if told(sent) == "done":
+            assert sent.seq < room.members_version
+        assert not room.memberships.filter(user=ben).exists()
+        room.add(ben)
+
+
+def test_nothing_is_written_to_a_room_after_it_was_archived_or_removed(
+    racers: Racers, room: Conversation, ada: User, ben: User
+) -> None:
+    for number in range(FEWER_ROUNDS):
+        send = partial(Conversation.objects.get(pk=room.pk).post, ben, f"words {number}")
+        end = room.archive if number % 2 else room.take_away
+        sent, ended = racers.run(send, partial(end, ada))
+        assert told(ended) == "done"
+        assert told(sent) in {"done", "archived" if number % 2 else "sender"}
+        room.refresh_from_db()
+        newest = Message.rows.filter(conversation=room).order_by("-seq").first()
+        assert newest is None or newest.seq < room.members_version
+        back = room.restore if number % 2 else room.bring_back
+        back(ada)
