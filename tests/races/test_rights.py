@@ -7,7 +7,7 @@ from django.db import transaction
 
 from messaging.models import Conversation, Invitation, Message, User
 from tests.factories import UserFactory
-from tests.races.racing import FEWER_ROUNDS, Racers, told
+from tests.races.racing import FEWER_ROUNDS, Act, Racers, told
 
 pytestmark = pytest.mark.django_db(transaction=True)
 OWNER, MEMBER = User.Role.OWNER, User.Role.MEMBER
@@ -23,7 +23,7 @@ def test_of_two_owners_who_go_at_once_one_stays(racers: Racers, ada: User, ben: 
     for _ in range(FEWER_ROUNDS):
         User.objects.filter(pk__in=[ada.pk, ben.pk]).update(role=OWNER, is_active=True)
         one, other = copy_of(ada), copy_of(ben)
-        acts = {
+        acts: dict[str, tuple[Act, Act]] = {
             "step down": (one.step_down, other.step_down),
             "demote each other": (
                 partial(copy_of(ben).change_role, MEMBER, by=one),
@@ -33,8 +33,8 @@ def test_of_two_owners_who_go_at_once_one_stays(racers: Racers, ada: User, ben: 
                 partial(copy_of(ben).deactivate, by=one),
                 partial(copy_of(ada).deactivate, by=other),
             ),
-        }[act]
-        got = sorted(told(outcome) for outcome in racers.run(*acts))
+        }
+        got = sorted(told(outcome) for outcome in racers.run(*acts[act]))
         assert got in (["done", "last_owner"], ["done", "rights"])
         assert User.objects.filter(role=OWNER, is_active=True).count() == 1
 
