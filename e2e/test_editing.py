@@ -17,6 +17,10 @@ def test_only_its_author_is_offered_to_edit_a_message(
     menu = chat.menu(chat.row(his))
     expect(menu.get_by_role("link", name="Reply")).to_be_visible()
     expect(menu.get_by_role("link", name="Edit")).to_have_count(0)
+    expect(menu.get_by_role("link", name="Remove")).to_be_visible()  # she made the room
+    bens = Chat(open_page(ben, script=script)).open(room)
+    menu = bens.menu(bens.row(hers))
+    expect(menu.get_by_role("link", name="Reply")).to_be_visible()
     expect(menu.get_by_role("link", name="Remove")).to_have_count(0)
     chat.open(room)
     expect(chat.menu(chat.row(hers)).get_by_role("link", name="Edit")).to_be_visible()

@@ -187,8 +187,8 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = True
-# Of passwords and of codes: ten wrong ones in a quarter of an hour for an account. Counted in `default`, which
-# no Redis can open or shut.
+# Of passwords and of codes: ten wrong ones in a quarter of an hour for an account. Counted in `default`,
+# which no Redis can open or shut.
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/450s/key"}
 # The browser in which it is changed stays signed in; all others are signed out (User.save).
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False

@@ -85,5 +85,8 @@ class Removal(models.Model):
             return {}
         conditions: dict[str, Any] = {"editor": self.conversation.has_member(by)}
         if by.pk != self.sender_id:
-            conditions["moderator"] = self.conversation.moderated_by(by)
+            # Of what is removed already nothing is left to be taken away: there, everybody does nothing.
+            removed = models.Exists(type(self).rows.filter(pk=self.pk, removed_at__isnull=False))
+            rule = models.Q(self.conversation.moderated_by(by)) | models.Q(removed)
+            conditions["moderator"] = models.ExpressionWrapper(rule, output_field=models.BooleanField())
         return conditions

@@ -18,7 +18,8 @@ class World:
         self.rows: list[Row] = []
 
     def open(self, kind: str, members: Iterable[Person], maker: Person | None = None) -> Place:
-        self.places.append(Place(kind, set(members), maker))
+        moderators = {maker} if kind == "room" and maker else set()
+        self.places.append(Place(kind, set(members), maker, moderators))
         return self.places[-1]
 
     def here(self) -> list[Place]:
@@ -105,6 +106,8 @@ class World:
     def remove(self, said: Said, by: Person | None = None) -> None:
         if said.gone or (by and by not in said.place.members):
             raise Refused
+        if not said.removed and by not in (None, said.sender) and by not in said.place.moderators:
+            raise Refused
         if not said.removed:
             self._change(said)
             self._bury(said)
@@ -125,6 +128,7 @@ class World:
             place.version += 1
             place.reset_version = place.members_version = place.version
             place.members.discard(person)
+            place.moderators.discard(person)
             place.maker = None if place.maker is person else place.maker
             place.gone = place.kind == "direct"
         for said in self.visible():
@@ -168,6 +172,7 @@ class World:
             raise Refused
         if person in place.members:
             place.members.discard(person)
+            place.moderators.discard(person)
             self._change_members(place)
             self.rows = [row for row in self.rows if (row.said.place, row.person) != (place, person)]
 

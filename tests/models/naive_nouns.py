@@ -31,6 +31,7 @@ class Place:
     kind: str
     members: set[Person]
     maker: Person | None = None
+    moderators: set[Person] = field(default_factory=set)
     version: int = 0
     reset_version: int = 0
     members_version: int = 0
