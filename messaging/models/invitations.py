@@ -1,4 +1,5 @@
 from collections.abc import Collection
+from contextlib import suppress
 from datetime import timedelta
 from typing import ClassVar
 
@@ -9,6 +10,7 @@ from django.utils import timezone
 
 from messaging.models.audit import AuditEntry
 from messaging.models.conversations import Conversation
+from messaging.models.memberships import Membership
 from messaging.models.tokens import hashed, new_token
 from messaging.models.users import User
 
@@ -19,7 +21,9 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         in_time = Q(expires_at=None) | Q(expires_at__gt=timezone.now())
         left = Q(uses_left=None) | Q(uses_left__gt=0)
         by = Q(made_by__is_active=True, made_by__role__in=[User.Role.OWNER, User.Role.ADMINISTRATOR])
-        return self.filter(in_time, left, by, revoked_at=None)
+        # Who made it must be able to give that role today: an owner's link ends with their being one.
+        given = Q(role__in=[User.Role.MEMBER, User.Role.GUEST]) | Q(made_by__role=User.Role.OWNER)
+        return self.filter(in_time, left, by, given, revoked_at=None)
 
     def by_token(self, token: str) -> "Invitation | None":
         return self.open().filter(token_hash=hashed(token)).select_related("made_by").first()
@@ -100,9 +104,11 @@ class Invitation(models.Model):
 
     def place(self, person: User) -> list[Conversation]:
         """Put the person into its rooms, as far as they are still there."""
-        rooms = list(self.rooms.order_by("pk"))
-        for room in rooms:
-            room.add(person)
+        rooms = []
+        for room in self.rooms.order_by("pk"):
+            with suppress(Membership.DoesNotExist):  # removed since
+                room.add(person)
+                rooms.append(room)
         return rooms
 
     def revoke(self, by: User) -> None:

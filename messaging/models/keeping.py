@@ -1,7 +1,7 @@
 """How a room is looked after: what it is called, who does what in it, archived or removed, and the way back.
 
-Only rooms are looked after; a group or a direct conversation has nobody who could. Each act that concerns
-others is written in the audit log.
+Only rooms are looked after; a group or a direct conversation has nobody who could. Each act but a new name
+is written in the audit log.
 """
 
 from collections.abc import Iterator

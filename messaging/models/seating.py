@@ -24,11 +24,13 @@ class Seating(models.Model):
 
         Raises:
             User.DoesNotExist: they were erased meanwhile.
+            Membership.DoesNotExist: the room was removed.
         """
         if self.is_direct:
             raise ValidationError("A direct conversation stays between its two people.", code="direct")
         try:
-            with self.writing({"new": ~self.has_member(user)}, members_version=NEXT_VERSION):
+            conditions = {"new": ~self.has_member(user), "there": self._is_there()}
+            with self.writing(conditions, members_version=NEXT_VERSION):
                 User.objects.take([user.pk])
                 return Membership.objects.create(conversation=self, user=user, role=role)
         except self.Refused:
@@ -41,7 +43,8 @@ class Seating(models.Model):
             Conversation.Refused: `by` may not (any more), see `may_add`.
             User.DoesNotExist: one of them was erased meanwhile.
         """
-        with self.writing({"may_add": self._may_add(by)}, members_version=NEXT_VERSION):
+        conditions = {"may_add": self._may_add(by), "there": self._is_there()}
+        with self.writing(conditions, members_version=NEXT_VERSION):
             inside = set(self.memberships.filter(user__in=people).values_list("user_id", flat=True))
             self._seat(person for person in people if person.pk not in inside)
 
@@ -78,6 +81,10 @@ class Seating(models.Model):
             mine = mine.exclude(role=Membership.Role.MEMBER)
         rule = Q(kind=self.Kind.ROOM) & Q(Exists(mine))
         return ExpressionWrapper(rule, output_field=models.BooleanField())
+
+    def _is_there(self: Any) -> ExpressionWrapper:
+        """The condition that nobody removed it: into a removed room nobody comes, whatever way they know."""
+        return ExpressionWrapper(Q(removed_at=None), output_field=models.BooleanField())
 
     def _may_add(self: Any, user: User) -> ExpressionWrapper:
         administrators = Membership.objects.filter(conversation=OuterRef("pk"), role=Membership.Role.ADMIN)

@@ -1,4 +1,5 @@
-"""What a person may do in the installation, and who may change that. Each change is written in the audit log.
+"""What a person may do in the installation, and who may change that. What is decided about
+others is written in the audit log.
 
 Whoever decides about somebody stands above them: owners decide about everyone, administrators about members
 and guests. One active owner is always left.

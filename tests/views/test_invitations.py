@@ -144,3 +144,12 @@ def test_members_neither_see_nor_make_any(client: Client) -> None:
     assert client.get(PLACE).status_code == 404
     assert client.post(PLACE, {"role": "member"}).status_code == 404
     assert PLACE not in Page(client.get(reverse("person_list"))).links
+
+
+def test_a_link_makes_no_more_than_who_made_it_could_today(db: None) -> None:
+    first, other = (UserFactory.create(role=User.Role.OWNER) for _ in range(2))
+    _, administrators = Invitation.objects.make(first, role=User.Role.ADMINISTRATOR, uses=None, days=None)
+    _, members = Invitation.objects.make(first, role=User.Role.MEMBER, uses=None)
+    first.change_role(User.Role.ADMINISTRATOR, by=other)
+    assert Invitation.objects.by_token(administrators) is None
+    assert Invitation.objects.by_token(members)

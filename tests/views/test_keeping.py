@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from messaging.models import AuditEntry, Conversation, Membership, Message, User
+from messaging.models import AuditEntry, Conversation, Invitation, Membership, Message, User
 from messaging.models.sidebar import sidebar_of
 from tests.factories import RoomFactory, UserFactory
 from tests.views.page import Page
@@ -237,3 +237,30 @@ def test_after_thirty_days_it_is_deleted_for_good(as_ada: Client, room: Conversa
         call_command("tidy", verbosity=0)
     assert not Conversation.objects.filter(pk=room.pk).exists()
     assert list(Message.rows.values_list("content", flat=True)) == ["Kept words"]
+
+
+def test_into_a_removed_room_no_old_link_leads(room: Conversation, ada: User) -> None:
+    User.objects.filter(pk=ada.pk).update(role=User.Role.OWNER)
+    kept = RoomFactory.create(name="Kept", by=ada)
+    invitation, _ = Invitation.objects.make(User.objects.get(pk=ada.pk), rooms=[room, kept], uses=None)
+    room.take_away(ada)
+    mia = UserFactory.create(username="mia")
+    assert invitation.place(mia) == [kept]
+    assert not Conversation.objects.visible_to(mia).filter(pk=room.pk).exists()
+    with pytest.raises(ValidationError):
+        room.post(mia, "Anybody here?")
+    with pytest.raises(Membership.DoesNotExist):
+        room.add(mia)
+    with pytest.raises(Conversation.Refused):
+        room.add_people([mia], by=ada)
+
+
+def test_who_had_a_link_meanwhile_does_not_keep_it_from_coming_back(
+    room: Conversation, ada: User, ben: User
+) -> None:
+    User.objects.filter(pk=ada.pk).update(role=User.Role.OWNER)
+    invitation, _ = Invitation.objects.make(User.objects.get(pk=ada.pk), rooms=[room], uses=None)
+    room.take_away(ada)
+    invitation.place(ben)
+    Conversation.objects.get(pk=room.pk).bring_back(ada)
+    assert set(room.memberships.values_list("user", flat=True)) == {ada.pk, ben.pk}
