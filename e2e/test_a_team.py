@@ -126,6 +126,11 @@ def test_a_team_comes_together(
     expect(guest.locator("main")).not_to_contain_text("Olga Tide")
     expect(guest.locator("main")).to_contain_text("Mia Sand")
 
+    phone.goto("/account/delete/")
+    phone.get_by_role("button", name="Delete it with a passkey instead").click()
+    expect(phone.get_by_role("heading", name="Your account is deleted")).to_be_visible()
+    assert not User.objects.filter(username="mia").exists()
+
 
 @pytest.fixture
 def at_home(open_page: OpenPage, ada: User, server: str) -> Page:

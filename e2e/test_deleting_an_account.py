@@ -28,8 +28,10 @@ def test_a_person_takes_their_words_along_and_goes(
     expect(page.locator(".errors")).to_contain_text("not your password")
     password.fill(PASSWORD)
     page.get_by_role("button", name="Delete my account").click()
+    expect(page.get_by_role("heading", name="Your account is deleted")).to_be_visible()
+    expect(page.get_by_role("listitem").filter(has_text="Messages: 1")).to_be_visible()
+    page.get_by_role("link", name="To the sign-in page").click()
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
-    expect(page.get_by_role("status")).to_contain_text("Your account is deleted")
 
     his = Chat(open_page(ben, script=script)).open(room)
     expect(his.row(question)).to_contain_text("Message removed")

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.core.cache import caches
-from django.db import connection, transaction
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 from django_redis.cache import RedisCache
@@ -22,6 +22,7 @@ from messaging.models import (
     Session,
     User,
 )
+from messaging.models.file import rewrite_the_file
 from messaging.models.pictures import delete_picture
 
 logger = logging.getLogger(__name__)
@@ -78,7 +79,7 @@ def clean_up(instance: User, **kwargs: Any) -> None:
     log.update(object_repr=f"person {instance.pk}")
     delete_picture(instance.avatar.name)
     # Robust: the person is gone by then, and one place that cannot be reached must not keep the next.
-    for place in (partial(_clear, "pages"), partial(_clear, "fragments"), _rewrite_the_file):
+    for place in (partial(_clear, "pages"), partial(_clear, "fragments"), rewrite_the_file):
         transaction.on_commit(place, robust=True)
 
 
@@ -90,26 +91,3 @@ def _clear(alias: str) -> None:
         cache.delete_pattern("*", itersize=1000)
     else:
         cache.clear()
-
-
-def _rewrite_the_file() -> None:
-    """Make SQLite's file anew from what is left, and cut its log off, which holds the pages as they were.
-
-    `secure_delete` overwrites what is deleted, but not the copies that stay in a page when SQLite moves its
-    rows to another: of four databases of 1,500 messages one kept such words. Takes some 1.5 s for 200,000
-    messages; others can read meanwhile, and write after it. It waits for them as long as `timeout` in
-    the settings says.
-    """
-    if connection.vendor != "sqlite":
-        return
-    with connection.cursor() as cursor:
-        # Of several people who were deleted together the first one's turn did it: nothing was written since.
-        _, pages_in_log, _ = cursor.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
-        if not pages_in_log:
-            return
-        cursor.execute("VACUUM")
-        busy, _, _ = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-    if busy:
-        logger.warning(
-            "A person was deleted, but their words are still in SQLite's log: somebody is reading."
-        )

@@ -39,6 +39,13 @@ class SignUpForm(SignupForm):
         self.cleaned_data["username"] = self.cleaned_data["username"].lower()
         return super().clean_username()
 
+    def clean_email(self) -> str:
+        """Who was banned does not come back by another name: not by the same address, at least."""
+        email: str = super().clean_email()
+        if email and User.objects.filter(email__iexact=email, banned_at__isnull=False).exists():
+            raise forms.ValidationError("This address cannot be used here.", code="banned")
+        return email
+
 
 class PasswordAgainForm(forms.Form):
     """The password again, so that a browser left open does not cost anybody their words or their account."""

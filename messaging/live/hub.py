@@ -13,6 +13,7 @@ from typing import ClassVar
 
 from django.conf import settings
 
+from messaging import leaving
 from messaging.live import pokes, shutdown
 from messaging.live.changes import Changes
 from messaging.live.connection import Connection
@@ -227,6 +228,7 @@ class Hub:
             await asyncio.sleep(BEAT_SECONDS)
             try:
                 await self._end_signed_out()
+                await read(leaving.resume)
             except Exception as error:
                 logger.warning("Sessions could not be checked: %r", error)
             for connection in list(self.connections):

@@ -1,5 +1,6 @@
 from messaging.models.audit import AuditEntry
 from messaging.models.conversations import Conversation
+from messaging.models.departures import Departure
 from messaging.models.history import MessageHistory
 from messaging.models.installation import Installation
 from messaging.models.invitations import Invitation
@@ -14,6 +15,7 @@ from messaging.models.users import User
 __all__ = [
     "AuditEntry",
     "Conversation",
+    "Departure",
     "Installation",
     "Invitation",
     "Membership",

@@ -51,6 +51,7 @@ class AuditEntry(models.Model):
         CHANGED_SETTINGS = "changed_settings", "changed the site's settings"
         CHANGED_ROLE = "changed_role", "changed somebody's role"
         DEACTIVATED = "deactivated", "deactivated somebody"
+        BANNED = "banned", "banned somebody"
         REACTIVATED = "reactivated", "let somebody back in"
         MADE_RESET_LINK = "made_reset_link", "made a link for a new password"
         REMOVED_MEMBER = "removed_member", "took somebody out of a room"

@@ -8,6 +8,7 @@ from django.db.models import Q
 from messaging.models.conversations import Conversation
 from messaging.models.history import MessageHistory
 from messaging.models.mentions import Mention
+from messaging.models.message_queries import MessageRows
 from messaging.models.messages import Message
 from messaging.models.notifications import Notification
 from messaging.models.users import User
@@ -17,14 +18,20 @@ def what_goes(ids: Collection[int]) -> dict[str, int]:
     """How much is erased with these people, by its name in the plural."""
     direct = Conversation.objects.filter(kind=Conversation.Kind.DIRECT, memberships__user__in=ids)
     written = Message.rows.filter(Q(sender__in=ids) | Q(conversation__in=direct.values("pk")))
-    history = MessageHistory.objects.filter(message__in=written.values("pk"))
-    theirs = Q(user__in=ids) | Q(message__in=written.values("pk"))
     return {
-        "messages": written.filter(removed_at=None).count(),
+        **what_hangs_on(written, Q(user__in=ids)),
         "direct conversations": direct.distinct().count(),
-        "earlier texts of messages": history.count(),
-        "notifications": Notification.objects.filter(theirs).count(),
         "profile pictures": User.objects.filter(pk__in=ids).exclude(avatar="").count(),
+    }
+
+
+def what_hangs_on(messages: MessageRows, others: Q | None = None) -> dict[str, int]:
+    """How much goes with these messages, and which rows about other messages go as well (`others`)."""
+    theirs = Q(message__in=messages.values("pk")) | (others or Q())
+    return {
+        "messages": messages.filter(removed_at=None).count(),
+        "earlier texts of messages": MessageHistory.objects.filter(message__in=messages.values("pk")).count(),
+        "notifications": Notification.objects.filter(theirs).count(),
         "mentions": Mention.objects.filter(theirs).count(),
     }
 

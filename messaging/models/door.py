@@ -109,7 +109,7 @@ class Door(models.Model):
         """
         self.content = content
         by = by or self.sender
-        conditions = {"editor": self.conversation.has_member(by)} if by else None
+        conditions = {"editor": self.conversation.has_writer(by)} if by else None
         # Only looked at: an edit that is refused must not have made the row.
         if not self.may_be_edited(Installation.objects.first() or Installation()):
             raise refused("late")
@@ -184,7 +184,7 @@ class Door(models.Model):
         """What must be true, under the lock, for a message to be sent."""
         rows = type(self).rows
         conditions: dict[str, Any] = {
-            "sender": self.conversation.has_member(self.sender),
+            "sender": self.conversation.has_writer(self.sender),
             "archived": OPEN,
         }
         # Before the parent: what was sent stays sent, whatever became of what it answers.

@@ -4,7 +4,7 @@ A message that goes leaves a tombstone, and a sweep drops the tombstones below w
 That is all; deleting a person is the same two verbs, applied to everything of theirs.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.db import models, transaction
 from django.db.models import Q
@@ -36,7 +36,7 @@ def erase_messages(which: Q) -> int:
     conversations = Conversation.objects.filter(pk__in=messages.values("conversation"))
     with conversations.writing(reset_version=NEXT_VERSION) as versions:
         messages.threads().lock()
-        return sum(_bury_and_sweep(messages, pk, version) for pk, version in versions.items())
+        return sum(bury_and_sweep(messages, pk, version) for pk, version in versions.items())
 
 
 def erase_rooms(rooms: ConversationQuerySet) -> int:
@@ -48,16 +48,19 @@ def erase_rooms(rooms: ConversationQuerySet) -> int:
         newest = Message.rows.filter(conversation=pk).order_by("-seq").values_list("pk", flat=True)
         while piece := list(newest[:CHUNK]):
             with room.writing():
-                _delete(piece)
+                delete(piece)
         room.delete()
     return len(ids)
 
 
-def erase_people(ids: Iterable[int]) -> int:
+def erase_people(ids: Iterable[int], also: Collection[int] = ()) -> int:
     """Delete people and everything of theirs, in one transaction.
 
     Direct conversations go whole. In rooms and groups their messages become anonymous tombstones, which are
     swept where nobody answered; other people's words stay, letter for letter.
+
+    Args:
+        also: ids of conversations that nothing of theirs is in any more; open pages of these start anew too.
 
     Returns:
         How many of them there were to delete.
@@ -66,13 +69,13 @@ def erase_people(ids: Iterable[int]) -> int:
     while True:
         try:
             with transaction.atomic():
-                return _erase(ids)
+                return _erase(ids, also)
         except MoreToLock:
             continue
 
 
-def _erase(ids: list[int]) -> int:
-    everywhere = _conversations_of(ids)
+def _erase(ids: list[int], also: Collection[int]) -> int:
+    everywhere = Conversation.objects.filter(Q(pk__in=conversations_of(ids)) | Q(pk__in=also))
     with everywhere.writing(reset_version=NEXT_VERSION, members_version=NEXT_VERSION) as versions:
         # From here on nobody can seat them anywhere, or write to them.
         people = list(User.objects.filter(pk__in=ids).order_by("pk").select_for_update())
@@ -82,12 +85,12 @@ def _erase(ids: list[int]) -> int:
         _messages_touched(ids, direct).lock()
         for pk in list(direct.values_list("pk", flat=True)):
             del versions[pk]
-            _delete(list(Message.rows.filter(conversation=pk).order_by("-seq").values_list("pk", flat=True)))
+            delete(list(Message.rows.filter(conversation=pk).order_by("-seq").values_list("pk", flat=True)))
         direct.delete()
         for pk, version in versions.items():
-            _bury_and_sweep(Message.rows.filter(sender__in=ids), pk, version)
+            bury_and_sweep(Message.rows.filter(sender__in=ids), pk, version)
         for person in people:
-            _unlink(person)
+            unlink(person, Message.rows.all())
         Message.rows.filter(removed_by__in=ids).update(removal_reason="")
         Membership.objects.filter(user__in=ids).end()
         for person in people:
@@ -96,7 +99,7 @@ def _erase(ids: list[int]) -> int:
     return len(people)
 
 
-def _conversations_of(ids: list[int]) -> ConversationQuerySet:
+def conversations_of(ids: list[int]) -> ConversationQuerySet:
     """Where they are, where they wrote, where they are mentioned, and what they made."""
     return Conversation.objects.filter(
         Q(pk__in=Membership.objects.filter(user__in=ids).values("conversation"))
@@ -123,12 +126,12 @@ def _messages_touched(ids: list[int], direct: ConversationQuerySet) -> MessageRo
     return rows.filter(pk__in=pieces[0].order_by().union(*pieces[1:]))
 
 
-def _bury_and_sweep(messages: MessageRows, conversation_id: int, version: int) -> int:
+def bury_and_sweep(messages: MessageRows, conversation_id: int, version: int, anonymous: bool = True) -> int:
     """Under the lock: make tombstones of those of the messages that are in the conversation, and sweep."""
     messages = messages.filter(conversation_id=conversation_id)
     heads = list(messages.values_list("pk", Coalesce("thread_root_id", "pk")))
     if heads:
-        messages.bury(version, anonymous=True)
+        messages.bury(version, anonymous=anonymous)
         _sweep(sorted({root for _, root in heads}))
     return len(heads)
 
@@ -149,18 +152,18 @@ def _sweep(roots: list[int]) -> None:
                 carries_words.add(parent_id)
             else:
                 empty.append(pk)
-        _delete(empty)
+        delete(empty)
 
 
-def _delete(ids: list[int]) -> None:
+def delete(ids: list[int]) -> None:
     """Delete rows in pieces. Newest first: deleting what has an answer is restricted."""
     for start in range(0, len(ids), CHUNK):
         Message.rows.filter(pk__in=ids[start : start + CHUNK]).delete()
 
 
-def _unlink(user: User) -> None:
-    """Take the highlight of their mentions out of other people's messages. The text stays as typed."""
-    mentioning = Message.rows.filter(mentions__user=user).select_related("conversation")
+def unlink(user: User, messages: MessageRows) -> None:
+    """Take the highlight of their mentions out of these messages. The text stays as typed."""
+    mentioning = messages.filter(mentions__user=user).select_related("conversation")
     for message in mentioning.iterator(CHUNK):
         Message.rows.filter(pk=message.pk).update(
             content_html=unlink_mentions(message.content_html, user.username),

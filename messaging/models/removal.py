@@ -83,7 +83,7 @@ class Removal(models.Model):
         """What must be true, under the lock, of who takes something away."""
         if by is None:
             return {}
-        conditions: dict[str, Any] = {"editor": self.conversation.has_member(by)}
+        conditions: dict[str, Any] = {"editor": self.conversation.has_writer(by)}
         if by.pk != self.sender_id:
             # Of what is removed already nothing is left to be taken away: there, everybody does nothing.
             removed = models.Exists(type(self).rows.filter(pk=self.pk, removed_at__isnull=False))

@@ -68,6 +68,11 @@ class Seating(models.Model):
         """The condition that the person is a member, to be asked under the lock."""
         return Exists(Membership.objects.filter(conversation=OuterRef("pk"), user=user))
 
+    def has_writer(self: Any, user: User) -> Exists:
+        """The condition that the person is a member, and was not shut out of the site meanwhile."""
+        mine = Membership.objects.filter(conversation=OuterRef("pk"), user=user, user__is_active=True)
+        return Exists(mine)
+
     def may_moderate(self: Any, user: User) -> bool:
         """Whether the person may act on what others wrote here: a moderator or administrator of this room,
         or one of the site's administrators who is in it. Groups and direct conversations have no moderators.
@@ -90,7 +95,7 @@ class Seating(models.Model):
         administrators = Membership.objects.filter(conversation=OuterRef("pk"), role=Membership.Role.ADMIN)
         shut = Q(kind=self.Kind.ROOM, is_private=True)
         open_to_all = ~shut | ~Exists(administrators) | Exists(administrators.filter(user=user))
-        rule = ~Q(kind=self.Kind.DIRECT) & Q(self.has_member(user)) & open_to_all
+        rule = ~Q(kind=self.Kind.DIRECT) & Q(self.has_writer(user)) & open_to_all
         if user.is_guest:
             rule &= Q(pk=None)
         return ExpressionWrapper(rule, output_field=models.BooleanField())

@@ -11,12 +11,15 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import F, Q
+from django.utils import timezone
 
+NEXT_VERSION = F("version") + 1
 REFUSALS = {
     "rights": "Only owners may do this.",
     "yourself": "Somebody else has to do this to you.",
     "last_owner": "This is the only owner. Make somebody else an owner first.",
+    "leaving": "They are deleting their account.",
 }
 
 
@@ -71,14 +74,39 @@ class Standing(models.Model):
         """Sign the person out everywhere and let them in no more. Their words stay.
 
         Raises:
-            ValidationError: `by` may not, or the person is the only owner.
+            ValidationError: `by` may not, the person is the only owner, or is deleting their account.
             User.DoesNotExist: one of the two is gone.
         """
-        self._let_in(False, by)
+        with self._everywhere(), self._deciding(by) as (person, judge):
+            self._let_in(False, person, judge)
+
+    def ban(self: Any, by: Any, with_words: bool = False) -> Any:
+        """Deactivate the person for misbehaviour: what could bring them back ends, too. Nobody comes in by
+        the invitations that they made, and none is used by their address.
+
+        Args:
+            with_words: remove what they wrote in rooms and groups; that cannot be taken back.
+
+        Returns:
+            The `Departure` that removes their words, if these are to go: somebody has to finish it.
+
+        Raises:
+            ValidationError, User.DoesNotExist: as `deactivate`.
+        """
+        from messaging.models.departures import Departure
+
+        with self._everywhere(), self._deciding(by) as (person, judge):
+            self._let_in(False, person, judge)
+            now = timezone.now()
+            type(self).objects.filter(pk=person.pk).update(banned_at=now)
+            person.invitations.filter(revoked_at=None).update(revoked_at=now)
+            self._write_down(by, "BANNED", with_words=with_words)
+            return Departure.objects.begin_with_words(person) if with_words else None
 
     def reactivate(self: Any, by: Any) -> None:
-        """Let the person in again; raises what `deactivate` does."""
-        self._let_in(True, by)
+        """Let the person in again, whether they were deactivated or banned; raises what `deactivate` does."""
+        with self._deciding(by) as (person, judge):
+            self._let_in(True, person, judge)
 
     def step_down(self: Any) -> None:
         """An owner becomes a member, before they leave altogether. Nothing happens to anybody else.
@@ -92,17 +120,32 @@ class Standing(models.Model):
                 person.save(update_fields=["role"])
         self.role = person.role
 
-    def _let_in(self: Any, is_active: bool, by: Any) -> None:
-        with self._deciding(by) as (person, judge):
-            if not judge.may_decide_about(person):
-                raise refused("yourself" if person == judge else "rights")
-            if person.is_active != is_active:
-                person.is_active = is_active
-                person.save(update_fields=["is_active"])
-                if not is_active:
-                    person.sessions.all().delete()
-                self._write_down(by, "REACTIVATED" if is_active else "DEACTIVATED")
+    def _let_in(self: Any, is_active: bool, person: Any, judge: Any) -> None:
+        """What `person`, who is locked, is to be from here on; written down if that is something else."""
+        from messaging.models.departures import Departure
+
+        if not judge.may_decide_about(person):
+            raise refused("yourself" if person == judge else "rights")
+        if Departure.objects.unfinished().filter(user=person, account_goes=True).exists():
+            raise refused("leaving")
+        if person.is_active != is_active or (is_active and person.banned_at):
+            person.is_active = is_active
+            if is_active:
+                person.banned_at = None
+            person.save(update_fields=["is_active", "banned_at"])
+            if not is_active:
+                person.sessions.all().delete()
+            self._write_down(judge, "REACTIVATED" if is_active else "DEACTIVATED")
         self.is_active = is_active
+
+    @contextmanager
+    def _everywhere(self: Any) -> Iterator[None]:
+        """All conversations that the person is in, under their locks: what they are sending to one of them
+        is sent before, or is refused; and open pages hear that they have gone."""
+        from messaging.models.conversations import Conversation
+
+        with Conversation.objects.filter(memberships__user=self).writing(members_version=NEXT_VERSION):
+            yield
 
     @contextmanager
     def _deciding(self: Any, by: Any) -> Iterator[tuple[Any, Any]]:

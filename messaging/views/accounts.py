@@ -5,11 +5,10 @@ from allauth.account.adapter import get_adapter
 from allauth.core.ratelimit import consume_or_429
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -17,9 +16,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from messaging.access import MemberRequest, sign_in_required
-from messaging.forms import EmailForm, PasswordAgainForm, ProfileForm
+from messaging.forms import EmailForm, ProfileForm
 from messaging.models import User
-from messaging.models.belongings import own_messages, what_goes
 from messaging.views.answers import shell
 
 
@@ -96,43 +94,3 @@ def account_email(request: MemberRequest) -> HttpResponse:
         messages.success(request, "Your e-mail address is saved.")
         return redirect("account")
     return render(request, "account/email.html", {"form": form}, status=422 if form.errors else 200)
-
-
-@sensitive_post_parameters("password")
-@require_http_methods(["GET", "HEAD", "POST"])
-@sign_in_required
-@never_cache
-def account_delete(request: MemberRequest) -> HttpResponse:
-    """Erase oneself: first what goes, in numbers, and the offer to take it along; then the password."""
-    if request.method == "POST" and (refusal := consume_or_429(request, action="reauthenticate")):
-        return refusal
-    form = PasswordAgainForm(request.POST or None, user=request.user)
-    if request.method == "POST" and form.is_valid() and _stepped_down(request.user, form):
-        request.user.erase()
-        logout(request)
-        messages.success(request, "Your account is deleted, with everything that you wrote.")
-        response = redirect("account_login")
-        response["Clear-Site-Data"] = '"cache", "storage"'
-        return response
-    context = {"form": form, "what_goes": what_goes([request.user.pk])}
-    return render(request, "account/delete.html", context, status=422 if form.errors else 200)
-
-
-def _stepped_down(user: User, form: PasswordAgainForm) -> bool:
-    """Whether the team has an owner without them; if not, the form says what to do."""
-    try:
-        user.step_down()
-    except ValidationError as error:
-        form.add_error(None, error)
-        return False
-    return True
-
-
-@require_safe
-@sign_in_required
-@never_cache
-def account_messages(request: MemberRequest) -> StreamingHttpResponse:
-    """Everything that one wrote, as a file of JSON lines."""
-    response = StreamingHttpResponse(own_messages(request.user), content_type="application/jsonl")
-    response["Content-Disposition"] = f'attachment; filename="{request.user.username}-messages.jsonl"'
-    return response

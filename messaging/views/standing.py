@@ -9,7 +9,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from messaging.access import MemberRequest, administrator_required, person_required
 from messaging.account_adapter import password_reset_link
-from messaging.models import AuditEntry, User
+from messaging.leaving import AT_ONCE_SECONDS, finish_in_background
+from messaging.models import AuditEntry, Departure, User
+from messaging.models.pieces import written_among_others
 from messaging.views.answers import shell
 
 
@@ -45,6 +47,29 @@ def person_deactivate(request: MemberRequest, person: User) -> HttpResponse:
         messages.error(request, " ".join(error.messages))
     else:
         messages.success(request, f"{person.name} is signed out everywhere and cannot come in.")
+    return redirect("person", person.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@administrator_required
+@person_required
+def person_ban(request: MemberRequest, person: User) -> HttpResponse:
+    """Throw somebody out, and if wanted all that they wrote; the page asks first."""
+    if not request.user.may_decide_about(person) or person.banned_at:
+        raise Http404
+    if request.method != "POST":
+        written = written_among_others(person).count()
+        return shell(request, "messaging/people/ban.html", {"person": person, "written": written})
+    try:
+        departure = person.ban(by=request.user, with_words="with_words" in request.POST)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return redirect("person", person.pk)
+    told = f"{person.name} is banned: signed out everywhere, and not let in again."
+    if departure and departure.go_on_for(AT_ONCE_SECONDS):
+        finish_in_background(Departure.objects.filter(pk=departure.pk))
+        told += " What they wrote goes on being removed."
+    messages.success(request, told)
     return redirect("person", person.pk)
 
 

@@ -8,10 +8,13 @@ import pytest
 
 from messaging.models import Conversation, Message, User
 from tests import servers
+from tests.factories import UserFactory
 from tests.live import elsewhere
 from tests.live.conftest import Listen, cookie_of
 from tests.live.ears import Ear
 from tests.live.test_presence import online
+from tests.live.test_rights import ENDINGS
+from tests.served.test_redis_stopped import stopped
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.backends]
 
@@ -96,6 +99,30 @@ def test_without_redis_the_tick_carries_all_that_matters(
     for ear in ears:
         assert ear.to_the_end()[-1].name == "removed"
         assert b"canary" not in ear.raw
+
+
+def test_with_redis_stopped_nobody_hears_what_comes_after_their_end(
+    transactional_db: None, room: Conversation, ada: User, listen: Listen
+) -> None:
+    people = {how: UserFactory.create() for how in ENDINGS}
+    for person in people.values():
+        room.add(person)
+    with ExitStack() as stack:
+        address, stop = stack.enter_context(stopped())
+        variables = stack.enter_context(elsewhere.environment(address))
+        both = [stack.enter_context(elsewhere.a_server(variables)) for _ in range(2)]
+        ears = {how: [listen(person, room, at=one) for one in both] for how, person in people.items()}
+        stop()
+        room.post(ada, "before")
+        for ear in [ear for pair in ears.values() for ear in pair]:
+            until(ear, says("before"), 6)
+        for how, (end, _) in ENDINGS.items():
+            end(people[how], room)
+        room.post(ada, "canary")
+        for how, pair in ears.items():
+            for ear in pair:
+                assert ear.to_the_end()[-1].name in ENDINGS[how][1]
+                assert b"canary" not in ear.raw
 
 
 def test_who_goes_over_to_another_process_misses_nothing(

@@ -5,7 +5,7 @@ from functools import partial
 import pytest
 from django.db import transaction
 
-from messaging.models import Conversation, Invitation, Message, User
+from messaging.models import Conversation, Departure, Invitation, Message, User
 from tests.factories import UserFactory
 from tests.races.racing import FEWER_ROUNDS, Act, Racers, told
 
@@ -91,6 +91,44 @@ def test_a_member_who_is_taken_out_sends_nothing_afterwards(
             assert sent.seq < room.members_version
         assert not room.memberships.filter(user=ben).exists()
         room.add(ben)
+
+
+def test_who_is_banned_sends_nothing_afterwards(
+    racers: Racers, room: Conversation, ada: User, ben: User
+) -> None:
+    User.objects.filter(pk=ada.pk).update(role=OWNER)
+    for number in range(FEWER_ROUNDS):
+        send = partial(Conversation.objects.get(pk=room.pk).post, copy_of(ben), f"words {number}")
+        with_words = bool(number % 2)
+        sent, banned = racers.run(send, partial(copy_of(ben).ban, by=copy_of(ada), with_words=with_words))
+        assert told(banned) == "done"
+        assert told(sent) in {"done", "sender"}
+        room.refresh_from_db()
+        if told(sent) == "done":
+            assert sent.seq < room.members_version
+        if with_words:
+            banned.go_on_for(60)
+            assert not Message.rows.filter(sender=ben, removed_at=None).exists()
+        copy_of(ben).reactivate(by=copy_of(ada))
+
+
+def test_a_piece_that_two_take_at_once_is_counted_once(racers: Racers, room: Conversation, ben: User) -> None:
+    for _ in range(FEWER_ROUNDS // 5):
+        leaver = UserFactory.create()
+        room.add(leaver)
+        root = room.post(leaver, "a root")
+        room.post(ben, "an answer", parent=root)
+        room.post(leaver, "alone")
+        departure = Departure.objects.begin(leaver)
+        due = departure.due
+        one, other = (Departure.objects.get(pk=departure.pk) for _ in range(2))
+        got = racers.run(partial(one.go_on_for, 60), partial(other.go_on_for, 60))
+        assert [told(outcome) for outcome in got] == ["done", "done"]
+        departure.refresh_from_db()
+        assert departure.is_done
+        assert {what: number for what, number in departure.gone.items() if number} == {
+            what: number for what, number in due.items() if number
+        }
 
 
 def test_nothing_is_written_to_a_room_after_it_was_archived_or_removed(

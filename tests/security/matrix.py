@@ -139,6 +139,7 @@ RULES = {
     "audit_log": Rule(administrators(200), NO_SUCH_METHOD),
     "person_role": Rule(NO_SUCH_METHOD, for_all(404, SIGN_IN), "person"),
     "person_deactivate": Rule(administrators(200), administrators(302), "person"),
+    "person_ban": Rule(administrators(200), administrators(302), "person"),
     "person_reset_link": Rule(administrators(200), administrators(200), "person"),
     "person_reactivate": Rule(NO_SUCH_METHOD, for_all(404, SIGN_IN), "person"),
     # What waits for a person
@@ -164,6 +165,7 @@ RULES = {
     "account": Rule(for_all(200, SIGN_IN), for_all(422, SIGN_IN)),
     "account_email": Rule(for_all(200, SIGN_IN), for_all(422, SIGN_IN)),
     "account_delete": Rule(for_all(200, SIGN_IN), for_all(422, SIGN_IN)),
+    "departure": Rule(for_all(404), NO_SUCH_METHOD, "code"),  # this one is nobody's
     # The second step: to change anything about it one shows again who one is. A passkey is nobody's here.
     "account_reauthenticate": Rule(for_all(200, LOGIN), for_all(200, LOGIN)),
     "mfa_index": Rule(for_all(200, SIGN_IN), NO_SUCH_METHOD),

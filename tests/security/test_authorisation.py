@@ -58,6 +58,7 @@ def addresses(name: str, world: World) -> Iterator[tuple[Place, str]]:
             "picture": [author.pk, author.picture_name],
             "key": ["1", "no-key"],
             "token": ["no-token"],
+            "code": ["5e4ac0de-0000-4000-8000-000000000000"],
             "notification": [author.notifications.earliest("pk").pk],
         }
         yield place, reverse(name, args=arguments[takes])

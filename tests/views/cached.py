@@ -20,6 +20,7 @@ def layers(name: str) -> list[Any]:
         "text": [1, 1],
         "key": ["1", "key"],
         "token": ["token"],
+        "code": ["5e4ac0de-0000-4000-8000-000000000000"],
     }
     view: Any = resolve(reverse(name, args=parts.get(RULES[name].takes, [1]))).func
     found = []

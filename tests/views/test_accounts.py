@@ -6,7 +6,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from messaging.models import Conversation, User
+from messaging.models import Conversation, Departure, User
+from messaging.views import departures
 
 PASSWORD = "a long password"
 
@@ -44,9 +45,33 @@ def test_without_the_right_password_nothing_is_deleted(adas: Client, password: s
 
 def test_with_the_password_the_account_is_gone_and_its_person_signed_out(adas: Client) -> None:
     answer = adas.post(reverse("account_delete"), {"password": PASSWORD}, follow=True)
-    assert "Your account is deleted" in answer.content.decode()
+    receipt = answer.content.decode()
+    assert "Your account is deleted" in receipt
+    assert "Messages: <b>2</b>" in receipt
+    assert "ada" not in receipt
+    assert "Refresh" not in answer.headers
     assert not User.objects.filter(username="ada").exists()
     assert adas.get(reverse("conversation_list")).status_code == 302
+
+
+def test_a_large_account_goes_on_after_the_answer(adas: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    in_the_background: list[Departure] = []
+    monkeypatch.setattr(departures, "AT_ONCE_SECONDS", 0)
+    monkeypatch.setattr(departures, "finish_in_background", in_the_background.extend)
+    answer = adas.post(reverse("account_delete"), {"password": PASSWORD}, follow=True)
+    assert "Your account is being deleted" in answer.content.decode()
+    assert answer["Refresh"] == "2"
+    place = answer.redirect_chain[-1][0]
+    back = adas.post(reverse("account_login"), {"login": "ada", "password": PASSWORD})
+    assert back["Location"] == reverse("account_inactive")
+    Departure.objects.filter(pk=in_the_background[0].pk).finish()
+    assert "Your account is deleted" in adas.get(place).content.decode()
+
+
+def test_what_is_no_passkey_deletes_nothing(adas: Client) -> None:
+    for credential in ("", "{}", '{"id": 5}', "no json", "[]"):
+        assert adas.post(reverse("account_delete"), {"credential": credential}).status_code == 422
+    assert User.objects.filter(username="ada").exists()
 
 
 def test_ones_messages_can_be_taken_along(adas: Client) -> None:

@@ -1,0 +1,92 @@
+"""What goes of a person, a piece at a time: at most `CHUNK` messages of one conversation, under its lock."""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+
+from messaging.models.belongings import what_hangs_on
+from messaging.models.conversations import Conversation
+from messaging.models.erasure import bury_and_sweep, delete, unlink
+from messaging.models.mentions import Mention
+from messaging.models.message_queries import CHUNK, MessageRows
+from messaging.models.messages import Message
+from messaging.models.notifications import Notification
+from messaging.models.users import User
+
+Amounts = dict[str, int]  # how much went, by its name in the plural
+Taking = Callable[[MessageRows, int, int], Amounts]  # from messages, of a conversation, at a version
+
+
+def written_among_others(user: User) -> MessageRows:
+    """What the person wrote where more than two are."""
+    written = Message.rows.filter(sender=user, removed_at=None)
+    return written.exclude(conversation__kind=Conversation.Kind.DIRECT)
+
+
+def take_from_words(user: User) -> Amounts | None:
+    """Remove some of what the person wrote in rooms and groups; None where nothing is left."""
+    return _take_newest(written_among_others(user), _remove)
+
+
+def take_from_account(user: User) -> Amounts | None:
+    """Erase some of all that is the person's; None where nothing is left but the account itself."""
+    direct = Conversation.objects.filter(kind=Conversation.Kind.DIRECT, memberships__user=user)
+    rows = Message.rows
+    steps: Iterator[tuple[MessageRows, Taking]] = iter(
+        [
+            (rows.filter(conversation__in=direct.values("pk")), _delete),
+            (rows.filter(sender=user), _make_anonymous),
+            (rows.filter(removed_by=user), _forget_reasons),
+            (rows.filter(mentions__user=user), partial(_unlink, user)),
+            (rows.filter(notifications__user=user), partial(_forget, user)),
+        ]
+    )
+    pieces = (_take_newest(messages, take) for messages, take in steps)
+    return next((piece for piece in pieces if piece is not None), None)
+
+
+def _take_newest(messages: MessageRows, take: Taking) -> Amounts | None:
+    newest = messages.order_by("-pk").values_list("conversation", flat=True).first()
+    if newest is None:
+        return None
+    there = messages.filter(conversation=newest).order_by("-seq")
+    piece = Message.rows.filter(pk__in=list(there.values_list("pk", flat=True)[:CHUNK]))
+    with Conversation.objects.filter(pk=newest).writing() as versions:
+        piece.threads().lock()
+        return take(piece, newest, versions[newest]) if versions else {}
+
+
+def _delete(piece: MessageRows, conversation_id: int, version: int) -> Amounts:
+    gone = what_hangs_on(piece)
+    delete(list(piece.order_by("-seq").values_list("pk", flat=True)))
+    return gone
+
+
+def _make_anonymous(piece: MessageRows, conversation_id: int, version: int) -> Amounts:
+    gone = what_hangs_on(piece)
+    bury_and_sweep(piece, conversation_id, version, anonymous=True)
+    return gone
+
+
+def _remove(piece: MessageRows, conversation_id: int, version: int) -> Amounts:
+    piece = piece.filter(removed_at=None)
+    gone = what_hangs_on(piece)
+    bury_and_sweep(piece, conversation_id, version, anonymous=False)
+    return gone
+
+
+def _forget_reasons(piece: MessageRows, conversation_id: int, version: int) -> Amounts:
+    piece.update(removed_by=None, removal_reason="", version=version)
+    return {}
+
+
+def _unlink(user: User, piece: MessageRows, conversation_id: int, version: int) -> Amounts:
+    unlink(user, piece)
+    gone, _ = Mention.objects.filter(user=user, message__in=piece.values("pk")).delete()
+    return {"mentions": gone}
+
+
+def _forget(user: User, piece: MessageRows, conversation_id: int, version: int) -> Amounts:
+    rows = Notification.objects.filter(user=user, message__in=piece.values("pk"))
+    gone = rows.count()
+    rows.forget()
+    return {"notifications": gone}

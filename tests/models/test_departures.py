@@ -1,0 +1,224 @@
+"""Somebody goes a piece at a time: the same is left as after an erasure in one go, whatever interrupts it."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.management import call_command
+from django.utils import timezone
+
+from messaging import leaving
+from messaging.models import AuditEntry, Conversation, Departure, Invitation, Message, User, pieces
+from messaging.models.belongings import what_goes
+from tests.factories import UserFactory
+from tests.models.traces import traces
+
+# Only what is committed reaches the file.
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.backends]
+
+
+@pytest.fixture(autouse=True)
+def small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pieces, "CHUNK", 3)
+
+
+@pytest.fixture
+def words(zoe: User, ada: User, ben: User, room: Conversation) -> None:
+    """Zoe's, in rooms, a group and direct conversations, and what others wrote around them."""
+    root = room.post(ben, "bens-root for @zoe-planted")
+    answered = room.post(zoe, "xylophone-answer", parent=root)
+    room.post(ben, "bens-answer", parent=answered)
+    for number in range(8):
+        room.post(zoe, f"xylophone {number} for @ada").edit(f"xylophone-edited {number}")
+        room.post(ada, f"adas {number}")
+    for number in range(5):
+        Message(sender=zoe, receiver=ben, content=f"xylophone-sent {number}").save()
+        Message(sender=ben, receiver=zoe, content=f"to-zoe {number}").save()
+    Conversation.objects.create_group(zoe, [ada, ben]).post(zoe, "xylophone-group")
+    elsewhere = Conversation.objects.create_room("attic", by=zoe)
+    elsewhere.add(ada)
+    elsewhere.post(ada, "adas, removed by zoe").remove(by=zoe, reason="xylophone-reason")
+    elsewhere.post(zoe, "xylophone-left")
+    elsewhere.remove(zoe)
+
+
+def kept() -> dict[int, tuple[object, ...]]:
+    """What others wrote where more than two are, to the letter (a highlighted name excepted)."""
+    rows = Message.rows.exclude(sender=None).exclude(conversation__kind="direct")
+    rows = rows.exclude(sender__username="zoe-planted").filter(removed_at=None)
+    return {row[0]: row for row in rows.values_list("pk", "sender", "content", "seq", "edited", "timestamp")}
+
+
+def test_everything_goes_and_nothing_of_anybody_else(zoe: User, words: None) -> None:
+    before, due, goes = kept(), what_goes([zoe.pk]), [zoe.pk]
+    departure = Departure.objects.begin(zoe)
+    numbers = []
+    while departure.go_on():
+        numbers.append(departure.percent)
+    assert numbers == sorted(numbers)
+    assert len(numbers) > 10
+    assert 0 < max(numbers) < 100
+    assert not User.objects.filter(pk__in=goes).exists()
+    # What was shown before is what the receipt says.
+    assert {what: number for what, number in departure.gone.items() if number} == {
+        what: number for what, number in due.items() if number
+    }
+    assert (departure.is_done, departure.percent) == (True, 100)
+    assert {word: traces(word) for word in ("xylophone", "zoe-planted@", "Planted", "to-zoe")} == {
+        "xylophone": 0,
+        "zoe-planted@": 0,
+        "Planted": 0,
+        "to-zoe": 0,
+    }
+    assert kept() == before
+    assert traces("bens-answer")
+
+
+def test_every_open_page_is_told_to_start_anew(zoe: User, words: None) -> None:
+    """Also where nothing of hers was left in the end, which is where the pieces were seen to go."""
+    places = list(Conversation.objects.exclude(kind="direct"))
+    Departure.objects.begin(zoe).go_on_for(60)
+    for place in places:
+        place.refresh_from_db()
+        assert (place.name, place.reset_version) == (place.name, place.version)
+
+
+def test_interrupted_after_and_within_each_piece_it_completes(
+    zoe: User, words: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    due = what_goes([zoe.pk])
+    departure = Departure.objects.begin(zoe)
+
+    class Killed(Exception):
+        pass
+
+    note = Departure._note
+
+    def killed(*args: object, **kwargs: object) -> None:
+        raise Killed
+
+    left, interruptions = True, 0
+    while left:
+        again = Departure.objects.get(pk=departure.pk)
+        with monkeypatch.context() as patch:
+            patch.setattr(Departure, "_note", killed)
+            with pytest.raises(Killed):
+                again.go_on()
+        interruptions += 1
+        assert note is Departure._note
+        left = Departure.objects.get(pk=departure.pk).go_on()
+    assert interruptions > 10
+    departure.refresh_from_db()
+    assert {what: number for what, number in departure.gone.items() if number} == {
+        what: number for what, number in due.items() if number
+    }
+    assert traces("xylophone") == 0
+
+
+def test_from_the_first_moment_they_are_out(zoe: User, ada: User, room: Conversation) -> None:
+    User.objects.filter(pk=ada.pk).update(role=User.Role.OWNER)
+    ada.refresh_from_db()
+    Departure.objects.begin(zoe)
+    assert not User.objects.get(pk=zoe.pk).is_active
+    with pytest.raises(ValidationError):
+        room.post(zoe, "xylophone after")
+    for act in (zoe.reactivate, zoe.ban, zoe.deactivate):
+        with pytest.raises(ValidationError, match="deleting their account"):
+            act(by=ada)
+
+
+def test_what_stalled_is_resumed_and_what_is_under_way_is_not(
+    zoe: User, words: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found: list[list[Departure]] = []
+    monkeypatch.setattr(leaving, "finish_in_background", lambda departures: found.append(list(departures)))
+    departure = Departure.objects.begin(zoe)
+    leaving.resume()
+    assert found == []
+    Departure.objects.update(moved_at=timezone.now() - timedelta(minutes=1))
+    leaving.resume()
+    assert found == [[departure]]
+
+
+def test_in_the_background_it_is_finished(zoe: User, words: None) -> None:
+    departure = Departure.objects.begin(zoe)
+    leaving._finish(Departure.objects.filter(pk=departure.pk))
+    departure.refresh_from_db()
+    assert departure.is_done
+
+
+def test_tidy_finishes_what_is_left_and_forgets_old_receipts(
+    zoe: User, words: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    departure = Departure.objects.begin(zoe)
+    call_command("tidy", verbosity=0)
+    assert "Finishing" in capsys.readouterr().out
+    departure.refresh_from_db()
+    assert departure.is_done
+    call_command("tidy", verbosity=0)
+    assert Departure.objects.filter(pk=departure.pk).exists()
+    Departure.objects.update(done_at=timezone.now() - timedelta(days=31))
+    call_command("tidy", verbosity=0)
+    assert not Departure.objects.exists()
+
+
+def test_erased_by_somebody_else_meanwhile_it_is_done(zoe: User, words: None) -> None:
+    departure = Departure.objects.begin(zoe)
+    departure.go_on()
+    User.objects.get(pk=zoe.pk).delete()
+    assert departure.go_on() is False
+    departure.refresh_from_db()
+    assert (departure.is_done, departure.user) == (True, None)
+
+
+def test_the_only_owner_stays(zoe: User) -> None:
+    User.objects.filter(pk=zoe.pk).update(role=User.Role.OWNER)
+    zoe.refresh_from_db()
+    with pytest.raises(ValidationError, match="only owner"):
+        Departure.objects.begin(zoe)
+    assert User.objects.get(pk=zoe.pk).is_active
+    assert not Departure.objects.exists()
+
+
+def test_a_ban_ends_all_that_could_bring_them_back(zoe: User, ada: User, room: Conversation) -> None:
+    User.objects.filter(pk=ada.pk).update(role=User.Role.OWNER)
+    User.objects.filter(pk=zoe.pk).update(role=User.Role.ADMINISTRATOR)
+    ada.refresh_from_db()
+    zoe.refresh_from_db()
+    _, token = Invitation.objects.make(zoe, uses=None)
+    room.post(zoe, "xylophone stays")
+    assert zoe.ban(by=ada) is None
+    assert Invitation.objects.by_token(token) is None
+    with pytest.raises(ValidationError):
+        room.post(zoe, "after")
+    assert [entry.act for entry in AuditEntry.objects.order_by("pk")][-2:] == ["deactivated", "banned"]
+    zoe.reactivate(by=ada)
+    again = User.objects.get(pk=zoe.pk)
+    assert (again.is_active, again.banned_at) == (True, None)
+    assert Invitation.objects.by_token(token) is None
+    assert room.post(again, "back").content == "back"
+
+
+def test_a_ban_with_words_leaves_direct_conversations(zoe: User, ada: User, words: None) -> None:
+    User.objects.filter(pk=ada.pk).update(role=User.Role.OWNER)
+    ada.refresh_from_db()
+    before = kept()
+    departure = zoe.ban(by=ada, with_words=True)
+    due = departure.due
+    assert departure.go_on_for(60) is False
+    assert departure.gone == due
+    left = Message.rows.filter(sender=zoe, removed_at=None)
+    assert {message.conversation.kind for message in left} == {"direct"}
+    assert left.count() == 5
+    assert kept() == before
+
+
+def test_who_banned_may(zoe: User, ada: User) -> None:
+    other = UserFactory.create(role=User.Role.ADMINISTRATOR)
+    User.objects.filter(pk=ada.pk).update(role=User.Role.ADMINISTRATOR)
+    ada.refresh_from_db()
+    with pytest.raises(ValidationError, match="Only owners"):
+        other.ban(by=ada)
+    with pytest.raises(ValidationError, match="Only owners"):
+        ada.ban(by=zoe)
+    assert not User.objects.filter(banned_at__isnull=False).exists()
