@@ -10,8 +10,9 @@ PLANTED = "xylophone"
 def words_of_others(ada_id: int) -> dict[int, tuple[object, ...]]:
     """What others wrote where it stays, with its place, whom it answers, and a hash of every text it had."""
     found: dict[int, tuple[object, ...]] = {}
-    for message in Message.objects.exclude(sender=None).exclude(sender=ada_id).exclude(receiver=ada_id):
-        texts = [*message.history.values_list("old_content", flat=True), message.content]
+    written = Message.objects.exclude(sender=None).exclude(sender=ada_id).exclude(receiver=ada_id)
+    for message in written.prefetch_related("history"):
+        texts = [*(earlier.old_content for earlier in message.history.all()), message.content]
         digest = sha256("\0".join(texts).encode()).hexdigest()
         place = (message.conversation_id, message.parent_message_id, message.depth, message.seq)
         found[message.pk] = (message.sender_id, message.timestamp, digest, *place)

@@ -1,6 +1,7 @@
 """The people and places of the tests that go through the product's front door."""
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from django.test import Client
@@ -51,15 +52,15 @@ def server() -> ClientHandler:
 @pytest.fixture
 def browser(db: None, server: ClientHandler) -> Callable[..., Client]:
     """Opens browsers: `browser(ada)` is one that Ada is signed in to."""
+    return partial(open_browser, server)
 
-    def browser(user: User | None = None) -> Client:
-        client = Client()
-        client.handler = server
-        if user:
-            client.force_login(user)
-        return client
 
-    return browser
+def open_browser(server: ClientHandler, user: User | None = None) -> Client:
+    client = Client()
+    client.handler = server
+    if user:
+        client.force_login(user)
+    return client
 
 
 @pytest.fixture
