@@ -89,7 +89,7 @@ urlpatterns = [
     path("account/sessions/", sessions.session_list, name="session_list"),
     path("account/sessions/<str:mark>/end/", sessions.session_end, name="session_end"),
     path("account/deleted/<uuid:code>/", departures.departure, name="departure"),
-    path("account/messages/", departures.account_messages, name="account_messages"),
+    path("account/export/", departures.account_export, name="account_export"),
     # Coming in: the first person, and those who are invited
     path("set-up/<str:token>/", setting_up.set_up, name="set_up"),
     path("invitations/", invitations.invitation_list, name="invitation_list"),

@@ -2,7 +2,9 @@
 
 import json
 from collections.abc import Collection, Iterator
+from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.db.models import Q
 
 from messaging.models.conversations import Conversation
@@ -34,6 +36,44 @@ def what_hangs_on(messages: MessageRows, others: Q | None = None) -> dict[str, i
         "notifications": Notification.objects.filter(theirs).count(),
         "mentions": Mention.objects.filter(theirs).count(),
     }
+
+
+def profile_of(user: User) -> dict[str, Any]:
+    """The person's own row, as far as it is no secret, and what else is told of them alone."""
+    return {
+        "username": user.username,
+        "display_name": user.display_name,
+        "email": user.email,
+        "role": user.role,
+        "appearance": user.theme,
+        "here_since": user.date_joined.isoformat(),
+        "browsers": [
+            {"browser": session.device, "signed_in_at": session.begun_at} for session in user.sessions.all()
+        ],
+        "second_step": [
+            {"kind": one.get_type_display(), "since": one.created_at}
+            for one in Authenticator.objects.filter(user=user).order_by("pk")
+        ],
+        "invitations": list(
+            user.invitations.order_by("pk").values("made_at", "role", "email", "expires_at", "used")
+        ),
+    }
+
+
+def conversations_of(user: User) -> list[dict[str, Any]]:
+    """Where the person is, and what they set there."""
+    places = user.memberships.select_related("conversation").order_by("joined_at", "pk")
+    return [
+        {
+            "conversation": place.conversation.name or place.conversation.kind,
+            "kind": place.conversation.kind,
+            "role": place.role,
+            "level": place.level,
+            "starred": place.is_starred,
+            "since": place.joined_at.isoformat(),
+        }
+        for place in places
+    ]
 
 
 def own_messages(user: User) -> Iterator[str]:

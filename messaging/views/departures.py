@@ -18,7 +18,8 @@ from messaging.forms import PasswordAgainForm
 from messaging.forms.passkeys import ReauthenticatePasskeyForm
 from messaging.leaving import AT_ONCE_SECONDS, finish_in_background
 from messaging.models import Departure
-from messaging.models.belongings import own_messages, what_goes
+from messaging.models.belongings import what_goes
+from messaging.takeout import takeout
 
 LOOK_AGAIN_SECONDS = 2
 
@@ -72,8 +73,8 @@ def departure(request: HttpRequest, code: UUID) -> HttpResponse:
 @require_safe
 @sign_in_required
 @never_cache
-def account_messages(request: MemberRequest) -> StreamingHttpResponse:
-    """Everything that one wrote, as a file of JSON lines."""
-    response = StreamingHttpResponse(own_messages(request.user), content_type="application/jsonl")
-    response["Content-Disposition"] = f'attachment; filename="{request.user.username}-messages.jsonl"'
+def account_export(request: MemberRequest) -> StreamingHttpResponse:
+    """Everything that is one's own, as a zip: the browser shows how it grows."""
+    response = StreamingHttpResponse(takeout(request.user), content_type="application/zip")
+    response["Content-Disposition"] = f'attachment; filename="{request.user.username}-parley.zip"'
     return response

@@ -184,7 +184,7 @@ RULES = {
     "mfa_login_webauthn": Rule(for_all(302), for_all(302)),
     "session_list": Rule(for_all(200, SIGN_IN), NO_SUCH_METHOD),
     "session_end": Rule(NO_SUCH_METHOD, for_all(302, SIGN_IN), "token"),
-    "account_messages": Rule(for_all(200, SIGN_IN), NO_SUCH_METHOD),
+    "account_export": Rule(for_all(200, SIGN_IN), NO_SUCH_METHOD),
 }
 # The administrator's pages have their own test, by the prefix.
 ADMIN = {"admin/", "admin/login/"}

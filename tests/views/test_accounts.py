@@ -1,6 +1,9 @@
 """One's own account: what one wrote, and the end of it."""
 
+import io
 import json
+from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from django.test import Client
@@ -8,6 +11,7 @@ from django.urls import reverse
 
 from messaging.models import Conversation, Departure, User
 from messaging.views import departures
+from tests.factories import a_picture
 
 PASSWORD = "a long password"
 
@@ -32,7 +36,7 @@ def test_the_page_says_what_goes_and_offers_it_first(adas: Client) -> None:
     assert "Messages: <b>2</b>" in page
     assert "Direct conversations: <b>1</b>" in page
     assert "Earlier texts of messages: <b>1</b>" in page
-    assert reverse("account_messages") in page
+    assert reverse("account_export") in page
 
 
 @pytest.mark.parametrize("password", ["", "not this one"])
@@ -75,9 +79,25 @@ def test_what_is_no_passkey_deletes_nothing(adas: Client) -> None:
 
 
 def test_ones_messages_can_be_taken_along(adas: Client) -> None:
-    answer = adas.get(reverse("account_messages"))
+    ada = User.objects.get(username="ada")
+    ada.show_picture(a_picture())
+    ada.save()
+    answer = adas.get(reverse("account_export"))
     assert "attachment" in answer["Content-Disposition"]
-    lines = [json.loads(line) for line in answer.getvalue().decode().splitlines()]
+    taken = ZipFile(io.BytesIO(answer.getvalue()))
+    assert taken.testzip() is None
+    names = ["README.txt", "profile.json", "conversations.json", "messages.jsonl"]
+    assert taken.namelist()[:-1] == names
+    assert taken.read(taken.namelist()[-1]) == Path(ada.avatar.path).read_bytes()
+    profile = json.loads(taken.read("profile.json"))
+    assert (profile["username"], len(profile["browsers"])) == ("ada", 1)
+    assert "password" not in profile
+    places = json.loads(taken.read("conversations.json"))
+    assert [(place["conversation"], place["role"]) for place in places] == [
+        ("garden", "admin"),
+        ("direct", "member"),
+    ]
+    lines = [json.loads(line) for line in taken.read("messages.jsonl").splitlines()]
     assert [(line["text"], line["conversation"], line["to"]) for line in lines] == [
         ("Old roses", "garden", None),
         ("Hello", "direct", "ben"),
@@ -86,5 +106,5 @@ def test_ones_messages_can_be_taken_along(adas: Client) -> None:
 
 
 def test_a_stranger_is_sent_to_sign_in(db: None) -> None:
-    for name in ("account_delete", "account_messages"):
+    for name in ("account_delete", "account_export"):
         assert Client().get(reverse(name))["Location"].startswith(reverse("account_login"))
