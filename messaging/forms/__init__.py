@@ -1,10 +1,11 @@
 from messaging.forms.accounts import EmailForm, PasswordAgainForm, ProfileForm, SignUpForm
-from messaging.forms.administration import InvitationForm, SettingsForm, SetUpForm
+from messaging.forms.administration import BanForm, InvitationForm, SettingsForm, SetUpForm
 from messaging.forms.messages import ComposerForm, EditForm, RemovalForm
 from messaging.forms.people import PeopleForm
 from messaging.forms.rooms import MineForm, RenameForm, RoomForm
 
 __all__ = [
+    "BanForm",
     "ComposerForm",
     "EditForm",
     "EmailForm",

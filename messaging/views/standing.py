@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from messaging.access import MemberRequest, administrator_required, person_required
 from messaging.account_adapter import password_reset_link
+from messaging.forms import BanForm
 from messaging.leaving import AT_ONCE_SECONDS, finish_in_background
 from messaging.models import AuditEntry, Departure, User
 from messaging.models.pieces import written_among_others
@@ -57,11 +58,12 @@ def person_ban(request: MemberRequest, person: User) -> HttpResponse:
     """Throw somebody out, and if wanted all that they wrote; the page asks first."""
     if not request.user.may_decide_about(person) or person.banned_at:
         raise Http404
-    if request.method != "POST":
-        written = written_among_others(person).count()
-        return shell(request, "messaging/people/ban.html", {"person": person, "written": written})
+    data = request.POST if request.method == "POST" else None
+    form = BanForm(data, written=written_among_others(person).count())
+    if not form.is_valid():
+        return shell(request, "messaging/people/ban.html", {"person": person, "form": form})
     try:
-        departure = person.ban(by=request.user, with_words="with_words" in request.POST)
+        departure = person.ban(by=request.user, with_words=form.cleaned_data.get("with_words", False))
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect("person", person.pk)

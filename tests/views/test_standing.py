@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
-from messaging.models import AuditEntry, Conversation, Session, User
+from messaging.models import AuditEntry, Conversation, Installation, Message, Session, User
 from tests.factories import UserFactory
 from tests.views.page import Page
 
@@ -85,6 +85,38 @@ def test_the_only_owner_cannot_go(people: dict[str, User]) -> None:
     people["other"].change_role(OWNER, by=second)
     assert client.post(reverse("account_delete"), {"password": "three grey seals"}).status_code == 302
     assert not User.objects.filter(pk=second.pk).exists()
+
+
+def test_who_is_banned_is_out_and_their_words_too_if_wanted(people: dict[str, User]) -> None:
+    other, as_admin = people["other"], signed_in(people[ADMINISTRATOR])
+    room = Conversation.objects.create_room("quay", by=people[OWNER])
+    room.add(other)
+    room.post(other, "Rubbish")
+    page, ban = (reverse(name, args=[other.pk]) for name in ("person", "person_ban"))
+    assert ban in as_admin.get(page).content.decode()
+    assert "as well: 1 message" in as_admin.get(ban).content.decode()
+    theirs = signed_in(other)
+    assert "is banned" in as_admin.post(ban, {"with_words": "on"}, follow=True).content.decode()
+    assert theirs.get(reverse("room_list")).status_code == 302
+    assert not Message.rows.filter(sender=other, removed_at=None).exists()
+    assert "banned" in as_admin.get(page).content.decode()
+    assert ban not in as_admin.get(page).content.decode()
+    assert as_admin.get(ban).status_code == 404
+    as_admin.post(reverse("person_reactivate", args=[other.pk]))
+    assert as_admin.post(ban).status_code == 302  # nothing is left to be asked about
+    assert User.objects.get(pk=other.pk).banned_at
+
+
+def test_who_was_banned_makes_no_other_account_with_their_address(people: dict[str, User]) -> None:
+    Installation.objects.current()
+    Installation.objects.update(sign_up=Installation.SignUp.OPEN)
+    User.objects.filter(pk=people["other"].pk).update(email="other@sea.test")
+    people["other"].ban(by=people[OWNER])
+    form = {"username": "again", "email": "Other@sea.test", "password1": "four grey seals"}
+    form["password2"] = form["password1"]
+    answer = Client().post(reverse("account_signup"), form)
+    assert "This address cannot be used here." in answer.content.decode()
+    assert not User.objects.filter(username="again").exists()
 
 
 def test_who_is_deactivated_is_out_at_once_and_can_be_let_in_again(people: dict[str, User]) -> None:
