@@ -1,8 +1,10 @@
 from collections.abc import Callable
 
 from playwright.sync_api import Page, Route, expect
+from pytest_django import Settings
 
 from e2e.chat import Chat, held_up
+from messaging import limits
 from messaging.models import Conversation, Message, User
 from messaging.text import MAX_LENGTH
 
@@ -204,3 +206,26 @@ def test_from_an_old_page_one_is_led_to_what_one_wrote(
     chat.send("A new one")
     expect(chat.timeline.locator(".prose").last).to_have_text("A new one")
     expect(chat.said("Wave 98")).to_be_visible()
+
+
+def test_who_sends_too_fast_is_asked_to_wait_and_keeps_the_text(
+    open_page: Callable[..., Page], ada: User, room: Conversation, script: bool, settings: Settings
+) -> None:
+    settings.LIMITS = {**settings.LIMITS, "send": (1, 0.5)}
+    limits.forget_all()
+    chat = Chat(open_page(ada, script=script)).open(room)
+    chat.send("The first")
+    expect(chat.said("The first")).to_be_visible()
+    chat.send("The second")
+    if script:
+        expect(chat.outbox).to_contain_text("That was too fast. Nothing is lost: try again in")
+        expect(chat.outbox).to_contain_text("The second")
+        chat.page.wait_for_timeout(2000)
+        chat.outbox.get_by_role("button", name="Try again").click()
+    else:
+        expect(chat.page.locator(".errors")).to_contain_text("That was too fast")
+        expect(chat.composer).to_have_value("The second")
+        chat.page.wait_for_timeout(2000)
+        chat.send_button.click()
+    expect(chat.said("The second")).to_be_visible()
+    assert Message.objects.count() == 2

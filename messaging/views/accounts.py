@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from messaging.access import MemberRequest, sign_in_required
 from messaging.forms import EmailForm, ProfileForm
 from messaging.models import User
-from messaging.views.answers import shell
+from messaging.views.answers import asked_to_wait, shell, too_fast
 
 
 @require_safe
@@ -71,8 +71,9 @@ def account(request: MemberRequest) -> HttpResponse:
     if request.method != "POST":
         return shell(request, "account/settings.html", {"form": ProfileForm(user=request.user)})
     form = ProfileForm(request.POST, request.FILES, user=request.user)
+    wait = too_fast(request, "picture", form) if "picture" in request.FILES else 0
     if not form.is_valid():
-        return shell(request, "account/settings.html", {"form": form}, status=422)
+        return asked_to_wait(shell(request, "account/settings.html", {"form": form}, status=422), wait)
     form.save()
     messages.success(request, "Your settings are saved.")
     return redirect("account")

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.forms import BaseForm
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -10,6 +11,7 @@ from django.utils.translation import get_language
 
 from messaging.access import MemberRequest
 from messaging.caching import build
+from messaging.limits import wait_for
 from messaging.live.cursor import Cursor
 from messaging.models import Conversation, Message
 from messaging.models.sidebar import sidebar_of
@@ -105,6 +107,27 @@ def number(value: str) -> int | None:
     if value.isascii() and value.isdigit() and len(value) <= len(str(LARGEST_SEQ)):
         return min(int(value), LARGEST_SEQ)
     return None
+
+
+def too_fast(request: MemberRequest, act: str, form: BaseForm) -> int:
+    """Take a token for what a valid form does; where none is left, the form says how long to wait.
+
+    Returns:
+        The seconds to wait: 0 where it may be done, or where nothing is done anyway.
+    """
+    seconds = wait_for(act, request.user.pk) if form.is_valid() else 0
+    if seconds:
+        wait = "a second" if seconds == 1 else f"{seconds} seconds"
+        form.add_error(None, f"That was too fast. Nothing is lost: try again in {wait}.")
+    return seconds
+
+
+def asked_to_wait(response: HttpResponse, seconds: int) -> HttpResponse:
+    """The answer of a form that was too fast: 429, and when to come again. Any other as it is."""
+    if seconds:
+        response.status_code = 429
+        response["Retry-After"] = str(seconds)
+    return response
 
 
 def or_gone(error: ValidationError) -> ValidationError:

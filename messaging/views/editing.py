@@ -17,7 +17,16 @@ from messaging.forms import EditForm
 from messaging.models import Installation, Message, MessageHistory
 from messaging.models.revisions import revisions_of
 from messaging.text import word_diff
-from messaging.views.answers import changed, ids_in, number_in, or_gone, page_or_part, shell
+from messaging.views.answers import (
+    asked_to_wait,
+    changed,
+    ids_in,
+    number_in,
+    or_gone,
+    page_or_part,
+    shell,
+    too_fast,
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -33,8 +42,9 @@ def message_edit(request: MemberRequest, message: Message) -> HttpResponse:
         late = not message.may_be_edited(request.installation)
         return _form(request, message, EditForm(initial=initial, auto_id=ids), late=late)
     form = EditForm(request.POST, auto_id=ids)
+    wait = too_fast(request, "edit", form)
     if not form.is_valid():
-        return _form(request, message, form, status=422)
+        return asked_to_wait(_form(request, message, form, status=422), wait)
     text, revision = form.cleaned_data["content"], form.cleaned_data["revision"]
     try:
         message.edit(text, by=request.user, revision=revision)

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 from messaging.access import MemberRequest, administrator_required
 from messaging.forms import InvitationForm, SignUpForm
 from messaging.models import Conversation, Installation, Invitation, User
-from messaging.views.answers import shell
+from messaging.views.answers import asked_to_wait, shell, too_fast
 
 INVITATIONS_SHOWN = 20
 LINK = "invitation_link"  # in the session of who made it, until it was shown
@@ -30,6 +30,7 @@ def invitation_list(request: MemberRequest) -> HttpResponse:
     """Invite people, and see whom one still waits for. A new link is shown once."""
     data = request.POST if request.method == "POST" else None
     form = InvitationForm(data, user=request.user, can_mail=settings.HAS_MAIL_SERVER)
+    wait = too_fast(request, "invite", form)
     if form.is_valid():
         request.session[LINK] = _invite(request, form.cleaned_data)
         return redirect("invitation_list")
@@ -42,7 +43,7 @@ def invitation_list(request: MemberRequest) -> HttpResponse:
         "page_obj": page,
     }
     status = 422 if form.errors else 200
-    return shell(request, "messaging/invitations/page.html", context, status=status)
+    return asked_to_wait(shell(request, "messaging/invitations/page.html", context, status=status), wait)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -8,7 +8,7 @@ from messaging.access import MemberRequest, member_required, message_reader_requ
 from messaging.forms import ComposerForm, RemovalForm
 from messaging.models import Conversation, Message
 from messaging.rendering import timeline_row
-from messaging.views.answers import changed, ids_in, or_gone, page_or_part, place_of
+from messaging.views.answers import asked_to_wait, changed, ids_in, or_gone, page_or_part, place_of, too_fast
 from messaging.views.conversations import COMPOSER, conversation_page
 
 USED_ID = "This was sent before with another text. Send it again if you mean it."
@@ -18,6 +18,7 @@ USED_ID = "This was sent before with another text. Send it again if you mean it.
 @member_required
 def message_send(request: MemberRequest, conversation: Conversation) -> HttpResponse:
     form = ComposerForm(request.POST, auto_id=COMPOSER)
+    wait = too_fast(request, "send", form)
     message, status = post(form, conversation, request)
     is_partial = request.htmx.request_type == "partial"
     if message and is_partial:
@@ -26,8 +27,9 @@ def message_send(request: MemberRequest, conversation: Conversation) -> HttpResp
     if message:
         return redirect(f"{reverse('conversation', args=[conversation.pk])}#m-{message.pk}")
     if is_partial:
-        return render(request, "messaging/messages/_composer_fields.html", {"form": form}, status=status)
-    return conversation_page(request, conversation, form, status)
+        response = render(request, "messaging/messages/_composer_fields.html", {"form": form}, status=status)
+        return asked_to_wait(response, wait)
+    return asked_to_wait(conversation_page(request, conversation, form, status), wait)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -35,8 +37,9 @@ def message_send(request: MemberRequest, conversation: Conversation) -> HttpResp
 def message_reply(request: MemberRequest, message: Message) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
     form = ComposerForm(data, auto_id=ids_in(request, f"reply-{message.pk}")).invite("Write a reply")
-    status = 200
+    status, wait = 200, 0
     if request.method == "POST":
+        wait = too_fast(request, "send", form)
         reply, status = post(form, message.conversation, request, parent=message)
         if reply and request.htmx.request_type == "partial":
             root = Message.objects.select_related("sender").get(pk=message.thread_root_id or message.pk)
@@ -45,7 +48,8 @@ def message_reply(request: MemberRequest, message: Message) -> HttpResponse:
             return redirect(place_of(reply))
     context = {"conversation": message.conversation, "message": message, "form": form}
     part = "messaging/messages/_reply_form.html"
-    return page_or_part(request, "messaging/messages/reply.html", part, context, status)
+    response = page_or_part(request, "messaging/messages/reply.html", part, context, status)
+    return asked_to_wait(response, wait)
 
 
 @require_safe

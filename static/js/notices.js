@@ -5,10 +5,11 @@ const SAID = {
   401: "You are signed out. Sign in again in another tab, then repeat this.",
   403: "That is not allowed, or this page is too old. Copy what you typed and load the page again.",
   404: "That is gone, or it is not for you.",
-  429: "That was too fast. Wait a moment, then try again.",
   503: "The server is busy. Nothing was lost: try again in a moment.",
   507: "The server's disk is full, so nothing can be saved. What you typed is still here.",
 };
+
+const tooFast = (seconds) => `That was too fast. Nothing is lost: try again in ${seconds === "1" ? "a second" : `${seconds} seconds`}.`;
 
 function say(ctx, text) {
   ctx.said = text;
@@ -23,6 +24,7 @@ function say(ctx, text) {
 document.addEventListener("htmx:response:error", ({ detail: { ctx } }) => {
   const { status } = ctx.response;
   if (status === 409 || status === 422) return; // the form itself says what is wrong
+  if (status === 429) return say(ctx, tooFast(ctx.response.headers.get("Retry-After")));
   say(ctx, ctx.refused ?? SAID[status] ?? "Something went wrong on the server. What you typed is still here.");
 });
 

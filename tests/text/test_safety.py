@@ -1,3 +1,5 @@
+from functools import partial
+
 import pytest
 from django.core.exceptions import ValidationError
 from hypothesis import given
@@ -6,7 +8,7 @@ from hypothesis import strategies as st
 from messaging.text import MAX_LENGTH, clean_text, mentioned, render
 from messaging.text.sanitizing import sanitize
 from tests.text.allowed import violations
-from tests.text.clock import fastest
+from tests.text.clock import within
 from tests.text.naughty import naughty_strings
 from tests.text.strategies import pieces
 
@@ -19,20 +21,21 @@ def test_the_list_is_long_and_always_the_same() -> None:
     assert naughty_strings() == NAUGHTY
 
 
-@pytest.mark.parametrize("raw", NAUGHTY, ids=range(len(NAUGHTY)))
-def test_a_naughty_string_is_refused_or_rendered_safely_within_100_ms(raw: str) -> None:
-    try:
-        content = clean_text(raw)
-    except ValidationError as refused:
-        assert refused.code in {"empty", "too_long"}  # noqa: PT017
-        return
-    assert len(content) <= MAX_LENGTH
-    names = mentioned(content)
-    html = render(content, names)
-    assert violations(html) == []
-    assert render(content, names) == html
-    assert fastest(lambda: render(content, names)) < 0.1
-    assert fastest(lambda: mentioned(content)) < 0.1
+@pytest.mark.parametrize("first", range(20))
+def test_a_naughty_string_is_refused_or_rendered_safely_within_100_ms(first: int) -> None:
+    for raw in NAUGHTY[first::20]:
+        try:
+            content = clean_text(raw)
+        except ValidationError as refused:
+            assert refused.code in {"empty", "too_long"}  # noqa: PT017
+            continue
+        assert len(content) <= MAX_LENGTH
+        names = mentioned(content)
+        html = render(content, names)
+        assert violations(html) == []
+        assert render(content, names) == html
+        assert within(0.1, partial(render, content, names)), raw
+        assert within(0.1, partial(mentioned, content)), raw
 
 
 @given(pieces() | st.text(st.characters(exclude_categories=()), max_size=200))

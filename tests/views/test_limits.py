@@ -1,0 +1,113 @@
+"""Whoever is faster than a person is asked to wait, and loses nothing of what they wrote."""
+
+import uuid
+from collections.abc import Iterator
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from pytest_django import Settings
+
+from messaging import limits
+from messaging.models import Conversation, Invitation, Message, User
+from tests.factories import a_file
+from tests.views.page import FRAGMENT, Answer
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def narrow(settings: Settings) -> Iterator[None]:
+    settings.LIMITS = {"send": (2, 0.5), "edit": (1, 0.1), "picture": (1, 0.1), "invite": (1, 0.1)}
+    limits.forget_all()
+    yield
+    limits.forget_all()
+
+
+def upload() -> SimpleUploadedFile:
+    return SimpleUploadedFile("me.png", a_file(), "image/png")
+
+
+def send(client: Client, room: Conversation, text: str, **headers: str) -> Answer:
+    form = {"content": text, "client_id": str(uuid.uuid4())}
+    return client.post(reverse("message_send", args=[room.pk]), form, headers=headers)
+
+
+def test_a_bucket_is_used_up_and_fills_again(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.LIMITS = {"send": (3, 0.5)}
+    seconds = 0
+    monkeypatch.setattr(limits, "monotonic", lambda: seconds)
+    assert [limits.wait_for("send", 1) for _ in range(4)] == [0, 0, 0, 2]
+    assert limits.wait_for("send", 2) == 0  # somebody else's is another
+    seconds += 1
+    assert limits.wait_for("send", 1) == 1
+    seconds += 1
+    assert [limits.wait_for("send", 1) for _ in range(2)] == [0, 2]
+    seconds += 1000
+    assert [limits.wait_for("send", 1) for _ in range(4)] == [0, 0, 0, 2]  # no more than fits in
+
+
+def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "MOST_BUCKETS", 10)
+    assert not any(limits.wait_for("send", user) for user in range(100))
+    assert len(limits._buckets) <= 10
+
+
+@pytest.mark.parametrize("headers", [{}, FRAGMENT], ids=["page", "htmx"])
+def test_sending_too_fast(as_ada: Client, room: Conversation, headers: dict[str, str]) -> None:
+    for number in range(2):
+        assert send(as_ada, room, f"word {number}", **headers).status_code in (200, 302)
+    refused = send(as_ada, room, "the third word", **headers)
+    assert (refused.status_code, refused["Retry-After"]) == (429, "2")
+    page = refused.content.decode()
+    assert "the third word" in page
+    assert "too fast" in page
+    assert Message.objects.count() == 2
+
+
+@pytest.mark.parametrize("headers", [{}, FRAGMENT], ids=["page", "htmx"])
+def test_replying_too_fast(as_ada: Client, message: Message, headers: dict[str, str]) -> None:
+    place = reverse("message_reply", args=[message.pk])
+    answers = [
+        as_ada.post(place, {"content": f"word {number}", "client_id": str(uuid.uuid4())}, headers=headers)
+        for number in range(3)
+    ]
+    assert answers[-1].status_code == 429
+    assert "word 2" in answers[-1].content.decode()
+    assert Message.objects.filter(parent_message=message).count() == 2
+
+
+def test_editing_too_fast(as_ada: Client, message: Message) -> None:
+    place = reverse("message_edit", args=[message.pk])
+    assert as_ada.post(place, {"content": "One", "revision": 0}).status_code == 302
+    refused = as_ada.post(place, {"content": "Two and more", "revision": 1})
+    assert (refused.status_code, refused["Retry-After"]) == (429, "10")
+    assert "Two and more" in refused.content.decode()
+    message.refresh_from_db()
+    assert message.content == "One"
+
+
+def test_other_pictures_too_fast(as_ada: Client, ada: User) -> None:
+    form = {"display_name": "Ada", "theme": "dark"}
+    assert as_ada.post(reverse("account"), {**form, "picture": upload()}).status_code == 302
+    refused = as_ada.post(reverse("account"), {**form, "display_name": "Lady", "picture": upload()})
+    assert refused.status_code == 429
+    assert 'value="Lady"' in refused.content.decode()
+    ada.refresh_from_db()
+    assert ada.display_name == "Ada"
+    assert as_ada.post(reverse("account"), form).status_code == 302  # without a picture nothing is limited
+
+
+def test_inviting_too_fast(as_ada: Client, ada: User) -> None:
+    User.objects.filter(pk=ada.pk).update(role=User.Role.OWNER)
+    form = {"role": "member", "uses": "1", "days": "7"}
+    assert as_ada.post(reverse("invitation_list"), form).status_code == 302
+    assert as_ada.post(reverse("invitation_list"), form).status_code == 429
+    assert Invitation.objects.count() == 1
+
+
+def test_what_is_refused_anyway_costs_nothing(as_ada: Client, room: Conversation) -> None:
+    for _ in range(5):
+        assert send(as_ada, room, " ").status_code == 422
+    assert send(as_ada, room, "word").status_code == 302
