@@ -151,6 +151,8 @@ class Door(models.Model):
         """Find the conversation, receiver, thread and depth from what was given."""
         if self.sender_id is None:
             raise ValidationError({"sender": "A message needs a sender."}, code="no_sender")
+        if not self.sender.is_active:  # asked again under the lock; but a first message makes a conversation
+            raise refused("sender")
         if self.conversation_id is None:
             self.conversation = self._find_conversation()
         if self.conversation.is_direct:

@@ -46,6 +46,10 @@ class World:
         rows = (row for row in self.rows if row.said is said and row.person is person)
         return [row for row in rows if row.unread or not unread]
 
+    def _may_write(self, person: Person, place: Place) -> bool:
+        """Members may who were not shut out of the site."""
+        return person.active and person in place.members
+
     def send(
         self,
         place: Place,
@@ -54,7 +58,7 @@ class World:
         parent: Said | None = None,
         client_id: UUID | None = None,
     ) -> Said:
-        if place.gone or sender not in place.members or not text.strip():
+        if place.gone or not self._may_write(sender, place) or not text.strip():
             raise Refused
         if parent and parent.place is not place:
             raise Refused
@@ -80,12 +84,12 @@ class World:
         for place in self.here():
             if place.kind == "direct" and place.members == two:
                 return self.send(place, sender, text, parent)
-        if parent or not text.strip():
+        if parent or not text.strip() or not sender.active:
             raise Refused
         return self.send(self.open("direct", two), sender, text)
 
     def edit(self, said: Said, text: str, by: Person | None = None, revision: int | None = None) -> None:
-        if not text.strip() or (by and by not in said.place.members) or said.gone or said.removed:
+        if not text.strip() or (by and not self._may_write(by, said.place)) or said.gone or said.removed:
             raise Refused
         text = text.strip()
         if text == said.text:
@@ -104,7 +108,7 @@ class World:
                 self.rows.append(Row(said, person, "mention"))
 
     def remove(self, said: Said, by: Person | None = None) -> None:
-        if said.gone or (by and by not in said.place.members):
+        if said.gone or (by and not self._may_write(by, said.place)):
             raise Refused
         if not said.removed and by not in (None, said.sender) and by not in said.place.moderators:
             raise Refused
