@@ -3,7 +3,8 @@
 Nothing runs (no dialog, no error), nothing is asked for, and the page has no element or attribute that it
 does not have with harmless texts; in messages, none beyond the allow-list.
 
-PARLEY_TEST_PAYLOADS=10 for ten times as many of them in the places that show one at a time.
+Names of people and rooms take every third of them, places that show one at a time a few;
+PARLEY_TEST_PAYLOADS=10 for all of them, and ten times as many.
 """
 
 import itertools
@@ -36,8 +37,10 @@ from tests.factories import UserFactory
 from tests.text.allowed import violations
 
 TOGETHER = 8  # texts in one, where one may be long: what one of them opens, another could close
-REASONS = 200
-IN_FORMS = 8 * int(os.environ.get("PARLEY_TEST_PAYLOADS", "1"))  # in places that hold one short text each
+TIMES = int(os.environ.get("PARLEY_TEST_PAYLOADS", "1"))
+REASONS = 200 * TIMES
+IN_NAMES = 3 if TIMES == 1 else 1  # every how many
+IN_FORMS = 8 * TIMES  # in places that hold one short text each
 
 # The elements outside of messages, each with the names of its attributes; and what is in the messages (wide
 # code gets a tabindex from our script).
@@ -140,7 +143,7 @@ def written(room: Conversation, senders: Iterator[User], texts: list[str], **fie
 def a_world(name: str, texts: list[str]) -> World:
     """One in which these texts are everywhere."""
     viewer = UserFactory.create(username=name, role=User.Role.OWNER)
-    names, lines = taken(texts, 80), taken(texts, 200)
+    names, lines = taken(texts, 80)[::IN_NAMES], taken(texts, 200)
     people = User.objects.bulk_create(
         User(username=f"{name}{number}", display_name=text) for number, text in enumerate(names)
     )
@@ -157,7 +160,7 @@ def a_world(name: str, texts: list[str]) -> World:
     written(room, senders, joined(cleaned))
     written(room, itertools.repeat(viewer), joined(cleaned)[:: len(joined(cleaned)) // IN_FORMS or 1])
     written(room, senders, cleaned, parent_message=thread, thread_root=thread, depth=1)
-    gone = written(room, senders, ["gone"] * REASONS)
+    gone = written(room, senders, ["gone"] * min(REASONS, len(lines)))
     for message, reason in zip(gone, lines, strict=False):
         message.content = message.content_html = ""
         message.removed_at, message.removed_by, message.removal_reason = timezone.now(), people[0], reason

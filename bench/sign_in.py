@@ -1,0 +1,86 @@
+"""Whether the time of a refused sign-in tells that there is somebody of that name.
+
+Pairs of tries with a wrong password, one for a name that exists and one for a name that does not, in random
+order, through the whole program. The hash is the production one with fewer rounds: what else there may be of
+a difference stands out the more.
+
+    python -m bench.sign_in --pairs 500
+"""
+
+import argparse
+import math
+import os
+import random
+import statistics
+import tempfile
+import time
+from pathlib import Path
+
+ROUNDS = 20_000
+
+
+def rank_test(some: list[float], others: list[float]) -> float:
+    """The two-sided p of the Mann-Whitney U test, by the normal approximation, without ties.
+
+    https://en.wikipedia.org/wiki/Mann%E2%80%93Whitney_U_test
+    """
+    ranked = sorted([(value, 0) for value in some] + [(value, 1) for value in others])
+    ranks = sum(rank for rank, (_, which) in enumerate(ranked, start=1) if which == 0)
+    n, m = len(some), len(others)
+    u = ranks - n * (n + 1) / 2
+    z = (u - n * m / 2) / math.sqrt(n * m * (n + m + 1) / 12)
+    return math.erfc(abs(z) / math.sqrt(2))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--pairs", type=int, default=500)
+    pairs = parser.parse_args().pairs
+    with tempfile.TemporaryDirectory(prefix="parley-bench-") as folder:
+        os.environ |= {"PARLEY_VAR": folder, "DJANGO_SETTINGS_MODULE": "site_config.settings"}
+        import django
+
+        django.setup()
+        from django.contrib.auth.hashers import PBKDF2PasswordHasher
+        from django.core.management import call_command
+        from django.test import Client, override_settings
+        from django.urls import reverse
+
+        from messaging.models import User
+
+        PBKDF2PasswordHasher.iterations = ROUNDS
+        call_command("migrate", verbosity=0, interactive=False)
+        call_command("collectstatic", verbosity=0, interactive=False)
+        for number in range(20):
+            User.objects.create_user(f"person{number}", password="three grey seals")
+        chance = random.Random(1)
+
+        def refused(name: str) -> float:
+            client = Client()
+            form = {"login": name, "password": "four grey seals"}
+            start = time.perf_counter()
+            answer = client.post(reverse("account_login"), form)
+            seconds = time.perf_counter() - start
+            assert answer.status_code == 200, answer.status_code
+            return seconds
+
+        times: dict[str, list[float]] = {"person": [], "nobody": []}
+        with override_settings(ACCOUNT_RATE_LIMITS=False, ALLOWED_HOSTS=["testserver"]):
+            for name in ("person1", "nobody1") * 10:  # to warm up
+                refused(name)
+            for _ in range(pairs):
+                for kind in chance.sample(sorted(times), 2):
+                    times[kind].append(refused(f"{kind}{chance.randrange(20)}"))
+    medians = {kind: statistics.median(values) * 1000 for kind, values in times.items()}
+    p = rank_test(times["person"], times["nobody"])
+    print(
+        f"median of {pairs}: {medians['person']:.2f} ms somebody, {medians['nobody']:.2f} ms nobody", end=", "
+    )
+    print(f"ratio {medians['person'] / medians['nobody']:.3f}; p = {p:.2f} that they are alike")
+
+
+if __name__ == "__main__":
+    assert Path("manage.py").exists(), "Run it in the project's folder."
+    main()

@@ -1,0 +1,180 @@
+"""Whatever a client sends to any address: an answer, and never one of 500.
+
+PARLEY_TEST_REQUESTS says how many are generated in all; the ordinary run makes few of them, always the same.
+"""
+
+import json
+import os
+import re
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote_from_bytes
+
+import pytest
+from django.core.cache import caches
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.test.client import ClientHandler
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pytest_django.plugin import DjangoDbBlocker
+
+from messaging import forms
+from tests.factories import a_file
+from tests.security.matrix import RULES
+from tests.security.test_authorisation import addresses
+from tests.security.world import World, make_world
+from tests.text.naughty import naughty_strings
+from tests.views.conftest import open_browser
+from tests.views.page import FRAGMENT
+
+ROOT = Path(__file__).parent.parent.parent
+REQUESTS = int(os.environ.get("PARLEY_TEST_REQUESTS", "500"))
+PARTS = 10  # one after the other: what is generated for one does not make the next run longer
+FILES = [a_file(), b"", b"x"]
+SENDERS = ("author", "moderator", "administrator", "guest", "anonymous")
+pytestmark = [pytest.mark.django_db, pytest.mark.backends]
+
+
+def names_of_fields() -> list[str]:
+    """Of everything that forms, templates and views take."""
+    kinds = [getattr(forms, name) for name in forms.__all__]
+    names = {name for kind in kinds for name in getattr(kind, "base_fields", {})}
+    for template in (ROOT / "templates").rglob("*.html"):
+        for pair in re.findall(r'\bname="([a-z_0-9]+)"|[?&]([a-z]+)=', template.read_text()):
+            names |= set(pair)
+    for view in (ROOT / "messaging/views").glob("*.py"):
+        names |= set(
+            re.findall(r'(?:GET|POST|FILES|query)\S*?(?:get|getlist)?[(\[]"([a-z_]+)"', view.read_text())
+        )
+    return sorted(names - {""})
+
+
+FIELDS = names_of_fields()
+NUMBERS = ["0", "-1", "1", "2", "007", "1e9", "NaN", "٣", "²", "9" * 19, "9" * 400, str(2**63)]
+NUMBERS += ["0x10", "1_0", "1.0"]
+ODD = [*NUMBERS, "", " ", "\x00", "\ud800", "on", "true", "null", "[]", '{"id": 1}', "../../etc/passwd", "%"]
+ODD += ["5e4ac0de-0000-4000-8000-000000000000", "2026-02-30", "2026-11-26T25:61", "a@b.test", "owner"]
+ODD += ["//a.test", "x" * 20_000]
+texts = st.one_of(
+    st.sampled_from(ODD),
+    st.sampled_from([text for text in naughty_strings() if len(text) < 2_000]),
+    st.text(st.characters(exclude_categories=()), max_size=60),
+)
+pairs = st.lists(
+    st.tuples(st.one_of(st.sampled_from(FIELDS), st.sampled_from(FIELDS), texts), texts), max_size=8
+)
+headers = st.fixed_dictionaries(
+    {},
+    optional={
+        "HX-Target": texts,
+        "HX-Current-URL": texts,
+        "HX-Source": texts,
+        "If-None-Match": texts,
+        "If-Modified-Since": texts,
+        "Accept-Language": texts,
+        "Referer": texts,
+        "User-Agent": texts,
+        "Range": texts,
+        "Last-Event-ID": texts,
+        "X-Requested-With": st.just("XMLHttpRequest"),
+        "Accept": st.sampled_from(["application/json", "*/*;q=x", ""]),
+    },
+)
+FORM = "application/x-www-form-urlencoded"
+KINDS = [FORM, "multipart/form-data; boundary=b", "multipart/form-data", "application/json", "text/plain", ""]
+KINDS += ["multipart/form-data; boundary=" + "b" * 300, f"{FORM}; charset=x"]
+
+
+def encoded(fields: list[tuple[str, str]]) -> str:
+    """As a browser would send it, and as no browser would: lone surrogates too."""
+    return "&".join(
+        "=".join(quote_from_bytes(part.encode("utf-8", "surrogatepass")) for part in pair) for pair in fields
+    )
+
+
+def sendable(value: str) -> str:
+    """What a server passes on of a header: Latin-1, in one line."""
+    return value.encode("utf-8", "replace").decode("latin-1").translate({10: " ", 13: " ", 0: " "})[:4_000]
+
+
+def multipart(fields: list[tuple[str, str]], chosen: bytes) -> dict[str, Any]:
+    files = {"picture": SimpleUploadedFile("me.png", chosen, "image/png")}
+    return {
+        sendable(name) or "x": value.encode("utf-8", "replace").decode() for name, value in fields
+    } | files
+
+
+@pytest.fixture(scope="module")
+def world(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, server: ClientHandler
+) -> Iterator[World]:
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield make_world(partial(open_browser, server))
+        transaction.set_rollback(True)
+
+
+def test_the_fields_of_the_forms_are_known() -> None:
+    assert {"content", "client_id", "revision", "name", "before", "around", "q", "next", "people"} <= set(
+        FIELDS
+    )
+    assert len(FIELDS) > 40
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_nothing_that_is_sent_anywhere_fails(world: World, part: int) -> None:
+    where = [address for name in RULES for _, address in addresses(name, world)]
+    counted = 0
+
+    @settings(
+        max_examples=REQUESTS // PARTS,
+        derandomize=True,
+        database=None,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(data=st.data())
+    def send(data: st.DataObject) -> None:
+        nonlocal counted
+        address = data.draw(st.sampled_from(where[part::PARTS]))
+        if data.draw(st.integers(0, 9)) == 0:
+            address = re.sub(r"\d+", lambda _: data.draw(st.sampled_from(NUMBERS)), address)
+        sent = {name: sendable(value) for name, value in data.draw(headers).items()}
+        sent |= FRAGMENT if data.draw(st.booleans()) else {}
+        client = world.browser(data.draw(st.sampled_from(SENDERS)))
+        query = encoded(data.draw(pairs)) if data.draw(st.booleans()) else ""
+        kind = data.draw(st.sampled_from(["GET", "GET", "form", "form", "multipart", "bytes", "other"]))
+        caches["default"].clear()  # the limits on guessing have tests of their own
+        with transaction.atomic():
+            ask = {
+                "GET": lambda: client.get(f"{address}?{query}", headers=sent),
+                "form": lambda: client.post(
+                    f"{address}?{query}", encoded(data.draw(pairs)), content_type=FORM, headers=sent
+                ),
+                "multipart": lambda: client.post(
+                    address, multipart(data.draw(pairs), data.draw(st.sampled_from(FILES))), headers=sent
+                ),
+                "bytes": lambda: client.generic(
+                    "POST",
+                    address,
+                    data.draw(st.binary(max_size=200)),
+                    content_type=data.draw(st.sampled_from(KINDS)),
+                    headers=sent,
+                ),
+                "other": lambda: client.generic(
+                    data.draw(st.sampled_from(["HEAD", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE", "X-Y"])),
+                    address,
+                    json.dumps(query),
+                    headers=sent,
+                ),
+            }[kind]
+            answer = ask()
+            assert answer.status_code < 500, (kind, address, answer.status_code)
+            answer.getvalue()
+            transaction.set_rollback(True)
+        counted += 1
+
+    send()
+    assert counted >= REQUESTS // PARTS
