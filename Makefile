@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install run test test-on-sqlite test-in-browsers test-on-postgresql check bench lock css
+.PHONY: help install run test test-on-sqlite test-served test-in-browsers test-on-postgresql check bench lock css
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -23,10 +23,14 @@ run: .venv/runtime ## Install, migrate, make a demo team and serve it; PORT=8001
 test: .venv/development ## Install what the tests need, a browser too, and run them all
 	@$(BIN)/python -m tests.chromium
 	@$(BIN)/python -m tests.nginx
-	@$(MAKE) --no-print-directory --jobs 3 --keep-going test-on-sqlite test-in-browsers test-on-postgresql
+	@$(MAKE) --no-print-directory --jobs 4 --keep-going \
+		test-on-sqlite test-in-browsers test-on-postgresql test-served
 
-test-on-sqlite: .venv/development ## The whole suite but the browser runs, on SQLite
-	$(BIN)/python -m pytest tests
+test-on-sqlite: .venv/development ## The whole suite on SQLite, but what needs servers or browsers
+	$(BIN)/python -m pytest tests $(addprefix --ignore ,$(SERVED))
+
+test-served: .venv/development ## Streams and several processes, on SQLite; prints when it is done
+	@$(call at_the_end,$(BIN)/python -m pytest $(SERVED))
 
 test-in-browsers: .venv/development ## Whole ways through the program in real browsers; prints when it is done
 	@$(call at_the_end,$(BIN)/python -m pytest e2e)
@@ -34,7 +38,10 @@ test-in-browsers: .venv/development ## Whole ways through the program in real br
 test-on-postgresql: .venv/development ## What SQL, locks and caches decide, on PostgreSQL and Redis; prints when it is done
 	@$(call at_the_end,PARLEY_TEST_DATABASE=postgresql PARLEY_TEST_REDIS=1 $(BIN)/python -m pytest tests -m backends)
 
-# Three runs at once would print into each other.
+# These wait more than they compute: beside the others they cost little time.
+SERVED := tests/live tests/served
+
+# Several runs at once would print into each other.
 at_the_end = log=$$(mktemp); $(1) >$$log 2>&1; code=$$?; cat $$log; rm $$log; exit $$code
 
 check: .venv/development ## Lint, types, migrations, deployment settings, locks; ONLY=types for one of them
