@@ -3,6 +3,7 @@ from django.urls import path
 from messaging.views import (
     accounts,
     administration,
+    blocks,
     conversations,
     departures,
     editing,
@@ -55,6 +56,9 @@ urlpatterns = [
     path("people/<int:pk>/", people.person, name="person"),
     path("people/<int:pk>/role/", standing.person_role, name="person_role"),
     path("people/<int:pk>/deactivate/", standing.person_deactivate, name="person_deactivate"),
+    path("people/<int:pk>/block/", blocks.person_block, name="person_block"),
+    path("people/<int:pk>/unblock/", blocks.person_unblock, name="person_unblock"),
+    path("account/blocked/", blocks.block_list, name="block_list"),
     path("people/<int:pk>/ban/", standing.person_ban, name="person_ban"),
     path("people/<int:pk>/reset-link/", standing.person_reset_link, name="person_reset_link"),
     path("people/<int:pk>/reactivate/", standing.person_reactivate, name="person_reactivate"),
@@ -99,5 +103,6 @@ urlpatterns = [
     path("site/", administration.site_settings, name="site_settings"),
     path("site/log/", administration.audit_log, name="audit_log"),
     # What is personal about a page that is the same for everybody
+    path("viewers/<int:pk>/folds.css", blocks.fold_stylesheet, name="fold_stylesheet"),
     path("viewers/<int:pk>.css", viewers.viewer_stylesheet, name="viewer_stylesheet"),
 ]

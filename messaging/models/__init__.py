@@ -1,4 +1,5 @@
 from messaging.models.audit import AuditEntry
+from messaging.models.blocks import Block
 from messaging.models.conversations import Conversation
 from messaging.models.departures import Departure
 from messaging.models.history import MessageHistory
@@ -14,6 +15,7 @@ from messaging.models.users import User
 
 __all__ = [
     "AuditEntry",
+    "Block",
     "Conversation",
     "Departure",
     "Installation",

@@ -54,6 +54,7 @@ def profile_of(user: User) -> dict[str, Any]:
             {"kind": one.get_type_display(), "since": one.created_at}
             for one in Authenticator.objects.filter(user=user).order_by("pk")
         ],
+        "blocked": list(user.blocks.order_by("pk").values_list("blocked__username", flat=True)),
         "invitations": list(
             user.invitations.order_by("pk").values("made_at", "role", "email", "expires_at", "used")
         ),

@@ -37,7 +37,8 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         """Write a row for each person that a new message is for, in one statement.
 
         A direct message is for its receiver; a root in a room for every active member; a reply for everyone
-        who wrote in its thread; and each for whoever is mentioned. Never for the author.
+        who wrote in its thread; and each for whoever is mentioned. Never for the author, nor for who blocks
+        them.
 
         Returns:
             How many rows were written.
@@ -63,7 +64,7 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         user_ids = set(user_ids) - {message.sender_id}
         if not user_ids:
             return 0
-        known = self.filter(message=message, user_id__in=user_ids)
+        known = self.filter(message=message, user_id__in=user_ids).exclude(_blocks_the_author(message))
         again = known.update(reason=Notification.Reason.MENTION, read_at=None)
         audience = Membership.objects.filter(
             conversation_id=message.conversation_id, user_id__in=user_ids, user__is_active=True
@@ -71,6 +72,7 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         return again + self._write(audience, message, Value("mention"))
 
     def _write(self, audience: models.QuerySet[Membership], message: "Message", reason: Case | Value) -> int:
+        audience = audience.exclude(_blocks_the_author(message))
         rows = audience.order_by("user_id").values_list(
             "user_id",
             Value(message.pk, output_field=models.BigIntegerField()),
@@ -88,6 +90,13 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
             "created_at",
         )
         return insert_from(self.model, columns, rows)
+
+
+def _blocks_the_author(message: "Message") -> Exists:
+    """Whether the outer row's person would rather not hear from who wrote it."""
+    from messaging.models.blocks import Block
+
+    return Exists(Block.objects.filter(user=OuterRef("user"), blocked=message.sender_id))
 
 
 def _wrote_in(message: "Message") -> models.QuerySet["Message"]:

@@ -120,6 +120,7 @@ class User(Standing, AbstractUser):
     theme = models.CharField(max_length=6, choices=Theme, default=Theme.SYSTEM)
     version = models.PositiveBigIntegerField(default=0, editable=False)
     last_seen_at = models.DateTimeField(null=True, blank=True, editable=False)
+    blocks_version = models.PositiveIntegerField(default=0, editable=False)  # none was ever put up, if 0
     banned_at = models.DateTimeField(null=True, blank=True, editable=False)
     external_id = models.CharField(max_length=200, unique=True, null=True, blank=True, editable=False)
 

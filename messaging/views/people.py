@@ -39,7 +39,8 @@ def person(request: MemberRequest, person: User) -> HttpResponse:
     rooms = shared.order_by("name", "pk")[:ROOMS_SHOWN]
     give = request.user.roles_to_give(person)
     roles = [(role.value, role.label) for role in reversed(User.Role) if role in give]
-    context = {"person": person, "rooms": rooms, "roles": roles}
+    is_blocked = request.user.blocks.filter(blocked=person).exists()
+    context = {"person": person, "rooms": rooms, "roles": roles, "is_blocked": is_blocked}
     return shell(request, "messaging/people/person.html", context)
 
 

@@ -1,0 +1,52 @@
+"""Somebody is blocked, found in one's list, and heard again; the cached lists are the same for everybody."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from messaging.models import Block, Conversation, Message, User
+from tests.views.page import FRAGMENT
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_person_is_blocked_and_unblocked(as_ada: Client, as_ben: Client, ada: User, ben: User) -> None:
+    page, block = (reverse(name, args=[ben.pk]) for name in ("person", "person_block"))
+    assert block in as_ada.get(page).content.decode()
+    assert "They are not told" in as_ada.get(block).content.decode()
+    assert not Block.objects.exists()
+    assert as_ada.post(block)["Location"] == page
+    assert "You block them" in as_ada.get(page).content.decode()
+    assert block not in as_ada.get(page).content.decode()
+    assert ben.name in as_ada.get(reverse("block_list")).content.decode()
+    assert "Nobody" in as_ben.get(reverse("block_list")).content.decode()
+    assert as_ada.post(reverse("person_unblock", args=[ben.pk]))["Location"] == page
+    assert not Block.objects.exists()
+    assert as_ada.post(reverse("person_block", args=[ada.pk])).status_code == 404
+
+
+def test_the_stylesheet_folds_what_they_wrote_for_nobody_else(
+    as_ada: Client, as_ben: Client, ada: User, ben: User, room: Conversation
+) -> None:
+    place = reverse("fold_stylesheet", args=[ada.pk])
+    assert place not in as_ada.get(reverse("room_list")).content.decode()
+    as_ada.post(reverse("person_block", args=[ben.pk]))
+    page = as_ada.get(reverse("room_list")).content.decode()
+    assert f"{place}?1" in page
+    rules = as_ada.get(place)
+    assert f'[data-author~="{ben.pk}"] .prose' in rules.content.decode()
+    assert "private" in rules["Cache-Control"]
+    assert as_ben.get(place).status_code == 404
+    assert f'"{ada.pk}"' not in rules.content.decode()
+
+
+def test_the_list_is_the_same_for_who_blocks_and_who_does_not(
+    as_ada: Client, as_ben: Client, ben: User, room: Conversation
+) -> None:
+    room.post(ben, "Land ho")
+    as_ada.post(reverse("person_block", args=[ben.pk]))
+    place = reverse("message_list", args=[room.pk])
+    answers = [one.get(place, headers=FRAGMENT).content for one in (as_ada, as_ben)]
+    assert answers[0] == answers[1]
+    assert b"Land ho" in answers[0]
+    assert Message.objects.count() == 1
