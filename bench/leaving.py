@@ -99,9 +99,11 @@ def beside_writers(messages: int) -> None:
 
 
 def killed(messages: int) -> None:
-    from messaging.models import Departure, Message, User
+    from messaging.models import Conversation, Departure, Message, User
+    from messaging.models.erasure import erase_rooms
 
-    User.objects.filter(username="stayer").delete()
+    erase_rooms(Conversation.objects.all())
+    User.objects.all().delete()
     leaver, _, _ = furnish(messages)
     before, departure = fingerprint(), Departure.objects.begin(leaver)
     kills = 0
