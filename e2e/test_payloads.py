@@ -58,7 +58,7 @@ SHAPE = """() => {
 
 def taken(texts: list[str], length: int) -> list[str]:
     """As they are stored where one line of so many characters may be; without those that are refused."""
-    stored = {}
+    stored: dict[str, None] = {}
     for text in texts:
         try:
             stored[clean_text(text[:length], max_length=length, single_line=True)] = None
