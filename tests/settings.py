@@ -32,7 +32,7 @@ from site_config.settings import DATABASES, LIMITS, STATIC_ROOT, STORAGES, VAR_D
 
 SECRET_KEY = "for tests"
 # Tests are faster than anybody; those of the limits set them.
-LIMITS = dict.fromkeys(LIMITS, (10 ** 9, 10 ** 9))
+LIMITS = dict.fromkeys(LIMITS, (10**9, 10**9))
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 # A worker thread's idle connection would hold up the removal of the test database.
