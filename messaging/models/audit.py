@@ -56,6 +56,7 @@ class AuditEntry(models.Model):
         MADE_RESET_LINK = "made_reset_link", "made a link for a new password"
         REMOVED_MEMBER = "removed_member", "took somebody out of a room"
         CHANGED_ROOM_ROLE = "changed_room_role", "changed somebody's role in a room"
+        HANDED_OVER = "handed_over", "went from a room, whose administrator somebody became"
         ARCHIVED = "archived", "archived a room"
         RESTORED = "restored", "opened an archived room again"
         REMOVED_MESSAGE = "removed_message", "removed somebody's message"

@@ -100,6 +100,8 @@ class User(Standing, AbstractUser):
         MEMBER = "member"
         GUEST = "guest"
 
+    ADMINISTRATORS = (Role.OWNER, Role.ADMINISTRATOR)  # who run the installation
+
     class Theme(models.TextChoices):
         SYSTEM = "system", "As on this device"
         LIGHT = "light"
@@ -152,7 +154,7 @@ class User(Standing, AbstractUser):
     @property
     def is_administrator(self) -> bool:
         """Whether they run the installation: its owners are administrators too."""
-        return self.role in (self.Role.OWNER, self.Role.ADMINISTRATOR)
+        return self.role in self.ADMINISTRATORS
 
     @property
     def is_guest(self) -> bool:
