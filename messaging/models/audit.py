@@ -54,6 +54,7 @@ class AuditEntry(models.Model):
         BANNED = "banned", "banned somebody"
         REACTIVATED = "reactivated", "let somebody back in"
         MADE_RESET_LINK = "made_reset_link", "made a link for a new password"
+        RESET_SECOND_STEP = "reset_second_step", "took somebody's passkeys and codes away"
         REMOVED_MEMBER = "removed_member", "took somebody out of a room"
         CHANGED_ROOM_ROLE = "changed_room_role", "changed somebody's role in a room"
         HANDED_OVER = "handed_over", "went from a room, whose administrator somebody became"
