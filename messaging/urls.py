@@ -61,6 +61,7 @@ urlpatterns = [
     path("account/blocked/", blocks.block_list, name="block_list"),
     path("people/<int:pk>/ban/", standing.person_ban, name="person_ban"),
     path("people/<int:pk>/reset-link/", standing.person_reset_link, name="person_reset_link"),
+    path("people/<int:pk>/second-step/", standing.person_second_step, name="person_second_step"),
     path("people/<int:pk>/reactivate/", standing.person_reactivate, name="person_reactivate"),
     path("people/<int:pk>/picture/<str:name>", people.person_picture, name="person_picture"),
     # Messages

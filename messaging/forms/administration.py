@@ -97,7 +97,8 @@ class InvitationForm(forms.Form):
         role: Any = self.fields["role"]
         role.choices, role.initial = [(role.value, role.label) for role in roles], User.Role.MEMBER
         rooms: Any = self.fields["rooms"]
-        rooms.queryset = user.conversations.filter(kind=Conversation.Kind.ROOM).order_by("name", "pk")
+        addable = Conversation.objects.addable_by(user)
+        rooms.queryset = addable.filter(kind=Conversation.Kind.ROOM).order_by("name", "pk")
         rooms.label_from_instance = lambda room: f"# {room.name}"
         if not rooms.queryset.exists():
             del self.fields["rooms"]

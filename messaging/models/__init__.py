@@ -2,6 +2,7 @@ from messaging.models.audit import AuditEntry
 from messaging.models.blocks import Block
 from messaging.models.conversations import Conversation
 from messaging.models.departures import Departure
+from messaging.models.exclusions import Exclusion
 from messaging.models.history import MessageHistory
 from messaging.models.installation import Installation
 from messaging.models.invitations import Invitation
@@ -18,6 +19,7 @@ __all__ = [
     "Block",
     "Conversation",
     "Departure",
+    "Exclusion",
     "Installation",
     "Invitation",
     "Membership",

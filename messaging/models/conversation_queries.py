@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, F, Q
 from django.utils import timezone
 
 from messaging.models.memberships import Membership
@@ -29,16 +29,16 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         return self.filter(memberships__user=user)
 
     def open_to(self, user: User) -> "ConversationQuerySet":
-        """The rooms that the person may walk into: every public one, and those they are in; a guest only
-        these."""
-        mine = Q(Exists(Membership.objects.filter(conversation=OuterRef("pk"), user=user)))
-        rooms = self.filter(kind=self.model.Kind.ROOM, removed_at=None)
-        return rooms.filter(mine if user.is_guest else mine | Q(is_private=False))
+        """The rooms that the person may walk into, see `Conversation.join`, and those that they are in."""
+        return self.filter(self.model.entered_by(user))
+
+    def addable_by(self, user: User) -> "ConversationQuerySet":
+        """The rooms and groups that the person may put people into, see `may_add`."""
+        return self.filter(self.model.filled_by(user), removed_at=None)
 
     def removed_for(self, user: User) -> "ConversationQuerySet":
-        """The removed rooms that the person can have back: those that they removed; an owner all."""
-        removed = self.filter(removed_at__isnull=False)
-        return removed if user.role == user.Role.OWNER else removed.filter(removed_by=user)
+        """The removed rooms that the person can have back."""
+        return self.filter(self.model.brought_back_by(user))
 
     def past_return(self) -> "ConversationQuerySet":
         """Rooms that were removed so long ago that nobody can have them back."""

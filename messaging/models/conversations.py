@@ -14,12 +14,13 @@ from messaging.models.keeping import Keeping
 from messaging.models.memberships import Membership
 from messaging.models.moves import tell
 from messaging.models.seating import Seating
+from messaging.models.succession import Succession
 from messaging.models.users import User
 
 REPLIES_COUNTED = 500
 
 
-class Conversation(Seating, Keeping, models.Model):
+class Conversation(Seating, Keeping, Succession, models.Model):
     """A direct conversation of two people, a group, or a room.
 
     `version` goes up by one for every change that a reader could see, inside the writing transaction and

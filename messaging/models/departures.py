@@ -54,12 +54,14 @@ class DepartureQuerySet(models.QuerySet["Departure"]):
             ValidationError: they are the only owner, and others are left.
             User.DoesNotExist: they are gone.
         """
-        with transaction.atomic():
+        due = what_goes([user.pk])  # counted before anything is locked
+        with user.everywhere():
             user.step_down()
             user.is_active = False
             user.save(update_fields=["is_active"])
             user.sessions.all().delete()
-            return self._write_down(user, account_goes=True, due=what_goes([user.pk]))
+            user.hand_rooms_over(by=user)
+            return self._write_down(user, account_goes=True, due=due)
 
     def begin_with_words(self, user: User) -> "Departure":
         """Write down that what the person wrote in rooms and groups is to be removed. To be called in the

@@ -18,6 +18,7 @@ from messaging.models.mentions import Mention
 from messaging.models.message_queries import CHUNK, MessageRows
 from messaging.models.messages import Message
 from messaging.models.notifications import Notification
+from messaging.models.succession import hand_rooms_over
 from messaging.models.users import User
 from messaging.text import unlink_mentions
 
@@ -92,6 +93,7 @@ def _erase(ids: list[int], also: Collection[int]) -> int:
         for person in people:
             unlink(person, Message.rows.all())
         Message.rows.filter(removed_by__in=ids).update(removal_reason="")
+        hand_rooms_over(ids, by=None)
         Membership.objects.filter(user__in=ids).end()
         for person in people:
             models.Model.delete(person)

@@ -9,8 +9,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from messaging.models.audit import AuditEntry
+from messaging.models.conversation_queries import ConversationQuerySet
 from messaging.models.conversations import Conversation
-from messaging.models.memberships import Membership
 from messaging.models.tokens import hashed, new_token
 from messaging.models.users import User
 
@@ -20,7 +20,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         """Those that still let somebody in: not revoked, run out or used up, by an administrator of today."""
         in_time = Q(expires_at=None) | Q(expires_at__gt=timezone.now())
         left = Q(uses_left=None) | Q(uses_left__gt=0)
-        by = Q(made_by__is_active=True, made_by__role__in=[User.Role.OWNER, User.Role.ADMINISTRATOR])
+        by = Q(made_by__is_active=True, made_by__role__in=User.ADMINISTRATORS)
         # Who made it must be able to give that role today: an owner's link ends with their being one.
         given = Q(role__in=[User.Role.MEMBER, User.Role.GUEST]) | Q(made_by__role=User.Role.OWNER)
         return self.filter(in_time, left, by, given, revoked_at=None)
@@ -41,7 +41,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
 
         Args:
             role: what they will be, one of `User.Role`.
-            rooms: where they will be put.
+            rooms: where they will be put, as far as `by` may add people there.
             days: how long the link is good; for ever if None.
             uses: how many people may come by it; any number if None.
             email: where it is sent, if anywhere.
@@ -59,7 +59,8 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
                 email=email,
                 token_hash=hashed(token),
             )
-            invitation.rooms.set(rooms)
+            chosen = Conversation.objects.filter(pk__in=[room.pk for room in rooms])
+            invitation.rooms.set(chosen.addable_by(by))
             AuditEntry.objects.record(by, AuditEntry.Act.INVITED, role=role, uses=uses, days=days)
         return invitation, token
 
@@ -102,12 +103,17 @@ class Invitation(models.Model):
         if not this.update(used=F("used") + 1, uses_left=F("uses_left") - 1):
             raise Invitation.Over
 
+    def rooms_for(self, person: User) -> ConversationQuerySet:
+        """Where it leads this person today: into those of its rooms that are there, that who made it may add
+        people to, and that the person was not taken out of."""
+        return self.rooms.addable_by(self.made_by).exclude(Conversation.keeps_out(person))
+
     def place(self, person: User) -> list[Conversation]:
-        """Put the person into its rooms, as far as they are still there."""
+        """Put the person into its rooms, as far as it leads there (`rooms_for`). Returns these."""
         rooms = []
         for room in self.rooms.order_by("pk"):
-            with suppress(Membership.DoesNotExist):  # removed since
-                room.add(person)
+            with suppress(Conversation.Refused):
+                room.admit(person, by=self.made_by)
                 rooms.append(room)
         return rooms
 

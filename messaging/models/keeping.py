@@ -42,9 +42,7 @@ class Keeping(models.Model):
 
     def kept_by(self: Any, user: User) -> ExpressionWrapper:
         """The condition of `may_keep`, to be asked under the lock."""
-        mine = Membership.objects.filter(conversation=OuterRef("pk"), user=user)
-        if not user.is_administrator:
-            mine = mine.filter(role=Membership.Role.ADMIN)
+        mine = Membership.objects.keeping().filter(conversation=OuterRef("pk"), user=user)
         return ExpressionWrapper(Q(kind=self.Kind.ROOM) & Q(Exists(mine)), output_field=models.BooleanField())
 
     def rename(self: Any, name: str, topic: str, by: User) -> None:
@@ -61,22 +59,38 @@ class Keeping(models.Model):
         self.name, self.topic = name, topic
 
     def give_role(self: Any, user: User, role: str, by: User) -> None:
-        """Make a member a moderator or an administrator of the room, or a member again.
+        """Make a member a moderator or an administrator of the room, or a member again. Nothing happens to
+        who is no member; a guest, and who is let in no more, can be made no more than that.
 
-        Raises Conversation.Refused: `by` may not. Nothing happens to who is no member.
+        Raises:
+            Conversation.Refused: `by` may not; or ("last_administrator") nobody else would be one.
         """
         with self._kept(by):
-            if self.memberships.filter(user=user).exclude(role=role).update(role=role):
+            if role != Membership.Role.ADMIN and self.is_led_by(user.pk):
+                raise self.Refused("last_administrator")
+            seat = self.memberships.filter(user=user).exclude(role=role)
+            if role != Membership.Role.MEMBER:
+                seat = seat.able()
+            if seat.update(role=role):
                 self._write_down(by, "CHANGED_ROOM_ROLE", person=user, role=role)
 
-    def remove_member(self: Any, user: User, by: User) -> None:
-        """Take somebody out of the room. Raises Conversation.Refused: `by` may not."""
+    def remove_member(self: Any, user: User, by: User) -> User | None:
+        """Take somebody out of the room; they come in again when somebody adds them (`Exclusion`).
+
+        Returns:
+            Who became its administrator in their place, if they led it.
+
+        Raises:
+            Conversation.Refused: `by` may not.
+        """
+        successor: User | None = None
         with self._kept(by):
-            User.objects.filter(pk=user.pk).moved()
-            membership = self.memberships.filter(user=user)
-            if membership.exists():
-                membership.end()
+            if self.memberships.filter(user=user).exists():
+                successor = self._unseat(user, by)
+                if user != by:
+                    self.exclusions.get_or_create(user=user)
                 self._write_down(by, "REMOVED_MEMBER", person=user)
+        return successor
 
     def archive(self: Any, by: User) -> None:
         """From now on it can be read, not written to; it leaves the lists, and nothing in it is unread.
@@ -119,14 +133,12 @@ class Keeping(models.Model):
         """Undo `take_away`: who was in it, and is still here, is in it again.
 
         Raises:
-            Conversation.Refused: it is not removed any more, or `by` is neither who removed it nor an owner.
+            Conversation.Refused: it is not removed any more, or `by` may not, see `brought_back_by`.
             ValidationError: meanwhile there is another room of its name.
         """
-        is_owner = Q(pk__isnull=by.role != User.Role.OWNER)
-        rule = Q(removed_at__isnull=False) & (is_owner | Q(removed_by=by))
-        condition = ExpressionWrapper(rule, output_field=models.BooleanField())
+        conditions = {"may": self.brought_back_by(by)}
         this = type(self).objects.filter(pk=self.pk)
-        with self._named(self.name), self.writing({"may": condition}, members_version=NEXT_VERSION):
+        with self._named(self.name), self.writing(conditions, members_version=NEXT_VERSION):
             roles = dict(this.values_list("removed_members", flat=True).get())
             key = self.name.casefold()
             this.update(room_key=key, removed_at=None, removed_by=None, removed_members=None)
@@ -134,7 +146,18 @@ class Keeping(models.Model):
             User.objects.filter(pk__in=[person.pk for person in people]).moved()
             seats = [Membership(conversation=self, user=one, role=roles[one.pk]) for one in people]
             Membership.objects.bulk_create(seats)
+            if Membership.Role.ADMIN in roles.values():
+                self.find_administrator(by)
             self._write_down(by, "BROUGHT_BACK")
+
+    @classmethod
+    def brought_back_by(cls: Any, user: User) -> ExpressionWrapper:
+        """The condition that the room is removed and the person can have it back, to be asked under the lock:
+        for 30 days, who removed it and is no guest by now, and the owners."""
+        in_time = Q(removed_at__gt=timezone.now() - TAKEN_BACK_WITHIN)
+        able = User.objects.active().filter(pk=user.pk).exclude(role=User.Role.GUEST)
+        may = Q(Exists(able.filter(role=User.Role.OWNER))) | Q(Exists(able), removed_by=user)
+        return ExpressionWrapper(in_time & may, output_field=models.BooleanField())
 
     @property
     def goes_for_good_at(self) -> datetime | None:
@@ -156,7 +179,7 @@ class Keeping(models.Model):
                 raise
             raise ValidationError({"name": ValidationError(NAME_TAKEN, code="taken")}) from error
 
-    def _write_down(self: Any, by: User, act: str, **details: Any) -> None:
+    def _write_down(self: Any, by: User | None, act: str, **details: Any) -> None:
         from messaging.models.audit import AuditEntry
 
         AuditEntry.objects.record(by, AuditEntry.Act[act], conversation=self, **details)

@@ -2,10 +2,27 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
+
+from messaging.models.users import User
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
+    def able(self) -> "MembershipQuerySet":
+        """Those of people who are let in and are no guests. A guest has no say in what becomes of a room:
+        whatever they were in it rests."""
+        return self.filter(user__is_active=True).exclude(user__role=User.Role.GUEST)
+
+    def keeping(self) -> "MembershipQuerySet":
+        """Those of people who look after the room: its administrators, and the site's who are in it."""
+        return self.able().filter(Q(role=Membership.Role.ADMIN) | Q(user__role__in=User.ADMINISTRATORS))
+
+    def moderating(self) -> "MembershipQuerySet":
+        """Those of people who may act on what others wrote there: its moderators too."""
+        is_more = ~Q(role=Membership.Role.MEMBER)
+        return self.able().filter(is_more | Q(user__role__in=User.ADMINISTRATORS))
+
     def end(self) -> None:
         """Delete these memberships and the notifications that came with them.
 

@@ -6,7 +6,7 @@ and guests. One active owner is always left.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -54,13 +54,14 @@ class Standing(models.Model):
         return not self.is_guest
 
     def change_role(self: Any, role: str, by: Any) -> None:
-        """Give the person another role.
+        """Give the person another role. A guest stays where they are, but rooms that they led pass on.
 
         Raises:
             ValidationError: `by` may not, or the person is the only owner.
             User.DoesNotExist: one of the two is gone.
         """
-        with self._deciding(by) as (person, judge):
+        everywhere = self.everywhere() if role == self.Role.GUEST else nullcontext()
+        with everywhere, self._deciding(by) as (person, judge):
             if role not in judge.roles_to_give(person):
                 raise refused("rights")
             before = person.role
@@ -68,6 +69,8 @@ class Standing(models.Model):
                 person.role = role
                 person.save(update_fields=["role"])
                 self._write_down(by, "CHANGED_ROLE", role=[before, role])
+                if role == self.Role.GUEST:
+                    person.hand_rooms_over(by)
         self.role = role
 
     def deactivate(self: Any, by: Any) -> None:
@@ -77,7 +80,7 @@ class Standing(models.Model):
             ValidationError: `by` may not, the person is the only owner, or is deleting their account.
             User.DoesNotExist: one of the two is gone.
         """
-        with self._everywhere(), self._deciding(by) as (person, judge):
+        with self.everywhere(), self._deciding(by) as (person, judge):
             self._let_in(False, person, judge)
 
     def ban(self: Any, by: Any, with_words: bool = False) -> Any:
@@ -95,7 +98,7 @@ class Standing(models.Model):
         """
         from messaging.models.departures import Departure
 
-        with self._everywhere(), self._deciding(by) as (person, judge):
+        with self.everywhere(), self._deciding(by) as (person, judge):
             self._let_in(False, person, judge)
             now = timezone.now()
             type(self).objects.filter(pk=person.pk).update(banned_at=now)
@@ -120,6 +123,12 @@ class Standing(models.Model):
                 person.save(update_fields=["role"])
         self.role = person.role
 
+    def hand_rooms_over(self: Any, by: Any) -> None:
+        """Under the locks of `everywhere()`: the rooms that the person leads pass on to others."""
+        from messaging.models.succession import hand_rooms_over
+
+        hand_rooms_over([self.pk], by)
+
     def _let_in(self: Any, is_active: bool, person: Any, judge: Any) -> None:
         """What `person`, who is locked, is to be from here on; written down if that is something else."""
         from messaging.models.departures import Departure
@@ -135,11 +144,12 @@ class Standing(models.Model):
             person.save(update_fields=["is_active", "banned_at"])
             if not is_active:
                 person.sessions.all().delete()
+                person.hand_rooms_over(judge)
             self._write_down(judge, "REACTIVATED" if is_active else "DEACTIVATED")
         self.is_active = is_active
 
     @contextmanager
-    def _everywhere(self: Any) -> Iterator[None]:
+    def everywhere(self: Any) -> Iterator[None]:
         """All conversations that the person is in, under their locks: what they are sending to one of them
         is sent before, or is refused; and open pages hear that they have gone."""
         from messaging.models.conversations import Conversation

@@ -12,6 +12,7 @@ from messaging.models.installation import Installation
 from messaging.models.moves import tell
 from messaging.models.pictures import delete_picture, picture_place
 from messaging.models.searching import contains
+from messaging.models.second_step import SecondStep
 from messaging.models.standing import Standing
 from messaging.text import clean_text
 
@@ -89,7 +90,7 @@ class PeopleManager(UserManager["User"].from_queryset(UserQuerySet)):  # type: i
         return person
 
 
-class User(Standing, AbstractUser):
+class User(Standing, SecondStep, AbstractUser):
     """A person. Told apart by their username, shown by their display name."""
 
     class Role(models.TextChoices):
@@ -99,6 +100,8 @@ class User(Standing, AbstractUser):
         ADMINISTRATOR = "administrator"
         MEMBER = "member"
         GUEST = "guest"
+
+    ADMINISTRATORS = (Role.OWNER, Role.ADMINISTRATOR)  # who run the installation
 
     class Theme(models.TextChoices):
         SYSTEM = "system", "As on this device"
@@ -152,7 +155,7 @@ class User(Standing, AbstractUser):
     @property
     def is_administrator(self) -> bool:
         """Whether they run the installation: its owners are administrators too."""
-        return self.role in (self.Role.OWNER, self.Role.ADMINISTRATOR)
+        return self.role in self.ADMINISTRATORS
 
     @property
     def is_guest(self) -> bool:

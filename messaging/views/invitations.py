@@ -95,8 +95,11 @@ def _into_rooms(request: Any, found: Invitation) -> HttpResponse:
         with transaction.atomic():
             found.use()
             rooms = found.place(request.user)
-        return _led_to(rooms)
-    context = {"invitation": found, "rooms": found.rooms.order_by("name", "pk")}
+            if not rooms:  # so it led nowhere, and is not used up
+                transaction.set_rollback(True)
+        if rooms:
+            return _led_to(rooms)
+    context = {"invitation": found, "rooms": found.rooms_for(request.user).order_by("name", "pk")}
     return render(request, "messaging/invitations/rooms.html", context)
 
 

@@ -18,6 +18,7 @@ from messaging.views.answers import shell
 
 View = Callable[..., HttpResponseBase]
 ROLES = Membership.Role
+LAST_ADMINISTRATOR = "{name} is the only administrator of this room. Make somebody else one first."
 
 
 def keeper_required(view: View) -> View:
@@ -127,20 +128,32 @@ def room_member(request: MemberRequest, room: Conversation, person: int) -> Http
     membership = get_object_or_404(room.memberships.select_related("user"), user=small(person))
     member = membership.user
     if request.method == "POST" and "remove" in request.POST:
-        room.remove_member(member, by=request.user)
-        messages.success(request, f"{member.name} is not in the room any more.")
+        successor = room.remove_member(member, by=request.user)
+        instead = f" {successor.name} is its administrator now." if successor else ""
+        messages.success(request, f"{member.name} is not in the room any more.{instead}")
         if member == request.user:
             return redirect("conversation_list")
         return redirect("conversation_members", room.pk)
     if request.method == "POST":
-        role = request.POST.get("role", "")
-        if role not in ROLES:
-            raise Http404
-        room.give_role(member, role, by=request.user)
-        messages.success(request, f"{member.name}: {ROLES(role).label.lower()}.")
+        _give_role(request, room, member)
         return redirect("conversation_members", room.pk)
-    context = {"conversation": room, "membership": membership, "roles": ROLES.choices}
+    context: dict[str, Any] = {"conversation": room, "membership": membership, "roles": ROLES.choices}
+    context["successor"] = room.successor_of(member.pk)
     return shell(request, "messaging/members/member.html", context)
+
+
+def _give_role(request: MemberRequest, room: Conversation, member: User) -> None:
+    role = request.POST.get("role", "")
+    if role not in ROLES or member.is_guest:
+        raise Http404
+    try:
+        room.give_role(member, role, by=request.user)
+    except Conversation.Refused as refusal:
+        if refusal.args != ("last_administrator",):
+            raise
+        messages.error(request, LAST_ADMINISTRATOR.format(name=member.name))
+    else:
+        messages.success(request, f"{member.name}: {ROLES(role).label.lower()}.")
 
 
 def _about(

@@ -1,6 +1,7 @@
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.db.models import Count, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.cache import cache_control
@@ -40,8 +41,16 @@ def person(request: MemberRequest, person: User) -> HttpResponse:
     give = request.user.roles_to_give(person)
     roles = [(role.value, role.label) for role in reversed(User.Role) if role in give]
     is_blocked = request.user.blocks.filter(blocked=person).exists()
-    context = {"person": person, "rooms": rooms, "roles": roles, "is_blocked": is_blocked}
+    context: dict[str, Any] = {"person": person, "rooms": rooms, "roles": roles, "is_blocked": is_blocked}
+    if User.Role.GUEST in give and not person.is_guest:
+        context["kept_as_guest"] = _rooms_of(person)
     return shell(request, "messaging/people/person.html", context)
+
+
+def _rooms_of(person: User) -> dict[str, int]:
+    """In how many rooms somebody is, and how many of these are public."""
+    rooms = person.conversations.filter(kind=Conversation.Kind.ROOM)
+    return rooms.aggregate(all=Count("pk"), public=Count("pk", filter=Q(is_private=False)))
 
 
 @require_safe

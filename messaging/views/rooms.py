@@ -2,7 +2,7 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Count, Exists, OuterRef, Subquery
 from django.db.models.functions import Coalesce
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -50,20 +50,25 @@ def room_new(request: MemberRequest) -> HttpResponse:
 @require_POST
 @room_required
 def conversation_join(request: MemberRequest, room: Conversation) -> HttpResponse:
-    room.add(request.user)
+    try:
+        room.join(request.user)
+    except Conversation.Refused as refusal:
+        raise Http404 from refusal
     return redirect("conversation", room.pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @member_required
 def conversation_leave(request: MemberRequest, conversation: Conversation) -> HttpResponse:
-    """Leave a room or a group; the page asks first, since nobody walks back into what is private."""
+    """Leave a room or a group; the page asks first, since nobody walks back into what is private, and says
+    who looks after a room from here on."""
     if conversation.is_direct:
         return redirect("conversation", conversation.pk)
     if request.method == "POST":
         conversation.remove(request.user)
         return redirect("conversation_list")
-    return shell(request, "messaging/rooms/leave.html", {"conversation": conversation})
+    context = {"conversation": conversation, "successor": conversation.successor_of(request.user.pk)}
+    return shell(request, "messaging/rooms/leave.html", context)
 
 
 def _made(form: RoomForm, by: User) -> Conversation | None:

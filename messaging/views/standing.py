@@ -1,4 +1,4 @@
-"""Decisions about a person: their role, whether they may come in, a link for who forgot the password."""
+"""Decisions about a person: their role, whether they may come in, a way back in for who lost theirs."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -104,6 +104,25 @@ def person_reset_link(request: MemberRequest, person: User) -> HttpResponse:
         AuditEntry.objects.record(request.user, AuditEntry.Act.MADE_RESET_LINK, person=person)
         context["link"] = password_reset_link(person)
     return shell(request, "messaging/people/reset_link.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@administrator_required
+@person_required
+def person_second_step(request: MemberRequest, person: User) -> HttpResponse:
+    """Take passkeys and codes from somebody who lost them all; the page asks first."""
+    if not request.user.may_decide_about(person) or not person.is_active:
+        raise Http404
+    if request.method != "POST":
+        context = {"person": person, "has_any": person.has_second_step()}
+        return shell(request, "messaging/people/second_step.html", context)
+    try:
+        person.reset_second_step(by=request.user)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, f"{person.name} signs in with the password alone now.")
+    return redirect("person", person.pk)
 
 
 def _a(person: User) -> str:

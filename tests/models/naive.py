@@ -19,7 +19,7 @@ class World:
 
     def open(self, kind: str, members: Iterable[Person], maker: Person | None = None) -> Place:
         moderators = {maker} if kind == "room" and maker else set()
-        self.places.append(Place(kind, set(members), maker, moderators))
+        self.places.append(Place(kind, list(members), maker, moderators))
         return self.places[-1]
 
     def here(self) -> list[Place]:
@@ -46,10 +46,6 @@ class World:
         rows = (row for row in self.rows if row.said is said and row.person is person)
         return [row for row in rows if row.unread or not unread]
 
-    def _may_write(self, person: Person, place: Place) -> bool:
-        """Members may who were not shut out of the site."""
-        return person.active and person in place.members
-
     def send(
         self,
         place: Place,
@@ -58,7 +54,7 @@ class World:
         parent: Said | None = None,
         client_id: UUID | None = None,
     ) -> Said:
-        if place.gone or not self._may_write(sender, place) or not text.strip():
+        if place.gone or not place.may_write(sender) or not text.strip():
             raise Refused
         if parent and parent.place is not place:
             raise Refused
@@ -73,7 +69,7 @@ class World:
         said = Said(place, sender, text, parent, client_id, mentions=self._named(place, text))
         self.said.append(said)
         said.seq = self._change(said)
-        for person in place.members - {sender}:
+        for person in place.members:
             if reason := self._reason(said, person):
                 self.rows.append(Row(said, person, reason))
         return said
@@ -82,14 +78,14 @@ class World:
         """Send to a person. Their conversation is made by the first message, not by a failed one."""
         two = {sender, receiver}
         for place in self.here():
-            if place.kind == "direct" and place.members == two:
+            if place.kind == "direct" and set(place.members) == two:
                 return self.send(place, sender, text, parent)
         if parent or not text.strip() or not sender.active:
             raise Refused
         return self.send(self.open("direct", two), sender, text)
 
     def edit(self, said: Said, text: str, by: Person | None = None, revision: int | None = None) -> None:
-        if not text.strip() or (by and not self._may_write(by, said.place)) or said.gone or said.removed:
+        if not text.strip() or (by and not said.place.may_write(by)) or said.gone or said.removed:
             raise Refused
         text = text.strip()
         if text == said.text:
@@ -108,7 +104,7 @@ class World:
                 self.rows.append(Row(said, person, "mention"))
 
     def remove(self, said: Said, by: Person | None = None) -> None:
-        if said.gone or (by and not self._may_write(by, said.place)):
+        if said.gone or (by and not said.place.may_write(by)):
             raise Refused
         if not said.removed and by not in (None, said.sender) and by not in said.place.moderators:
             raise Refused
@@ -131,8 +127,7 @@ class World:
         for place in concerned:
             place.version += 1
             place.reset_version = place.members_version = place.version
-            place.members.discard(person)
-            place.moderators.discard(person)
+            place.let_go(person)
             place.maker = None if place.maker is person else place.maker
             place.gone = place.kind == "direct"
         for said in self.visible():
@@ -168,15 +163,14 @@ class World:
         if place.gone or place.kind == "direct":
             raise Refused
         if person not in place.members:
-            place.members.add(person)
+            place.members.append(person)
             self._change_members(place)
 
     def leave(self, place: Place, person: Person) -> None:
         if place.gone or place.kind == "direct":
             raise Refused
         if person in place.members:
-            place.members.discard(person)
-            place.moderators.discard(person)
+            place.let_go(person)
             self._change_members(place)
             self.rows = [row for row in self.rows if (row.said.place, row.person) != (place, person)]
 
@@ -196,7 +190,7 @@ class World:
     def _reason(self, said: Said, person: Person) -> str | None:
         """Why a new message is for somebody else in its place, if it is."""
         direct = said.place.kind == "direct"
-        if not (person.active or direct):
+        if person is said.sender or not (person.active or direct):
             return None
         if person in said.mentions:
             return "mention"

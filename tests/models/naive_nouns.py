@@ -29,7 +29,7 @@ class Person:
 @dataclass(eq=False)
 class Place:
     kind: str
-    members: set[Person]
+    members: list[Person]  # in the order in which they came
     maker: Person | None = None
     moderators: set[Person] = field(default_factory=set)
     version: int = 0
@@ -37,6 +37,19 @@ class Place:
     members_version: int = 0
     gone: bool = False
     pk: int = 0
+
+    def may_write(self, person: Person) -> bool:
+        """Members may who were not shut out of the site."""
+        return person in self.members and person.active
+
+    def let_go(self, person: Person) -> None:
+        """A room whose last moderator goes gets whoever is in it longest."""
+        self.members = [member for member in self.members if member is not person]
+        if person in self.moderators:
+            self.moderators.discard(person)
+            able = [member for member in self.members if member.active]
+            if not self.moderators.intersection(able):
+                self.moderators.update(able[:1])
 
 
 @dataclass(eq=False)

@@ -5,7 +5,7 @@ from functools import partial
 import pytest
 from django.db import transaction
 
-from messaging.models import Conversation, Departure, Invitation, Message, User
+from messaging.models import Conversation, Departure, Invitation, Membership, Message, User
 from tests.factories import UserFactory
 from tests.races.racing import FEWER_ROUNDS, Act, Racers, told
 
@@ -91,6 +91,20 @@ def test_a_member_who_is_taken_out_sends_nothing_afterwards(
             assert sent.seq < room.members_version
         assert not room.memberships.filter(user=ben).exists()
         room.add(ben)
+
+
+def test_a_room_whose_administrators_leave_at_once_has_another(
+    racers: Racers, room: Conversation, ada: User, ben: User, cleo: User
+) -> None:
+    for _ in range(FEWER_ROUNDS):
+        room.memberships.exclude(user=cleo).update(role=Membership.Role.ADMIN)
+        one, other = (Conversation.objects.get(pk=room.pk) for _ in range(2))
+        got = racers.run(partial(one.remove, ada), partial(other.remove, ben))
+        assert [told(outcome) for outcome in got] == ["done", "done"]
+        assert room.memberships.get().role == Membership.Role.ADMIN
+        room.memberships.update(role=Membership.Role.MEMBER)
+        for person in (ada, ben):
+            room.add(person)
 
 
 def test_who_is_banned_sends_nothing_afterwards(

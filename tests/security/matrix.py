@@ -145,6 +145,7 @@ RULES = {
     "fold_stylesheet": Rule(for_all(404, SIGN_IN, author=200), NO_SUCH_METHOD, "person"),
     "person_ban": Rule(administrators(200), administrators(302), "person"),
     "person_reset_link": Rule(administrators(200), administrators(200), "person"),
+    "person_second_step": Rule(administrators(200), administrators(302), "person"),
     "person_reactivate": Rule(NO_SUCH_METHOD, for_all(404, SIGN_IN), "person"),
     # What waits for a person
     "unread_list": Rule(for_all(200, SIGN_IN), NO_SUCH_METHOD),

@@ -153,3 +153,32 @@ def test_a_link_makes_no_more_than_who_made_it_could_today(db: None) -> None:
     first.change_role(User.Role.ADMINISTRATOR, by=other)
     assert Invitation.objects.by_token(administrators) is None
     assert Invitation.objects.by_token(members)
+
+
+def test_it_leads_where_who_made_it_may_add_people_then_and_when_it_is_used(
+    as_olga: Client, olga: User
+) -> None:
+    keeper = UserFactory.create()
+    hers, theirs, square = (
+        Conversation.objects.create_room(name, by=maker, is_private=name != "square")
+        for name, maker in (("attic", olga), ("vault", keeper), ("square", keeper))
+    )
+    for room in (theirs, square):
+        room.add(olga)
+    offered = as_olga.get(PLACE).content.decode()
+    assert [name for name in ("attic", "vault", "square") if f"# {name}" in offered] == ["attic", "square"]
+    given = {"role": "member", "uses": "0", "days": "7"}
+    assert as_olga.post(PLACE, {**given, "rooms": [theirs.pk]}).status_code == 422
+    invitation, _ = Invitation.objects.make(olga, rooms=[hers, theirs, square], uses=None)
+    assert set(invitation.rooms.all()) == {hers, square}
+    hers.remove(olga)
+    link = made(as_olga, uses="0", rooms=[square.pk])
+    square.remove(olga)
+    gil = UserFactory.create()
+    assert invitation.place(gil) == []
+    as_gil = Client()
+    as_gil.force_login(gil)
+    assert "into no room" in as_gil.get(link).content.decode()
+    assert "into no room" in as_gil.post(link).content.decode()
+    assert not gil.conversations.exists()
+    assert not Invitation.objects.filter(used__gt=0).exists()  # it led nowhere, so nothing is used up

@@ -190,3 +190,20 @@ def test_the_audit_log_cannot_be_changed(people: dict[str, User]) -> None:
     people["other"].erase()
     log = signed_in(people[ADMINISTRATOR]).get(reverse("audit_log")).content.decode()
     assert "Somebody who is gone deactivated somebody" in log
+
+
+def test_who_becomes_a_guest_stays_where_they_are_as_the_page_says(people: dict[str, User]) -> None:
+    other, member, as_owner = people["other"], people[MEMBER], signed_in(people[OWNER])
+    attic = Conversation.objects.create_room("attic", by=other, is_private=True)
+    harbour, quay = (Conversation.objects.create_room(name, by=member) for name in ("harbour", "quay"))
+    for room, person in ((harbour, other), (quay, other), (attic, member)):
+        room.add(person)
+    page = reverse("person", args=[other.pk])
+    assert "in 3 rooms, 2 of them public" in as_owner.get(page).content.decode()
+    as_owner.post(reverse("person_role", args=[other.pk]), {"role": "guest"})
+    assert "of them public" not in as_owner.get(page).content.decode()
+    theirs = signed_in(other)
+    assert set(other.conversations.all()) == {attic, harbour, quay}
+    # What they looked after is in other hands, which their own page knows of at once.
+    assert theirs.post(reverse("room_archive", args=[attic.pk])).status_code == 404
+    assert attic.memberships.get(user=member).role == "admin"

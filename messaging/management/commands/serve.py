@@ -14,6 +14,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
 from messaging.management.commands.demo import able_to_sign_in
+from messaging.tidying import tidy_daily
 
 # After Ctrl-C: as long as an answer under way may take.
 GRACE_SECONDS = 2
@@ -90,6 +91,7 @@ class Command(BaseCommand):
 
     def _serve(self, listening: socket.socket) -> None:
         connections.close_all()  # the requests bring their own
+        over = tidy_daily()
         config = uvicorn.Config(
             "site_config.asgi:application",
             lifespan="off",
@@ -100,6 +102,8 @@ class Command(BaseCommand):
             uvicorn.Server(config).run(sockets=[listening])
         except KeyboardInterrupt:
             self.stdout.write("")  # a line of its own for the prompt, after the terminal's ^C
+        finally:
+            over.set()
 
 
 def _notice_the_dead(listening: socket.socket) -> None:

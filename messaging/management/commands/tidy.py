@@ -1,4 +1,5 @@
-"""`manage.py tidy`: deletes for good what nobody can have back. `serve` does it too, when it starts."""
+"""`manage.py tidy`: deletes for good what nobody can have back. `serve` does it too, when it starts and
+once a day."""
 
 from typing import Any
 

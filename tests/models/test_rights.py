@@ -1,0 +1,66 @@
+"""What somebody is by now decides, not what they were when their page was asked for."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+
+import pytest
+import time_machine
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from messaging.models import Conversation, User
+from tests.factories import RoomFactory, UserFactory
+
+OWNER, MEMBER, GUEST = User.Role.OWNER, User.Role.MEMBER, User.Role.GUEST
+
+
+def become(role: str, *people: User) -> None:
+    """As another request makes them that: these instances do not know it."""
+    User.objects.filter(pk__in=[person.pk for person in people]).update(role=role)
+
+
+def assert_refused(*acts: Callable[[], object]) -> None:
+    for act in acts:
+        with pytest.raises((Conversation.Refused, ValidationError)):
+            act()
+
+
+def test_a_right_that_was_lost_meanwhile_is_none(ada: User, ben: User) -> None:
+    room = RoomFactory.create(by=ada, members=[ben], is_private=True)
+    square = RoomFactory.create(by=ada)
+    gone = RoomFactory.create(by=ada)
+    gone.take_away(ada)
+    message = room.post(ada, "Dear words")
+    become(OWNER, ben)
+    ben.refresh_from_db()
+    assert room.may_keep(ben)
+    assert message.may_be_removed_by(ben)
+    become(MEMBER, ben)
+    assert_refused(
+        lambda: room.archive(ben),
+        lambda: room.rename("Mine", "", by=ben),
+        lambda: gone.bring_back(ben),
+        lambda: message.remove(by=ben, reason="mine"),
+    )
+    become(GUEST, ada, ben)
+    assert_refused(
+        lambda: square.join(ben),
+        lambda: square.add_people([ben], by=ada),
+        lambda: square.admit(ben, by=ada),
+        lambda: square.archive(ada),
+        lambda: gone.bring_back(ada),
+    )
+    become(MEMBER, ada)
+    square.admit(ben, by=ada)
+    gone.bring_back(ada)
+
+
+def test_after_thirty_days_a_room_is_brought_back_by_nobody_whether_it_was_tidied_or_not(ada: User) -> None:
+    room, owner = RoomFactory.create(by=ada), UserFactory.create(role=OWNER)
+    room.take_away(ada)
+    with time_machine.travel(timezone.now() + timedelta(days=30, minutes=1), tick=False):
+        for person in (ada, owner):
+            assert not Conversation.objects.removed_for(person).exists()
+            assert_refused(partial(room.bring_back, person))
+    assert Conversation.objects.removed_for(ada).get() == room

@@ -1,0 +1,114 @@
+"""Who looks after a room when its last administrator goes, in whatever way they go."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from messaging.models import AuditEntry, Conversation, Departure, Membership, User
+from tests.factories import RoomFactory, UserFactory
+
+ADMIN, MODERATOR, MEMBER = Membership.Role.ADMIN, Membership.Role.MODERATOR, Membership.Role.MEMBER
+Role = User.Role
+
+
+@pytest.fixture
+def attic(ada: User, ben: User, cleo: User) -> Conversation:
+    """Led by Ada; Cleo was in it before Ben, and before both a guest, and somebody who is let in no more."""
+    guest, gone = UserFactory.create(role=Role.GUEST), UserFactory.create(is_active=False)
+    room = RoomFactory.create(by=ada, members=[ben, cleo, guest, gone], is_private=True)
+    for days, person in enumerate([ben, cleo, guest, gone]):
+        room.memberships.filter(user=person).update(joined_at=timezone.now() - timedelta(days=days))
+    return room
+
+
+@pytest.fixture
+def owner(attic: Conversation) -> User:
+    return UserFactory.create(role=Role.OWNER)
+
+
+def leading(room: Conversation) -> list[User]:
+    return [seat.user for seat in room.memberships.filter(role=ADMIN).select_related("user")]
+
+
+WAYS: dict[str, Callable[[Conversation, User, User], object]] = {
+    "leaves": lambda room, ada, owner: room.remove(ada),
+    "is taken out": lambda room, ada, owner: [room.add(owner), room.remove_member(ada, by=owner)],
+    "becomes a guest": lambda room, ada, owner: ada.change_role(Role.GUEST, by=owner),
+    "is deactivated": lambda room, ada, owner: ada.deactivate(by=owner),
+    "is banned": lambda room, ada, owner: ada.ban(by=owner),
+    "begins to go": lambda room, ada, owner: Departure.objects.begin(ada),
+    "is erased": lambda room, ada, owner: ada.erase(),
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_whoever_is_in_it_longest_leads_it_from_then_on(
+    attic: Conversation, ada: User, ben: User, cleo: User, owner: User, way: str
+) -> None:
+    square = RoomFactory.create(by=ada, members=[ben])
+    square.give_role(ben, ADMIN, by=ada)
+    WAYS[way](attic, ada, owner)
+    assert [one for one in leading(attic) if one != ada] == [cleo]
+    assert attic.may_keep(cleo)
+    assert not attic.may_add(ben)
+    entry = AuditEntry.objects.get(act="handed_over")
+    assert (entry.person, entry.conversation) == (cleo, attic)
+    assert ben in leading(square)
+
+
+def test_a_moderator_comes_before_who_is_in_it_longer(attic: Conversation, ada: User, ben: User) -> None:
+    attic.give_role(ben, MODERATOR, by=ada)
+    successor = attic.successor_of(ada.pk)
+    assert successor
+    assert successor.user == ben
+    attic.remove(ada)
+    assert leading(attic) == [ben]
+
+
+def test_whoever_does_not_lead_it_hands_nothing_over(attic: Conversation, ada: User, ben: User) -> None:
+    attic.give_role(ben, ADMIN, by=ada)
+    assert attic.successor_of(ada.pk) is None
+    attic.remove(ada)
+    assert leading(attic) == [ben]
+    assert not AuditEntry.objects.filter(act="handed_over").exists()
+
+
+def test_the_last_administrator_is_not_made_less_and_a_guest_not_more(
+    attic: Conversation, ada: User, ben: User
+) -> None:
+    with pytest.raises(Conversation.Refused, match="last_administrator"):
+        attic.give_role(ada, MODERATOR, by=ada)
+    for seat in attic.memberships.exclude(user__in=[ada, ben]).exclude(user__username="cleo"):
+        attic.give_role(seat.user, ADMIN, by=ada)
+        assert attic.memberships.get(pk=seat.pk).role == MEMBER
+    attic.give_role(ben, ADMIN, by=ada)
+    attic.give_role(ada, MEMBER, by=ben)
+    assert leading(attic) == [ben]
+
+
+def test_two_who_go_at_once_pass_it_to_a_third(attic: Conversation, ada: User, ben: User, cleo: User) -> None:
+    attic.give_role(cleo, ADMIN, by=ada)
+    User.objects.filter(pk__in=[ada.pk, cleo.pk]).delete()
+    assert leading(attic) == [ben]
+
+
+def test_a_room_that_is_back_without_its_administrator_gets_another(
+    attic: Conversation, ada: User, ben: User, owner: User
+) -> None:
+    attic.take_away(ada)
+    ada.erase()
+    attic.bring_back(owner)
+    assert len(leading(attic)) == 1
+    assert attic.may_keep(leading(attic)[0])
+
+
+def test_a_room_that_nobody_led_is_led_by_nobody_and_a_group_neither(ada: User, ben: User) -> None:
+    imported = Conversation.objects.create(kind=Conversation.Kind.ROOM, name="old", external_id="room:old")
+    group = Conversation.objects.create_group(ada, [ben])
+    for place in (imported, group):
+        for person in (ada, ben):
+            place.add(person)
+        place.remove(ada)
+        assert leading(place) == []

@@ -1,0 +1,89 @@
+"""A way back in for who lost every second step, by an administrator's hand."""
+
+from collections.abc import Callable
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.core.exceptions import ValidationError
+from django.test import Client
+from django.urls import reverse
+
+from messaging.models import AuditEntry, User
+from tests.factories import UserFactory
+from tests.views.page import Page
+
+pytestmark = [pytest.mark.django_db, pytest.mark.backends]
+PASSWORD = "three grey seals"
+LOGIN = reverse("account_login")
+OWNER, ADMINISTRATOR, MEMBER, GUEST = User.Role
+
+
+@pytest.fixture
+def ada(ada: User) -> User:
+    """She has an app and recovery codes."""
+    ada.set_password(PASSWORD)
+    ada.save()
+    TOTP.activate(ada, generate_totp_secret())
+    RecoveryCodes.activate(ada)
+    return ada
+
+
+def test_who_lost_everything_comes_in_by_the_password_alone(
+    browser: Callable[..., Client], ada: User, ben: User
+) -> None:
+    ada_elsewhere = browser(ada)
+    admin = UserFactory.create(role=ADMINISTRATOR)
+    as_admin = browser(admin)
+    place = reverse("person_second_step", args=[ada.pk])
+    assert place in Page(as_admin.get(reverse("person", args=[ada.pk]))).links
+    assert "signed out everywhere" in as_admin.get(place).content.decode()
+    assert Authenticator.objects.filter(user=ada).count() == 2
+    stuck = Client().post(LOGIN, {"login": "ada", "password": PASSWORD})
+    assert stuck["Location"] == reverse("mfa_authenticate")
+    answer = as_admin.post(place, follow=True)
+    assert "signs in with the password alone now" in answer.content.decode()
+    assert not Authenticator.objects.exists()
+    assert ada_elsewhere.get("/people/").status_code == 302
+    assert Client().post(LOGIN, {"login": "ada", "password": PASSWORD})["Location"] == "/"
+    assert AuditEntry.objects.values_list("act", "actor", "person").get() == (
+        "reset_second_step",
+        admin.pk,
+        ada.pk,
+    )
+    # Who has none is left alone, and nothing is written down.
+    assert "neither passkeys nor codes" in as_admin.get(place).content.decode()
+    as_ben, hers = browser(ben), reverse("person_second_step", args=[ben.pk])
+    assert as_admin.post(hers).status_code == 302
+    assert as_ben.get("/people/").status_code == 200
+    assert AuditEntry.objects.count() == 1
+
+
+@pytest.mark.parametrize("about", [OWNER, ADMINISTRATOR, MEMBER, GUEST])
+def test_who_may_do_it_to_whom(browser: Callable[..., Client], ada: User, about: str) -> None:
+    User.objects.filter(pk=ada.pk).update(role=about)
+    ada.refresh_from_db()
+    place = reverse("person_second_step", args=[ada.pk])
+    may = {OWNER: [OWNER], ADMINISTRATOR: [OWNER], MEMBER: [OWNER, ADMINISTRATOR]}
+    for role in User.Role:
+        judge = UserFactory.create(role=role)
+        is_allowed = role in may.get(User.Role(about), [OWNER, ADMINISTRATOR])
+        assert (role, browser(judge).get(place).status_code) == (role, 200 if is_allowed else 404)
+        if not is_allowed:
+            assert browser(judge).post(place).status_code == 404
+            with pytest.raises(ValidationError):
+                ada.reset_second_step(by=judge)
+    with pytest.raises(ValidationError):
+        ada.reset_second_step(by=ada)
+    assert Authenticator.objects.filter(user=ada).count() == 2
+
+
+def test_a_new_password_leaves_them_and_says_so(browser: Callable[..., Client], ada: User) -> None:
+    done = Client().get(reverse("account_reset_password_from_key_done"))
+    assert reverse("mfa_index") in Page(done).links
+    ada.set_password("four grey seals")
+    ada.save()
+    own = browser(ada).get(reverse("mfa_index")).content.decode()
+    assert "A new password changes nothing here" in own
+    assert "your password alone lets nobody in any more" in own

@@ -1,0 +1,46 @@
+"""The pages by which a room loses its administrator say who follows, or what to do first."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from messaging.models import Conversation, User
+from tests.factories import UserFactory
+from tests.views.page import Page
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_page_that_asks_names_who_follows(
+    as_ada: Client, as_ben: Client, room: Conversation, ada: User, ben: User
+) -> None:
+    leave = reverse("conversation_leave", args=[room.pk])
+    assert "Ben Okri becomes it when you leave" in as_ada.get(leave).content.decode()
+    assert "only administrator" not in as_ben.get(leave).content.decode()
+    own = Page(as_ada.get(reverse("room_member", args=[room.pk, ada.pk])))
+    assert leave in own.links
+    assert "Take them out" not in own.html
+    User.objects.filter(pk=ben.pk).update(role=User.Role.ADMINISTRATOR)
+    hers = reverse("room_member", args=[room.pk, ada.pk])
+    assert "Ben Okri becomes it" in as_ben.get(hers).content.decode()
+    answer = as_ben.post(hers, {"remove": ""}, follow=True)
+    assert "Ben Okri is its administrator now" in answer.content.decode()
+
+
+def test_the_last_administrator_is_told_to_hand_over_first(
+    as_ada: Client, room: Conversation, ada: User
+) -> None:
+    place = reverse("room_member", args=[room.pk, ada.pk])
+    answer = as_ada.post(place, {"role": "member"}, follow=True)
+    assert "Make somebody else one first" in answer.content.decode()
+    assert room.may_keep(ada)
+
+
+def test_a_guest_is_offered_no_role(as_ada: Client, room: Conversation) -> None:
+    guest = UserFactory.create(role=User.Role.GUEST)
+    room.add(guest)
+    place = reverse("room_member", args=[room.pk, guest.pk])
+    page = Page(as_ada.get(place))
+    assert "look after nothing" in page.html
+    assert not [one for one in page.elements if one.attributes.get("name") == "role"]
+    assert as_ada.post(place, {"role": "moderator"}).status_code == 404

@@ -1,0 +1,71 @@
+"""Who was taken out of a room stays out until somebody adds them; who left by themselves may come back."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from messaging.models import Conversation, Exclusion, Invitation, User
+from tests.factories import RoomFactory, UserFactory
+
+pytestmark = [pytest.mark.django_db, pytest.mark.backends]
+
+
+def take_out(client: Client, room: Conversation, person: User) -> None:
+    answer = client.post(reverse("room_member", args=[room.pk, person.pk]), {"remove": ""})
+    assert answer.status_code == 302
+
+
+def test_neither_the_door_nor_a_link_lets_in_who_was_taken_out(
+    as_ada: Client, as_ben: Client, room: Conversation, ada: User, ben: User
+) -> None:
+    User.objects.filter(pk=ada.pk).update(role=User.Role.OWNER)
+    square = RoomFactory.create(name="Square", by=ada, members=[ben])
+    both = Invitation.objects.make(ada, rooms=[room, square], uses=None)[1]
+    shut = Invitation.objects.make(ada, rooms=[room], uses=None)[1]
+    for one in (room, square):
+        take_out(as_ada, one, ben)
+        assert as_ben.get(reverse("conversation", args=[one.pk])).status_code == 404
+        assert as_ben.post(reverse("conversation_join", args=[one.pk])).status_code == 404
+    assert "Square" not in as_ben.get(reverse("room_list")).content.decode()
+    for token in (both, shut):
+        link = reverse("invitation", args=[token])
+        for answer in (as_ben.get(link), as_ben.post(link)):
+            assert "into no room" in answer.content.decode()
+            assert "Harbour" not in answer.content.decode()
+    assert not ben.conversations.exists()
+    assert not Invitation.objects.filter(used__gt=0).exists()
+    # Added again by somebody who may, they are in it as before, and may go and come.
+    newcomer = UserFactory.create()
+    for one in (room, square):
+        people = [ben.pk, newcomer.pk]
+        assert (
+            as_ada.post(reverse("conversation_members", args=[one.pk]), {"people": people}).status_code == 302
+        )
+    assert not Exclusion.objects.exists()
+    as_ben.post(reverse("conversation_leave", args=[square.pk]))
+    assert as_ben.post(reverse("conversation_join", args=[square.pk])).status_code == 302
+    assert set(ben.conversations.all()) == {room, square}
+
+
+def test_who_takes_themselves_out_has_left(as_ada: Client, room: Conversation, ada: User) -> None:
+    square = RoomFactory.create(name="Square", by=ada)
+    take_out(as_ada, square, ada)
+    assert as_ada.post(reverse("conversation_join", args=[square.pk])).status_code == 302
+    assert square.memberships.filter(user=ada).exists()
+
+
+def test_taken_out_between_the_page_and_the_joining(
+    as_ben: Client, ada: User, ben: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    square = RoomFactory.create(by=ada, members=[ben])
+    square.remove(ben)
+    join = Conversation.join
+
+    def taken_out_first(self: Conversation, user: User) -> None:
+        self.add(user)
+        self.remove_member(user, by=ada)
+        join(self, user)
+
+    monkeypatch.setattr(Conversation, "join", taken_out_first)
+    assert as_ben.post(reverse("conversation_join", args=[square.pk])).status_code == 404
+    assert not ben.conversations.exists()
