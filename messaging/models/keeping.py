@@ -58,7 +58,7 @@ class Keeping(models.Model):
         """
         name = clean_text(name, max_length=80, single_line=True)
         topic = clean_text(topic, max_length=250, single_line=True) if topic.strip() else ""
-        with self._named(name), self._kept(by, name=name, topic=topic, room_key=name.casefold()):
+        with self._named(name), self._kept(by, name=name, topic=topic, room_key=self.key_of(name)):
             pass
         self.name, self.topic = name, topic
 
@@ -146,7 +146,7 @@ class Keeping(models.Model):
         this = type(self).objects.filter(pk=self.pk)
         with self._named(self.name), self.writing(conditions, members_version=NEXT_VERSION):
             roles = dict(this.values_list("removed_members", flat=True).get())
-            key = self.name.casefold()
+            key = self.key_of(self.name)
             this.update(room_key=key, removed_at=None, removed_by=None, removed_members=None)
             people = list(User.objects.filter(pk__in=roles).order_by("pk").select_for_update(no_key=True))
             User.objects.filter(pk__in=[person.pk for person in people]).moved()
