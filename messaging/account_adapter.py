@@ -18,6 +18,10 @@ from messaging.models import Installation, User
 logger = logging.getLogger(__name__)
 
 
+class NotDelivered(Exception):
+    """The mail server did not take a mail, or could not be reached."""
+
+
 class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return Installation.objects.current().sign_up == Installation.SignUp.OPEN
@@ -34,11 +38,18 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send it, or say that it could not be sent: to everybody alike, account or not."""
         try:
+            self.deliver(template_prefix, email, context)
+        except NotDelivered as error:
+            failed = render(self.request, "account/mail_failed.html", status=503)
+            raise ImmediateHttpResponse(failed) from error
+
+    def deliver(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Send it. Raises NotDelivered, with what the mail server said: nothing for everybody's eyes."""
+        try:
             super().send_mail(template_prefix, email, context)
         except (OSError, SMTPException) as error:
             logger.exception("The mail server did not take a mail.")
-            failed = render(self.request, "account/mail_failed.html", status=503)
-            raise ImmediateHttpResponse(failed) from error
+            raise NotDelivered(str(error)[:200] or type(error).__name__) from error
 
 
 def password_reset_link(person: User) -> str:

@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import TypedDict
 
-from messaging.archive.importing import ROOM
 from messaging.archive.lines import LONGEST_NAME, NAMESPACE, OWN_ID
 from messaging.archive.people import NICK
 from messaging.models import Conversation, Installation, Message, User
+from messaging.models.conversations import IMPORTED
 
 
 class Line(TypedDict):
@@ -39,7 +39,7 @@ def archive_lines(rooms: Iterable[Conversation]) -> Iterator[str]:
 
 def _given_name(room: Conversation) -> str:
     """What the room is called: where an import made it, as that archive called it."""
-    return room.external_id.removeprefix(ROOM) if room.external_id else room.name
+    return room.external_id.removeprefix(IMPORTED) if room.external_id else room.name
 
 
 def _lines_of(room: Conversation, name: str, call: "MessageNames") -> Iterator[Line]:

@@ -19,10 +19,10 @@ from django.db.models.functions import Coalesce, Greatest
 from messaging.archive.lines import BadLine, Record, parse
 from messaging.archive.people import ImportedPeople
 from messaging.models import Conversation, Message
+from messaging.models.conversations import IMPORTED
 from messaging.models.message_queries import CHUNK
 from messaging.text import RENDERER_VERSION, render
 
-ROOM = "room:"
 PIECE = 2_000  # messages in one transaction
 
 
@@ -54,7 +54,7 @@ class ImportedRoom:
     def open(cls, name: str) -> "ImportedRoom":
         """The room that an import made under this name: never one that a person made."""
         conversation, made = Conversation.objects.get_or_create(
-            external_id=ROOM + name,
+            external_id=IMPORTED + name,
             defaults={"kind": Conversation.Kind.ROOM, "name": name},
         )
         room = cls(conversation)

@@ -18,6 +18,7 @@ from messaging.models.succession import Succession
 from messaging.models.users import User
 
 REPLIES_COUNTED = 500
+IMPORTED = "room:"  # before the name that an import found: its room's `external_id`
 
 
 class Conversation(Seating, Keeping, Succession, models.Model):
@@ -49,7 +50,7 @@ class Conversation(Seating, Keeping, Succession, models.Model):
     members_version = models.PositiveBigIntegerField(default=0, editable=False)
     last_message_at = models.DateTimeField(null=True, blank=True, editable=False)
     direct_key = models.CharField(max_length=41, unique=True, null=True, blank=True, editable=False)
-    # What makes a room's name the only one of its kind. An import keeps the names that its archive has.
+    # What makes a room's name the only one of its kind, see `key_of`.
     room_key = models.CharField(max_length=240, unique=True, null=True, blank=True, editable=False)
     external_id = models.CharField(max_length=200, unique=True, null=True, blank=True, editable=False)
     members = models.ManyToManyField(
@@ -74,9 +75,17 @@ class Conversation(Seating, Keeping, Succession, models.Model):
         return self.name or f"{self.kind} {self.pk}"
 
     def save(self, *args: Any, **options: Any) -> None:
-        named = self.is_room and self.name and not self.external_id and not self.removed_at
-        self.room_key = self.name.casefold() if named else None
+        self.room_key = self.key_of(self.name) if self.is_room and not self.removed_at else None
         super().save(*args, **options)
+
+    def key_of(self, name: str) -> str | None:
+        """What makes this name the only one of its kind, if the room has it or is to have it.
+
+        An import keeps the names that its archive has, whatever rooms there are; a name that people gave
+        since is as any other.
+        """
+        is_imported = self.external_id == IMPORTED + name
+        return name.casefold() if name and not is_imported else None
 
     @staticmethod
     def direct_key_of(one: User, other: User) -> str:

@@ -5,7 +5,7 @@ is written in the audit log.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +19,10 @@ from messaging.models.conversation_queries import NAME_TAKEN, NEXT_VERSION, TAKE
 from messaging.models.memberships import Membership
 from messaging.models.users import User
 from messaging.text import clean_text
+
+
+class Already(Exception):
+    """It is so already: the version is taken back, and nobody hears of it."""
 
 
 class Keeping(models.Model):
@@ -54,7 +58,7 @@ class Keeping(models.Model):
         """
         name = clean_text(name, max_length=80, single_line=True)
         topic = clean_text(topic, max_length=250, single_line=True) if topic.strip() else ""
-        with self._named(name), self._kept(by, name=name, topic=topic, room_key=name.casefold()):
+        with self._named(name), self._kept(by, name=name, topic=topic, room_key=self.key_of(name)):
             pass
         self.name, self.topic = name, topic
 
@@ -93,7 +97,8 @@ class Keeping(models.Model):
         return successor
 
     def archive(self: Any, by: User) -> None:
-        """From now on it can be read, not written to; it leaves the lists, and nothing in it is unread.
+        """From now on it can be read, not written to; it leaves the lists, and nothing in it is unread. An
+        archived room stays archived as it was.
 
         Raises Conversation.Refused: `by` may not.
         """
@@ -101,21 +106,22 @@ class Keeping(models.Model):
         from messaging.models.notifications import Notification
 
         now = timezone.now()
-        with self._kept(by, archived_at=now):
-            self.members.all().moved()
+        with suppress(Already), self._kept(by):
+            self._become({"archived_at": None}, {"archived_at": now})
             unread = Notification.objects.filter(conversation=self, read_at=None)
             waiting = Message.rows.filter(pk__in=unread.values("message")).lock()
             unread.update(read_at=now)
             Message.rows.all().settle_read(waiting)
             self._write_down(by, "ARCHIVED")
-        self.archived_at = now
+        self.refresh_from_db(fields=["archived_at"])
 
     def restore(self: Any, by: User) -> None:
-        """Open an archived room again. Raises Conversation.Refused: `by` may not."""
-        with self._kept(by, archived_at=None):
-            self.members.all().moved()
+        """Open an archived room again; an open one stays as it was. Raises Conversation.Refused: `by` may
+        not."""
+        with suppress(Already), self._kept(by):
+            self._become({"archived_at__isnull": False}, {"archived_at": None})
             self._write_down(by, "RESTORED")
-        self.archived_at = None
+        self.refresh_from_db(fields=["archived_at"])
 
     def take_away(self: Any, by: User) -> None:
         """Remove the room: from now on nobody is in it and nobody finds it. For 30 days it can be had back.
@@ -140,7 +146,7 @@ class Keeping(models.Model):
         this = type(self).objects.filter(pk=self.pk)
         with self._named(self.name), self.writing(conditions, members_version=NEXT_VERSION):
             roles = dict(this.values_list("removed_members", flat=True).get())
-            key = self.name.casefold()
+            key = self.key_of(self.name)
             this.update(room_key=key, removed_at=None, removed_by=None, removed_members=None)
             people = list(User.objects.filter(pk__in=roles).order_by("pk").select_for_update(no_key=True))
             User.objects.filter(pk__in=[person.pk for person in people]).moved()
@@ -167,6 +173,12 @@ class Keeping(models.Model):
     def _kept(self: Any, by: User, **changes: Any) -> Iterator[None]:
         with self.writing({"keeper": self.kept_by(by)}, members_version=NEXT_VERSION, **changes):
             yield
+
+    def _become(self: Any, what_it_is: dict[str, Any], what_it_will_be: dict[str, Any]) -> None:
+        """Raises Already, where it is something else. Its members' lists are others then."""
+        if not type(self).objects.filter(pk=self.pk, **what_it_is).update(**what_it_will_be):
+            raise Already
+        self.members.all().moved()
 
     @contextmanager
     def _named(self: Any, name: str) -> Iterator[None]:

@@ -15,6 +15,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from messaging.access import MemberRequest, administrator_required
+from messaging.account_adapter import NotDelivered
 from messaging.forms import InvitationForm, SignUpForm
 from messaging.models import Conversation, Installation, Invitation, User
 from messaging.views.answers import asked_to_wait, shell, too_fast
@@ -77,15 +78,22 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _invite(request: MemberRequest, wanted: dict[str, Any]) -> str:
-    """Make the invitation, and send it where that is wished. Returns its link."""
+    """Make the invitation, and send it where that is wished. Returns its link, which is good either way."""
     _, token = Invitation.objects.make(request.user, **wanted)
     link = settings.PARLEY_URL + reverse("invitation", args=[token])
     if not settings.SECURE:
         link = request.build_absolute_uri(reverse("invitation", args=[token]))
     if email := wanted.get("email"):
         context = {"link": link, "site_name": request.installation.name, "by": request.user.name}
-        get_adapter().send_mail("account/email/invitation", email, context)
-        messages.success(request, f"The invitation is sent to {email}.")
+        try:
+            get_adapter().deliver("account/email/invitation", email, context)
+        except NotDelivered as error:
+            told = (
+                f"The mail to {email} could not be sent: {error}. Here is the link: pass it on by hand."
+            )
+            messages.error(request, told)
+        else:
+            messages.success(request, f"The invitation is sent to {email}.")
     return link
 
 

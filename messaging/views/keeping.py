@@ -73,7 +73,9 @@ def room_rename(request: MemberRequest, room: Conversation) -> HttpResponse:
 @keeper_required
 def room_archive(request: MemberRequest, room: Conversation) -> HttpResponse:
     room.archive(request.user)
-    messages.success(request, "The room is archived. It stays readable, under Rooms.")
+    messages.success(
+        request, "The room is archived, and nothing in it is unread. It stays readable, under Rooms."
+    )
     return redirect("conversation", room.pk)
 
 

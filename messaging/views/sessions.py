@@ -34,8 +34,10 @@ def session_end(request: MemberRequest, mark: str) -> HttpResponse:
             ended += 1
     if ended > 1:
         messages.success(request, f"You are signed out in {ended} other browsers.")
-    else:
+    elif ended:
         messages.success(request, "You are signed out there.")
+    else:
+        messages.info(request, "You were signed out there already.")
     return redirect("session_list")
 
 

@@ -9,7 +9,7 @@ import time_machine
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from messaging.models import Conversation, User
+from messaging.models import AuditEntry, Conversation, User
 from tests.factories import RoomFactory, UserFactory
 
 OWNER, MEMBER, GUEST = User.Role.OWNER, User.Role.MEMBER, User.Role.GUEST
@@ -64,3 +64,22 @@ def test_after_thirty_days_a_room_is_brought_back_by_nobody_whether_it_was_tidie
             assert not Conversation.objects.removed_for(person).exists()
             assert_refused(partial(room.bring_back, person))
     assert Conversation.objects.removed_for(ada).get() == room
+
+
+def test_archiving_what_is_archived_and_opening_what_is_open_changes_nothing(ada: User, ben: User) -> None:
+    room = RoomFactory.create(by=ada, members=[ben])
+
+    def looks() -> tuple[object, ...]:
+        now = Conversation.objects.values_list("archived_at", "version", "members_version").get(pk=room.pk)
+        people = User.objects.order_by("pk").values_list("version", flat=True)
+        return (*now, *people, AuditEntry.objects.count())
+
+    for act in (room.restore, room.archive, room.restore):
+        act(ada)
+        before = looks()
+        act(ada)
+        assert looks() == before
+        assert room.archived_at == before[0]
+    assert [entry.act for entry in AuditEntry.objects.order_by("pk")] == ["archived", "restored"]
+    for act in (room.restore, room.archive):
+        assert_refused(partial(act, ben))

@@ -1,6 +1,7 @@
 """Invitations: made by administrators, good as long and as often as they said, and leading to their rooms."""
 
 import re
+import smtplib
 from datetime import timedelta
 
 import pytest
@@ -137,6 +138,23 @@ def test_it_is_sent_where_there_is_a_mail_server(as_olga: Client, settings: Sett
     assert mail.outbox[0].to == ["gil@example.org"]
     assert link in mail.outbox[0].body
     assert 'value="gil@example.org"' in Client().get(link).content.decode()
+
+
+def test_a_mail_that_cannot_be_sent_leaves_the_link_to_pass_on(
+    as_olga: Client, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*args: object, **options: object) -> None:
+        raise smtplib.SMTPServerDisconnected("Nobody <listens> there")
+
+    settings.HAS_MAIL_SERVER = True
+    monkeypatch.setattr("django.core.mail.EmailMessage.send", refuse)
+    given = {"role": "member", "uses": "1", "days": "7", "email": "gil@example.org"}
+    page = Page(as_olga.post(PLACE, given, follow=True))
+    told = page.all("notice")[0]
+    assert "gil@example.org could not be sent: Nobody <listens> there. Here is the link" in told.text
+    assert "error" in told.classes
+    link = next(one for one in page.elements if one.attributes.get("id") == "invitation-link")
+    assert come_in(link.attributes["value"].removeprefix("http://testserver"), "gil").status_code == 302
 
 
 def test_members_neither_see_nor_make_any(client: Client) -> None:

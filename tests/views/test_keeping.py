@@ -116,6 +116,7 @@ def test_an_archived_room_can_be_read_and_not_written_to(
 ) -> None:
     message = room.post(ada, "Last words")
     assert sidebar_of(ben).unread == 1
+    assert "counts as read then" in as_ada.get(place("conversation_about", room.pk)).content.decode()
     assert as_ada.post(place("room_archive", room.pk)).status_code == 302
     assert "Harbour" not in sidebar(as_ben)
     assert sidebar_of(ben).unread == 0
