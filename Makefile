@@ -3,7 +3,8 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install run test test-on-sqlite test-served test-in-browsers test-on-postgresql check bench lock css
+.PHONY: help install run test test-on-sqlite test-served test-in-browsers test-on-postgresql \
+	test-served-on-postgresql check bench lock css
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -12,7 +13,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 help: ## Show this list
 	@echo "make …"
 	@while IFS= read -r line; do case $$line in [a-z]*:*"## "*) \
-		printf '  %-19s %s\n' "$${line%%:*}" "$${line#*## }";; esac; done < Makefile
+		printf '  %-25s %s\n' "$${line%%:*}" "$${line#*## }";; esac; done < Makefile
 
 install: .venv/runtime ## Install what Parley needs into .venv
 
@@ -23,8 +24,8 @@ run: .venv/runtime ## Install, migrate, make a demo team and serve it; PORT=8001
 test: .venv/development ## Install what the tests need, a browser too, and run them all
 	@$(BIN)/python -m tests.chromium
 	@$(BIN)/python -m tests.nginx
-	@$(MAKE) --no-print-directory --jobs 4 --keep-going \
-		test-on-sqlite test-in-browsers test-on-postgresql test-served
+	@$(MAKE) --no-print-directory --jobs 5 --keep-going \
+		test-on-sqlite test-in-browsers test-on-postgresql test-served test-served-on-postgresql
 
 test-on-sqlite: .venv/development ## The whole suite on SQLite, but what needs servers or browsers
 	$(BIN)/python -m pytest tests $(addprefix --ignore ,$(SERVED))
@@ -36,10 +37,14 @@ test-in-browsers: .venv/development ## Whole ways through the program in real br
 	@$(call at_the_end,$(BIN)/python -m pytest e2e)
 
 test-on-postgresql: .venv/development ## What SQL, locks and caches decide, on PostgreSQL and Redis; prints when it is done
-	@$(call at_the_end,PARLEY_TEST_DATABASE=postgresql PARLEY_TEST_REDIS=1 $(BIN)/python -m pytest tests -m backends)
+	@$(call at_the_end,$(ON_POSTGRESQL) $(BIN)/python -m pytest tests -m backends $(addprefix --ignore ,$(SERVED)))
+
+test-served-on-postgresql: .venv/development ## Streams and several processes, on PostgreSQL and Redis; prints when it is done
+	@$(call at_the_end,$(ON_POSTGRESQL) $(BIN)/python -m pytest $(SERVED) -m backends)
 
 # These wait more than they compute: beside the others they cost little time.
 SERVED := tests/live tests/served
+ON_POSTGRESQL := PARLEY_TEST_DATABASE=postgresql PARLEY_TEST_REDIS=1
 
 # Several runs at once would print into each other.
 at_the_end = log=$$(mktemp); $(1) >$$log 2>&1; code=$$?; cat $$log; rm $$log; exit $$code

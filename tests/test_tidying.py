@@ -31,7 +31,7 @@ def test_it_is_done_again_and_again_whatever_came_in_between(
 
 
 def test_serve_has_it_done_while_it_serves(monkeypatch: pytest.MonkeyPatch) -> None:
-    names = []
+    names: list[str] = []
 
     def run(self: uvicorn.Server, sockets: list[socket.socket]) -> None:
         names.extend(thread.name for thread in threading.enumerate())
