@@ -97,6 +97,6 @@ def test_a_first_day(open_page: Callable[..., Page], ben: User, room: Conversati
     mina.page.goto("/account/delete/")
     mina.page.get_by_label("Your password").fill(PASSWORD)
     mina.page.get_by_role("button", name="Delete my account").click()
-    expect(mina.page.get_by_role("status")).to_contain_text("Your account is deleted")
+    expect(mina.page.get_by_role("heading", name="Your account is deleted")).to_be_visible()
     assert not User.objects.filter(username="mina").exists()
     assert Message.objects.filter(content="How many?").exists()
