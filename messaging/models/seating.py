@@ -31,8 +31,8 @@ class Seating(models.Model):
         try:
             conditions = {"new": ~self.has_member(user), "there": self._is_there()}
             with self.writing(conditions, members_version=NEXT_VERSION):
-                User.objects.take([user.pk])
-                return Membership.objects.create(conversation=self, user=user, role=role)
+                level = self._level(User.objects.take([user.pk])[user.pk])
+                return Membership.objects.create(conversation=self, user=user, role=role, level=level)
         except self.Refused:
             return Membership.objects.get(conversation=self, user=user)
 
@@ -102,5 +102,11 @@ class Seating(models.Model):
 
     def _seat(self: Any, people: Iterable[User], role: str = Membership.Role.MEMBER) -> None:
         ids = sorted({person.pk for person in people})
-        User.objects.take(ids)
-        Membership.objects.bulk_create(Membership(conversation=self, user_id=pk, role=role) for pk in ids)
+        levels = User.objects.take(ids)
+        Membership.objects.bulk_create(
+            Membership(conversation=self, user_id=pk, role=role, level=self._level(levels[pk])) for pk in ids
+        )
+
+    def _level(self: Any, preferred: str) -> str:
+        """How loud it is for who comes in: as they prefer it in rooms. Between people, everything counts."""
+        return preferred if self.is_room else Membership.Level.ALL
