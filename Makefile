@@ -62,7 +62,7 @@ lock: ## Choose the newest versions that pyproject.toml allows and write the loc
 	uv pip compile --quiet --upgrade --universal --generate-hashes --no-annotate \
 		--custom-compile-command "make lock" pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
 
-css: ## Build static/css/app.css and static/js/app.js from their sources
+css: ## Build the stylesheet and the scripts from their sources
 	@command -v npm >/dev/null || { echo "make css needs Node.js with npm. The built file is committed, to run Parley needs neither."; exit 1; }
 	npm ci --no-audit --no-fund
 	npm run build

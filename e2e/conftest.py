@@ -146,8 +146,10 @@ def open_page(
         phone: bool = False,
         theme: str = "light",
         address: str = server,
+        timezone_id: str | None = None,
     ) -> Page:
         options: dict[str, Any] = {**(PHONE if phone else DESKTOP), "color_scheme": theme}
+        options |= {"timezone_id": timezone_id} if timezone_id else {}
         context = browser.new_context(base_url=address, java_script_enabled=script, **options)
         contexts.append(context)
         _watch(context, faults)

@@ -50,6 +50,8 @@ PAGES = [
     "person_list",
     "conversation_new",
     "account",
+    "account_status",
+    "account_notifications",
     "account_email",
     "unread_list",
     "all_read",

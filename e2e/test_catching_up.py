@@ -85,7 +85,7 @@ def test_a_hidden_tab_does_not_connect_and_catches_up_when_it_is_shown(
         show(page)
     expect_as_fresh(chat)
     hide(page)
-    page.wait_for_function("() => !document.querySelector('#live')._htmx.sse.reader")
+    page.wait_for_function("() => !document.querySelector('#live')._htmx.sse")
     room.post(ben, "And again")
     show(page)
     expect(chat.said("And again")).to_be_visible()

@@ -13,6 +13,7 @@ from django.db.models import Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django_htmx.middleware import HtmxDetails
 
@@ -40,7 +41,8 @@ INSTALLATION = {f"installation_{name}": Subquery(the_one.values(name)) for name 
 
 
 def sign_in_required(view: View) -> View:
-    """Lead who is signed out to the sign-in page, and lose nothing on the way.
+    """Lead who is signed out to the sign-in page, and lose nothing on the way. Who is signed in sees times of
+    their own zone.
 
     A fragment for htmx is answered with 401, which the page tells in a notice; a form that was sent without
     script gets its text back, since signing in leads to pages, not to where forms are sent.
@@ -50,7 +52,8 @@ def sign_in_required(view: View) -> View:
     def checked(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.user.is_authenticated:
             request.installation = SimpleLazyObject(Installation.objects.current)
-            return view(request, *args, **kwargs)
+            with timezone.override(request.user.zone):
+                return view(request, *args, **kwargs)
         if request.htmx.request_type == "partial":
             return HttpResponse("You are signed out.", status=401)
         if text := request.POST.get("content"):

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.core.cache import caches
 from django.http import HttpResponse
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.utils.translation import get_language
 from django.views.decorators.cache import cache_page
@@ -58,7 +59,8 @@ def versioned_cache_page(view: View) -> View:
         stored = cache_page(PAGE_SECONDS, cache="pages", key_prefix=state)(vary_on_htmx(view))
         etag = hashlib.sha256(f"{state} {request.get_full_path()} {request.htmx.request_type}".encode())
         conditional = condition(etag_func=lambda *a, **k: f'"{etag.hexdigest()[:32]}"')
-        response = conditional(stored)(request, *args, **kwargs)
+        with timezone.override(None):  # the same for every member, wherever they are
+            response = conditional(stored)(request, *args, **kwargs)
         # Set outside: `private` within would switch the server's cache off, and `max-age` would keep the list
         # in browsers, where no write can reach it.
         for header in ("Expires", "Cache-Control"):
@@ -93,10 +95,13 @@ def rendered_messages(
     missing = {key: message for key, message in keys.items() if key not in found}
     if missing:
         contexts = context_of(list(missing.values()))
-        made = {
-            key: render_to_string("messaging/messages/_message.html", {"message": one, **contexts[one.pk]})
-            for key, one in missing.items()
-        }
+        with timezone.override(None):  # times are the site's: whoever asks first may be anywhere
+            made = {
+                key: render_to_string(
+                    "messaging/messages/_message.html", {"message": one, **contexts[one.pk]}
+                )
+                for key, one in missing.items()
+            }
         fragments.set_many(made)
         found |= made
     return {message.pk: found[key] for key, message in keys.items()}

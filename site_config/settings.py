@@ -192,7 +192,13 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/450s/key"}
 # How often a person may do it at once, and then how many times a second (messaging/limits.py). Nobody types
 # that fast; a script that somebody lets loose in their own browser does.
-LIMITS = {"send": (60, 2), "edit": (30, 1), "picture": (10, 1 / 60), "invite": (30, 1 / 10)}
+LIMITS = {
+    "send": (60, 2),
+    "edit": (30, 1),
+    "picture": (10, 1 / 60),
+    "invite": (30, 1 / 10),
+    "status": (20, 1 / 10),
+}
 # The browser in which it is changed stays signed in; all others are signed out (User.save).
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 MFA_ADAPTER = "messaging.mfa_adapter.MFAAdapter"

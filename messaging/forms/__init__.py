@@ -2,7 +2,9 @@ from messaging.forms.accounts import EmailForm, PasswordAgainForm, ProfileForm, 
 from messaging.forms.administration import BanForm, InvitationForm, SettingsForm, SetUpForm
 from messaging.forms.messages import ComposerForm, EditForm, RemovalForm
 from messaging.forms.people import PeopleForm
+from messaging.forms.preferences import NotificationsForm
 from messaging.forms.rooms import MineForm, RenameForm, RoomForm
+from messaging.forms.statuses import StatusForm
 
 __all__ = [
     "BanForm",
@@ -11,6 +13,7 @@ __all__ = [
     "EmailForm",
     "InvitationForm",
     "MineForm",
+    "NotificationsForm",
     "PasswordAgainForm",
     "PeopleForm",
     "ProfileForm",
@@ -20,4 +23,5 @@ __all__ = [
     "SetUpForm",
     "SettingsForm",
     "SignUpForm",
+    "StatusForm",
 ]

@@ -5,6 +5,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
 from messaging.forms.lines import LineField
+from messaging.forms.zones import ZoneField
 from messaging.models import User
 from messaging.models.pictures import FORMATS, square_picture
 
@@ -89,10 +90,13 @@ class ProfileForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": ",".join(f"image/{kind.lower()}" for kind in FORMATS)}),
     )
     without_picture = forms.BooleanField(label="Take the picture away", required=False)
+    time_zone = ZoneField(
+        label="Time zone", help_text="Times are shown by it. If you choose one, others see your local time."
+    )
     theme = forms.ChoiceField(label="Appearance", choices=User.Theme.choices, widget=forms.RadioSelect)
 
     def __init__(self, data: Any = None, files: Any = None, *, user: User) -> None:
-        initial = {"display_name": user.display_name, "theme": user.theme}
+        initial = {name: getattr(user, name) for name in ("display_name", "time_zone", "theme")}
         super().__init__(data, files, initial=initial)
         self.user = user
         if not user.avatar:
@@ -105,9 +109,10 @@ class ProfileForm(forms.Form):
     def save(self) -> None:
         """Everything at once, or nothing."""
         self.user.display_name = self.cleaned_data["display_name"]
+        self.user.time_zone = self.cleaned_data["time_zone"]
         self.user.theme = self.cleaned_data["theme"]
         if self.cleaned_data["picture"]:
             self.user.show_picture(self.cleaned_data["picture"])
         elif self.cleaned_data.get("without_picture"):
             self.user.show_picture(None)
-        self.user.save(update_fields=["display_name", "theme", "avatar"])
+        self.user.save(update_fields=["display_name", "time_zone", "theme", "avatar"])

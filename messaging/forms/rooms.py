@@ -21,6 +21,13 @@ def _topic() -> LineField:
     )
 
 
+LOUDNESS = [
+    (Membership.Level.ALL, "Every message"),
+    (Membership.Level.MENTIONS, "What names you, and replies in threads that you wrote in"),
+    (Membership.Level.MUTED, "Nothing. What names you still waits under Notifications"),
+]
+
+
 class RoomForm(forms.Form):
     """A new room."""
 
@@ -54,15 +61,7 @@ class RenameForm(forms.ModelForm):
 class MineForm(forms.ModelForm):
     """How loud a conversation is for oneself."""
 
-    level = forms.ChoiceField(
-        label="What counts as unread here",
-        choices=[
-            (Membership.Level.ALL, "Every message"),
-            (Membership.Level.MENTIONS, "What names you, and replies in threads that you wrote in"),
-            (Membership.Level.MUTED, "Nothing. What names you still waits under Notifications"),
-        ],
-        widget=forms.RadioSelect,
-    )
+    level = forms.ChoiceField(label="What counts as unread here", choices=LOUDNESS, widget=forms.RadioSelect)
     is_starred = forms.BooleanField(label="Keep it on top of the list", required=False)
 
     class Meta:

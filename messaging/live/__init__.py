@@ -27,10 +27,11 @@ Named events become events of the DOM and move no cursor. Data is JSON where it 
     typing         {"conversation": 7, "thread": null or a root's id, "people": [ids]}: all who type there;
                    the empty list comes when the last one has stopped
     places         {"conversations": [ids], "renamed": false}: where the person is. On opening, to compare
-                   with what the page shows; later because it changed, `renamed` where only names or stars
-                   did: the sidebar has to be fetched
-    badges         {"conversations": {"7": 3}, "unread": 3, "replies": 1, "personal": 0}: everything unread,
-                   on opening and whenever it changed; what is not named is 0. Counted up to 100 in each
+                   with what the page shows; later because it changed, `renamed` where only names, stars or
+                   what people say of themselves did: the sidebar has to be fetched
+    badges         {"conversations": {"7": 3}, "unread": 3, "replies": 1, "personal": 0, "titled": 3}:
+                   everything unread, on opening and whenever it changed; what is not named is 0. Counted up
+                   to 100 in each. `titled` is what the person wants the tab's title to say
     online         [ids]: who has a page open anywhere, on opening
     presence       {"came": [ids], "left": [ids]}: what is different since
     beat           every 15 s: 35 s without anything mean that the connection is dead

@@ -15,6 +15,7 @@ from messaging.live.events import json_event
 from messaging.live.numbers import Installed, Numbers, installed
 from messaging.live.readers import read
 from messaging.live.unread import Unread, unread_of
+from messaging.models import User
 
 logger = logging.getLogger(__name__)
 
@@ -42,6 +43,8 @@ class Person:
             "replies": sum(one.replies for one in self.unread.values()),
             "personal": sum(one.personal for one in self.unread.values()),
         }
+        is_personal = any(one.titled == User.Titled.PERSONAL for one in self.unread.values())
+        totals["titled"] = totals["personal" if is_personal else "unread"]
         return json_event("badges", {"conversations": conversations, **totals})
 
     def places(self, renamed: bool = False) -> bytes:
@@ -49,18 +52,18 @@ class Person:
 
     def learn(self, unread: dict[int, Unread]) -> None:
         """Tell what is different now in the sidebar and its badges."""
-        before, self.unread = self.unread, unread
+        before, badges_before = self.unread, self.badges()
+        self.unread = unread
         if not self.is_known:
             self.is_known = True
             self.write(self.places() + self.badges())
             return
-        shown = {pk: (one.name, one.is_starred) for pk, one in unread.items()}
-        shown_before = {pk: (one.name, one.is_starred) for pk, one in before.items()}
+        shown = {pk: (one.name, one.is_starred, one.others) for pk, one in unread.items()}
+        shown_before = {pk: (one.name, one.is_starred, one.others) for pk, one in before.items()}
         if shown != shown_before:
             self.write(self.places(renamed=shown.keys() == shown_before.keys()))
-        counts = {pk: one[:3] for pk, one in unread.items() if one.unread}
-        if counts != {pk: one[:3] for pk, one in before.items() if one.unread}:
-            self.write(self.badges())
+        if (badges := self.badges()) != badges_before:
+            self.write(badges)
 
 
 class People:

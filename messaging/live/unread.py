@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import NamedTuple
 
-from django.db.models import OuterRef, Q
+from django.db.models import BigIntegerField, Case, F, OuterRef, Q, Value, When
 
 from messaging.models import Membership, Notification
 from messaging.models.sidebar import capped, loud
@@ -12,7 +12,8 @@ from messaging.models.sidebar import capped, loud
 class Unread(NamedTuple):
     """A person in a conversation: what is unread as their level there says (`loud`), of that the replies, and
     what is for them by name; each counted up to 100. `version` and `name` are the conversation's as of this
-    count."""
+    count; `others` is another number when its line in the list says something else of the people in it.
+    `titled` is what they want the tab's title to count."""
 
     unread: int
     replies: int
@@ -20,6 +21,8 @@ class Unread(NamedTuple):
     is_starred: bool
     version: int
     name: str
+    others: int
+    titled: str
 
 
 def unread_of(
@@ -45,5 +48,11 @@ def unread_of(
         "is_starred",
         "conversation__version",
         "conversation__name",
+        Case(
+            When(conversation__kind="room", then=Value(0)),
+            default=F("conversation__members_version"),
+            output_field=BigIntegerField(),
+        ),
+        "user__titled",
     )
     return [(user_id, conversation_id, Unread(*rest)) for user_id, conversation_id, *rest in rows]

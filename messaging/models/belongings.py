@@ -46,6 +46,11 @@ def profile_of(user: User) -> dict[str, Any]:
         "email": user.email,
         "role": user.role,
         "appearance": user.theme,
+        "time_zone": user.time_zone,
+        "status": user.status,
+        "status_until": user.status_until,
+        "level_of_new_rooms": user.joining_level,
+        "title_counts": user.titled,
         "here_since": user.date_joined.isoformat(),
         "browsers": [
             {"browser": session.device, "signed_in_at": session.begun_at} for session in user.sessions.all()

@@ -150,7 +150,10 @@ class Keeping(models.Model):
             this.update(room_key=key, removed_at=None, removed_by=None, removed_members=None)
             people = list(User.objects.filter(pk__in=roles).order_by("pk").select_for_update(no_key=True))
             User.objects.filter(pk__in=[person.pk for person in people]).moved()
-            seats = [Membership(conversation=self, user=one, role=roles[one.pk]) for one in people]
+            seats = [
+                Membership(conversation=self, user=one, role=roles[one.pk], level=one.joining_level)
+                for one in people
+            ]
             Membership.objects.bulk_create(seats)
             if Membership.Role.ADMIN in roles.values():
                 self.find_administrator(by)

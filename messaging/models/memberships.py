@@ -1,27 +1,35 @@
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from messaging.models.users import User
+if TYPE_CHECKING:
+    from messaging.models.users import User
+
+
+def _people() -> "type[User]":
+    from messaging.models.users import User
+
+    return User
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def able(self) -> "MembershipQuerySet":
         """Those of people who are let in and are no guests. A guest has no say in what becomes of a room:
         whatever they were in it rests."""
-        return self.filter(user__is_active=True).exclude(user__role=User.Role.GUEST)
+        return self.filter(user__is_active=True).exclude(user__role=_people().Role.GUEST)
 
     def keeping(self) -> "MembershipQuerySet":
         """Those of people who look after the room: its administrators, and the site's who are in it."""
-        return self.able().filter(Q(role=Membership.Role.ADMIN) | Q(user__role__in=User.ADMINISTRATORS))
+        runs_the_site = Q(user__role__in=_people().ADMINISTRATORS)
+        return self.able().filter(Q(role=Membership.Role.ADMIN) | runs_the_site)
 
     def moderating(self) -> "MembershipQuerySet":
         """Those of people who may act on what others wrote there: its moderators too."""
         is_more = ~Q(role=Membership.Role.MEMBER)
-        return self.able().filter(is_more | Q(user__role__in=User.ADMINISTRATORS))
+        return self.able().filter(is_more | Q(user__role__in=_people().ADMINISTRATORS))
 
     def end(self) -> None:
         """Delete these memberships and the notifications that came with them.

@@ -152,6 +152,12 @@ class Seating(models.Model):
     def _seat(self: Any, people: Iterable[User], role: str = Membership.Role.MEMBER) -> None:
         """Under the lock: give these people a place, who have none. From here on nobody keeps them out."""
         ids = sorted({person.pk for person in people})
-        User.objects.take(ids)
+        levels = User.objects.take(ids)
         Exclusion.objects.filter(conversation=self, user__in=ids).delete()
-        Membership.objects.bulk_create(Membership(conversation=self, user_id=pk, role=role) for pk in ids)
+        Membership.objects.bulk_create(
+            Membership(conversation=self, user_id=pk, role=role, level=self._level(levels[pk])) for pk in ids
+        )
+
+    def _level(self: Any, preferred: str) -> str:
+        """How loud it is for who comes in: as they prefer it in rooms. Between people, everything counts."""
+        return preferred if self.is_room else Membership.Level.ALL

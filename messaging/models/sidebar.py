@@ -5,6 +5,7 @@ Everything unread in the frame comes from that one query, so the badges cannot d
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 
 from django.db.models import BigIntegerField, Case, F, OuterRef, Q, Subquery, Value, When
@@ -12,10 +13,12 @@ from django.db.models import BigIntegerField, Case, F, OuterRef, Q, Subquery, Va
 from messaging.models.conversations import Conversation
 from messaging.models.memberships import Membership
 from messaging.models.notifications import Notification, NotificationQuerySet
+from messaging.models.statuses import next_end
 from messaging.models.users import SHOWN, User
 
 UNREAD_COUNTED = 100  # shown as "99+": so 100,000 unread cost what 100 do
 NAMED_PEOPLE = 3
+OF_OTHERS = [f"user__{name}" for name in (*SHOWN, "status", "status_until", "is_active")]
 
 
 class CappedCount(Subquery):
@@ -73,18 +76,24 @@ class Entry:
         """Whose face stands for it."""
         return self.people[0] if self.people else None
 
+    @property
+    def other(self) -> User | None:
+        """Whom a direct conversation is with; nobody in the notes to oneself."""
+        return self.person if self.conversation.is_direct else None
+
 
 @dataclass
 class Sidebar:
     """Rooms by name, starred ones first; conversations with people, the latest first.
 
     `current` is what is open: the id of a conversation, or the name of a page. `personal` is how much of the
-    unread concerns the person beyond being in a room.
+    unread concerns the person beyond being in a room. At `next_end` a status that it shows is over.
     """
 
     reader: User
     current: int | str | None = None
     personal: int = 0
+    next_end: datetime | None = None
     entries: dict[int, Entry] = field(default_factory=dict)
 
     @property
@@ -105,12 +114,17 @@ class Sidebar:
         """How much of the unread was said in threads."""
         return sum(entry.replies for entry in self.entries.values())
 
+    @property
+    def titled(self) -> int:
+        """The number in the tab's title."""
+        return self.personal if self.reader.titled == User.Titled.PERSONAL else self.unread
+
     @cached_property
     def others(self) -> dict[int, list[User]]:
         """The other people of each conversation that is no room: asked when a name is wanted."""
         named = [entry.conversation.pk for entry in self.people]
         others = Membership.objects.filter(conversation__in=named).exclude(user=self.reader)
-        others = others.select_related("user").only("conversation_id", *(f"user__{field}" for field in SHOWN))
+        others = others.select_related("user").only("conversation_id", *OF_OTHERS)
         people: dict[int, list[User]] = defaultdict(list)
         for membership in others.order_by("pk"):
             people[membership.conversation_id].append(membership.user)
@@ -118,8 +132,11 @@ class Sidebar:
 
     @property
     def state(self) -> str:
-        """Everything that the rendered list depends on, beyond what people are called (`people_version`)."""
-        shown = [self.reader.pk, self.current, self.personal, self.replies]
+        """Everything that the rendered list depends on, beyond what people are called (`people_version`).
+
+        What they say of themselves moves `members_version`, and ends by the clock at `next_end`.
+        """
+        shown = [self.reader.pk, self.reader.titled, self.current, self.personal, self.replies, self.next_end]
         for pk, entry in self.entries.items():
             place = entry.conversation
             shown += [pk, entry.unread, entry.is_starred, place.name, place.is_private, place.members_version]
@@ -142,12 +159,13 @@ def sidebar_of(user: User, current: int | str | None = None) -> Sidebar:
         unread=loud(level, here, here.personal()),
         replies=loud(level, here.replies(), here.replies()),
         personal=capped(unread.personal()),
+        next_end=next_end(user),
         first_unread=Subquery(first.values("message__seq")[:1]),
         first_unread_pk=Subquery(first.values("message")[:1]),
     )
     sidebar = Sidebar(user, current)
     for conversation in conversations.order_by(F("last_message_at").desc(nulls_last=True), "pk"):
-        sidebar.personal = conversation.personal
+        sidebar.personal, sidebar.next_end = conversation.personal, conversation.next_end
         sidebar.entries[conversation.pk] = Entry(
             conversation,
             conversation.unread,

@@ -11,9 +11,12 @@ from django.db.models.functions import Coalesce, Lower, NullIf
 from messaging.models.installation import Installation
 from messaging.models.moves import tell
 from messaging.models.pictures import delete_picture, picture_place
+from messaging.models.preferences import Preferring
 from messaging.models.searching import contains
 from messaging.models.second_step import SecondStep
 from messaging.models.standing import Standing
+from messaging.models.statuses import Saying
+from messaging.models.zones import Zoned
 from messaging.text import clean_text
 
 username_is_plain = RegexValidator(
@@ -66,19 +69,25 @@ class UserQuerySet(models.QuerySet["User"]):
         tell(people=self.values_list("pk", flat=True))
         return self.update(version=F("version") + 1)
 
-    def take(self, ids: Collection[int]) -> None:
+    def take(self, ids: Collection[int]) -> dict[int, str]:
         """Lock these people, whom the caller is about to give a place, and raise their `version`.
 
         Before the place is written: who is being erased is waited for, and is then found to be gone. The
         database would say so only at the commit, by an IntegrityError.
 
+        Returns:
+            How loud a room is to be for each, by their ids (`joining_level`).
+
         Raises:
             User.DoesNotExist: one of them was erased.
         """
         people = self.filter(pk__in=ids)
-        if len(people.order_by("pk").select_for_update(no_key=True).values_list("pk")) < len(ids):
+        locked = people.order_by("pk").select_for_update(no_key=True)
+        levels = dict(locked.values_list("pk", "joining_level"))
+        if len(levels) < len(ids):
             raise User.DoesNotExist("This person is gone.")
         people.moved()
+        return levels
 
 
 class PeopleManager(UserManager["User"].from_queryset(UserQuerySet)):  # type: ignore[misc]
@@ -90,7 +99,7 @@ class PeopleManager(UserManager["User"].from_queryset(UserQuerySet)):  # type: i
         return person
 
 
-class User(Standing, SecondStep, AbstractUser):
+class User(Standing, SecondStep, Saying, Zoned, Preferring, AbstractUser):
     """A person. Told apart by their username, shown by their display name."""
 
     class Role(models.TextChoices):

@@ -24,7 +24,7 @@ function followReplies(replies) {
   repliesBefore = replies;
 }
 
-function setBadges({ conversations, unread, replies, personal }) {
+function setBadges({ conversations, unread, replies, personal, titled }) {
   const here = conversations[sidebar().dataset.current] ?? 0;
   const totals = { unread, threads: replies, notifications: personal, elsewhere: unread - here };
   for (const badge of document.querySelectorAll(".badge[id]")) {
@@ -32,7 +32,7 @@ function setBadges({ conversations, unread, replies, personal }) {
     setBadge(badge, totals[name] ?? conversations[name] ?? 0);
   }
   const place = sidebar();
-  place.dataset.total = unread ? capped(unread) : "";
+  place.dataset.total = titled ? capped(titled) : "";
   const button = document.querySelector("#mark-read");
   if (button) {
     button.hidden = !here;
@@ -70,3 +70,10 @@ document.addEventListener("presence", (event) => {
   drawOnline();
 });
 document.addEventListener("htmx:after:swap", drawOnline);
+
+// What people say of themselves ends by the clock.
+setInterval(() => {
+  for (const said of document.querySelectorAll("[data-until]")) {
+    if (Date.parse(said.dataset.until) < Date.now()) said.remove();
+  }
+}, 5000);

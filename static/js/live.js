@@ -6,6 +6,8 @@ const PATIENCE = 2000; // shorter than this nobody needs to know
 
 const live = document.querySelector("#live");
 const status = document.querySelector("#connection");
+// Hidden tabs rest, but for the one that watches for all of them (notify.js).
+const rests = () => ended || (document.hidden && !("watch" in document.body.dataset));
 const cursor = () => document.querySelector("#cursor")?.dataset;
 
 let applied = cursor()?.cursor;
@@ -25,7 +27,7 @@ function say(text, after = 0) {
 
 function lost() {
   delete document.body.dataset.live;
-  if (!status.textContent && !ended) say("The connection is lost. Trying again…", PATIENCE);
+  if (!status.textContent && !rests()) say("The connection is lost. Trying again…", PATIENCE);
 }
 
 function found() {
@@ -69,7 +71,7 @@ document.addEventListener("htmx:config:request", ({ target, detail: { ctx } }) =
 });
 
 document.addEventListener("htmx:before:request", (event) => {
-  if (event.target === live && (document.hidden || ended)) event.preventDefault();
+  if (event.target === live && rests()) event.preventDefault();
 });
 
 for (const name of ["htmx:response:error", "htmx:error"]) {
@@ -97,7 +99,7 @@ document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
 
 live?.addEventListener("htmx:sse:before:connection", ({ detail }) => {
   ({ connection } = detail);
-  connection.cancelled = ended;
+  connection.cancelled = rests();
   connection.lastEventId = applied ?? "";
   if (connection.attempt) lost();
 });
@@ -137,6 +139,7 @@ document.addEventListener("renewed", () => {
   htmx.trigger(live, "resume");
 });
 document.addEventListener("visibilitychange", () => {
+  if (rests()) connection?.reader?.cancel();
   if (isSignedOut && !document.hidden) endBy(401);
 });
 

@@ -5,7 +5,8 @@
 const RUN = 5 * 60 * 1000; // what follows within five minutes belongs to a run, which lasts for ten
 
 const locale = navigator.languages?.find((language) => language.startsWith("en")) ?? "en-GB";
-const format = (options) => new Intl.DateTimeFormat(locale, options);
+const timeZone = zoneOf(document.body.dataset);
+const format = (options) => new Intl.DateTimeFormat(locale, { timeZone, ...options });
 const clock = format({ hour: "numeric", minute: "2-digit" });
 const weekday = format({ weekday: "short" });
 const date = format({ day: "numeric", month: "short" });
@@ -14,9 +15,19 @@ const day = format({ weekday: "long", day: "numeric", month: "long" });
 const dayOfYear = format({ weekday: "long", day: "numeric", month: "long", year: "numeric" });
 const exact = format({ dateStyle: "full", timeStyle: "short" });
 
-const midnight = (at) => new Date(at.getFullYear(), at.getMonth(), at.getDate());
-const daysAgo = (at) => Math.round((midnight(new Date()) - midnight(at)) / 86_400_000);
-const thisYear = (at) => at.getFullYear() === new Date().getFullYear();
+const days = new Intl.DateTimeFormat("sv", { timeZone }); // as 2027-03-01
+const daysAgo = (at) => (Date.parse(days.format(new Date())) - Date.parse(days.format(at))) / 86_400_000;
+const thisYear = (at) => parseInt(days.format(at)) === parseInt(days.format(new Date()));
+
+// The one that the person chose; the browser's, where they chose none or it does not know theirs.
+function zoneOf({ zone }) {
+  try {
+    Intl.DateTimeFormat("en", { timeZone: zone });
+    return zone;
+  } catch {
+    return undefined;
+  }
+}
 
 function moment(at) {
   const ago = daysAgo(at);
@@ -42,7 +53,7 @@ function dayLine(at) {
   const line = document.createElement("h2");
   const time = document.createElement("time");
   line.className = "day";
-  time.dateTime = at.toISOString().slice(0, 10);
+  time.dateTime = days.format(at);
   time.textContent = (thisYear(at) ? day : dayOfYear).format(at);
   line.append(time);
   return line;
@@ -82,7 +93,7 @@ function drawTimeline(timeline) {
   for (const row of timeline.querySelectorAll(":scope > .row")) {
     const { at: iso, author } = row.querySelector(".message").dataset;
     const at = new Date(iso);
-    const newDay = !previous || midnight(at) > midnight(previous.at);
+    const newDay = !previous || days.format(at) > days.format(previous.at);
     if (newDay) row.before(dayLine(at));
     if (row === first) row.before(newLine(at));
     const near = previous && at - previous.at < RUN && at - previous.face < 2 * RUN;
@@ -137,6 +148,8 @@ function drawThreads() {
 }
 
 draw();
+const zone = document.querySelector("input[name=zone]"); // of a form that asks for a time
+if (zone) zone.value = clock.resolvedOptions().timeZone;
 if (!location.hash) document.querySelector(".new-line")?.scrollIntoView({ block: "nearest" });
 document.addEventListener("htmx:after:swap", draw);
 document.addEventListener("folded", drawThreads);

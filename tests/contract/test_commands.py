@@ -53,9 +53,12 @@ def test_make_run_installs_and_serves_the_demo() -> None:
 def test_make_test_installs_and_runs_every_test_the_browsers_too() -> None:
     lines = dry_run("test")
     assert any("-r requirements-dev.lock" in line for line in lines)
-    assert any(line.endswith("pytest tests") for line in lines)
+    assert any("pytest tests --ignore tests/live --ignore tests/served" in line for line in lines)
+    assert any("pytest tests/live tests/served" in line for line in lines)
     assert any("pytest e2e" in line for line in lines)
-    assert any("PARLEY_TEST_DATABASE=postgresql" in line and "-m backends" in line for line in lines)
+    on_postgresql = [line for line in lines if "PARLEY_TEST_DATABASE=postgresql" in line]
+    assert len(on_postgresql) == 2
+    assert all("-m backends" in line for line in on_postgresql)
 
 
 @pytest.fixture

@@ -36,7 +36,13 @@ def test_badges_rise_and_fall_in_two_tabs_alike(
         assert until_fresh(tab, ben)["conversations"] == {str(room.pk): 3}
     Message.unread_messages.mark_as_read_for_user(ben)
     for tab in tabs:
-        assert until_fresh(tab, ben) == {"conversations": {}, "personal": 0, "replies": 0, "unread": 0}
+        assert until_fresh(tab, ben) == {
+            "conversations": {},
+            "personal": 0,
+            "replies": 0,
+            "titled": 0,
+            "unread": 0,
+        }
 
 
 def test_on_coming_they_are_what_a_fresh_page_shows(
@@ -49,7 +55,7 @@ def test_on_coming_they_are_what_a_fresh_page_shows(
     for _ in range(2):  # the second one from what the process knows
         badges = [event for event in listen(ben).events if event.name == "badges"][-1].json
         assert badges.pop("conversations") == badges_of(ben)
-        assert badges == {"unread": 3, "replies": 1, "personal": 2}
+        assert badges == {"unread": 3, "replies": 1, "personal": 2, "titled": 3}
 
 
 def test_ones_own_messages_never_count(room: Conversation, ada: User, ben: User, listen: Listen) -> None:

@@ -168,6 +168,8 @@ RULES = {
     "account_reset_password_from_key": Rule(for_all(200), for_all(200), "key"),
     "account_reset_password_from_key_done": Rule(for_all(200), NO_SUCH_METHOD),
     "account": Rule(for_all(200, SIGN_IN), for_all(422, SIGN_IN)),
+    "account_status": Rule(for_all(200, SIGN_IN), for_all(422, SIGN_IN)),
+    "account_notifications": Rule(for_all(200, SIGN_IN), for_all(422, SIGN_IN)),
     "account_email": Rule(for_all(200, SIGN_IN), for_all(422, SIGN_IN)),
     "account_delete": Rule(for_all(200, SIGN_IN), for_all(422, SIGN_IN)),
     "departure": Rule(for_all(404), NO_SUCH_METHOD, "code"),  # this one is nobody's

@@ -81,7 +81,9 @@ def test_what_is_no_passkey_deletes_nothing(adas: Client) -> None:
 def test_ones_messages_can_be_taken_along(adas: Client) -> None:
     ada = User.objects.get(username="ada")
     ada.show_picture(a_picture())
+    ada.time_zone = "Europe/Berlin"
     ada.save()
+    ada.say("At lunch")
     answer = adas.get(reverse("account_export"))
     assert "attachment" in answer["Content-Disposition"]
     taken = ZipFile(io.BytesIO(answer.getvalue()))
@@ -92,6 +94,8 @@ def test_ones_messages_can_be_taken_along(adas: Client) -> None:
     profile = json.loads(taken.read("profile.json"))
     assert (profile["username"], len(profile["browsers"])) == ("ada", 1)
     assert "password" not in profile
+    own = ("time_zone", "status", "status_until", "level_of_new_rooms", "title_counts")
+    assert [profile[name] for name in own] == ["Europe/Berlin", "At lunch", None, "all", "all"]
     places = json.loads(taken.read("conversations.json"))
     assert [(place["conversation"], place["role"]) for place in places] == [
         ("garden", "admin"),

@@ -22,7 +22,7 @@ def shown(client: Client, message: Message, reader: User) -> dict[str, str]:
         for kind, headers in {"page": {}, "fragment": FRAGMENT}.items():
             answer = client.get(reverse(name, args=[ids[rule.takes]] if rule.takes else []), headers=headers)
             if answer.status_code == 200:
-                found[f"{name}, {kind}"] = answer.getvalue().decode()
+                found[f"{name}, {kind}"] = answer.getvalue().decode(errors="replace")
     return found
 
 

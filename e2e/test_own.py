@@ -1,0 +1,225 @@
+"""What is a person's own: what they say of themselves, their time zone, what they are told of."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from e2e.chat import Chat
+from e2e.line import HIDE, Line, hide, show
+from messaging.models import Conversation, Message, User
+
+# Real ones, written down as they are made. Chromium's shell without windows says "denied" of every page.
+NOTED = """window.noted = [];
+window.Notification = class extends Notification {
+  static permission = "granted";
+  constructor(title, options) {
+    super(title, options);
+    window.noted.push(options.body);
+  }
+};"""
+
+
+def test_a_status_is_set_seen_and_cleared(
+    open_page: Callable[..., Page], ada: User, ben: User, script: bool
+) -> None:
+    direct = Conversation.objects.direct(ada, ben)
+    page = open_page(ada, script=script)
+    his = Chat(open_page(ben, script=script)).open(direct)
+    page.goto("/")
+    page.get_by_title("Your status").click()
+    when = page.get_by_label("When", exact=False)
+    expect(when).to_be_hidden()
+    page.get_by_label("Status").fill("At lunch")
+    page.get_by_label("It goes away").select_option("At another time")
+    when.fill("2020-01-01T10:00")
+    page.get_by_role("button", name="Set status").click()
+    expect(page.locator(".errors")).to_contain_text("That is over")
+    expect(page.get_by_label("Status")).to_have_value("At lunch")
+    expect(when).to_have_value("2020-01-01T10:00")
+    page.get_by_label("It goes away").select_option("In an hour")
+    page.get_by_role("button", name="Set status").click()
+    expect(page.locator(".current-status")).to_contain_text("At lunch until")
+    expect(page.locator(".me")).to_contain_text("At lunch")
+
+    shown = his.page.locator(".bar .status"), his.place("Ada Lovelace").locator(".status")
+    for part in shown:
+        if not script:
+            his.page.reload()
+        expect(part).to_have_text("At lunch")
+    page.get_by_role("button", name="Clear status").click()
+    expect(page.locator(".me")).to_contain_text("@ada")
+    for part in shown:
+        if not script:
+            his.page.reload()
+        expect(part).to_have_count(0)
+
+
+def test_an_open_page_takes_a_status_away_at_its_end(
+    open_page: Callable[..., Page], ada: User, ben: User
+) -> None:
+    direct = Conversation.objects.direct(ada, ben)
+    ada.say("Back in a second", timezone.now() + timedelta(seconds=8))
+    his = Chat(open_page(ben)).open(direct)
+    shown = his.page.locator(".status")
+    expect(shown).to_have_text(["Back in a second"] * 2)
+    expect(shown).to_have_count(0, timeout=20_000)
+
+
+def test_another_time_is_one_of_the_browsers_clock(open_page: Callable[..., Page], ada: User) -> None:
+    """Of one in Auckland; where no script says so, of UTC."""
+    for script, zone in ((True, "Pacific/Auckland"), (False, "UTC")):
+        page = open_page(ada, script=script, timezone_id="Pacific/Auckland")
+        page.goto("/account/status/")
+        page.get_by_label("Status").fill("Travelling")
+        page.get_by_label("It goes away").select_option("At another time")
+        tomorrow = f"{timezone.now() + timedelta(days=2):%Y-%m-%d}"
+        page.get_by_label("When", exact=False).fill(f"{tomorrow}T09:15")
+        page.get_by_role("button", name="Set status").click()
+        expect(page.locator(".current-status")).to_be_visible()
+        ada.refresh_from_db()
+        assert ada.status_until
+        expected = ada.status_until.astimezone(ZoneInfo(zone))
+        assert f"{expected:%Y-%m-%dT%H:%M}" == f"{tomorrow}T09:15"
+
+
+def test_times_and_days_are_of_the_zone_that_one_chose(
+    open_page: Callable[..., Page], ada: User, ben: User, room: Conversation, script: bool
+) -> None:
+    late = timezone.now().replace(hour=23, minute=30) - timedelta(days=2)
+    message = room.post(ben, "Late at night", timestamp=late)
+    page = open_page(ada, script=script, timezone_id="America/New_York")
+    page.goto("/account/")
+    page.get_by_label("Time zone").select_option("Asia/Kolkata")
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator(".notices")).to_contain_text("saved")
+    chat = Chat(page).open(room)
+    there = late + timedelta(hours=5, minutes=30)  # the next morning
+    day = page.locator(".timeline > .day time").first
+    clock = chat.row(message).locator("time").first
+    if script:
+        expect(clock).to_have_text(re.compile(rf"0?5:{there:%M}"))
+        expect(day).to_have_attribute("datetime", f"{there:%Y-%m-%d}")
+        expect(day).to_contain_text(str(there.day))
+    else:  # what all members share; what is the reader's own is by their clock
+        expect(clock).to_have_text("23:30")
+        page.goto("/unread/")
+        expect(page.locator(".line time")).to_have_text(f"{there.day} {there:%b}, 05:00")
+    his = open_page(ben, script=script)
+    his.goto(f"/people/{ada.pk}/")
+    expect(his.locator(".profile")).to_contain_text("(UTC+5:30)")
+
+
+def test_a_zone_that_the_browser_does_not_know_breaks_nothing(
+    open_page: Callable[..., Page], ada: User, ben: User, room: Conversation
+) -> None:
+    room.post(ben, "Land ho")
+    page = open_page(ada)
+    page.route(
+        "**/conversations/*/",
+        lambda route: route.fulfill(
+            response=(answer := route.fetch()),
+            body=answer.text().replace("<body ", '<body data-zone="Mars/Olympus" '),
+        ),
+    )
+    chat = Chat(page).open(room)
+    expect(page.locator("body")).to_have_attribute("data-zone", "Mars/Olympus")
+    expect(page.locator(".timeline > .day")).to_have_count(1)
+    chat.send("Aye")
+    expect(chat.said("Aye")).to_be_visible()
+
+
+def test_the_title_of_two_tabs_follows_what_one_wants_to_be_told(
+    open_page: Callable[..., Page], ada: User, ben: User, room: Conversation, script: bool
+) -> None:
+    room.post(ben, "To all")
+    room.post(ben, "To @ada")
+    page = open_page(ada, script=script)
+    other = page.context.new_page()
+    for tab in (page, other):
+        tab.goto("/unread/")
+        expect(tab).to_have_title("(2) Unread · Parley")
+    page.goto("/notifications/")
+    page.get_by_role("link", name="Notification settings").click()
+    page.get_by_label("Only what is for you").check()
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator(".notices")).to_contain_text("saved")
+    expect(page).to_have_title("(1) Notification settings · Parley")
+    if not script:
+        expect(page.locator("#desktop")).to_be_hidden()
+        other.reload()
+    expect(other).to_have_title("(1) Unread · Parley")
+    expect(other.locator("#badge-unread")).to_have_text("2 unread")
+
+
+@pytest.fixture
+def told(open_page: Callable[..., Page], server: str, ada: User) -> Page:
+    """A tab of Ada's, who wanted to be told in this browser; what it shows on the desktop is in `noted`."""
+    page = open_page(ada)
+    page.context.grant_permissions(["notifications"], origin=server)
+    page.context.add_init_script(NOTED)
+    page.goto("/account/notifications/")
+    page.get_by_role("button", name="Turn on in this browser").click()
+    expect(page.get_by_role("button", name="Turn off in this browser")).to_be_visible()
+    return page
+
+
+def noted(page: Page) -> list[str]:
+    found: list[str] = page.evaluate("noted")
+    return found
+
+
+def test_one_of_the_tabs_out_of_sight_tells_on_the_desktop_what_is_personal(
+    told: Page, ada: User, ben: User, room: Conversation
+) -> None:
+    tabs = [told, told.context.new_page()]
+    lines = [Line(tab) for tab in tabs]
+    for tab in tabs:
+        with tab.expect_response("**/live/*"):
+            tab.goto("/")
+    Message.objects.create(sender=ben, receiver=ada, content="While it is seen")
+    for tab in tabs:
+        expect(tab.locator("#badge-notifications")).to_have_text("1 unread")
+    hide(tabs[0])
+    Message.objects.create(sender=ben, receiver=ada, content="While the other is seen")
+    expect(tabs[0].locator("#badge-notifications")).to_have_text("2 unread")  # it watches
+    hide(tabs[1])
+    tabs[1].wait_for_function("() => !document.querySelector('#live')._htmx.sse")
+    room.post(ben, "To all")
+    Message.objects.create(sender=ben, receiver=ada, content="To one")
+    expect(tabs[0].locator("#badge-notifications")).to_have_text("3 unread")
+    tabs[0].wait_for_function("() => noted.length")
+    assert [noted(tab) for tab in tabs] == [["3 unread for you"], []]
+    asked = lines[1].asked
+    tabs[1].wait_for_timeout(500)
+    assert lines[1].asked == asked  # one stream for all
+    tabs[0].close()
+    room.post(ben, "To @ada")
+    tabs[1].wait_for_function("() => noted.length")
+    assert noted(tabs[1]) == ["4 unread for you"]
+    show(tabs[1])
+    expect(tabs[1].locator("#badge-notifications")).to_have_text("4 unread")
+
+
+def test_turned_off_or_never_wanted_nothing_is_told_and_the_tab_rests(
+    told: Page, ada: User, ben: User
+) -> None:
+    told.get_by_role("button", name="Turn off in this browser").click()
+    expect(told.get_by_role("button", name="Turn on in this browser")).to_be_visible()
+    told.evaluate(HIDE, True)
+    told.wait_for_function("() => !document.querySelector('#live')._htmx.sse")
+    Message.objects.create(sender=ben, receiver=ada, content="To one")
+    told.wait_for_timeout(1500)
+    assert noted(told) == []
+
+
+def test_a_browser_that_blocks_it_says_so(open_page: Callable[..., Page], ada: User) -> None:
+    page = open_page(ada)
+    page.add_init_script("Object.defineProperty(Notification, 'permission', {get: () => 'denied'})")
+    page.goto("/account/notifications/")
+    expect(page.locator("#desktop")).to_contain_text("It does not")
+    expect(page.get_by_role("button", name="Turn on in this browser")).to_be_hidden()

@@ -1,0 +1,56 @@
+"""What a person says of themselves, and what they want to be told, reaches open pages."""
+
+import pytest
+
+from messaging.models import Conversation, Message, User
+from tests.live.conftest import Listen
+from tests.live.ears import TICKS_SECONDS, Ear
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.backends]
+
+
+def names(ear: Ear) -> list[str]:
+    return [event.name for event in ear.events]
+
+
+def test_a_status_reaches_those_who_talk_to_its_person_and_no_other_page(
+    told: str, room: Conversation, ada: User, ben: User, stranger: User, listen: Listen
+) -> None:
+    room.add(stranger)
+    direct = Conversation.objects.direct(ada, ben)
+    bens, in_direct = listen(ben), listen(ben, direct)
+    strangers = listen(stranger, room)
+    before = len(strangers.events)
+    ada.say("At lunch")
+    for ear in (bens, in_direct):
+        assert ear.heard("places").json == {"conversations": sorted([room.pk, direct.pk]), "renamed": True}
+    while "conversation" not in names(in_direct):  # what the page calls it is asked for again
+        in_direct.listen(0.05)
+    strangers.listen(TICKS_SECONDS if told == "by the tick" else 0.5)
+    assert [event.name for event in strangers.events[before:] if event.name not in ("presence", "beat")] == []
+    assert "reset" not in names(bens) + names(in_direct)
+
+
+def test_another_count_for_the_title_reaches_all_tabs(
+    told: str, room: Conversation, ada: User, ben: User, listen: Listen
+) -> None:
+    room.post(ada, "To all")
+    Message.objects.create(sender=ada, receiver=ben, content="To one")
+    tabs = [listen(ben), listen(ben, room)]
+    for tab in tabs:
+        assert [event.json["titled"] for event in tab.events if event.name == "badges"] == [2]
+    User.objects.filter(pk=ben.pk).update(titled=User.Titled.PERSONAL)
+    User.objects.filter(pk=ben.pk).moved()
+    for tab in tabs:
+        assert tab.heard("badges").json["titled"] == 1
+
+
+def test_what_is_personal_in_a_muted_room_is_told(
+    told: str, room: Conversation, ada: User, ben: User, listen: Listen
+) -> None:
+    """It makes no badge there, but one at the notifications."""
+    ben.memberships.update(level="muted")
+    ear = listen(ben)
+    room.post(ada, "To @ben")
+    badges = ear.heard("badges").json
+    assert (badges["unread"], badges["personal"], badges["titled"]) == (0, 1, 0)

@@ -1,0 +1,61 @@
+"""How loud a room is for who comes in: as they prefer it, whatever way they come."""
+
+from messaging.models import Conversation, Invitation, Membership, Message, User
+from messaging.models.sidebar import sidebar_of
+from tests.factories import RoomFactory, UserFactory
+
+ALL, MENTIONS, MUTED = Membership.Level.ALL, Membership.Level.MENTIONS, Membership.Level.MUTED
+
+
+def level(person: User, conversation: Conversation) -> str:
+    return person.memberships.get(conversation=conversation).level
+
+
+def prefer(person: User, **what: str) -> None:
+    User.objects.filter(pk=person.pk).update(**what)
+
+
+def test_rooms_get_the_level_of_each_who_comes_in_whatever_way(
+    ada: User, ben: User, room: Conversation
+) -> None:
+    cleo = UserFactory.create()
+    before = level(ben, room)
+    prefer(ben, joining_level=MENTIONS)
+    prefer(cleo, joining_level=MUTED)
+    assert level(ben, room) == before == ALL  # what is there stays
+    User.objects.filter(pk=ada.pk).update(role=User.Role.OWNER)
+    owner = User.objects.get(pk=ada.pk)
+    joined, filled, invited, removed = RoomFactory.create_batch(4, by=owner)
+    joined.add(ben)
+    filled.add_people([ben, cleo], by=owner)
+    Invitation.objects.make(owner, rooms=[invited])[0].place(ben)
+    removed.add(ben)
+    removed.memberships.update(level=ALL)
+    removed.take_away(owner)
+    removed.bring_back(owner)
+    made = RoomFactory.create(by=ben)
+    for one in (joined, filled, invited, removed, made):
+        assert level(ben, one) == MENTIONS
+    assert level(cleo, filled) == MUTED
+    assert level(owner, removed) == ALL
+
+
+def test_between_people_everything_counts(ada: User, ben: User) -> None:
+    prefer(ben, joining_level=MUTED)
+    direct = Conversation.objects.direct(ada, ben)
+    group = Conversation.objects.create_group(ada, [ben, UserFactory.create()])
+    group.remove(ben)
+    group.add(ben)
+    assert (level(ben, direct), level(ben, group)) == (ALL, ALL)
+
+
+def test_the_title_counts_everything_or_what_is_personal(ada: User, ben: User, room: Conversation) -> None:
+    room.post(ada, "to all")
+    room.post(ada, "to @ben")
+    Message.objects.create(sender=ada, receiver=ben, content="between us")
+    assert sidebar_of(ben).titled == 3
+    before = sidebar_of(ben).state
+    prefer(ben, titled=User.Titled.PERSONAL)
+    shown = sidebar_of(User.objects.get(pk=ben.pk))
+    assert (shown.titled, shown.unread, shown.personal) == (2, 3, 2)
+    assert shown.state != before

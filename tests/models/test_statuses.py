@@ -1,0 +1,96 @@
+"""What a person says of themselves, until the clock says that it is over."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from messaging.models import Conversation, User
+from messaging.models.sidebar import sidebar_of
+from tests.factories import UserFactory
+
+
+def fresh(person: User) -> User:
+    return User.objects.get(pk=person.pk)
+
+
+def test_it_is_cleaned_kept_until_its_end_and_then_over_by_itself(ben: User) -> None:
+    now = timezone.now()
+    ben.say("  At\u202e   lunch \n", now + timedelta(minutes=30))
+    assert (fresh(ben).status_now, fresh(ben).status_until) == ("At lunch", now + timedelta(minutes=30))
+    with time_machine.travel(now + timedelta(minutes=29, seconds=59), tick=False):
+        assert fresh(ben).status_now == "At lunch"
+    with time_machine.travel(now + timedelta(minutes=30), tick=False):
+        assert fresh(ben).status_now == ""
+    ben.say("Here")
+    with time_machine.travel(now + timedelta(days=1000), tick=False):
+        assert fresh(ben).status_now == "Here"
+    User.objects.filter(pk=ben.pk).update(is_active=False)
+    assert fresh(ben).status_now == ""
+    ben.say(" ", now + timedelta(hours=1))
+    assert (fresh(ben).status, fresh(ben).status_until) == ("", None)
+
+
+@pytest.mark.parametrize("status", ["x" * 101, "\u200b", "\u2800"])
+def test_what_is_too_long_or_cannot_be_seen_is_refused(ben: User, status: str) -> None:
+    ben.say("Here")
+    with pytest.raises(ValidationError):
+        ben.say(status)
+    assert fresh(ben).status == "Here"
+
+
+def test_it_moves_the_conversations_of_those_who_talk_to_them_directly_and_no_other(
+    ada: User, ben: User, room: Conversation
+) -> None:
+    direct, notes = Conversation.objects.direct(ada, ben), Conversation.objects.direct(ben, ben)
+    group = Conversation.objects.create_group(ada, [ben, UserFactory.create()])
+    foreign = Conversation.objects.direct(ada, UserFactory.create())
+
+    def numbers() -> dict[int, tuple[int, int]]:
+        rows = Conversation.objects.values_list("pk", "version", "members_version")
+        return {pk: (version, members_version) for pk, version, members_version in rows}
+
+    before = numbers()
+    ben.say("At lunch")
+    after = numbers()
+    for one in (direct, notes):
+        assert after[one.pk] == (before[one.pk][0] + 1, before[one.pk][0] + 1)
+    for one in (room, group, foreign):
+        assert after[one.pk] == before[one.pk]
+    fresh(ben).say("At lunch")  # nothing new
+    assert numbers() == after
+
+
+def test_the_list_is_another_one_when_it_begins_is_prolonged_and_ends(ada: User, ben: User) -> None:
+    """What it is cached under: nothing of it may hold longer than what it says."""
+    Conversation.objects.direct(ada, ben)
+    states = [sidebar_of(ada).state]
+    now = timezone.now()
+    for minutes in (30, 60):
+        ben.say("At lunch", now + timedelta(minutes=minutes))
+        states.append(sidebar_of(ada).state)
+        assert sidebar_of(ada).state == states[-1]
+    with time_machine.travel(now + timedelta(minutes=45), tick=False):
+        assert sidebar_of(ada).state == states[-1]
+    with time_machine.travel(now + timedelta(minutes=60), tick=False):
+        states.append(sidebar_of(ada).state)
+    assert len(set(states)) == 4
+
+
+def test_the_first_end_is_that_of_somebody_whom_one_talks_to(
+    ada: User, ben: User, room: Conversation
+) -> None:
+    cleo, dora = UserFactory.create_batch(2)
+    for other in (ben, cleo):
+        Conversation.objects.direct(ada, other)
+    room.add(dora)
+    now = timezone.now()
+    for person, minutes in ((ben, 60), (cleo, 40), (dora, 20), (ada, 10)):
+        person.say("Away", now + timedelta(minutes=minutes))
+    assert sidebar_of(ada).next_end == now + timedelta(minutes=40)
+    with time_machine.travel(now + timedelta(minutes=50), tick=False):
+        assert sidebar_of(ada).next_end == now + timedelta(minutes=60)
+        shown = {entry.title: entry.other and entry.other.status_now for entry in sidebar_of(ada).people}
+    assert shown == {ben.name: "Away", cleo.name: ""}

@@ -1,0 +1,49 @@
+"""What one is told of: for new rooms, and in the tab's title."""
+
+import pytest
+from django.test import Client
+
+from messaging.models import Conversation, User
+from tests.factories import RoomFactory
+from tests.views.page import Page
+
+pytestmark = [pytest.mark.django_db, pytest.mark.backends]
+PLACE = "/account/notifications/"
+
+
+def title(client: Client) -> str:
+    return next(one.text for one in Page(client.get("/")).elements if one.tag == "title")
+
+
+def test_a_room_that_one_walks_into_is_as_loud_as_one_prefers(as_ben: Client, ada: User, ben: User) -> None:
+    before = User.objects.get(pk=ben.pk).version
+    assert as_ben.post(PLACE, {"joining_level": "mentions", "titled": "all"})["Location"] == PLACE
+    assert User.objects.get(pk=ben.pk).version > before  # so that open pages follow
+    page = Page(as_ben.get(PLACE))
+    checked = [one.attributes["value"] for one in page.elements if "checked" in one.attributes]
+    assert checked == ["mentions", "all"]
+    square = RoomFactory.create(name="Square", by=ada)
+    as_ben.post(f"/conversations/{square.pk}/join/")
+    assert ben.memberships.get(conversation=square).level == "mentions"
+
+
+def test_the_title_says_what_one_wants_to_be_told(
+    as_ben: Client, ada: User, ben: User, room: Conversation
+) -> None:
+    room.post(ada, "To all")
+    room.post(ada, "To @ben")
+    assert title(as_ben) == "(2) Parley"
+    as_ben.post(PLACE, {"joining_level": "all", "titled": "personal"})
+    assert title(as_ben) == "(1) Parley"
+    assert 'data-total="1"' in as_ben.get("/").content.decode()
+
+
+def test_what_there_is_not_is_refused(as_ben: Client, ben: User) -> None:
+    before = User.objects.filter(pk=ben.pk).values().get()
+    for fields in ({"joining_level": "loud", "titled": "all"}, {"joining_level": "all"}, {}):
+        answer = as_ben.post(PLACE, fields)
+        assert answer.status_code == 422
+        assert Page(answer).all("errors")
+    as_ben.post(PLACE, {"joining_level": "all", "titled": "all", "role": "owner", "theme": "dark"})
+    after = User.objects.filter(pk=ben.pk).values().get()
+    assert {name for name in before if before[name] != after[name]} == {"version"}
