@@ -55,7 +55,7 @@ class Saying(models.Model):
             self.save(update_fields=["status", "status_until"])
 
 
-def next_end(reader: models.Model) -> Subquery:
+def next_end(reader: Any) -> Subquery:
     """When the first of the statuses ends that the person's list shows: until then what it says holds.
 
     It hangs on no outer row, so that a query asks it once.
