@@ -88,9 +88,7 @@ def _invite(request: MemberRequest, wanted: dict[str, Any]) -> str:
         try:
             get_adapter().deliver("account/email/invitation", email, context)
         except NotDelivered as error:
-            told = (
-                f"The mail to {email} could not be sent: {error}. Here is the link: pass it on by hand."
-            )
+            told = f"The mail to {email} could not be sent: {error}. Here is the link: pass it on by hand."
             messages.error(request, told)
         else:
             messages.success(request, f"The invitation is sent to {email}.")
