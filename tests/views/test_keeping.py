@@ -132,7 +132,7 @@ def test_an_archived_room_can_be_read_and_not_written_to(
         assert Page(answer).typed() == "Too late"
         assert "archived" in Page(answer).all("errors")[0].text
     answer = as_ada.post(place("message_edit", message.pk), {"content": "Changed", "revision": 0})
-    assert answer.status_code == 422
+    assert (answer.status_code, Page(answer).typed()) == (422, "Changed")
     with pytest.raises(ValidationError):
         message.edit("Changed")
     assert Message.rows.filter(conversation=room).count() == 1
