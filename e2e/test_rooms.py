@@ -48,3 +48,31 @@ def test_the_text_of_somebody_who_was_taken_out_of_the_room_is_not_lost(
     else:
         expect(chat.page.get_by_label("Your text")).to_have_value("My long letter")
         expect(chat.page.get_by_text("Only for us")).to_have_count(0)
+
+
+def test_an_open_page_follows_when_the_room_is_archived_and_opened_again(
+    open_page: Callable[..., Page], ada: User, ben: User, room: Conversation
+) -> None:
+    message = room.post(ben, "To be continued")
+    chat = Chat(open_page(ben)).listen(f"/conversations/{room.pk}/")
+    note = chat.page.get_by_text("This room is archived")
+    reply, edit = (chat.row(message).locator(".action").nth(number) for number in (0, 1))
+    chat.composer.fill("Half a thought")
+
+    def expect_open(page_is_open: bool) -> None:
+        chat.row(message).hover()
+        for part in (chat.composer, reply, edit):
+            expect(part).to_be_visible(visible=page_is_open)
+        expect(note).to_be_visible(visible=not page_is_open)
+
+    expect_open(True)
+    room.archive(ada)
+    expect_open(False)
+    expect(chat.menu(chat.row(message)).get_by_text("Reply")).to_have_count(0)
+    chat.page.keyboard.press("Escape")
+    plain = Chat(open_page(ben, script=False)).open(room)
+    expect(plain.page.get_by_text("This room is archived")).to_be_visible()
+    expect(plain.composer).to_be_hidden()
+    room.restore(ada)
+    expect_open(True)
+    expect(chat.composer).to_have_value("Half a thought")

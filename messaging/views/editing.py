@@ -69,7 +69,7 @@ def message_history(request: MemberRequest, message: Message) -> HttpResponse:
     can_remove = message.may_be_removed_by(request.user)
     if can_remove or request.installation.history_readers == Installation.HistoryReaders.MEMBERS:
         revisions, older = revisions_of(message, number_in(request.GET, "before"))
-        mine = message.author == request.user
+        mine = message.author == request.user and message.conversation.archived_at is None
         context |= {
             "revisions": revisions,
             "older": older,

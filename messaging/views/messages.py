@@ -62,10 +62,13 @@ def message(request: MemberRequest, message: Message) -> HttpResponse:
 @require_safe
 @message_reader_required
 def message_menu(request: MemberRequest, message: Message) -> HttpResponse:
+    is_open = message.conversation.archived_at is None
+    can_edit = is_open and message.author == request.user and message.may_be_edited(request.installation)
     context = {
         "conversation": message.conversation,
         "message": message,
-        "can_edit": message.author == request.user and message.may_be_edited(request.installation),
+        "can_reply": is_open and not message.is_removed,
+        "can_edit": can_edit,
         "can_remove": message.may_be_removed_by(request.user),
         "can_mark_unread": message.notifications_from_here(request.user).exists(),
     }

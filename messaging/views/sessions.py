@@ -37,7 +37,7 @@ def session_end(request: MemberRequest, mark: str) -> HttpResponse:
     elif ended:
         messages.success(request, "You are signed out there.")
     else:
-        messages.info(request, "You were signed out there already.")
+        messages.info(request, "That browser is signed out already, or it is this one.")
     return redirect("session_list")
 
 

@@ -132,7 +132,7 @@ def test_an_archived_room_can_be_read_and_not_written_to(
         assert Page(answer).typed() == "Too late"
         assert "archived" in Page(answer).all("errors")[0].text
     answer = as_ada.post(place("message_edit", message.pk), {"content": "Changed", "revision": 0})
-    assert answer.status_code == 422
+    assert (answer.status_code, Page(answer).typed()) == (422, "Changed")
     with pytest.raises(ValidationError):
         message.edit("Changed")
     assert Message.rows.filter(conversation=room).count() == 1
@@ -265,3 +265,10 @@ def test_who_had_a_link_meanwhile_does_not_keep_it_from_coming_back(
     invitation.place(ben)
     Conversation.objects.get(pk=room.pk).bring_back(ada)
     assert set(room.memberships.values_list("user", flat=True)) == {ada.pk, ben.pk}
+
+
+def test_the_page_about_a_conversation_says_what_kind_it_is(
+    as_ada: Client, room: Conversation, direct: Conversation
+) -> None:
+    for place_, kind in ((room, "room"), (direct, "conversation")):
+        assert f"About this {kind}<" in as_ada.get(place("conversation_about", place_.pk)).content.decode()

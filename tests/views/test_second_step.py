@@ -135,5 +135,14 @@ def test_an_erased_person_leaves_no_authenticator(hers: Client, secret: str, mia
     assert not Authenticator.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("host", "is_offered"), [("127.0.0.1:8000", False), ("[::1]:8000", False), ("localhost:8000", True)]
+)
+def test_a_passkey_is_offered_where_browsers_make_one(hers: Client, host: str, is_offered: bool) -> None:
+    page = Page(hers.get(reverse("mfa_index"), headers={"Host": host}))
+    assert (reverse("mfa_add_webauthn") in page.links) is is_offered
+    assert ("open Parley at <b>http://localhost:8000</b>" in page.html) is not is_offered
+
+
 def test_the_clock_of_the_codes_is_half_a_minute() -> None:
     assert next(iter(yield_hotp_counters_from_time())) == int(time.time()) // 30

@@ -1,0 +1,52 @@
+"""What is archived offers nothing that it would refuse; what is opened again offers it again."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from messaging.models import Conversation, Message, User
+from tests.views.page import FRAGMENT, Page
+
+pytestmark = pytest.mark.django_db
+
+
+def marks(page: Page) -> int:
+    """How often the page says to its stylesheet that its room is archived."""
+    return sum("data-archived" in element.attributes for element in page.elements)
+
+
+def offers(client: Client, message: Message) -> Iterator[tuple[str, bool]]:
+    """Each way of writing, and whether it is offered."""
+    reply, edit = (reverse(f"message_{name}", args=[message.pk]) for name in ("reply", "edit"))
+    menu = Page(client.get(reverse("message_menu", args=[message.pk]), headers=FRAGMENT))
+    history = Page(client.get(reverse("message_history", args=[message.pk])))
+    yield "reply in the menu", reply in menu.links
+    yield "edit in the menu", edit in menu.links
+    yield "an earlier text", f"{edit}?restore=1" in history.links
+    for form in (reply, edit):
+        for headers in ({}, FRAGMENT):
+            shown = Page(client.get(form, headers=headers))
+            is_there = any(element.tag == "textarea" for element in shown.elements)
+            assert is_there is not ("This room is archived" in shown.html)
+            yield form, is_there
+    for name, pk in (
+        ("conversation", message.conversation_id),
+        ("conversation_title", message.conversation_id),
+    ):
+        yield name, not marks(Page(client.get(reverse(name, args=[pk]))))
+    yield "thread", not marks(Page(client.get(reverse("thread", args=[message.pk]))))
+
+
+def test_nothing_is_offered_while_it_is_archived(
+    as_ada: Client, room: Conversation, message: Message, ada: User
+) -> None:
+    message.edit("Land in sight")
+    assert {is_offered for _, is_offered in offers(as_ada, message)} == {True}
+    room.archive(ada)
+    assert {is_offered for _, is_offered in offers(as_ada, message)} == {False}
+    # Beside the timeline, which follows by itself, the thread says nothing of its own.
+    assert not marks(Page(as_ada.get(reverse("thread", args=[message.pk]), headers=FRAGMENT)))
+    room.restore(ada)
+    assert {is_offered for _, is_offered in offers(as_ada, message)} == {True}
