@@ -3,8 +3,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install run test test-on-sqlite test-served test-in-browsers test-on-postgresql \
-	test-served-on-postgresql check bench lock css
+.PHONY: help install run test test-on-sqlite test-served test-in-browsers test-on-postgresql test-served-on-postgresql check bench lock css
 
 PYTHON ?= python3
 BIN := .venv/bin

@@ -31,7 +31,7 @@ from tests.views.conftest import open_browser
 from tests.views.page import FRAGMENT
 
 ROOT = Path(__file__).parent.parent.parent
-REQUESTS = int(os.environ.get("PARLEY_TEST_REQUESTS", "500"))
+REQUESTS = int(os.environ.get("PARLEY_TEST_REQUESTS", "300"))
 PARTS = 10  # one after the other: what is generated for one does not make the next run longer
 FILES = [a_file(), b"", b"x"]
 SENDERS = ("author", "moderator", "administrator", "guest", "anonymous")

@@ -8,7 +8,7 @@ from tests.served.browser import SignIn
 from tests.served.town import Town
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.backends]
-ROUNDS = 120
+ROUNDS = 60
 ACTS = {
     Town.send: 4,
     Town.reply: 4,
