@@ -23,7 +23,7 @@ run: .venv/runtime ## Install, migrate, make a demo team and serve it; PORT=8001
 test: .venv/development ## Install what the tests need, a browser too, and run them all
 	@$(BIN)/python -m tests.chromium
 	@$(BIN)/python -m tests.nginx
-	@$(MAKE) --no-print-directory --jobs 5 --keep-going \
+	@$(MAKE) --no-print-directory --jobs 4 --keep-going \
 		test-on-sqlite test-in-browsers test-on-postgresql test-served test-served-on-postgresql
 
 test-on-sqlite: .venv/development ## The whole suite on SQLite, but what needs servers or browsers

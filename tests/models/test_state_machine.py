@@ -25,7 +25,7 @@ from tests.models.talking import Talking, with_messages
 
 ON_POSTGRESQL = os.environ.get("PARLEY_TEST_DATABASE") == "postgresql"
 # Ten examples a run: after ten Hypothesis would rather repeat parts of an example than make another one.
-RUNS = 1 if ON_POSTGRESQL else 4
+RUNS = 1 if ON_POSTGRESQL else 2
 PROFILE = settings(
     max_examples=10,
     stateful_step_count=40,

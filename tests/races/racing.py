@@ -12,8 +12,8 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 
 TIMES = int(os.environ.get("PARLEY_TEST_RACES", "1"))  # more of them, after a change of the locks
-ROUNDS = 50 * TIMES
-FEWER_ROUNDS = 25 * TIMES  # where more threads race, or the round costs more
+ROUNDS = 40 * TIMES
+FEWER_ROUNDS = 20 * TIMES  # where more threads race, or the round costs more
 LANES = 10
 PATIENCE_SECONDS = 30  # a deadlock ends after one: PostgreSQL finds it, and one of the two gets an error
 # As long as some statements: what starts behind another by so little meets it anywhere in its transaction.
