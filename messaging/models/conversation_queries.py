@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
-from django.db.models import Count, F, Q
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from messaging.models.memberships import Membership
-from messaging.models.moves import tell
+from messaging.models.moves import NEXT_VERSION, tell
 from messaging.models.searching import contains
 from messaging.models.users import User
 from messaging.text import clean_text
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from messaging.models.conversations import Conversation
 
 TAKEN_BACK_WITHIN = timedelta(days=30)  # a removed room
-NEXT_VERSION = F("version") + 1
 NAME_TAKEN = "There is a room of this name. Choose another, or look for it under Rooms."
 
 

@@ -10,13 +10,14 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.db.models.functions import Coalesce
 
-from messaging.models.conversation_queries import NEXT_VERSION, ConversationQuerySet
+from messaging.models.conversation_queries import ConversationQuerySet
 from messaging.models.conversations import Conversation
 from messaging.models.installation import Installation
 from messaging.models.memberships import Membership
 from messaging.models.mentions import Mention
 from messaging.models.message_queries import CHUNK, MessageRows
 from messaging.models.messages import Message
+from messaging.models.moves import NEXT_VERSION
 from messaging.models.notifications import Notification
 from messaging.models.succession import hand_rooms_over
 from messaging.models.users import User

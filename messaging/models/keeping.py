@@ -15,8 +15,9 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import Exists, ExpressionWrapper, OuterRef, Q
 from django.utils import timezone
 
-from messaging.models.conversation_queries import NAME_TAKEN, NEXT_VERSION, TAKEN_BACK_WITHIN
+from messaging.models.conversation_queries import NAME_TAKEN, TAKEN_BACK_WITHIN
 from messaging.models.memberships import Membership
+from messaging.models.moves import NEXT_VERSION
 from messaging.models.users import User
 from messaging.text import clean_text
 

@@ -8,9 +8,11 @@ from collections.abc import Iterable
 from functools import partial
 
 from django.db import transaction
+from django.db.models import F
 from django.dispatch import Signal
 
 moved = Signal()
+NEXT_VERSION = F("version") + 1  # of a conversation, written with whatever made it move
 
 
 def tell(conversations: Iterable[int] = (), people: Iterable[int] = (), installation: bool = False) -> None:

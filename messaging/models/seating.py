@@ -8,9 +8,9 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, ExpressionWrapper, OuterRef, Q
 
-from messaging.models.conversation_queries import NEXT_VERSION
 from messaging.models.exclusions import Exclusion
 from messaging.models.memberships import Membership
+from messaging.models.moves import NEXT_VERSION
 from messaging.models.users import User
 
 

@@ -11,10 +11,11 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils import timezone
 
-NEXT_VERSION = F("version") + 1
+from messaging.models.moves import NEXT_VERSION
+
 REFUSALS = {
     "rights": "Only owners may do this.",
     "yourself": "Somebody else has to do this to you.",

@@ -4,14 +4,14 @@ from datetime import datetime
 from typing import Any
 
 from django.db import models
-from django.db.models import F, Subquery
+from django.db.models import Subquery
 from django.utils import timezone
 
 from messaging.models.memberships import Membership
+from messaging.models.moves import NEXT_VERSION
 from messaging.text import clean_text
 
 STATUS_LENGTH = 100
-NEXT_VERSION = F("version") + 1
 
 
 class Saying(models.Model):
