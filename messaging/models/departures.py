@@ -15,9 +15,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from messaging.models.belongings import what_goes, what_hangs_on
-from messaging.models.conversation_queries import NEXT_VERSION
 from messaging.models.conversations import Conversation
 from messaging.models.erasure import conversations_of, erase_people
+from messaging.models.moves import NEXT_VERSION
 from messaging.models.pieces import Amounts, take_from_account, take_from_words, written_among_others
 from messaging.models.users import User
 

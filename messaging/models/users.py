@@ -2,22 +2,21 @@ from collections.abc import Collection, Iterable
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser, UserManager
-from django.core.files.base import ContentFile
 from django.core.validators import RegexValidator
 from django.db import models, transaction
 from django.db.models import F, Value
 from django.db.models.functions import Coalesce, Lower, NullIf
 
+from messaging.models.faces import Facing, clean_name
 from messaging.models.installation import Installation
 from messaging.models.moves import tell
-from messaging.models.pictures import delete_picture, picture_place
+from messaging.models.pictures import delete_picture
 from messaging.models.preferences import Preferring
 from messaging.models.searching import contains
 from messaging.models.second_step import SecondStep
 from messaging.models.standing import Standing
 from messaging.models.statuses import Saying
 from messaging.models.zones import Zoned
-from messaging.text import clean_text
 
 username_is_plain = RegexValidator(
     r"^[a-z0-9_.-]+\Z", "A username has small letters a–z, digits, and the signs _ . - only.", "username"
@@ -86,7 +85,8 @@ class UserQuerySet(models.QuerySet["User"]):
         levels = dict(locked.values_list("pk", "joining_level"))
         if len(levels) < len(ids):
             raise User.DoesNotExist("This person is gone.")
-        people.moved()
+        tell(people=levels)
+        people.update(version=F("version") + 1)
         return levels
 
 
@@ -99,7 +99,7 @@ class PeopleManager(UserManager["User"].from_queryset(UserQuerySet)):  # type: i
         return person
 
 
-class User(Standing, SecondStep, Saying, Zoned, Preferring, AbstractUser):
+class User(Facing, Standing, SecondStep, Saying, Zoned, Preferring, AbstractUser):
     """A person. Told apart by their username, shown by their display name."""
 
     class Role(models.TextChoices):
@@ -126,9 +126,7 @@ class User(Standing, SecondStep, Saying, Zoned, Preferring, AbstractUser):
         error_messages={"unique": "This username is taken."},
         help_text="Small letters a–z, digits, and the signs _ . -",
     )
-    display_name = models.CharField(max_length=80, blank=True)
     role = models.CharField(max_length=13, choices=Role, default=Role.MEMBER, editable=False)
-    avatar = models.FileField(upload_to=picture_place, blank=True, editable=False)
     theme = models.CharField(max_length=6, choices=Theme, default=Theme.SYSTEM)
     version = models.PositiveBigIntegerField(default=0, editable=False)
     last_seen_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -142,26 +140,6 @@ class User(Standing, SecondStep, Saying, Zoned, Preferring, AbstractUser):
         return self.username
 
     @property
-    def name(self) -> str:
-        return self.display_name or self.username
-
-    @property
-    def initials(self) -> str:
-        """One or two letters that stand for the person where there is no picture."""
-        words = [word for word in self.name.split() if word[0].isalnum()] or [self.username]
-        return (words[0][0] + words[-1][0] if len(words) > 1 else words[0][:2]).upper()
-
-    @property
-    def picture_name(self) -> str:
-        """The name of the picture's file: another one for every picture."""
-        return (self.avatar.name or "").rpartition("/")[2]
-
-    @property
-    def hue(self) -> int:
-        """Which of the six avatar colours is theirs: by the id, so that a rename keeps it."""
-        return (self.pk or 0) % 6
-
-    @property
     def is_administrator(self) -> bool:
         """Whether they run the installation: its owners are administrators too."""
         return self.role in self.ADMINISTRATORS
@@ -169,16 +147,6 @@ class User(Standing, SecondStep, Saying, Zoned, Preferring, AbstractUser):
     @property
     def is_guest(self) -> bool:
         return self.role == self.Role.GUEST
-
-    def get_full_name(self) -> str:
-        return self.name
-
-    def get_short_name(self) -> str:
-        return self.name
-
-    def clean(self) -> None:
-        super().clean()
-        self.display_name = clean_name(self.display_name)
 
     def save(self, *args: Any, update_fields: Iterable[str] | None = None, **options: Any) -> None:
         """Save, with what follows from it.
@@ -226,10 +194,6 @@ class User(Standing, SecondStep, Saying, Zoned, Preferring, AbstractUser):
             if "email" in changed:
                 EmailAddress.objects.filter(user=self).exclude(email__iexact=self.email).delete()
 
-    def show_picture(self, picture: bytes | None) -> None:
-        """Set another picture, as `square_picture` makes it; none brings the initials back. To be saved."""
-        self.avatar = ContentFile(picture, name="new") if picture else ""
-
     def erase(self) -> None:
         """Delete the person and every word of theirs; see `messaging.models.erasure`.
 
@@ -248,8 +212,3 @@ class User(Standing, SecondStep, Saying, Zoned, Preferring, AbstractUser):
         return 1, {self._meta.label: 1}
 
     delete.alters_data = True  # type: ignore[attr-defined]
-
-
-def clean_name(name: str) -> str:
-    """A display name as it is stored, or none. Raises ValidationError: too long, or nothing to be seen."""
-    return clean_text(name, max_length=80, single_line=True) if name.strip() else ""
