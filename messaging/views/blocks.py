@@ -28,7 +28,7 @@ def person_block(request: MemberRequest, person: User) -> HttpResponse:
     if person == request.user:
         raise Http404
     if request.method != "POST":
-        return shell(request, "messaging/people/block.html", {"person": person})
+        return shell(request, "messaging/people/block.html", {"person": person, "verb": "Block"})
     Block.objects.put_up(request.user, person)
     messages.success(request, f"You hear nothing from {person.name} any more. They are not told.")
     return redirect("person", person.pk)

@@ -1,5 +1,7 @@
 """Decisions about a person: their role, whether they may come in, a way back in for who lost theirs."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
@@ -24,11 +26,7 @@ def person_role(request: MemberRequest, person: User) -> HttpResponse:
     role = request.POST.get("role", "")
     if role not in request.user.roles_to_give(person):
         raise Http404
-    try:
-        person.change_role(role, by=request.user)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    else:
+    if _done(request, lambda: person.change_role(role, by=request.user)):
         messages.success(request, f"{person.name} is now {_a(person)}.")
     return redirect("person", person.pk)
 
@@ -41,12 +39,8 @@ def person_deactivate(request: MemberRequest, person: User) -> HttpResponse:
     if not request.user.may_decide_about(person) or not person.is_active:
         raise Http404
     if request.method != "POST":
-        return shell(request, "messaging/people/deactivate.html", {"person": person})
-    try:
-        person.deactivate(by=request.user)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    else:
+        return shell(request, "messaging/people/deactivate.html", {"person": person, "verb": "Deactivate"})
+    if _done(request, lambda: person.deactivate(by=request.user)):
         messages.success(request, f"{person.name} is signed out everywhere and cannot come in.")
     return redirect("person", person.pk)
 
@@ -61,7 +55,8 @@ def person_ban(request: MemberRequest, person: User) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
     form = BanForm(data, written=written_among_others(person).count())
     if not form.is_valid():
-        return shell(request, "messaging/people/ban.html", {"person": person, "form": form})
+        context = {"person": person, "form": form, "verb": "Ban"}
+        return shell(request, "messaging/people/ban.html", context)
     try:
         departure = person.ban(by=request.user, with_words=form.cleaned_data.get("with_words", False))
     except ValidationError as error:
@@ -82,11 +77,7 @@ def person_reactivate(request: MemberRequest, person: User) -> HttpResponse:
     """Let somebody in again."""
     if not request.user.may_decide_about(person) or person.is_active:
         raise Http404
-    try:
-        person.reactivate(by=request.user)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    else:
+    if _done(request, lambda: person.reactivate(by=request.user)):
         messages.success(request, f"{person.name} can come in again.")
     return redirect("person", person.pk)
 
@@ -116,13 +107,19 @@ def person_second_step(request: MemberRequest, person: User) -> HttpResponse:
     if request.method != "POST":
         context = {"person": person, "has_any": person.has_second_step()}
         return shell(request, "messaging/people/second_step.html", context)
-    try:
-        person.reset_second_step(by=request.user)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    else:
+    if _done(request, lambda: person.reset_second_step(by=request.user)):
         messages.success(request, f"{person.name} signs in with the password alone now.")
     return redirect("person", person.pk)
+
+
+def _done(request: MemberRequest, decide: Callable[[], None]) -> bool:
+    """Decide; or say why that was refused."""
+    try:
+        decide()
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return False
+    return True
 
 
 def _a(person: User) -> str:
