@@ -2,37 +2,23 @@
 
 import os
 from collections.abc import Iterator
-from functools import partial
 
 import pytest
 from django.contrib import admin
 from django.core.cache import caches
 from django.db import transaction
 from django.test import Client
-from django.test.client import ClientHandler
 from django.urls import URLPattern, URLResolver, reverse
-from pytest_django.plugin import DjangoDbBlocker
 
 from messaging.models import Message
 from tests.security.matrix import ADMIN, LOGIN, OUTSIDE, PERSONAS, RULES, SIGN_IN, Outcome, urls
-from tests.security.world import INSIDERS, NAMES, Place, World, make_world
-from tests.views.conftest import open_browser
+from tests.security.world import INSIDERS, NAMES, Place, World
 from tests.views.page import FRAGMENT, Answer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.backends]
 ON_POSTGRESQL = os.environ.get("PARLEY_TEST_DATABASE") == "postgresql"
 PLACED = {"conversation", "message", "member", "text"}  # what URLs take that is somewhere
 FORM = {"content": "Words", "revision": 1}  # each planted message was edited once
-
-
-@pytest.fixture(scope="module")
-def world(
-    django_db_setup: None, django_db_blocker: DjangoDbBlocker, server: ClientHandler
-) -> Iterator[World]:
-    """Made once: whatever is asked of it is taken back."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield make_world(partial(open_browser, server))
-        transaction.set_rollback(True)
 
 
 def expected(name: str, method: str, persona: str, place: Place, is_htmx: bool) -> Outcome:

@@ -6,8 +6,6 @@ PARLEY_TEST_REQUESTS says how many are generated in all; the ordinary run makes 
 import json
 import os
 import re
-from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote_from_bytes
@@ -16,18 +14,15 @@ import pytest
 from django.core.cache import caches
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
-from django.test.client import ClientHandler
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from pytest_django.plugin import DjangoDbBlocker
 
 from messaging import forms
 from tests.factories import a_file
 from tests.security.matrix import RULES
 from tests.security.test_authorisation import addresses
-from tests.security.world import World, make_world
+from tests.security.world import World
 from tests.text.naughty import naughty_strings
-from tests.views.conftest import open_browser
 from tests.views.page import FRAGMENT
 
 ROOT = Path(__file__).parent.parent.parent
@@ -105,15 +100,6 @@ def multipart(fields: list[tuple[str, str]], chosen: bytes) -> dict[str, Any]:
     return {
         sendable(name) or "x": value.encode("utf-8", "replace").decode() for name, value in fields
     } | files
-
-
-@pytest.fixture(scope="module")
-def world(
-    django_db_setup: None, django_db_blocker: DjangoDbBlocker, server: ClientHandler
-) -> Iterator[World]:
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield make_world(partial(open_browser, server))
-        transaction.set_rollback(True)
 
 
 def test_the_fields_of_the_forms_are_known() -> None:
