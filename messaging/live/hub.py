@@ -230,6 +230,6 @@ class Hub:
                 await self._end_signed_out()
                 await read(leaving.resume)
             except Exception as error:
-                logger.warning("Sessions could not be checked: %r", error)
+                logger.warning("What is asked at every beat could not be: %r", error)
             for connection in list(self.connections):
                 connection.write(BEAT)
