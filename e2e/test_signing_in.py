@@ -1,11 +1,14 @@
 from collections.abc import Callable
 
+from django.core import mail
 from playwright.sync_api import Page, expect
+from pytest_django import Settings
 
 from e2e.accessibility import faults_of
 from e2e.chat import Chat
 from e2e.conftest import PASSWORD
 from messaging.models import Conversation, User
+from tests.factories import open_sign_up
 
 
 def sign_in(page: Page, username: str, password: str) -> None:
@@ -102,4 +105,32 @@ def test_guessing_a_password_is_stopped(open_page: Callable[..., Page], ada: Use
         page.goto("/account/login/")
     sign_in(page, "ada", PASSWORD)
     expect(page.get_by_role("alert")).to_contain_text("Too many failed")
+    assert faults_of(page) == []
+
+
+def test_a_newcomers_address_counts_when_its_code_is_typed(
+    open_page: Callable[..., Page], ada: User, settings: Settings
+) -> None:
+    settings.HAS_MAIL_SERVER = True
+    open_sign_up()
+    page = open_page()
+    page.goto("/account/signup/")
+    page.get_by_label("Username").fill("zoe")
+    page.get_by_label("E-mail address").fill("zoe@example.org")
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_label("Password (again)").fill(PASSWORD)
+    page.get_by_role("button", name="Make the account").click()
+    expect(page.get_by_text("on its way to zoe@example.org")).to_be_visible()
+    assert faults_of(page) == []
+    page.get_by_label("Code").fill("BBBB-BBBB")
+    page.get_by_role("button", name="Confirm").click()
+    expect(page.locator(".errors")).to_contain_text("Incorrect code")
+    page.get_by_role("button", name="Send another code").click()
+    expect(page.get_by_text("Another code is on its way")).to_be_visible()
+    assert faults_of(page) == []
+    page.get_by_label("Code").fill(mail.outbox[-1].subject.split()[0])
+    page.get_by_role("button", name="Confirm").click()
+    expect(page).to_have_url("/rooms/")
+    expect(page.get_by_text("zoe@example.org is your e-mail address")).to_be_visible()
+    page.goto("/account/email/")
     assert faults_of(page) == []

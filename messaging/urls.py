@@ -2,6 +2,7 @@ from django.urls import path
 
 from messaging.views import (
     accounts,
+    addresses,
     administration,
     blocks,
     conversations,
@@ -93,7 +94,8 @@ urlpatterns = [
     path("account/", accounts.account, name="account"),
     path("account/status/", statuses.account_status, name="account_status"),
     path("account/notifications/", preferences.account_notifications, name="account_notifications"),
-    path("account/email/", accounts.account_email, name="account_email"),
+    path("account/email/", addresses.account_email, name="account_email"),
+    path("account/email/code/", addresses.account_email_code, name="account_email_code"),
     path("account/delete/", departures.account_delete, name="account_delete"),
     path("account/sessions/", sessions.session_list, name="session_list"),
     path("account/sessions/<str:mark>/end/", sessions.session_end, name="session_end"),

@@ -198,6 +198,7 @@ LIMITS = {
     "picture": (10, 1 / 60),
     "invite": (30, 1 / 10),
     "status": (20, 1 / 10),
+    "address": (5, 1 / 120),
 }
 # The browser in which it is changed stays signed in; all others are signed out (User.save).
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False

@@ -2,6 +2,7 @@ from typing import Any
 
 from allauth.account.forms import SignupForm
 from django import forms
+from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
 from messaging.forms.lines import LineField
@@ -23,13 +24,19 @@ class NameField(LineField):
 
 
 class SignUpForm(SignupForm):
-    """A new account. A mailbox is only needed for forgotten passwords."""
+    """A new account. A mailbox is only needed for forgotten passwords.
+
+    Attributes:
+        to_confirm: the address that was given, where mail can be sent: the account has none until a code
+            that is mailed there is typed in.
+    """
 
     display_name = NameField(help_text="As others will see it. Without one it is your username.")
     field_order = ["username", "display_name", "email", "password1", "password2"]
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.to_confirm = ""
         self.fields["username"].help_text = User._meta.get_field("username").help_text
         self.fields["username"].widget.attrs |= {"autocapitalize": "none", "spellcheck": "false"}
         self.fields["email"].label = "E-mail address"
@@ -46,6 +53,12 @@ class SignUpForm(SignupForm):
         if email and User.objects.filter(email__iexact=email, banned_at__isnull=False).exists():
             raise forms.ValidationError("This address cannot be used here.", code="banned")
         return email
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean()
+        if settings.HAS_MAIL_SERVER:
+            self.to_confirm, cleaned["email"] = cleaned.get("email", ""), ""
+        return cleaned
 
 
 class PasswordAgainForm(forms.Form):

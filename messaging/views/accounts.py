@@ -2,7 +2,6 @@ from typing import Any
 
 from allauth.account import views as allauth
 from allauth.account.adapter import get_adapter
-from allauth.core.ratelimit import consume_or_429
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
@@ -12,12 +11,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from messaging.access import MemberRequest, sign_in_required
-from messaging.forms import EmailForm, ProfileForm
+from messaging.addresses import Confirmation
+from messaging.forms import ProfileForm
 from messaging.models import User
+from messaging.views.addresses import after_signing_up
 from messaging.views.answers import asked_to_wait, shell, too_fast
 
 
@@ -48,12 +48,13 @@ class SignUp(allauth.SignupView):
     def form_valid(self, form: Any) -> HttpResponse:
         try:
             with transaction.atomic():
-                return super().form_valid(form)
+                response = super().form_valid(form)
         except IntegrityError:
             if not User.objects.filter(username=form.cleaned_data["username"]).exists():
                 raise
             form.add_error("username", "This username is taken.")
             return self.form_invalid(form)
+        return after_signing_up(self.request, form, response)
 
 
 def password_reset(request: HttpRequest) -> HttpResponse:
@@ -68,30 +69,14 @@ def password_reset(request: HttpRequest) -> HttpResponse:
 @never_cache
 def account(request: MemberRequest) -> HttpResponse:
     """One's settings: how one is seen, and how one sees."""
+    context: dict[str, Any] = {"waiting": Confirmation.waiting(request)}
     if request.method != "POST":
-        return shell(request, "account/settings.html", {"form": ProfileForm(user=request.user)})
-    form = ProfileForm(request.POST, request.FILES, user=request.user)
+        context["form"] = ProfileForm(user=request.user)
+        return shell(request, "account/settings.html", context)
+    form = context["form"] = ProfileForm(request.POST, request.FILES, user=request.user)
     wait = too_fast(request, "picture", form) if "picture" in request.FILES else 0
     if not form.is_valid():
-        return asked_to_wait(shell(request, "account/settings.html", {"form": form}, status=422), wait)
+        return asked_to_wait(shell(request, "account/settings.html", context, status=422), wait)
     form.save()
     messages.success(request, "Your settings are saved.")
     return redirect("account")
-
-
-@sensitive_post_parameters("password")
-@require_http_methods(["GET", "HEAD", "POST"])
-@sign_in_required
-@never_cache
-def account_email(request: MemberRequest) -> HttpResponse:
-    """Another address for resets, or none."""
-    if request.method == "POST" and (refusal := consume_or_429(request, action="reauthenticate")):
-        return refusal
-    data = request.POST if request.method == "POST" else None
-    form = EmailForm(data, user=request.user, initial={"email": request.user.email})
-    if form.is_valid():
-        request.user.email = form.cleaned_data["email"]
-        request.user.save(update_fields=["email"])
-        messages.success(request, "Your e-mail address is saved.")
-        return redirect("account")
-    return render(request, "account/email.html", {"form": form}, status=422 if form.errors else 200)

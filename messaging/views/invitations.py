@@ -18,6 +18,7 @@ from messaging.access import MemberRequest, administrator_required
 from messaging.account_adapter import NotDelivered
 from messaging.forms import InvitationForm, SignUpForm
 from messaging.models import Conversation, Installation, Invitation, User
+from messaging.views.addresses import after_signing_up
 from messaging.views.answers import asked_to_wait, shell, too_fast
 
 INVITATIONS_SHOWN = 20
@@ -126,7 +127,7 @@ def _with_new_account(request: HttpRequest, found: Invitation, token: str) -> Ht
             form.add_error("username", "This username is taken.")
         else:
             login(request, person, settings.AUTHENTICATION_BACKENDS[0])
-            return _led_to(rooms)
+            return after_signing_up(request, form, _led_to(rooms))
     site_name = Installation.objects.current().name
     context = {"invitation": found, "form": form, "token": token, "site_name": site_name}
     status = 422 if form.errors else 200

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from messaging.forms import SetUpForm
 from messaging.models import AuditEntry, Installation, User
+from messaging.views.addresses import after_signing_up
 
 
 @sensitive_post_parameters("password1", "password2")
@@ -34,4 +35,4 @@ def set_up(request: HttpRequest, token: str) -> HttpResponse:
         owner.save(update_fields=["role"])
         AuditEntry.objects.record(owner, AuditEntry.Act.SET_UP)
     login(request, owner, settings.AUTHENTICATION_BACKENDS[0])
-    return redirect("room_new")
+    return after_signing_up(request, form, redirect("room_new"))

@@ -171,6 +171,7 @@ RULES = {
     "account_status": Rule(for_all(200, SIGN_IN), for_all(422, SIGN_IN)),
     "account_notifications": Rule(for_all(200, SIGN_IN), for_all(422, SIGN_IN)),
     "account_email": Rule(for_all(200, SIGN_IN), for_all(422, SIGN_IN)),
+    "account_email_code": Rule(for_all(302, SIGN_IN), for_all(302, SIGN_IN)),  # none waits for one
     "account_delete": Rule(for_all(200, SIGN_IN), for_all(422, SIGN_IN)),
     "departure": Rule(for_all(404), NO_SUCH_METHOD, "code"),  # this one is nobody's
     # The second step: to change anything about it one shows again who one is. A passkey is nobody's here.
