@@ -4,11 +4,10 @@ Nothing runs (no dialog, no error), nothing is asked for, and the page has no el
 does not have with harmless texts; in messages, none beyond the allow-list.
 
 Names of people and rooms take every sixth of them, places that show one at a time a few;
-PARLEY_TEST_PAYLOADS=10 for all of them, and ten times as many.
+PARLEY_TEST_MORE=10 for all of them, and ten times as many.
 """
 
 import itertools
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
@@ -33,14 +32,14 @@ from messaging.models import (
     User,
 )
 from messaging.text import clean_text, render
+from tests.amounts import MORE
 from tests.factories import UserFactory
 from tests.text.allowed import violations
 
 TOGETHER = 8  # texts in one, where one may be long: what one of them opens, another could close
-TIMES = int(os.environ.get("PARLEY_TEST_PAYLOADS", "1"))
-REASONS = 200 * TIMES
-IN_NAMES = 6 if TIMES == 1 else 1  # every how many
-IN_FORMS = 4 * TIMES  # in places that hold one short text each
+REASONS = 200 * MORE
+IN_NAMES = 6 if MORE == 1 else 1  # every how many
+IN_FORMS = 4 * MORE  # in places that hold one short text each
 
 # The elements outside of messages, each with the names of its attributes; and what is in the messages (wide
 # code gets a tabindex from our script).

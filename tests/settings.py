@@ -2,6 +2,7 @@
 
 PARLEY_TEST_DATABASE=postgresql   the data in a PostgreSQL of its own, else in an SQLite file
 PARLEY_TEST_REDIS=1               the caches of several processes, else those of one
+PARLEY_TEST_MORE=10               ten times as much of what is generated (tests/amounts.py)
 """
 
 import atexit

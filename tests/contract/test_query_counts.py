@@ -6,9 +6,10 @@ import pytest
 from django.db import transaction
 from pytest_django import DjangoDbBlocker
 
-from messaging.models import Conversation, Membership, Message, ThreadedMessage, User
+from messaging.models import Conversation, Membership, Message, Notification, ThreadedMessage, User
 from tests.contract.counting import statements
 from tests.factories import RoomFactory, UserFactory
+from tests.views.growing import write_replies
 
 Ask = Callable[["Talk"], object]
 
@@ -32,6 +33,23 @@ class Talk:
                 self.last = self.place.post(self.ada, f"reply {number}", parent=self.last)
         return self
 
+    def deepen(self, depth: int) -> "Talk":
+        """One more root with a chain of that many replies, all written at once: one after the other within a
+        transaction, each would cost more than the one before."""
+        self.grow(roots=1, depth=0)
+        receiver = self.ben if self.place.is_direct else None
+        chain = write_replies(self.root, self.ada, depth, in_a_chain=True)
+        self.last = chain[-1]
+        replies = Message.rows.filter(thread_root=self.root)
+        replies.update(receiver=receiver, read=False)
+        about = {
+            "conversation": self.place,
+            "thread_root": self.root,
+            "reason": "direct" if receiver else "reply",
+        }
+        Notification.objects.bulk_create(Notification(user=self.ben, message=one, **about) for one in chain)
+        return self
+
 
 @pytest.fixture(scope="module", params=["direct", "room"])
 def talks(
@@ -42,7 +60,7 @@ def talks(
         yield {
             10: Talk(request.param).grow(roots=2, depth=3),
             20: Talk(request.param).grow(roots=4, depth=3),
-            1000: Talk(request.param).grow(roots=8, depth=3).grow(roots=1, depth=1000),
+            1000: Talk(request.param).grow(roots=8, depth=3).deepen(1000),
         }
         transaction.set_rollback(True)
 

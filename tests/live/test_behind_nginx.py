@@ -17,7 +17,7 @@ from tests.live.test_opening import policy_of
 from tests.live.test_processes import says, until
 from tests.security.test_content_policy import POLICY
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.backends]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.backends, pytest.mark.postgresql]
 
 PROCESSES = 3
 TOKEN = "n" * 32

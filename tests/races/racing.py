@@ -1,6 +1,5 @@
 """Threads that start together, each with a database connection of its own."""
 
-import os
 import random
 import time
 from collections.abc import Callable
@@ -11,9 +10,10 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import connection
 
-TIMES = int(os.environ.get("PARLEY_TEST_RACES", "1"))  # more of them, after a change of the locks
-ROUNDS = 40 * TIMES
-FEWER_ROUNDS = 20 * TIMES  # where more threads race, or the round costs more
+from tests.amounts import MORE
+
+ROUNDS = 40 * MORE
+FEWER_ROUNDS = 20 * MORE  # where more threads race, or the round costs more
 LANES = 10
 PATIENCE_SECONDS = 30  # a deadlock ends after one: PostgreSQL finds it, and one of the two gets an error
 # As long as some statements: what starts behind another by so little meets it anywhere in its transaction.

@@ -1,10 +1,9 @@
 """Whatever a client sends to any address: an answer, and never one of 500.
 
-PARLEY_TEST_REQUESTS says how many are generated in all; the ordinary run makes few of them, always the same.
+An ordinary run makes few of them, always the same.
 """
 
 import json
-import os
 import re
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from messaging import forms
+from tests.amounts import MORE
 from tests.factories import a_file
 from tests.security.matrix import RULES
 from tests.security.test_authorisation import addresses
@@ -26,7 +26,7 @@ from tests.text.naughty import naughty_strings
 from tests.views.page import FRAGMENT
 
 ROOT = Path(__file__).parent.parent.parent
-REQUESTS = int(os.environ.get("PARLEY_TEST_REQUESTS", "300"))
+REQUESTS = 300 * MORE
 PARTS = 10  # one after the other: what is generated for one does not make the next run longer
 FILES = [a_file(), b"", b"x"]
 SENDERS = ("author", "moderator", "administrator", "guest", "anonymous")

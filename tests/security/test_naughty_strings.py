@@ -10,7 +10,6 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.cache import caches
 from django.core.exceptions import ValidationError
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -18,6 +17,7 @@ from messaging.models import Conversation, Message, User
 from messaging.models.timeline import PAGE_SIZE
 from messaging.text import MAX_LENGTH, clean_text
 from messaging.views.rooms import ROOMS_SHOWN
+from tests.amounts import MORE, ON_POSTGRESQL
 from tests.factories import open_sign_up
 from tests.text.allowed import violations
 from tests.text.naughty import naughty_strings
@@ -64,7 +64,7 @@ def test_every_string_is_sent_and_shown_harmlessly_or_refused_with_the_reason(
     plain = of_a_refusal(as_ada, room, ada)
     sent: list[str] = []
     # Each is rendered in tests/text; what only a form, or only a database, decides is the same for many.
-    texts = NAUGHTY[:: 12 if connection.vendor == "postgresql" else 3]
+    texts = NAUGHTY[:: max(1, (24 if ON_POSTGRESQL else 6) // MORE)]
     # Those that are refused first: their pages show what was sent before.
     for text in sorted(texts, key=lambda text: acceptable(arrived(text))):
         answer = post(as_ada, send, content=text, client_id=str(uuid.uuid4()))

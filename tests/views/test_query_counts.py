@@ -16,7 +16,7 @@ from tests.factories import RoomFactory, UserFactory
 from tests.views.growing import fill, seat, write_replies, write_roots
 from tests.views.page import FRAGMENT
 
-pytestmark = [pytest.mark.django_db, pytest.mark.backends]
+pytestmark = pytest.mark.django_db
 PAGE, SEND, THREAD = 12, 10, 6  # the project's promises
 WARM_PAGE, LIST, WARM_LIST = 8, 6, 4
 
