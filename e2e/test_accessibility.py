@@ -7,7 +7,7 @@ from pytest_django import Settings
 
 from e2e.accessibility import faults_of
 from e2e.chat import Chat
-from messaging.models import Conversation, Message, User
+from messaging.models import Block, Conversation, Message, User
 from tests.factories import open_sign_up
 
 RICH = """**Bold** and *italic*, `code`, ~~gone~~, [a link](https://example.org) for @ada
@@ -60,8 +60,12 @@ PAGES = [
     "account_change_password",
     "account_logout",
     "account_delete",
+    "block_list",
+    "session_list",
+    "mfa_index",
 ]
 OF_ROOM = ["conversation", "conversation_members", "conversation_leave"]
+OF_PERSON = ["person", "person_block", "person_deactivate", "person_ban"]
 OF_MESSAGE = ["thread", "message_menu", "message_reply", "message_edit", "message_history", "message_remove"]
 
 
@@ -69,15 +73,17 @@ def test_no_page_has_accessibility_faults(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation, message: Message
 ) -> None:
     about = {
-        "person": [ada.pk],
+        **{its: [ben.pk] for its in OF_PERSON},
         **{its: [room.pk] for its in OF_ROOM},
         **{its: [message.pk] for its in OF_MESSAGE},
     }
+    User.objects.filter(pk=ada.pk).update(role=User.Role.OWNER)
+    Block.objects.put_up(ada, User.objects.create_user("eve"))
     ben.set_unusable_password()
     ben.save()
     pages, bens_page = open_page(ada), open_page(ben)
     faults = {}
-    for name in [*PAGES, *OF_ROOM, "person", *OF_MESSAGE, "account_set_password"]:
+    for name in [*PAGES, *OF_ROOM, *OF_PERSON, *OF_MESSAGE, "account_set_password"]:
         page = bens_page if name == "account_set_password" else pages
         path = reverse(name, args=about.get(name))
         page.goto(path)

@@ -12,7 +12,9 @@ from messaging.views.answers import shell
 
 A_DAY = 86_400
 # Each message says who wrote it, and is the same for everybody; so it is the stylesheet that folds it away.
-# The permalink, which is in it already, opens it: `:target` needs no script.
+# The permalink, which is in it already, opens it: `:target` needs no script. Who is named by a script, as the
+# typing line does, is looked up in `--folded`.
+ALL = ":root {{ --folded: {ids}; }}\n"
 RULES = """\
 .row:not(:target) > [data-author~="{id}"] .prose, .line-excerpt[data-author~="{id}"] {{ display: none; }}
 .row:not(:target) > [data-author~="{id}"]:not(.removed) .moment::after {{
@@ -58,6 +60,6 @@ def fold_stylesheet(request: MemberRequest, pk: int) -> HttpResponse:
     """The stylesheet that folds away what people wrote whom the reader blocks: for nobody but them."""
     if pk != request.user.pk:
         raise Http404
-    blocked = request.user.blocks.order_by("pk").values_list("blocked", flat=True)
-    rules = "".join(RULES.format(id=one) for one in blocked)
+    blocked = list(request.user.blocks.order_by("pk").values_list("blocked", flat=True))
+    rules = ALL.format(ids=" ".join(map(str, blocked))) + "".join(RULES.format(id=one) for one in blocked)
     return HttpResponse(rules, content_type="text/css; charset=utf-8")

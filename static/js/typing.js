@@ -16,6 +16,12 @@ document.addEventListener("input", ({ target }) => {
   fetch(typing, { method: "POST", headers: headers(), body: new URLSearchParams({ thread }) }).catch(() => {});
 });
 
+// Whom the reader blocks, as their stylesheet says.
+function folded() {
+  const ids = getComputedStyle(document.documentElement).getPropertyValue("--folded").trim();
+  return ids.split(/\s+/).map(Number);
+}
+
 function nameOf(id) {
   return document.querySelector(`.name-${id}`)?.textContent.trim() ?? "Somebody";
 }
@@ -37,7 +43,8 @@ function draw() {
 
 document.addEventListener("typing", ({ detail }) => {
   const { thread, people } = JSON.parse(detail.data);
-  nowTyping.set(String(thread ?? ""), people.filter((id) => id !== viewer));
+  const hidden = [viewer, ...folded()];
+  nowTyping.set(String(thread ?? ""), people.filter((id) => !hidden.includes(id)));
   draw();
 });
 document.addEventListener("htmx:after:swap", draw);

@@ -1,0 +1,73 @@
+"""Somebody is blocked: their words fold away, nothing of theirs is told, and nobody else notices."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from e2e.chat import Chat, address_of
+from messaging.models import Block, Conversation, User
+
+
+def test_somebody_is_blocked_and_heard_again(
+    open_page: Callable[..., Page], ada: User, ben: User, room: Conversation, script: bool
+) -> None:
+    cleo = User.objects.create_user("cleo", display_name="Cleo Sand")
+    room.add(cleo)
+    before = room.post(ben, "Buy my boat")
+    direct = Conversation.objects.direct(ada, ben)
+    page = open_page(ada, script=script)
+    page.goto(f"/people/{ben.pk}/")
+    page.get_by_role("link", name="Block…").click()
+    expect(page.get_by_text("They are not told")).to_be_visible()
+    page.get_by_role("button", name="Block").click()
+    expect(page.get_by_text("You hear nothing from Ben Okri any more")).to_be_visible()
+
+    chat = Chat(page).open(room)
+    prose = chat.row(before).locator(".prose")
+    expect(prose).to_be_hidden()
+    expect(prose).to_have_text("Buy my boat")
+    after = room.post(ben, "It floats, @ada")
+    written = direct.post(ben, "Only to you")
+    if not script:
+        page.reload()
+    expect(chat.row(after).locator(".prose")).to_be_hidden()
+    expect(chat.row(after).locator(".prose")).to_contain_text("It floats")
+    expect(chat.badge("Ben Okri")).to_be_hidden()
+    assert not page.title().startswith("(")
+    chat.row(after).locator(".moment").first.click()
+    expect(chat.row(after).locator(".prose")).to_be_visible()
+    expect(chat.row(before).locator(".prose")).to_be_hidden()
+    page.goto("/notifications/")
+    expect(page.get_by_text("It floats")).to_have_count(0)
+
+    hers = Chat(open_page(cleo, script=script)).open(room)
+    expect(hers.row(after).locator(".prose")).to_be_visible()
+    his = Chat(open_page(ben, script=script)).open(direct)
+    expect(his.row(written).locator(".prose")).to_be_visible()
+
+    page.goto("/account/")
+    page.get_by_role("link", name="Whom you block").click()
+    page.get_by_role("button", name="Unblock Ben Okri").click()
+    expect(page.get_by_text("You hear from Ben Okri again")).to_be_visible()
+    chat.open(room)
+    expect(chat.row(before).locator(".prose")).to_be_visible()
+    direct.post(ben, "Sold")
+    if not script:
+        page.reload()
+    expect(chat.badge("Ben Okri")).to_be_visible()
+
+
+def test_that_they_type_is_not_shown_either(
+    open_page: Callable[..., Page], ada: User, ben: User, room: Conversation
+) -> None:
+    cleo = User.objects.create_user("cleo", display_name="Cleo Sand")
+    room.add(cleo)
+    for person in (ben, cleo):
+        room.post(person, "Here")
+    Block.objects.put_up(ada, ben)
+    address = address_of(room)
+    hers, his, theirs = (Chat(open_page(person)).listen(address) for person in (ada, ben, cleo))
+    his.composer.press_sequentially("Well")
+    expect(theirs.page.locator(".writing .typing")).to_have_text("Ben Okri is typing…")
+    theirs.composer.press_sequentially("Quite")
+    expect(hers.page.locator(".writing .typing")).to_have_text("Cleo Sand is typing…")
