@@ -14,6 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.cache import patch_cache_control
 from django.utils.functional import SimpleLazyObject
 from django_htmx.middleware import HtmxDetails
 
@@ -42,7 +43,7 @@ INSTALLATION = {f"installation_{name}": Subquery(the_one.values(name)) for name 
 
 def sign_in_required(view: View) -> View:
     """Lead who is signed out to the sign-in page, and lose nothing on the way. Who is signed in sees times of
-    their own zone.
+    their own zone; and where the view says nothing else, their browser asks again before it shows a page.
 
     A fragment for htmx is answered with 401, which the page tells in a notice; a form that was sent without
     script gets its text back, since signing in leads to pages, not to where forms are sent.
@@ -53,7 +54,10 @@ def sign_in_required(view: View) -> View:
         if request.user.is_authenticated:
             request.installation = SimpleLazyObject(Installation.objects.current)
             with timezone.override(request.user.zone):
-                return view(request, *args, **kwargs)
+                response = view(request, *args, **kwargs)
+            if not response.has_header("Cache-Control"):
+                patch_cache_control(response, private=True, no_cache=True)
+            return response
         if request.htmx.request_type == "partial":
             return HttpResponse("You are signed out.", status=401)
         if text := request.POST.get("content"):

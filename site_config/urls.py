@@ -3,14 +3,14 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
-from messaging.views.accounts import SignIn, SignUp, admin_login, password_reset
+from messaging.views.accounts import SignIn, SignOut, SignUp, admin_login, password_reset
 from messaging.views.second_step import second_step
 
 urlpatterns = [
     path("", include("messaging.urls")),
     # Accounts: every flow is allauth's; what is not built yet is not reachable.
     path("account/login/", SignIn.as_view(), name="account_login"),
-    path("account/logout/", account.logout, name="account_logout"),
+    path("account/logout/", SignOut.as_view(), name="account_logout"),
     path("account/inactive/", account.account_inactive, name="account_inactive"),
     path("account/signup/", SignUp.as_view(), name="account_signup"),
     path("account/password/change/", account.password_change, name="account_change_password"),

@@ -42,6 +42,15 @@ class SignIn(allauth.LoginView):
         return super().get_context_data(sign_up_is_open=is_open, **context)
 
 
+class SignOut(allauth.LogoutView):
+    """Allauth's sign-out, after which the browser keeps no page, and none of the drafts in its storage."""
+
+    def post(self, *args: Any, **options: Any) -> HttpResponse:
+        response: HttpResponse = super().post(*args, **options)
+        response["Clear-Site-Data"] = '"cache", "storage"'
+        return response
+
+
 class SignUp(allauth.SignupView):
     """Allauth's sign-up, for two people who want one username at the same moment."""
 
