@@ -238,6 +238,7 @@ SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 # For this host alone: a chat does not decide for its siblings, and nobody asked to be preloaded.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SECURE_REFERRER_POLICY = "same-origin"
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

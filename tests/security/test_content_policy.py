@@ -150,3 +150,26 @@ def test_other_headers_that_keep_a_page_to_itself(as_ada: Client, message: Messa
         assert answer["X-Frame-Options"] == "DENY"
         assert answer["Referrer-Policy"] == "same-origin"
         assert answer["Cross-Origin-Opener-Policy"] == "same-origin"
+
+
+def test_no_other_site_may_read_an_answer(as_ada: Client, message: Message) -> None:
+    for place in [*places(message)[:-1], "/static/css/app.css", "/nowhere/"]:
+        for method in ("get", "options"):
+            answer = ask(as_ada, method, place, headers={"Origin": "https://evil.example"})
+            assert not [name for name in answer.headers if name.startswith("Access-Control-")], place
+            answer.close()
+
+
+def test_every_answer_says_what_it_is_and_text_in_which_characters(as_ada: Client, message: Message) -> None:
+    for place in [
+        *places(message),
+        "/static/css/app.css",
+        "/static/js/app.js",
+        "/viewers/1.css",
+        "/nowhere/",
+    ]:
+        answer = ask(as_ada, "get", place)
+        kind = answer["Content-Type"]
+        assert kind.partition(";")[0] in {"text/html", "text/css", "text/javascript"}, place
+        assert 'charset="utf-8"' in kind or "charset=utf-8" in kind, (place, kind)
+        answer.close()

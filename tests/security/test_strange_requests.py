@@ -120,3 +120,14 @@ def test_a_path_that_is_none_is_not_found(as_ada: Client, path: str) -> None:
 
 def test_a_strange_host_is_refused(as_ada: Client) -> None:
     assert as_ada.get("/", headers={"Host": "evil.example"}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/.git/config", "/static/../.git/config", "/static/%2e%2e/site_config/settings.py", "/manage.py"),
+        *("/var/db.sqlite3", "/media/", "/static/", "/static/js/", "/static//etc/passwd"),
+    ],
+)
+def test_nothing_of_the_programs_own_folders_is_served(as_ada: Client, path: str) -> None:
+    assert as_ada.get(path).status_code == 404

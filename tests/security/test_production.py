@@ -1,0 +1,63 @@
+"""What an installation at an https address tells browsers, asked of a process with its settings."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent.parent
+ASK = """
+import json, django
+django.setup()
+from django.conf import settings
+from django.core.management import call_command
+from django.test import Client
+call_command("migrate", verbosity=0)
+call_command("collectstatic", interactive=False, verbosity=0)
+from messaging.models import User
+User.objects.create_user("ada")
+client = Client(enforce_csrf_checks=True, headers={"host": "chat.example.org"})
+page = client.get("/account/login/", secure=True)
+print(json.dumps({
+    "headers": dict(page.headers),
+    "cookies": {name: {**morsel, "value": ""} for name, morsel in client.cookies.items()},
+    "plain": client.get("/account/login/")["Location"],
+    "other": client.get("/", headers={"host": "evil.example"}, secure=True).status_code,
+    "session": [getattr(settings, f"SESSION_COOKIE_{what}") for what in ("NAME", "SECURE", "HTTPONLY")],
+    "debug": settings.DEBUG,
+    "hashers": settings.PASSWORD_HASHERS[0],
+}))
+"""
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
+    ours = {name: value for name, value in os.environ.items() if not name.startswith("PARLEY_")}
+    ours |= {"PARLEY_URL": "https://chat.example.org", "PARLEY_VAR": str(tmp_path_factory.mktemp("var"))}
+    ours |= {"DJANGO_SETTINGS_MODULE": "site_config.settings"}
+    answer = subprocess.run([sys.executable, "-c", ASK], cwd=ROOT, env=ours, capture_output=True, text=True)
+    assert answer.returncode == 0, answer.stderr
+    found: dict[str, object] = json.loads(answer.stdout.splitlines()[-1])
+    return found
+
+
+def test_browsers_stay_with_https_for_a_year(told: dict[str, object]) -> None:
+    assert told["headers"]["Strict-Transport-Security"] == "max-age=31536000"  # type: ignore[index]
+    assert told["plain"] == "https://chat.example.org/account/login/"
+
+
+def test_cookies_are_bound_to_the_host_and_sent_by_https_alone(told: dict[str, object]) -> None:
+    assert told["session"] == ["__Host-session", True, True]
+    cookies: dict[str, dict[str, object]] = told["cookies"]  # type: ignore[assignment]
+    assert list(cookies) == ["__Host-csrf"]
+    for cookie in cookies.values():
+        assert (cookie["secure"], cookie["httponly"], cookie["samesite"]) == (True, True, "Lax")
+        assert (cookie["path"], cookie["domain"]) == ("/", "")
+
+
+def test_it_is_for_its_own_address_and_shows_no_faults(told: dict[str, object]) -> None:
+    assert (told["other"], told["debug"]) == (400, False)
+    assert "PBKDF2" in str(told["hashers"])
