@@ -1,0 +1,209 @@
+"""After somebody deleted their account, what they planted is nowhere: not in the database's bytes, not in a
+cache, a file, a log, an export, a stream; and what others wrote is what it was."""
+
+import hashlib
+import io
+import pickle
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
+
+import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django.apps import apps
+from django.conf import settings
+from django.contrib.admin.models import ADDITION, LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.core.cache import caches
+from django.core.cache.backends.locmem import LocMemCache
+from django.core.files.storage import default_storage
+from django.core.management import call_command
+from django.db import connection, models
+from django.test import Client
+from django.urls import reverse
+
+from messaging.models import Conversation, Departure, Invitation, Message, MessageHistory, User
+from tests.factories import UserFactory, a_picture
+from tests.live.conftest import Listen
+from tests.models.traces import traces
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.backends]
+WORD = "xylophone"
+PASSWORD = "three grey seals"
+MEDIA = Path(default_storage.location)
+
+# Where a person's words can stand.
+PLANTED = {
+    *("User.username", "User.display_name", "User.email", "User.status"),
+    *("Message.content", "Message.content_html", "Message.removal_reason", "MessageHistory.old_content"),
+    *("EmailAddress.email", "Authenticator.data", "Invitation.email", "LogEntry.object_repr"),
+}
+# Other text: what belongs to everybody, or has a closed list of values.
+OTHER = {
+    *("Conversation.name", "Conversation.topic", "Conversation.room_key", "Conversation.direct_key"),
+    *("Conversation.external_id", "Conversation.removed_members", "User.external_id"),
+    *("Installation.name", "Installation.set_up_hash", "Invitation.token_hash", "AuditEntry.details"),
+    *("User.password", "User.avatar", "User.time_zone", "LogEntry.object_id", "LogEntry.change_message"),
+    *("Session.session_key", "Session.session_data", "Departure.conversations", "Departure.due"),
+    *("Departure.gone", "EmailConfirmation.key"),
+    *("ContentType.app_label", "ContentType.model", "Permission.name", "Permission.codename", "Group.name"),
+}
+
+
+def text_columns() -> "dict[str, models.Field[Any, Any]]":
+    """Every column that holds text, but those that take one of a few values."""
+    kinds = (models.CharField, models.TextField, models.JSONField, models.FileField)
+    return {
+        f"{model.__name__}.{field.name}": field
+        for model in apps.get_models()
+        if not model._meta.proxy
+        for field in model._meta.local_fields
+        if isinstance(field, kinds) and not field.choices
+    }
+
+
+def columns_with(word: str) -> set[str]:
+    found = set()
+    with connection.cursor() as cursor:
+        for name, field in text_columns().items():
+            table, column = (
+                connection.ops.quote_name(one) for one in (field.model._meta.db_table, field.column)
+            )
+            text = f"CAST({column} AS text)"
+            cursor.execute(f"SELECT count(*) FROM {table} WHERE {text} LIKE %s", [f"%{word}%"])
+            if cursor.fetchone()[0]:
+                found.add(name)
+    return found
+
+
+def in_caches(word: str) -> list[str]:
+    """The aliases of the caches that hold the word, in a key or in a value."""
+    found = []
+    for alias in settings.CACHES:
+        cache: Any = caches[alias]
+        if isinstance(cache, LocMemCache):
+            kept = [repr(cache._cache).encode(), *cache._cache.values()]  # type: ignore[attr-defined]
+        elif client := getattr(cache, "client", None):
+            redis = client.get_client()
+            kept = [part for key in redis.scan_iter() for part in (key, redis.dump(key) or b"")]
+        else:
+            continue  # in the database, which is looked through
+        if any(word.encode() in one for one in kept):
+            found.append(alias)
+    return found
+
+
+def in_files(word: str) -> list[str]:
+    return [str(one) for one in MEDIA.rglob("*") if one.is_file() and word.encode() in one.read_bytes()]
+
+
+def words_of_others(leaver: int) -> str:
+    """A hash of what everybody else wrote in rooms and groups, with its earlier texts."""
+    rows = Message.rows.exclude(sender=leaver).filter(receiver=None, removed_at=None).order_by("pk")
+    texts = MessageHistory.objects.filter(message__in=rows).order_by("pk")
+    told = [
+        *rows.values_list("pk", "seq", "content", "content_html"),
+        *texts.values_list("pk", "old_content"),
+    ]
+    return hashlib.sha256(pickle.dumps(told)).hexdigest()
+
+
+@pytest.fixture
+def zoe(transactional_db: None) -> User:
+    person = UserFactory.create(username=f"{WORD}-zoe", display_name=f"{WORD} Zoe", email=f"{WORD}@sea.test")
+    person.set_password(PASSWORD)
+    person.role = User.Role.ADMINISTRATOR
+    person.save()
+    return person
+
+
+@pytest.fixture
+def planted(zoe: User, ada: User, ben: User, room: Conversation) -> Conversation:
+    """The room, after Zoe left her words wherever she could."""
+    room.add(zoe, role="moderator")
+    zoe.say(f"{WORD} at lunch")
+    zoe.show_picture(a_picture())
+    zoe.save()
+    alone = room.post(zoe, f"{WORD} alone")
+    answered = room.post(zoe, f"{WORD} **answered**")
+    room.post(ben, "Ben's answer", parent=answered)
+    bens = room.post(ben, "Ben's word")
+    bens.edit("Ben's other word")
+    room.post(zoe, f"{WORD} in reply", parent=bens)
+    alone.edit(f"{WORD} edited")
+    room.post(zoe, f"{WORD} removed").remove(by=zoe)
+    room.post(ben, "Away with it").remove(by=zoe, reason=f"{WORD} said so")
+    for sender, receiver in ((zoe, ben), (ben, zoe)):
+        Conversation.objects.direct(zoe, ben).post(sender, f"{WORD} to {receiver.pk}")
+    Conversation.objects.create_group(zoe, [ada, ben]).post(zoe, f"{WORD} to the group")
+    EmailAddress.objects.create(user=zoe, email=f"{WORD}@sea.test")
+    Invitation.objects.make(zoe, email=f"{WORD}@friend.test")
+    LogEntry.objects.create(
+        user=ada,
+        content_type=ContentType.objects.get_for_model(User),
+        object_id=str(zoe.pk),
+        object_repr=zoe.username,
+        action_flag=ADDITION,
+    )
+    return room
+
+
+def exports(person: Client, folder: Path) -> Iterator[bytes]:
+    """What somebody who shared everything takes along, and the archive of all rooms."""
+    answer = person.get(reverse("account_export"))
+    zipped = ZipFile(io.BytesIO(b"".join(answer.streaming_content)))  # type: ignore[attr-defined]
+    yield from (zipped.read(name) for name in zipped.namelist())
+    file = folder / "archive.jsonl"
+    call_command("export_archive", str(file), stdout=io.StringIO())
+    yield file.read_bytes()
+
+
+def test_nothing_of_what_was_planted_is_left_anywhere(
+    planted: Conversation,
+    zoe: User,
+    ben: User,
+    listen: Listen,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    hers, bens = Client(headers={"User-Agent": f"{WORD} browser"}), Client(headers={"User-Agent": "Firefox"})
+    hers.post(reverse("account_login"), {"login": zoe.username, "password": PASSWORD})
+    Authenticator.objects.create(
+        user=zoe, type="webauthn", data={"name": f"{WORD} key", "credential": {"id": WORD}}
+    )
+    bens.force_login(ben)
+    ear, direct = listen(ben, planted), Conversation.objects.direct(zoe, ben)
+    for place in (reverse("conversation", args=[planted.pk]), reverse("conversation", args=[direct.pk]), "/"):
+        for client in (hers, bens):
+            assert WORD in client.get(place).content.decode()
+    assert set(text_columns()) == PLANTED | OTHER
+    assert columns_with(WORD) == PLANTED
+    assert traces(WORD)
+    assert in_caches(WORD)
+    assert list(MEDIA.rglob("*.webp"))
+    pictures, before, pk = zoe.avatar.path, words_of_others(zoe.pk), zoe.pk
+    ear.listen(0.5)
+    heard = len(ear.raw)
+
+    assert hers.post(reverse("account_delete"), {"password": PASSWORD}).status_code == 302
+    Departure.objects.unfinished().finish()
+    call_command("tidy", verbosity=0)
+
+    ear.listen(0.5)
+    later = listen(ben, planted)
+    later.listen(0.5)
+    assert WORD not in bens.get("/").content.decode()
+    told = [ear.raw[heard:], later.raw, *exports(bens, tmp_path), str(dict(hers.cookies)).encode()]
+    told += [caplog.text.encode(), *(one.encode() for one in capfd.readouterr())]
+    assert not User.objects.filter(pk=pk).exists()
+    assert columns_with(WORD) == set()
+    assert traces(WORD) == 0
+    assert in_caches(WORD) == []
+    assert in_files(WORD) == []
+    assert not Path(pictures).exists()
+    assert [one for one in told if WORD.encode() in one] == []
+    assert words_of_others(pk) == before
+    assert b"Ben's other word" in b"".join(told)  # they were looked at
