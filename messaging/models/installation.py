@@ -22,6 +22,12 @@ class InstallationManager(models.Manager["Installation"]):
         """Raise `sessions_version`: somebody signed out, was deactivated, or changed their password."""
         self._raise("sessions_version")
 
+    def begin_anew(self) -> None:
+        """Renew the `epoch`: these are not the numbers that pages and caches remember."""
+        self.current()
+        self.filter(pk=Installation.THE_ONE).update(epoch=uuid.uuid4())
+        tell(installation=True)
+
     def begin_set_up(self) -> str:
         """The token of a new set-up link; an earlier one is void."""
         token = new_token()
