@@ -26,13 +26,28 @@ class Served:
 
 
 @contextmanager
+def empty() -> Iterator[None]:
+    """An installation without anybody, in this process, until the block ends."""
+    with tempfile.TemporaryDirectory(prefix="parley-bench-") as folder:
+        os.environ |= {"PARLEY_VAR": folder, "DJANGO_SETTINGS_MODULE": "site_config.settings"}
+        import django
+
+        django.setup()
+        from django.core.management import call_command
+
+        call_command("migrate", verbosity=0, interactive=False)
+        call_command("createcachetable", verbosity=0)
+        call_command("collectstatic", verbosity=0, interactive=False)
+        yield
+
+
+@contextmanager
 def serving(people: int, processes: int = 1) -> Iterator[Served]:
     """A server, until the block ends. Where DATABASE_URL or REDIS_URL is set, it uses these.
 
     Of several processes the pid is that of the one which watches over them.
     """
-    with tempfile.TemporaryDirectory(prefix="parley-bench-") as folder:
-        os.environ |= {"PARLEY_VAR": folder, "DJANGO_SETTINGS_MODULE": "site_config.settings"}
+    with empty():
         room, cookies = _furnish(people)
         with socket.create_server(("127.0.0.1", 0)) as free:
             port = free.getsockname()[1]
@@ -61,20 +76,13 @@ def cpu_seconds_of(pid: int) -> float:
 
 
 def _furnish(people: int) -> tuple[int, list[str]]:
-    import django
-
-    django.setup()
     from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-    from django.core.management import call_command
     from django.db import connections, transaction
 
     from messaging.models import Conversation, User
     from messaging.session_store import SessionStore
 
-    call_command("migrate", verbosity=0, interactive=False)
-    call_command("createcachetable", verbosity=0)
-    call_command("collectstatic", verbosity=0, interactive=False)
     cookies = []
     with transaction.atomic():
         everyone = [User.objects.create(username=f"bench{number}") for number in range(people)]

@@ -6,17 +6,15 @@ First beside people who write all the time; then once more, killed twenty times 
 """
 
 import argparse
-import os
 import random
 import signal
 import subprocess
 import sys
-import tempfile
 import time
-from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).parent.parent
+from bench.installation import ROOT, empty
+
 KILLS = 20
 ONE_IN = 5  # of the leaver's messages one in five is answered by somebody else
 
@@ -133,14 +131,7 @@ def main() -> None:
     )
     parser.add_argument("--messages", type=int, default=100_000)
     messages = parser.parse_args().messages
-    with tempfile.TemporaryDirectory(prefix="parley-bench-") as folder:
-        os.environ |= {"PARLEY_VAR": folder, "DJANGO_SETTINGS_MODULE": "site_config.settings"}
-        import django
-
-        django.setup()
-        from django.core.management import call_command
-
-        call_command("migrate", verbosity=0, interactive=False)
+    with empty():
         beside_writers(messages)
         killed(messages)
 

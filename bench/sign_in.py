@@ -9,12 +9,11 @@ a difference stands out the more.
 
 import argparse
 import math
-import os
 import random
 import statistics
-import tempfile
 import time
-from pathlib import Path
+
+from bench.installation import empty
 
 ROUNDS = 20_000
 
@@ -38,21 +37,14 @@ def main() -> None:
     )
     parser.add_argument("--pairs", type=int, default=500)
     pairs = parser.parse_args().pairs
-    with tempfile.TemporaryDirectory(prefix="parley-bench-") as folder:
-        os.environ |= {"PARLEY_VAR": folder, "DJANGO_SETTINGS_MODULE": "site_config.settings"}
-        import django
-
-        django.setup()
+    with empty():
         from django.contrib.auth.hashers import PBKDF2PasswordHasher
-        from django.core.management import call_command
         from django.test import Client, override_settings
         from django.urls import reverse
 
         from messaging.models import User
 
         PBKDF2PasswordHasher.iterations = ROUNDS
-        call_command("migrate", verbosity=0, interactive=False)
-        call_command("collectstatic", verbosity=0, interactive=False)
         for number in range(20):
             User.objects.create_user(f"person{number}", password="three grey seals")
         chance = random.Random(1)
@@ -82,5 +74,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    assert Path("manage.py").exists(), "Run it in the project's folder."
     main()
