@@ -32,7 +32,7 @@ from tests.models.traces import traces
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.backends]
 WORD = "xylophone"
 PASSWORD = "three grey seals"
-MEDIA = Path(default_storage.location)
+MEDIA = Path(default_storage.path(""))
 
 # Where a person's words can stand.
 PLANTED = {
@@ -68,11 +68,9 @@ def columns_with(word: str) -> set[str]:
     found = set()
     with connection.cursor() as cursor:
         for name, field in text_columns().items():
-            table, column = (
-                connection.ops.quote_name(one) for one in (field.model._meta.db_table, field.column)
-            )
-            text = f"CAST({column} AS text)"
-            cursor.execute(f"SELECT count(*) FROM {table} WHERE {text} LIKE %s", [f"%{word}%"])
+            table, column = field.model._meta.db_table, field.column
+            text = f'SELECT count(*) FROM "{table}" WHERE CAST("{column}" AS text) LIKE %s'
+            cursor.execute(text, [f"%{word}%"])
             if cursor.fetchone()[0]:
                 found.add(name)
     return found
