@@ -18,7 +18,7 @@ ALL = ":root {{ --folded: {ids}; }}\n"
 RULES = """\
 .row:not(:target) > [data-author~="{id}"] .prose, .line-excerpt[data-author~="{id}"] {{ display: none; }}
 .row:not(:target) > [data-author~="{id}"]:not(.removed) .moment::after {{
-  content: "folded, you blocked them: show"; margin-left: 0.5em; text-decoration: underline;
+  content: "blocked: show"; margin-left: 0.5em; text-decoration: underline;
 }}
 """
 
