@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from messaging.access import MemberRequest, sign_in_required
 from messaging.addresses import Confirmation
 from messaging.forms import ProfileForm
-from messaging.models import User
+from messaging.models import Installation, User
 from messaging.views.addresses import after_signing_up
 from messaging.views.answers import asked_to_wait, shell, too_fast
 
@@ -30,7 +30,7 @@ def admin_login(request: HttpRequest) -> HttpResponse:
 
 
 class SignIn(allauth.LoginView):
-    """Allauth's sign-in, which says whether one can make an account."""
+    """Allauth's sign-in, which says where one comes in, and whether one can make an account."""
 
     def get_form(self, form_class: Any = None) -> Any:
         form = super().get_form(form_class)
@@ -38,8 +38,8 @@ class SignIn(allauth.LoginView):
         return form
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
-        is_open = get_adapter().is_open_for_signup(self.request)
-        return super().get_context_data(sign_up_is_open=is_open, **context)
+        context["sign_up_is_open"] = get_adapter().is_open_for_signup(self.request)
+        return super().get_context_data(site_name=Installation.objects.current().name, **context)
 
 
 class SignOut(allauth.LogoutView):
@@ -52,7 +52,10 @@ class SignOut(allauth.LogoutView):
 
 
 class SignUp(allauth.SignupView):
-    """Allauth's sign-up, for two people who want one username at the same moment."""
+    """Allauth's sign-up, which says where one comes in, and tells who loses the race for a username."""
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        return super().get_context_data(site_name=Installation.objects.current().name, **context)
 
     def form_valid(self, form: Any) -> HttpResponse:
         try:

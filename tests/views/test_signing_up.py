@@ -5,7 +5,7 @@ from django.core.cache import caches
 from django.test import Client
 from django.urls import reverse
 
-from messaging.models import User
+from messaging.models import Installation, User
 from tests.factories import UserFactory, open_sign_up
 from tests.views.page import Answer, Page
 
@@ -34,6 +34,9 @@ def test_by_default_it_is_closed_and_says_whom_to_ask(client: Client) -> None:
 
 @pytest.mark.usefixtures("is_open")
 def test_a_newcomer_is_led_to_the_rooms_and_signed_in(client: Client) -> None:
+    Installation.objects.update(name="Harbour & Sons")
+    for place in (reverse("account_login"), SIGN_UP):
+        assert "Harbour &amp; Sons" in client.get(place).content.decode()
     assert SIGN_UP in Page(client.get(reverse("account_login"))).links
     answer = sign_up(client, display_name=" Ada  King ", email="Ada@example.org")
     assert answer["Location"] == reverse("room_list")
