@@ -156,3 +156,25 @@ def test_who_is_here_has_a_mark_until_they_leave(
     expect(mark).to_be_visible()
     other.page.close()
     expect(mark).to_be_hidden()
+
+
+def test_the_lists_of_what_is_unread_say_that_there_is_more(
+    open_page: Callable[..., Page], ada: User, ben: User, room: Conversation
+) -> None:
+    root = room.post(ada, "Who comes?")
+    tabs = [Chat(open_page(ada)).listen(path).page for path in ("/unread/", "/threads/", "/notifications/")]
+    for page in tabs:
+        expect(page.locator("#more")).to_be_hidden()
+    answer = room.post(ben, "I do", parent=root)
+    for page in tabs:
+        expect(page.get_by_text("I do")).to_have_count(0)
+        page.get_by_role("link", name="Something new").click()
+        expect(page.get_by_text("I do")).to_be_visible()
+        expect(page.locator("#more")).to_be_hidden()
+    page = tabs[-1]
+    page.get_by_role("button", name="Mark as read: Ben Okri").click()
+    page.get_by_role("button", name="Mark as unread: Ben Okri").click()
+    expect(page.get_by_role("button", name="Mark as read: Ben Okri")).to_be_visible()
+    expect(page.locator("#badge-notifications")).to_be_visible()
+    expect(page.locator("#more")).to_be_hidden()
+    assert answer.notifications.get(user=ada).read_at is None

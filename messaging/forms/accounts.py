@@ -39,6 +39,7 @@ class SignUpForm(SignupForm):
         self.to_confirm = ""
         self.fields["username"].help_text = User._meta.get_field("username").help_text
         self.fields["username"].widget.attrs |= {"autocapitalize": "none", "spellcheck": "false"}
+        self.fields["password1"].help_text = "At least 8 characters, and none that everybody uses."
         self.fields["email"].label = "E-mail address"
         self.fields["email"].help_text = "Only for a password that you forget; nobody else sees it."
 

@@ -24,6 +24,14 @@ function followReplies(replies) {
   repliesBefore = replies;
 }
 
+// Of what came since the page was opened; less than that is the new measure.
+function tellOfMore(count) {
+  const more = document.querySelector("#more");
+  if (!more) return;
+  more.hidden &&= count <= more.dataset.count;
+  more.dataset.count = Math.min(count, more.dataset.count);
+}
+
 function setBadges({ conversations, unread, replies, personal, titled }) {
   const here = conversations[sidebar().dataset.current] ?? 0;
   const totals = { unread, threads: replies, notifications: personal, elsewhere: unread - here };
@@ -38,6 +46,7 @@ function setBadges({ conversations, unread, replies, personal, titled }) {
     button.hidden = !here;
     button.querySelector(".badge").textContent = capped(here);
   }
+  tellOfMore(totals[place.dataset.current]);
   followReplies(replies);
   htmx.trigger(document.body, "counted");
 }
