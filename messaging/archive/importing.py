@@ -101,7 +101,11 @@ class Importer:
             for name, records in by_room.items():
                 if name not in self._rooms:
                     self._rooms[name] = ImportedRoom.open(name)
-                self._write(self._rooms[name], records)
+                if self._rooms[name].conversation.removed_at:
+                    self.tally.bad += len(records)
+                    self._report(f"room {name}: {len(records)} messages skipped, the room was removed here")
+                else:
+                    self._write(self._rooms[name], records)
 
     def _write(self, room: ImportedRoom, records: list[Record]) -> None:
         fresh: dict[uuid.UUID, Record] = {}

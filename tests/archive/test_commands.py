@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
-from messaging.models import Message
+from messaging.models import Conversation, Message
 from tests.archive.lines_of import as_bytes, conversation, everything_said, line, take, write
 from tests.factories import RoomFactory, UserFactory
 
@@ -117,6 +118,15 @@ def test_exporting_some_rooms_only_and_a_room_that_there_is_not(tmp_path: Path) 
     with pytest.raises(CommandError, match="There is no room called nowhere"):
         run("export_archive", tmp_path / "other", room=["a", "nowhere"])
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_removed_room_is_not_exported(tmp_path: Path) -> None:
+    ada = UserFactory.create()
+    RoomFactory.create(name="gone", by=ada).post(ada, "words")
+    Conversation.objects.update(removed_at=timezone.now())
+    assert "0 messages of 0 rooms written." in run("export_archive", tmp_path / "all.jsonl").err
+    with pytest.raises(CommandError, match="There is no room called gone"):
+        run("export_archive", tmp_path / "all.jsonl", room=["gone"])
 
 
 def test_an_export_that_fails_leaves_the_earlier_file_as_it_was(

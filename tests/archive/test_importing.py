@@ -7,6 +7,7 @@ import pytest
 from django.core.cache import caches
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from messaging.archive import importing
 from messaging.models import Conversation, Membership, Mention, Message, Notification, ThreadedMessage, User
@@ -97,6 +98,14 @@ def test_it_never_writes_into_a_room_that_a_person_made() -> None:
     assert Conversation.objects.filter(name="ubuntu").count() == 2
     mine.refresh_from_db()
     assert mine.external_id is None
+
+
+def test_into_a_room_that_was_removed_nothing_is_written_which_is_said() -> None:
+    take([line()])
+    Conversation.objects.update(removed_at=timezone.now())
+    tally, reports = take([line(), line(id="2", text="another")])
+    assert (tally.added, tally.bad) == (0, 2)
+    assert reports == ["room ubuntu: 2 messages skipped, the room was removed here"]
 
 
 def test_its_rooms_are_open_to_everybody() -> None:

@@ -26,7 +26,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, file: Path, room: list[str] | None, **options: Any) -> None:
-        rooms = Conversation.objects.filter(kind=Conversation.Kind.ROOM).order_by("pk")
+        rooms = Conversation.objects.filter(kind=Conversation.Kind.ROOM, removed_at=None).order_by("pk")
         if room:
             rooms = rooms.filter(name__in=room)
             missing = set(room) - set(rooms.values_list("name", flat=True))
