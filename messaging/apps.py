@@ -10,7 +10,7 @@ class MessagingConfig(AppConfig):
     def ready(self) -> None:
         from messaging import signals
         from messaging.models import Message, Session, ThreadedMessage, User
-        from messaging.models.moves import moved
+        from messaging.models.moves import moved, words_erased
 
         # A proxy's signals carry the proxy, so both are named.
         for sender in (Message, ThreadedMessage):
@@ -19,4 +19,5 @@ class MessagingConfig(AppConfig):
         post_delete.connect(signals.clean_up, sender=User, dispatch_uid="clean up after a person")
         user_logged_in.connect(signals.note_session, dispatch_uid="note a session's browser")
         post_delete.connect(signals.end_streams, sender=Session, dispatch_uid="end the streams of a session")
+        words_erased.connect(signals.forget_copies, dispatch_uid="forget copies of what is gone")
         moved.connect(signals.poke, dispatch_uid="poke open pages")

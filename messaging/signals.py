@@ -78,7 +78,12 @@ def clean_up(instance: User, **kwargs: Any) -> None:
     log = LogEntry.objects.filter(content_type=kind, object_id=str(instance.pk))
     log.update(object_repr=f"person {instance.pk}")
     delete_picture(instance.avatar.name)
-    # Robust: the person is gone by then, and one place that cannot be reached must not keep the next.
+    forget_copies()
+
+
+def forget_copies(**kwargs: Any) -> None:
+    """`words_erased`: on the commit, words go from where they are kept a second time."""
+    # Robust: they are gone by then, and one place that cannot be reached must not keep the next.
     for place in (partial(_clear, "pages"), partial(_clear, "fragments"), rewrite_the_file):
         transaction.on_commit(place, robust=True)
 

@@ -17,7 +17,7 @@ from django.utils import timezone
 from messaging.models.belongings import what_goes, what_hangs_on
 from messaging.models.conversations import Conversation
 from messaging.models.erasure import conversations_of, erase_people
-from messaging.models.moves import NEXT_VERSION
+from messaging.models.moves import NEXT_VERSION, words_erased
 from messaging.models.pieces import Amounts, take_from_account, take_from_words, written_among_others
 from messaging.models.users import User
 
@@ -144,6 +144,7 @@ class Departure(models.Model):
             erase_people([self.user.pk], also=self.conversations)
             return rest
         with Conversation.objects.filter(pk__in=self.conversations).writing(reset_version=NEXT_VERSION):
+            words_erased.send(None)
             return {}
 
     def _note(self, taken: Amounts, is_last: bool) -> None:

@@ -12,6 +12,7 @@ from django.db.models import F
 from django.dispatch import Signal
 
 moved = Signal()
+words_erased = Signal()  # much of what somebody wrote: whoever keeps copies forgets them
 NEXT_VERSION = F("version") + 1  # of a conversation, written with whatever made it move
 
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.cache import caches
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.utils import timezone
@@ -11,7 +12,7 @@ from messaging import leaving
 from messaging.models import AuditEntry, Conversation, Departure, Invitation, Message, User, pieces
 from messaging.models.belongings import what_goes
 from tests.factories import UserFactory
-from tests.models.traces import traces
+from tests.models.traces import cached, traces
 
 # Only what is committed reaches the file.
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.backends]
@@ -202,8 +203,11 @@ def test_a_ban_with_words_leaves_direct_conversations(zoe: User, ada: User, word
     before = kept()
     departure = zoe.ban(by=ada, with_words=True)
     due = departure.due
+    for alias in ("pages", "fragments"):
+        caches[alias].set("key", "xylophone-edited")
     assert departure.go_on_for(60) is False
     assert departure.gone == due
+    assert (cached("key"), traces("xylophone-edited")) == ([None, None], 0)
     left = Message.rows.filter(sender=zoe, removed_at=None)
     assert {message.conversation.kind for message in left} == {"direct"}
     assert left.count() == 5
