@@ -1,5 +1,7 @@
 """Whom one would rather not hear from: their words fold away, and nothing of theirs is told."""
 
+import hashlib
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
@@ -21,6 +23,7 @@ RULES = """\
   content: "blocked: show"; margin-left: 0.5em; text-decoration: underline;
 }}
 """
+RULES_HASH = hashlib.sha256((ALL + RULES).encode()).hexdigest()[:8]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

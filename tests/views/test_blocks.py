@@ -5,6 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from messaging.models import Block, Conversation, Message, User
+from messaging.views import blocks
 from tests.views.page import FRAGMENT
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +33,7 @@ def test_the_stylesheet_folds_what_they_wrote_for_nobody_else(
     assert place not in as_ada.get(reverse("room_list")).content.decode()
     as_ada.post(reverse("person_block", args=[ben.pk]))
     page = as_ada.get(reverse("room_list")).content.decode()
-    assert f"{place}?1" in page
+    assert f"{place}?{blocks.RULES_HASH}.1" in page
     rules = as_ada.get(place)
     assert f'[data-author~="{ben.pk}"] .prose' in rules.content.decode()
     assert "private" in rules["Cache-Control"]
