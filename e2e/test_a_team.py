@@ -38,6 +38,10 @@ def invite(page: Page, role: str, room: str = "") -> str:
         page.get_by_label(f"# {room}").check()
     page.get_by_role("button", name="Make a link").click()
     link = page.get_by_label("Link", exact=True).input_value()
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="Copy").click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == link
     expect(page.locator(".person", has_text=role)).to_contain_text("for 1 person")
     return link[link.index("/invitations/") :]
 

@@ -5,6 +5,7 @@ import { minify } from "terser";
 
 const MODULES = [
   "links",
+  "copying",
   "timeline", // before what reads the lines and marks that it draws
   "slots",
   "composer",
