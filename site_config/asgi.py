@@ -5,9 +5,11 @@ both are bounded and used again (docs/decisions/0004-wsgi-behind-asgi.md has the
 """
 
 import gc
+from importlib import import_module
 from typing import Any, cast
 
 from a2wsgi import WSGIMiddleware
+from django.conf import settings
 
 from site_config.wsgi import application as django  # first: it sets Django up
 
@@ -16,6 +18,8 @@ from messaging.live import stream  # isort: skip
 WORKERS = 8
 
 pages = WSGIMiddleware(cast(Any, django), workers=WORKERS)
+
+import_module(settings.ROOT_URLCONF)  # all views: else the first visitor waits for them
 
 # What is loaded by now stays: the collector need not look through it for as long as streams are open.
 gc.collect()
