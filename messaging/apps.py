@@ -8,6 +8,9 @@ class MessagingConfig(AppConfig):
     verbose_name = "Parley"
 
     def ready(self) -> None:
+        from allauth.account.models import EmailAddress
+        from allauth.mfa.models import Authenticator
+
         from messaging import signals
         from messaging.models import Message, Session, ThreadedMessage, User
         from messaging.models.moves import moved, words_erased
@@ -16,6 +19,9 @@ class MessagingConfig(AppConfig):
         for sender in (Message, ThreadedMessage):
             pre_save.connect(signals.log_history, sender=sender, dispatch_uid=f"history of {sender.__name__}")
             post_save.connect(signals.notify, sender=sender, dispatch_uid=f"notify of {sender.__name__}")
+        for named in (User, EmailAddress, Authenticator):
+            uid = f"forget the name of {named.__name__}"
+            post_delete.connect(signals.forget_name, sender=named, dispatch_uid=uid)
         post_delete.connect(signals.clean_up, sender=User, dispatch_uid="clean up after a person")
         user_logged_in.connect(signals.note_session, dispatch_uid="note a session's browser")
         post_delete.connect(signals.end_streams, sender=Session, dispatch_uid="end the streams of a session")

@@ -4,6 +4,8 @@ import logging
 from functools import partial
 from typing import Any
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.core.cache import caches
@@ -15,6 +17,7 @@ from django_redis.cache import RedisCache
 from messaging.live import pokes
 from messaging.models import (
     Installation,
+    Invitation,
     Mention,
     Message,
     MessageHistory,
@@ -72,11 +75,18 @@ def end_streams(instance: Session, **kwargs: Any) -> None:
         Installation.objects.session_ended()
 
 
-def clean_up(instance: User, **kwargs: Any) -> None:
-    """`post_delete` of a person: their name, words and picture go from where the models do not reach."""
-    kind = ContentType.objects.get_for_model(User)
+def forget_name(instance: User | EmailAddress | Authenticator, **kwargs: Any) -> None:
+    """`post_delete` of a person, address or passkey: the log of Django's admin calls it by its number."""
+    kind = ContentType.objects.get_for_model(instance)
     log = LogEntry.objects.filter(content_type=kind, object_id=str(instance.pk))
-    log.update(object_repr=f"person {instance.pk}")
+    what = "person" if isinstance(instance, User) else kind.name
+    log.update(object_repr=f"{what} {instance.pk}")
+
+
+def clean_up(instance: User, **kwargs: Any) -> None:
+    """`post_delete` of a person: their address, words and picture go from where the models do not reach."""
+    if instance.email:
+        Invitation.objects.filter(email__iexact=instance.email).update(email="")
     delete_picture(instance.avatar.name)
     forget_copies()
 

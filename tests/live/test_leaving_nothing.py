@@ -39,11 +39,12 @@ PLANTED = {
     *("User.username", "User.display_name", "User.email", "User.status"),
     *("Message.content", "Message.content_html", "Message.removal_reason", "MessageHistory.old_content"),
     *("EmailAddress.email", "Authenticator.data", "Invitation.email", "LogEntry.object_repr"),
+    *("Conversation.name", "Conversation.topic", "Conversation.room_key"),
 }
 # Other text: what belongs to everybody, or has a closed list of values.
 OTHER = {
-    *("Conversation.name", "Conversation.topic", "Conversation.room_key", "Conversation.direct_key"),
-    *("Conversation.external_id", "Conversation.removed_members", "User.external_id"),
+    *("Conversation.direct_key", "Conversation.external_id", "Conversation.removed_members"),
+    "User.external_id",
     *("Installation.name", "Installation.set_up_hash", "Invitation.token_hash", "AuditEntry.details"),
     *("User.password", "User.avatar", "User.time_zone", "LogEntry.object_id", "LogEntry.change_message"),
     *("Session.session_key", "Session.session_data", "Departure.conversations", "Departure.due"),
@@ -136,15 +137,20 @@ def planted(zoe: User, ada: User, ben: User, room: Conversation) -> Conversation
     for sender, receiver in ((zoe, ben), (ben, zoe)):
         Conversation.objects.direct(zoe, ben).post(sender, f"{WORD} to {receiver.pk}")
     Conversation.objects.create_group(zoe, [ada, ben]).post(zoe, f"{WORD} to the group")
-    EmailAddress.objects.create(user=zoe, email=f"{WORD}@sea.test")
+    Conversation.objects.create_room(f"{WORD} den", by=zoe, topic=f"{WORD} alone", is_private=True)
+    User.objects.filter(pk=ada.pk).update(role=User.Role.OWNER)
+    ada.refresh_from_db()
+    Invitation.objects.make(ada, email=zoe.email)
+    address = EmailAddress.objects.create(user=zoe, email=zoe.email)
     Invitation.objects.make(zoe, email=f"{WORD}@friend.test")
-    LogEntry.objects.create(
-        user=ada,
-        content_type=ContentType.objects.get_for_model(User),
-        object_id=str(zoe.pk),
-        object_repr=zoe.username,
-        action_flag=ADDITION,
-    )
+    for about, told in ((zoe, zoe.username), (address, address.email)):
+        LogEntry.objects.create(
+            user=ada,
+            content_type=ContentType.objects.get_for_model(about),
+            object_id=str(about.pk),
+            object_repr=told,
+            action_flag=ADDITION,
+        )
     return room
 
 
