@@ -59,8 +59,7 @@ def erase_people(ids: Iterable[int], also: Collection[int] = ()) -> int:
     """Delete people and everything of theirs, in one transaction.
 
     Direct conversations go whole. In rooms and groups their messages become anonymous tombstones, which are
-    swept where nobody answered; other people's words stay, letter for letter. A private room that was theirs
-    alone goes with its name.
+    swept where nobody answered; other people's words stay, letter for letter.
 
     Args:
         also: ids of conversations that nothing of theirs is in any more; open pages of these start anew too.
@@ -97,7 +96,6 @@ def _erase(ids: list[int], also: Collection[int]) -> int:
         Message.rows.filter(removed_by__in=ids).update(removal_reason="")
         hand_rooms_over(ids, by=None)
         Membership.objects.filter(user__in=ids).end()
-        _left_to_nobody(versions).delete()
         for person in people:
             models.Model.delete(person)
         Installation.objects.people_changed()
@@ -113,13 +111,6 @@ def conversations_of(ids: list[int]) -> ConversationQuerySet:
         | Q(pk__in=Message.rows.filter(removed_by__in=ids).values("conversation"))
         | Q(created_by__in=ids)
     )
-
-
-def _left_to_nobody(ids: Iterable[int]) -> ConversationQuerySet:
-    """Of these, the private ones that nobody is in and nobody's words: their names were theirs who went. One
-    that was removed goes on its day."""
-    private = Conversation.objects.filter(pk__in=list(ids), is_private=True, removed_at=None)
-    return private.filter(memberships=None, messages=None)
 
 
 def _messages_touched(ids: list[int], direct: ConversationQuerySet) -> MessageRows:

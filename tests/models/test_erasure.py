@@ -40,25 +40,6 @@ def test_every_other_persons_message_is_what_it_was(zoe: User, ben: User, room: 
     assert set(Mention.objects.values_list("user", flat=True)) == {ben.pk}
 
 
-def test_a_private_room_that_was_theirs_alone_goes_and_no_other(zoe: User, ben: User) -> None:
-    """Others can still come into a public one; and where others are, or wrote, it is theirs too."""
-
-    def made(name: str, *, is_private: bool = True) -> Conversation:
-        return Conversation.objects.create_room(f"xylophone-{name}", by=zoe, is_private=is_private)
-
-    made("alone").post(zoe, "xylophone")
-    shared, written_in, public = made("shared"), made("written in"), made("public", is_private=False)
-    removed = made("removed")
-    shared.add(ben)
-    written_in.add(ben)
-    written_in.post(ben, "Ben's word")
-    written_in.remove(ben)
-    removed.take_away(by=zoe)
-    zoe.delete()
-    left = Conversation.objects.filter(name__startswith="xylophone").order_by("pk")
-    assert list(left) == [shared, written_in, public, removed]
-
-
 def test_what_they_edited_of_others_stays_by_nobody(zoe: User, ben: User, room: Conversation) -> None:
     message = room.post(ben, "as ben wrote it")
     message.edit("as zoe left it", by=zoe)
