@@ -1,5 +1,8 @@
 """After somebody deleted their account, what they planted is nowhere: not in the database's bytes, not in a
-cache, a file, a log, an export, a stream; and what others wrote is what it was."""
+cache, a file, a log, an export, a stream; and what others wrote is what it was.
+
+Words are looked for as they are: session data, the database cache and Redis' dumps are not unpacked.
+"""
 
 import hashlib
 import io
