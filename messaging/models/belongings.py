@@ -53,7 +53,9 @@ def profile_of(user: User) -> dict[str, Any]:
         "title_counts": user.titled,
         "here_since": user.date_joined.isoformat(),
         "browsers": [
-            {"browser": session.device, "signed_in_at": session.begun_at} for session in user.sessions.all()
+            {"browser": session.device, "signed_in_at": session.begun_at}
+            for session in user.sessions.all()
+            if session.is_signed_in
         ],
         "second_step": [
             {"kind": one.get_type_display(), "since": one.created_at}

@@ -1,7 +1,8 @@
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.base_session import AbstractBaseSession, BaseSessionManager
 from django.db import models
 from django.http import HttpRequest
@@ -20,7 +21,11 @@ class SessionManager(BaseSessionManager):
 
 
 class Session(AbstractBaseSession):
-    """A signed-in browser. It knows its person, so that all of a person's sessions can be ended."""
+    """A browser that is signed in, or half-way: the password was given, and the second step is asked for.
+
+    It knows its person, so that all of a person's sessions can be ended. That a row has a person lets nobody
+    in: Django's own data in it does.
+    """
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="sessions"
@@ -49,8 +54,16 @@ class Session(AbstractBaseSession):
         return hashed(self.session_key)[:20]
 
     @cached_property
+    def _data(self) -> dict[str, Any]:
+        return self.get_decoded()
+
+    @property
+    def is_signed_in(self) -> bool:
+        return SESSION_KEY in self._data
+
+    @property
     def _noted(self) -> list[str]:
-        return self.get_decoded().get(NOTED, ["", ""])
+        return self._data.get(NOTED, ["", ""])
 
     @property
     def begun_at(self) -> datetime | None:

@@ -18,7 +18,8 @@ from messaging.views.answers import shell
 def session_list(request: MemberRequest) -> HttpResponse:
     """One's browsers, this one first."""
     here = request.session.session_key
-    sessions = sorted(_open(request), key=lambda session: session.session_key != here)
+    signed_in = [session for session in _open(request) if session.is_signed_in]
+    sessions = sorted(signed_in, key=lambda session: session.session_key != here)
     return shell(request, "account/sessions.html", {"sessions": sessions, "this_browser": here})
 
 
@@ -31,7 +32,7 @@ def session_end(request: MemberRequest, mark: str) -> HttpResponse:
         is_other = session.session_key != request.session.session_key
         if is_other and mark in ("others", session.mark):
             session.delete()
-            ended += 1
+            ended += session.is_signed_in  # who is asked for the second step is sent away untold
     if ended > 1:
         messages.success(request, f"You are signed out in {ended} other browsers.")
     elif ended:

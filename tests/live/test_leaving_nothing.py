@@ -1,7 +1,5 @@
 """After somebody deleted their account, what they planted is nowhere: not in the database's bytes, not in a
-cache, a file, a log, an export, a stream; and what others wrote is what it was.
-
-Words are looked for as they are: session data, the database cache and Redis' dumps are not unpacked.
+cache, a session, a file, a log, an export, a stream; and what others wrote is what it was.
 """
 
 import hashlib
@@ -16,11 +14,8 @@ import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.apps import apps
-from django.conf import settings
 from django.contrib.admin.models import ADDITION, LogEntry
 from django.contrib.contenttypes.models import ContentType
-from django.core.cache import caches
-from django.core.cache.backends.locmem import LocMemCache
 from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.db import connection, models
@@ -30,7 +25,7 @@ from django.urls import reverse
 from messaging.models import Conversation, Departure, Invitation, Message, MessageHistory, User
 from tests.factories import UserFactory, a_picture
 from tests.live.conftest import Listen
-from tests.models.traces import traces
+from tests.models.traces import in_caches, packed_sessions, traces
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.backends]
 WORD = "xylophone"
@@ -76,23 +71,6 @@ def columns_with(word: str) -> set[str]:
             cursor.execute(text, [f"%{word}%"])
             if cursor.fetchone()[0]:
                 found.add(name)
-    return found
-
-
-def in_caches(word: str) -> list[str]:
-    """The aliases of the caches that hold the word, in a key or in a value."""
-    found = []
-    for alias in settings.CACHES:
-        cache: Any = caches[alias]
-        if isinstance(cache, LocMemCache):
-            kept = [repr(cache._cache).encode(), *cache._cache.values()]  # type: ignore[attr-defined]
-        elif client := getattr(cache, "client", None):
-            redis = client.get_client()
-            kept = [part for key in redis.scan_iter() for part in (key, redis.dump(key) or b"")]
-        else:
-            continue  # in the database, which is looked through
-        if any(word.encode() in one for one in kept):
-            found.append(alias)
     return found
 
 
@@ -180,6 +158,8 @@ def test_nothing_of_what_was_planted_is_left_anywhere(
         user=zoe, type="webauthn", data={"name": f"{WORD} key", "credential": {"id": WORD}}
     )
     bens.force_login(ben)
+    half_way = Client()
+    half_way.post(reverse("account_login"), {"login": zoe.username, "password": PASSWORD})
     ear, direct = listen(ben, planted), Conversation.objects.direct(zoe, ben)
     for place in (reverse("conversation", args=[planted.pk]), reverse("conversation", args=[direct.pk]), "/"):
         for client in (hers, bens):
@@ -187,6 +167,8 @@ def test_nothing_of_what_was_planted_is_left_anywhere(
     assert set(text_columns()) == PLANTED | OTHER
     assert columns_with(WORD) == PLANTED
     assert traces(WORD)
+    packed = packed_sessions(WORD)
+    assert len(packed) == 2  # signed in, and half-way
     assert in_caches(WORD)
     assert list(MEDIA.rglob("*.webp"))
     pictures, before, pk = zoe.avatar.path, words_of_others(zoe.pk), zoe.pk
@@ -206,6 +188,7 @@ def test_nothing_of_what_was_planted_is_left_anywhere(
     assert not User.objects.filter(pk=pk).exists()
     assert columns_with(WORD) == set()
     assert traces(WORD) == 0
+    assert [one for one in packed if traces(one.decode())] == []
     assert in_caches(WORD) == []
     assert in_files(WORD) == []
     assert not Path(pictures).exists()

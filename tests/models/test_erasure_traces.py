@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from messaging.models import Conversation, Message, Session, User
-from messaging.session_store import SessionStore
+from messaging.session_store import HALF_WAY_KEY, SessionStore
 from tests.factories import UserFactory
 from tests.models.traces import cached, traces
 
@@ -99,9 +99,10 @@ def test_the_administrators_log_forgets_the_name(
     assert (traces("xylophone"), traces("zoe-planted")) == (0, 0)
 
 
-def test_what_they_had_open_does_not_bring_them_back(zoe: User) -> None:
+@pytest.mark.parametrize("of_whom", [SESSION_KEY, HALF_WAY_KEY])
+def test_what_they_had_open_does_not_bring_them_back(zoe: User, of_whom: str) -> None:
     open_elsewhere, session = User.objects.get(pk=zoe.pk), SessionStore()
-    session[SESSION_KEY] = str(zoe.pk)
+    session[of_whom] = str(zoe.pk)
     session.create()
     zoe.delete()
     with pytest.raises(User.DoesNotExist):

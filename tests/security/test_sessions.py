@@ -1,11 +1,17 @@
 """A session is new at each sign-in, and worth nothing after its end."""
 
+from collections.abc import Callable
+
 import pytest
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
-from messaging.models import Session, User
+from messaging.live.rights import visitor_of
+from messaging.models import Departure, Session, User
+from tests.factories import UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.backends]
 PASSWORD = "three grey seals"
@@ -62,3 +68,53 @@ def test_one_that_is_made_up_is_nobodys(client: Client, ada: User, code: str) ->
     sign_in(Client())
     client.cookies[settings.SESSION_COOKIE_NAME] = code
     assert client.get("/")["Location"].startswith(reverse("account_login"))
+
+
+ENDS: dict[str, Callable[[User, User, Client], object]] = {
+    "a new password": lambda ada, owner, here: new_password(ada),
+    "deactivated": lambda ada, owner, here: ada.deactivate(by=owner),
+    "banned": lambda ada, owner, here: ada.ban(by=owner),
+    "second step reset": lambda ada, owner, here: ada.reset_second_step(by=owner),
+    "on its way out": lambda ada, owner, here: Departure.objects.begin(ada),
+    "erased": lambda ada, owner, here: ada.erase(),
+    "the other browsers ended": lambda ada, owner, here: here.post(reverse("session_end", args=["others"])),
+}
+
+
+def new_password(person: User) -> None:
+    person.set_password("four grey seals")
+    person.save()
+
+
+@pytest.mark.parametrize("end", ENDS)
+def test_before_the_second_step_nobody_is_in_and_it_ends_with_the_persons_others(ada: User, end: str) -> None:
+    """Its row knows its person: the data in it holds their username, and a code is all that it waits for."""
+    owner = UserFactory.create(role=User.Role.OWNER)
+    here, half_way = Client(), Client()
+    sign_in(here)
+    RecoveryCodes.activate(ada)
+    TOTP.activate(ada, generate_totp_secret())
+    half_way.post(reverse("account_login"), {"login": "ada", "password": PASSWORD})
+    key = cookie_of(half_way)
+    assert half_way.get("/").status_code == 302
+    assert visitor_of(key) is None
+    assert half_way.get(reverse("mfa_authenticate")).status_code == 200
+    assert {one.is_signed_in for one in ada.sessions.filter(session_key=key)} == {False}
+    listed = here.get(reverse("session_list"))
+    assert [session.is_signed_in for session in listed.context["sessions"]] == [True]
+    ENDS[end](ada, owner, here)
+    assert not Session.objects.filter(session_key=key).exists()
+    asked = half_way.get(reverse("mfa_authenticate"))
+    assert asked["Location"].startswith(reverse("account_login"))
+
+
+def test_who_goes_back_before_the_second_step_leaves_nothing_of_theirs(ada: User, ben: User) -> None:
+    TOTP.activate(ada, generate_totp_secret())
+    client = Client()
+    client.post(reverse("account_login"), {"login": "ada", "password": PASSWORD})
+    assert Session.objects.get().user_id == ada.pk
+    client.post(reverse("account_logout"), {"next": reverse("account_login")})
+    assert not ada.sessions.exists()
+    new_password(ben)
+    client.post(reverse("account_login"), {"login": "ben", "password": "four grey seals"})
+    assert Session.objects.get().user_id == ben.pk
