@@ -43,7 +43,7 @@ class SessionStore(DatabaseStore):
         try:
             super().save(must_create)
         except (CreateError, IntegrityError) as error:
-            user_id = person_of(self._session)
+            user_id = person_of(dict(self.items()))
             if user_id and not User.objects.filter(pk=user_id).exists():
                 raise UpdateError from error
             raise

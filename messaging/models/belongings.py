@@ -8,6 +8,7 @@ from allauth.mfa.models import Authenticator
 from django.db.models import Q
 
 from messaging.models.conversations import Conversation
+from messaging.models.erasure import where_something_is_of
 from messaging.models.history import MessageHistory
 from messaging.models.mentions import Mention
 from messaging.models.message_queries import MessageRows
@@ -16,13 +17,19 @@ from messaging.models.notifications import Notification
 from messaging.models.users import User
 
 
-def what_goes(ids: Collection[int]) -> dict[str, int]:
-    """How much is erased with these people, by its name in the plural."""
+def what_goes(ids: Collection[int], also: Collection[int] = ()) -> dict[str, int]:
+    """How much is erased with these people, by its name in the plural.
+
+    Args:
+        also: ids of conversations that they had something in.
+    """
+    places = Conversation.objects.filter(Q(pk__in=where_something_is_of(ids).values("pk")) | Q(pk__in=also))
     direct = Conversation.objects.filter(kind=Conversation.Kind.DIRECT, memberships__user__in=ids)
     written = Message.rows.filter(Q(sender__in=ids) | Q(conversation__in=direct.values("pk")))
     return {
         **what_hangs_on(written, Q(user__in=ids)),
         "direct conversations": direct.distinct().count(),
+        "groups and private rooms with nobody else": places.of_nobody_but(ids).count(),
         "profile pictures": User.objects.filter(pk__in=ids).exclude(avatar="").count(),
     }
 

@@ -1,13 +1,13 @@
 """The QuerySet of `Conversation`: who may see which, how they are made, and the door for several at once."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 
 from messaging.models.memberships import Membership
@@ -42,6 +42,19 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
     def past_return(self) -> "ConversationQuerySet":
         """Rooms that were removed so long ago that nobody can have them back."""
         return self.filter(removed_at__lte=timezone.now() - TAKEN_BACK_WITHIN)
+
+    def of_nobody_but(self, people: Collection[int]) -> "ConversationQuerySet":
+        """The groups and private rooms that are these people's alone, by their ids: nobody else is in it, was
+        in it when it was removed, or has words there."""
+        from messaging.models.messages import Message
+
+        others = Membership.objects.filter(conversation=OuterRef("pk")).exclude(user__in=people)
+        words = Message.rows.filter(conversation=OuterRef("pk"), removed_at=None).exclude(sender__in=people)
+        shut = self.filter(is_private=True).exclude(kind=self.model.Kind.DIRECT)
+        alone = shut.filter(~Exists(others), ~Exists(words))
+        removed = alone.exclude(removed_at=None).values_list("pk", "removed_members")
+        had_others = [pk for pk, seats in removed if {person for person, _ in seats} - set(people)]
+        return alone.exclude(pk__in=had_others)
 
     def about(self, words: str) -> "ConversationQuerySet":
         """Those whose name or topic contains these words, whatever the case."""

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from messaging.models.belongings import what_goes, what_hangs_on
 from messaging.models.conversations import Conversation
-from messaging.models.erasure import conversations_of, erase_people
+from messaging.models.erasure import erase_people, where_something_is_of
 from messaging.models.moves import NEXT_VERSION, words_erased
 from messaging.models.pieces import Amounts, take_from_account, take_from_words, written_among_others
 from messaging.models.users import User
@@ -69,7 +69,7 @@ class DepartureQuerySet(models.QuerySet["Departure"]):
         return self._write_down(user, account_goes=False, due=what_hangs_on(written_among_others(user)))
 
     def _write_down(self, user: User, **told: Any) -> "Departure":
-        places = list(conversations_of([user.pk]).order_by("pk").values_list("pk", flat=True))
+        places = list(where_something_is_of([user.pk]).order_by("pk").values_list("pk", flat=True))
         told |= {"conversations": places, "gone": {}, "moved_at": timezone.now(), "done_at": None}
         return self.update_or_create(user=user, defaults=told)[0]
 
@@ -140,7 +140,7 @@ class Departure(models.Model):
     def _last_piece(self) -> Amounts:
         """What is left by now is little; and open pages, which saw pieces go, are told to start anew."""
         if self.user and self.account_goes:
-            rest = what_goes([self.user.pk])
+            rest = what_goes([self.user.pk], also=self.conversations)
             erase_people([self.user.pk], also=self.conversations)
             return rest
         with Conversation.objects.filter(pk__in=self.conversations).writing(reset_version=NEXT_VERSION):

@@ -58,8 +58,9 @@ def erase_rooms(rooms: ConversationQuerySet) -> int:
 def erase_people(ids: Iterable[int], also: Collection[int] = ()) -> int:
     """Delete people and everything of theirs, in one transaction.
 
-    Direct conversations go whole. In rooms and groups their messages become anonymous tombstones, which are
-    swept where nobody answered; other people's words stay, letter for letter.
+    Direct conversations go whole, and what they were alone in (`of_nobody_but`). In other rooms and groups
+    their messages become anonymous tombstones, which are swept where nobody answered; other people's words
+    stay, letter for letter.
 
     Args:
         also: ids of conversations that nothing of theirs is in any more; open pages of these start anew too.
@@ -77,18 +78,21 @@ def erase_people(ids: Iterable[int], also: Collection[int] = ()) -> int:
 
 
 def _erase(ids: list[int], also: Collection[int]) -> int:
-    everywhere = Conversation.objects.filter(Q(pk__in=conversations_of(ids)) | Q(pk__in=also))
+    everywhere = Conversation.objects.filter(Q(pk__in=where_something_is_of(ids)) | Q(pk__in=also))
     with everywhere.writing(reset_version=NEXT_VERSION, members_version=NEXT_VERSION) as versions:
         # From here on nobody can seat them anywhere, or write to them.
         people = list(User.objects.filter(pk__in=ids).order_by("pk").select_for_update())
         if everywhere.exclude(pk__in=versions).exists():
             raise MoreToLock
-        direct = Conversation.objects.filter(pk__in=list(versions), kind=Conversation.Kind.DIRECT)
-        _messages_touched(ids, direct).lock()
-        for pk in list(direct.values_list("pk", flat=True)):
-            del versions[pk]
-            delete(list(Message.rows.filter(conversation=pk).order_by("-seq").values_list("pk", flat=True)))
-        direct.delete()
+        concerned = Conversation.objects.filter(pk__in=list(versions))
+        alone = concerned.of_nobody_but(ids).values("pk")
+        goes = concerned.filter(Q(kind=Conversation.Kind.DIRECT) | Q(pk__in=alone))
+        _messages_touched(ids, goes).lock()
+        for conversation in list(goes):
+            del versions[conversation.pk]
+            messages = Message.rows.filter(conversation=conversation).order_by("-seq")
+            delete(list(messages.values_list("pk", flat=True)))
+            conversation.delete()
         for pk, version in versions.items():
             bury_and_sweep(Message.rows.filter(sender__in=ids), pk, version)
         for person in people:
@@ -102,7 +106,7 @@ def _erase(ids: list[int], also: Collection[int]) -> int:
     return len(people)
 
 
-def conversations_of(ids: list[int]) -> ConversationQuerySet:
+def where_something_is_of(ids: Collection[int]) -> ConversationQuerySet:
     """Where they are, where they wrote, where they are mentioned, and what they made."""
     return Conversation.objects.filter(
         Q(pk__in=Membership.objects.filter(user__in=ids).values("conversation"))
@@ -113,14 +117,14 @@ def conversations_of(ids: list[int]) -> ConversationQuerySet:
     )
 
 
-def _messages_touched(ids: list[int], direct: ConversationQuerySet) -> MessageRows:
+def _messages_touched(ids: list[int], goes: ConversationQuerySet) -> MessageRows:
     """All that may be changed or deleted: what they wrote, with its threads; what waits for or names them.
 
     One set, since it is locked in one go: piece by piece there would be no order that readers keep to.
     """
     rows = Message.rows
     pieces = [
-        rows.filter(conversation__in=direct).values("pk"),
+        rows.filter(conversation__in=goes.values("pk")).values("pk"),
         rows.filter(sender__in=ids).threads().values("pk"),
         Notification.objects.filter(user__in=ids, read_at=None).values("message"),
         Mention.objects.filter(user__in=ids).values("message"),

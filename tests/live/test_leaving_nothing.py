@@ -36,12 +36,17 @@ MEDIA = Path(default_storage.path(""))
 PLANTED = {
     *("User.username", "User.display_name", "User.email", "User.status"),
     *("Message.content", "Message.content_html", "Message.removal_reason", "MessageHistory.old_content"),
+    *("Conversation.name", "Conversation.topic", "Conversation.room_key"),  # of a room that was theirs alone
     *("EmailAddress.email", "Authenticator.data", "Invitation.email", "LogEntry.object_repr"),
 }
 # Other text: what belongs to everybody, or has a closed list of values.
 OTHER = {
-    *("Conversation.name", "Conversation.topic", "Conversation.room_key", "Conversation.direct_key"),
-    *("Conversation.external_id", "Conversation.removed_members", "User.external_id"),
+    *(
+        "Conversation.direct_key",
+        "Conversation.external_id",
+        "Conversation.removed_members",
+        "User.external_id",
+    ),
     *("Installation.name", "Installation.set_up_hash", "Invitation.token_hash", "AuditEntry.details"),
     *("User.password", "User.avatar", "User.time_zone", "LogEntry.object_id", "LogEntry.change_message"),
     *("Session.session_key", "Session.session_data", "Departure.conversations", "Departure.due"),
@@ -117,6 +122,8 @@ def planted(zoe: User, ada: User, ben: User, room: Conversation) -> Conversation
     for sender, receiver in ((zoe, ben), (ben, zoe)):
         Conversation.objects.direct(zoe, ben).post(sender, f"{WORD} to {receiver.pk}")
     Conversation.objects.create_group(zoe, [ada, ben]).post(zoe, f"{WORD} to the group")
+    own = Conversation.objects.create_room(f"{WORD} room", zoe, topic=f"{WORD} thoughts", is_private=True)
+    own.post(zoe, f"{WORD} in her own")
     User.objects.filter(pk=ada.pk).update(role=User.Role.OWNER)
     ada.refresh_from_db()
     Invitation.objects.make(ada, email=zoe.email)

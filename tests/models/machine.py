@@ -94,7 +94,7 @@ class TwoWorlds(RuleBasedStateMachine):
         members = [person for person in self.people.values() if room.memberships.filter(user=person.pk)]
         maker = next(person for person in members if person.pk == room.created_by_id)
         self.rooms[name] = self.world.open(room.kind, members, maker)
-        self.rooms[name].pk = room.pk
+        self.rooms[name].pk, self.rooms[name].is_private = room.pk, room.is_private
         self.doors[self.rooms[name]] = room
 
     def said(self, number: int) -> Said:

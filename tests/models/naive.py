@@ -19,7 +19,7 @@ class World:
 
     def open(self, kind: str, members: Iterable[Person], maker: Person | None = None) -> Place:
         moderators = {maker} if kind == "room" and maker else set()
-        self.places.append(Place(kind, list(members), maker, moderators))
+        self.places.append(Place(kind, list(members), maker, moderators=moderators))
         return self.places[-1]
 
     def here(self) -> list[Place]:
@@ -137,6 +137,12 @@ class World:
             said.mentions.discard(person)
             said.version = said.place.version
         self._bury_and_sweep([said for said in theirs if not said.gone])
+        for place in concerned:
+            there = self.visible(place)
+            if place.is_private and not place.members and all(said.removed for said in there):
+                place.gone = True
+                for said in there:
+                    said.gone = True
         self.rows = [row for row in self.rows if row.person is not person and not row.said.gone]
 
     def read(self, person: Person, messages: list[Said] | None = None) -> int:

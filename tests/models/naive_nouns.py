@@ -31,6 +31,7 @@ class Place:
     kind: str
     members: list[Person]  # in the order in which they came
     maker: Person | None = None
+    is_private: bool = True
     moderators: set[Person] = field(default_factory=set)
     version: int = 0
     reset_version: int = 0

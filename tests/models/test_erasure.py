@@ -49,6 +49,33 @@ def test_what_they_edited_of_others_stays_by_nobody(zoe: User, ben: User, room: 
     assert Message.objects.get(pk=message.pk).content == "as zoe left it"
 
 
+def test_what_nobody_is_left_in_goes_with_its_name(zoe: User, ben: User) -> None:
+    """Where somebody is, or somebody's words are, or who may come in, it is not hers alone."""
+
+    def private(name: str) -> Conversation:
+        return Conversation.objects.create_room(name, by=zoe, topic="Her thoughts", is_private=True)
+
+    goes = [private("alone"), private("left"), private("removed"), Conversation.objects.create_group(zoe, [])]
+    goes[0].post(zoe, "planted")
+    goes[1].remove(zoe)
+    goes[2].take_away(zoe)
+    answered = private("answered by who took it back")
+    answered.add(ben)
+    answered.post(ben, "taken back", parent=answered.post(zoe, "planted")).remove()
+    answered.remove(ben)
+    stays = [private("with ben"), private("with ben's words"), private("removed with ben in it")]
+    for room in stays:
+        room.add(ben)
+    stays[1].post(ben, "He was here")
+    stays[1].remove(ben)
+    stays[2].take_away(zoe)
+    stays.append(Conversation.objects.create_room("open to all", by=zoe))
+    zoe.delete()
+    left = Conversation.objects.filter(pk__in=[one.pk for one in (*goes, answered, *stays)])
+    assert set(left) == set(stays)
+    assert Message.objects.get().content == "He was here"
+
+
 # Who wrote (z: Zoë, b: Ben, -: Ben, who removed it), whom it answers, and which places are kept.
 THREADS = {
     "z > z > b: the root's place stays": ("zzb", [None, 0, 1], [0, 1, 2]),

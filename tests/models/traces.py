@@ -38,10 +38,11 @@ def packed_in_database() -> Iterator[bytes]:
     """What the database holds in base64, unpacked: the data of sessions, and a cache that is kept in it."""
     for session in Session.objects.all():
         yield repr(session.get_decoded()).encode()
-    for cache in caches.all():
+    for alias in settings.CACHES:
+        cache: Any = caches[alias]
         if isinstance(cache, DatabaseCache):
             with connection.cursor() as cursor:
-                cursor.execute(f"SELECT value FROM {connection.ops.quote_name(cache._table)}")
+                cursor.execute(f"SELECT value FROM {connection.ops.quote_name(cache._table)}")  # type: ignore[attr-defined]
                 yield from (base64.b64decode(value) for (value,) in cursor.fetchall())
 
 
