@@ -18,7 +18,14 @@ from messaging.models.belongings import what_goes, what_hangs_on
 from messaging.models.conversations import Conversation
 from messaging.models.erasure import erase_people, where_something_is_of
 from messaging.models.moves import NEXT_VERSION, words_erased
-from messaging.models.pieces import Amounts, take_from_account, take_from_words, written_among_others
+from messaging.models.pieces import (
+    FEWEST,
+    Amounts,
+    next_size,
+    take_from_account,
+    take_from_words,
+    written_among_others,
+)
 from messaging.models.users import User
 
 STALLED_AFTER = timedelta(seconds=30)  # far longer than a piece takes: whoever was at it is gone
@@ -89,6 +96,7 @@ class Departure(models.Model):
     objects: ClassVar[models.Manager["Departure"]] = models.Manager.from_queryset(DepartureQuerySet)()
 
     took = 0.0  # seconds, the last piece
+    size = FEWEST  # messages, the next one
 
     class Meta:
         indexes = [
@@ -130,12 +138,14 @@ class Departure(models.Model):
                 taken = self._piece()
                 self._note(self._last_piece() if taken is None else taken, is_last=taken is None)
         self.took = time.monotonic() - began
+        self.size = next_size(self.size, self.took)
         return not self.is_done
 
     def _piece(self) -> Amounts | None:
         if self.user is None:  # erased by somebody else meanwhile
             return None
-        return take_from_account(self.user) if self.account_goes else take_from_words(self.user)
+        take = take_from_account if self.account_goes else take_from_words
+        return take(self.user, self.size)
 
     def _last_piece(self) -> Amounts:
         """What is left by now is little; and open pages, which saw pieces go, are told to start anew."""

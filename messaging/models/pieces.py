@@ -1,4 +1,5 @@
-"""What goes of a person, a piece at a time: at most `CHUNK` messages of one conversation, under its lock."""
+"""What goes of a person, a piece at a time: messages of one conversation, under its lock, for which whoever
+writes there waits."""
 
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -12,8 +13,17 @@ from messaging.models.messages import Message
 from messaging.models.notifications import Notification
 from messaging.models.users import User
 
+FEWEST, MOST = 50, CHUNK
+PIECE_SECONDS = 0.2  # others shall wait for less than half a second, on a slow disk and a loaded database too
 Amounts = dict[str, int]  # how much went, by its name in the plural
 Taking = Callable[[MessageRows, int, int], Amounts]  # from messages, of a conversation, at a version
+
+
+def next_size(size: int, took: float) -> int:
+    """How many messages the next piece should take, after one of this size took so many seconds."""
+    if took > PIECE_SECONDS:
+        return max(FEWEST, size // 2)
+    return min(MOST, size * 2) if took < PIECE_SECONDS / 3 else size
 
 
 def written_among_others(user: User) -> MessageRows:
@@ -22,13 +32,13 @@ def written_among_others(user: User) -> MessageRows:
     return written.exclude(conversation__kind=Conversation.Kind.DIRECT)
 
 
-def take_from_words(user: User) -> Amounts | None:
-    """Remove some of what the person wrote in rooms and groups; None where nothing is left."""
-    return _take_newest(written_among_others(user), _remove)
+def take_from_words(user: User, at_most: int) -> Amounts | None:
+    """Remove so many messages that the person wrote in rooms and groups; None where nothing is left."""
+    return _take_newest(written_among_others(user), _remove, at_most)
 
 
-def take_from_account(user: User) -> Amounts | None:
-    """Erase some of all that is the person's; None where nothing is left but the account itself."""
+def take_from_account(user: User, at_most: int) -> Amounts | None:
+    """Erase what so many messages have of the person; None where nothing is left but the account itself."""
     direct = Conversation.objects.filter(kind=Conversation.Kind.DIRECT, memberships__user=user)
     rows = Message.rows
     steps: Iterator[tuple[MessageRows, Taking]] = iter(
@@ -40,16 +50,16 @@ def take_from_account(user: User) -> Amounts | None:
             (rows.filter(notifications__user=user), partial(_forget, user)),
         ]
     )
-    pieces = (_take_newest(messages, take) for messages, take in steps)
+    pieces = (_take_newest(messages, take, at_most) for messages, take in steps)
     return next((piece for piece in pieces if piece is not None), None)
 
 
-def _take_newest(messages: MessageRows, take: Taking) -> Amounts | None:
+def _take_newest(messages: MessageRows, take: Taking, at_most: int) -> Amounts | None:
     newest = messages.order_by("-pk").values_list("conversation", flat=True).first()
     if newest is None:
         return None
     there = messages.filter(conversation=newest).order_by("-seq")
-    piece = Message.rows.filter(pk__in=list(there.values_list("pk", flat=True)[:CHUNK]))
+    piece = Message.rows.filter(pk__in=list(there.values_list("pk", flat=True)[:at_most]))
     with Conversation.objects.filter(pk=newest).writing() as versions:
         piece.threads().lock()
         return take(piece, newest, versions[newest]) if versions else {}

@@ -11,6 +11,7 @@ from django.utils import timezone
 from messaging import leaving
 from messaging.models import AuditEntry, Conversation, Departure, Invitation, Message, User, pieces
 from messaging.models.belongings import what_goes
+from messaging.models.pieces import FEWEST, PIECE_SECONDS, next_size
 from tests.factories import UserFactory
 from tests.models.traces import cached, traces
 
@@ -20,7 +21,8 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.backends]
 
 @pytest.fixture(autouse=True)
 def small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pieces, "CHUNK", 3)
+    monkeypatch.setattr(pieces, "MOST", 3)
+    monkeypatch.setattr(Departure, "size", 3)
 
 
 @pytest.fixture
@@ -111,6 +113,15 @@ def test_interrupted_after_and_within_each_piece_it_completes(
         what: number for what, number in due.items() if number
     }
     assert traces("xylophone") == 0
+
+
+def test_pieces_are_as_large_as_others_can_wait_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()
+    at_once, slow = 0.01, 0.3  # seconds
+    sizes = [FEWEST]
+    for took in [at_once] * 5 + [slow] * 5 + [PIECE_SECONDS]:
+        sizes.append(next_size(sizes[-1], took))
+    assert sizes == [50, 100, 200, 400, 450, 450, 225, 112, 56, 50, 50, 50]
 
 
 def test_from_the_first_moment_they_are_out(zoe: User, ada: User, room: Conversation) -> None:
