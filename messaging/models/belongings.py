@@ -34,6 +34,16 @@ def what_goes(ids: Collection[int], also: Collection[int] = ()) -> dict[str, int
     }
 
 
+def what_stays(user: User) -> dict[str, int]:
+    """What others keep when the person is erased, in numbers, by its name in the plural."""
+    places = Conversation.objects.visible_to(user).exclude(kind=Conversation.Kind.DIRECT)
+    answers = Message.rows.filter(parent_message__sender=user, removed_at=None).exclude(sender=user)
+    return {
+        "rooms and groups that you are in": places.count() - places.of_nobody_but([user.pk]).count(),
+        "answers that others wrote to you there": answers.filter(receiver=None).count(),
+    }
+
+
 def what_hangs_on(messages: MessageRows, others: Q | None = None) -> dict[str, int]:
     """How much goes with these messages, and which rows about other messages go as well (`others`)."""
     theirs = Q(message__in=messages.values("pk")) | (others or Q())

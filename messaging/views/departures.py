@@ -18,7 +18,7 @@ from messaging.forms import PasswordAgainForm
 from messaging.forms.passkeys import ReauthenticatePasskeyForm
 from messaging.leaving import AT_ONCE_SECONDS, finish_in_background
 from messaging.models import Departure
-from messaging.models.belongings import what_goes
+from messaging.models.belongings import what_goes, what_stays
 from messaging.takeout import takeout
 
 LOOK_AGAIN_SECONDS = 2
@@ -44,7 +44,9 @@ def account_delete(request: MemberRequest) -> HttpResponse:
             asked.add_error(None, error)
         else:
             return _gone(request, departure)
-    context = {"form": form, "passkey": passkey, "what_goes": what_goes([request.user.pk])}
+    me = request.user
+    stays = {what: number for what, number in what_stays(me).items() if number}
+    context = {"form": form, "passkey": passkey, "what_goes": what_goes([me.pk]), "what_stays": stays}
     if get_credentials(request.user):
         context["js_data"] = {"request_options": begin_authentication(request.user)}
     return render(request, "account/delete.html", context, status=422 if asked.errors else 200)

@@ -36,6 +36,8 @@ def test_the_page_says_what_goes_and_offers_it_first(adas: Client) -> None:
     assert "Messages: <b>2</b>" in page
     assert "Direct conversations: <b>1</b>" in page
     assert "Earlier texts of messages: <b>1</b>" in page
+    assert "Rooms and groups that you are in: <b>1</b>" in page
+    assert "Answers that others wrote to you there: <b>1</b>" in page
     assert reverse("account_export") in page
 
 
