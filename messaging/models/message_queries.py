@@ -43,8 +43,9 @@ class MessageRows(models.QuerySet["Message"]):
         To be called under the conversation's lock, which `version` was taken with. `by` and `reason` are a
         moderator's.
         """
-        roots = self.filter(thread_root__isnull=False).values("thread_root")
-        self.model.rows.filter(Q(pk__in=self.values("pk")) | Q(pk__in=roots)).lock()
+        roots = self.order_by().filter(thread_root__isnull=False).values("thread_root")
+        # A union, and no "or" of two: for that PostgreSQL reads the whole table.
+        self.model.rows.filter(pk__in=self.order_by().values("pk").union(roots)).lock()
         for model in (Notification, MessageHistory, Mention):
             model.objects.filter(message__in=self.values("pk")).delete()
         self.model.rows.filter(pk__in=roots).update(version=version)
@@ -90,7 +91,8 @@ class MessageRows(models.QuerySet["Message"]):
     def threads(self) -> "MessageRows":
         """Everything in the threads that these messages are in."""
         heads = self.order_by().values(head=Coalesce("thread_root_id", "pk"))
-        return self.model.rows.filter(Q(pk__in=heads) | Q(thread_root__in=heads))
+        replies = self.model.rows.filter(thread_root__in=heads).values("pk")
+        return self.model.rows.filter(pk__in=heads.union(replies))  # as in `bury`: no "or"
 
 
 class MessageQuerySet(MessageRows):

@@ -20,10 +20,10 @@ Taking = Callable[[MessageRows, int, int], Amounts]  # from messages, of a conve
 
 
 def next_size(size: int, took: float) -> int:
-    """How many messages the next piece should take, after one of this size took so many seconds."""
-    if took > PIECE_SECONDS:
-        return max(FEWEST, size // 2)
-    return min(MOST, size * 2) if took < PIECE_SECONDS / 3 else size
+    """How many messages the next piece should take, after one of this size took so many seconds: in
+    proportion, at most twice as many or half."""
+    wanted = round(size * min(max(PIECE_SECONDS / (took or PIECE_SECONDS), 0.5), 2))
+    return min(max(wanted, FEWEST), MOST)
 
 
 def written_among_others(user: User) -> MessageRows:

@@ -117,11 +117,11 @@ def test_interrupted_after_and_within_each_piece_it_completes(
 
 def test_pieces_are_as_large_as_others_can_wait_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.undo()
-    at_once, slow = 0.01, 0.3  # seconds
+    at_once, slow, took_enough = 0.01, 1.0, PIECE_SECONDS  # seconds
     sizes = [FEWEST]
-    for took in [at_once] * 5 + [slow] * 5 + [PIECE_SECONDS]:
+    for took in [at_once] * 5 + [PIECE_SECONDS * 1.5, took_enough] + [slow] * 4:
         sizes.append(next_size(sizes[-1], took))
-    assert sizes == [50, 100, 200, 400, 450, 450, 225, 112, 56, 50, 50, 50]
+    assert sizes == [50, 100, 200, 400, 450, 450, 300, 300, 150, 75, 50, 50]
 
 
 def test_from_the_first_moment_they_are_out(zoe: User, ada: User, room: Conversation) -> None:
