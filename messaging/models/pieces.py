@@ -34,7 +34,7 @@ def written_among_others(user: User) -> MessageRows:
 
 def take_from_words(user: User, at_most: int) -> Amounts | None:
     """Remove so many messages that the person wrote in rooms and groups; None where nothing is left."""
-    return _take_newest(written_among_others(user), _remove, at_most)
+    return _take(written_among_others(user), _remove, at_most)
 
 
 def take_from_account(user: User, at_most: int) -> Amounts | None:
@@ -50,19 +50,20 @@ def take_from_account(user: User, at_most: int) -> Amounts | None:
             (rows.filter(notifications__user=user), partial(_forget, user)),
         ]
     )
-    pieces = (_take_newest(messages, take, at_most) for messages, take in steps)
+    pieces = (_take(messages, take, at_most) for messages, take in steps)
     return next((piece for piece in pieces if piece is not None), None)
 
 
-def _take_newest(messages: MessageRows, take: Taking, at_most: int) -> Amounts | None:
-    newest = messages.order_by("-pk").values_list("conversation", flat=True).first()
-    if newest is None:
+def _take(messages: MessageRows, take: Taking, at_most: int) -> Amounts | None:
+    # Any of their conversations. In an order PostgreSQL would go through all messages of everybody.
+    found = list(messages.order_by().values_list("conversation", flat=True)[:1])
+    if not found:
         return None
-    there = messages.filter(conversation=newest).order_by("-seq")
+    there = messages.filter(conversation=found[0]).order_by("-seq")
     piece = Message.rows.filter(pk__in=list(there.values_list("pk", flat=True)[:at_most]))
-    with Conversation.objects.filter(pk=newest).writing() as versions:
+    with Conversation.objects.filter(pk=found[0]).writing() as versions:
         piece.threads().lock()
-        return take(piece, newest, versions[newest]) if versions else {}
+        return take(piece, found[0], versions[found[0]]) if versions else {}
 
 
 def _delete(piece: MessageRows, conversation_id: int, version: int) -> Amounts:
