@@ -25,9 +25,9 @@ def what_goes(ids: Collection[int], also: Collection[int] = ()) -> dict[str, int
     """
     places = Conversation.objects.filter(Q(pk__in=where_something_is_of(ids).values("pk")) | Q(pk__in=also))
     direct = Conversation.objects.filter(kind=Conversation.Kind.DIRECT, memberships__user__in=ids)
-    written = Message.rows.filter(Q(sender__in=ids) | Q(conversation__in=direct.values("pk")))
+    written = either(Message.rows.all(), Q(sender__in=ids), Q(conversation__in=direct.values("pk")))
     return {
-        **what_hangs_on(written, Q(user__in=ids)),
+        **what_hangs_on(written, also_of=ids),
         "direct conversations": direct.distinct().count(),
         "groups and private rooms with nobody else": places.of_nobody_but(ids).count(),
         "profile pictures": User.objects.filter(pk__in=ids).exclude(avatar="").count(),
@@ -44,15 +44,25 @@ def what_stays(user: User) -> dict[str, int]:
     }
 
 
-def what_hangs_on(messages: MessageRows, others: Q | None = None) -> dict[str, int]:
-    """How much goes with these messages, and which rows about other messages go as well (`others`)."""
-    theirs = Q(message__in=messages.values("pk")) | (others or Q())
+def what_hangs_on(messages: MessageRows, also_of: Collection[int] = ()) -> dict[str, int]:
+    """How much goes with these messages.
+
+    Args:
+        also_of: ids of people whose notifications and mentions in other messages go as well.
+    """
+    about, of_them = Q(message__in=messages.values("pk")), Q(user__in=also_of)
     return {
         "messages": messages.filter(removed_at=None).count(),
-        "earlier texts of messages": MessageHistory.objects.filter(message__in=messages.values("pk")).count(),
-        "notifications": Notification.objects.filter(theirs).count(),
-        "mentions": Mention.objects.filter(theirs).count(),
+        "earlier texts of messages": MessageHistory.objects.filter(about).count(),
+        "notifications": either(Notification.objects.all(), about, of_them).count(),
+        "mentions": either(Mention.objects.all(), about, of_them).count(),
     }
+
+
+def either(rows: Any, one: Q, other: Q) -> Any:
+    """The rows of which one or the other is true. PostgreSQL would read the whole table for an "or" of two
+    subqueries."""
+    return rows.filter(pk__in=rows.filter(one).values("pk").union(rows.filter(other).values("pk")))
 
 
 def profile_of(user: User) -> dict[str, Any]:
