@@ -10,7 +10,7 @@ import pytest
 from messaging.archive.exporting import archive_lines
 from messaging.models import Conversation, Message, User
 from tests.archive.lines_of import conversation, everything_said, line, take
-from tests.factories import RoomFactory, UserFactory
+from tests.factories import RoomFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.backends]
 
@@ -26,16 +26,6 @@ def start_anew() -> None:
     Conversation.objects.all().delete()
     User.objects.all().delete()
     assert not Message.rows.exists()
-
-
-@pytest.fixture
-def ada(db: None) -> User:
-    return UserFactory.create(username="ada")
-
-
-@pytest.fixture
-def ben(db: None) -> User:
-    return UserFactory.create(username="ben")
 
 
 @pytest.fixture

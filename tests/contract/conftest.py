@@ -1,4 +1,4 @@
-"""Three people, a room, and two places to write in, since each interface works in both alike."""
+"""Two places to write in, since each interface works in both alike; and browsers."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,31 +6,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from messaging.models import Conversation, Message, User
-from tests.factories import RoomFactory, UserFactory
+from messaging.models import Message, User
+from tests.factories import UserFactory
 
 Send = Callable[..., Message]
-
-
-@pytest.fixture
-def ada(db: None) -> User:
-    return UserFactory.create(username="ada")
-
-
-@pytest.fixture
-def ben(db: None) -> User:
-    return UserFactory.create(username="ben")
-
-
-@pytest.fixture
-def cleo(db: None) -> User:
-    return UserFactory.create(username="cleo")
-
-
-@pytest.fixture
-def room(ada: User, ben: User, cleo: User) -> Conversation:
-    """A room that all three are in."""
-    return RoomFactory.create(name="garden", by=ada, members=[ben, cleo])
 
 
 @pytest.fixture(params=["direct", "room"])

@@ -1,11 +1,11 @@
-"""Three people, a room that all are in, and the threads that race."""
+"""The room of the races, and the threads that race."""
 
 from collections.abc import Iterator
 
 import pytest
 
 from messaging.models import Conversation, User
-from tests.factories import RoomFactory, UserFactory
+from tests.factories import RoomFactory
 from tests.races.racing import Racers
 from tests.races.soundness import assert_sound
 
@@ -16,21 +16,6 @@ def racers(db: None) -> Iterator[Racers]:
     yield racers
     racers.close()
     assert_sound()
-
-
-@pytest.fixture
-def ada(db: None) -> User:
-    return UserFactory.create(username="ada")
-
-
-@pytest.fixture
-def ben(db: None) -> User:
-    return UserFactory.create(username="ben")
-
-
-@pytest.fixture
-def cleo(db: None) -> User:
-    return UserFactory.create(username="cleo")
 
 
 @pytest.fixture
