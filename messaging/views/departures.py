@@ -45,11 +45,15 @@ def account_delete(request: MemberRequest) -> HttpResponse:
         else:
             return _gone(request, departure)
     me = request.user
-    stays = {what: number for what, number in what_stays(me).items() if number}
-    context = {"form": form, "passkey": passkey, "what_goes": what_goes([me.pk]), "what_stays": stays}
+    goes, stays = _not_none(what_goes([me.pk])), _not_none(what_stays(me))
+    context = {"form": form, "passkey": passkey, "what_goes": goes, "what_stays": stays}
     if get_credentials(request.user):
         context["js_data"] = {"request_options": begin_authentication(request.user)}
     return render(request, "account/delete.html", context, status=422 if asked.errors else 200)
+
+
+def _not_none(amounts: dict[str, int]) -> dict[str, int]:
+    return {what: number for what, number in amounts.items() if number}
 
 
 def _gone(request: MemberRequest, departure: Departure) -> HttpResponse:
