@@ -117,6 +117,11 @@ class Departure(models.Model):
         due, gone = sum(self.due.values()), sum(self.gone.values())
         return 100 if self.is_done else min(99, 100 * gone // (due or 1))
 
+    @property
+    def told(self) -> dict[str, int]:
+        """What went so far, of what there was any."""
+        return {what: number for what, number in self.gone.items() if number}
+
     def go_on_for(self, seconds: float) -> bool:
         """Take pieces for about so long. Returns whether something is left."""
         end = time.monotonic() + seconds

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from messaging.models import Conversation, Departure, User
 from messaging.views import departures
-from tests.factories import a_picture
+from tests.factories import UserFactory, a_picture
 
 PASSWORD = "a long password"
 
@@ -39,6 +39,18 @@ def test_the_page_says_what_goes_and_offers_it_first(adas: Client) -> None:
     assert "Rooms and groups that you are in: <b>1</b>" in page
     assert "Answers that others wrote to you there: <b>1</b>" in page
     assert reverse("account_export") in page
+
+
+def test_an_account_with_nothing_in_it_goes_without_empty_lists(client: Client, db: None) -> None:
+    nobody = UserFactory.create()
+    nobody.set_password(PASSWORD)
+    nobody.save()
+    client.force_login(nobody)
+    asked = client.get(reverse("account_delete")).content.decode()
+    assert "With your account go" not in asked
+    assert "<ul" not in asked
+    receipt = client.post(reverse("account_delete"), {"password": PASSWORD}, follow=True).content.decode()
+    assert "Nothing but the account itself" in receipt
 
 
 @pytest.mark.parametrize("password", ["", "not this one"])
