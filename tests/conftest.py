@@ -1,5 +1,4 @@
-"""What holds for every test: which back-end it is for, cold caches, and in CI no test left out; and three
-people in a room, where a folder has no others."""
+"""What holds for every test: which back-end it is for, cold caches, and in CI no test left out."""
 
 import gc
 import os
@@ -9,9 +8,6 @@ from pathlib import Path
 import pytest
 from django.core.cache import caches
 from django.core.cache.backends.db import DatabaseCache
-
-from messaging.models import Conversation, User
-from tests.factories import RoomFactory, UserFactory
 
 HERE = Path(__file__).parent
 # What these hold must be true on SQLite and on PostgreSQL with Redis; any other test asks by its own marker.
@@ -80,24 +76,3 @@ def cold_caches(request: pytest.FixtureRequest) -> Iterator[None]:
     if "transactional_db" in request.fixturenames or (marker and marker.kwargs.get("transaction")):
         for cache in in_database:
             cache.clear()
-
-
-@pytest.fixture
-def ada(db: None) -> User:
-    return UserFactory.create(username="ada")
-
-
-@pytest.fixture
-def ben(db: None) -> User:
-    return UserFactory.create(username="ben")
-
-
-@pytest.fixture
-def cleo(db: None) -> User:
-    return UserFactory.create(username="cleo")
-
-
-@pytest.fixture
-def room(ada: User, ben: User, cleo: User) -> Conversation:
-    """A room that all three are in."""
-    return RoomFactory.create(name="garden", by=ada, members=[ben, cleo])

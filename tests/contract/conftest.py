@@ -8,6 +8,10 @@ from django.test import Client
 
 from messaging.models import Message, User
 from tests.factories import UserFactory
+from tests.people import ada as ada
+from tests.people import ben as ben
+from tests.people import cleo as cleo
+from tests.people import room as room
 
 Send = Callable[..., Message]
 

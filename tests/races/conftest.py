@@ -6,6 +6,9 @@ import pytest
 
 from messaging.models import Conversation, User
 from tests.factories import RoomFactory
+from tests.people import ada as ada
+from tests.people import ben as ben
+from tests.people import cleo as cleo
 from tests.races.racing import Racers
 from tests.races.soundness import assert_sound
 

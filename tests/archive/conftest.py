@@ -1,0 +1,2 @@
+from tests.people import ada as ada
+from tests.people import ben as ben

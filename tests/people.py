@@ -1,0 +1,27 @@
+"""Three people in a room, for the folders whose `conftest.py` takes them in."""
+
+import pytest
+
+from messaging.models import Conversation, User
+from tests.factories import RoomFactory, UserFactory
+
+
+@pytest.fixture
+def ada(db: None) -> User:
+    return UserFactory.create(username="ada")
+
+
+@pytest.fixture
+def ben(db: None) -> User:
+    return UserFactory.create(username="ben")
+
+
+@pytest.fixture
+def cleo(db: None) -> User:
+    return UserFactory.create(username="cleo")
+
+
+@pytest.fixture
+def room(ada: User, ben: User, cleo: User) -> Conversation:
+    """A room that all three are in."""
+    return RoomFactory.create(name="garden", by=ada, members=[ben, cleo])
