@@ -32,7 +32,8 @@ Named events become events of the DOM and move no cursor. Data is JSON where it 
     badges         {"conversations": {"7": 3}, "unread": 3, "replies": 1, "personal": 0, "titled": 3}:
                    everything unread, on opening and whenever it changed; what is not named is 0. Counted up
                    to 100 in each. `titled` is what the person wants the tab's title to say
-    online         [ids]: who has a page open anywhere, on opening
+    online         [ids]: who has a page open anywhere, on opening; to a guest, of those whom they share a
+                   conversation with then
     presence       {"came": [ids], "left": [ids]}: what is different since
     beat           every 15 s: 35 s without anything mean that the connection is dead
 

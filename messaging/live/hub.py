@@ -88,7 +88,7 @@ class Hub:
         if conversation_id and admission.changes:
             self._begin(connection, conversation_id, admission.changes)
         self.presence.came(connection.user_id)
-        connection.write(self.presence.all())
+        connection.write(self.presence.all(connection.visitor.sees))
         self.people.join(connection)
         if not self._tasks:
             self._tasks = [asyncio.ensure_future(one()) for one in (self._watch, self._beat)]
@@ -195,9 +195,12 @@ class Hub:
             else:
                 self.feeds[pk].remove_all()
         self.people.compare(conversations, numbers)
-        if news := self.presence.news():
+        news = self.presence.news()
+        everybodys = news.told_to()
+        if everybodys:
             for connection in list(self.connections):
-                connection.write(news)
+                sees = connection.visitor.sees
+                connection.write(everybodys if sees is None else news.told_to(sees))
 
     async def _check(self, installed: Installed) -> None:
         """Where the installation's numbers moved: end what may not be open any more, begin anew the rest.

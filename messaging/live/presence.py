@@ -3,11 +3,25 @@
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Collection
+from typing import NamedTuple
 
 from messaging.live.events import json_event
 
 LINGER_SECONDS = 5.0  # who goes to another page is gone for a moment
 EXPIRY_SECONDS = 12.0  # of what another process said, which says it again every few seconds
+
+
+Sight = frozenset[int] | None  # `Visitor.sees`
+
+
+class News(NamedTuple):
+    came: set[int]
+    left: set[int]
+
+    def told_to(self, sees: Sight = None) -> bytes:
+        """Nothing where nobody came or left whom they see."""
+        came, left = _seen(self.came, sees), _seen(self.left, sees)
+        return json_event("presence", {"came": came, "left": left}) if came or left else b""
 
 
 class Presence:
@@ -43,18 +57,20 @@ class Presence:
         self._elsewhere[process] = (set(people), until)
         return is_new
 
-    def all(self) -> bytes:
-        return json_event("online", sorted(self._told | self.everywhere()))
+    def all(self, sees: Sight = None) -> bytes:
+        return json_event("online", _seen(self._told | self.everywhere(), sees))
 
-    def news(self) -> bytes:
-        """Who came and who left since this was asked; nothing where nobody did."""
-        now = self.everywhere()
-        came, left = sorted(now - self._told), sorted(self._told - now)
-        self._told = now
-        return json_event("presence", {"came": came, "left": left}) if came or left else b""
+    def news(self) -> "News":
+        """Who came and who left since this was asked."""
+        before, self._told = self._told, self.everywhere()
+        return News(self._told - before, before - self._told)
 
     def _leave(self, user_id: int) -> None:
         self._here[user_id] -= 1
         if not self._here[user_id]:
             del self._here[user_id]
             self._changed()
+
+
+def _seen(people: set[int], sees: Sight) -> list[int]:
+    return sorted(people if sees is None else people & sees)

@@ -1,7 +1,7 @@
 """Who may listen: asked when a stream is opened, and again for as long as it is open."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.contrib.auth import get_user
 from django.http import HttpRequest
@@ -13,12 +13,17 @@ from messaging.session_store import SessionStore
 
 @dataclass(frozen=True)
 class Visitor:
-    """A signed-in browser. Its person's password hash stands for all that ends other sessions."""
+    """A signed-in browser. Its person's password hash stands for all that ends other sessions.
+
+    `sees` are the ids of the people whom a guest may see, as of the opening; None for everybody else, who may
+    see all.
+    """
 
     session_key: str
     user_id: int
     password: str
     version: int
+    sees: frozenset[int] | None = field(default=None, compare=False)
 
 
 def visitor_of(session_key: str) -> Visitor | None:
@@ -28,7 +33,8 @@ def visitor_of(session_key: str) -> Visitor | None:
     user = get_user(request)
     if not isinstance(user, User):
         return None
-    return Visitor(session_key, user.pk, user.password, user.version)
+    sees = frozenset(User.objects.visible_to(user).values_list("pk", flat=True)) if user.is_guest else None
+    return Visitor(session_key, user.pk, user.password, user.version, sees)
 
 
 def signed_out(visitors: Collection[Visitor]) -> set[Visitor]:

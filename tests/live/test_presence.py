@@ -8,6 +8,7 @@ from django.test import Client
 from messaging.live import presence, typists
 from messaging.models import Conversation, Installation, User
 from tests.contract.counting import statements
+from tests.factories import UserFactory
 from tests.live.conftest import Listen
 from tests.live.ears import Ear
 
@@ -47,6 +48,33 @@ def test_who_comes_and_goes_is_told(ada: User, ben: User, listen: Listen) -> Non
     wait_for(hers, both, both)
     his.close()
     wait_for(hers, {ada.pk}, both)
+
+
+def test_a_guest_hears_of_those_alone_whom_they_may_see(
+    ada: User, ben: User, stranger: User, room: Conversation, listen: Listen
+) -> None:
+    guest = UserFactory.create(username="guest", role=User.Role.GUEST)
+    room.add(guest)
+    everybody = {ada.pk, ben.pk, stranger.pk, guest.pk}
+    listen(stranger)
+    theirs, hers = listen(guest), listen(ada)
+    strangers_other = listen(UserFactory.create(username="another"))
+    wait_for(theirs, {ada.pk, guest.pk}, everybody)
+    wait_for(hers, {ada.pk, guest.pk, stranger.pk}, everybody)
+    his = listen(ben)
+    wait_for(theirs, {ada.pk, ben.pk, guest.pk}, everybody)
+    his.close()
+    strangers_other.close()
+    wait_for(theirs, {ada.pk, guest.pk}, everybody)
+    wait_for(hers, {ada.pk, guest.pk, stranger.pk}, everybody)
+    told = [event for event in theirs.events if event.name in ("online", "presence")]
+    named = {
+        pk
+        for event in told
+        for ids in (event.json.values() if event.name == "presence" else [event.json])
+        for pk in ids
+    }
+    assert named == {ada.pk, ben.pk, guest.pk}
 
 
 def test_a_second_tab_or_a_change_of_page_is_no_coming_and_going(
