@@ -102,7 +102,8 @@ CRISPY_TEMPLATE_PACK = "tailwind"
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'parley.sqlite3'}")}
 DATABASES["default"]["CONN_MAX_AGE"] = 600
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+ON_SQLITE = DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3"
+if ON_SQLITE:
     DATABASES["default"]["ENGINE"] = "site_config.sqlite"
     DATABASES["default"]["OPTIONS"] = {
         # A transaction takes the write lock when it begins, so that it never has to wait half-way and fail.
@@ -113,8 +114,9 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Caches. `default` holds the sign-in limits, which must survive Redis; `pages` gets few entries, since
-# LocMem never drops what has expired (docs/architecture.md, "Caching").
+# Caches. `default` holds the sign-in limits, which must survive Redis, and hold for all processes where there
+# may be several; `pages` gets few entries, since LocMem never drops what has expired (docs/architecture.md,
+# "Caching").
 
 REDIS_URL = env.str("REDIS_URL", default="")
 
@@ -143,21 +145,18 @@ def _redis(name: str) -> dict:
     }
 
 
+CACHES = {
+    "default": _local_memory("default", 100_000),
+    "pages": _local_memory("pages", 200),
+    "fragments": _local_memory("fragments", 20_000),
+}
 if REDIS_URL:
-    CACHES = {
-        "default": {
-            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
-            "LOCATION": "parley_cache",
-            "OPTIONS": {"MAX_ENTRIES": 100_000},
-        },
-        "pages": _redis("pages"),
-        "fragments": _redis("fragments"),
-    }
-else:
-    CACHES = {
-        "default": _local_memory("default", 100_000),
-        "pages": _local_memory("pages", 200),
-        "fragments": _local_memory("fragments", 20_000),
+    CACHES |= {"pages": _redis("pages"), "fragments": _redis("fragments")}
+if REDIS_URL or not ON_SQLITE:
+    CACHES["default"] = {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "parley_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
 
 # People

@@ -48,6 +48,13 @@ def test_with_redis_pages_and_fragments_are_kept_by_django_redis(tmp_path: Path)
     assert caches_chosen["default"][0] == "django.core.cache.backends.db"
 
 
+def test_on_postgresql_the_limits_hold_for_all_processes(tmp_path: Path) -> None:
+    caches_chosen = chosen(tmp_path, DATABASE_URL="postgres://nobody@127.0.0.1:1/parley")
+    modules = {alias: module for alias, (module, _) in caches_chosen.items()}
+    local = "django.core.cache.backends.locmem"
+    assert modules == {"default": "django.core.cache.backends.db", "pages": local, "fragments": local}
+
+
 @pytest.mark.parametrize("environment", [{}, {"REDIS_URL": "redis://127.0.0.1:1/0"}], ids=["local", "redis"])
 def test_nothing_lives_longer_than_an_hour(environment: dict[str, str], tmp_path: Path) -> None:
     found = chosen(tmp_path, **environment)
