@@ -106,7 +106,9 @@ def killed(messages: int) -> None:
     before, departure = fingerprint(), Departure.objects.begin(leaver)
     kills = 0
     while kills < KILLS:
-        process = subprocess.Popen([sys.executable, "manage.py", "shell", "--no-imports", "-c", FINISH], cwd=ROOT)
+        process = subprocess.Popen(
+            [sys.executable, "manage.py", "shell", "--no-imports", "-c", FINISH], cwd=ROOT
+        )
         try:
             process.wait(random.uniform(0.8, 2.0))
             break
