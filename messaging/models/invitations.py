@@ -25,6 +25,15 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         given = Q(role__in=[User.Role.MEMBER, User.Role.GUEST]) | Q(made_by__role=User.Role.OWNER)
         return self.filter(in_time, left, by, given, revoked_at=None)
 
+    def forget_addresses(self) -> int:
+        """Those that let nobody in any more need not know where they were sent: it is another's address.
+
+        Returns:
+            How many knew one.
+        """
+        over = Q(revoked_at__isnull=False) | Q(expires_at__lte=timezone.now()) | Q(uses_left=0)
+        return self.filter(over).exclude(email="").update(email="")
+
     def by_token(self, token: str) -> "Invitation | None":
         return self.open().filter(token_hash=hashed(token)).select_related("made_by").first()
 
@@ -102,6 +111,7 @@ class Invitation(models.Model):
         )
         if not this.update(used=F("used") + 1, uses_left=F("uses_left") - 1):
             raise Invitation.Over
+        Invitation.objects.filter(pk=self.pk).forget_addresses()
 
     def rooms_for(self, person: User) -> ConversationQuerySet:
         """Where it leads this person today: into those of its rooms that are there, that who made it may add
@@ -120,5 +130,7 @@ class Invitation(models.Model):
     def revoke(self, by: User) -> None:
         """It lets nobody in any more. Revoking it again changes nothing."""
         with transaction.atomic():
-            if Invitation.objects.filter(pk=self.pk, revoked_at=None).update(revoked_at=timezone.now()):
+            this = Invitation.objects.filter(pk=self.pk)
+            if this.filter(revoked_at=None).update(revoked_at=timezone.now()):
+                this.forget_addresses()
                 AuditEntry.objects.record(by, AuditEntry.Act.REVOKED, role=self.role)

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.core import mail
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -155,6 +156,26 @@ def test_a_mail_that_cannot_be_sent_leaves_the_link_to_pass_on(
     assert "error" in told.classes
     link = next(one for one in page.elements if one.attributes.get("id") == "invitation-link")
     assert come_in(link.attributes["value"].removeprefix("http://testserver"), "gil").status_code == 302
+
+
+def test_over_it_forgets_where_it_was_sent(olga: User) -> None:
+    """Used up and revoked at once, run out with the next tidying; while it lets somebody in it remembers."""
+    kinds = {"used": 1, "twice": 2, "revoked": 1, "expired": 1, "open": 1}
+    sent = {
+        what: Invitation.objects.make(olga, email=f"{what}@example.test", uses=uses)
+        for what, uses in kinds.items()
+    }
+    for what in ("used", "twice"):
+        assert come_in(reverse("invitation", args=[sent[what][1]]), f"by-{what}").status_code == 302
+    sent["revoked"][0].revoke(olga)
+
+    def known() -> set[str]:
+        return set(Invitation.objects.exclude(email="").values_list("email", flat=True))
+
+    assert known() == {"twice@example.test", "expired@example.test", "open@example.test"}
+    Invitation.objects.filter(pk=sent["expired"][0].pk).update(expires_at=timezone.now())
+    call_command("tidy", verbosity=0)
+    assert known() == {"twice@example.test", "open@example.test"}
 
 
 def test_members_neither_see_nor_make_any(client: Client) -> None:

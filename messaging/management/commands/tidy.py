@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from messaging.models import Conversation, Departure
+from messaging.models import Conversation, Departure, Invitation
 from messaging.models.erasure import erase_rooms
 from messaging.models.file import rewrite_what_is_owed
 from messaging.session_store import SessionStore
@@ -13,8 +13,8 @@ from messaging.session_store import SessionStore
 
 class Command(BaseCommand):
     help = (
-        "Delete sessions that have run out, rooms that were removed more than 30 days ago, and what is left "
-        "of accounts whose deletion was interrupted."
+        "Delete sessions that have run out, rooms that were removed more than 30 days ago, what is left of "
+        "accounts whose deletion was interrupted, and the addresses of invitations that are over."
     )
 
     def handle(self, *args: Any, verbosity: int, **options: Any) -> None:
@@ -23,6 +23,7 @@ class Command(BaseCommand):
             self.stdout.write("Finishing the deletion of accounts …")
             Departure.objects.unfinished().finish()
         Departure.objects.past_keeping().delete()
+        Invitation.objects.forget_addresses()
         rooms = erase_rooms(Conversation.objects.past_return())
         rewrite_what_is_owed()
         if verbosity:
