@@ -29,7 +29,7 @@ class Served:
 def empty() -> Iterator[None]:
     """An installation without anybody, in this process, until the block ends."""
     with tempfile.TemporaryDirectory(prefix="parley-bench-") as folder:
-        os.environ |= {"PARLEY_VAR": folder, "DJANGO_SETTINGS_MODULE": "site_config.settings"}
+        os.environ |= {"PARLEY_VAR": folder, "DJANGO_SETTINGS_MODULE": "bench.settings"}
         import django
 
         django.setup()

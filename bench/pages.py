@@ -24,9 +24,9 @@ FRAGMENT = {"HX-Request": "true", "HX-Request-Type": "partial"}
 def main() -> None:
     options = _options()
     with tempfile.TemporaryDirectory(prefix="parley-bench-") as folder:
-        os.environ |= {"PARLEY_VAR": folder, "DJANGO_SETTINGS_MODULE": "site_config.settings"}
+        os.environ |= {"PARLEY_VAR": folder, "DJANGO_SETTINGS_MODULE": "bench.settings"}
         kept = {name: os.environ[name] for name in ("DATABASE_URL", "REDIS_URL") if name in os.environ}
-        environment = {"PARLEY_VAR": folder, **kept}
+        environment = {"PARLEY_VAR": folder, "DJANGO_SETTINGS_MODULE": "bench.settings", **kept}
         room, cookie = _prepare(options.messages, options.members)
         found: dict[str, list[Measured]] = {}
         for _ in range(options.runs):

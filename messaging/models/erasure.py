@@ -38,7 +38,8 @@ def erase_messages(which: Q) -> int:
     conversations = Conversation.objects.filter(pk__in=messages.values("conversation"))
     with conversations.writing(reset_version=NEXT_VERSION) as versions:
         messages.threads().lock()
-        return sum(bury_and_sweep(messages, pk, version) for pk, version in versions.items())
+        there = ((messages.filter(conversation=pk), version) for pk, version in versions.items())
+        return sum(bury_and_sweep(of_one, version) for of_one, version in there)
 
 
 def erase_rooms(rooms: ConversationQuerySet) -> int:
@@ -94,7 +95,7 @@ def _erase(ids: list[int], also: Collection[int]) -> int:
             delete(list(messages.values_list("pk", flat=True)))
             conversation.delete()
         for pk, version in versions.items():
-            bury_and_sweep(Message.rows.filter(sender__in=ids), pk, version)
+            bury_and_sweep(Message.rows.filter(sender__in=ids, conversation=pk), version)
         for person in people:
             unlink(person, Message.rows.all())
         Message.rows.filter(removed_by__in=ids).update(removal_reason="")
@@ -133,9 +134,9 @@ def _messages_touched(ids: list[int], goes: ConversationQuerySet) -> MessageRows
     return rows.filter(pk__in=pieces[0].order_by().union(*pieces[1:]))
 
 
-def bury_and_sweep(messages: MessageRows, conversation_id: int, version: int, anonymous: bool = True) -> int:
-    """Under the lock: make tombstones of those of the messages that are in the conversation, and sweep."""
-    messages = messages.filter(conversation_id=conversation_id)
+def bury_and_sweep(messages: MessageRows, version: int, anonymous: bool = True) -> int:
+    """Under the lock of the one conversation that they are of: make tombstones of these messages, and sweep.
+    Returns how many they were."""
     heads = list(messages.values_list("pk", Coalesce("thread_root_id", "pk")))
     if heads:
         messages.bury(version, anonymous=anonymous)

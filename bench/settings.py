@@ -1,0 +1,6 @@
+"""The product's settings without limits: one visitor of the bench stands for many people."""
+
+from site_config.settings import *  # noqa: F403
+from site_config.settings import LIMITS
+
+LIMITS |= dict.fromkeys(LIMITS, (10**9, 10**9))
