@@ -14,7 +14,7 @@ from messaging.models.notifications import Notification
 from messaging.models.users import User
 
 FEWEST, MOST = 50, CHUNK
-PIECE_SECONDS = 0.12  # others shall wait for less than half a second, on a slow disk and a loaded machine too
+PIECE_SECONDS = 0.2  # others shall wait for less than half a second, on a slow disk and a loaded database too
 Amounts = dict[str, int]  # how much went, by its name in the plural
 Taking = Callable[[MessageRows, int, int], Amounts]  # from messages, of a conversation, at a version
 
