@@ -18,7 +18,8 @@ from bench.installation import ROOT, empty
 KILLS = 20
 ONE_IN = 5  # of the leaver's messages one in five is answered by somebody else
 
-FINISH = "from messaging.models import Departure; Departure.objects.unfinished().finish()"
+WORDS = "from messaging.models import Departure; Departure.objects.unfinished().finish()"
+FINISH = [sys.executable, "manage.py", "shell", "--no-imports", "-c", WORDS]
 
 
 def furnish(messages: int) -> tuple[Any, Any, Any]:
@@ -78,7 +79,7 @@ def beside_writers(messages: int) -> None:
     leaver, stayer, room = furnish(messages)
     before = fingerprint()
     departure = Departure.objects.begin(leaver)
-    process = subprocess.Popen([sys.executable, "manage.py", "shell", "--no-imports", "-c", FINISH], cwd=ROOT)
+    process = subprocess.Popen(FINISH, cwd=ROOT)
     waits, began = [], time.monotonic()
     while process.poll() is None:
         start = time.monotonic()
@@ -106,9 +107,7 @@ def killed(messages: int) -> None:
     before, departure = fingerprint(), Departure.objects.begin(leaver)
     kills = 0
     while kills < KILLS:
-        process = subprocess.Popen(
-            [sys.executable, "manage.py", "shell", "--no-imports", "-c", FINISH], cwd=ROOT
-        )
+        process = subprocess.Popen(FINISH, cwd=ROOT)
         try:
             process.wait(random.uniform(0.8, 2.0))
             break
@@ -119,7 +118,7 @@ def killed(messages: int) -> None:
             departure.refresh_from_db()
             print(f"killed at {departure.percent} %", end="  ", flush=True)
     print()
-    subprocess.run([sys.executable, "manage.py", "shell", "--no-imports", "-c", FINISH], cwd=ROOT, check=True)
+    subprocess.run(FINISH, cwd=ROOT, check=True)
     departure.refresh_from_db()
     left = Message.rows.filter(content__contains="xylophone").count()
     print(f"killed {kills} times: done {departure.is_done}, {left} of their messages left,", end=" ")

@@ -9,8 +9,6 @@ from messaging.live.events import json_event
 
 LINGER_SECONDS = 5.0  # who goes to another page is gone for a moment
 EXPIRY_SECONDS = 12.0  # of what another process said, which says it again every few seconds
-
-
 Sight = frozenset[int] | None  # `Visitor.sees`
 
 
@@ -60,7 +58,7 @@ class Presence:
     def all(self, sees: Sight = None) -> bytes:
         return json_event("online", _seen(self._told | self.everywhere(), sees))
 
-    def news(self) -> "News":
+    def news(self) -> News:
         """Who came and who left since this was asked."""
         before, self._told = self._told, self.everywhere()
         return News(self._told - before, before - self._told)

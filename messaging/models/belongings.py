@@ -65,6 +65,10 @@ def either(rows: Any, one: Q, other: Q) -> Any:
     return rows.filter(pk__in=rows.filter(one).values("pk").union(rows.filter(other).values("pk")))
 
 
+def without_zeros(amounts: dict[str, int]) -> dict[str, int]:
+    return {what: number for what, number in amounts.items() if number}
+
+
 def profile_of(user: User) -> dict[str, Any]:
     """The person's own row, as far as it is no secret, and what else is told of them alone."""
     return {

@@ -14,7 +14,7 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from messaging.models.belongings import what_goes, what_hangs_on
+from messaging.models.belongings import what_goes, what_hangs_on, without_zeros
 from messaging.models.conversations import Conversation
 from messaging.models.erasure import erase_people, where_something_is_of
 from messaging.models.moves import NEXT_VERSION, words_erased
@@ -120,7 +120,7 @@ class Departure(models.Model):
     @property
     def told(self) -> dict[str, int]:
         """What went so far, of what there was any."""
-        return {what: number for what, number in self.gone.items() if number}
+        return without_zeros(self.gone)
 
     def go_on_for(self, seconds: float) -> bool:
         """Take pieces for about so long. Returns whether something is left."""

@@ -39,9 +39,9 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         """
         from messaging.models.notifications import Notification
 
-        for conversation_id, user_id in list(self.values_list("conversation_id", "user_id")):
-            rows = Notification.objects.filter(conversation_id=conversation_id, user_id=user_id)
-            rows.forget()
+        for conversation_id in set(self.values_list("conversation_id", flat=True)):
+            people = self.filter(conversation_id=conversation_id).values("user")
+            Notification.objects.filter(conversation_id=conversation_id, user__in=people).forget()
         self.delete()
 
 

@@ -18,7 +18,7 @@ from messaging.forms import PasswordAgainForm
 from messaging.forms.passkeys import ReauthenticatePasskeyForm
 from messaging.leaving import AT_ONCE_SECONDS, finish_in_background
 from messaging.models import Departure
-from messaging.models.belongings import what_goes, what_stays
+from messaging.models.belongings import what_goes, what_stays, without_zeros
 from messaging.takeout import takeout
 
 LOOK_AGAIN_SECONDS = 2
@@ -45,15 +45,11 @@ def account_delete(request: MemberRequest) -> HttpResponse:
         else:
             return _gone(request, departure)
     me = request.user
-    goes, stays = _not_none(what_goes([me.pk])), _not_none(what_stays(me))
+    goes, stays = without_zeros(what_goes([me.pk])), without_zeros(what_stays(me))
     context = {"form": form, "passkey": passkey, "what_goes": goes, "what_stays": stays}
     if get_credentials(request.user):
         context["js_data"] = {"request_options": begin_authentication(request.user)}
     return render(request, "account/delete.html", context, status=422 if asked.errors else 200)
-
-
-def _not_none(amounts: dict[str, int]) -> dict[str, int]:
-    return {what: number for what, number in amounts.items() if number}
 
 
 def _gone(request: MemberRequest, departure: Departure) -> HttpResponse:

@@ -218,3 +218,19 @@ def test_putting_people_into_a_room_takes_few_queries_whatever_their_number(
     with statements() as found:
         assert client.post(place, {"people": [person.pk for person in people]}).status_code == 302
     assert len(found) <= 16
+
+
+@pytest.mark.parametrize("act", ["archive", "remove"])
+def test_ending_a_room_takes_no_more_for_more_members_who_have_something_unread(
+    ada: User, browser: Callable[[User], Client], act: str
+) -> None:
+    Installation.objects.current()  # made by the first page that an installation ever shows
+    costs = []
+    for number in (10, 20):
+        room = RoomFactory.create(by=ada, members=UserFactory.create_batch(number))
+        write_roots(room, ada, 3)
+        client = browser(ada)
+        with statements() as found:
+            assert client.post(reverse(f"room_{act}", args=[room.pk])).status_code == 302
+        costs.append(len(found))
+    assert costs[0] == costs[1]
