@@ -57,7 +57,7 @@ class AuditEntry(models.Model):
         RESET_SECOND_STEP = "reset_second_step", "took somebody's passkeys and codes away"
         REMOVED_MEMBER = "removed_member", "took somebody out of a room"
         CHANGED_ROOM_ROLE = "changed_room_role", "changed somebody's role in a room"
-        HANDED_OVER = "handed_over", "went from a room, whose administrator somebody became"
+        HANDED_OVER = "handed_over", "passed a room on to its next administrator"
         ARCHIVED = "archived", "archived a room"
         RESTORED = "restored", "opened an archived room again"
         REMOVED_MESSAGE = "removed_message", "removed somebody's message"
