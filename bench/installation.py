@@ -80,8 +80,8 @@ def _furnish(people: int) -> tuple[int, list[str]]:
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
     from django.db import connections, transaction
 
+    from messaging.auth.session_store import SessionStore
     from messaging.models import Conversation, User
-    from messaging.session_store import SessionStore
 
     cookies = []
     with transaction.atomic():

@@ -99,7 +99,7 @@ def beside_writers(messages: int) -> None:
 
 def killed(messages: int) -> None:
     from messaging.models import Conversation, Departure, Message, User
-    from messaging.models.erasure import erase_rooms
+    from messaging.models.accounts.erasure import erase_rooms
 
     erase_rooms(Conversation.objects.all())
     User.objects.all().delete()

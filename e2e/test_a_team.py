@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from e2e.chat import Chat
 from e2e.conftest import PASSWORD
 from e2e.passkeys import Finger
-from messaging.middleware import SetUpMiddleware
+from messaging.http.middleware import SetUpMiddleware
 from messaging.models import Conversation, Installation, User
 
 OpenPage = Callable[..., Page]

@@ -4,7 +4,7 @@ from playwright.sync_api import Page, Route, expect
 from pytest_django import Settings
 
 from e2e.chat import Chat, held_up
-from messaging import limits
+from messaging.http import rate_limits
 from messaging.models import Conversation, Message, User
 from messaging.text import MAX_LENGTH
 
@@ -212,7 +212,7 @@ def test_who_sends_too_fast_is_asked_to_wait_and_keeps_the_text(
     open_page: Callable[..., Page], ada: User, room: Conversation, script: bool, settings: Settings
 ) -> None:
     settings.LIMITS = {**settings.LIMITS, "send": (1, 0.5)}
-    limits.forget_all()
+    rate_limits.forget_all()
     chat = Chat(open_page(ada, script=script)).open(room)
     chat.send("The first")
     expect(chat.said("The first")).to_be_visible()

@@ -19,7 +19,7 @@ from messaging.models import (
     Notification,
     User,
 )
-from messaging.models.belongings import what_goes
+from messaging.models.accounts.personal_data import what_goes
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):

@@ -13,7 +13,7 @@ class MessagingConfig(AppConfig):
 
         from messaging import signals
         from messaging.models import Message, Session, ThreadedMessage, User
-        from messaging.models.moves import moved, words_erased
+        from messaging.models.db.changes import moved, words_erased
 
         # A proxy's signals carry the proxy, so both are named.
         for sender in (Message, ThreadedMessage):

@@ -6,7 +6,7 @@ import threading
 from django.db import connections
 
 from messaging.models import Departure
-from messaging.models.departures import DepartureQuerySet
+from messaging.models.accounts.deletion import DepartureQuerySet
 
 AT_ONCE_SECONDS = 2.0  # while the person waits: for most that is enough, and they see that it is done
 

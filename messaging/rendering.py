@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from messaging.caching import rendered_messages
+from messaging.caching.fragments import rendered_messages
 from messaging.models import Mention, Message
-from messaging.models.summaries import thread_summaries
-from messaging.models.threads import Node
-from messaging.models.timeline import Page
+from messaging.models.messages.thread_summaries import thread_summaries
+from messaging.models.messages.threads import Node
+from messaging.models.messages.timeline import Page
 
 INDENT_LEVELS = 6  # deeper than this a thread goes on in a page of its own
 

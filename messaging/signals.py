@@ -14,7 +14,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django_redis.cache import RedisCache
 
-from messaging.live import pokes
+from messaging.live import wakeups
 from messaging.models import (
     Installation,
     Invitation,
@@ -25,8 +25,8 @@ from messaging.models import (
     Session,
     User,
 )
-from messaging.models.file import rewrite_the_file
-from messaging.models.pictures import delete_picture
+from messaging.models.db.sqlite_vacuum import rewrite_the_file
+from messaging.models.people.avatars import delete_picture
 
 logger = logging.getLogger(__name__)
 
@@ -61,7 +61,7 @@ def notify(instance: Message, created: bool, raw: bool = False, **kwargs: Any) -
 
 def poke(conversations: set[int], people: set[int], installation: bool, **kwargs: Any) -> None:
     """`moved`: tell every process that has pages open, which read what it is."""
-    pokes.send(pokes.Poke(frozenset(conversations), frozenset(people), installation))
+    wakeups.send(wakeups.Poke(frozenset(conversations), frozenset(people), installation))
 
 
 def note_session(request: HttpRequest, **kwargs: Any) -> None:

@@ -75,8 +75,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "messaging.middleware.FailureMiddleware",
-    "messaging.middleware.SetUpMiddleware",
+    "messaging.http.middleware.FailureMiddleware",
+    "messaging.http.middleware.SetUpMiddleware",
 ]
 
 TEMPLATES = [
@@ -140,7 +140,7 @@ def _redis(name: str) -> dict:
             "IGNORE_EXCEPTIONS": True,
             "SOCKET_CONNECT_TIMEOUT": 0.5,
             "SOCKET_TIMEOUT": 0.5,
-            "CONNECTION_POOL_CLASS": "messaging.redis_pool.RestingPool",
+            "CONNECTION_POOL_CLASS": "messaging.caching.redis_pool.RestingPool",
         },
     }
 
@@ -172,11 +172,11 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
-SESSION_ENGINE = "messaging.session_store"
+SESSION_ENGINE = "messaging.auth.session_store"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "conversation_list"
-ACCOUNT_ADAPTER = "messaging.account_adapter.AccountAdapter"
-ACCOUNT_FORMS = {"signup": "messaging.forms.accounts.SignUpForm"}
+ACCOUNT_ADAPTER = "messaging.auth.account_adapter.AccountAdapter"
+ACCOUNT_FORMS = {"signup": "messaging.forms.accounts.sign_up.SignUpForm"}
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]
 ACCOUNT_SIGNUP_REDIRECT_URL = "room_list"
@@ -189,8 +189,8 @@ ACCOUNT_SESSION_REMEMBER = True
 # Of passwords and of codes: ten wrong ones in a quarter of an hour for an account. Counted in `default`,
 # which no Redis can open or shut.
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/450s/key"}
-# How often a person may do it at once, and then how many times a second (messaging/limits.py). Nobody types
-# that fast; a script that somebody lets loose in their own browser does.
+# How often a person may do it at once, and then how many times a second (messaging/http/rate_limits.py).
+# Nobody types that fast; a script that somebody lets loose in their own browser does.
 LIMITS = {
     "send": (60, 2),
     "edit": (30, 1),
@@ -201,14 +201,14 @@ LIMITS = {
 }
 # The browser in which it is changed stays signed in; all others are signed out (User.save).
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
-MFA_ADAPTER = "messaging.mfa_adapter.MFAAdapter"
+MFA_ADAPTER = "messaging.auth.mfa_adapter.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_FORMS = {
-    "add_webauthn": "messaging.forms.passkeys.AddPasskeyForm",
-    "authenticate_webauthn": "messaging.forms.passkeys.AuthenticatePasskeyForm",
-    "login_webauthn": "messaging.forms.passkeys.SignInPasskeyForm",
-    "reauthenticate_webauthn": "messaging.forms.passkeys.ReauthenticatePasskeyForm",
+    "add_webauthn": "messaging.forms.accounts.passkeys.AddPasskeyForm",
+    "authenticate_webauthn": "messaging.forms.accounts.passkeys.AuthenticatePasskeyForm",
+    "login_webauthn": "messaging.forms.accounts.passkeys.SignInPasskeyForm",
+    "reauthenticate_webauthn": "messaging.forms.accounts.passkeys.ReauthenticatePasskeyForm",
 }
 # Whoever has the password may protect it; an address is of no account for that.
 MFA_ALLOW_UNVERIFIED_EMAIL = True
@@ -256,7 +256,7 @@ CONTENT_SECURITY_POLICY = {
 # Uploads: people's pictures, in the storage's folder; what is too large is not kept while it arrives.
 
 FILE_UPLOAD_HANDLERS = [
-    "messaging.uploads.SizeLimit",
+    "messaging.http.upload_limit.SizeLimit",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]

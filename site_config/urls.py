@@ -3,8 +3,8 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
-from messaging.views.accounts import SignIn, SignOut, SignUp, admin_login, password_reset
-from messaging.views.second_step import second_step
+from messaging.views.accounts.sign_in import SignIn, SignOut, SignUp, admin_login, password_reset
+from messaging.views.accounts.two_factor import second_step
 
 urlpatterns = [
     path("", include("messaging.urls")),

@@ -60,7 +60,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 @pytest.fixture(autouse=True)
 def set_up(monkeypatch: pytest.MonkeyPatch) -> None:
     """Somebody was there once, as in nearly every installation."""
-    monkeypatch.setattr("messaging.middleware.SetUpMiddleware.is_set_up", True)
+    monkeypatch.setattr("messaging.http.middleware.SetUpMiddleware.is_set_up", True)
 
 
 @pytest.fixture(autouse=True)

@@ -9,7 +9,7 @@ from factory.django import DjangoModelFactory
 from PIL import Image
 
 from messaging.models import Conversation, Installation, User
-from messaging.models.pictures import square_picture
+from messaging.models.people.avatars import square_picture
 
 
 class UserFactory(DjangoModelFactory[User]):

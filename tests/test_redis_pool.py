@@ -8,8 +8,8 @@ from redis.exceptions import ConnectionError as NotConnected
 from redis.exceptions import RedisError
 from redis.exceptions import TimeoutError as NoAnswer
 
-from messaging import redis_pool
-from messaging.redis_pool import REST_SECONDS, RestingPool
+from messaging.caching import redis_pool
+from messaging.caching.redis_pool import REST_SECONDS, RestingPool
 
 
 class Wire(Connection):

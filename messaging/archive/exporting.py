@@ -9,7 +9,7 @@ from typing import TypedDict
 from messaging.archive.lines import LONGEST_NAME, NAMESPACE, OWN_ID
 from messaging.archive.people import NICK
 from messaging.models import Conversation, Installation, Message, User
-from messaging.models.conversations import IMPORTED
+from messaging.models.conversations.conversation import IMPORTED
 
 
 class Line(TypedDict):

@@ -19,8 +19,8 @@ from django.db.models.functions import Coalesce, Greatest
 from messaging.archive.lines import BadLine, Record, parse
 from messaging.archive.people import ImportedPeople
 from messaging.models import Conversation, Message
-from messaging.models.conversations import IMPORTED
-from messaging.models.message_queries import CHUNK
+from messaging.models.conversations.conversation import IMPORTED
+from messaging.models.messages.queryset import CHUNK
 from messaging.text import RENDERER_VERSION, render
 
 PIECE = 2_000  # messages in one transaction

@@ -1,10 +1,14 @@
-from messaging.forms.accounts import EmailForm, PasswordAgainForm, ProfileForm, SignUpForm
-from messaging.forms.administration import BanForm, InvitationForm, SettingsForm, SetUpForm
-from messaging.forms.messages import ComposerForm, EditForm, RemovalForm
-from messaging.forms.people import PeopleForm
-from messaging.forms.preferences import NotificationsForm
-from messaging.forms.rooms import MineForm, RenameForm, RoomForm
-from messaging.forms.statuses import StatusForm
+from messaging.forms.accounts.invitations import InvitationForm
+from messaging.forms.accounts.moderation import BanForm
+from messaging.forms.accounts.password_again import EmailForm, PasswordAgainForm
+from messaging.forms.accounts.sign_up import SignUpForm
+from messaging.forms.messages.composer import ComposerForm, EditForm, RemovalForm
+from messaging.forms.people.picker import PeopleForm
+from messaging.forms.people.preferences import NotificationsForm
+from messaging.forms.people.profile import ProfileForm
+from messaging.forms.people.status import StatusForm
+from messaging.forms.rooms.room import MineForm, RenameForm, RoomForm
+from messaging.forms.site.settings import SettingsForm, SetUpForm
 
 __all__ = [
     "BanForm",

@@ -7,7 +7,7 @@ from django.template.loader import render_to_string
 
 from messaging.live.cursor import Cursor
 from messaging.live.events import event, swap
-from messaging.live.numbers import Installed, Place, moment_of, with_installed
+from messaging.live.versions import Installed, Place, moment_of, with_installed
 from messaging.models import Message
 from messaging.rendering import changed_rows
 

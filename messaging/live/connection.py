@@ -5,8 +5,8 @@ from collections.abc import Awaitable, Callable, Coroutine, Generator
 from types import coroutine
 from typing import Any
 
+from messaging.live.authorization import Visitor
 from messaging.live.events import REPLACED, RESET
-from messaging.live.rights import Visitor
 
 Send = Callable[[dict[str, Any]], Coroutine[Any, Any, None]]
 

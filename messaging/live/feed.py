@@ -5,13 +5,13 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
+from messaging.live.authorization import members_among
 from messaging.live.changes import Changes, changes_since
 from messaging.live.connection import Connection
+from messaging.live.db_threads import read
 from messaging.live.events import REMOVED
-from messaging.live.numbers import Installed, Place
-from messaging.live.readers import read
-from messaging.live.rights import members_among
-from messaging.live.typists import Typists
+from messaging.live.typing import Typists
+from messaging.live.versions import Installed, Place
 
 logger = logging.getLogger(__name__)
 

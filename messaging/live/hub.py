@@ -14,19 +14,19 @@ from typing import ClassVar
 from django.conf import settings
 
 from messaging import leaving
-from messaging.live import pokes, shutdown
+from messaging.live import shutdown, wakeups
+from messaging.live.authorization import signed_out
 from messaging.live.changes import Changes
 from messaging.live.connection import Connection
-from messaging.live.entrance import Admission
+from messaging.live.db_threads import read
 from messaging.live.events import BEAT, SIGNED_OUT
 from messaging.live.feed import Feed
-from messaging.live.numbers import Installed, Numbers, numbers_of
+from messaging.live.opening import Admission
 from messaging.live.people import People
-from messaging.live.pokes import Poke
 from messaging.live.presence import Presence
-from messaging.live.readers import read
-from messaging.live.rights import signed_out
-from messaging.live.subscription import Subscription
+from messaging.live.redis_listener import Subscription
+from messaging.live.versions import Installed, Numbers, numbers_of
+from messaging.live.wakeups import Poke
 
 logger = logging.getLogger(__name__)
 
@@ -59,7 +59,7 @@ class Hub:
         self._tasks: list[asyncio.Task[None]] = []
         self._loop = asyncio.get_running_loop()
         self._subscription = Subscription(settings.REDIS_URL, self) if settings.REDIS_URL else None
-        pokes.listeners.add(self._poked_from_any_thread)
+        wakeups.listeners.add(self._poked_from_any_thread)
         shutdown.on_signal(self._loop, self.close)
 
     @classmethod
@@ -145,7 +145,7 @@ class Hub:
         try:
             self._loop.call_soon_threadsafe(self.poked, poke)
         except RuntimeError:  # the loop has ended
-            pokes.listeners.discard(self._poked_from_any_thread)
+            wakeups.listeners.discard(self._poked_from_any_thread)
 
     def _presence_changed(self) -> None:
         if self._subscription:

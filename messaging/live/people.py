@@ -11,10 +11,10 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from messaging.live.connection import Connection
+from messaging.live.db_threads import read
 from messaging.live.events import json_event
-from messaging.live.numbers import Installed, Numbers, installed
-from messaging.live.readers import read
 from messaging.live.unread import Unread, unread_of
+from messaging.live.versions import Installed, Numbers, installed
 from messaging.models import User
 
 logger = logging.getLogger(__name__)

@@ -21,9 +21,9 @@ from django.middleware.security import SecurityMiddleware
 
 from messaging.live.connection import Connection, Send
 from messaging.live.cursor import LARGEST, Cursor
-from messaging.live.entrance import Admission, Refused, admit
+from messaging.live.db_threads import read
 from messaging.live.hub import Hub
-from messaging.live.readers import read
+from messaging.live.opening import Admission, Refused, admit
 
 logger = logging.getLogger(__name__)
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from django.db.models import BigIntegerField, Case, F, OuterRef, Q, Value, When
 
 from messaging.models import Membership, Notification
-from messaging.models.sidebar import capped, loud
+from messaging.models.inbox.sidebar import capped, loud
 
 
 class Unread(NamedTuple):

@@ -4,10 +4,10 @@ import django.core.validators
 import django.db.models.deletion
 import django.db.models.manager
 import django.utils.timezone
-import messaging.models.pictures
-import messaging.models.sessions
-import messaging.models.users
-import messaging.models.zones
+import messaging.models.people.avatars
+import messaging.models.people.sessions
+import messaging.models.people.user
+import messaging.models.people.time_zones
 import uuid
 from django.conf import settings
 from django.db import migrations, models
@@ -34,12 +34,12 @@ class Migration(migrations.Migration):
                 ('is_active', models.BooleanField(default=True, help_text='Designates whether this user should be treated as active. Unselect this instead of deleting accounts.', verbose_name='active')),
                 ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date joined')),
                 ('display_name', models.CharField(blank=True, max_length=80)),
-                ('avatar', models.FileField(blank=True, editable=False, upload_to=messaging.models.pictures.picture_place)),
+                ('avatar', models.FileField(blank=True, editable=False, upload_to=messaging.models.people.avatars.picture_place)),
                 ('joining_level', models.CharField(choices=[('all', 'All'), ('mentions', 'Mentions'), ('muted', 'Muted')], default='all', max_length=8)),
                 ('titled', models.CharField(choices=[('all', 'All'), ('personal', 'Personal')], default='all', max_length=8)),
                 ('status', models.CharField(blank=True, editable=False, max_length=100)),
                 ('status_until', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('time_zone', models.CharField(blank=True, max_length=64, validators=[messaging.models.zones.zone_is_known])),
+                ('time_zone', models.CharField(blank=True, max_length=64, validators=[messaging.models.people.time_zones.zone_is_known])),
                 ('username', models.CharField(error_messages={'unique': 'This username is taken.'}, help_text='Small letters a–z, digits, and the signs _ . -', max_length=64, unique=True, validators=[django.core.validators.RegexValidator('^[a-z0-9_.-]+\\Z', 'A username has small letters a–z, digits, and the signs _ . - only.', 'username')])),
                 ('role', models.CharField(choices=[('owner', 'Owner'), ('administrator', 'Administrator'), ('member', 'Member'), ('guest', 'Guest')], default='member', editable=False, max_length=13)),
                 ('theme', models.CharField(choices=[('system', 'As on this device'), ('light', 'Light'), ('dark', 'Dark')], default='system', max_length=6)),
@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
             managers=[
-                ('objects', messaging.models.users.PeopleManager()),
+                ('objects', messaging.models.people.user.PeopleManager()),
             ],
         ),
         migrations.CreateModel(
@@ -246,7 +246,7 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
             managers=[
-                ('objects', messaging.models.sessions.SessionManager()),
+                ('objects', messaging.models.people.sessions.SessionManager()),
             ],
         ),
         migrations.CreateModel(

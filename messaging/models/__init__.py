@@ -1,18 +1,18 @@
-from messaging.models.audit import AuditEntry
-from messaging.models.blocks import Block
-from messaging.models.conversations import Conversation
-from messaging.models.departures import Departure
-from messaging.models.exclusions import Exclusion
-from messaging.models.history import MessageHistory
-from messaging.models.installation import Installation
-from messaging.models.invitations import Invitation
-from messaging.models.memberships import Membership
-from messaging.models.mentions import Mention
-from messaging.models.messages import Message
-from messaging.models.notifications import Notification
-from messaging.models.sessions import Session
-from messaging.models.threads import ThreadedMessage
-from messaging.models.users import User
+from messaging.models.accounts.deletion import Departure
+from messaging.models.accounts.invitations import Invitation
+from messaging.models.conversations.conversation import Conversation
+from messaging.models.conversations.membership import Membership
+from messaging.models.conversations.room_bans import Exclusion
+from messaging.models.messages.edit_history import MessageHistory
+from messaging.models.messages.mentions import Mention
+from messaging.models.messages.message import Message
+from messaging.models.messages.notification import Notification
+from messaging.models.messages.threads import ThreadedMessage
+from messaging.models.people.blocks import Block
+from messaging.models.people.sessions import Session
+from messaging.models.people.user import User
+from messaging.models.site.audit_log import AuditEntry
+from messaging.models.site.installation import Installation
 
 __all__ = [
     "AuditEntry",

@@ -2,9 +2,9 @@ from django import template
 from django.urls import reverse
 
 from messaging.models import Message, User
-from messaging.models.sidebar import UNREAD_COUNTED, Entry, Sidebar
+from messaging.models.inbox.sidebar import UNREAD_COUNTED, Entry, Sidebar
 from messaging.text.excerpts import excerpt_of
-from messaging.views import blocks, viewers
+from messaging.views.people import blocks, personal_css
 
 register = template.Library()
 
@@ -30,7 +30,7 @@ def excerpt(message: Message, length: int) -> str:
 @register.filter
 def stylesheet(viewer: User) -> str:
     """The address of a reader's own stylesheet; browsers keep it for ever, so other rules get another one."""
-    return f"{reverse('viewer_stylesheet', args=[viewer.pk])}?{viewers.RULES_HASH}"
+    return f"{reverse('viewer_stylesheet', args=[viewer.pk])}?{personal_css.RULES_HASH}"
 
 
 @register.filter

@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from messaging.models import Conversation, Membership, User
-from messaging.models.conversations import IMPORTED
+from messaging.models.conversations.conversation import IMPORTED
 from tests.factories import RoomFactory, UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.backends]

@@ -8,9 +8,9 @@ from django.core.cache import caches
 from django.test import Client
 from django.urls import reverse
 
-from messaging import caching
+from messaging.caching import fragments
 from messaging.models import Conversation, Message, User
-from messaging.views import conversations
+from messaging.views.conversations import conversation as conversations
 from tests.contract.counting import statements
 from tests.factories import UserFactory
 
@@ -182,13 +182,13 @@ def test_beside_the_pages_each_messages_fragment_is_cached(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     rendered: list[Message] = []
-    render = caching.render_to_string
+    render = fragments.render_to_string
 
     def spy(template: str, context: dict) -> str:
         rendered.append(context["message"])
         return render(template, context)
 
-    monkeypatch.setattr(caching, "render_to_string", spy)
+    monkeypatch.setattr(fragments, "render_to_string", spy)
     reader = signed_in(ben)
     fetch(reader, lists[0])
     assert len(rendered) == 2

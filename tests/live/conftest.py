@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from messaging.live import hub, people, pokes
+from messaging.live import hub, people, wakeups
 from messaging.models import Conversation, Installation, User
 from tests.factories import RoomFactory, UserFactory
 from tests.live.ears import Ear
@@ -98,6 +98,6 @@ def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
 def told(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """How a process learns that something moved; by the tick, as where no poke gets through."""
     if request.param == "by the tick":
-        monkeypatch.setattr(pokes, "send", lambda poke: None)
+        monkeypatch.setattr(wakeups, "send", lambda poke: None)
         monkeypatch.setattr(hub, "TICK_SECONDS", 0.5)
     return str(request.param)

@@ -3,7 +3,7 @@
 import pytest
 
 from messaging.live.changes import changes_since
-from messaging.live.numbers import installed, numbers_of
+from messaging.live.versions import installed, numbers_of
 from messaging.models import Conversation, User
 from tests.contract.counting import statements
 from tests.factories import RoomFactory, UserFactory

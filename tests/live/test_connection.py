@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from messaging.live import connection as module
+from messaging.live.authorization import Visitor
 from messaging.live.connection import Connection
 from messaging.live.events import REPLACED, RESET
-from messaging.live.rights import Visitor
 
 Message = dict[str, Any]
 

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from messaging.live import feed as module
+from messaging.live.authorization import Visitor
 from messaging.live.changes import Changes
 from messaging.live.connection import Connection
 from messaging.live.events import REMOVED, RESET
 from messaging.live.feed import Feed
-from messaging.live.numbers import Installed, Place
-from messaging.live.rights import Visitor
+from messaging.live.versions import Installed, Place
 
 NOW = Installed("epoch", 3, 5)
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from messaging.models import Conversation, Membership, Message, User
-from messaging.models.sidebar import sidebar_of
+from messaging.models.inbox.sidebar import sidebar_of
 from tests.factories import RoomFactory, UserFactory
 from tests.live.conftest import Listen
 from tests.live.ears import Ear

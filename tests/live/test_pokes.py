@@ -8,8 +8,8 @@ from contextlib import ExitStack
 import pytest
 from django.db import transaction
 
-from messaging.live import pokes
-from messaging.live.pokes import Poke
+from messaging.live import wakeups
+from messaging.live.wakeups import Poke
 from messaging.models import Conversation, Message, User
 from tests import servers
 from tests.live import elsewhere
@@ -26,9 +26,9 @@ Poked = list[Poke]
 def poked() -> Iterator[Poked]:
     """What this process was told."""
     heard: Poked = []
-    pokes.listeners.add(heard.append)
+    wakeups.listeners.add(heard.append)
     yield heard
-    pokes.listeners.discard(heard.append)
+    wakeups.listeners.discard(heard.append)
 
 
 def test_a_write_pokes_its_conversation_and_nobody_in_it(room: Conversation, ada: User, poked: Poked) -> None:
@@ -96,7 +96,7 @@ def test_a_session_that_ends_does_too_but_not_one_that_nobody_has(
 ) -> None:
     from django.contrib.sessions.backends.db import SessionStore
 
-    from messaging.session_store import SessionStore as OurStore
+    from messaging.auth.session_store import SessionStore as OurStore
 
     assert issubclass(OurStore, SessionStore)
     anonymous = OurStore()
@@ -118,12 +118,12 @@ def test_without_redis_at_its_address_nothing_is_raised(
     with socket.create_server(("127.0.0.1", 0)) as deaf:
         url = address.format(port=deaf.getsockname()[1])
         settings.REDIS_URL = url  # type: ignore[attr-defined]
-        pokes._publisher.cache_clear()
+        wakeups._publisher.cache_clear()
         start = time.monotonic()
         for number in range(5):
             room.post(ada, f"message {number}")
         assert time.monotonic() - start < 1.5
-    pokes._publisher.cache_clear()
+    wakeups._publisher.cache_clear()
 
 
 Redis = tuple[str, Callable[[], None]]
@@ -135,10 +135,10 @@ def redis(settings: object) -> Iterator[Redis]:
     running = ExitStack()
     address = running.enter_context(servers.redis())
     settings.REDIS_URL = address  # type: ignore[attr-defined]
-    pokes._publisher.cache_clear()
+    wakeups._publisher.cache_clear()
     yield address, running.close
     running.close()
-    pokes._publisher.cache_clear()
+    wakeups._publisher.cache_clear()
 
 
 @pytest.fixture
@@ -229,7 +229,7 @@ def test_after_a_restart_of_redis_it_is_heard_again(
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     settings.REDIS_URL = f"redis://127.0.0.1:{port}/0"  # type: ignore[attr-defined]
-    pokes._publisher.cache_clear()
+    wakeups._publisher.cache_clear()
     with served() as server:
         ear = listen(ben, room, at=server)
         for number in range(2):
@@ -237,7 +237,7 @@ def test_after_a_restart_of_redis_it_is_heard_again(
                 time.sleep(3)  # as long as it may pause between two tries
                 post_elsewhere(room, ada, settings.REDIS_URL, number)  # type: ignore[attr-defined]
                 wait_for(ear, f"from elsewhere {number}", 3)
-    pokes._publisher.cache_clear()
+    wakeups._publisher.cache_clear()
 
 
 @pytest.mark.parametrize(
@@ -260,6 +260,6 @@ def test_what_somebody_else_writes_into_redis_does_no_harm(
     ear = listen(ben, room, at=with_redis)
     time.sleep(0.3)
     with Client.from_url(redis[0]) as client:
-        client.publish(pokes.channel(), message)
+        client.publish(wakeups.channel(), message)
     post_elsewhere(room, ada, redis[0])
     wait_for(ear, "from elsewhere", 2)

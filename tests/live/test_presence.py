@@ -5,7 +5,8 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from messaging.live import presence, typists
+from messaging.live import presence
+from messaging.live import typing as typists
 from messaging.models import Conversation, Installation, User
 from tests.contract.counting import statements
 from tests.factories import UserFactory

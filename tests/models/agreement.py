@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from messaging.models.threads import Node
+from messaging.models.messages.threads import Node
 from tests.models.naive import World
 from tests.models.naive_nouns import Person, Said
 

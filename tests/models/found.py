@@ -14,8 +14,8 @@ from messaging.models import (
     ThreadedMessage,
     User,
 )
-from messaging.models.sidebar import sidebar_of
-from messaging.models.threads import Node
+from messaging.models.inbox.sidebar import sidebar_of
+from messaging.models.messages.threads import Node
 from tests.models.agreement import Account, Line, Waiting
 
 PERSON = ("username", "is_active")

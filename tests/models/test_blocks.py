@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from messaging.models import Block, Conversation, Message, Notification, User
-from messaging.models.sidebar import sidebar_of
+from messaging.models.inbox.sidebar import sidebar_of
 
 pytestmark = pytest.mark.django_db
 

@@ -7,8 +7,8 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 
 from messaging.models import Conversation, Membership, Message, Notification, User
-from messaging.models.conversation_queries import NEXT_VERSION
-from messaging.models.sidebar import sidebar_of
+from messaging.models.conversations.queryset import NEXT_VERSION
+from messaging.models.inbox.sidebar import sidebar_of
 from tests.factories import RoomFactory, UserFactory
 
 

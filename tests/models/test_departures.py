@@ -9,9 +9,10 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from messaging import leaving
-from messaging.models import AuditEntry, Conversation, Departure, Invitation, Message, User, pieces
-from messaging.models.belongings import what_goes
-from messaging.models.pieces import FEWEST, PIECE_SECONDS, next_size
+from messaging.models import AuditEntry, Conversation, Departure, Invitation, Message, User
+from messaging.models.accounts import deletion_batches
+from messaging.models.accounts.deletion_batches import FEWEST, PIECE_SECONDS, next_size
+from messaging.models.accounts.personal_data import what_goes
 from tests.factories import UserFactory
 from tests.models.traces import cached, traces
 
@@ -21,7 +22,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.backends]
 
 @pytest.fixture(autouse=True)
 def small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pieces, "MOST", 3)
+    monkeypatch.setattr(deletion_batches, "MOST", 3)
     monkeypatch.setattr(Departure, "size", 3)
 
 

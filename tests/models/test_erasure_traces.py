@@ -13,8 +13,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from messaging.auth.session_store import HALF_WAY_KEY, SessionStore
 from messaging.models import Conversation, Message, Session, User
-from messaging.session_store import HALF_WAY_KEY, SessionStore
 from tests.factories import UserFactory
 from tests.models.traces import cached, traces
 

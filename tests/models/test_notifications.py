@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from messaging.models import Conversation, Membership, Message, Notification, User
-from messaging.models.message_queries import CHUNK
+from messaging.models.messages.queryset import CHUNK
 from tests.factories import RoomFactory
 from tests.models.growing import grow
 

@@ -10,8 +10,8 @@ from django.core.files.storage import default_storage
 from PIL import Image
 
 from messaging.models import Installation, User
-from messaging.models.belongings import what_goes
-from messaging.models.pictures import MAX_BYTES, square_picture
+from messaging.models.accounts.personal_data import what_goes
+from messaging.models.people.avatars import MAX_BYTES, square_picture
 from tests.factories import a_file, a_picture
 
 Committing = Callable[..., object]

@@ -1,7 +1,7 @@
 """How loud a room is for who comes in: as they prefer it, whatever way they come."""
 
 from messaging.models import Conversation, Invitation, Membership, Message, User
-from messaging.models.sidebar import sidebar_of
+from messaging.models.inbox.sidebar import sidebar_of
 from tests.factories import RoomFactory, UserFactory
 
 ALL, MENTIONS, MUTED = Membership.Level.ALL, Membership.Level.MENTIONS, Membership.Level.MUTED

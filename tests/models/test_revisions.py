@@ -3,7 +3,7 @@
 import pytest
 
 from messaging.models import Conversation, User
-from messaging.models.revisions import REVISIONS_SHOWN, revisions_of
+from messaging.models.messages.revisions import REVISIONS_SHOWN, revisions_of
 
 
 @pytest.mark.parametrize("texts", [1, 2, 20, 21, 22, 40, 41, 45])

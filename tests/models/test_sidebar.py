@@ -4,7 +4,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from messaging.models import Conversation, Membership, Message, User
-from messaging.models.sidebar import UNREAD_COUNTED, sidebar_of
+from messaging.models.inbox.sidebar import UNREAD_COUNTED, sidebar_of
 from tests.factories import RoomFactory, UserFactory
 
 

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from messaging.models import Conversation, User
-from messaging.models.sidebar import sidebar_of
+from messaging.models.inbox.sidebar import sidebar_of
 from tests.factories import UserFactory
 
 

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from messaging.models import Conversation, Message, ThreadedMessage, User
-from messaging.models.summaries import thread_summaries
-from messaging.models.threads import Node, tree_order
+from messaging.models.messages.thread_summaries import thread_summaries
+from messaging.models.messages.threads import Node, tree_order
 from tests.factories import UserFactory
 from tests.models.growing import grow
 

@@ -3,7 +3,7 @@
 import pytest
 
 from messaging.models import Conversation, Message, User
-from messaging.models.timeline import PAGE_SIZE, timeline_page
+from messaging.models.messages.timeline import PAGE_SIZE, timeline_page
 from tests.models.growing import grow
 
 

@@ -7,7 +7,7 @@ import time_machine
 from django.core.exceptions import ValidationError
 
 from messaging.models import User
-from messaging.models.zones import offset, zone_is_known, zone_named, zone_names
+from messaging.models.people.time_zones import offset, zone_is_known, zone_named, zone_names
 
 
 def test_the_zones_that_can_be_chosen_say_where_somebody_is() -> None:

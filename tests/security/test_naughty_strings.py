@@ -14,9 +14,9 @@ from django.test import Client
 from django.urls import reverse
 
 from messaging.models import Conversation, Message, User
-from messaging.models.timeline import PAGE_SIZE
+from messaging.models.messages.timeline import PAGE_SIZE
 from messaging.text import MAX_LENGTH, clean_text
-from messaging.views.rooms import ROOMS_SHOWN
+from messaging.views.rooms.directory import ROOMS_SHOWN
 from tests.amounts import MORE, ON_POSTGRESQL
 from tests.factories import open_sign_up
 from tests.text.allowed import violations

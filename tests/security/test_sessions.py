@@ -9,7 +9,7 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
-from messaging.live.rights import visitor_of
+from messaging.live.authorization import visitor_of
 from messaging.models import Departure, Session, User
 from tests.factories import UserFactory
 

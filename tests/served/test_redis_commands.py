@@ -8,7 +8,7 @@ from django.urls import reverse
 from redis import Redis
 
 from messaging.models import Conversation, User
-from messaging.models.timeline import PAGE_SIZE
+from messaging.models.messages.timeline import PAGE_SIZE
 from tests import servers
 from tests.served.browser import SignIn
 from tests.served.processes import parley

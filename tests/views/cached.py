@@ -4,7 +4,7 @@ from typing import Any
 
 from django.urls import resolve, reverse
 
-from messaging.caching import versioned_cache_page
+from messaging.caching.pages import versioned_cache_page
 from messaging.models import Message
 from tests.security.matrix import RULES
 

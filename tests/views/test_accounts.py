@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from messaging.models import Conversation, Departure, User
-from messaging.views import departures
+from messaging.views.accounts import deletion
 from tests.factories import UserFactory, a_picture
 
 PASSWORD = "a long password"
@@ -74,8 +74,8 @@ def test_with_the_password_the_account_is_gone_and_its_person_signed_out(adas: C
 
 def test_a_large_account_goes_on_after_the_answer(adas: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     in_the_background: list[Departure] = []
-    monkeypatch.setattr(departures, "AT_ONCE_SECONDS", 0)
-    monkeypatch.setattr(departures, "finish_in_background", in_the_background.extend)
+    monkeypatch.setattr(deletion, "AT_ONCE_SECONDS", 0)
+    monkeypatch.setattr(deletion, "finish_in_background", in_the_background.extend)
     answer = adas.post(reverse("account_delete"), {"password": PASSWORD}, follow=True)
     assert "Your account is being deleted" in answer.content.decode()
     assert answer["Refresh"] == "2"

@@ -13,8 +13,8 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import Settings
 
-from messaging import limits
-from messaging.middleware import SetUpMiddleware
+from messaging.http import rate_limits
+from messaging.http.middleware import SetUpMiddleware
 from messaging.models import Conversation, Installation, Invitation, User
 from tests.views.page import Page
 
@@ -28,7 +28,7 @@ WRONG = "BBBB-BBBB"
 def with_mail(settings: Settings) -> Iterator[None]:
     settings.HAS_MAIL_SERVER = True
     yield
-    limits.forget_all()
+    rate_limits.forget_all()
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from messaging.models import Block, Conversation, Message, User
-from messaging.views import blocks
+from messaging.views.people import blocks
 from tests.views.page import FRAGMENT
 
 pytestmark = pytest.mark.django_db

@@ -1,46 +1,64 @@
 """The build: what of the program is in the caches' keys, so that a deploy serves no old markup."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 from pytest_django import Settings
 
-from messaging import caching
+from messaging.caching import build as module
+
+PACKAGE = module.PROGRAM
+TOP_FOLDERS = sorted(path.parent.name for path in PACKAGE.glob("*/__init__.py"))
 
 
 @pytest.fixture
 def program(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A program of one template and one module."""
-    for name, text in {"templates/messages/_message.html": "one", "models/users.py": "initials = 2"}.items():
-        path = tmp_path / name
-        path.parent.mkdir(parents=True)
-        path.write_text(text)
+    """A copy of the program, with a translation."""
+    copy = tmp_path / "messaging"
+    shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(settings.TEMPLATES[0]["DIRS"][0], tmp_path / "templates")
+    (copy / "locale").mkdir(exist_ok=True)
+    (copy / "locale" / "django.mo").write_bytes(b"one")
     settings.TEMPLATES = [{**settings.TEMPLATES[0], "DIRS": [tmp_path / "templates"]}]
-    monkeypatch.setattr(caching, "PROGRAM", tmp_path / "models")
+    monkeypatch.setattr(module, "PROGRAM", copy)
     return tmp_path
 
 
 def build_at_start() -> str:
     """As a process has it that starts now."""
-    return caching.build.__wrapped__()
+    return module.build.__wrapped__()
 
 
-@pytest.mark.parametrize("name", ["templates/messages/_message.html", "models/users.py"])
-def test_the_build_changes_with_any_template_and_any_code(program: Path, name: str) -> None:
-    one = build_at_start()
-    assert build_at_start() == one
-    (program / name).write_text("two")
-    two = build_at_start()
+def test_the_package_is_hashed_from_its_root() -> None:
+    assert (PACKAGE / "apps.py").exists()
+    assert {"models", "views", "text", "live", "caching"} <= set(TOP_FOLDERS)
+
+
+@pytest.mark.parametrize("folder", [".", *TOP_FOLDERS])
+def test_a_change_in_any_folder_changes_the_build(program: Path, folder: str) -> None:
+    before = build_at_start()
+    assert build_at_start() == before
+    file = next((program / "messaging" / folder).rglob("*.py"))
+    file.write_text(file.read_text() + "\n# another line\n")
+    assert build_at_start() != before
+
+
+@pytest.mark.parametrize("name", ["templates/messaging/messages/_message.html", "messaging/locale/django.mo"])
+def test_a_change_of_a_template_or_a_translation_changes_the_build(program: Path, name: str) -> None:
+    before = build_at_start()
+    (program / name).write_bytes(b"another")
+    changed = build_at_start()
     (program / name).rename((program / name).with_stem("another"))
-    assert len({one, two, build_at_start()}) == 3
+    assert len({before, changed, build_at_start()}) == 3
 
 
 def test_the_build_changes_with_django(program: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    one = build_at_start()
+    before = build_at_start()
     monkeypatch.setattr("django.__version__", "6.0")
-    assert build_at_start() != one
+    assert build_at_start() != before
 
 
 def test_the_build_is_found_once_in_a_process() -> None:
-    assert caching.build() is caching.build()
-    assert caching.build() == build_at_start()
+    assert module.build() is module.build()
+    assert module.build() == build_at_start()

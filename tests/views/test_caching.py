@@ -9,9 +9,10 @@ from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
-from messaging import caching
+from messaging.caching import fragments, pages
 from messaging.models import Conversation, Message, User
-from messaging.views import conversations, threads
+from messaging.views.conversations import conversation as conversations
+from messaging.views.messages import threads
 from tests.views.cached import address, cached_lists
 from tests.views.page import FRAGMENT, Answer, Page
 
@@ -173,8 +174,9 @@ def test_another_build_renders_everything_anew(
     as_ada: Client, place: str, rendered: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = as_ada.get(place)
-    monkeypatch.setattr(caching, "build", lambda: "another")
-    monkeypatch.setattr(caching, "render_to_string", lambda *args: "<p>new markup</p>")
+    for module in (fragments, pages):
+        monkeypatch.setattr(module, "build", lambda: "another")
+    monkeypatch.setattr(fragments, "render_to_string", lambda *args: "<p>new markup</p>")
     after = known(as_ada, place, before)
     assert after.status_code == 200
     assert b"new markup" in after.content
@@ -188,12 +190,12 @@ def test_a_message_of_an_old_list_is_taken_from_the_cache(
     place = reverse("message_list", args=[room.pk])
     as_ada.get(place)
     room.post(ada, "New")
-    render, made = caching.render_to_string, []
+    render, made = fragments.render_to_string, []
 
     def watched(template: str, context: dict[str, Any]) -> str:
         made.append(context["message"].content)
         return render(template, context)
 
-    monkeypatch.setattr(caching, "render_to_string", watched)
+    monkeypatch.setattr(fragments, "render_to_string", watched)
     assert Page(as_ada.get(place)).words() == ["Land ho", "New"]
     assert made == ["New"]

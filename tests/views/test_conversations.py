@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from messaging.models import Conversation, Message, User
-from messaging.models.timeline import PAGE_SIZE
+from messaging.models.messages.timeline import PAGE_SIZE
 from tests.factories import RoomFactory
 from tests.views.growing import write_roots
 from tests.views.page import FRAGMENT, Page

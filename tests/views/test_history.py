@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from messaging.models import Message, User
-from messaging.models.revisions import REVISIONS_SHOWN
+from messaging.models.messages.revisions import REVISIONS_SHOWN
 from tests.views.page import FRAGMENT, Page
 
 pytestmark = [pytest.mark.django_db, pytest.mark.backends]

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from messaging.models import Conversation, Message, User
-from messaging.models.inbox import PAGE_SIZE
+from messaging.models.inbox.threads import PAGE_SIZE
 from tests.contract.counting import statements
 from tests.factories import RoomFactory
 from tests.views.growing import write_replies

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from messaging.models import AuditEntry, Conversation, Invitation, Membership, Message, User
-from messaging.models.sidebar import sidebar_of
+from messaging.models.inbox.sidebar import sidebar_of
 from tests.factories import RoomFactory, UserFactory
 from tests.views.page import Page
 

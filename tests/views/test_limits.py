@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
-from messaging import limits
+from messaging.http import rate_limits
 from messaging.models import Conversation, Invitation, Message, User
 from tests.factories import a_file
 from tests.views.page import FRAGMENT, Answer
@@ -20,9 +20,9 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def narrow(settings: Settings) -> Iterator[None]:
     settings.LIMITS = {"send": (2, 0.5), "edit": (1, 0.1), "picture": (1, 0.1), "invite": (1, 0.1)}
-    limits.forget_all()
+    rate_limits.forget_all()
     yield
-    limits.forget_all()
+    rate_limits.forget_all()
 
 
 def upload() -> SimpleUploadedFile:
@@ -37,21 +37,21 @@ def send(client: Client, room: Conversation, text: str, **headers: str) -> Answe
 def test_a_bucket_is_used_up_and_fills_again(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.LIMITS = {"send": (3, 0.5)}
     seconds = 0
-    monkeypatch.setattr(limits, "monotonic", lambda: seconds)
-    assert [limits.wait_for("send", 1) for _ in range(4)] == [0, 0, 0, 2]
-    assert limits.wait_for("send", 2) == 0  # somebody else's is another
+    monkeypatch.setattr(rate_limits, "monotonic", lambda: seconds)
+    assert [rate_limits.wait_for("send", 1) for _ in range(4)] == [0, 0, 0, 2]
+    assert rate_limits.wait_for("send", 2) == 0  # somebody else's is another
     seconds += 1
-    assert limits.wait_for("send", 1) == 1
+    assert rate_limits.wait_for("send", 1) == 1
     seconds += 1
-    assert [limits.wait_for("send", 1) for _ in range(2)] == [0, 2]
+    assert [rate_limits.wait_for("send", 1) for _ in range(2)] == [0, 2]
     seconds += 1000
-    assert [limits.wait_for("send", 1) for _ in range(4)] == [0, 0, 0, 2]  # no more than fits in
+    assert [rate_limits.wait_for("send", 1) for _ in range(4)] == [0, 0, 0, 2]  # no more than fits in
 
 
 def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "MOST_BUCKETS", 10)
-    assert not any(limits.wait_for("send", user) for user in range(100))
-    assert len(limits._buckets) <= 10
+    monkeypatch.setattr(rate_limits, "MOST_BUCKETS", 10)
+    assert not any(rate_limits.wait_for("send", user) for user in range(100))
+    assert len(rate_limits._buckets) <= 10
 
 
 @pytest.mark.parametrize("headers", [{}, FRAGMENT], ids=["page", "htmx"])

@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from messaging.models import Conversation, User
-from messaging.views.members import MEMBERS_SHOWN
+from messaging.views.rooms.members import MEMBERS_SHOWN
 from tests.factories import RoomFactory, UserFactory
 from tests.views.growing import seat
 from tests.views.page import Page

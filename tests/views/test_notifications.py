@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from messaging.models import Conversation, Message, User
-from messaging.views.notifications import NOTIFICATIONS_SHOWN
+from messaging.views.inbox.notifications import NOTIFICATIONS_SHOWN
 from tests.contract.counting import statements
 from tests.views.page import FRAGMENT, Page
 

@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from messaging.models import Conversation, User
-from messaging.views.people import PEOPLE_SHOWN
+from messaging.views.people.directory import PEOPLE_SHOWN
 from tests.factories import RoomFactory, UserFactory
 from tests.views.page import FRAGMENT, Page
 

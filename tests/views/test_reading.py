@@ -6,8 +6,8 @@ from django.test import Client
 from django.urls import reverse
 
 from messaging.models import Conversation, Installation, Message, Notification, User
-from messaging.models.timeline import PAGE_SIZE
-from messaging.views.reading import ASK_ABOVE, SEEN_AT_ONCE, SHOWN_OF_EACH
+from messaging.models.messages.timeline import PAGE_SIZE
+from messaging.views.inbox.read_state import ASK_ABOVE, SEEN_AT_ONCE, SHOWN_OF_EACH
 from tests.contract.counting import statements
 from tests.factories import RoomFactory
 from tests.views.growing import write_roots

@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from messaging.models import Conversation, User
-from messaging.views.rooms import ROOMS_SHOWN
+from messaging.views.rooms.directory import ROOMS_SHOWN
 from tests.factories import RoomFactory
 from tests.views.page import Answer, Page
 

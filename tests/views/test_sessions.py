@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from messaging.models import Installation, Session, User
-from messaging.user_agents import device_of
+from messaging.models.people.user_agents import device_of
 from tests.factories import UserFactory
 from tests.views.page import Page
 

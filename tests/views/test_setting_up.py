@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
-from messaging.middleware import SetUpMiddleware
+from messaging.http.middleware import SetUpMiddleware
 from messaging.models import AuditEntry, Installation, User
 from tests.factories import UserFactory
 from tests.views.page import Page

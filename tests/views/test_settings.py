@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from messaging.models import Conversation, User
-from messaging.models.pictures import MAX_BYTES
+from messaging.models.people.avatars import MAX_BYTES
 from tests.factories import a_file, a_picture
 from tests.views.page import FRAGMENT, Page
 

@@ -85,7 +85,7 @@ def test_who_loses_the_race_for_a_username_is_told(
     def still_free(adapter: object, username: str, shallow: bool = False) -> str:
         return username
 
-    monkeypatch.setattr("messaging.account_adapter.AccountAdapter.clean_username", still_free)
+    monkeypatch.setattr("messaging.auth.account_adapter.AccountAdapter.clean_username", still_free)
     page = Page(sign_up(client, username="ben", display_name="Ada King"))
     assert "taken" in page.all("errors")[0].text
     assert page.typed("display_name") == "Ada King"

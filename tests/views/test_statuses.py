@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import Settings
 
-from messaging import limits
+from messaging.http import rate_limits
 from messaging.models import Conversation, User
 from tests.views.page import Answer, Page
 
@@ -20,9 +20,9 @@ PLACE = "/account/status/"
 
 @pytest.fixture(autouse=True)
 def full_buckets() -> Iterator[None]:
-    limits.forget_all()
+    rate_limits.forget_all()
     yield
-    limits.forget_all()
+    rate_limits.forget_all()
 
 
 def set_status(client: Client, status: str = "At lunch", ends: str = "never", **fields: str) -> Answer:

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from messaging.models import Conversation, Message, User
 from messaging.rendering import INDENT_LEVELS
-from messaging.views.threads import REPLIES_SHOWN
+from messaging.views.messages.threads import REPLIES_SHOWN
 from tests.views.growing import write_replies
 from tests.views.page import FRAGMENT, Page
 

@@ -5,10 +5,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from messaging.auth.session_store import SessionStore
 from messaging.models import Conversation, Departure, Invitation
-from messaging.models.erasure import erase_rooms
-from messaging.models.file import rewrite_what_is_owed
-from messaging.session_store import SessionStore
+from messaging.models.accounts.erasure import erase_rooms
+from messaging.models.db.sqlite_vacuum import rewrite_what_is_owed
 
 
 class Command(BaseCommand):

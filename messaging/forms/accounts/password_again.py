@@ -1,0 +1,37 @@
+from typing import Any
+
+from django import forms
+
+from messaging.models import User
+
+
+class PasswordAgainForm(forms.Form):
+    """The password again, so that a browser left open does not cost anybody their words or their account."""
+
+    password = forms.CharField(
+        label="Your password",
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+    def __init__(self, *args: Any, user: User, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.user = user
+
+    def clean_password(self) -> str:
+        password = self.cleaned_data["password"]
+        if not self.user.check_password(password):
+            raise forms.ValidationError("This is not your password.", code="wrong")
+        return password
+
+
+class EmailForm(PasswordAgainForm):
+    """The address that a password can be reset by: as good as the password, so it takes the password."""
+
+    email = forms.EmailField(
+        label="E-mail address",
+        required=False,
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    field_order = ["email", "password"]

@@ -1,0 +1,47 @@
+from typing import Any
+
+from allauth.account.forms import SignupForm
+from django import forms
+from django.conf import settings
+
+from messaging.forms.people.profile import NameField
+from messaging.models import User
+
+
+class SignUpForm(SignupForm):
+    """A new account. A mailbox is only needed for forgotten passwords.
+
+    Attributes:
+        to_confirm: the address that was given, where mail can be sent: the account has none until a code
+            that is mailed there is typed in.
+    """
+
+    display_name = NameField(help_text="As others will see it. Without one it is your username.")
+    field_order = ["username", "display_name", "email", "password1", "password2"]
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.to_confirm = ""
+        self.fields["username"].help_text = User._meta.get_field("username").help_text
+        self.fields["username"].widget.attrs |= {"autocapitalize": "none", "spellcheck": "false"}
+        self.fields["password1"].help_text = "At least 8 characters, and none that everybody uses."
+        self.fields["email"].label = "E-mail address"
+        self.fields["email"].help_text = "Only for a password that you forget; nobody else sees it."
+
+    def clean_username(self) -> str:
+        """Usernames have small letters only: who types a capital one means that."""
+        self.cleaned_data["username"] = self.cleaned_data["username"].lower()
+        return super().clean_username()
+
+    def clean_email(self) -> str:
+        """Who was banned does not come back by another name: not by the same address, at least."""
+        email: str = super().clean_email()
+        if email and User.objects.filter(email__iexact=email, banned_at__isnull=False).exists():
+            raise forms.ValidationError("This address cannot be used here.", code="banned")
+        return email
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean()
+        if settings.HAS_MAIL_SERVER:
+            self.to_confirm, cleaned["email"] = cleaned.get("email", ""), ""
+        return cleaned

@@ -1,0 +1,23 @@
+from typing import Any
+
+from django import forms
+
+from messaging.text import clean_text
+
+
+class LineField(forms.CharField):
+    """A name or a topic: one tidy line, cleaned as the model will clean it."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options, strip=False)
+
+    def to_python(self, value: Any) -> str:
+        value = value or ""
+        if self.required or value.strip():
+            return clean_text(value, max_length=self.max_length, single_line=True)
+        return ""
+
+
+def number_or_none(number: str) -> int | None:
+    """What a choice without an end stands for: "0" is None."""
+    return int(number) or None

@@ -1,0 +1,79 @@
+"""What is typed into a conversation. Nobody but these fields is taken from a request."""
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from messaging.forms.fields import LineField
+from messaging.text import MAX_LENGTH, clean_text
+
+
+class TextField(forms.CharField):
+    """A message's text, cleaned as the model will clean it."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(strip=False, **options)
+
+    def to_python(self, value: Any) -> str:
+        return clean_text(value or "")
+
+
+class RevisionField(forms.IntegerField):
+    """How many earlier texts an edit form saw. What is none becomes one that no message has: a conflict."""
+
+    def clean(self, value: Any) -> int:
+        try:
+            return super().clean(value)
+        except ValidationError:
+            return -1
+
+
+class ComposerForm(forms.Form):
+    """A new message. `client_id` is fresh in every form, so that sending one twice sends it once."""
+
+    content = TextField(
+        label="Message",
+        widget=forms.Textarea(attrs={"rows": 2, "placeholder": "Write a message", "data-limit": MAX_LENGTH}),
+        error_messages={"required": "Write something first."},
+    )
+    client_id = forms.UUIDField(
+        required=False, initial=uuid.uuid4, widget=forms.HiddenInput(attrs={"autocomplete": "off"})
+    )
+
+    def invite(self, words: str) -> "ComposerForm":
+        """The same form; its empty field says what to write there."""
+        self.fields["content"].widget.attrs["placeholder"] = words
+        return self
+
+    def clean(self) -> dict[str, Any]:
+        """An id that is none is the program's fault, not the person's: the form gets another one."""
+        if self.errors.pop("client_id", None):
+            self.add_error(None, "This page was damaged, so nothing was sent. Send it again.")
+            self.with_fresh_id()
+        return self.cleaned_data
+
+    def with_fresh_id(self) -> "ComposerForm":
+        """The same form with what was typed, to be sent under another id."""
+        self.data = {**self.data.dict(), "client_id": str(uuid.uuid4())}  # type: ignore[attr-defined]
+        return self
+
+
+class RemovalForm(forms.Form):
+    """A moderator's removal of what somebody else wrote."""
+
+    reason = LineField(
+        max_length=200,
+        help_text="Everybody reads it there, instead of the message.",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
+class EditForm(forms.Form):
+    """An edit. `revision` is how many earlier texts there were when the form was opened."""
+
+    content = TextField(label="Message", widget=forms.Textarea(attrs={"rows": 3}))
+    revision = RevisionField(
+        min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput(attrs={"autocomplete": "off"})
+    )

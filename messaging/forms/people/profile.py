@@ -1,0 +1,59 @@
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+
+from messaging.forms.fields import LineField
+from messaging.forms.people.time_zones import ZoneField
+from messaging.models import User
+from messaging.models.people.avatars import FORMATS, square_picture
+
+
+class NameField(LineField):
+    def __init__(self, **options: Any) -> None:
+        widget = forms.TextInput(attrs={"autocomplete": "name"})
+        super().__init__(
+            label="Your name",
+            max_length=User._meta.get_field("display_name").max_length,
+            required=False,
+            widget=widget,
+            **options,
+        )
+
+
+class ProfileForm(forms.Form):
+    """How one is seen, and how one sees: `picture` is cleaned to the bytes of a small square."""
+
+    display_name = NameField(help_text="As others see it. Without one it is your username.")
+    picture = forms.FileField(
+        required=False,
+        help_text="JPEG, PNG, WebP or GIF. Its middle is shown as a square.",
+        widget=forms.FileInput(attrs={"accept": ",".join(f"image/{kind.lower()}" for kind in FORMATS)}),
+    )
+    without_picture = forms.BooleanField(label="Take the picture away", required=False)
+    time_zone = ZoneField(
+        label="Time zone", help_text="Times are shown by it. If you choose one, others see your local time."
+    )
+    theme = forms.ChoiceField(label="Appearance", choices=User.Theme.choices, widget=forms.RadioSelect)
+
+    def __init__(self, data: Any = None, files: Any = None, *, user: User) -> None:
+        initial = {name: getattr(user, name) for name in ("display_name", "time_zone", "theme")}
+        super().__init__(data, files, initial=initial)
+        self.user = user
+        if not user.avatar:
+            del self.fields["without_picture"]
+
+    def clean_picture(self) -> bytes | None:
+        file: UploadedFile | None = self.cleaned_data["picture"]
+        return square_picture(file, file.size or 0) if file else None
+
+    def save(self) -> None:
+        """Everything at once, or nothing."""
+        self.user.display_name = self.cleaned_data["display_name"]
+        self.user.time_zone = self.cleaned_data["time_zone"]
+        self.user.theme = self.cleaned_data["theme"]
+        if self.cleaned_data["picture"]:
+            self.user.show_picture(self.cleaned_data["picture"])
+        elif self.cleaned_data.get("without_picture"):
+            self.user.show_picture(None)
+        self.user.save(update_fields=["display_name", "time_zone", "theme", "avatar"])

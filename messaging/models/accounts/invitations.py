@@ -1,0 +1,136 @@
+from collections.abc import Collection
+from contextlib import suppress
+from datetime import timedelta
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from messaging.models.conversations.conversation import Conversation
+from messaging.models.conversations.queryset import ConversationQuerySet
+from messaging.models.db.tokens import hashed, new_token
+from messaging.models.people.user import User
+from messaging.models.site.audit_log import AuditEntry
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def open(self) -> "InvitationQuerySet":
+        """Those that still let somebody in: not revoked, run out or used up, by an administrator of today."""
+        in_time = Q(expires_at=None) | Q(expires_at__gt=timezone.now())
+        left = Q(uses_left=None) | Q(uses_left__gt=0)
+        by = Q(made_by__is_active=True, made_by__role__in=User.ADMINISTRATORS)
+        # Who made it must be able to give that role today: an owner's link ends with their being one.
+        given = Q(role__in=[User.Role.MEMBER, User.Role.GUEST]) | Q(made_by__role=User.Role.OWNER)
+        return self.filter(in_time, left, by, given, revoked_at=None)
+
+    def forget_addresses(self) -> int:
+        """Those that let nobody in any more need not know where they were sent: it is another's address.
+
+        Returns:
+            How many knew one.
+        """
+        over = Q(revoked_at__isnull=False) | Q(expires_at__lte=timezone.now()) | Q(uses_left=0)
+        return self.filter(over).exclude(email="").update(email="")
+
+    def by_token(self, token: str) -> "Invitation | None":
+        return self.open().filter(token_hash=hashed(token)).select_related("made_by").first()
+
+    def make(
+        self,
+        by: User,
+        role: str = User.Role.MEMBER,
+        rooms: Collection[Conversation] = (),
+        days: int | None = 7,
+        uses: int | None = 1,
+        email: str = "",
+    ) -> tuple["Invitation", str]:
+        """Invite.
+
+        Args:
+            role: what they will be, one of `User.Role`.
+            rooms: where they will be put, as far as `by` may add people there.
+            days: how long the link is good; for ever if None.
+            uses: how many people may come by it; any number if None.
+            email: where it is sent, if anywhere.
+
+        Returns:
+            The invitation, and the token that its link ends in: it is not kept.
+        """
+        token = new_token()
+        with transaction.atomic():
+            invitation = self.create(
+                made_by=by,
+                role=role,
+                expires_at=days and timezone.now() + timedelta(days=days),
+                uses_left=uses,
+                email=email,
+                token_hash=hashed(token),
+            )
+            chosen = Conversation.objects.filter(pk__in=[room.pk for room in rooms])
+            invitation.rooms.set(chosen.addable_by(by))
+            AuditEntry.objects.record(by, AuditEntry.Act.INVITED, role=role, uses=uses, days=days)
+        return invitation, token
+
+
+class Invitation(models.Model):
+    """A link by which people come in. It goes with the person who made it."""
+
+    class Over(Exception):
+        """Somebody else took the last use, or it was revoked meanwhile."""
+
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="invitations"
+    )
+    made_at = models.DateTimeField(default=timezone.now, editable=False)
+    role = models.CharField(max_length=13, choices=User.Role, default=User.Role.MEMBER)
+    rooms = models.ManyToManyField(Conversation, blank=True, related_name="+")
+    email = models.EmailField(blank=True)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    uses_left = models.PositiveIntegerField(null=True, blank=True)
+    used = models.PositiveIntegerField(default=0, editable=False)
+    revoked_at = models.DateTimeField(null=True, blank=True, editable=False)
+    token_hash = models.CharField(max_length=64, unique=True, editable=False)
+
+    objects: ClassVar[models.Manager["Invitation"]] = models.Manager.from_queryset(InvitationQuerySet)()
+
+    def __str__(self) -> str:
+        return f"invitation {self.pk} of a {self.role}"
+
+    def use(self) -> None:
+        """Count one who comes by it; to be called in the transaction that lets them in.
+
+        Raises:
+            Invitation.Over: it is not good any more.
+        """
+        good = Invitation.objects.open().filter(pk=self.pk)
+        # What is asked of the row itself is asked again when it was another's turn first.
+        this = Invitation.objects.filter(
+            Q(uses_left=None) | Q(uses_left__gt=0), pk__in=good.values("pk"), revoked_at=None
+        )
+        if not this.update(used=F("used") + 1, uses_left=F("uses_left") - 1):
+            raise Invitation.Over
+        Invitation.objects.filter(pk=self.pk).forget_addresses()
+
+    def rooms_for(self, person: User) -> ConversationQuerySet:
+        """Where it leads this person today: into those of its rooms that are there, that who made it may add
+        people to, and that the person was not taken out of."""
+        return self.rooms.addable_by(self.made_by).exclude(Conversation.keeps_out(person))
+
+    def place(self, person: User) -> list[Conversation]:
+        """Put the person into its rooms, as far as it leads there (`rooms_for`). Returns these."""
+        rooms = []
+        for room in self.rooms.order_by("pk"):
+            with suppress(Conversation.Refused):
+                room.admit(person, by=self.made_by)
+                rooms.append(room)
+        return rooms
+
+    def revoke(self, by: User) -> None:
+        """It lets nobody in any more. Revoking it again changes nothing."""
+        with transaction.atomic():
+            this = Invitation.objects.filter(pk=self.pk)
+            if this.filter(revoked_at=None).update(revoked_at=timezone.now()):
+                this.forget_addresses()
+                AuditEntry.objects.record(by, AuditEntry.Act.REVOKED, role=self.role)

@@ -1,0 +1,194 @@
+"""A person's list of conversations, with what is unread in each and in all: one query, and one for the names.
+
+Everything unread in the frame comes from that one query, so the badges cannot disagree with each other.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+
+from django.db.models import BigIntegerField, Case, F, OuterRef, Q, Subquery, Value, When
+
+from messaging.models.conversations.conversation import Conversation
+from messaging.models.conversations.membership import Membership
+from messaging.models.messages.notification import Notification, NotificationQuerySet
+from messaging.models.people.status import next_end
+from messaging.models.people.user import SHOWN, User
+
+UNREAD_COUNTED = 100  # shown as "99+": so 100,000 unread cost what 100 do
+NAMED_PEOPLE = 3
+OF_OTHERS = [f"user__{name}" for name in (*SHOWN, "status", "status_until", "is_active")]
+
+
+class CappedCount(Subquery):
+    """How many rows a (sliced) subquery has."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS capped)"
+    output_field = BigIntegerField()
+
+
+@dataclass
+class Entry:
+    """A conversation: how much is unread in it, how many replies are among that, and where it begins.
+
+    `first_unread` is the `seq` of the first root that is unread, `first_unread_pk` its id.
+    """
+
+    conversation: Conversation
+    unread: int
+    replies: int
+    first_unread: int | None
+    first_unread_pk: int | None
+    is_starred: bool
+    sidebar: "Sidebar" = field(repr=False)
+
+    @property
+    def roots(self) -> int:
+        """How much of the unread stands in the timeline itself; of too much to count, all."""
+        return self.unread if self.unread >= UNREAD_COUNTED else self.unread - self.replies
+
+    @property
+    def is_room(self) -> bool:
+        return self.conversation.is_room
+
+    @property
+    def is_private(self) -> bool:
+        return self.conversation.is_private
+
+    @property
+    def people(self) -> list[User]:
+        """The others in a conversation that is no room."""
+        return self.sidebar.others[self.conversation.pk]
+
+    @property
+    def title(self) -> str:
+        """The room's name, or the names of the others; one's own in the notes to oneself."""
+        if self.is_room or self.conversation.name:
+            return self.conversation.name
+        names = ", ".join(person.name for person in self.people[:NAMED_PEOPLE])
+        more = len(self.people) - NAMED_PEOPLE
+        alone = "Notes to yourself" if self.conversation.is_direct else "Only you"
+        return f"{names} and {more} more" if more > 0 else names or alone
+
+    @property
+    def person(self) -> User | None:
+        """Whose face stands for it."""
+        return self.people[0] if self.people else None
+
+    @property
+    def other(self) -> User | None:
+        """Whom a direct conversation is with; nobody in the notes to oneself."""
+        return self.person if self.conversation.is_direct else None
+
+
+@dataclass
+class Sidebar:
+    """Rooms by name, starred ones first; conversations with people, the latest first.
+
+    `current` is what is open: the id of a conversation, or the name of a page. `personal` is how much of the
+    unread concerns the person beyond being in a room. At `next_end` a status that it shows is over.
+    """
+
+    reader: User
+    current: int | str | None = None
+    personal: int = 0
+    next_end: datetime | None = None
+    entries: dict[int, Entry] = field(default_factory=dict)
+
+    @property
+    def rooms(self) -> list[Entry]:
+        rooms = [entry for entry in self.entries.values() if entry.is_room]
+        return sorted(rooms, key=lambda entry: (not entry.is_starred, entry.title.casefold()))
+
+    @property
+    def people(self) -> list[Entry]:
+        return [entry for entry in self.entries.values() if not entry.is_room]
+
+    @property
+    def unread(self) -> int:
+        return sum(entry.unread for entry in self.entries.values())
+
+    @property
+    def replies(self) -> int:
+        """How much of the unread was said in threads."""
+        return sum(entry.replies for entry in self.entries.values())
+
+    @property
+    def titled(self) -> int:
+        """The number in the tab's title."""
+        return self.personal if self.reader.titled == User.Titled.PERSONAL else self.unread
+
+    @cached_property
+    def others(self) -> dict[int, list[User]]:
+        """The other people of each conversation that is no room: asked when a name is wanted."""
+        named = [entry.conversation.pk for entry in self.people]
+        others = Membership.objects.filter(conversation__in=named).exclude(user=self.reader)
+        others = others.select_related("user").only("conversation_id", *OF_OTHERS)
+        people: dict[int, list[User]] = defaultdict(list)
+        for membership in others.order_by("pk"):
+            people[membership.conversation_id].append(membership.user)
+        return people
+
+    @property
+    def state(self) -> str:
+        """Everything that the rendered list depends on, beyond what people are called (`people_version`).
+
+        What they say of themselves moves `members_version`, and ends by the clock at `next_end`.
+        """
+        shown = [self.reader.pk, self.reader.titled, self.current, self.personal, self.replies, self.next_end]
+        for pk, entry in self.entries.items():
+            place = entry.conversation
+            shown += [pk, entry.unread, entry.is_starred, place.name, place.is_private, place.members_version]
+        return repr(shown)
+
+
+def sidebar_of(user: User, current: int | str | None = None) -> Sidebar:
+    """Everything that the person is in.
+
+    Args:
+        current: the id of the conversation that is open, or the name of the page.
+    """
+    unread = Notification.objects.filter(user=user, read_at=None)
+    here = unread.filter(conversation=OuterRef("pk"))
+    level = "memberships__level"
+    first = here.filter(thread_root=None).order_by("message")
+    shown = Q(archived_at=None) | Q(pk=current if isinstance(current, int) else None)
+    conversations = Conversation.objects.filter(shown, memberships__user=user).annotate(
+        starred=F("memberships__is_starred"),
+        unread=loud(level, here, here.personal()),
+        replies=loud(level, here.replies(), here.replies()),
+        personal=capped(unread.personal()),
+        next_end=next_end(user),
+        first_unread=Subquery(first.values("message__seq")[:1]),
+        first_unread_pk=Subquery(first.values("message")[:1]),
+    )
+    sidebar = Sidebar(user, current)
+    for conversation in conversations.order_by(F("last_message_at").desc(nulls_last=True), "pk"):
+        sidebar.personal, sidebar.next_end = conversation.personal, conversation.next_end
+        sidebar.entries[conversation.pk] = Entry(
+            conversation,
+            conversation.unread,
+            conversation.replies,
+            conversation.first_unread,
+            conversation.first_unread_pk,
+            conversation.starred,
+            sidebar,
+        )
+    return sidebar
+
+
+def capped(rows: NotificationQuerySet) -> CappedCount:
+    return CappedCount(rows.values("pk")[:UNREAD_COUNTED])
+
+
+def loud(level: str, rows: NotificationQuerySet, personal: NotificationQuerySet) -> Case:
+    """How many of the unread rows of a place make a badge: by the member's level, whose column is named, all,
+    what is for them in person, or none. The rows are there all the same."""
+    levels = Membership.Level
+    return Case(
+        When(**{level: levels.ALL}, then=capped(rows)),
+        When(**{level: levels.MENTIONS}, then=capped(personal)),
+        default=Value(0),
+        output_field=BigIntegerField(),
+    )

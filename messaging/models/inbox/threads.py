@@ -1,0 +1,66 @@
+"""The threads that a person is in: they wrote there, or something there was for them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, OuterRef, Subquery
+
+from messaging.models.messages.message import Message
+from messaging.models.messages.notification import Notification
+from messaging.models.messages.thread_summaries import thread_summaries
+from messaging.models.people.user import User
+
+PAGE_SIZE = 20
+
+
+@dataclass
+class Thread:
+    root: Message
+    last: Message
+    replies: int
+    unread: int
+
+
+@dataclass
+class InboxPage:
+    """Some threads, the latest first, and the id of a message to go on before: None at the end."""
+
+    threads: list[Thread]
+    older: int | None
+
+
+def threads_of(user: User, unread_only: bool = False, before: int | None = None) -> InboxPage:
+    """Threads by their latest reply that is still there: a few queries.
+
+    Args:
+        before: go on with those whose latest reply has a smaller id than this.
+    """
+    told = user.notifications.replies().order_by()
+    if unread_only:
+        mine = told.filter(read_at=None).values("thread_root")
+    else:
+        wrote = Message.rows.filter(sender=user, thread_root__isnull=False, removed_at=None).order_by()
+        # A union, since "in this or in that" would read every message there is.
+        mine = told.values("thread_root").union(wrote.values("thread_root"))
+    latest = Message.rows.filter(thread_root=OuterRef("pk"), removed_at=None).order_by("-seq")
+    roots: Any = Message.objects.visible_to(user).filter(pk__in=mine)
+    roots = roots.annotate(last=Subquery(latest.values("pk")[:1])).filter(last__isnull=False)
+    if before is not None:
+        roots = roots.filter(last__lt=before)
+    found = list(roots.select_related("sender").order_by("-last")[: PAGE_SIZE + 1])
+    page = found[:PAGE_SIZE]
+    return InboxPage(_threads(user, page), page[-1].last if len(found) > PAGE_SIZE else None)
+
+
+def _threads(user: User, roots: Sequence[Any]) -> list[Thread]:
+    ids = [root.pk for root in roots]
+    lasts = Message.rows.select_related("sender").in_bulk([root.last for root in roots])
+    summaries = thread_summaries(ids)
+    unread = Notification.objects.filter(user=user, read_at=None, thread_root__in=ids)
+    counts = dict(unread.values_list("thread_root").annotate(Count("pk")).order_by())
+    return [
+        Thread(root, lasts[root.last], summaries[root.pk].count, counts.get(root.pk, 0))
+        for root in roots
+        if root.last in lasts and root.pk in summaries
+    ]

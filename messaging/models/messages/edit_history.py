@@ -1,0 +1,52 @@
+from typing import TYPE_CHECKING, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+if TYPE_CHECKING:
+    from messaging.models.messages.message import Message
+    from messaging.models.people.user import User
+
+
+class MessageHistoryQuerySet(models.QuerySet["MessageHistory"]):
+    def log(self, earlier: "Message", number: int, edited_by: "User | None") -> "MessageHistory":
+        """Keep the text that an edit is about to replace. Under the conversation's lock."""
+        return self.create(
+            message_id=earlier.pk, number=number, old_content=earlier.content, edited_by=edited_by
+        )
+
+    def take_away(self) -> int:
+        """Empty these texts; to be called under the conversation's lock. Returns how many there were."""
+        return self.update(old_content="", removed_at=timezone.now())
+
+
+class MessageHistory(models.Model):
+    """An earlier text of a message: the first as it was sent (number 1), and each that an edit replaced.
+
+    `edited_by` and `edited_at` are of the edit that replaced it.
+    """
+
+    message = models.ForeignKey("Message", on_delete=models.CASCADE, related_name="history", db_index=False)
+    number = models.PositiveIntegerField()
+    old_content = models.TextField()
+    edited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    edited_at = models.DateTimeField(default=timezone.now)
+    removed_at = models.DateTimeField(null=True, blank=True, editable=False)  # what it said is gone
+
+    objects: ClassVar[models.Manager["MessageHistory"]] = models.Manager.from_queryset(
+        MessageHistoryQuerySet
+    )()
+
+    class Meta:
+        ordering = ["message", "number"]
+        verbose_name_plural = "message histories"
+        constraints = [
+            # Also serves "the history of this message, in order".
+            models.UniqueConstraint(fields=["message", "number"], name="one_history_number"),
+        ]
+
+    def __str__(self) -> str:
+        return f"text {self.number} of message {self.message_id}"

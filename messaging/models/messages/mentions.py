@@ -1,0 +1,80 @@
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from django.conf import settings
+from django.db import models
+
+from messaging.models.conversations.membership import Membership
+from messaging.models.db.insert_select import insert_from
+from messaging.text import mentioned, unlink_mentions
+
+if TYPE_CHECKING:
+    from messaging.models.messages.message import Message
+
+
+class MentionQuerySet(models.QuerySet["Mention"]):
+    def rewrite(self, message: "Message", is_new: bool) -> set[int]:
+        """Make the rows agree with the message's text, under the conversation's lock.
+
+        Returns:
+            The ids of the people whom an edit mentions anew (none for a new message: nobody asks).
+        """
+        rows = self.filter(message=message)
+        before = set() if is_new else set(rows.values_list("user_id", flat=True))
+        now = set(message.mentionable.values())
+        if gone := before - now:
+            rows.filter(user_id__in=gone).delete()
+        new = now - before
+        if new:
+            # Chosen among the members anew: the text was read before the lock was held.
+            seated = Membership.objects.filter(conversation_id=message.conversation_id, user_id__in=new)
+            this = models.Value(message.pk, output_field=models.BigIntegerField())
+            columns = ("user_id", "message_id")
+            if insert_from(Mention, columns, seated.values_list("user_id", this)) < len(new):
+                self._unlink_the_unseated(message)
+        return (
+            set()
+            if is_new or not new
+            else set(rows.filter(user_id__in=new).values_list("user_id", flat=True))
+        )
+
+    def _unlink_the_unseated(self, message: "Message") -> None:
+        """Take the highlight off who was rendered as a member, and had left when the lock was held."""
+        seated = set(self.filter(message=message).values_list("user_id", flat=True))
+        for name in [name for name, pk in message.mentionable.items() if pk not in seated]:
+            message.content_html = unlink_mentions(message.content_html, name)
+        type(message).rows.filter(pk=message.pk).update(content_html=message.content_html)
+
+    def of(self, messages: "Sequence[Message]") -> dict[int, str]:
+        """Whom each of these messages mentions: ids, joined by spaces. No query where nobody is."""
+        found: dict[int, list[str]] = {message.pk: [] for message in messages}
+        marked = [message.pk for message in messages if 'class="mention"' in message.content_html]
+        if marked:
+            rows = self.filter(message__in=marked).order_by("user_id")
+            for message_id, user_id in rows.values_list("message_id", "user_id"):
+                found[message_id].append(str(user_id))
+        return {pk: " ".join(ids) for pk, ids in found.items()}
+
+
+class Mention(models.Model):
+    """That a message's text names a member with an @."""
+
+    message = models.ForeignKey("Message", on_delete=models.CASCADE, related_name="mentions", db_index=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="mentions")
+
+    objects: ClassVar[models.Manager["Mention"]] = models.Manager.from_queryset(MentionQuerySet)()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["message", "user"], name="one_mention")]
+
+    def __str__(self) -> str:
+        return f"@{self.user}"
+
+
+def members_named_in(content: str, conversation_id: int) -> dict[str, int]:
+    """The members of the conversation whom the text mentions: username -> id. No query without an @."""
+    names = mentioned(content)
+    if not names:
+        return {}
+    seated = Membership.objects.filter(conversation_id=conversation_id, user__username__in=names)
+    return dict(seated.values_list("user__username", "user_id"))

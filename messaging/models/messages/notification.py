@@ -1,0 +1,178 @@
+from collections.abc import Collection
+from typing import TYPE_CHECKING, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Case, Exists, OuterRef, Q, Value, When
+from django.utils import timezone
+
+from messaging.models.conversations.membership import Membership
+from messaging.models.db.insert_select import insert_from
+
+if TYPE_CHECKING:
+    from messaging.models.messages.message import Message
+
+
+class NotificationQuerySet(models.QuerySet["Notification"]):
+    def personal(self) -> "NotificationQuerySet":
+        """What concerns the person, beyond being in a room where something was said."""
+        return self.exclude(reason=Notification.Reason.ROOM)
+
+    def replies(self) -> "NotificationQuerySet":
+        return self.filter(thread_root__isnull=False)
+
+    def among(self, message_ids: Collection[int] | None) -> "NotificationQuerySet":
+        return self if message_ids is None else self.filter(message_id__in=message_ids)
+
+    def forget(self) -> None:
+        """Delete these rows and let the messages' read marks follow."""
+        from messaging.models.messages.message import Message
+
+        unread = self.filter(read_at=None)
+        waiting = Message.rows.filter(pk__in=unread.values("message")).lock()
+        self.delete()
+        Message.rows.all().settle_read(waiting)
+
+    def announce(self, message: "Message") -> int:
+        """Write a row for each person that a new message is for, in one statement.
+
+        A direct message is for its receiver; a root in a room for every active member; a reply for everyone
+        who wrote in its thread; and each for whoever is mentioned. Never for the author, nor for who blocks
+        them.
+
+        Returns:
+            How many rows were written.
+        """
+        audience = Membership.objects.filter(conversation_id=message.conversation_id).exclude(
+            user=message.sender
+        )
+        mentioned = Exists(message.mentions.filter(user=OuterRef("user")))
+        if message.receiver_id:
+            reason = Notification.Reason.DIRECT
+        else:
+            audience = audience.filter(user__is_active=True)
+            reason = Notification.Reason.ROOM
+            if message.thread_root_id:
+                reason = Notification.Reason.REPLY
+                audience = audience.filter(Exists(_wrote_in(message)) | mentioned)
+        return self._write(
+            audience, message, Case(When(mentioned, then=Value("mention")), default=Value(reason))
+        )
+
+    def announce_mentions(self, message: "Message", user_ids: Collection[int]) -> int:
+        """The same after an edit, for the newly mentioned alone; who knew of it hears again."""
+        user_ids = set(user_ids) - {message.sender_id}
+        if not user_ids:
+            return 0
+        known = self.filter(message=message, user_id__in=user_ids).exclude(_blocks_the_author(message))
+        again = known.update(reason=Notification.Reason.MENTION, read_at=None)
+        audience = Membership.objects.filter(
+            conversation_id=message.conversation_id, user_id__in=user_ids, user__is_active=True
+        ).exclude(Exists(Notification.objects.filter(message=message, user=OuterRef("user"))))
+        return again + self._write(audience, message, Value("mention"))
+
+    def _write(self, audience: models.QuerySet[Membership], message: "Message", reason: Case | Value) -> int:
+        audience = audience.exclude(_blocks_the_author(message))
+        rows = audience.order_by("user_id").values_list(
+            "user_id",
+            Value(message.pk, output_field=models.BigIntegerField()),
+            Value(message.conversation_id, output_field=models.BigIntegerField()),
+            Value(message.thread_root_id, output_field=models.BigIntegerField()),
+            models.ExpressionWrapper(reason, output_field=models.CharField()),
+            Value(timezone.now(), output_field=models.DateTimeField()),
+        )
+        columns = (
+            "user_id",
+            "message_id",
+            "conversation_id",
+            "thread_root_id",
+            "reason",
+            "created_at",
+        )
+        return insert_from(self.model, columns, rows)
+
+
+def _blocks_the_author(message: "Message") -> Exists:
+    """Whether the outer row's person would rather not hear from who wrote it."""
+    from messaging.models.people.blocks import Block
+
+    return Exists(Block.objects.filter(user=OuterRef("user"), blocked=message.sender_id))
+
+
+def _wrote_in(message: "Message") -> models.QuerySet["Message"]:
+    """What the outer row's person wrote in the message's thread, itself left out."""
+    root = message.thread_root_id
+    return (
+        type(message)
+        .rows.filter(Q(pk=root) | Q(thread_root_id=root), sender=OuterRef("user"))
+        .exclude(pk=message.pk)
+    )
+
+
+class Notification(models.Model):
+    """That a message is for a person, why, and when they read it: the one truth behind every badge."""
+
+    class Reason(models.TextChoices):
+        DIRECT = "direct"
+        ROOM = "room"
+        REPLY = "reply"
+        MENTION = "mention"
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notifications")
+    message = models.ForeignKey(
+        "Message", on_delete=models.CASCADE, related_name="notifications", db_index=False
+    )
+    # Copies of the message's, for the indexes below. They go with the message, so nothing is checked twice.
+    conversation = models.ForeignKey(
+        "Conversation", on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
+    )
+    thread_root = models.ForeignKey(
+        "Message",
+        null=True,
+        blank=True,
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        db_index=False,
+        related_name="+",
+    )
+    reason = models.CharField(max_length=7, choices=Reason)
+    read_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects: ClassVar[models.Manager["Notification"]] = models.Manager.from_queryset(NotificationQuerySet)()
+
+    class Meta:
+        constraints = [
+            # Message first, so that it also finds the rows that go with a message.
+            models.UniqueConstraint(fields=["message", "user"], name="one_notification"),
+        ]
+        indexes = [
+            # Badges: the unread of a person by conversation, and of those the replies, each up to 100; the
+            # first unread root; the unread of one thread, in order.
+            models.Index(
+                fields=["user", "conversation", "thread_root", "message"],
+                condition=Q(read_at=None),
+                name="unread_of_user",
+            ),
+            # The badge of what is personal, up to 100.
+            models.Index(
+                fields=["user"], condition=Q(read_at=None) & ~Q(reason="room"), name="unread_personal"
+            ),
+            # The page of notifications, newest first.
+            models.Index(fields=["user", "id"], condition=~Q(reason="room"), name="personal"),
+            # The inbox of threads: which threads something was said in for the person, and when last.
+            models.Index(
+                fields=["user", "thread_root", "message"],
+                condition=Q(thread_root__isnull=False),
+                name="threads_of_user",
+            ),
+            # Message.read: is anybody's row of this message unread?
+            models.Index(fields=["message"], condition=Q(read_at=None), name="unread_of_message"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reason} for {self.user}"
+
+    @property
+    def is_read(self) -> bool:
+        return self.read_at is not None

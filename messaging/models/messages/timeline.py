@@ -1,0 +1,50 @@
+"""A conversation's timeline: its roots in the order of `seq`, by the page."""
+
+from dataclasses import dataclass
+
+from messaging.models.messages.message import Message
+
+PAGE_SIZE = 40
+
+
+@dataclass
+class Page:
+    """Some messages in order, and where to go on from them: a `seq`, or None at the end."""
+
+    messages: list[Message]
+    older: int | None
+    newer: int | None
+
+
+def timeline_page(
+    conversation_id: int, before: int | None = None, after: int | None = None, around: int | None = None
+) -> Page:
+    """The messages before or after a `seq`, or around it; the newest ones when none is given.
+
+    A `seq` that nothing lies beyond (any more) gives the newest page too.
+    """
+    roots = Message.objects.filter(conversation_id=conversation_id, parent_message=None)
+    roots = roots.select_related("sender")
+    if around is not None:
+        half = PAGE_SIZE // 2
+        earlier = list(roots.filter(seq__lte=around).order_by("-seq")[: half + 1])
+        later = list(roots.filter(seq__gt=around).order_by("seq")[: half + 1])
+        messages = earlier[:half][::-1] + later[:half]
+        more_before, more_after = len(earlier) > half, len(later) > half
+    elif after is not None:
+        messages = list(roots.filter(seq__gt=after).order_by("seq")[: PAGE_SIZE + 1])
+        more_before, more_after = True, len(messages) > PAGE_SIZE
+        messages = messages[:PAGE_SIZE]
+    else:
+        if before is not None:
+            roots = roots.filter(seq__lt=before)
+        messages = list(roots.order_by("-seq")[: PAGE_SIZE + 1])
+        more_before, more_after = len(messages) > PAGE_SIZE, before is not None
+        messages = messages[:PAGE_SIZE][::-1]
+    if not messages and (before, after, around) != (None, None, None):
+        return timeline_page(conversation_id)
+    return Page(
+        messages,
+        older=messages[0].seq if messages and more_before else None,
+        newer=messages[-1].seq if messages and more_after else None,
+    )

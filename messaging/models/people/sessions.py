@@ -1,0 +1,75 @@
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.base_session import AbstractBaseSession, BaseSessionManager
+from django.db import models
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.functional import cached_property
+
+from messaging.models.db.tokens import hashed
+from messaging.models.people.user_agents import device_of
+
+NOTED = "signed_in"  # where a session keeps when that was, and with what
+USER_AGENT_LENGTH = 300
+
+
+class SessionManager(BaseSessionManager):
+    use_in_migrations = True
+
+
+class Session(AbstractBaseSession):
+    """A browser that is signed in, or half-way: the password was given, and the second step is asked for.
+
+    It knows its person, so that all of a person's sessions can be ended. That a row has a person lets nobody
+    in: Django's own data in it does.
+    """
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="sessions"
+    )
+
+    objects: ClassVar[SessionManager] = SessionManager()
+
+    class Meta(AbstractBaseSession.Meta):
+        abstract = False
+
+    @classmethod
+    def get_session_store_class(cls) -> type:
+        from messaging.auth.session_store import SessionStore
+
+        return SessionStore
+
+    @staticmethod
+    def note(request: HttpRequest) -> None:
+        """Write into the session that has just begun when that was, and in which browser."""
+        browser = request.headers.get("User-Agent", "")[:USER_AGENT_LENGTH]
+        request.session[NOTED] = [timezone.now().isoformat(), browser]
+
+    @property
+    def mark(self) -> str:
+        """What it is called in an address: its key would be as good as being signed in."""
+        return hashed(self.session_key)[:20]
+
+    @cached_property
+    def _data(self) -> dict[str, Any]:
+        return self.get_decoded()
+
+    @property
+    def is_signed_in(self) -> bool:
+        return SESSION_KEY in self._data
+
+    @property
+    def _noted(self) -> list[str]:
+        return self._data.get(NOTED, ["", ""])
+
+    @property
+    def begun_at(self) -> datetime | None:
+        begun = self._noted[0]
+        return datetime.fromisoformat(begun) if begun else None
+
+    @property
+    def device(self) -> str:
+        return device_of(self._noted[1])

@@ -1,0 +1,82 @@
+"""One's account goes: what that takes along is said first, and afterwards there is a receipt."""
+
+from typing import Any
+from uuid import UUID
+
+from allauth.core.ratelimit import consume_or_429
+from allauth.mfa.webauthn.internal.auth import begin_authentication, get_credentials
+from django.contrib.auth import logout
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+
+from messaging.access.decorators import MemberRequest, sign_in_required
+from messaging.forms import PasswordAgainForm
+from messaging.forms.accounts.passkeys import ReauthenticatePasskeyForm
+from messaging.leaving import AT_ONCE_SECONDS, finish_in_background
+from messaging.models import Departure
+from messaging.models.accounts.personal_data import what_goes, what_stays, without_zeros
+from messaging.models.accounts.personal_export import takeout
+
+LOOK_AGAIN_SECONDS = 2
+
+
+@sensitive_post_parameters("password", "credential")
+@require_http_methods(["GET", "HEAD", "POST"])
+@sign_in_required
+@never_cache
+def account_delete(request: MemberRequest) -> HttpResponse:
+    """Erase oneself: first what goes, in numbers, and the offer to take it along; then the password, or a
+    passkey."""
+    if request.method == "POST" and (refusal := consume_or_429(request, action="reauthenticate")):
+        return refusal
+    by_passkey = "credential" in request.POST
+    form = PasswordAgainForm(None if by_passkey else request.POST or None, user=request.user)
+    passkey = ReauthenticatePasskeyForm(request.POST if by_passkey else None, user=request.user)
+    asked: Any = passkey if by_passkey else form
+    if request.method == "POST" and asked.is_valid():
+        try:
+            departure = Departure.objects.begin(request.user)
+        except ValidationError as error:
+            asked.add_error(None, error)
+        else:
+            return _gone(request, departure)
+    me = request.user
+    goes, stays = without_zeros(what_goes([me.pk])), without_zeros(what_stays(me))
+    context = {"form": form, "passkey": passkey, "what_goes": goes, "what_stays": stays}
+    if get_credentials(request.user):
+        context["js_data"] = {"request_options": begin_authentication(request.user)}
+    return render(request, "messaging/accounts/delete.html", context, status=422 if asked.errors else 200)
+
+
+def _gone(request: MemberRequest, departure: Departure) -> HttpResponse:
+    logout(request)
+    if departure.go_on_for(AT_ONCE_SECONDS):
+        finish_in_background(Departure.objects.filter(pk=departure.pk))
+    response = redirect("departure", departure.pk)
+    response["Clear-Site-Data"] = '"cache", "storage"'
+    return response
+
+
+@require_safe
+@never_cache
+def departure(request: HttpRequest, code: UUID) -> HttpResponse:
+    """What is gone of an account, for whoever has the address: the person is somebody no more."""
+    found = get_object_or_404(Departure, pk=code, account_goes=True)
+    response = render(request, "messaging/accounts/deletion.html", {"departure": found})
+    if not found.is_done:
+        response["Refresh"] = str(LOOK_AGAIN_SECONDS)
+    return response
+
+
+@require_safe
+@sign_in_required
+@never_cache
+def account_export(request: MemberRequest) -> StreamingHttpResponse:
+    """Everything that is one's own, as a zip: the browser shows how it grows."""
+    response = StreamingHttpResponse(takeout(request.user), content_type="application/zip")
+    response["Content-Disposition"] = f'attachment; filename="{request.user.username}-parley.zip"'
+    return response

@@ -1,0 +1,111 @@
+"""The address that a password can be reset by: given, confirmed, changed and taken away."""
+
+from typing import Any
+
+from allauth.account.forms import ConfirmEmailVerificationCodeForm
+from allauth.core.ratelimit import consume_or_429
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from messaging.access.decorators import MemberRequest, sign_in_required
+from messaging.auth.account_adapter import NotDelivered
+from messaging.auth.email_confirmation import Confirmation
+from messaging.forms import EmailForm
+from messaging.views.responses import asked_to_wait, too_fast
+
+NOT_SENT = "No mail could be sent to this address. See that it is right, or try again later."
+
+
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "HEAD", "POST"])
+@sign_in_required
+@never_cache
+def account_email(request: MemberRequest) -> HttpResponse:
+    """Another address for resets, or none."""
+    if request.method == "POST" and (refusal := consume_or_429(request, action="reauthenticate")):
+        return refusal
+    data = request.POST if request.method == "POST" else None
+    form = EmailForm(data, user=request.user, initial={"email": request.user.email})
+    wait = 0
+    if form.is_valid():
+        email = form.cleaned_data["email"]
+        if not email or not settings.HAS_MAIL_SERVER:
+            request.user.email = email
+            request.user.save(update_fields=["email"])
+            messages.success(
+                request, "Your e-mail address is saved." if email else "Your e-mail address is gone."
+            )
+            return redirect("account")
+        wait = too_fast(request, "address", form)
+        if not wait and _is_sent(form, lambda: Confirmation.begin(request, email, then=reverse("account"))):
+            return redirect("account_email_code")
+    context = {"form": form, "takes_code": settings.HAS_MAIL_SERVER}
+    status = 422 if form.errors else 200
+    return asked_to_wait(
+        render(request, "messaging/accounts/email_address.html", context, status=status), wait
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@sign_in_required
+@never_cache
+def account_email_code(request: MemberRequest) -> HttpResponse:
+    """Type in the code that was mailed, or have another one mailed."""
+    waiting = Confirmation.waiting(request)
+    if waiting is None:
+        return redirect("account_email")
+    sent_again = request.method == "POST" and "again" in request.POST
+    data = request.POST if request.method == "POST" and not sent_again else None
+    form: Any = ConfirmEmailVerificationCodeForm(
+        data, code=waiting.code, user=request.user, email=waiting.email
+    )
+    again = forms.Form(request.POST if sent_again else None)
+    wait = too_fast(request, "address", again)
+    if form.is_valid():
+        waiting.finish()
+        messages.success(request, f"{waiting.email} is your e-mail address.")
+        return redirect(waiting.then)
+    if sent_again and not wait and _is_sent(again, waiting.send):
+        messages.success(request, f"Another code is on its way to {waiting.email}.")
+        return redirect("account_email_code")
+    if form.errors and not waiting.record_invalid_attempt():
+        messages.error(request, "That was one wrong code too many. Give the address again to get a new one.")
+        return redirect("account_email")
+    context = {"form": form, "again": again, "email": waiting.email, "then": waiting.then}
+    status = 422 if form.errors or again.errors else 200
+    return asked_to_wait(render(request, "messaging/accounts/email_code.html", context, status=status), wait)
+
+
+def after_signing_up(request: HttpRequest, form: Any, response: HttpResponse) -> HttpResponse:
+    """On the way to where a new person is led: the code of the address that they gave, if one was mailed.
+
+    Args:
+        form: the `SignUpForm` that their account was made with.
+        response: the redirect to where they are led.
+    """
+    if not form.to_confirm or not request.user.is_authenticated:
+        return response
+    try:
+        Confirmation.begin(request, form.to_confirm, then=response["Location"])
+    except NotDelivered:
+        told = f"No mail could be sent to {form.to_confirm}. You are in all the same; set an address later."
+        messages.error(request, told)
+        return response
+    return redirect("account_email_code")
+
+
+def _is_sent(form: forms.Form, send: Any) -> bool:
+    """Send it; or let the form say that it could not be sent."""
+    try:
+        send()
+    except NotDelivered:
+        form.add_error(None, NOT_SENT)
+        return False
+    return True

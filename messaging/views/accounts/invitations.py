@@ -1,0 +1,138 @@
+from typing import Any
+
+from allauth.account.adapter import get_adapter
+from allauth.core.ratelimit import consume_or_429
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import login
+from django.core.paginator import Paginator
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from messaging.access.decorators import MemberRequest, administrator_required
+from messaging.auth.account_adapter import NotDelivered
+from messaging.forms import InvitationForm, SignUpForm
+from messaging.models import Conversation, Installation, Invitation, User
+from messaging.views.accounts.email_address import after_signing_up
+from messaging.views.responses import asked_to_wait, shell, too_fast
+
+INVITATIONS_SHOWN = 20
+LINK = "invitation_link"  # in the session of who made it, until it was shown
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@administrator_required
+@never_cache
+def invitation_list(request: MemberRequest) -> HttpResponse:
+    """Invite people, and see whom one still waits for. A new link is shown once."""
+    data = request.POST if request.method == "POST" else None
+    form = InvitationForm(data, user=request.user, can_mail=settings.HAS_MAIL_SERVER)
+    wait = too_fast(request, "invite", form)
+    if form.is_valid():
+        request.session[LINK] = _invite(request, form.cleaned_data)
+        return redirect("invitation_list")
+    waiting = Invitation.objects.open().select_related("made_by").prefetch_related("rooms").order_by("-pk")
+    page = Paginator(waiting, INVITATIONS_SHOWN).get_page(request.GET.get("page"))
+    context = {
+        "form": form,
+        "link": None if form.errors else request.session.pop(LINK, None),
+        "invitations": page.object_list,
+        "page_obj": page,
+    }
+    status = 422 if form.errors else 200
+    return asked_to_wait(shell(request, "messaging/accounts/invitations.html", context, status=status), wait)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@administrator_required
+def invitation_revoke(request: MemberRequest, pk: int) -> HttpResponse:
+    """Make a link void. The page asks first: who has it will be turned away."""
+    invitation = get_object_or_404(Invitation.objects.open().select_related("made_by"), pk=pk)
+    if request.method == "POST":
+        invitation.revoke(request.user)
+        messages.success(request, "The link lets nobody in any more.")
+        return redirect("invitation_list")
+    return shell(request, "messaging/accounts/invitation_revoke.html", {"invitation": invitation})
+
+
+@sensitive_post_parameters("password1", "password2")
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def invitation(request: HttpRequest, token: str) -> HttpResponse:
+    """Come in by a link: with a new account, or, for who has one, into its rooms."""
+    if request.method == "POST" and (refusal := consume_or_429(request, action="signup")):
+        return refusal
+    found = Invitation.objects.by_token(token)
+    try:
+        if found is None:
+            raise Invitation.Over
+        if request.user.is_authenticated:
+            return _into_rooms(request, found)
+        return _with_new_account(request, found, token)
+    except Invitation.Over:
+        return render(request, "messaging/accounts/invitation_over.html", status=404)
+
+
+def _invite(request: MemberRequest, wanted: dict[str, Any]) -> str:
+    """Make the invitation, and send it where that is wished. Returns its link, which is good either way."""
+    _, token = Invitation.objects.make(request.user, **wanted)
+    link = settings.PARLEY_URL + reverse("invitation", args=[token])
+    if not settings.SECURE:
+        link = request.build_absolute_uri(reverse("invitation", args=[token]))
+    if email := wanted.get("email"):
+        context = {"link": link, "site_name": request.installation.name, "by": request.user.name}
+        try:
+            get_adapter().deliver("account/email/invitation", email, context)
+        except NotDelivered as error:
+            told = f"The mail to {email} could not be sent: {error}. Here is the link: pass it on by hand."
+            messages.error(request, told)
+        else:
+            messages.success(request, f"The invitation is sent to {email}.")
+    return link
+
+
+def _into_rooms(request: Any, found: Invitation) -> HttpResponse:
+    """Who is here already sees which rooms they would be put into, and says yes."""
+    if request.method == "POST":
+        with transaction.atomic():
+            found.use()
+            rooms = found.place(request.user)
+            if not rooms:  # so it led nowhere, and is not used up
+                transaction.set_rollback(True)
+        if rooms:
+            return _led_to(rooms)
+    context = {"invitation": found, "rooms": found.rooms_for(request.user).order_by("name", "pk")}
+    return render(request, "messaging/accounts/invitation_rooms.html", context)
+
+
+def _with_new_account(request: HttpRequest, found: Invitation, token: str) -> HttpResponse:
+    data = request.POST if request.method == "POST" else None
+    form: Any = SignUpForm(data, initial={"email": found.email})
+    if form.is_valid():
+        try:
+            with transaction.atomic():
+                found.use()
+                person = form.save(request)
+                person.role = found.role
+                person.save(update_fields=["role"])
+                rooms = found.place(person)
+        except IntegrityError:
+            if not User.objects.filter(username=form.cleaned_data["username"]).exists():
+                raise
+            form.add_error("username", "This username is taken.")
+        else:
+            login(request, person, settings.AUTHENTICATION_BACKENDS[0])
+            return after_signing_up(request, form, _led_to(rooms))
+    site_name = Installation.objects.current().name
+    context = {"invitation": found, "form": form, "token": token, "site_name": site_name}
+    status = 422 if form.errors else 200
+    return render(request, "messaging/accounts/invitation_sign_up.html", context, status=status)
+
+
+def _led_to(rooms: list[Conversation]) -> HttpResponse:
+    return redirect("conversation", rooms[0].pk) if rooms else redirect("room_list")

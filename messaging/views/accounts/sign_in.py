@@ -1,0 +1,94 @@
+from typing import Any
+
+from allauth.account import views as allauth
+from allauth.account.adapter import get_adapter
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from messaging.access.decorators import MemberRequest, sign_in_required
+from messaging.auth.email_confirmation import Confirmation
+from messaging.forms import ProfileForm
+from messaging.models import Installation, User
+from messaging.views.accounts.email_address import after_signing_up
+from messaging.views.responses import asked_to_wait, shell, too_fast
+
+
+@require_safe
+def admin_login(request: HttpRequest) -> HttpResponse:
+    """The admin's sign-in is everybody's. Who is signed in and sent here has no business in there."""
+    if request.user.is_authenticated:
+        raise PermissionDenied
+    return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
+
+
+class SignIn(allauth.LoginView):
+    """Allauth's sign-in, which says where one comes in, and whether one can make an account."""
+
+    def get_form(self, form_class: Any = None) -> Any:
+        form = super().get_form(form_class)
+        form.fields["password"].help_text = ""  # the page itself says what to do without one
+        return form
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        context["sign_up_is_open"] = get_adapter().is_open_for_signup(self.request)
+        return super().get_context_data(site_name=Installation.objects.current().name, **context)
+
+
+class SignOut(allauth.LogoutView):
+    """Allauth's sign-out, after which the browser keeps no page, and none of the drafts in its storage."""
+
+    def post(self, *args: Any, **options: Any) -> HttpResponse:
+        response: HttpResponse = super().post(*args, **options)
+        response["Clear-Site-Data"] = '"cache", "storage"'
+        return response
+
+
+class SignUp(allauth.SignupView):
+    """Allauth's sign-up, which says where one comes in, and tells who loses the race for a username."""
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        return super().get_context_data(site_name=Installation.objects.current().name, **context)
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        try:
+            with transaction.atomic():
+                response = super().form_valid(form)
+        except IntegrityError:
+            if not User.objects.filter(username=form.cleaned_data["username"]).exists():
+                raise
+            form.add_error("username", "This username is taken.")
+            return self.form_invalid(form)
+        return after_signing_up(self.request, form, response)
+
+
+def password_reset(request: HttpRequest) -> HttpResponse:
+    """Allauth's, where mail can be sent; else whom to ask."""
+    if settings.HAS_MAIL_SERVER:
+        return allauth.password_reset(request)
+    return render(request, "account/password_reset_by_hand.html")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@sign_in_required
+@never_cache
+def account(request: MemberRequest) -> HttpResponse:
+    """One's settings: how one is seen, and how one sees."""
+    context: dict[str, Any] = {"waiting": Confirmation.waiting(request)}
+    if request.method != "POST":
+        context["form"] = ProfileForm(user=request.user)
+        return shell(request, "messaging/people/settings.html", context)
+    form = context["form"] = ProfileForm(request.POST, request.FILES, user=request.user)
+    wait = too_fast(request, "picture", form) if "picture" in request.FILES else 0
+    if not form.is_valid():
+        return asked_to_wait(shell(request, "messaging/people/settings.html", context, status=422), wait)
+    form.save()
+    messages.success(request, "Your settings are saved.")
+    return redirect("account")

@@ -1,0 +1,92 @@
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from messaging.access.decorators import MemberRequest, member_required, room_required, sign_in_required
+from messaging.caching.pages import versioned_cache_page
+from messaging.forms import ComposerForm
+from messaging.models import Conversation
+from messaging.models.inbox.sidebar import Entry
+from messaging.models.messages.timeline import Page, timeline_page
+from messaging.rendering import timeline_rows
+from messaging.views.responses import frame, number_in, page_in, shell
+
+COMPOSER = "composer-%s"  # several forms can be on a page, each with ids of its own
+
+
+@require_safe
+@sign_in_required
+def conversation_list(request: MemberRequest) -> HttpResponse:
+    """The start; for htmx the list alone, with its badges."""
+    if request.htmx.request_type == "partial":
+        around = frame(request, here=page_in(request.GET))
+        return render(request, "messaging/inbox/_sidebar.html", around)
+    return shell(request, "messaging/conversations/page.html", {})
+
+
+@require_safe
+def conversation(request: MemberRequest, pk: int) -> HttpResponseBase:
+    """The page of a conversation, for its members; who may walk into a room is asked whether they want to."""
+    try:
+        return _for_members(request, pk=pk)
+    except Http404:
+        return _at_the_door(request, pk=pk)
+
+
+@member_required
+def _for_members(request: MemberRequest, conversation: Conversation) -> HttpResponse:
+    return conversation_page(request, conversation, ComposerForm(auto_id=COMPOSER))
+
+
+@room_required
+def _at_the_door(request: MemberRequest, room: Conversation) -> HttpResponse:
+    context = {"room": room, "member_count": room.memberships.count()}
+    return shell(request, "messaging/rooms/join.html", context)
+
+
+@require_safe
+@member_required
+@versioned_cache_page
+def message_list(request: MemberRequest, conversation: Conversation) -> HttpResponse:
+    """The list alone: the same bytes for every member."""
+    return render(request, "messaging/messages/_list.html", _list_context(request, conversation))
+
+
+def conversation_page(
+    request: MemberRequest, conversation: Conversation, form: ComposerForm, status: int = 200
+) -> HttpResponse:
+    context = conversation_context(request, conversation)
+    form.invite(_invitation(conversation, context["entry"]))
+    return render(request, "messaging/conversations/detail.html", {**context, "form": form}, status=status)
+
+
+def _invitation(conversation: Conversation, entry: Entry) -> str:
+    if conversation.is_room:
+        return f"Write to # {conversation.name}"
+    return f"Write to {entry.title}" if entry.people else "Write a note"
+
+
+def conversation_context(request: MemberRequest, conversation: Conversation) -> dict[str, Any]:
+    """What a conversation's page shows, apart from the form."""
+    return {
+        **frame(request, conversation),
+        "conversation": conversation,
+        # Shown of a room or a group; a direct conversation has its two.
+        "member_count": 2 if conversation.is_direct else conversation.memberships.count(),
+        "threads_unread": conversation.unread_threads(request.user),
+        **_list_context(request, conversation),
+    }
+
+
+def _list_context(request: MemberRequest, conversation: Conversation) -> dict[str, object]:
+    page: Page = timeline_page(
+        conversation.pk,
+        before=number_in(request.GET, "before"),
+        after=number_in(request.GET, "after"),
+        around=number_in(request.GET, "around"),
+    )
+    rows = timeline_rows(page, request.people_version)
+    return {"conversation_pk": conversation.pk, "page": page, "rows": rows}

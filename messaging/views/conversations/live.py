@@ -1,0 +1,61 @@
+"""What an open page asks for beside its stream."""
+
+from django.http import HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from messaging.access.decorators import MemberRequest, member_required, sign_in_required
+from messaging.models import Conversation
+from messaging.views.conversations.conversation import conversation_context
+from messaging.views.responses import frame
+
+
+@require_safe
+@member_required
+@never_cache
+def conversation_fresh(request: MemberRequest, conversation: Conversation) -> HttpResponse:
+    """All that changes by itself on a conversation's page, as it is now, with the cursor to go on from.
+
+    For a page that missed too much for its stream to tell. It names the place in the timeline that it shows,
+    as the page itself was asked for it (`around`, `before`, `after`).
+    """
+    context = conversation_context(request, conversation)
+    return render(request, "messaging/conversations/_fresh.html", context)
+
+
+@require_safe
+@member_required
+@never_cache
+def conversation_title(request: MemberRequest, conversation: Conversation) -> HttpResponse:
+    """What the page calls the conversation, with how many people are in it."""
+    context = {
+        **frame(request, conversation),
+        "conversation": conversation,
+        "member_count": conversation.memberships.count(),
+    }
+    return render(request, "messaging/conversations/_title.html", context)
+
+
+@require_safe
+@member_required
+@never_cache
+def conversation_news(request: MemberRequest, conversation: Conversation) -> HttpResponse:
+    """How much is new for the person in each thread here."""
+    context = {
+        "conversation": conversation,
+        "threads_unread": conversation.unread_threads(request.user),
+    }
+    return render(request, "messaging/conversations/_thread_news.html", context)
+
+
+@require_safe
+@sign_in_required
+@never_cache
+def token(request: MemberRequest) -> JsonResponse:
+    """The token that a page sends along, renewed: signing in elsewhere made the page's own void.
+
+    With it goes who is signed in now, so that a page does not speak for somebody else.
+    """
+    return JsonResponse({"viewer": request.user.pk, "token": get_token(request)})

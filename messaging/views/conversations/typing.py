@@ -1,0 +1,18 @@
+from django.http import HttpResponse, HttpResponseBadRequest
+from django.views.decorators.http import require_POST
+
+from messaging.access.decorators import MemberRequest, member_required
+from messaging.live import wakeups
+from messaging.models import Conversation
+from messaging.views.responses import number_in
+
+
+@require_POST
+@member_required
+def conversation_typing(request: MemberRequest, conversation: Conversation) -> HttpResponse:
+    """Somebody is typing, here or in the thread of the root `thread`. It is told, and nowhere written."""
+    thread = number_in(request.POST, "thread")
+    if thread is None and request.POST.get("thread"):
+        return HttpResponseBadRequest("This is no thread.")
+    wakeups.send(wakeups.Poke(typing=(conversation.pk, thread, request.user.pk)))
+    return HttpResponse(status=204)

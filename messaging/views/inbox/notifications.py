@@ -1,0 +1,42 @@
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from messaging.access.decorators import MemberRequest, notification_required, sign_in_required
+from messaging.models import Notification
+from messaging.views.inbox.read_state import ASK_ABOVE, mark_as_read, mark_as_unread
+from messaging.views.responses import frame, number_in, shell
+
+NOTIFICATIONS_SHOWN = 30
+
+
+@require_safe
+@sign_in_required
+def notification_list(request: MemberRequest) -> HttpResponse:
+    """What concerns the person: answers, mentions, direct messages; the latest first."""
+    rows = request.user.notifications.personal().select_related("message__sender").order_by("-pk")
+    if before := number_in(request.GET, "before"):
+        rows = rows.filter(pk__lt=before)
+    found = list(rows[: NOTIFICATIONS_SHOWN + 1])
+    context = {
+        "here": "notifications",
+        "notifications": found[:NOTIFICATIONS_SHOWN],
+        "older": found[NOTIFICATIONS_SHOWN - 1].pk if len(found) > NOTIFICATIONS_SHOWN else None,
+        "is_first": before is None,
+        "ask_above": ASK_ABOVE,
+        "until": found[0].pk if found else 0,
+    }
+    return shell(request, "messaging/inbox/notifications.html", context)
+
+
+@require_POST
+@notification_required
+def notification_mark(request: MemberRequest, notification: Notification) -> HttpResponse:
+    """Make one read, or unread with `unread`."""
+    mark = mark_as_unread if request.POST.get("unread") else mark_as_read
+    mark(request.user, [notification.message_id])
+    if request.htmx.request_type != "partial":
+        return redirect("notification_list")
+    notification.refresh_from_db(fields=["read_at"])
+    context = {**frame(request, here="notifications"), "notification": notification}
+    return render(request, "messaging/inbox/_notification_marked.html", context)

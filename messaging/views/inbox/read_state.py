@@ -1,0 +1,127 @@
+"""What a person has read: told by the page as they see it, or by themselves."""
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import F, Window
+from django.db.models.functions import RowNumber
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from messaging.access.decorators import (
+    MemberRequest,
+    member_required,
+    message_reader_required,
+    sign_in_required,
+)
+from messaging.models import Conversation, Message, Notification
+from messaging.models.inbox.sidebar import Entry
+from messaging.models.messages.notification import NotificationQuerySet
+from messaging.views.responses import LARGEST_SEQ, frame, number_in, numbers_in, place_of, shell
+
+SEEN_AT_ONCE = 500
+CONVERSATIONS_SHOWN, SHOWN_OF_EACH = 20, 3
+ASK_ABOVE = 50  # reading more than this at once wants a confirmation
+mark_as_read = Message.unread_messages.mark_as_read_for_user
+mark_as_unread = Message.unread_messages.mark_as_unread_for_user
+
+
+@require_POST
+@member_required
+def conversation_read(request: MemberRequest, conversation: Conversation) -> HttpResponse:
+    """Everything that the page showed is read: what came after it was loaded stays unread."""
+    until = number_in(request.POST, "until")
+    mark_as_read(request.user, conversation.unread_ids(request.user, LARGEST_SEQ if until is None else until))
+    if request.htmx.request_type == "partial":
+        return changed(request, conversation)
+    return redirect("conversation", conversation.pk)
+
+
+@require_POST
+@member_required
+def conversation_seen(request: MemberRequest, conversation: Conversation) -> HttpResponse:
+    """The page tells what was on screen; 204 when that was known, or was not for this person.
+
+    Also for a page that is `live`: its stream brings the badges, as one query for everybody's.
+    """
+    changes = mark_as_read(request.user, numbers_in(request.POST, "ids", SEEN_AT_ONCE))
+    if not changes or "live" in request.POST:
+        return HttpResponse(status=204)
+    return changed(request, conversation)
+
+
+@require_POST
+@message_reader_required
+def message_unread(request: MemberRequest, message: Message) -> HttpResponse:
+    """This message and what came after it wait again. Without script it leads away from them."""
+    rows = message.notifications_from_here(request.user)
+    mark_as_unread(request.user, rows.values_list("message_id", flat=True))
+    if request.htmx.request_type != "partial":
+        return redirect("unread_list")
+    context: dict[str, Any] = {"held": message.seq}
+    if message.thread_root_id:
+        new = message.unread_in_thread(request.user)
+        context |= {"new": new, "first_new": place_of(message), "in_thread": True}
+    return changed(request, message.conversation, context)
+
+
+@require_safe
+@sign_in_required
+def unread_list(request: MemberRequest) -> HttpResponse:
+    """Everything unread, by conversation: the first few messages of each."""
+    around = frame(request, here="unread")
+    sidebar = around["sidebar"]
+    entries = [entry for entry in (*sidebar.rooms, *sidebar.people) if entry.unread]
+    page = Paginator(entries, CONVERSATIONS_SHOWN).get_page(request.GET.get("page"))
+    context = {
+        "groups": _first_unread(request, list(page.object_list)),
+        "page_obj": page,
+        "ask_above": ASK_ABOVE,
+        "until": _newest(request),
+    }
+    return render(request, "messaging/inbox/unread.html", {**around, **context})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@sign_in_required
+def all_read(request: MemberRequest) -> HttpResponse:
+    """Everything is read, or everything personal, as far as the page knew of it. GET asks first."""
+    what = request.GET.get("what") or request.POST.get("what")
+    unread = Notification.objects.filter(user=request.user, read_at=None)
+    if what == "personal":
+        unread = unread.personal()
+    if request.method == "POST":
+        until = number_in(request.POST, "until")
+        rows = unread if until is None else unread.filter(pk__lte=until)
+        mark_as_read(request.user, rows.values_list("message_id", flat=True))
+        return redirect("notification_list" if what == "personal" else "unread_list")
+    context = {"count": unread.count(), "what": what, "until": _newest(request)}
+    return shell(request, "messaging/inbox/confirm_all_read.html", context)
+
+
+def changed(
+    request: MemberRequest, conversation: Conversation, context: dict[str, Any] | None = None
+) -> HttpResponse:
+    """What every open page shows of the unread, as it is now."""
+    around = frame(request, conversation)
+    around |= {"conversation": conversation, "threads_unread": conversation.unread_threads(request.user)}
+    return render(request, "messaging/inbox/_unread_changed.html", {**around, **(context or {})})
+
+
+def _newest(request: MemberRequest) -> int:
+    """The latest of the person's rows: what comes after it is not what they mean by "all"."""
+    latest = request.user.notifications.order_by("-pk").values_list("pk", flat=True).first()
+    return latest or 0
+
+
+def _first_unread(request: MemberRequest, entries: list[Entry]) -> list[tuple[Entry, list[Notification]]]:
+    """The first unread messages of each of these conversations: one query."""
+    ids = [entry.conversation.pk for entry in entries]
+    unread: NotificationQuerySet = Notification.objects.filter(user=request.user, read_at=None)
+    place = Window(RowNumber(), partition_by=F("conversation"), order_by="message")
+    first = unread.filter(conversation__in=ids).annotate(place=place).filter(place__lte=SHOWN_OF_EACH)
+    found = list(first.select_related("message__sender").order_by("message"))
+    return [
+        (entry, [row for row in found if row.conversation_id == entry.conversation.pk]) for entry in entries
+    ]

@@ -1,0 +1,77 @@
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from messaging.access.decorators import MemberRequest, message_reader_required, sign_in_required
+from messaging.caching.pages import versioned_cache_page
+from messaging.forms import ComposerForm
+from messaging.models import Message, ThreadedMessage
+from messaging.models.inbox.threads import threads_of
+from messaging.rendering import INDENT_LEVELS, ThreadRow, thread_rows
+from messaging.views.responses import number_in, page_or_part, shell
+
+REPLIES_SHOWN = 200
+
+
+@require_safe
+@message_reader_required
+def thread(request: MemberRequest, message: Message) -> HttpResponse:
+    """The thread under a message, be it a root or a reply: beside the timeline, or on a page of its own."""
+    shown = _list_context(request, message)
+    new = [pk for pk in message.unread_in_thread(request.user) if pk in shown["below"]]
+    context = {
+        "conversation": message.conversation,
+        "in_panel": request.htmx.request_type == "partial",
+        "form": ComposerForm(auto_id=f"thread-{message.pk}-%s").invite("Write a reply"),
+        "new": new,
+        "first_new": _way_to(new[0], shown["rows"]) if new else None,
+        **shown,
+    }
+    return page_or_part(request, "messaging/messages/thread.html", "messaging/messages/_thread.html", context)
+
+
+@require_safe
+@message_reader_required
+@versioned_cache_page
+def thread_list(request: MemberRequest, message: Message) -> HttpResponse:
+    """The list alone: the same bytes for every member."""
+    return render(request, "messaging/messages/_thread_list.html", _list_context(request, message))
+
+
+@require_safe
+@sign_in_required
+def thread_inbox(request: MemberRequest) -> HttpResponse:
+    """The threads that the person is in, the latest first; `show=all` those without news too."""
+    everything = request.GET.get("show") == "all"
+    page = threads_of(request.user, unread_only=not everything, before=number_in(request.GET, "before"))
+    context = {"here": "threads", "page": page, "everything": everything}
+    return shell(request, "messaging/inbox/threads.html", context)
+
+
+def _way_to(pk: int, rows: list[ThreadRow]) -> str:
+    return f"#t-{pk}" if any(row.pk == pk for row in rows) else reverse("message", args=[pk])
+
+
+def _list_context(request: MemberRequest, message: Message) -> dict[str, Any]:
+    """A block of `REPLIES_SHOWN` of the tree: the one that is named, or that holds the message `at`."""
+    outline = ThreadedMessage.outline(message)
+    nodes = [node for node in outline if node.depth <= INDENT_LEVELS]
+    last = (len(nodes) - 1) // REPLIES_SHOWN
+    block = number_in(request.GET, "block")
+    if block is None:
+        at = number_in(request.GET, "at")
+        block = next((place for place, node in enumerate(nodes) if node.pk == at), 0) // REPLIES_SHOWN
+    block = min(block, last)
+    start = block * REPLIES_SHOWN
+    return {
+        "root": message,
+        "thread_root": message.thread_root_id or message.pk,
+        "rows": thread_rows(nodes[start : start + REPLIES_SHOWN], request.people_version),
+        "below": {node.pk for node in outline[1:]},
+        "reply_count": sum(not node.is_removed for node in outline[1:]),
+        "block_number": block,
+        "has_later": block < last,
+    }

@@ -1,0 +1,88 @@
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import Count, Q
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_http_methods, require_safe
+
+from messaging.access.decorators import MemberRequest, person_required, sign_in_required
+from messaging.forms import PeopleForm
+from messaging.models import Conversation, User
+from messaging.views.people.personal_css import A_YEAR
+from messaging.views.responses import page_or_part, shell, words_in
+
+PEOPLE_SHOWN = 50
+ROOMS_SHOWN = 50  # that two people share
+
+
+@require_safe
+@sign_in_required
+def person_list(request: MemberRequest) -> HttpResponse:
+    """The directory of people, or those who are called what somebody looks for."""
+    words = words_in(request.GET)
+    people = User.objects.visible_to(request.user).active().by_name()
+    if words:
+        people = people.called(words)
+    page = Paginator(people, PEOPLE_SHOWN).get_page(request.GET.get("page"))
+    context = {"people": page.object_list, "page_obj": page, "words": words}
+    return shell(request, "messaging/people/directory.html", context)
+
+
+@require_safe
+@person_required
+def person(request: MemberRequest, person: User) -> HttpResponse:
+    """Who somebody is, and which rooms one shares with them."""
+    shared = Conversation.objects.visible_to(request.user).filter(
+        kind=Conversation.Kind.ROOM, pk__in=person.memberships.values("conversation")
+    )
+    rooms = shared.order_by("name", "pk")[:ROOMS_SHOWN]
+    give = request.user.roles_to_give(person)
+    roles = [(role.value, role.label) for role in reversed(User.Role) if role in give]
+    is_blocked = request.user.blocks.filter(blocked=person).exists()
+    context: dict[str, Any] = {"person": person, "rooms": rooms, "roles": roles, "is_blocked": is_blocked}
+    if User.Role.GUEST in give and not person.is_guest:
+        context["kept_as_guest"] = _rooms_of(person)
+    return shell(request, "messaging/people/person.html", context)
+
+
+def _rooms_of(person: User) -> dict[str, int]:
+    """In how many rooms somebody is, and how many of these are public."""
+    rooms = person.conversations.filter(kind=Conversation.Kind.ROOM)
+    return rooms.aggregate(all=Count("pk"), public=Count("pk", filter=Q(is_private=False)))
+
+
+@require_safe
+@person_required
+@cache_control(private=True, max_age=A_YEAR, immutable=True)
+def person_picture(request: MemberRequest, person: User, name: str) -> HttpResponse:
+    """The person's picture; another one has another name, so that browsers may keep each."""
+    if request.htmx or name != person.picture_name:
+        raise Http404
+    try:
+        with person.avatar.open() as file:
+            return HttpResponse(file.read(), content_type="image/webp")
+    except FileNotFoundError as error:
+        raise Http404 from error
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@sign_in_required
+def conversation_new(request: MemberRequest) -> HttpResponse:
+    """Choose people and talk to them: where there is a conversation of just these, it is that one."""
+    data = request.POST if request.method == "POST" else request.GET
+    words = words_in(data)
+    options: Any = {"words": words, "outside": User.objects.visible_to(request.user).active().by_name()}
+    if request.method != "POST" or "search" in data:
+        form = PeopleForm(initial={"people": data.getlist("people")}, **options)
+    else:
+        form = PeopleForm(data, **options)
+        if form.is_valid():
+            conversation = Conversation.objects.between(request.user, form.cleaned_data["people"])
+            return redirect("conversation", conversation.pk)
+    part = "messaging/people/_found.html"
+    context = {"form": form, "words": words}
+    return page_or_part(
+        request, "messaging/people/choose.html", part, context, status=422 if form.errors else 200
+    )

@@ -1,0 +1,29 @@
+"""What one is told of."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from messaging.access.decorators import MemberRequest, sign_in_required
+from messaging.forms import NotificationsForm
+from messaging.models import User
+from messaging.views.responses import shell
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@sign_in_required
+@never_cache
+def account_notifications(request: MemberRequest) -> HttpResponse:
+    """What counts as unread in new rooms, and what the tab's title counts. Open pages follow."""
+    person = User.objects.get(pk=request.user.pk)  # what a refused form leaves in it is for nobody else
+    form = NotificationsForm(request.POST if request.method == "POST" else None, instance=person)
+    if not form.is_valid():
+        return shell(
+            request, "messaging/people/preferences.html", {"form": form}, 422 if form.errors else 200
+        )
+    person.save(update_fields=form.Meta.fields)
+    User.objects.filter(pk=person.pk).moved()
+    messages.success(request, "Your notification settings are saved.")
+    return redirect("account_notifications")

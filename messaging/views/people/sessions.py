@@ -1,0 +1,46 @@
+"""Where one is signed in, and to end that: a lost phone, a library's computer."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from messaging.access.decorators import MemberRequest, sign_in_required
+from messaging.models import Session
+from messaging.views.responses import shell
+
+
+@require_safe
+@sign_in_required
+@never_cache
+def session_list(request: MemberRequest) -> HttpResponse:
+    """One's browsers, this one first."""
+    here = request.session.session_key
+    signed_in = [session for session in _open(request) if session.is_signed_in]
+    sessions = sorted(signed_in, key=lambda session: session.session_key != here)
+    return shell(request, "messaging/people/sessions.html", {"sessions": sessions, "this_browser": here})
+
+
+@require_POST
+@sign_in_required
+def session_end(request: MemberRequest, mark: str) -> HttpResponse:
+    """Sign out elsewhere: in one browser, or in all others where the mark is `others`."""
+    ended = 0
+    for session in _open(request):
+        is_other = session.session_key != request.session.session_key
+        if is_other and mark in ("others", session.mark):
+            session.delete()
+            ended += session.is_signed_in  # who is asked for the second step is sent away untold
+    if ended > 1:
+        messages.success(request, f"You are signed out in {ended} other browsers.")
+    elif ended:
+        messages.success(request, "You are signed out there.")
+    else:
+        messages.info(request, "That browser is signed out already, or it is this one.")
+    return redirect("session_list")
+
+
+def _open(request: MemberRequest) -> list[Session]:
+    return list(request.user.sessions.filter(expire_date__gt=timezone.now()).order_by("-expire_date"))

@@ -1,0 +1,46 @@
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods, require_safe
+
+from messaging.access.decorators import MemberRequest, administrator_required
+from messaging.forms import SettingsForm
+from messaging.models import AuditEntry, Installation
+from messaging.views.responses import shell
+
+ENTRIES_SHOWN = 50
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@administrator_required
+def site_settings(request: MemberRequest) -> HttpResponse:
+    """What is true for the whole site. Each change is written into the audit log."""
+    installation = Installation.objects.current()
+    before = {name: getattr(installation, name) for name in SettingsForm.Meta.fields}
+    form = SettingsForm(request.POST if request.method == "POST" else None, instance=installation)
+    if form.is_valid():
+        changes: dict[str, Any] = {
+            name: [before[name], form.cleaned_data[name]] for name in form.changed_data if name in before
+        }
+        with transaction.atomic():
+            Installation.objects.filter(pk=installation.pk).update(**form.cleaned_data)
+            if changes:
+                AuditEntry.objects.record(request.user, AuditEntry.Act.CHANGED_SETTINGS, **changes)
+        messages.success(request, "The site's settings are saved.")
+        return redirect("site_settings")
+    status = 422 if form.errors else 200
+    return shell(request, "messaging/site/settings.html", {"form": form}, status=status)
+
+
+@require_safe
+@administrator_required
+def audit_log(request: MemberRequest) -> HttpResponse:
+    """What was done with rights that not everyone has, newest first."""
+    entries = AuditEntry.objects.select_related("actor", "person", "conversation").order_by("-pk")
+    page = Paginator(entries, ENTRIES_SHOWN).get_page(request.GET.get("page"))
+    context = {"entries": page.object_list, "page_obj": page}
+    return shell(request, "messaging/site/audit_log.html", context)
