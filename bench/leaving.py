@@ -18,7 +18,7 @@ from bench.installation import ROOT, empty
 KILLS = 20
 ONE_IN = 5  # of the leaver's messages one in five is answered by somebody else
 
-WORDS = "from messaging.models import Departure; Departure.objects.unfinished().finish()"
+WORDS = "from messaging.models import AccountDeletion; AccountDeletion.objects.unfinished().finish()"
 FINISH = [sys.executable, "manage.py", "shell", "--no-imports", "-c", WORDS]
 
 
@@ -74,11 +74,11 @@ def fingerprint() -> tuple[int, int]:
 
 
 def beside_writers(messages: int) -> None:
-    from messaging.models import Departure
+    from messaging.models import AccountDeletion
 
     leaver, stayer, room = furnish(messages)
     before = fingerprint()
-    departure = Departure.objects.begin(leaver)
+    departure = AccountDeletion.objects.start(leaver)
     process = subprocess.Popen(FINISH, cwd=ROOT)
     waits, began = [], time.monotonic()
     while process.poll() is None:
@@ -98,13 +98,13 @@ def beside_writers(messages: int) -> None:
 
 
 def killed(messages: int) -> None:
-    from messaging.models import Conversation, Departure, Message, User
+    from messaging.models import Conversation, AccountDeletion, Message, User
     from messaging.models.accounts.erasure import erase_rooms
 
     erase_rooms(Conversation.objects.all())
     User.objects.all().delete()
     leaver, _, _ = furnish(messages)
-    before, departure = fingerprint(), Departure.objects.begin(leaver)
+    before, departure = fingerprint(), AccountDeletion.objects.start(leaver)
     kills = 0
     while kills < KILLS:
         process = subprocess.Popen(FINISH, cwd=ROOT)

@@ -77,8 +77,8 @@ class MembershipInline(admin.TabularInline):
     """Who is in. Shown here; people are added and removed by the verbs, which keep the unread right."""
 
     model = Membership
-    fields = ["user", "role", "level", "joined_at"]
-    readonly_fields = ["user", "role", "level", "joined_at"]
+    fields = ["user", "role", "notification_level", "joined_at"]
+    readonly_fields = ["user", "role", "notification_level", "joined_at"]
     extra = 0
     can_delete = False
 
@@ -122,14 +122,14 @@ class UserAdmin(DjangoUserAdmin):
         ("Dates", {"fields": ["last_login", "date_joined"]}),
     ]
 
-    actions = ["take_pictures_away"]
+    actions = ["remove_pictures"]
 
-    @admin.action(description="Take the pictures of selected people away", permissions=["change"])
-    def take_pictures_away(self, request: HttpRequest, people: QuerySet[User]) -> None:
+    @admin.action(description="Remove the pictures of selected people", permissions=["change"])
+    def remove_pictures(self, request: HttpRequest, people: QuerySet[User]) -> None:
         for person in people.exclude(avatar=""):
-            person.show_picture(None)
+            person.set_picture(None)
             person.save(update_fields=["avatar"])
-            self.log_change(request, person, "Took the picture away.")
+            self.log_change(request, person, "Removed the picture.")
 
     def get_deleted_objects(
         self, objs: Iterable[Any], request: HttpRequest

@@ -1,6 +1,6 @@
 from django.apps import AppConfig
 from django.contrib.auth.signals import user_logged_in
-from django.db.models.signals import post_delete, post_save, pre_save
+from django.db.models.signals import post_delete, post_migrate, post_save, pre_save
 
 
 class MessagingConfig(AppConfig):
@@ -13,7 +13,7 @@ class MessagingConfig(AppConfig):
 
         from messaging import signals
         from messaging.models import Message, Session, ThreadedMessage, User
-        from messaging.models.db.changes import moved, words_erased
+        from messaging.models.db.changes import changed, words_erased
 
         # A proxy's signals carry the proxy, so both are named.
         for sender in (Message, ThreadedMessage):
@@ -26,4 +26,5 @@ class MessagingConfig(AppConfig):
         user_logged_in.connect(signals.note_session, dispatch_uid="note a session's browser")
         post_delete.connect(signals.end_streams, sender=Session, dispatch_uid="end the streams of a session")
         words_erased.connect(signals.forget_copies, dispatch_uid="forget copies of what is gone")
-        moved.connect(signals.poke, dispatch_uid="poke open pages")
+        changed.connect(signals.wake_up, dispatch_uid="wake open pages")
+        post_migrate.connect(signals.make_installation, sender=self, dispatch_uid="make the installation")

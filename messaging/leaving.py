@@ -5,27 +5,27 @@ import threading
 
 from django.db import connections
 
-from messaging.models import Departure
-from messaging.models.accounts.deletion import DepartureQuerySet
+from messaging.models import AccountDeletion
+from messaging.models.accounts.deletion import AccountDeletionQuerySet
 
 AT_ONCE_SECONDS = 2.0  # while the person waits: for most that is enough, and they see that it is done
 
 logger = logging.getLogger(__name__)
 
 
-def finish_in_background(departures: DepartureQuerySet) -> None:
+def finish_in_background(departures: AccountDeletionQuerySet) -> None:
     """Do what is left to do for these, without anybody who waits for it."""
     threading.Thread(target=_finish, args=[departures], name="departures", daemon=True).start()
 
 
 def resume() -> None:
     """Go on with what another process, or an earlier start of this one, left lying."""
-    stalled = Departure.objects.stalled()
+    stalled = AccountDeletion.objects.stalled()
     if stalled.exists():
         finish_in_background(stalled)
 
 
-def _finish(departures: DepartureQuerySet) -> None:
+def _finish(departures: AccountDeletionQuerySet) -> None:
     try:
         departures.finish()
     except Exception:

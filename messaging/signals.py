@@ -1,4 +1,4 @@
-"""What happens whoever saves: history before, notifications and pokes after, clean-up when somebody goes."""
+"""What happens on every save and deletion: history before, notifications and wake-ups after, clean-up."""
 
 import logging
 from functools import partial
@@ -32,13 +32,13 @@ logger = logging.getLogger(__name__)
 
 
 def log_history(instance: Message, raw: bool = False, **kwargs: Any) -> None:
-    """`pre_save` of a message: keep the text that is about to be replaced, and say that it was."""
+    """`pre_save` of a message: keep the text that is about to be replaced, and set `edited`."""
     if raw:
         return
     if instance._state.adding:
         instance.edited, instance.edited_at = False, None
         return
-    MessageHistory.objects.log(instance.stored, instance.stored.texts + 1, instance.edited_by)
+    MessageHistory.objects.log(instance.earlier)
     instance.edited, instance.edited_at = True, timezone.now()
 
 
@@ -46,37 +46,41 @@ def notify(instance: Message, created: bool, raw: bool = False, **kwargs: Any) -
     """`post_save` of a message: write its mentions and notifications, and whether anybody has to read it."""
     if raw:
         return
-    newly_mentioned = Mention.objects.rewrite(instance, is_new=created)
+    newly_mentioned = Mention.objects.update_for(instance, is_new=created)
     if created:
-        waits = Notification.objects.announce(instance)
-        read = not waits
+        read = not Notification.objects.create_for(instance)
     else:
-        waits = Notification.objects.announce_mentions(instance, newly_mentioned)
-        read = instance.read and not waits
-    is_reply = created and instance.thread_root_id
-    if is_reply or read != instance.read:
+        unread = Notification.objects.create_for_mentions(instance, newly_mentioned)
+        read = instance.read and not unread
+    new_reply_in = instance.thread_root_id if created else None
+    if new_reply_in or read != instance.read:
         instance.read = read
-        Message.rows.tell(instance, is_reply)
+        Message.rows.all().store_read(instance, new_reply_in)
 
 
-def poke(conversations: set[int], people: set[int], installation: bool, **kwargs: Any) -> None:
-    """`moved`: tell every process that has pages open, which read what it is."""
-    wakeups.send(wakeups.Poke(frozenset(conversations), frozenset(people), installation))
+def wake_up(conversations: set[int], people: set[int], installation: bool, **kwargs: Any) -> None:
+    """`changed`: wake every process that has pages open; each reads what changed."""
+    wakeups.send(wakeups.Wakeup(frozenset(conversations), frozenset(people), installation))
+
+
+def make_installation(**kwargs: Any) -> None:
+    """`post_migrate`: the row about the installation exists as soon as its table does."""
+    Installation.objects.make_sure_it_exists()
 
 
 def note_session(request: HttpRequest, **kwargs: Any) -> None:
-    """`user_logged_in`: the list of one's browsers shows since when, and which."""
+    """`user_logged_in`: keep time and browser, for the list of one's sessions."""
     Session.note(request)
 
 
 def end_streams(instance: Session, **kwargs: Any) -> None:
-    """`post_delete` of a session: its open streams end. One that ran out has none."""
+    """`post_delete` of a session: close its open streams. An expired one has none."""
     if instance.user_id and instance.expire_date > timezone.now():
         Installation.objects.session_ended()
 
 
 def forget_name(instance: User | EmailAddress | Authenticator, **kwargs: Any) -> None:
-    """`post_delete` of a person, address or passkey: the log of Django's admin calls it by its number."""
+    """`post_delete` of a person, address or passkey: a number replaces the name in the admin's log."""
     kind = ContentType.objects.get_for_model(instance)
     log = LogEntry.objects.filter(content_type=kind, object_id=str(instance.pk))
     what = "person" if isinstance(instance, User) else kind.name
@@ -84,7 +88,7 @@ def forget_name(instance: User | EmailAddress | Authenticator, **kwargs: Any) ->
 
 
 def clean_up(instance: User, **kwargs: Any) -> None:
-    """`post_delete` of a person: their address, words and picture go from where the models do not reach."""
+    """`post_delete` of a person: delete their address, words and picture where the models do not reach."""
     if instance.email:
         Invitation.objects.filter(email__iexact=instance.email).update(email="")
     delete_picture(instance.avatar.name)
@@ -92,8 +96,8 @@ def clean_up(instance: User, **kwargs: Any) -> None:
 
 
 def forget_copies(**kwargs: Any) -> None:
-    """`words_erased`: on the commit, words go from where they are kept a second time."""
-    # Robust: they are gone by then, and one place that cannot be reached must not keep the next.
+    """`words_erased`: on the commit, empty every place that holds copies of words."""
+    # Robust: the words are gone by then, and one place that cannot be reached must not stop the next.
     for place in (partial(_clear, "pages"), partial(_clear, "fragments"), rewrite_the_file):
         transaction.on_commit(place, robust=True)
 

@@ -3,6 +3,7 @@ from django.urls import path
 from messaging.views.accounts import deletion, email_address, invitations, moderation, sign_in
 from messaging.views.conversations import conversation, live, typing
 from messaging.views.inbox import notifications, read_state
+from messaging.views.inbox import threads as inbox_threads
 from messaging.views.messages import editing, messages, threads
 from messaging.views.people import blocks, personal_css, preferences, sessions, status
 from messaging.views.people import directory as people
@@ -26,7 +27,9 @@ urlpatterns = [
     path("conversations/<int:pk>/title/", live.conversation_title, name="conversation_title"),
     path("conversations/<int:pk>/news/", live.conversation_news, name="conversation_news"),
     path("conversations/<int:pk>/fresh/", live.conversation_fresh, name="conversation_fresh"),
-    path("conversations/<int:pk>/about/", room_settings.conversation_about, name="conversation_about"),
+    path(
+        "conversations/<int:pk>/settings/", room_settings.conversation_settings, name="conversation_settings"
+    ),
     # Rooms
     path("rooms/", rooms.room_list, name="room_list"),
     path("rooms/new/", rooms.room_new, name="room_new"),
@@ -34,10 +37,10 @@ urlpatterns = [
     path("conversations/<int:pk>/leave/", rooms.conversation_leave, name="conversation_leave"),
     path("rooms/<int:pk>/rename/", room_settings.room_rename, name="room_rename"),
     path("rooms/<int:pk>/archive/", room_settings.room_archive, name="room_archive"),
-    path("rooms/<int:pk>/restore/", room_settings.room_restore, name="room_restore"),
+    path("rooms/<int:pk>/unarchive/", room_settings.room_unarchive, name="room_unarchive"),
     path("rooms/<int:pk>/remove/", room_settings.room_remove, name="room_remove"),
-    path("rooms/<int:pk>/bring-back/", room_settings.room_bring_back, name="room_bring_back"),
-    path("rooms/<int:pk>/members/<int:person>/", room_settings.room_member, name="room_member"),
+    path("rooms/<int:pk>/undo-removal/", room_settings.room_undo_removal, name="room_undo_removal"),
+    path("rooms/<int:pk>/members/<int:person>/", members.room_member, name="room_member"),
     path("rooms/removed/", room_settings.removed_rooms, name="removed_rooms"),
     # People
     path("people/", people.person_list, name="person_list"),
@@ -49,7 +52,11 @@ urlpatterns = [
     path("account/blocked/", blocks.block_list, name="block_list"),
     path("people/<int:pk>/ban/", moderation.person_ban, name="person_ban"),
     path("people/<int:pk>/reset-link/", moderation.person_reset_link, name="person_reset_link"),
-    path("people/<int:pk>/second-step/", moderation.person_second_step, name="person_second_step"),
+    path(
+        "people/<int:pk>/reset-two-factor/",
+        moderation.person_reset_two_factor,
+        name="person_reset_two_factor",
+    ),
     path("people/<int:pk>/reactivate/", moderation.person_reactivate, name="person_reactivate"),
     path("people/<int:pk>/picture/<str:name>", people.person_picture, name="person_picture"),
     # Messages
@@ -66,7 +73,7 @@ urlpatterns = [
     path("messages/<int:pk>/remove/", messages.message_remove, name="message_remove"),
     path("messages/<int:pk>/unread/", read_state.message_unread, name="message_unread"),
     # Threads
-    path("threads/", threads.thread_inbox, name="thread_inbox"),
+    path("threads/", inbox_threads.thread_inbox, name="thread_inbox"),
     path("messages/<int:pk>/thread/", threads.thread, name="thread"),
     path("messages/<int:pk>/replies/", threads.thread_list, name="thread_list"),
     # What waits for a person
@@ -84,7 +91,7 @@ urlpatterns = [
     path("account/delete/", deletion.account_delete, name="account_delete"),
     path("account/sessions/", sessions.session_list, name="session_list"),
     path("account/sessions/<str:mark>/end/", sessions.session_end, name="session_end"),
-    path("account/deleted/<uuid:code>/", deletion.departure, name="departure"),
+    path("account/deleted/<uuid:code>/", deletion.account_deleted, name="account_deleted"),
     path("account/export/", deletion.account_export, name="account_export"),
     # Coming in: the first person, and those who are invited
     path("set-up/<str:token>/", setup.set_up, name="set_up"),
@@ -94,7 +101,7 @@ urlpatterns = [
     # Administration
     path("site/", site_settings.site_settings, name="site_settings"),
     path("site/log/", site_settings.audit_log, name="audit_log"),
-    # What is personal about a page that is the same for everybody
-    path("viewers/<int:pk>/folds.css", blocks.fold_stylesheet, name="fold_stylesheet"),
+    # What is personal about a page that is the same for everybody else
+    path("viewers/<int:pk>/folds.css", personal_css.fold_stylesheet, name="fold_stylesheet"),
     path("viewers/<int:pk>.css", personal_css.viewer_stylesheet, name="viewer_stylesheet"),
 ]

@@ -15,7 +15,7 @@ LIST = "admin:messaging_user_changelist"
 @pytest.fixture
 def ada() -> User:
     ada = UserFactory.create(username="ada")
-    ada.show_picture(a_picture())
+    ada.set_picture(a_picture())
     ada.save()
     return ada
 

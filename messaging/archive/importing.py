@@ -20,7 +20,7 @@ from messaging.archive.lines import BadLine, Record, parse
 from messaging.archive.people import ImportedPeople
 from messaging.models import Conversation, Message
 from messaging.models.conversations.conversation import IMPORTED
-from messaging.models.messages.queryset import CHUNK
+from messaging.models.db.batches import in_chunks
 from messaging.text import RENDERER_VERSION, render
 
 PIECE = 2_000  # messages in one transaction
@@ -132,9 +132,7 @@ class Importer:
 
     def _drop_what_is_elsewhere(self, fresh: dict[uuid.UUID, Record]) -> None:
         """Pass over what the same people sent under the same ids to another room: it is there already."""
-        ids = list(fresh)
-        for start in range(0, len(ids), CHUNK):
-            chunk = ids[start : start + CHUNK]
+        for chunk in in_chunks(list(fresh)):
             senders = {self._people[fresh[client_id].sender] for client_id in chunk}
             rows = Message.rows.filter(sender__in=senders, client_id__in=chunk)
             for sender_id, client_id in rows.values_list("sender_id", "client_id"):

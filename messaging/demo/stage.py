@@ -21,6 +21,8 @@ from messaging.models import (
     Notification,
     User,
 )
+from messaging.models.messages.saving import post
+from messaging.models.rooms.members import add
 
 TEAM = "Harbour Works"
 SINCE = timedelta(days=400)  # how long the team has been together when its week begins
@@ -37,7 +39,6 @@ def play(now: datetime, password: str) -> None:
         password: everybody's.
     """
     with transaction.atomic():
-        Installation.objects.current()
         # Nobody but this machine's user is there to let a newcomer in.
         Installation.objects.update(name=TEAM, sign_up=Installation.SignUp.OPEN)
         stage = Stage(Week(now), _hire(password))
@@ -90,12 +91,12 @@ class Stage:
             scene.name, by=maker, topic=scene.topic, is_private=scene.private
         )
         for other in others:
-            room.add(other)
+            add(room, other)
         return room
 
     def _say(self, conversation: Conversation, line: Line, answered: Line | None, at: datetime) -> None:
         parent = self.said[answered] if answered else None
-        self.said[line] = conversation.post(self.people[line.by], line.text, parent=parent, timestamp=at)
+        self.said[line] = post(conversation, self.people[line.by], line.text, parent=parent, timestamp=at)
 
     def _edit(self, line: Line, text: str, at: datetime) -> None:
         message = self.said[line]
@@ -126,5 +127,4 @@ def _hire(password: str) -> dict[str, User]:
 
 def _move_into_the_past(day: datetime) -> None:
     User.objects.update(date_joined=day)
-    Conversation.objects.update(created_at=day)
     Membership.objects.update(joined_at=day)

@@ -7,7 +7,7 @@ from messaging.forms.people.picker import PeopleForm
 from messaging.forms.people.preferences import NotificationsForm
 from messaging.forms.people.profile import ProfileForm
 from messaging.forms.people.status import StatusForm
-from messaging.forms.rooms.room import MineForm, RenameForm, RoomForm
+from messaging.forms.rooms.room import MembershipSettingsForm, RenameForm, RoomForm
 from messaging.forms.site.settings import SettingsForm, SetUpForm
 
 __all__ = [
@@ -16,7 +16,7 @@ __all__ = [
     "EditForm",
     "EmailForm",
     "InvitationForm",
-    "MineForm",
+    "MembershipSettingsForm",
     "NotificationsForm",
     "PasswordAgainForm",
     "PeopleForm",

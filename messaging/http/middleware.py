@@ -1,26 +1,22 @@
-"""One answer for each thing that can go wrong below a view. The text in the composer survives each."""
-
 import errno
-import logging
 from collections.abc import Callable
 from typing import Any
 
-from django.core.exceptions import ObjectDoesNotExist
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from messaging.http import failures
 from messaging.models import User
-from messaging.views.site.setup import set_up
+from messaging.models.db.refusals import Refused
 
-logger = logging.getLogger(__name__)
-RETRY_AFTER_SECONDS = 2
+SETUP = "set_up"  # the name of the one address that can be reached before there is an account
 
 
 class SetUpMiddleware:
-    """Until somebody is there, nothing can be reached but the link that makes the first account."""
+    """Until there is an account, nothing can be reached but the link that makes the first one."""
 
-    is_set_up = False  # once somebody was there, nobody asks again
+    is_set_up = False  # never asked again once it is true
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -31,7 +27,8 @@ class SetUpMiddleware:
     def process_view(
         self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: Any
     ) -> HttpResponse | None:
-        if SetUpMiddleware.is_set_up or view is set_up:
+        match = request.resolver_match
+        if SetUpMiddleware.is_set_up or (match and match.url_name == SETUP):
             return None
         SetUpMiddleware.is_set_up = User.objects.exists()
         if SetUpMiddleware.is_set_up:
@@ -40,7 +37,8 @@ class SetUpMiddleware:
 
 
 class FailureMiddleware:
-    """Locked or unreachable database: 503. Disk full: 507. Something vanished meanwhile: 404."""
+    """A refusal: its page. A database that is locked or away: 503. A full disk: 507. Anything else stays what
+    it is, a fault: 500, with a traceback in the log."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -49,26 +47,11 @@ class FailureMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if isinstance(error, (Http404, ObjectDoesNotExist)):
-            return gone(request, error)
+        if isinstance(error, Refused):
+            return failures.refused(request, error)
+        if isinstance(error, Http404):
+            return failures.not_found(request, error)
         disk_is_full = isinstance(error, OSError) and error.errno == errno.ENOSPC  # a picture's file
         if disk_is_full or isinstance(error, (OperationalError, InterfaceError)):
-            return unavailable(request, error)
+            return failures.unavailable(request, error)
         return None
-
-
-def gone(request: HttpRequest, error: Exception) -> HttpResponse:
-    """The 404 of someone who lost access while they wrote: nothing of the conversation, all of their text."""
-    if "content" not in request.POST:
-        raise Http404 from error
-    return render(request, "messaging/messages/lost.html", {"text": request.POST["content"]}, status=404)
-
-
-def unavailable(request: HttpRequest, error: Exception) -> HttpResponse:
-    """Say that nothing was written, and when to try again."""
-    logger.warning("The database could not answer: %s", error)
-    if "disk is full" in str(error) or "No space left" in str(error):
-        return render(request, "507.html", status=507)
-    response = render(request, "503.html", status=503)
-    response["Retry-After"] = str(RETRY_AFTER_SECONDS)
-    return response

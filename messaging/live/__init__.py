@@ -29,9 +29,9 @@ Named events become events of the DOM and move no cursor. Data is JSON where it 
     places         {"conversations": [ids], "renamed": false}: where the person is. On opening, to compare
                    with what the page shows; later because it changed, `renamed` where only names, stars or
                    what people say of themselves did: the sidebar has to be fetched
-    badges         {"conversations": {"7": 3}, "unread": 3, "replies": 1, "personal": 0, "titled": 3}:
+    badges         {"conversations": {"7": 3}, "unread": 3, "replies": 1, "personal": 0, "title_count": 3}:
                    everything unread, on opening and whenever it changed; what is not named is 0. Counted up
-                   to 100 in each. `titled` is what the person wants the tab's title to say
+                   to 100 in each. `title_count` is what the person wants the tab's title to say
     online         [ids]: who has a page open anywhere, on opening; to a guest, of those whom they share a
                    conversation with then
     presence       {"came": [ids], "left": [ids]}: what is different since
@@ -45,8 +45,8 @@ and these, after which the stream ends:
     replaced       the person opened a sixth stream, this was their oldest: don't open it again unasked
     (nothing)      the server ends: open it again
 
-How it hangs together: a `Hub` a process asks what moved, when it is poked (`pokes.py`) or every 2 s
-(`numbers.py`), and a `Feed` a conversation reads what changed, renders it once and writes the same bytes to
+How it hangs together: a `Hub` a process asks what moved, when it is woken_by (`wakeups.py`) or every 2 s
+(`versions.py`), and a `Feed` a conversation reads what changed, renders it once and writes the same bytes to
 all its `Connection`s. `People` counts the badges of all who are here; `Presence` and `Typists` are in no
 database.
 """

@@ -9,7 +9,7 @@ from messaging.live.cursor import Cursor
 from messaging.live.events import event, swap
 from messaging.live.versions import Installed, Place, moment_of, with_installed
 from messaging.models import Message
-from messaging.rendering import changed_rows
+from messaging.rendering.rows import changed_rows
 
 MOST = 500  # with more than that a page is loaded anew
 

@@ -1,7 +1,7 @@
-"""All that is open in one process: it asks what moved, on a poke or every two seconds, and has it told.
+"""All streams of one process: the hub looks what changed, on a wake-up or every two seconds.
 
-Before anybody is written to, their rights are read: in each round the numbers come first, then sessions and
-members where their numbers moved, then what changed.
+Before anything is written to anybody, their rights are read: in each round the version numbers come first,
+then sessions and members where theirs went up, then what changed.
 """
 
 import asyncio
@@ -24,9 +24,9 @@ from messaging.live.feed import Feed
 from messaging.live.opening import Admission
 from messaging.live.people import People
 from messaging.live.presence import Presence
-from messaging.live.redis_listener import Subscription
+from messaging.live.redis_listener import RedisListener
 from messaging.live.versions import Installed, Numbers, numbers_of
-from messaging.live.wakeups import Poke
+from messaging.live.wakeups import Wakeup
 
 logger = logging.getLogger(__name__)
 
@@ -37,7 +37,7 @@ GATHER_SECONDS = 0.2  # what concerns one person waits for what comes within thi
 
 @dataclass
 class Asked:
-    """What was poked since the last round."""
+    """What was woken_by since the last round."""
 
     conversations: set[int] = field(default_factory=set)
     people: set[int] = field(default_factory=set)
@@ -58,8 +58,8 @@ class Hub:
         self._woken = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._loop = asyncio.get_running_loop()
-        self._subscription = Subscription(settings.REDIS_URL, self) if settings.REDIS_URL else None
-        wakeups.listeners.add(self._poked_from_any_thread)
+        self._subscription = RedisListener(settings.REDIS_URL, self) if settings.REDIS_URL else None
+        wakeups.listeners.add(self._woken_from_any_thread)
         shutdown.on_signal(self._loop, self.close)
 
     @classmethod
@@ -107,16 +107,16 @@ class Hub:
         if not self.connections:
             self._rest()
 
-    def poked(self, poke: Poke) -> None:
-        """Somebody says that something moved: ask."""
-        self._asked.conversations |= poke.conversations
-        self._asked.people |= poke.people
-        if poke.people and not poke.conversations and not poke.installation:
+    def woken_by(self, wakeup: Wakeup) -> None:
+        """Something changed: look."""
+        self._asked.conversations |= wakeup.conversations
+        self._asked.people |= wakeup.people
+        if wakeup.people and not wakeup.conversations and not wakeup.installation:
             # Somebody read or was moved themselves: with a room full of readers that is most of what is said.
             self._loop.call_later(GATHER_SECONDS, self._wake)
             return
-        if poke.typing:
-            conversation_id, thread, user_id = poke.typing
+        if wakeup.typing:
+            conversation_id, thread, user_id = wakeup.typing
             if feed := self.feeds.get(conversation_id):
                 feed.typists.heard(thread, user_id)
                 self._asked.conversations.add(conversation_id)
@@ -136,16 +136,16 @@ class Hub:
         connection.conversation_id, connection.version = conversation_id, changes.place.version
         feed = self.feeds.get(conversation_id)
         if feed is None:
-            ask = partial(self.poked, Poke(frozenset([conversation_id])))
+            ask = partial(self.woken_by, Wakeup(frozenset([conversation_id])))
             feed = self.feeds[conversation_id] = Feed(conversation_id, changes, self._check, ask)
         feed.connections.add(connection)
         connection.write(changes.payload + feed.typists.all())
 
-    def _poked_from_any_thread(self, poke: Poke) -> None:
+    def _woken_from_any_thread(self, wakeup: Wakeup) -> None:
         try:
-            self._loop.call_soon_threadsafe(self.poked, poke)
+            self._loop.call_soon_threadsafe(self.woken_by, wakeup)
         except RuntimeError:  # the loop has ended
-            wakeups.listeners.discard(self._poked_from_any_thread)
+            wakeups.listeners.discard(self._woken_from_any_thread)
 
     def _presence_changed(self) -> None:
         if self._subscription:
@@ -216,7 +216,7 @@ class Hub:
             self._installed = installed
         if installed[:2] != before[:2]:
             self.people.names_changed()
-            self.poked(Poke(frozenset(self.feeds)))
+            self.woken_by(Wakeup(frozenset(self.feeds)))
 
     async def _end_signed_out(self) -> None:
         connections = list(self.connections)

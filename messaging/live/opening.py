@@ -8,10 +8,7 @@ from messaging.live.changes import Changes, changes_since
 from messaging.live.cursor import Cursor
 from messaging.live.versions import Installed, Place, installed, moment_of, with_installed
 from messaging.models import Conversation
-
-
-class Refused(Exception):
-    """The argument is the status of the answer."""
+from messaging.models.db.refusals import Refused
 
 
 @dataclass(frozen=True)
@@ -27,14 +24,15 @@ def admit(session_key: str, conversation_id: int | None, cursor: Cursor | None) 
     """Let a visitor in.
 
     Raises:
-        Refused: 401 without a session; 404 to who is no member, be there such a conversation or not.
+        Refused: with status 401 without a session; 404 for everybody who is no member, whether there is such
+            a conversation or not.
     """
     while True:
         # Read before the session: who signs out after this is found by the next look at the number.
         before = installed()
         visitor = visitor_of(session_key)
         if visitor is None:
-            raise Refused(401)
+            raise Refused("signed_out", status=401)
         if conversation_id is None:
             return Admission(visitor, before)
         place, now = _place_of(visitor, conversation_id)
@@ -49,7 +47,7 @@ def _place_of(visitor: Visitor, conversation_id: int) -> tuple[Place, Installed]
     theirs = Conversation.objects.filter(pk=conversation_id, memberships__user=visitor.user_id)
     conversation: Any = theirs.annotate(**with_installed()).first()
     if conversation is None:
-        raise Refused(404)
+        raise Refused("no_member")
     return moment_of(conversation, conversation)
 
 

@@ -15,7 +15,7 @@ from messaging.live.db_threads import read
 from messaging.live.events import json_event
 from messaging.live.unread import Unread, unread_of
 from messaging.live.versions import Installed, Numbers, installed
-from messaging.models import User
+from messaging.models.people.preferences import TitleCount
 
 logger = logging.getLogger(__name__)
 
@@ -43,8 +43,8 @@ class Person:
             "replies": sum(one.replies for one in self.unread.values()),
             "personal": sum(one.personal for one in self.unread.values()),
         }
-        is_personal = any(one.titled == User.Titled.PERSONAL for one in self.unread.values())
-        totals["titled"] = totals["personal" if is_personal else "unread"]
+        is_personal = any(one.title_count == TitleCount.PERSONAL for one in self.unread.values())
+        totals["title_count"] = totals["personal" if is_personal else "unread"]
         return json_event("badges", {"conversations": conversations, **totals})
 
     def places(self, renamed: bool = False) -> bytes:

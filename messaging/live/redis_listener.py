@@ -1,4 +1,4 @@
-"""A process's ear at Redis: pokes from the others, and who is online with them."""
+"""What a process hears from the others through Redis: wake-ups, and who is online there."""
 
 import asyncio
 import json
@@ -15,7 +15,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
 from messaging.live.presence import Presence
-from messaging.live.wakeups import OPTIONS, PROCESS, Poke, channel, decode_poke, encode
+from messaging.live.wakeups import OPTIONS, PROCESS, Wakeup, channel, decode_wakeup, encode
 
 logger = logging.getLogger(__name__)
 
@@ -29,10 +29,10 @@ chance = SystemRandom()
 class Listener(Protocol):
     presence: Presence
 
-    def poked(self, poke: Poke) -> None: ...
+    def woken_by(self, wakeup: Wakeup) -> None: ...
 
 
-class Subscription:
+class RedisListener:
     """It connects again for as long as the process lives; until then the tick carries everything."""
 
     def __init__(self, address: str, listener: Listener) -> None:
@@ -95,11 +95,11 @@ class Subscription:
             process, kind, content = message["from"], message["kind"], message["content"]
             if process == PROCESS:
                 return
-            if kind == "poke":
-                self._listener.poked(decode_poke(content))
+            if kind == "wakeup":
+                self._listener.woken_by(decode_wakeup(content))
             elif kind == "online":
                 if self._listener.presence.heard(str(process), [int(one) for one in content]):
                     self.say()
-                self._listener.poked(Poke())
+                self._listener.woken_by(Wakeup())
         except (KeyError, TypeError, ValueError) as error:
             logger.warning("Redis brought a message that is not understood: %r", error)

@@ -23,7 +23,8 @@ from messaging.live.connection import Connection, Send
 from messaging.live.cursor import LARGEST, Cursor
 from messaging.live.db_threads import read
 from messaging.live.hub import Hub
-from messaging.live.opening import Admission, Refused, admit
+from messaging.live.opening import Admission, admit
+from messaging.models.db.refusals import Refused
 
 logger = logging.getLogger(__name__)
 
@@ -51,7 +52,7 @@ async def application(scope: dict[str, Any], receive: Receive, send: Send) -> No
         conversation_id = _conversation_in(request)
         connection = await _open(request, conversation_id, send)
     except Refused as refused:
-        await _refuse(scope, send, refused.args[0])
+        await _refuse(scope, send, refused.status)
         return
     try:
         while (await receive())["type"] != "http.disconnect":
@@ -67,13 +68,13 @@ async def _open(request: ASGIRequest, conversation_id: int | None, send: Send) -
     cursor = Cursor.parse(request.headers.get("Last-Event-ID") or request.GET.get("cursor", ""))
     session_key = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
     if not session_key.isalnum():
-        raise Refused(401)
+        raise Refused("signed_out", status=401)
     for _ in range(TRIES):
         try:
             admission: Admission = await read(admit, session_key, conversation_id, cursor)
         except DatabaseError as error:
             logger.warning("A stream could not be opened: %r", error)
-            raise Refused(503) from error
+            raise Refused("busy", status=503) from error
         if hub.is_closed:
             break
         if not hub.is_behind(admission, conversation_id):
@@ -81,14 +82,14 @@ async def _open(request: ASGIRequest, conversation_id: int | None, send: Send) -
             connection.start(200, _headers(request, HttpResponse(content_type="text/event-stream")))
             hub.join(connection, admission, conversation_id)
             return connection
-    raise Refused(503)
+    raise Refused("busy", status=503)
 
 
 def _request_of(scope: dict[str, Any]) -> ASGIRequest:
     try:
         return ASGIRequest(scope, BytesIO())
     except ValueError as error:  # a query that is no UTF-8
-        raise Refused(400) from error
+        raise Refused("bad_request", status=400) from error
 
 
 def _conversation_in(request: ASGIRequest) -> int | None:
@@ -98,18 +99,18 @@ def _conversation_in(request: ASGIRequest) -> int | None:
         Refused: it is asked for in a way that cannot be answered.
     """
     if request.path != PATH:
-        raise Refused(404)
+        raise Refused("not_found")
     if request.method != "GET":
-        raise Refused(405)
+        raise Refused("method", status=405)
     try:
         request.get_host()
         asked = request.GET.get("conversation")
     except (SuspiciousOperation, BadRequest, ValueError) as error:
-        raise Refused(400) from error
+        raise Refused("bad_request", status=400) from error
     if asked is None:
         return None
     if not asked.isascii() or not asked.isdigit() or len(asked) > 19 or not 0 < int(asked) <= LARGEST:
-        raise Refused(404)
+        raise Refused("not_found")
     return int(asked)
 
 

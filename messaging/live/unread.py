@@ -1,4 +1,4 @@
-"""What a person's own frame shows, of many people at once: where they are, and what is unread there."""
+"""What is unread for many people at once, in each conversation that they are in."""
 
 from collections.abc import Collection
 from typing import NamedTuple
@@ -6,14 +6,16 @@ from typing import NamedTuple
 from django.db.models import BigIntegerField, Case, F, OuterRef, Q, Value, When
 
 from messaging.models import Membership, Notification
-from messaging.models.inbox.sidebar import capped, loud
+from messaging.models.inbox.sidebar import badge_count, capped
 
 
 class Unread(NamedTuple):
-    """A person in a conversation: what is unread as their level there says (`loud`), of that the replies, and
-    what is for them by name; each counted up to 100. `version` and `name` are the conversation's as of this
-    count; `others` is another number when its line in the list says something else of the people in it.
-    `titled` is what they want the tab's title to count."""
+    """What is unread for a person in a conversation, each number counted up to 100.
+
+    `unread` and `replies` are as their notification level says (`badge_count`), `personal` is what is for
+    them by name. `version` and `name` are the conversation's as of this count. `others` changes when its line
+    in the list says something else about the people in it. `title_count` is what the tab's title counts.
+    """
 
     unread: int
     replies: int
@@ -22,7 +24,7 @@ class Unread(NamedTuple):
     version: int
     name: str
     others: int
-    titled: str
+    title_count: str
 
 
 def unread_of(
@@ -42,8 +44,8 @@ def unread_of(
     rows = Membership.objects.filter(wanted, conversation__archived_at=None).values_list(
         "user_id",
         "conversation_id",
-        loud("level", here, here.personal()),
-        loud("level", here.replies(), here.replies()),
+        badge_count("notification_level", here, here.personal()),
+        badge_count("notification_level", here.replies(), here.replies()),
         capped(here.personal()),
         "is_starred",
         "conversation__version",

@@ -1,7 +1,7 @@
-"""Pokes: "conversation 7 moved". They say that there is something to read, never what it is.
+"""Wake-ups: "conversation 7 changed". They say that there is something to read, never what it is.
 
-Within a process a poke is a call; with REDIS_URL every other process gets it by pub/sub, from a management
-command or a shell too. A lost poke makes nothing wrong: each process asks by itself every two seconds.
+Within a process a wake-up is a call; with REDIS_URL every other process gets it by pub/sub, from a management
+command or a shell too. A lost one does no harm: each process looks by itself every two seconds.
 """
 
 import json
@@ -29,8 +29,8 @@ PROCESS = secrets.token_hex(8)
 
 
 @dataclass(frozen=True)
-class Poke:
-    """What moved, by ids; who types where: (conversation, the thread's root or None, person)."""
+class Wakeup:
+    """What changed, by ids; who types where: (conversation, the thread's root or None, person)."""
 
     conversations: frozenset[int] = frozenset()
     people: frozenset[int] = frozenset()
@@ -38,15 +38,15 @@ class Poke:
     typing: tuple[int, int | None, int] | None = None
 
 
-listeners: set[Callable[[Poke], None]] = set()  # of this process; each returns at once, on any thread
+listeners: set[Callable[[Wakeup], None]] = set()  # of this process; each returns at once, on any thread
 
 
-def send(poke: Poke) -> None:
+def send(wakeup: Wakeup) -> None:
     """Tell every process, this one first. From any thread, never raises, takes half a second at most."""
     for listener in list(listeners):
-        listener(poke)
+        listener(wakeup)
     if settings.REDIS_URL:
-        _publisher().publish(encode("poke", asdict(poke)))
+        _publisher().publish(encode("wakeup", asdict(wakeup)))
 
 
 def encode(kind: str, content: Any) -> str:
@@ -54,13 +54,13 @@ def encode(kind: str, content: Any) -> str:
     return json.dumps({"from": PROCESS, "kind": kind, "content": content}, default=sorted)
 
 
-def decode_poke(content: dict[str, Any]) -> Poke:
+def decode_wakeup(content: dict[str, Any]) -> Wakeup:
     """Raises KeyError, TypeError or ValueError where it is none."""
     typing = content["typing"]
     if typing is not None:
         conversation, thread, person = typing
         typing = (int(conversation), None if thread is None else int(thread), int(person))
-    return Poke(
+    return Wakeup(
         frozenset(map(int, content["conversations"])),
         frozenset(map(int, content["people"])),
         bool(content["installation"]),
@@ -93,7 +93,7 @@ class Publisher:
             self._redis.publish(channel(), message)
         except (RedisError, OSError, ValueError) as error:
             self._silent_until = time.monotonic() + PAUSE_SECONDS
-            logger.warning("Redis could not be told that something moved: %s", error)
+            logger.warning("Redis could not be told that something changed: %s", error)
 
 
 @cache

@@ -1,8 +1,8 @@
-from messaging.models.accounts.deletion import Departure
+from messaging.models.accounts.deletion import AccountDeletion
 from messaging.models.accounts.invitations import Invitation
 from messaging.models.conversations.conversation import Conversation
 from messaging.models.conversations.membership import Membership
-from messaging.models.conversations.room_bans import Exclusion
+from messaging.models.conversations.room_bans import RoomBan
 from messaging.models.messages.edit_history import MessageHistory
 from messaging.models.messages.mentions import Mention
 from messaging.models.messages.message import Message
@@ -15,11 +15,10 @@ from messaging.models.site.audit_log import AuditEntry
 from messaging.models.site.installation import Installation
 
 __all__ = [
+    "AccountDeletion",
     "AuditEntry",
     "Block",
     "Conversation",
-    "Departure",
-    "Exclusion",
     "Installation",
     "Invitation",
     "Membership",
@@ -27,6 +26,7 @@ __all__ = [
     "Message",
     "MessageHistory",
     "Notification",
+    "RoomBan",
     "Session",
     "ThreadedMessage",
     "User",

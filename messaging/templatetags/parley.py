@@ -3,8 +3,8 @@ from django.urls import reverse
 
 from messaging.models import Message, User
 from messaging.models.inbox.sidebar import UNREAD_COUNTED, Entry, Sidebar
+from messaging.rendering.personal_css import FOLD_HASH, VIEWER_HASH
 from messaging.text.excerpts import excerpt_of
-from messaging.views.people import blocks, personal_css
 
 register = template.Library()
 
@@ -30,10 +30,10 @@ def excerpt(message: Message, length: int) -> str:
 @register.filter
 def stylesheet(viewer: User) -> str:
     """The address of a reader's own stylesheet; browsers keep it for ever, so other rules get another one."""
-    return f"{reverse('viewer_stylesheet', args=[viewer.pk])}?{personal_css.RULES_HASH}"
+    return f"{reverse('viewer_stylesheet', args=[viewer.pk])}?{VIEWER_HASH}"
 
 
 @register.filter
 def folds(viewer: User) -> str:
     """The address of the stylesheet that folds away whom the reader blocks: another one with each block."""
-    return f"{reverse('fold_stylesheet', args=[viewer.pk])}?{blocks.RULES_HASH}.{viewer.blocks_version}"
+    return f"{reverse('fold_stylesheet', args=[viewer.pk])}?{FOLD_HASH}.{viewer.blocks_version}"

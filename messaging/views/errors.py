@@ -4,7 +4,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from messaging.http.middleware import unavailable
+from messaging.http.failures import unavailable
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -1,27 +1,27 @@
-"""How a view answers: a fragment for htmx, or the page around it."""
+"""What views have in common: rendering a page or a part of it, reading a query, refusing."""
 
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.forms import BaseForm
-from django.http import Http404, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
 
 from messaging.access.decorators import MemberRequest
+from messaging.access.lookups import LARGEST_ID, NotFound
 from messaging.caching.build import build
 from messaging.http.rate_limits import wait_for
 from messaging.live.cursor import Cursor
 from messaging.models import Conversation, Message
 from messaging.models.inbox.sidebar import sidebar_of
-from messaging.rendering import INDENT_LEVELS, changed_html
+from messaging.rendering.rows import INDENT_LEVELS, changed_html
 from messaging.text.cleaning import remove_forbidden
 
-LARGEST_SEQ = 2**63 - 1
 LONGEST_SEARCH = 80
 PAGES = {"unread", "threads", "notifications"}
-NOT_YOURS = {"sender", "editor"}
+NOT_A_MEMBER = {"sender", "editor"}
 
 
 def page_or_part(
@@ -30,20 +30,25 @@ def page_or_part(
     """Render the template `part` for a request of htmx for a fragment, and `page`, which holds it, else."""
     if request.htmx.request_type == "partial":
         return render(request, part, context, status=status)
-    return shell(request, page, context, status)
+    return render_page(request, page, context, status)
 
 
-def shell(request: MemberRequest, page: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
-    """Render a page with the person's sidebar; `conversation` of the context is the open one, `here` the name
-    of a page that the sidebar leads to."""
-    around = frame(request, context.get("conversation"), context.get("here"))
+def render_page(
+    request: MemberRequest, page: str, context: dict[str, Any], status: int = 200
+) -> HttpResponse:
+    """Render a page with the person's sidebar.
+
+    Args:
+        context: `conversation` is the open one, `here` the name of a page that the sidebar leads to.
+    """
+    around = page_context(request, context.get("conversation"), context.get("here"))
     return render(request, page, {**around, **context}, status=status)
 
 
-def frame(
+def page_context(
     request: MemberRequest, conversation: Conversation | None = None, here: int | str | None = None
 ) -> dict[str, Any]:
-    """What is around every page: the site's name, the sidebar, the open conversation's title and unread."""
+    """What every page shows: the site's name, the sidebar, the open conversation's title and unread."""
     sidebar = sidebar_of(request.user, conversation.pk if conversation else here)
     # The installation is read before any name, since its `people_version` is in the sidebar's key.
     key = f"{build()} {request.installation.people_version} {get_language()} {sidebar.state}"
@@ -67,12 +72,13 @@ def ids_in(request: MemberRequest, name: str) -> str:
     return f"{place}{name}-%s"
 
 
-def changed(request: MemberRequest, message: Message, thread_root: int | None = None) -> HttpResponse:
-    """The answer for htmx to a change of a message: it is renewed wherever the page shows it.
+def changed_message_response(
+    request: MemberRequest, message: Message, thread_root: int | None = None
+) -> HttpResponse:
+    """The answer for htmx to a change of a message, which is replaced wherever the page shows it.
 
     Args:
-        thread_root: the id of the root whose thread is another one now: where it is
-            open, it is fetched again.
+        thread_root: the id of the root whose thread changed too: where it is open, it is fetched again.
     """
     changes = changed_html(message, request.people_version)
     response = render(request, "messaging/messages/_changed.html", {"changes": changes})
@@ -88,32 +94,32 @@ def page_in(query: QueryDict) -> int | str | None:
 
 
 def words_in(query: QueryDict) -> str:
-    """What is looked for, as it could be in a name: one line, not too long."""
+    """What somebody searches for, in one line, not too long."""
     return " ".join(remove_forbidden(query.get("q", "")).split())[:LONGEST_SEARCH]
 
 
 def number_in(query: QueryDict, name: str) -> int | None:
-    """A position from a query: None where it is missing or no number that could be one."""
+    """A position from a query; None where it is missing or cannot be one."""
     return number(query.get(name, ""))
 
 
 def numbers_in(query: QueryDict, name: str, most: int) -> list[int]:
-    """At most so many ids, with spaces between them; what is none is passed over."""
+    """At most so many ids, separated by spaces; anything else is skipped."""
     words = query.get(name, "").split(None, most)[:most]
     return [found for word in words if (found := number(word)) is not None]
 
 
 def number(value: str) -> int | None:
-    if value.isascii() and value.isdigit() and len(value) <= len(str(LARGEST_SEQ)):
-        return min(int(value), LARGEST_SEQ)
+    if value.isascii() and value.isdigit() and len(value) <= len(str(LARGEST_ID)):
+        return min(int(value), LARGEST_ID)
     return None
 
 
-def too_fast(request: MemberRequest, act: str, form: BaseForm) -> int:
-    """Take a token for what a valid form does; where none is left, the form says how long to wait.
+def rate_limited(request: MemberRequest, act: str, form: BaseForm) -> int:
+    """Take a token for what a valid form does. Where none is left, the form says how long to wait.
 
     Returns:
-        The seconds to wait: 0 where it may be done, or where nothing is done anyway.
+        The seconds to wait: 0 if it may be done, or if the form is invalid and nothing is done anyway.
     """
     seconds = wait_for(act, request.user.pk) if form.is_valid() else 0
     if seconds:
@@ -122,27 +128,26 @@ def too_fast(request: MemberRequest, act: str, form: BaseForm) -> int:
     return seconds
 
 
-def asked_to_wait(response: HttpResponse, seconds: int) -> HttpResponse:
-    """The answer of a form that was too fast: 429, and when to come again. Any other as it is."""
+def with_retry_after(response: HttpResponse, seconds: int) -> HttpResponse:
+    """The answer to a form that came too fast: 429, and when to try again. Any other as it is."""
     if seconds:
         response.status_code = 429
         response["Retry-After"] = str(seconds)
     return response
 
 
-def or_gone(error: ValidationError) -> ValidationError:
-    """The refusal of a change.
+def or_404(error: ValidationError) -> ValidationError:
+    """A refused change, for the form to show.
 
     Raises:
-        Http404: it says that the visitor is no member (any more), who learns nothing else. The text is kept
-            (`FailureMiddleware`).
+        NotFound: the visitor is no member (any more), and learns nothing else. The middleware keeps the text.
     """
-    if getattr(error, "code", None) in NOT_YOURS:
-        raise Http404 from error
+    if getattr(error, "code", None) in NOT_A_MEMBER:
+        raise NotFound from error
     return error
 
 
-def place_of(message: Message) -> str:
+def message_url(message: Message) -> str:
     """Where a message is shown: the timeline around it, or its thread as far as that is drawn."""
     if message.thread_root_id is None:
         timeline = reverse("conversation", args=[message.conversation_id])

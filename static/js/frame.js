@@ -32,7 +32,7 @@ function tellOfMore(count) {
   more.dataset.count = Math.min(count, more.dataset.count);
 }
 
-function setBadges({ conversations, unread, replies, personal, titled }) {
+function setBadges({ conversations, unread, replies, personal, title_count }) {
   const here = conversations[sidebar().dataset.current] ?? 0;
   const totals = { unread, threads: replies, notifications: personal, elsewhere: unread - here };
   for (const badge of document.querySelectorAll(".badge[id]")) {
@@ -40,7 +40,7 @@ function setBadges({ conversations, unread, replies, personal, titled }) {
     setBadge(badge, totals[name] ?? conversations[name] ?? 0);
   }
   const place = sidebar();
-  place.dataset.total = titled ? capped(titled) : "";
+  place.dataset.total = title_count ? capped(title_count) : "";
   const button = document.querySelector("#mark-read");
   if (button) {
     button.hidden = !here;

@@ -94,7 +94,7 @@ def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(people, "PAUSE_SECONDS", 0.02)
 
 
-@pytest.fixture(params=["poked", "by the tick"])
+@pytest.fixture(params=["woken_by", "by the tick"])
 def told(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """How a process learns that something moved; by the tick, as where no poke gets through."""
     if request.param == "by the tick":

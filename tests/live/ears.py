@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 PATIENCE_SECONDS = 8.0
-# In some of their bytes a tick goes by, which asks what was not poked.
+# In some of their bytes a tick goes by, which asks what was not woken_by.
 TICKS_SECONDS = 3.0
 
 

@@ -30,7 +30,7 @@ class Reader:
             raise ConnectionResetError
         self.got.append(message)
 
-    async def go_on(self) -> None:
+    async def run_batch(self) -> None:
         self.paused = False
         self._goes_on.set()
         for _ in range(5):
@@ -77,7 +77,7 @@ async def test_what_waits_for_a_slow_reader_goes_out_in_one_piece_and_in_order(
     for number in range(1, 6):
         connection.write(b"%d" % number)
     assert reader.body == b"0"
-    await reader.go_on()
+    await reader.run_batch()
     assert [message["body"] for message in reader.got] == [b"0", b"1", b"2345"]
     connection.write(b"6")
     assert reader.body == b"0123456"
@@ -92,7 +92,7 @@ async def test_who_falls_too_far_behind_is_reset_and_gets_no_more_messages(
         connection.write(b"m" * 1000)
     assert connection.conversation_id is None
     assert not connection.is_over
-    await reader.go_on()
+    await reader.run_batch()
     assert reader.body == b"m" * 1000 + RESET
 
 
@@ -102,7 +102,7 @@ async def test_who_does_not_read_even_that_is_given_up(reader: Reader, connectio
     for _ in range(3 * module.BUFFER_BYTES // 1000):
         connection.write(b"m" * 1000)
     assert connection.is_over
-    await reader.go_on()
+    await reader.run_batch()
     assert reader.got[-1] == {"type": "http.response.body", "body": b"", "more_body": False}
     assert len(reader.body) == 1000
 
@@ -114,7 +114,7 @@ async def test_the_end_drops_what_waits(reader: Reader, connection: Connection) 
     connection.write(b"after it")
     connection.end(REPLACED)
     connection.write(b"too late")
-    await reader.go_on()
+    await reader.run_batch()
     assert reader.body == b"under way" + REPLACED
     assert [message["more_body"] for message in reader.got] == [True, False]
 
@@ -133,7 +133,7 @@ def test_a_lost_connection_is_over(paused: bool) -> None:
     async def test(reader: Reader, connection: Connection) -> None:
         reader.fails, reader.paused = True, paused
         connection.write(b"one")
-        await reader.go_on()
+        await reader.run_batch()
         assert connection.is_over
 
     test()

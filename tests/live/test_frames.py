@@ -40,7 +40,7 @@ def test_badges_rise_and_fall_in_two_tabs_alike(
             "conversations": {},
             "personal": 0,
             "replies": 0,
-            "titled": 0,
+            "title_count": 0,
             "unread": 0,
         }
 
@@ -55,7 +55,7 @@ def test_on_coming_they_are_what_a_fresh_page_shows(
     for _ in range(2):  # the second one from what the process knows
         badges = [event for event in listen(ben).events if event.name == "badges"][-1].json
         assert badges.pop("conversations") == badges_of(ben)
-        assert badges == {"unread": 3, "replies": 1, "personal": 2, "titled": 3}
+        assert badges == {"unread": 3, "replies": 1, "personal": 2, "title_count": 3}
 
 
 def test_ones_own_messages_never_count(room: Conversation, ada: User, ben: User, listen: Listen) -> None:
@@ -150,7 +150,7 @@ def test_a_star_and_another_name_of_a_room_are_told(
 ) -> None:
     ear = listen(ben)
     Membership.objects.filter(user=ben).update(is_starred=True)
-    User.objects.filter(pk=ben.pk).moved()
+    User.objects.filter(pk=ben.pk).raise_version()
     assert ear.heard("places").json == {"conversations": [room.pk], "renamed": True}
     with room.writing(name="Harbour Master"):
         pass

@@ -22,7 +22,7 @@ from django.db import connection, models
 from django.test import Client
 from django.urls import reverse
 
-from messaging.models import Conversation, Departure, Invitation, Message, MessageHistory, User
+from messaging.models import Conversation, AccountDeletion, Invitation, Message, MessageHistory, User
 from tests.factories import UserFactory, a_picture
 from tests.live.conftest import Listen
 from tests.models.traces import in_caches, packed_sessions, traces
@@ -47,10 +47,10 @@ OTHER = {
         "Conversation.removed_members",
         "User.external_id",
     ),
-    *("Installation.name", "Installation.set_up_hash", "Invitation.token_hash", "AuditEntry.details"),
+    *("Installation.name", "Installation.setup_hash", "Invitation.token_hash", "AuditEntry.details"),
     *("User.password", "User.avatar", "User.time_zone", "LogEntry.object_id", "LogEntry.change_message"),
-    *("Session.session_key", "Session.session_data", "Departure.conversations", "Departure.due"),
-    *("Departure.gone", "EmailConfirmation.key"),
+    *("Session.session_key", "Session.session_data", "AccountDeletion.conversations", "AccountDeletion.due"),
+    *("AccountDeletion.gone", "EmailConfirmation.key"),
     *("ContentType.app_label", "ContentType.model", "Permission.name", "Permission.codename", "Group.name"),
 }
 
@@ -108,7 +108,7 @@ def planted(zoe: User, ada: User, ben: User, room: Conversation) -> Conversation
     """The room, after Zoe left her words wherever she could."""
     room.add(zoe, role="moderator")
     zoe.say(f"{WORD} at lunch")
-    zoe.show_picture(a_picture())
+    zoe.set_picture(a_picture())
     zoe.save()
     alone = room.post(zoe, f"{WORD} alone")
     answered = room.post(zoe, f"{WORD} **answered**")
@@ -183,7 +183,7 @@ def test_nothing_of_what_was_planted_is_left_anywhere(
     heard = len(ear.raw)
 
     assert hers.post(reverse("account_delete"), {"password": PASSWORD}).status_code == 302
-    Departure.objects.unfinished().finish()
+    AccountDeletion.objects.unfinished().finish()
     call_command("tidy", verbosity=0)
 
     ear.listen(0.5)

@@ -240,7 +240,7 @@ def test_a_change_shows_by_the_tick_where_no_poke_gets_through(
     told: str, room: Conversation, ada: User, ben: User, listen: Listen
 ) -> None:
     ear = listen(ben, room)
-    message = room.post(ada, "poked or not")
+    message = room.post(ada, "woken_by or not")
     assert upserted(message) in ear.heard("").data
 
 

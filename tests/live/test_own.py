@@ -38,11 +38,11 @@ def test_another_count_for_the_title_reaches_all_tabs(
     Message.objects.create(sender=ada, receiver=ben, content="To one")
     tabs = [listen(ben), listen(ben, room)]
     for tab in tabs:
-        assert [event.json["titled"] for event in tab.events if event.name == "badges"] == [2]
-    User.objects.filter(pk=ben.pk).update(titled=User.Titled.PERSONAL)
-    User.objects.filter(pk=ben.pk).moved()
+        assert [event.json["title_count"] for event in tab.events if event.name == "badges"] == [2]
+    User.objects.filter(pk=ben.pk).update(title_count=TitleCount.PERSONAL)
+    User.objects.filter(pk=ben.pk).raise_version()
     for tab in tabs:
-        assert tab.heard("badges").json["titled"] == 1
+        assert tab.heard("badges").json["title_count"] == 1
 
 
 def test_what_is_personal_in_a_muted_room_is_told(
@@ -53,4 +53,4 @@ def test_what_is_personal_in_a_muted_room_is_told(
     ear = listen(ben)
     room.post(ada, "To @ben")
     badges = ear.heard("badges").json
-    assert (badges["unread"], badges["personal"], badges["titled"]) == (0, 1, 0)
+    assert (badges["unread"], badges["personal"], badges["title_count"]) == (0, 1, 0)

@@ -1,4 +1,4 @@
-"""Pokes say that something moved: on commit, once, to every process there is, and they never fail."""
+"""Wakeups say that something moved: on commit, once, to every process there is, and they never fail."""
 
 import socket
 import time
@@ -9,7 +9,7 @@ import pytest
 from django.db import transaction
 
 from messaging.live import wakeups
-from messaging.live.wakeups import Poke
+from messaging.live.wakeups import Wakeup
 from messaging.models import Conversation, Message, User
 from tests import servers
 from tests.live import elsewhere
@@ -19,11 +19,11 @@ from tests.live.serving import served
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-Poked = list[Poke]
+Poked = list[Wakeup]
 
 
 @pytest.fixture
-def poked() -> Iterator[Poked]:
+def woken_by() -> Iterator[Poked]:
     """What this process was told."""
     heard: Poked = []
     wakeups.listeners.add(heard.append)
@@ -31,45 +31,45 @@ def poked() -> Iterator[Poked]:
     wakeups.listeners.discard(heard.append)
 
 
-def test_a_write_pokes_its_conversation_and_nobody_in_it(room: Conversation, ada: User, poked: Poked) -> None:
-    poked.clear()
+def test_a_write_pokes_its_conversation_and_nobody_in_it(room: Conversation, ada: User, woken_by: Poked) -> None:
+    woken_by.clear()
     message = room.post(ada, "said")
     message.edit("said otherwise")
     message.remove()
-    assert poked == [Poke(frozenset([room.pk]))] * 3
+    assert woken_by == [Wakeup(frozenset([room.pk]))] * 3
 
 
 def test_nothing_is_said_before_the_commit_nor_after_a_rollback(
-    room: Conversation, ada: User, poked: Poked
+    room: Conversation, ada: User, woken_by: Poked
 ) -> None:
-    poked.clear()
+    woken_by.clear()
     with transaction.atomic():
         room.post(ada, "one")
-        assert poked == []
-    assert len(poked) == 1
+        assert woken_by == []
+    assert len(woken_by) == 1
     with transaction.atomic():
         room.post(ada, "two")
         transaction.set_rollback(True)
-    assert len(poked) == 1
+    assert len(woken_by) == 1
 
 
-def people_in(poked: Poked) -> set[int]:
-    return {user_id for poke in poked for user_id in poke.people}
+def people_in(woken_by: Poked) -> set[int]:
+    return {user_id for poke in woken_by for user_id in poke.people}
 
 
 def test_what_concerns_a_person_pokes_them(
-    room: Conversation, ada: User, ben: User, stranger: User, poked: Poked
+    room: Conversation, ada: User, ben: User, stranger: User, woken_by: Poked
 ) -> None:
     room.post(ada, "for ben")
-    poked.clear()
+    woken_by.clear()
     Message.unread_messages.mark_as_read_for_user(ben)
-    assert people_in(poked) == {ben.pk}
-    poked.clear()
+    assert people_in(woken_by) == {ben.pk}
+    woken_by.clear()
     room.add(stranger)
-    assert people_in(poked) == {stranger.pk}
-    poked.clear()
+    assert people_in(woken_by) == {stranger.pk}
+    woken_by.clear()
     room.remove(stranger)
-    assert people_in(poked) == {stranger.pk}
+    assert people_in(woken_by) == {stranger.pk}
 
 
 CHANGES: dict[str, Callable[[User], object]] = {
@@ -81,18 +81,18 @@ CHANGES: dict[str, Callable[[User], object]] = {
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES.keys())
 def test_what_concerns_everybody_pokes_the_installation(
-    change: Callable[[User], object], ada: User, poked: Poked
+    change: Callable[[User], object], ada: User, woken_by: Poked
 ) -> None:
     change(ada)
     ada.save()
-    assert [poke for poke in poked if poke.installation]
-    poked.clear()
+    assert [poke for poke in woken_by if poke.installation]
+    woken_by.clear()
     ada.save()
-    assert poked == []
+    assert woken_by == []
 
 
 def test_a_session_that_ends_does_too_but_not_one_that_nobody_has(
-    ada: User, room: Conversation, poked: Poked
+    ada: User, room: Conversation, woken_by: Poked
 ) -> None:
     from django.contrib.sessions.backends.db import SessionStore
 
@@ -103,11 +103,11 @@ def test_a_session_that_ends_does_too_but_not_one_that_nobody_has(
     anonymous["cart"] = 1
     anonymous.save()
     cookie_of(ada)
-    poked.clear()
+    woken_by.clear()
     anonymous.flush()
-    assert poked == []
+    assert woken_by == []
     ada.sessions.all().delete()
-    assert [poke.installation for poke in poked] == [True]
+    assert [poke.installation for poke in woken_by] == [True]
 
 
 @pytest.mark.parametrize("address", ["redis://127.0.0.1:{port}/0", "unix:///nowhere/socket", "redis://[::1"])

@@ -1,4 +1,4 @@
-"""Who may not listen any more gets not one byte of what comes after, poked or not."""
+"""Who may not listen any more gets not one byte of what comes after, woken_by or not."""
 
 from collections.abc import Callable
 

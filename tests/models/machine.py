@@ -20,8 +20,8 @@ from tests.models.naive_nouns import Conflict, Person, Place, Refused, Said, Tak
 
 REFUSALS: dict[type[Refused], Any] = {
     Refused: (ValidationError, ObjectDoesNotExist),
-    Taken: Message.ClientIdTaken,
-    Conflict: Message.EditConflict,
+    Taken: ClientIdTaken,
+    Conflict: EditConflict,
 }
 
 NAMES = ["ada", "ben", "cleo", "dan"]

@@ -9,9 +9,9 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from messaging import leaving
-from messaging.models import AuditEntry, Conversation, Departure, Invitation, Message, User
+from messaging.models import AuditEntry, Conversation, AccountDeletion, Invitation, Message, User
 from messaging.models.accounts import deletion_batches
-from messaging.models.accounts.deletion_batches import FEWEST, PIECE_SECONDS, next_size
+from messaging.models.accounts.deletion_batches import FEWEST, BATCH_SECONDS, next_size
 from messaging.models.accounts.personal_data import what_goes
 from tests.factories import UserFactory
 from tests.models.traces import cached, traces
@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.backends]
 @pytest.fixture(autouse=True)
 def small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(deletion_batches, "MOST", 3)
-    monkeypatch.setattr(Departure, "size", 3)
+    monkeypatch.setattr(AccountDeletion, "size", 3)
 
 
 @pytest.fixture
@@ -55,9 +55,9 @@ def kept() -> dict[int, tuple[object, ...]]:
 
 def test_everything_goes_and_nothing_of_anybody_else(zoe: User, words: None) -> None:
     before, due, goes = kept(), what_goes([zoe.pk]), [zoe.pk]
-    departure = Departure.objects.begin(zoe)
+    departure = AccountDeletion.objects.start(zoe)
     numbers = []
-    while departure.go_on():
+    while departure.run_batch():
         numbers.append(departure.percent)
     assert numbers == sorted(numbers)
     assert len(numbers) > 10
@@ -81,7 +81,7 @@ def test_everything_goes_and_nothing_of_anybody_else(zoe: User, words: None) -> 
 def test_every_open_page_is_told_to_start_anew(zoe: User, words: None) -> None:
     """Also where nothing of hers was left in the end, which is where the pieces were seen to go."""
     places = list(Conversation.objects.exclude(kind="direct"))
-    Departure.objects.begin(zoe).go_on_for(60)
+    AccountDeletion.objects.start(zoe).run_for(60)
     for place in places:
         place.refresh_from_db()
         assert (place.name, place.reset_version) == (place.name, place.version)
@@ -91,7 +91,7 @@ def test_interrupted_after_and_within_each_piece_it_completes(
     zoe: User, words: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     due = what_goes([zoe.pk])
-    departure = Departure.objects.begin(zoe)
+    departure = AccountDeletion.objects.start(zoe)
 
     class Killed(Exception):
         pass
@@ -101,13 +101,13 @@ def test_interrupted_after_and_within_each_piece_it_completes(
 
     left, interruptions = True, 0
     while left:
-        again = Departure.objects.get(pk=departure.pk)
+        again = AccountDeletion.objects.get(pk=departure.pk)
         with monkeypatch.context() as patch:
-            patch.setattr(Departure, "_note", killed)
+            patch.setattr(AccountDeletion, "_note", killed)
             with pytest.raises(Killed):
-                again.go_on()
+                again.run_batch()
         interruptions += 1
-        left = Departure.objects.get(pk=departure.pk).go_on()
+        left = AccountDeletion.objects.get(pk=departure.pk).run_batch()
     assert interruptions > 10
     departure.refresh_from_db()
     assert {what: number for what, number in departure.gone.items() if number} == {
@@ -118,9 +118,9 @@ def test_interrupted_after_and_within_each_piece_it_completes(
 
 def test_pieces_are_as_large_as_others_can_wait_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.undo()
-    at_once, slow, took_enough = 0.01, 1.0, PIECE_SECONDS  # seconds
+    at_once, slow, took_enough = 0.01, 1.0, BATCH_SECONDS  # seconds
     sizes = [FEWEST]
-    for took in [at_once] * 5 + [PIECE_SECONDS * 1.5, took_enough] + [slow] * 4:
+    for took in [at_once] * 5 + [BATCH_SECONDS * 1.5, took_enough] + [slow] * 4:
         sizes.append(next_size(sizes[-1], took))
     assert sizes == [50, 100, 200, 400, 450, 450, 300, 300, 150, 75, 50, 50]
 
@@ -128,7 +128,7 @@ def test_pieces_are_as_large_as_others_can_wait_for(monkeypatch: pytest.MonkeyPa
 def test_from_the_first_moment_they_are_out(zoe: User, ada: User, room: Conversation) -> None:
     User.objects.filter(pk=ada.pk).update(role=User.Role.OWNER)
     ada.refresh_from_db()
-    Departure.objects.begin(zoe)
+    AccountDeletion.objects.start(zoe)
     assert not User.objects.get(pk=zoe.pk).is_active
     with pytest.raises(ValidationError):
         room.post(zoe, "xylophone after")
@@ -140,19 +140,19 @@ def test_from_the_first_moment_they_are_out(zoe: User, ada: User, room: Conversa
 def test_what_stalled_is_resumed_and_what_is_under_way_is_not(
     zoe: User, words: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    found: list[list[Departure]] = []
+    found: list[list[AccountDeletion]] = []
     monkeypatch.setattr(leaving, "finish_in_background", lambda departures: found.append(list(departures)))
-    departure = Departure.objects.begin(zoe)
+    departure = AccountDeletion.objects.start(zoe)
     leaving.resume()
     assert found == []
-    Departure.objects.update(moved_at=timezone.now() - timedelta(minutes=1))
+    AccountDeletion.objects.update(last_batch_at=timezone.now() - timedelta(minutes=1))
     leaving.resume()
     assert found == [[departure]]
 
 
 def test_in_the_background_it_is_finished(zoe: User, words: None) -> None:
-    departure = Departure.objects.begin(zoe)
-    leaving._finish(Departure.objects.filter(pk=departure.pk))
+    departure = AccountDeletion.objects.start(zoe)
+    leaving._finish(AccountDeletion.objects.filter(pk=departure.pk))
     departure.refresh_from_db()
     assert departure.is_done
 
@@ -160,23 +160,23 @@ def test_in_the_background_it_is_finished(zoe: User, words: None) -> None:
 def test_tidy_finishes_what_is_left_and_forgets_old_receipts(
     zoe: User, words: None, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    departure = Departure.objects.begin(zoe)
+    departure = AccountDeletion.objects.start(zoe)
     call_command("tidy", verbosity=0)
     assert "Finishing" in capsys.readouterr().out
     departure.refresh_from_db()
     assert departure.is_done
     call_command("tidy", verbosity=0)
-    assert Departure.objects.filter(pk=departure.pk).exists()
-    Departure.objects.update(done_at=timezone.now() - timedelta(days=31))
+    assert AccountDeletion.objects.filter(pk=departure.pk).exists()
+    AccountDeletion.objects.update(done_at=timezone.now() - timedelta(days=31))
     call_command("tidy", verbosity=0)
-    assert not Departure.objects.exists()
+    assert not AccountDeletion.objects.exists()
 
 
 def test_erased_by_somebody_else_meanwhile_it_is_done(zoe: User, words: None) -> None:
-    departure = Departure.objects.begin(zoe)
-    departure.go_on()
+    departure = AccountDeletion.objects.start(zoe)
+    departure.run_batch()
     User.objects.get(pk=zoe.pk).delete()
-    assert departure.go_on() is False
+    assert departure.run_batch() is False
     departure.refresh_from_db()
     assert (departure.is_done, departure.user) == (True, None)
 
@@ -185,9 +185,9 @@ def test_the_only_owner_stays(zoe: User) -> None:
     User.objects.filter(pk=zoe.pk).update(role=User.Role.OWNER)
     zoe.refresh_from_db()
     with pytest.raises(ValidationError, match="only owner"):
-        Departure.objects.begin(zoe)
+        AccountDeletion.objects.start(zoe)
     assert User.objects.get(pk=zoe.pk).is_active
-    assert not Departure.objects.exists()
+    assert not AccountDeletion.objects.exists()
 
 
 def test_a_ban_ends_all_that_could_bring_them_back(zoe: User, ada: User, room: Conversation) -> None:
@@ -217,7 +217,7 @@ def test_a_ban_with_words_leaves_direct_conversations(zoe: User, ada: User, word
     due = departure.due
     for alias in ("pages", "fragments"):
         caches[alias].set("key", "xylophone-edited")
-    assert departure.go_on_for(60) is False
+    assert departure.run_for(60) is False
     assert departure.gone == due
     assert (cached("key"), traces("xylophone-edited")) == ([None, None], 0)
     left = Message.rows.filter(sender=zoe, removed_at=None)

@@ -139,7 +139,7 @@ def test_an_edit_conflict_brings_the_message_as_it_is_now(ada: User, ben: User, 
     message = room.post(ada, "first")
     mine, theirs = Message.objects.get(pk=message.pk), Message.objects.get(pk=message.pk)
     theirs.edit("theirs", by=ben, revision=0)
-    with pytest.raises(Message.EditConflict) as conflict:
+    with pytest.raises(EditConflict) as conflict:
         mine.edit("mine", revision=0)
     assert conflict.value.args[0].content == "theirs"
     assert mine.content == "mine"

@@ -37,7 +37,7 @@ def test_each_row_says_why(ada: User, ben: User, room: Conversation) -> None:
 
 
 def test_a_muted_member_has_their_rows_too(ada: User, ben: User, room: Conversation) -> None:
-    Membership.objects.filter(user=ben).update(level=Membership.Level.MUTED)
+    Membership.objects.filter(user=ben).update(level=NotificationLevel.MUTED)
     room.post(ada, "words")
     assert rows(ben) == [("words", "room", False)]
 

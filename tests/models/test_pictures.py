@@ -117,14 +117,14 @@ def test_another_picture_is_seen_at_once_and_the_old_file_goes(
     names = []
     for _ in range(2):
         with django_capture_on_commit_callbacks(execute=True):  # type: ignore[attr-defined]
-            ada.show_picture(a_picture())
+            ada.set_picture(a_picture())
             ada.save()
         names.append(ada.picture_name)
     assert len(set(names)) == 2
     assert files() - before == {names[1]}
     assert Installation.objects.current().people_version == version + 2
     with django_capture_on_commit_callbacks(execute=True):  # type: ignore[attr-defined]
-        ada.show_picture(None)
+        ada.set_picture(None)
         ada.save(update_fields=["avatar"])
     assert files() == before
     assert Installation.objects.current().people_version == version + 3
@@ -133,7 +133,7 @@ def test_another_picture_is_seen_at_once_and_the_old_file_goes(
 def test_a_save_of_something_else_leaves_the_picture(
     ada: User, django_capture_on_commit_callbacks: Committing
 ) -> None:
-    ada.show_picture(a_picture())
+    ada.set_picture(a_picture())
     ada.save()
     partly = User.objects.only("email").get(pk=ada.pk)
     with django_capture_on_commit_callbacks(execute=True):  # type: ignore[attr-defined]
@@ -144,7 +144,7 @@ def test_a_save_of_something_else_leaves_the_picture(
 
 def test_a_picture_goes_with_its_person(ada: User, django_capture_on_commit_callbacks: Committing) -> None:
     before = files()
-    ada.show_picture(a_picture())
+    ada.set_picture(a_picture())
     ada.save()
     assert what_goes([ada.pk])["profile pictures"] == 1
     assert len(files() - before) == 1

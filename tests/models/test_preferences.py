@@ -4,7 +4,7 @@ from messaging.models import Conversation, Invitation, Membership, Message, User
 from messaging.models.inbox.sidebar import sidebar_of
 from tests.factories import RoomFactory, UserFactory
 
-ALL, MENTIONS, MUTED = Membership.Level.ALL, Membership.Level.MENTIONS, Membership.Level.MUTED
+ALL, MENTIONS, MUTED = NotificationLevel.ALL, NotificationLevel.MENTIONS, NotificationLevel.MUTED
 
 
 def level(person: User, conversation: Conversation) -> str:
@@ -20,8 +20,8 @@ def test_rooms_get_the_level_of_each_who_comes_in_whatever_way(
 ) -> None:
     cleo = UserFactory.create()
     before = level(ben, room)
-    prefer(ben, joining_level=MENTIONS)
-    prefer(cleo, joining_level=MUTED)
+    prefer(ben, default_notification_level=MENTIONS)
+    prefer(cleo, default_notification_level=MUTED)
     assert level(ben, room) == before == ALL  # what is there stays
     User.objects.filter(pk=ada.pk).update(role=User.Role.OWNER)
     owner = User.objects.get(pk=ada.pk)
@@ -41,7 +41,7 @@ def test_rooms_get_the_level_of_each_who_comes_in_whatever_way(
 
 
 def test_between_people_everything_counts(ada: User, ben: User) -> None:
-    prefer(ben, joining_level=MUTED)
+    prefer(ben, default_notification_level=MUTED)
     direct = Conversation.objects.direct(ada, ben)
     group = Conversation.objects.create_group(ada, [ben, UserFactory.create()])
     group.remove(ben)
@@ -53,9 +53,9 @@ def test_the_title_counts_everything_or_what_is_personal(ada: User, ben: User, r
     room.post(ada, "to all")
     room.post(ada, "to @ben")
     Message.objects.create(sender=ada, receiver=ben, content="between us")
-    assert sidebar_of(ben).titled == 3
+    assert sidebar_of(ben).title_count == 3
     before = sidebar_of(ben).state
-    prefer(ben, titled=User.Titled.PERSONAL)
+    prefer(ben, title_count=TitleCount.PERSONAL)
     shown = sidebar_of(User.objects.get(pk=ben.pk))
-    assert (shown.titled, shown.unread, shown.personal) == (2, 3, 2)
+    assert (shown.title_count, shown.unread, shown.personal) == (2, 3, 2)
     assert shown.state != before

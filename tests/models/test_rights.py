@@ -22,7 +22,7 @@ def become(role: str, *people: User) -> None:
 
 def assert_refused(*acts: Callable[[], object]) -> None:
     for act in acts:
-        with pytest.raises((Conversation.Refused, ValidationError)):
+        with pytest.raises((Refused, ValidationError)):
             act()
 
 

@@ -24,7 +24,7 @@ def test_sending_again_finds_the_message_by_the_text_that_it_was_sent_with(
     message.edit("second")
     message.edit("third")
     assert room.post(ada, "first", client_id=SAME) == message
-    with pytest.raises(Message.ClientIdTaken) as taken:
+    with pytest.raises(ClientIdTaken) as taken:
         room.post(ada, "third", client_id=SAME)
     assert taken.value.args == (message,)
 
@@ -53,7 +53,7 @@ def test_a_client_id_is_for_one_message(ada: User, ben: User, room: Conversation
     message = room.post(ada, "words", client_id=SAME)
     place = Conversation.objects.direct(ada, ben) if other == "place" else room
     text = "other words" if other == "text" else "words"
-    with pytest.raises(Message.ClientIdTaken):
+    with pytest.raises(ClientIdTaken):
         place.post(ada, text, parent=root if other == "parent" else None, client_id=SAME)
     assert list(Message.objects.exclude(pk=root.pk)) == [message]
 

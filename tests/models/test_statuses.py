@@ -19,16 +19,16 @@ def fresh(person: User) -> User:
 def test_it_is_cleaned_kept_until_its_end_and_then_over_by_itself(ben: User) -> None:
     now = timezone.now()
     ben.say("  At\u202e   lunch \n", now + timedelta(minutes=30))
-    assert (fresh(ben).status_now, fresh(ben).status_until) == ("At lunch", now + timedelta(minutes=30))
+    assert (fresh(ben).current_status, fresh(ben).status_until) == ("At lunch", now + timedelta(minutes=30))
     with time_machine.travel(now + timedelta(minutes=29, seconds=59), tick=False):
-        assert fresh(ben).status_now == "At lunch"
+        assert fresh(ben).current_status == "At lunch"
     with time_machine.travel(now + timedelta(minutes=30), tick=False):
-        assert fresh(ben).status_now == ""
+        assert fresh(ben).current_status == ""
     ben.say("Here")
     with time_machine.travel(now + timedelta(days=1000), tick=False):
-        assert fresh(ben).status_now == "Here"
+        assert fresh(ben).current_status == "Here"
     User.objects.filter(pk=ben.pk).update(is_active=False)
-    assert fresh(ben).status_now == ""
+    assert fresh(ben).current_status == ""
     ben.say(" ", now + timedelta(hours=1))
     assert (fresh(ben).status, fresh(ben).status_until) == ("", None)
 
@@ -92,5 +92,5 @@ def test_the_first_end_is_that_of_somebody_whom_one_talks_to(
     assert sidebar_of(ada).next_end == now + timedelta(minutes=40)
     with time_machine.travel(now + timedelta(minutes=50), tick=False):
         assert sidebar_of(ada).next_end == now + timedelta(minutes=60)
-        shown = {entry.title: entry.other and entry.other.status_now for entry in sidebar_of(ada).people}
+        shown = {entry.title: entry.other and entry.other.current_status for entry in sidebar_of(ada).people}
     assert shown == {ben.name: "Away", cleo.name: ""}

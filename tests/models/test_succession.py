@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from messaging.models import AuditEntry, Conversation, Departure, Membership, User
+from messaging.models import AuditEntry, Conversation, AccountDeletion, Membership, User
 from tests.factories import RoomFactory, UserFactory
 
 ADMIN, MODERATOR, MEMBER = Membership.Role.ADMIN, Membership.Role.MODERATOR, Membership.Role.MEMBER
@@ -38,7 +38,7 @@ WAYS: dict[str, Callable[[Conversation, User, User], object]] = {
     "becomes a guest": lambda room, ada, owner: ada.change_role(Role.GUEST, by=owner),
     "is deactivated": lambda room, ada, owner: ada.deactivate(by=owner),
     "is banned": lambda room, ada, owner: ada.ban(by=owner),
-    "begins to go": lambda room, ada, owner: Departure.objects.begin(ada),
+    "begins to go": lambda room, ada, owner: AccountDeletion.objects.start(ada),
     "is erased": lambda room, ada, owner: ada.erase(),
 }
 
@@ -78,7 +78,7 @@ def test_whoever_does_not_lead_it_hands_nothing_over(attic: Conversation, ada: U
 def test_the_last_administrator_is_not_made_less_and_a_guest_not_more(
     attic: Conversation, ada: User, ben: User
 ) -> None:
-    with pytest.raises(Conversation.Refused, match="last_administrator"):
+    with pytest.raises(Refused, match="last_administrator"):
         attic.give_role(ada, MODERATOR, by=ada)
     for seat in attic.memberships.exclude(user__in=[ada, ben]).exclude(user__username="cleo"):
         attic.give_role(seat.user, ADMIN, by=ada)

@@ -5,7 +5,7 @@ from functools import partial
 import pytest
 from django.db import transaction
 
-from messaging.models import Conversation, Departure, Invitation, Membership, Message, User
+from messaging.models import Conversation, AccountDeletion, Invitation, Membership, Message, User
 from tests.factories import UserFactory
 from tests.races.racing import FEWER_ROUNDS, Act, Racers, told
 
@@ -59,7 +59,7 @@ def test_an_invitation_for_one_lets_one_in(racers: Racers, ada: User, room: Conv
     for _ in range(FEWER_ROUNDS):
         invitation, token = Invitation.objects.make(copy_of(ada), rooms=[room], uses=1)
         got = racers.run(*[partial(come_in, found(token), person) for person in people])
-        assert sorted(told(outcome) for outcome in got) == [*["Invitation.Over"] * 3, "done"]
+        assert sorted(told(outcome) for outcome in got) == [*["Refused"] * 3, "done"]
         assert room.memberships.filter(user__in=people).count() == 1
         invitation.refresh_from_db()
         assert (invitation.used, invitation.uses_left) == (1, 0)
@@ -75,7 +75,7 @@ def test_a_revoked_invitation_lets_nobody_in_afterwards(racers: Racers, ada: Use
         assert told(revoked) == "done"
         invitation.refresh_from_db()
         assert invitation.used == (told(used) == "done")
-        assert told(used) in {"done", "Invitation.Over"}
+        assert told(used) in {"done", "Refused"}
 
 
 def test_a_member_who_is_taken_out_sends_nothing_afterwards(
@@ -121,7 +121,7 @@ def test_who_is_banned_sends_nothing_afterwards(
         if told(sent) == "done":
             assert sent.seq < room.members_version
         if with_words:
-            banned.go_on_for(60)
+            banned.run_for(60)
             assert not Message.rows.filter(sender=ben, removed_at=None).exists()
         copy_of(ben).reactivate(by=copy_of(ada))
 
@@ -133,9 +133,9 @@ def test_a_piece_that_two_take_at_once_is_counted_once(racers: Racers, room: Con
         root = room.post(leaver, "a root")
         room.post(ben, "an answer", parent=root)
         room.post(leaver, "alone")
-        departure = Departure.objects.begin(leaver)
+        departure = AccountDeletion.objects.start(leaver)
         due = departure.due
-        one, other = (Departure.objects.get(pk=departure.pk) for _ in range(2))
+        one, other = (AccountDeletion.objects.get(pk=departure.pk) for _ in range(2))
         got = racers.run(partial(one.go_on_for, 60), partial(other.go_on_for, 60))
         assert [told(outcome) for outcome in got] == ["done", "done"]
         departure.refresh_from_db()

@@ -92,13 +92,13 @@ RULES = {
         NO_SUCH_METHOD, for_members(302), "conversation", open={"POST": for_all(302, SIGN_IN)}
     ),
     "conversation_leave": Rule(READ, for_members(302), "conversation"),
-    "conversation_about": Rule(READ, for_members(422), "conversation"),
+    "conversation_settings": Rule(READ, for_members(422), "conversation"),
     # Rooms, looked after by who made them
     "room_rename": Rule(NO_SUCH_METHOD, for_members(404, author=422), "conversation"),
     "room_archive": Rule(NO_SUCH_METHOD, for_members(404, author=302), "conversation"),
-    "room_restore": Rule(NO_SUCH_METHOD, for_members(404, author=302), "conversation"),
+    "room_unarchive": Rule(NO_SUCH_METHOD, for_members(404, author=302), "conversation"),
     "room_remove": Rule(OWN, for_members(404, author=302), "conversation"),
-    "room_bring_back": Rule(NO_SUCH_METHOD, for_all(404, SIGN_IN), "conversation"),
+    "room_undo_removal": Rule(NO_SUCH_METHOD, for_all(404, SIGN_IN), "conversation"),
     "room_member": Rule(OWN, NOBODY, "member"),
     "removed_rooms": Rule(for_all(200, SIGN_IN), NO_SUCH_METHOD),
     # People; to a fragment, a picture is nothing
@@ -145,7 +145,7 @@ RULES = {
     "fold_stylesheet": Rule(for_all(404, SIGN_IN, author=200), NO_SUCH_METHOD, "person"),
     "person_ban": Rule(administrators(200), administrators(302), "person"),
     "person_reset_link": Rule(administrators(200), administrators(200), "person"),
-    "person_second_step": Rule(administrators(200), administrators(302), "person"),
+    "person_reset_two_factor": Rule(administrators(200), administrators(302), "person"),
     "person_reactivate": Rule(NO_SUCH_METHOD, for_all(404, SIGN_IN), "person"),
     # What waits for a person
     "unread_list": Rule(for_all(200, SIGN_IN), NO_SUCH_METHOD),
@@ -173,7 +173,7 @@ RULES = {
     "account_email": Rule(for_all(200, SIGN_IN), for_all(422, SIGN_IN)),
     "account_email_code": Rule(for_all(302, SIGN_IN), for_all(302, SIGN_IN)),  # none waits for one
     "account_delete": Rule(for_all(200, SIGN_IN), for_all(422, SIGN_IN)),
-    "departure": Rule(for_all(404), NO_SUCH_METHOD, "code"),  # this one is nobody's
+    "account_deleted": Rule(for_all(404), NO_SUCH_METHOD, "code"),  # this one is nobody's
     # The second step: to change anything about it one shows again who one is. A passkey is nobody's here.
     "account_reauthenticate": Rule(for_all(200, LOGIN), for_all(200, LOGIN)),
     "mfa_index": Rule(for_all(200, SIGN_IN), NO_SUCH_METHOD),

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from messaging.live.authorization import visitor_of
-from messaging.models import Departure, Session, User
+from messaging.models import AccountDeletion, Session, User
 from tests.factories import UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.backends]
@@ -75,7 +75,7 @@ ENDS: dict[str, Callable[[User, User, Client], object]] = {
     "deactivated": lambda ada, owner, here: ada.deactivate(by=owner),
     "banned": lambda ada, owner, here: ada.ban(by=owner),
     "second step reset": lambda ada, owner, here: ada.reset_second_step(by=owner),
-    "on its way out": lambda ada, owner, here: Departure.objects.begin(ada),
+    "on its way out": lambda ada, owner, here: AccountDeletion.objects.start(ada),
     "erased": lambda ada, owner, here: ada.erase(),
     "the other browsers ended": lambda ada, owner, here: here.post(reverse("session_end", args=["others"])),
 }

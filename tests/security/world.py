@@ -76,7 +76,7 @@ def make_world(browser: Callable[..., Client]) -> World:
         )
         for name in names
     }
-    people["author"].show_picture(a_picture())
+    people["author"].set_picture(a_picture())
     people["author"].save()
     cookie = settings.SESSION_COOKIE_NAME
     places = [*own_places(people), *places_of_others(people["dora"], people["emil"])]

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from messaging.models import Conversation, Departure, User
+from messaging.models import Conversation, AccountDeletion, User
 from messaging.views.accounts import deletion
 from tests.factories import UserFactory, a_picture
 
@@ -73,7 +73,7 @@ def test_with_the_password_the_account_is_gone_and_its_person_signed_out(adas: C
 
 
 def test_a_large_account_goes_on_after_the_answer(adas: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    in_the_background: list[Departure] = []
+    in_the_background: list[AccountDeletion] = []
     monkeypatch.setattr(deletion, "AT_ONCE_SECONDS", 0)
     monkeypatch.setattr(deletion, "finish_in_background", in_the_background.extend)
     answer = adas.post(reverse("account_delete"), {"password": PASSWORD}, follow=True)
@@ -82,7 +82,7 @@ def test_a_large_account_goes_on_after_the_answer(adas: Client, monkeypatch: pyt
     place = answer.redirect_chain[-1][0]
     back = adas.post(reverse("account_login"), {"login": "ada", "password": PASSWORD})
     assert back["Location"] == reverse("account_inactive")
-    Departure.objects.filter(pk=in_the_background[0].pk).finish()
+    AccountDeletion.objects.filter(pk=in_the_background[0].pk).finish()
     assert "Your account is deleted" in adas.get(place).content.decode()
 
 
@@ -94,7 +94,7 @@ def test_what_is_no_passkey_deletes_nothing(adas: Client) -> None:
 
 def test_ones_messages_can_be_taken_along(adas: Client) -> None:
     ada = User.objects.get(username="ada")
-    ada.show_picture(a_picture())
+    ada.set_picture(a_picture())
     ada.time_zone = "Europe/Berlin"
     ada.save()
     ada.say("At lunch")

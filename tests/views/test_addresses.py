@@ -148,7 +148,7 @@ def test_who_comes_by_an_invitation_is_led_to_its_room_by_way_of_the_code(
 
 def test_the_first_owners_address_waits_too(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(SetUpMiddleware, "is_set_up", False)
-    token = Installation.objects.begin_set_up()
+    token = Installation.objects.new_setup_link()
     given = {"username": "olga", "site_name": "Crew", "email": "olga@example.org"}
     given |= {"password1": PASSWORD, "password2": PASSWORD}
     assert client.post(reverse("set_up", args=[token]), given)["Location"] == CODE

@@ -17,7 +17,7 @@ def title(client: Client) -> str:
 
 def test_a_room_that_one_walks_into_is_as_loud_as_one_prefers(as_ben: Client, ada: User, ben: User) -> None:
     before = User.objects.get(pk=ben.pk).version
-    assert as_ben.post(PLACE, {"joining_level": "mentions", "titled": "all"})["Location"] == PLACE
+    assert as_ben.post(PLACE, {"default_notification_level": "mentions", "title_count": "all"})["Location"] == PLACE
     assert User.objects.get(pk=ben.pk).version > before  # so that open pages follow
     page = Page(as_ben.get(PLACE))
     checked = [one.attributes["value"] for one in page.elements if "checked" in one.attributes]
@@ -33,17 +33,17 @@ def test_the_title_says_what_one_wants_to_be_told(
     room.post(ada, "To all")
     room.post(ada, "To @ben")
     assert title(as_ben) == "(2) Parley"
-    as_ben.post(PLACE, {"joining_level": "all", "titled": "personal"})
+    as_ben.post(PLACE, {"default_notification_level": "all", "title_count": "personal"})
     assert title(as_ben) == "(1) Parley"
     assert 'data-total="1"' in as_ben.get("/").content.decode()
 
 
 def test_what_there_is_not_is_refused(as_ben: Client, ben: User) -> None:
     before = User.objects.filter(pk=ben.pk).values().get()
-    for fields in ({"joining_level": "loud", "titled": "all"}, {"joining_level": "all"}, {}):
+    for fields in ({"default_notification_level": "loud", "title_count": "all"}, {"default_notification_level": "all"}, {}):
         answer = as_ben.post(PLACE, fields)
         assert answer.status_code == 422
         assert Page(answer).all("errors")
-    as_ben.post(PLACE, {"joining_level": "all", "titled": "all", "role": "owner", "theme": "dark"})
+    as_ben.post(PLACE, {"default_notification_level": "all", "title_count": "all", "role": "owner", "theme": "dark"})
     after = User.objects.filter(pk=ben.pk).values().get()
     assert {name for name in before if before[name] != after[name]} == {"version"}

@@ -36,7 +36,7 @@ def test_who_lost_everything_comes_in_by_the_password_alone(
     ada_elsewhere = browser(ada)
     admin = UserFactory.create(role=ADMINISTRATOR)
     as_admin = browser(admin)
-    place = reverse("person_second_step", args=[ada.pk])
+    place = reverse("person_reset_two_factor", args=[ada.pk])
     assert place in Page(as_admin.get(reverse("person", args=[ada.pk]))).links
     assert "signed out everywhere" in as_admin.get(place).content.decode()
     assert Authenticator.objects.filter(user=ada).count() == 2
@@ -54,7 +54,7 @@ def test_who_lost_everything_comes_in_by_the_password_alone(
     )
     # Who has none is left alone, and nothing is written down.
     assert "neither passkeys nor codes" in as_admin.get(place).content.decode()
-    as_ben, hers = browser(ben), reverse("person_second_step", args=[ben.pk])
+    as_ben, hers = browser(ben), reverse("person_reset_two_factor", args=[ben.pk])
     assert as_admin.post(hers).status_code == 302
     assert as_ben.get("/people/").status_code == 200
     assert AuditEntry.objects.count() == 1
@@ -64,7 +64,7 @@ def test_who_lost_everything_comes_in_by_the_password_alone(
 def test_who_may_do_it_to_whom(browser: Callable[..., Client], ada: User, about: str) -> None:
     User.objects.filter(pk=ada.pk).update(role=about)
     ada.refresh_from_db()
-    place = reverse("person_second_step", args=[ada.pk])
+    place = reverse("person_reset_two_factor", args=[ada.pk])
     may = {OWNER: [OWNER], ADMINISTRATOR: [OWNER], MEMBER: [OWNER, ADMINISTRATOR]}
     for role in User.Role:
         judge = UserFactory.create(role=role)

@@ -28,7 +28,7 @@ def nobody_yet(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def link() -> str:
-    return reverse("set_up", args=[Installation.objects.begin_set_up()])
+    return reverse("set_up", args=[Installation.objects.new_setup_link()])
 
 
 def test_until_then_nothing_else_can_be_reached(client: Client) -> None:

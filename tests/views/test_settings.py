@@ -152,6 +152,6 @@ def test_another_address_takes_the_password(as_ada: Client, ada: User) -> None:
 
 
 def test_a_picture_goes_with_the_account_and_is_counted(as_ada: Client, ada: User) -> None:
-    ada.show_picture(a_picture())
+    ada.set_picture(a_picture())
     ada.save()
     assert "Profile pictures: <b>1</b>" in as_ada.get(reverse("account_delete")).content.decode()

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from messaging.models import Conversation, Exclusion, Invitation, User
+from messaging.models import Conversation, RoomBan, Invitation, User
 from tests.factories import RoomFactory, UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.backends]
@@ -41,7 +41,7 @@ def test_neither_the_door_nor_a_link_lets_in_who_was_taken_out(
         assert (
             as_ada.post(reverse("conversation_members", args=[one.pk]), {"people": people}).status_code == 302
         )
-    assert not Exclusion.objects.exists()
+    assert not RoomBan.objects.exists()
     as_ben.post(reverse("conversation_leave", args=[square.pk]))
     assert as_ben.post(reverse("conversation_join", args=[square.pk])).status_code == 302
     assert set(ben.conversations.all()) == {room, square}

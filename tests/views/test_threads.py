@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from messaging.models import Conversation, Message, User
-from messaging.rendering import INDENT_LEVELS
+from messaging.rendering.rows import INDENT_LEVELS
 from messaging.views.messages.threads import REPLIES_SHOWN
 from tests.views.growing import write_replies
 from tests.views.page import FRAGMENT, Page

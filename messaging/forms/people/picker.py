@@ -6,9 +6,9 @@ from typing import Any, cast
 from django import forms
 from django.template.loader import render_to_string
 
-from messaging.access.decorators import LARGEST_ID
+from messaging.access.lookups import LARGEST_ID
 from messaging.models import User
-from messaging.models.people.user import UserQuerySet
+from messaging.models.people.queryset import UserQuerySet
 
 OFFERED = 20
 

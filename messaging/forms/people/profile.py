@@ -53,7 +53,7 @@ class ProfileForm(forms.Form):
         self.user.time_zone = self.cleaned_data["time_zone"]
         self.user.theme = self.cleaned_data["theme"]
         if self.cleaned_data["picture"]:
-            self.user.show_picture(self.cleaned_data["picture"])
+            self.user.set_picture(self.cleaned_data["picture"])
         elif self.cleaned_data.get("without_picture"):
-            self.user.show_picture(None)
+            self.user.set_picture(None)
         self.user.save(update_fields=["display_name", "time_zone", "theme", "avatar"])

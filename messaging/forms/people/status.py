@@ -62,8 +62,8 @@ class StatusForm(forms.Form):
     zone = forms.CharField(required=False, widget=forms.HiddenInput(attrs={"autocomplete": "off"}))
 
     def __init__(self, data: Any = None, *, user: User) -> None:
-        has_end = bool(user.status_now and user.status_until)
-        super().__init__(data, initial={"status": user.status_now, "ends": AS_NOW if has_end else NEVER})
+        has_end = bool(user.current_status and user.status_until)
+        super().__init__(data, initial={"status": user.current_status, "ends": AS_NOW if has_end else NEVER})
         self.user = user
         ends: Any = self.fields["ends"]
         ends.choices = [(AS_NOW, "When it does now"), *ENDS] if has_end else ENDS

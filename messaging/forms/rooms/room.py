@@ -2,6 +2,7 @@ from django import forms
 
 from messaging.forms.fields import LineField
 from messaging.models import Conversation, Membership
+from messaging.models.people.preferences import NotificationLevel
 
 
 def _name() -> LineField:
@@ -21,10 +22,10 @@ def _topic() -> LineField:
     )
 
 
-LOUDNESS = [
-    (Membership.Level.ALL, "Every message"),
-    (Membership.Level.MENTIONS, "What names you, and replies in threads that you wrote in"),
-    (Membership.Level.MUTED, "Nothing. What names you still waits under Notifications"),
+LEVELS = [
+    (NotificationLevel.ALL, "Every message"),
+    (NotificationLevel.MENTIONS, "What names you, and replies in threads that you wrote in"),
+    (NotificationLevel.MUTED, "Nothing. What names you still waits under Notifications"),
 ]
 
 
@@ -48,7 +49,7 @@ class RoomForm(forms.Form):
 
 
 class RenameForm(forms.ModelForm):
-    """Another name and topic; `Conversation.rename` writes them."""
+    """Another name and topic; `rooms.settings.rename` writes them."""
 
     name = _name()
     topic = _topic()
@@ -58,12 +59,14 @@ class RenameForm(forms.ModelForm):
         fields = ("name", "topic")
 
 
-class MineForm(forms.ModelForm):
-    """How loud a conversation is for oneself."""
+class MembershipSettingsForm(forms.ModelForm):
+    """One's own settings in a conversation."""
 
-    level = forms.ChoiceField(label="What counts as unread here", choices=LOUDNESS, widget=forms.RadioSelect)
+    notification_level = forms.ChoiceField(
+        label="What counts as unread here", choices=LEVELS, widget=forms.RadioSelect
+    )
     is_starred = forms.BooleanField(label="Keep it on top of the list", required=False)
 
     class Meta:
         model = Membership
-        fields = ("level", "is_starred")
+        fields = ("notification_level", "is_starred")

@@ -14,5 +14,5 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        Installation.objects.begin_anew()
+        Installation.objects.renew_epoch()
         self.stdout.write("Open pages and browsers' lists begin anew.")

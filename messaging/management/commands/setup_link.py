@@ -21,7 +21,7 @@ class Command(BaseCommand):
             if options["verbosity"]:
                 self.stdout.write("It is set up already: an administrator invites people.")
             return
-        link = reached_at + reverse("set_up", args=[Installation.objects.begin_set_up()])
+        link = reached_at + reverse("set_up", args=[Installation.objects.new_setup_link()])
         self.stdout.write("Nobody is here yet. Make the first account, which owns the place:")
         self.stdout.write(f"\n    {link}\n")
         self.stdout.write("The link works once; another one: python manage.py setup_link")

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from messaging.auth.session_store import SessionStore
-from messaging.models import Conversation, Departure, Invitation
+from messaging.models import AccountDeletion, Conversation, Invitation
 from messaging.models.accounts.erasure import erase_rooms
 from messaging.models.db.sqlite_vacuum import rewrite_what_is_owed
 
@@ -19,12 +19,12 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, verbosity: int, **options: Any) -> None:
         SessionStore.clear_expired()
-        if Departure.objects.unfinished().exists():
+        if AccountDeletion.objects.unfinished().exists():
             self.stdout.write("Finishing the deletion of accounts …")
-            Departure.objects.unfinished().finish()
-        Departure.objects.past_keeping().delete()
+            AccountDeletion.objects.unfinished().finish()
+        AccountDeletion.objects.receipts_past_keeping().delete()
         Invitation.objects.forget_addresses()
-        rooms = erase_rooms(Conversation.objects.past_return())
+        rooms = erase_rooms(Conversation.objects.removed_for_good())
         rewrite_what_is_owed()
         if verbosity:
             self.stdout.write(f"{rooms} removed room{'' if rooms == 1 else 's'} deleted for good.")

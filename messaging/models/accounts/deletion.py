@@ -1,8 +1,8 @@
-"""How somebody goes for good, or all that they wrote: a piece at a time, while everybody else can write.
+"""Deleting an account, or all that somebody wrote: in batches, while everybody else can write.
 
-`User.erase()` does it in one transaction, which holds all that it touches for as long as it takes. Here each
-piece is a transaction of its own, committed together with what it counted: whoever is interrupted goes on
-where they stopped, and the receipt is right all the same.
+`User.delete()` does it in one transaction, which holds all locks for as long as it takes. Here each batch is
+a transaction of its own, committed together with its count: an interrupted deletion continues where it
+stopped, and the receipt is right all the same.
 """
 
 import time
@@ -11,9 +11,9 @@ from datetime import timedelta
 from typing import Any, ClassVar
 
 from django.db import models, transaction
-from django.db.models import Q
 from django.utils import timezone
 
+from messaging.models.accounts.decisions import conversations_locked, step_down
 from messaging.models.accounts.deletion_batches import (
     FEWEST,
     Amounts,
@@ -22,90 +22,93 @@ from messaging.models.accounts.deletion_batches import (
     take_from_words,
     written_among_others,
 )
-from messaging.models.accounts.erasure import erase_people, where_something_is_of
-from messaging.models.accounts.personal_data import what_goes, what_hangs_on, without_zeros
+from messaging.models.accounts.erasure import conversations_with, erase_people
+from messaging.models.accounts.personal_data import amounts, what_goes, without_zeros
 from messaging.models.conversations.conversation import Conversation
 from messaging.models.db.changes import NEXT_VERSION, words_erased
+from messaging.models.db.registry import PersonPart, names_person
 from messaging.models.people.user import User
+from messaging.models.rooms.handover import hand_over_all
 
-STALLED_AFTER = timedelta(seconds=30)  # far longer than a piece takes: whoever was at it is gone
+STALLED_AFTER = timedelta(seconds=30)  # far longer than a batch takes: the process that did it is gone
 RECEIPT_KEPT = timedelta(days=30)
 
 
-class DepartureQuerySet(models.QuerySet["Departure"]):
-    def unfinished(self) -> "DepartureQuerySet":
+class AccountDeletionQuerySet(models.QuerySet["AccountDeletion"]):
+    def unfinished(self) -> "AccountDeletionQuerySet":
         return self.filter(done_at=None)
 
-    def stalled(self) -> "DepartureQuerySet":
-        """Those that nobody is at any more."""
-        return self.unfinished().filter(moved_at__lt=timezone.now() - STALLED_AFTER)
+    def stalled(self) -> "AccountDeletionQuerySet":
+        """Those that no process is working on any more."""
+        return self.unfinished().filter(last_batch_at__lt=timezone.now() - STALLED_AFTER)
 
-    def past_keeping(self) -> "DepartureQuerySet":
-        """The receipts of long ago."""
+    def receipts_past_keeping(self) -> "AccountDeletionQuerySet":
         return self.filter(done_at__lt=timezone.now() - RECEIPT_KEPT)
 
     def finish(self) -> int:
         """Do all that is left to do for these. Returns how many they were."""
-        departures = list(self)
-        for departure in departures:
-            while departure.go_on():
-                time.sleep(departure.took)  # others have as much of the database as this has
-        return len(departures)
+        deletions = list(self)
+        for deletion in deletions:
+            while deletion.run_batch():
+                time.sleep(deletion.took)  # others have as much of the database as this has
+        return len(deletions)
 
-    def begin(self, user: User) -> "Departure":
-        """Close the person's account, and write down that it is to be erased: from here on it will be.
+    def start(self, user: User) -> "AccountDeletion":
+        """Close the person's account, and record that it is to be deleted: from here on it will be.
 
-        They are signed out everywhere and cannot come in again.
+        They are signed out everywhere and cannot sign in again.
 
         Raises:
-            ValidationError: they are the only owner, and others are left.
-            User.DoesNotExist: they are gone.
+            Refused: ("last_owner") they are the only owner, and others are left.
+            Gone: they were deleted.
         """
         due = what_goes([user.pk])  # counted before anything is locked
-        with user.everywhere():
-            user.step_down()
+        with conversations_locked(user):
+            step_down(user)
             user.is_active = False
             user.save(update_fields=["is_active"])
             user.sessions.all().delete()
-            user.hand_rooms_over(by=user)
-            return self._write_down(user, account_goes=True, due=due)
+            hand_over_all([user.pk], by=user)
+            return self._record(user, account_goes=True, due=due)
 
-    def begin_with_words(self, user: User) -> "Departure":
-        """Write down that what the person wrote in rooms and groups is to be removed. To be called in the
+    def start_with_words(self, user: User) -> "AccountDeletion":
+        """Record that what the person wrote in rooms and groups is to be removed. To be called in the
         transaction that decides it."""
-        return self._write_down(user, account_goes=False, due=what_hangs_on(written_among_others(user)))
+        return self._record(user, account_goes=False, due=amounts(written_among_others(user)))
 
-    def _write_down(self, user: User, **told: Any) -> "Departure":
-        places = list(where_something_is_of([user.pk]).order_by("pk").values_list("pk", flat=True))
-        told |= {"conversations": places, "gone": {}, "moved_at": timezone.now(), "done_at": None}
-        return self.update_or_create(user=user, defaults=told)[0]
+    def _record(self, user: User, **fields: Any) -> "AccountDeletion":
+        there = list(conversations_with([user.pk]).order_by("pk").values_list("pk", flat=True))
+        fields |= {"conversations": there, "gone": {}, "last_batch_at": timezone.now(), "done_at": None}
+        return self.update_or_create(user=user, defaults=fields)[0]
 
 
-class Departure(models.Model):
-    """What is left to do for somebody who goes; afterwards the receipt, which has numbers and no names."""
+class AccountDeletion(models.Model):
+    """What is left to be deleted of somebody; afterwards the receipt, which has numbers and no names."""
 
     code = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    user = models.OneToOneField(User, null=True, on_delete=models.SET_NULL, related_name="departure")
+    user = models.OneToOneField(User, null=True, on_delete=models.SET_NULL, related_name="account_deletion")
     account_goes = models.BooleanField()  # or else the words alone
-    conversations = models.JSONField(default=list)  # ids: in the end their open pages start anew
+    conversations = models.JSONField(default=list)  # ids: at the end their open pages reload
     due = models.JSONField(default=dict)
     gone = models.JSONField(default=dict)
-    moved_at = models.DateTimeField(default=timezone.now)
+    last_batch_at = models.DateTimeField(default=timezone.now)
     done_at = models.DateTimeField(null=True, blank=True)
 
-    objects: ClassVar[models.Manager["Departure"]] = models.Manager.from_queryset(DepartureQuerySet)()
+    objects: ClassVar[models.Manager["AccountDeletion"]] = models.Manager.from_queryset(
+        AccountDeletionQuerySet
+    )()
 
-    took = 0.0  # seconds, the last piece
-    size = FEWEST  # messages, the next one
+    took = 0.0  # seconds, the last batch
+    size = FEWEST  # messages, the next batch
 
     class Meta:
         indexes = [
-            # "Does somebody have to go on with one?", asked every quarter of a minute.
-            models.Index(fields=["moved_at"], condition=Q(done_at=None), name="departures_under_way"),
+            # "Is one of them unfinished?", asked every quarter of a minute.
+            models.Index(fields=["last_batch_at"], condition=models.Q(done_at=None), name="deletions_to_do"),
         ]
 
     def __str__(self) -> str:
-        return f"departure {self.code}"
+        return f"account deletion {self.code}"
 
     @property
     def is_done(self) -> bool:
@@ -113,47 +116,47 @@ class Departure(models.Model):
 
     @property
     def percent(self) -> int:
-        """How much is gone of what there was when it began, from 0 to 100."""
+        """How much is gone of what there was at the start, from 0 to 100."""
         due, gone = sum(self.due.values()), sum(self.gone.values())
         return 100 if self.is_done else min(99, 100 * gone // (due or 1))
 
     @property
-    def told(self) -> dict[str, int]:
-        """What went so far, of what there was any."""
+    def gone_so_far(self) -> dict[str, int]:
+        """What is gone, where it is any."""
         return without_zeros(self.gone)
 
-    def go_on_for(self, seconds: float) -> bool:
-        """Take pieces for about so long. Returns whether something is left."""
+    def run_for(self, seconds: float) -> bool:
+        """Run batches for about so long. Returns whether something is left."""
         end = time.monotonic() + seconds
-        while self.go_on():
+        while self.run_batch():
             if time.monotonic() > end:
                 return True
         return False
 
-    def go_on(self) -> bool:
-        """Take one more piece. If two processes are at it, each takes other pieces or counts none.
+    def run_batch(self) -> bool:
+        """Delete one more batch. If two processes do it, each takes other batches or counts none.
 
         Returns:
             Whether something is left.
         """
-        began = time.monotonic()
+        started = time.monotonic()
         self.refresh_from_db()
         if not self.is_done:
             with transaction.atomic():
-                taken = self._piece()
-                self._note(self._last_piece() if taken is None else taken, is_last=taken is None)
-        self.took = time.monotonic() - began
+                taken = self._take_batch()
+                self._count(self._take_the_rest() if taken is None else taken, is_last=taken is None)
+        self.took = time.monotonic() - started
         self.size = next_size(self.size, self.took)
         return not self.is_done
 
-    def _piece(self) -> Amounts | None:
-        if self.user is None:  # erased by somebody else meanwhile
+    def _take_batch(self) -> Amounts | None:
+        if self.user is None:  # deleted by somebody else meanwhile
             return None
         take = take_from_account if self.account_goes else take_from_words
         return take(self.user, self.size)
 
-    def _last_piece(self) -> Amounts:
-        """What is left by now is little; and open pages, which saw pieces go, are told to start anew."""
+    def _take_the_rest(self) -> Amounts:
+        """By now little is left. Open pages, which saw batches go, reload."""
         if self.user and self.account_goes:
             rest = what_goes([self.user.pk], also=self.conversations)
             erase_people([self.user.pk], also=self.conversations)
@@ -162,11 +165,16 @@ class Departure(models.Model):
             words_erased.send(None)
             return {}
 
-    def _note(self, taken: Amounts, is_last: bool) -> None:
-        """Add up what went. After the conversations' locks: an erasure takes this row last, too."""
-        this = Departure.objects.filter(pk=self.pk)
+    def _count(self, taken: Amounts, is_last: bool) -> None:
+        """Add up what went. After the conversations' locks: an erasure locks this row last, too."""
+        this = AccountDeletion.objects.filter(pk=self.pk)
         gone = this.select_for_update(no_key=True).get().gone
         self.gone = {what: gone.get(what, 0) + taken.get(what, 0) for what in {**gone, **taken}}
-        self.moved_at = timezone.now()
-        self.done_at = self.moved_at if is_last else None
-        this.update(gone=self.gone, moved_at=self.moved_at, done_at=self.done_at)
+        self.last_batch_at = timezone.now()
+        self.done_at = self.last_batch_at if is_last else None
+        this.update(gone=self.gone, last_batch_at=self.last_batch_at, done_at=self.done_at)
+
+
+names_person(
+    PersonPart(AccountDeletion, "user", why_not_exported="It is the receipt: numbers, and nobody's name.")
+)

@@ -9,9 +9,13 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from messaging.models.conversations.conversation import Conversation
+from messaging.models.conversations.permissions import has_banned
 from messaging.models.conversations.queryset import ConversationQuerySet
+from messaging.models.db.refusals import Refused
+from messaging.models.db.registry import PersonPart, names_person
 from messaging.models.db.tokens import hashed, new_token
 from messaging.models.people.user import User
+from messaging.models.rooms.members import add_invited
 from messaging.models.site.audit_log import AuditEntry
 
 
@@ -77,9 +81,6 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
 class Invitation(models.Model):
     """A link by which people come in. It goes with the person who made it."""
 
-    class Over(Exception):
-        """Somebody else took the last use, or it was revoked meanwhile."""
-
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="invitations"
     )
@@ -102,7 +103,7 @@ class Invitation(models.Model):
         """Count one who comes by it; to be called in the transaction that lets them in.
 
         Raises:
-            Invitation.Over: it is not good any more.
+            Refused: ("over") it is not good any more.
         """
         good = Invitation.objects.open().filter(pk=self.pk)
         # What is asked of the row itself is asked again when it was another's turn first.
@@ -110,20 +111,20 @@ class Invitation(models.Model):
             Q(uses_left=None) | Q(uses_left__gt=0), pk__in=good.values("pk"), revoked_at=None
         )
         if not this.update(used=F("used") + 1, uses_left=F("uses_left") - 1):
-            raise Invitation.Over
+            raise Refused("over", "This link does not work any more.")
         Invitation.objects.filter(pk=self.pk).forget_addresses()
 
     def rooms_for(self, person: User) -> ConversationQuerySet:
-        """Where it leads this person today: into those of its rooms that are there, that who made it may add
-        people to, and that the person was not taken out of."""
-        return self.rooms.addable_by(self.made_by).exclude(Conversation.keeps_out(person))
+        """Where it leads this person today: those of its rooms that are not removed, that its maker may add
+        people to, and that the person is not banned from."""
+        return self.rooms.addable_by(self.made_by).exclude(has_banned(person))
 
-    def place(self, person: User) -> list[Conversation]:
-        """Put the person into its rooms, as far as it leads there (`rooms_for`). Returns these."""
+    def add_to_rooms(self, person: User) -> list[Conversation]:
+        """Make the person a member of its rooms, as far as it leads there (`rooms_for`). Returns these."""
         rooms = []
         for room in self.rooms.order_by("pk"):
-            with suppress(Conversation.Refused):
-                room.admit(person, by=self.made_by)
+            with suppress(Refused):
+                add_invited(room, person, by=self.made_by)
                 rooms.append(room)
         return rooms
 
@@ -134,3 +135,15 @@ class Invitation(models.Model):
             if this.filter(revoked_at=None).update(revoked_at=timezone.now()):
                 this.forget_addresses()
                 AuditEntry.objects.record(by, AuditEntry.Act.REVOKED, role=self.role)
+
+
+names_person(
+    PersonPart(
+        Invitation,
+        "made_by",
+        exported_as="invitations",
+        export=lambda user: list(
+            user.invitations.order_by("pk").values("made_at", "role", "email", "expires_at", "used")
+        ),
+    )
+)

@@ -1,76 +1,105 @@
-"""What is a person's: what goes when they are erased, in numbers, and what they can take along first."""
+"""What is a person's: what goes when they were deleted, in numbers, and what they can take along first."""
 
 import json
 from collections.abc import Collection, Iterator
-from typing import Any
+from typing import Any, TypeVar
 
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from django.contrib.admin.models import LogEntry
+from django.db import models
 from django.db.models import Q
 
-from messaging.models.accounts.erasure import where_something_is_of
+from messaging.models.accounts.erasure import conversations_with, only_of
 from messaging.models.conversations.conversation import Conversation
-from messaging.models.messages.edit_history import MessageHistory
-from messaging.models.messages.mentions import Mention
+from messaging.models.conversations.kind import Kind
+from messaging.models.db.registry import PersonPart, message_parts, names_person, person_parts
 from messaging.models.messages.message import Message
-from messaging.models.messages.notification import Notification
-from messaging.models.messages.queryset import MessageRows
+from messaging.models.messages.rows import MessageRows
 from messaging.models.people.user import User
+
+Rows = TypeVar("Rows", bound=models.QuerySet[Any])
+
+# Other apps' models that name a person are declared here.
+names_person(PersonPart(EmailAddress, "user", why_not_exported="The address itself is in the profile."))
+names_person(
+    PersonPart(
+        Authenticator,
+        "user",
+        exported_as="two_factor",
+        export=lambda user: [
+            {"kind": one.get_type_display(), "since": one.created_at}
+            for one in Authenticator.objects.filter(user=user).order_by("pk")
+        ],
+    )
+)
+names_person(PersonPart(LogEntry, "user", why_not_exported="It is the log of Django's admin."))
 
 
 def what_goes(ids: Collection[int], also: Collection[int] = ()) -> dict[str, int]:
-    """How much is erased with these people, by its name in the plural.
+    """How much is deleted with these people, by its name in the plural.
 
     Args:
         also: ids of conversations that they had something in.
     """
-    places = Conversation.objects.filter(Q(pk__in=where_something_is_of(ids).values("pk")) | Q(pk__in=also))
-    direct = Conversation.objects.filter(kind=Conversation.Kind.DIRECT, memberships__user__in=ids)
+    there = Conversation.objects.filter(Q(pk__in=conversations_with(ids).values("pk")) | Q(pk__in=also))
+    direct = Conversation.objects.filter(kind=Kind.DIRECT, memberships__user__in=ids)
     written = either(Message.rows.all(), Q(sender__in=ids), Q(conversation__in=direct.values("pk")))
     return {
-        **what_hangs_on(written, also_of=ids),
+        **amounts(written, also_of=ids),
         "direct conversations": direct.distinct().count(),
-        "groups and private rooms with nobody else": places.of_nobody_but(ids).count(),
+        "groups and private rooms with nobody else": only_of(ids, there).count(),
         "profile pictures": User.objects.filter(pk__in=ids).exclude(avatar="").count(),
     }
 
 
 def what_stays(user: User) -> dict[str, int]:
-    """What others keep when the person is erased, in numbers, by its name in the plural."""
-    places = Conversation.objects.visible_to(user).exclude(kind=Conversation.Kind.DIRECT)
+    """What others keep when the person is deleted, in numbers, by its name in the plural."""
+    there = Conversation.objects.visible_to(user).exclude(kind=Kind.DIRECT)
     answers = Message.rows.filter(parent_message__sender=user, removed_at=None).exclude(sender=user)
     return {
-        "rooms and groups that you are in": places.count() - places.of_nobody_but([user.pk]).count(),
+        "rooms and groups that you are in": there.count() - only_of([user.pk], there).count(),
         "answers that others wrote to you there": answers.filter(receiver=None).count(),
     }
 
 
-def what_hangs_on(messages: MessageRows, also_of: Collection[int] = ()) -> dict[str, int]:
-    """How much goes with these messages.
+def amounts(messages: MessageRows, also_of: Collection[int] = ()) -> dict[str, int]:
+    """How much goes with these messages, by its name in the plural.
 
     Args:
-        also_of: ids of people whose notifications and mentions in other messages go as well.
+        also_of: ids of people whose parts (`db.registry`) go as well, on whatever messages.
     """
-    about, of_them = Q(message__in=messages.values("pk")), Q(user__in=also_of)
-    return {
-        "messages": messages.filter(removed_at=None).count(),
-        "earlier texts of messages": MessageHistory.objects.filter(about).count(),
-        "notifications": either(Notification.objects.all(), about, of_them).count(),
-        "mentions": either(Mention.objects.all(), about, of_them).count(),
-    }
+    numbers = {"messages": messages.filter(removed_at=None).count()}
+    counted = {part.model: part for part in person_parts if part.name and also_of}
+    for hanging in message_parts:
+        about = Q(message__in=messages.values("pk"))
+        part = counted.pop(hanging.model, None)
+        of_them = Q(**{f"{part.field}__in": also_of}) if part else None
+        numbers[hanging.name] = either(hanging.model._default_manager.all(), about, of_them).count()
+    for part in counted.values():
+        numbers[part.name] = part.rows(also_of).count()
+    return numbers
 
 
-def either(rows: Any, one: Q, other: Q) -> Any:
+def either(rows: Rows, one: Q, other: Q | None) -> Rows:
     """The rows of which one or the other is true. PostgreSQL would read the whole table for an "or" of two
     subqueries."""
+    if other is None:
+        return rows.filter(one)
     return rows.filter(pk__in=rows.filter(one).values("pk").union(rows.filter(other).values("pk")))
 
 
-def without_zeros(amounts: dict[str, int]) -> dict[str, int]:
-    return {what: number for what, number in amounts.items() if number}
+def without_zeros(numbers: dict[str, int]) -> dict[str, int]:
+    return {what: number for what, number in numbers.items() if number}
+
+
+def parts_of(user: User) -> dict[str, object]:
+    """What the registry says of the person, by the keys of the export."""
+    return {part.exported_as: part.export(user) for part in person_parts if part.export}
 
 
 def profile_of(user: User) -> dict[str, Any]:
-    """The person's own row, as far as it is no secret, and what else is told of them alone."""
+    """The person's own row, as far as it is no secret."""
     return {
         "username": user.username,
         "display_name": user.display_name,
@@ -80,45 +109,18 @@ def profile_of(user: User) -> dict[str, Any]:
         "time_zone": user.time_zone,
         "status": user.status,
         "status_until": user.status_until,
-        "level_of_new_rooms": user.joining_level,
-        "title_counts": user.titled,
+        "notification_level_of_new_rooms": user.default_notification_level,
+        "title_counts": user.title_count,
         "here_since": user.date_joined.isoformat(),
-        "browsers": [
-            {"browser": session.device, "signed_in_at": session.begun_at}
-            for session in user.sessions.all()
-            if session.is_signed_in
-        ],
-        "second_step": [
-            {"kind": one.get_type_display(), "since": one.created_at}
-            for one in Authenticator.objects.filter(user=user).order_by("pk")
-        ],
-        "blocked": list(user.blocks.order_by("pk").values_list("blocked__username", flat=True)),
-        "invitations": list(
-            user.invitations.order_by("pk").values("made_at", "role", "email", "expires_at", "used")
-        ),
     }
 
 
-def conversations_of(user: User) -> list[dict[str, Any]]:
-    """Where the person is, and what they set there."""
-    places = user.memberships.select_related("conversation").order_by("joined_at", "pk")
-    return [
-        {
-            "conversation": place.conversation.name or place.conversation.kind,
-            "kind": place.conversation.kind,
-            "role": place.role,
-            "level": place.level,
-            "starred": place.is_starred,
-            "since": place.joined_at.isoformat(),
-        }
-        for place in places
-    ]
-
-
 def own_messages(user: User) -> Iterator[str]:
-    """Everything that the person wrote, with its earlier texts, as lines of JSON, oldest first."""
+    """Everything that the person wrote, with what hangs on it, as lines of JSON, oldest first."""
+    exported = [part for part in message_parts if part.export]
+    hanging = [part.related_name for part in exported]
     messages = Message.rows.filter(sender=user, removed_at=None).order_by("pk")
-    messages = messages.select_related("conversation", "receiver").prefetch_related("history")
+    messages = messages.select_related("conversation", "receiver").prefetch_related(*hanging)
     for message in messages.iterator(chunk_size=500):
         line = {
             "id": message.pk,
@@ -127,8 +129,6 @@ def own_messages(user: User) -> Iterator[str]:
             "sent_at": message.timestamp.isoformat(),
             "text": message.content,
             "reply_to": message.parent_message_id,
-            "earlier_texts": [
-                {"text": row.old_content, "until": row.edited_at.isoformat()} for row in message.history.all()
-            ],
+            **{part.exported_as: part.export(message) for part in exported if part.export},
         }
         yield json.dumps(line, ensure_ascii=False) + "\n"

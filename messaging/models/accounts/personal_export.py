@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from messaging.models import User
-from messaging.models.accounts.personal_data import conversations_of, own_messages, profile_of
+from messaging.models.accounts.personal_data import own_messages, parts_of, profile_of
+from messaging.models.people.user import User
 
 README = """What Parley knows about you, and what you wrote.
 
@@ -44,7 +44,7 @@ class Outlet(io.RawIOBase):
         return taken
 
 
-def takeout(user: User) -> Iterator[bytes]:
+def personal_export(user: User) -> Iterator[bytes]:
     """The zip, in pieces of some 64 KB."""
     outlet = Outlet()
     with ZipFile(outlet, "w", ZIP_DEFLATED) as archive:
@@ -59,8 +59,10 @@ def takeout(user: User) -> Iterator[bytes]:
 
 def _files(user: User) -> Iterator[tuple[str, Iterable[bytes]]]:
     yield "README.txt", [README.encode()]
-    yield "profile.json", [_pretty(profile_of(user))]
-    yield "conversations.json", [_pretty(conversations_of(user))]
+    parts = parts_of(user)
+    conversations = parts.pop("conversations")
+    yield "profile.json", [_pretty({**profile_of(user), **parts})]
+    yield "conversations.json", [_pretty(conversations)]
     yield "messages.jsonl", (line.encode() for line in own_messages(user))
     if user.avatar:
         with user.avatar.open() as picture:

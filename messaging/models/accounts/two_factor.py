@@ -1,34 +1,29 @@
-"""The second step at sign-in: passkeys, codes from an app, recovery codes. They are allauth's rows."""
-
-from typing import Any
+"""The second factor at sign-in: passkeys, codes from an app, recovery codes. The rows are allauth's."""
 
 from allauth.mfa.models import Authenticator
-from django.db import models
 
-from messaging.models.accounts.moderation import refused
+from messaging.models.accounts.decisions import deciding, refusal
+from messaging.models.people.roles import can_decide_about
+from messaging.models.people.user import User
+from messaging.models.site.audit_log import AuditEntry
 
 
-class SecondStep(models.Model):
-    """What a `User` has beside their password, and how it is taken from who lost all of it."""
+def has_second_factor(user: User) -> bool:
+    return bool(Authenticator.objects.filter(user=user).exists())
 
-    class Meta:
-        abstract = True
 
-    def has_second_step(self: Any) -> bool:
-        return Authenticator.objects.filter(user=self).exists()
+def reset(user: User, by: User) -> None:
+    """Delete all passkeys, codes and recovery codes of somebody who lost them, and sign them out everywhere:
+    they sign in by their password alone. Nothing happens to somebody who has none.
 
-    def reset_second_step(self: Any, by: Any) -> None:
-        """Forget all passkeys, codes and recovery codes, and sign the person out everywhere: they come in by
-        their password alone. Nothing happens to who has none.
-
-        Raises:
-            ValidationError: `by` may not decide about them.
-            User.DoesNotExist: one of the two is gone.
-        """
-        with self._deciding(by) as (person, judge):
-            if not judge.may_decide_about(person):
-                raise refused("yourself" if person == judge else "rights")
-            gone, _ = Authenticator.objects.filter(user=person).delete()
-            if gone:
-                person.sessions.all().delete()
-                self._write_down(by, "RESET_SECOND_STEP")
+    Raises:
+        Refused: `by` may not decide about them.
+        Gone: one of the two was deleted.
+    """
+    with deciding(user, by) as (person, decider):
+        if not can_decide_about(decider, person):
+            raise refusal("yourself" if person == decider else "rights")
+        gone, _ = Authenticator.objects.filter(user=person).delete()
+        if gone:
+            person.sessions.all().delete()
+            AuditEntry.objects.record(by, AuditEntry.Act.RESET_TWO_FACTOR, person=person)

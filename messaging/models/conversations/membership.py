@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
@@ -5,65 +6,70 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from messaging.models.conversations.room_bans import RoomBan
+from messaging.models.db.registry import PersonPart, names_person
+from messaging.models.people.preferences import NotificationLevel
+from messaging.models.people.user import User
+
 if TYPE_CHECKING:
-    from messaging.models.people.user import User
-
-
-def _people() -> "type[User]":
-    from messaging.models.people.user import User
-
-    return User
+    from messaging.models.conversations.conversation import Conversation
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def able(self) -> "MembershipQuerySet":
-        """Those of people who are let in and are no guests. A guest has no say in what becomes of a room:
-        whatever they were in it rests."""
-        return self.filter(user__is_active=True).exclude(user__role=_people().Role.GUEST)
+        """Those of active people who are no guests. A guest has no say in what happens to a room: whatever
+        role they had there is suspended."""
+        return self.filter(user__is_active=True).exclude(user__role=User.Role.GUEST)
 
-    def keeping(self) -> "MembershipQuerySet":
-        """Those of people who look after the room: its administrators, and the site's who are in it."""
-        runs_the_site = Q(user__role__in=_people().ADMINISTRATORS)
+    def administering(self) -> "MembershipQuerySet":
+        """Those of people who administer the room: its administrators, and the site's who are members."""
+        runs_the_site = Q(user__role__in=User.ADMINISTRATORS)
         return self.able().filter(Q(role=Membership.Role.ADMIN) | runs_the_site)
 
     def moderating(self) -> "MembershipQuerySet":
         """Those of people who may act on what others wrote there: its moderators too."""
         is_more = ~Q(role=Membership.Role.MEMBER)
-        return self.able().filter(is_more | Q(user__role__in=_people().ADMINISTRATORS))
+        return self.able().filter(is_more | Q(user__role__in=User.ADMINISTRATORS))
 
-    def end(self) -> None:
-        """Delete these memberships and the notifications that came with them.
+    def add(
+        self, conversation: "Conversation", people: Iterable[User], role: "Membership.Role | None" = None
+    ) -> None:
+        """Under the conversation's lock: make these people, who are no members, members. Room bans end.
 
-        To be called under the conversations' lock. The messages' read marks follow: a row that is gone
-        waits for nobody.
+        Raises:
+            Gone: one of them was deleted meanwhile.
         """
-        from messaging.models.messages.notification import Notification
-
-        for conversation_id in set(self.values_list("conversation_id", flat=True)):
-            people = self.filter(conversation_id=conversation_id).values("user")
-            Notification.objects.filter(conversation_id=conversation_id, user__in=people).forget()
-        self.delete()
+        ids = sorted({person.pk for person in people})
+        levels = User.objects.lock_to_add(ids)
+        RoomBan.objects.filter(conversation=conversation, user__in=ids).delete()
+        Membership.objects.bulk_create(
+            Membership(
+                conversation=conversation,
+                user_id=pk,
+                role=role or Membership.Role.MEMBER,
+                # What a person prefers is about rooms. Between people, everything counts.
+                notification_level=levels[pk] if conversation.is_room else NotificationLevel.ALL,
+            )
+            for pk in ids
+        )
 
 
 class Membership(models.Model):
-    """A person's place in a conversation. Reading and writing need one."""
+    """That a person is in a conversation. Reading and writing there need it."""
 
     class Role(models.TextChoices):
         MEMBER = "member"
         MODERATOR = "moderator"
         ADMIN = "admin"
 
-    class Level(models.TextChoices):
-        ALL = "all"
-        MENTIONS = "mentions"
-        MUTED = "muted"
-
     conversation = models.ForeignKey(
         "Conversation", on_delete=models.CASCADE, related_name="memberships", db_index=False
     )
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=9, choices=Role, default=Role.MEMBER)
-    level = models.CharField(max_length=8, choices=Level, default=Level.ALL)
+    notification_level = models.CharField(
+        max_length=8, choices=NotificationLevel, default=NotificationLevel.ALL
+    )
     is_starred = models.BooleanField(default=False)
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -77,3 +83,23 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} in {self.conversation}"
+
+
+def _exported(user: User) -> list[dict[str, object]]:
+    memberships = user.memberships.select_related("conversation").order_by("joined_at", "pk")
+    return [
+        {
+            "conversation": one.conversation.name or one.conversation.kind,
+            "kind": one.conversation.kind,
+            "role": one.role,
+            "notification_level": one.notification_level,
+            "starred": one.is_starred,
+            "since": one.joined_at.isoformat(),
+        }
+        for one in memberships
+    ]
+
+
+names_person(
+    PersonPart(Membership, "user", conversation="conversation", exported_as="conversations", export=_exported)
+)

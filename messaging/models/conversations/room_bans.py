@@ -4,27 +4,32 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from messaging.models.db.registry import PersonPart, names_person
 
-class Exclusion(models.Model):
-    """That somebody was taken out of a room by who looks after it.
 
-    Neither its door nor an invitation lets them in again: somebody who may add people has to, and with that
-    this row goes. Who leaves by themselves has none.
+class RoomBan(models.Model):
+    """That somebody was removed from a room by one of its administrators.
+
+    They can neither join again nor come in by an invitation: somebody who may add people has to add them, and
+    that deletes this row. Who leaves by themselves gets none.
     """
 
     conversation = models.ForeignKey(
-        "Conversation", on_delete=models.CASCADE, related_name="exclusions", db_index=False
+        "Conversation", on_delete=models.CASCADE, related_name="room_bans", db_index=False
     )
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="exclusions")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="room_bans")
     at = models.DateTimeField(default=timezone.now, editable=False)
 
-    objects: ClassVar[models.Manager["Exclusion"]] = models.Manager()
+    objects: ClassVar[models.Manager["RoomBan"]] = models.Manager()
 
     class Meta:
         constraints = [
-            # Also serves "is this person kept out of this room".
-            models.UniqueConstraint(fields=["conversation", "user"], name="one_exclusion"),
+            # Also serves "is this person banned from this room".
+            models.UniqueConstraint(fields=["conversation", "user"], name="one_room_ban"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.user} is kept out of {self.conversation}"
+        return f"{self.user} is banned from {self.conversation}"
+
+
+names_person(PersonPart(RoomBan, "user", why_not_exported="It is a decision of the room's administrators."))

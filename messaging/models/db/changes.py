@@ -1,7 +1,7 @@
-"""That something moved: said when it is committed, to whoever listens (`messaging.signals`).
+"""What changed is announced when it is committed, to whoever listens (`messaging.signals`).
 
-What moved is named, never what it is now: who hears of it reads the database, so that to miss it means to be
-late, not to be wrong.
+The signal names what changed, never its new value: a listener reads the database. So a listener that misses a
+signal is late, but not wrong.
 """
 
 from collections.abc import Iterable
@@ -11,16 +11,20 @@ from django.db import transaction
 from django.db.models import F
 from django.dispatch import Signal
 
-moved = Signal()
-words_erased = Signal()  # much of what somebody wrote: whoever keeps copies forgets them
-NEXT_VERSION = F("version") + 1  # of a conversation, written with whatever made it move
+changed = Signal()
+words_erased = Signal()  # much of what somebody wrote is gone: caches that hold copies are emptied
+NEXT_VERSION = F("version") + 1  # of a conversation, for another column that is set in the same UPDATE
 
 
-def tell(conversations: Iterable[int] = (), people: Iterable[int] = (), installation: bool = False) -> None:
-    """Send `moved` with these ids once the transaction is committed; at once where there is none.
+def notify_changed(
+    conversations: Iterable[int] = (), people: Iterable[int] = (), installation: bool = False
+) -> None:
+    """Send `changed` with these ids once the transaction is committed; at once where there is none.
 
     Args:
-        installation: one of the numbers of `Installation` moved.
+        conversations: ids of conversations whose version went up.
+        people: ids of people whose version went up.
+        installation: whether one of the installation's numbers went up.
     """
     what = {"conversations": set(conversations), "people": set(people), "installation": installation}
-    transaction.on_commit(partial(moved.send_robust, None, **what), robust=True)
+    transaction.on_commit(partial(changed.send_robust, None, **what), robust=True)

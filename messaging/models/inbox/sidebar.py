@@ -1,6 +1,6 @@
 """A person's list of conversations, with what is unread in each and in all: one query, and one for the names.
 
-Everything unread in the frame comes from that one query, so the badges cannot disagree with each other.
+All counts of unread around a page come from that one query, so the badges cannot disagree with each other.
 """
 
 from collections import defaultdict
@@ -12,8 +12,9 @@ from django.db.models import BigIntegerField, Case, F, OuterRef, Q, Subquery, Va
 
 from messaging.models.conversations.conversation import Conversation
 from messaging.models.conversations.membership import Membership
+from messaging.models.inbox.status import next_status_end
 from messaging.models.messages.notification import Notification, NotificationQuerySet
-from messaging.models.people.status import next_end
+from messaging.models.people.preferences import NotificationLevel, TitleCount
 from messaging.models.people.user import SHOWN, User
 
 UNREAD_COUNTED = 100  # shown as "99+": so 100,000 unread cost what 100 do
@@ -45,7 +46,7 @@ class Entry:
 
     @property
     def roots(self) -> int:
-        """How much of the unread stands in the timeline itself; of too much to count, all."""
+        """How much of the unread is in the timeline itself; of too much to count, all."""
         return self.unread if self.unread >= UNREAD_COUNTED else self.unread - self.replies
 
     @property
@@ -73,7 +74,7 @@ class Entry:
 
     @property
     def person(self) -> User | None:
-        """Whose face stands for it."""
+        """Whose picture is shown for it."""
         return self.people[0] if self.people else None
 
     @property
@@ -87,7 +88,7 @@ class Sidebar:
     """Rooms by name, starred ones first; conversations with people, the latest first.
 
     `current` is what is open: the id of a conversation, or the name of a page. `personal` is how much of the
-    unread concerns the person beyond being in a room. At `next_end` a status that it shows is over.
+    unread concerns the person beyond being in a room. At `next_end` a status that it shows ends.
     """
 
     reader: User
@@ -111,13 +112,13 @@ class Sidebar:
 
     @property
     def replies(self) -> int:
-        """How much of the unread was said in threads."""
+        """How much of the unread is in threads."""
         return sum(entry.replies for entry in self.entries.values())
 
     @property
-    def titled(self) -> int:
+    def title_count(self) -> int:
         """The number in the tab's title."""
-        return self.personal if self.reader.titled == User.Titled.PERSONAL else self.unread
+        return self.personal if self.reader.title_count == TitleCount.PERSONAL else self.unread
 
     @cached_property
     def others(self) -> dict[int, list[User]]:
@@ -134,9 +135,16 @@ class Sidebar:
     def state(self) -> str:
         """Everything that the rendered list depends on, beyond what people are called (`people_version`).
 
-        What they say of themselves moves `members_version`, and ends by the clock at `next_end`.
+        Their statuses raise `members_version`, and end by the clock at `next_end`.
         """
-        shown = [self.reader.pk, self.reader.titled, self.current, self.personal, self.replies, self.next_end]
+        shown = [
+            self.reader.pk,
+            self.reader.title_count,
+            self.current,
+            self.personal,
+            self.replies,
+            self.next_end,
+        ]
         for pk, entry in self.entries.items():
             place = entry.conversation
             shown += [pk, entry.unread, entry.is_starred, place.name, place.is_private, place.members_version]
@@ -151,15 +159,15 @@ def sidebar_of(user: User, current: int | str | None = None) -> Sidebar:
     """
     unread = Notification.objects.filter(user=user, read_at=None)
     here = unread.filter(conversation=OuterRef("pk"))
-    level = "memberships__level"
+    level = "memberships__notification_level"
     first = here.filter(thread_root=None).order_by("message")
     shown = Q(archived_at=None) | Q(pk=current if isinstance(current, int) else None)
     conversations = Conversation.objects.filter(shown, memberships__user=user).annotate(
         starred=F("memberships__is_starred"),
-        unread=loud(level, here, here.personal()),
-        replies=loud(level, here.replies(), here.replies()),
+        unread=badge_count(level, here, here.personal()),
+        replies=badge_count(level, here.replies(), here.replies()),
         personal=capped(unread.personal()),
-        next_end=next_end(user),
+        next_end=next_status_end(user),
         first_unread=Subquery(first.values("message__seq")[:1]),
         first_unread_pk=Subquery(first.values("message")[:1]),
     )
@@ -182,13 +190,12 @@ def capped(rows: NotificationQuerySet) -> CappedCount:
     return CappedCount(rows.values("pk")[:UNREAD_COUNTED])
 
 
-def loud(level: str, rows: NotificationQuerySet, personal: NotificationQuerySet) -> Case:
-    """How many of the unread rows of a place make a badge: by the member's level, whose column is named, all,
-    what is for them in person, or none. The rows are there all the same."""
-    levels = Membership.Level
+def badge_count(level: str, rows: NotificationQuerySet, personal: NotificationQuerySet) -> Case:
+    """How many of the unread rows of a conversation its badge counts: by the member's notification level
+    (`level` names the column) all, those that are personal, or none. The rows exist in any case."""
     return Case(
-        When(**{level: levels.ALL}, then=capped(rows)),
-        When(**{level: levels.MENTIONS}, then=capped(personal)),
+        When(**{level: NotificationLevel.ALL}, then=capped(rows)),
+        When(**{level: NotificationLevel.MENTIONS}, then=capped(personal)),
         default=Value(0),
         output_field=BigIntegerField(),
     )

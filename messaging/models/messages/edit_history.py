@@ -1,22 +1,37 @@
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from messaging.models.db.registry import MessagePart, PersonPart, hangs_on_message, names_person
+from messaging.models.people.user import User
+
 if TYPE_CHECKING:
     from messaging.models.messages.message import Message
-    from messaging.models.people.user import User
+
+
+@dataclass
+class Earlier:
+    """The text that an edit is about to replace: the row as stored, the text's number, and who edits."""
+
+    message: "Message"
+    number: int
+    edited_by: User | None
 
 
 class MessageHistoryQuerySet(models.QuerySet["MessageHistory"]):
-    def log(self, earlier: "Message", number: int, edited_by: "User | None") -> "MessageHistory":
+    def log(self, earlier: Earlier) -> "MessageHistory":
         """Keep the text that an edit is about to replace. Under the conversation's lock."""
         return self.create(
-            message_id=earlier.pk, number=number, old_content=earlier.content, edited_by=edited_by
+            message_id=earlier.message.pk,
+            number=earlier.number,
+            old_content=earlier.message.content,
+            edited_by=earlier.edited_by,
         )
 
-    def take_away(self) -> int:
+    def remove_texts(self) -> int:
         """Empty these texts; to be called under the conversation's lock. Returns how many there were."""
         return self.update(old_content="", removed_at=timezone.now())
 
@@ -34,7 +49,7 @@ class MessageHistory(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
     edited_at = models.DateTimeField(default=timezone.now)
-    removed_at = models.DateTimeField(null=True, blank=True, editable=False)  # what it said is gone
+    removed_at = models.DateTimeField(null=True, blank=True, editable=False)  # set: the text itself is gone
 
     objects: ClassVar[models.Manager["MessageHistory"]] = models.Manager.from_queryset(
         MessageHistoryQuerySet
@@ -50,3 +65,15 @@ class MessageHistory(models.Model):
 
     def __str__(self) -> str:
         return f"text {self.number} of message {self.message_id}"
+
+
+def _exported(message: "Message") -> list[dict[str, str]]:
+    return [{"text": row.old_content, "until": row.edited_at.isoformat()} for row in message.history.all()]
+
+
+hangs_on_message(
+    MessagePart(MessageHistory, "earlier texts of messages", exported_as="earlier_texts", export=_exported)
+)
+names_person(
+    PersonPart(MessageHistory, "edited_by", why_not_exported="Earlier texts are exported with their message.")
+)

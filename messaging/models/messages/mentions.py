@@ -1,11 +1,14 @@
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.db import models
 
 from messaging.models.conversations.membership import Membership
+from messaging.models.db.batches import CHUNK
 from messaging.models.db.insert_select import insert_from
+from messaging.models.db.registry import MessagePart, PersonPart, Rows, hangs_on_message, names_person
+from messaging.models.people.user import User
 from messaging.text import mentioned, unlink_mentions
 
 if TYPE_CHECKING:
@@ -13,11 +16,11 @@ if TYPE_CHECKING:
 
 
 class MentionQuerySet(models.QuerySet["Mention"]):
-    def rewrite(self, message: "Message", is_new: bool) -> set[int]:
+    def update_for(self, message: "Message", is_new: bool) -> set[int]:
         """Make the rows agree with the message's text, under the conversation's lock.
 
         Returns:
-            The ids of the people whom an edit mentions anew (none for a new message: nobody asks).
+            The ids of the people whom an edit mentions anew; for a new message none, since nobody asks.
         """
         rows = self.filter(message=message)
         before = set() if is_new else set(rows.values_list("user_id", flat=True))
@@ -31,17 +34,17 @@ class MentionQuerySet(models.QuerySet["Mention"]):
             this = models.Value(message.pk, output_field=models.BigIntegerField())
             columns = ("user_id", "message_id")
             if insert_from(Mention, columns, seated.values_list("user_id", this)) < len(new):
-                self._unlink_the_unseated(message)
+                self._unlink_former_members(message)
         return (
             set()
             if is_new or not new
             else set(rows.filter(user_id__in=new).values_list("user_id", flat=True))
         )
 
-    def _unlink_the_unseated(self, message: "Message") -> None:
-        """Take the highlight off who was rendered as a member, and had left when the lock was held."""
-        seated = set(self.filter(message=message).values_list("user_id", flat=True))
-        for name in [name for name, pk in message.mentionable.items() if pk not in seated]:
+    def _unlink_former_members(self, message: "Message") -> None:
+        """Take the highlight off those who were members when it was rendered, and left before the lock."""
+        still_members = set(self.filter(message=message).values_list("user_id", flat=True))
+        for name in [name for name, pk in message.mentionable.items() if pk not in still_members]:
             message.content_html = unlink_mentions(message.content_html, name)
         type(message).rows.filter(pk=message.pk).update(content_html=message.content_html)
 
@@ -76,5 +79,33 @@ def members_named_in(content: str, conversation_id: int) -> dict[str, int]:
     names = mentioned(content)
     if not names:
         return {}
-    seated = Membership.objects.filter(conversation_id=conversation_id, user__username__in=names)
-    return dict(seated.values_list("user__username", "user_id"))
+    named = Membership.objects.filter(conversation_id=conversation_id, user__username__in=names)
+    return dict(named.values_list("user__username", "user_id"))
+
+
+def _erase(people: Collection[int], messages: Rows, version: int | None) -> int:
+    """Take the highlight of these people's names out of the messages. The text stays as it was typed."""
+    found = Mention.objects.filter(user__in=people, message__in=messages.values("pk"))
+    for person in User.objects.filter(pk__in=people):  # one after the other, as one message may name several
+        mentions = found.filter(user=person).select_related("message__conversation")
+        for message in (mention.message for mention in mentions.iterator(CHUNK)):
+            messages.model.rows.filter(pk=message.pk).update(
+                content_html=unlink_mentions(message.content_html, person.username),
+                version=version or message.conversation.version,
+            )
+    gone, _ = found.delete()
+    return gone
+
+
+hangs_on_message(MessagePart(Mention, "mentions"))
+names_person(
+    PersonPart(
+        Mention,
+        "user",
+        name="mentions",
+        conversation="message__conversation",
+        message="message",
+        erase=_erase,
+        why_not_exported="Others wrote them.",
+    )
+)

@@ -1,34 +1,32 @@
-from typing import TYPE_CHECKING, Any, ClassVar
+from collections.abc import Collection, Iterable
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from messaging.models.conversations.conversation import REPLIES_COUNTED, Conversation
+from messaging.models.conversations.conversation import Conversation
+from messaging.models.db.registry import PersonPart, Rows, names_person
+from messaging.models.messages import removal, saving
+from messaging.models.messages.edit_history import Earlier
 from messaging.models.messages.queryset import MessageQuerySet, MessageRows
-from messaging.models.messages.read_state import UnreadMessages
-from messaging.models.messages.removal import Removal
-from messaging.models.messages.saving import Door
+from messaging.models.messages.unread import UnreadMessages
+from messaging.models.people.user import User
 from messaging.text import RENDERER_VERSION
 
-if TYPE_CHECKING:
-    from messaging.models.messages.edit_history import MessageHistory
-    from messaging.models.messages.notification import NotificationQuerySet
-    from messaging.models.people.user import User
 
+class Message(models.Model):
+    """One message: a root, or a reply at any depth. `save()` is the only way in which it is sent or edited.
 
-class Message(Door, Removal, models.Model):
-    """One message: a root, or a reply to any depth. `save()` is the one door through which it changes.
-
-    `seq` is the conversation's version that it was born at (its place, for ever), `version` that of its
-    last change.
+    `seq` is the conversation's version at its creation (its position, for ever), `version` that of its last
+    change.
     """
 
     conversation = models.ForeignKey(
         Conversation, on_delete=models.CASCADE, related_name="messages", db_index=False
     )
-    # Nobody (null) on an anonymous tombstone. PROTECT: people go through `User.erase()` or not at all.
+    # Null on an anonymous tombstone. PROTECT: a person is deleted through `User.delete()` or not at all.
     sender = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         null=True,
@@ -59,8 +57,8 @@ class Message(Door, Removal, models.Model):
     edited_at = models.DateTimeField(null=True, blank=True, editable=False)
     read = models.BooleanField(default=False)
     removed_at = models.DateTimeField(null=True, blank=True, editable=False)
-    # Why somebody else than its author removed it, and who: it goes with them.
-    removal_reason = models.CharField(max_length=200, blank=True, editable=False)
+    # Why a moderator removed it, and who: the reason goes with them.
+    removal_reason = models.CharField(max_length=removal.REASON_LENGTH, blank=True, editable=False)
     removed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", editable=False
     )
@@ -71,6 +69,10 @@ class Message(Door, Removal, models.Model):
     objects: ClassVar[models.Manager["Message"]] = models.Manager.from_queryset(MessageQuerySet)()
     unread_messages: ClassVar[UnreadMessages] = UnreadMessages()
     rows: ClassVar[models.Manager["Message"]] = models.Manager.from_queryset(MessageRows)()
+
+    # Set while it is saved, for the signals: who of the members the text names, and what an edit replaces.
+    mentionable: dict[str, int]
+    earlier: Earlier
 
     class Meta:
         base_manager_name = "rows"
@@ -99,13 +101,40 @@ class Message(Door, Removal, models.Model):
     def __str__(self) -> str:
         return f"message {self.pk}"
 
+    def save(self, *args: Any, update_fields: Iterable[str] | None = None, **options: Any) -> None:
+        """Send a new message, or edit the text of an existing one. Nothing else can be changed.
+
+        Raises:
+            ValidationError: the text is empty or too long; there is nobody and nowhere to send it to; the
+                sender is no member; the parent or the message was removed; the time for edits is over; or
+                sender, receiver, place or time are not what they were.
+            TypeError: `update_fields` names columns that are not written here.
+            Gone: it was deleted meanwhile.
+            AlreadySent: the sender used this `client_id` before (`post` handles that).
+        """
+        if self._state.adding:
+            saving.send(self)
+            return
+        names = None if update_fields is None else set(update_fields)
+        saving.refuse_other_fields(names or ())
+        if "content" not in self.get_deferred_fields() and (names is None or "content" in names):
+            saving.revise(self)
+
+    save.alters_data = True  # type: ignore[attr-defined]
+
+    def delete(self, *args: Any, **options: Any) -> tuple[int, dict[str, int]]:
+        """Remove and sweep: the row goes, but where others answered it an anonymous tombstone stays."""
+        return type(self).objects.filter(pk=self.pk).delete()
+
+    delete.alters_data = True  # type: ignore[attr-defined]
+
     @property
     def is_removed(self) -> bool:
         return self.removed_at is not None
 
     @property
-    def author(self) -> "User | None":
-        """Who wrote it: nobody, once it is removed."""
+    def author(self) -> User | None:
+        """Who wrote it; None once it is removed."""
         return None if self.is_removed else self.sender
 
     @property
@@ -114,23 +143,63 @@ class Message(Door, Removal, models.Model):
         return self.history.count()
 
     def text_and_revision(self) -> dict[str, Any]:
-        """What an edit form begins with, in one query: an edit between two would be overwritten."""
+        """What an edit form starts with, in one query: an edit between two would be overwritten."""
         counted = Message.rows.filter(pk=self.pk).annotate(texts=Count("history"))
         content, revision = counted.values_list("content", "texts").get()
         return {"content": content, "revision": revision}
 
-    def unread_in_thread(self, user: "User") -> list[int]:
-        """The ids of the replies in this message's thread that the person has not read, oldest first."""
-        root = self.thread_root_id or self.pk
-        unread = user.notifications.filter(conversation=self.conversation_id, thread_root=root, read_at=None)
-        return list(unread.order_by("message").values_list("message_id", flat=True)[:REPLIES_COUNTED])
-
-    def notifications_from_here(self, user: "User") -> "NotificationQuerySet":
-        """The person's rows from this message on: in its thread for a reply, else in the conversation."""
-        rows = user.notifications.filter(conversation=self.conversation_id, message__seq__gte=self.seq)
-        return rows.filter(thread_root=self.thread_root_id) if self.thread_root_id else rows
-
     def first_text(self) -> str:
         """The text as it was first sent."""
-        first: MessageHistory | None = self.history.order_by("number").first()
+        first = self.history.order_by("number").first()
         return first.old_content if first else self.content
+
+    def edit(self, content: str, by: User | None = None, revision: int | None = None) -> None:
+        """Replace the text.
+
+        Args:
+            content: the new text.
+            by: who edits; the sender by default.
+            revision: the `revision` that the editor saw.
+
+        Raises:
+            EditConflict: somebody edited it since `revision`.
+            ValidationError: as `save()`.
+        """
+        self.content = content
+        saving.revise(self, by, revision)
+
+    def remove(self, by: User | None = None, reason: str = "") -> None:
+        """Make a tombstone of it; see `removal.remove`."""
+        removal.remove(self, by, reason)
+
+    def remove_text(self, number: int, by: User) -> None:
+        """Remove one earlier text for good; see `removal.remove_text`."""
+        removal.remove_text(self, number, by)
+
+
+def _forget_removals(people: Collection[int], messages: Rows, version: int | None) -> int:
+    """What these people, as moderators, gave as reasons goes with them."""
+    changes: dict[str, object] = {"removed_by": None, "removal_reason": ""}
+    messages.filter(removed_by__in=people).update(**changes, **({"version": version} if version else {}))
+    return 0
+
+
+names_person(
+    PersonPart(
+        Message,
+        "sender",
+        conversation="conversation",
+        why_not_exported="They are a file of their own (accounts.personal_data.own_messages).",
+    )
+)
+names_person(PersonPart(Message, "receiver", why_not_exported="Others wrote them."))
+names_person(
+    PersonPart(
+        Message,
+        "removed_by",
+        conversation="conversation",
+        message="pk",
+        erase=_forget_removals,
+        why_not_exported="What moderators did is the room's.",
+    )
+)

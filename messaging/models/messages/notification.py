@@ -8,9 +8,12 @@ from django.utils import timezone
 
 from messaging.models.conversations.membership import Membership
 from messaging.models.db.insert_select import insert_from
+from messaging.models.db.registry import MessagePart, PersonPart, Rows, hangs_on_message, names_person
+from messaging.models.people.blocks import Block
 
 if TYPE_CHECKING:
     from messaging.models.messages.message import Message
+    from messaging.models.messages.rows import MessageRows
 
 
 class NotificationQuerySet(models.QuerySet["Notification"]):
@@ -24,21 +27,12 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
     def among(self, message_ids: Collection[int] | None) -> "NotificationQuerySet":
         return self if message_ids is None else self.filter(message_id__in=message_ids)
 
-    def forget(self) -> None:
-        """Delete these rows and let the messages' read marks follow."""
-        from messaging.models.messages.message import Message
-
-        unread = self.filter(read_at=None)
-        waiting = Message.rows.filter(pk__in=unread.values("message")).lock()
-        self.delete()
-        Message.rows.all().settle_read(waiting)
-
-    def announce(self, message: "Message") -> int:
+    def create_for(self, message: "Message") -> int:
         """Write a row for each person that a new message is for, in one statement.
 
         A direct message is for its receiver; a root in a room for every active member; a reply for everyone
-        who wrote in its thread; and each for whoever is mentioned. Never for the author, nor for who blocks
-        them.
+        who wrote in its thread; and each for everyone mentioned. Never for the author, nor for those who
+        block them.
 
         Returns:
             How many rows were written.
@@ -59,8 +53,8 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
             audience, message, Case(When(mentioned, then=Value("mention")), default=Value(reason))
         )
 
-    def announce_mentions(self, message: "Message", user_ids: Collection[int]) -> int:
-        """The same after an edit, for the newly mentioned alone; who knew of it hears again."""
+    def create_for_mentions(self, message: "Message", user_ids: Collection[int]) -> int:
+        """The same after an edit, for those alone whom it mentions anew. An existing row is unread again."""
         user_ids = set(user_ids) - {message.sender_id}
         if not user_ids:
             return 0
@@ -93,9 +87,7 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
 
 
 def _blocks_the_author(message: "Message") -> Exists:
-    """Whether the outer row's person would rather not hear from who wrote it."""
-    from messaging.models.people.blocks import Block
-
+    """Whether the outer row's person blocks the author."""
     return Exists(Block.objects.filter(user=OuterRef("user"), blocked=message.sender_id))
 
 
@@ -110,7 +102,7 @@ def _wrote_in(message: "Message") -> models.QuerySet["Message"]:
 
 
 class Notification(models.Model):
-    """That a message is for a person, why, and when they read it: the one truth behind every badge."""
+    """That a message is for a person, why, and when they read it: every badge counts these rows."""
 
     class Reason(models.TextChoices):
         DIRECT = "direct"
@@ -176,3 +168,37 @@ class Notification(models.Model):
     @property
     def is_read(self) -> bool:
         return self.read_at is not None
+
+
+def delete_and_update_read(rows: NotificationQuerySet, messages: "MessageRows") -> int:
+    """Delete notifications; the messages' read flags follow, since nobody waits for them any more.
+
+    Args:
+        messages: `Message.rows.all()`.
+
+    Returns:
+        How many rows were deleted.
+    """
+    waiting = messages.filter(pk__in=rows.filter(read_at=None).values("message")).lock()
+    gone, _ = rows.delete()
+    messages.refresh_read_flags(waiting)
+    return gone
+
+
+def _erase(people: Collection[int], messages: Rows, version: int | None) -> int:
+    rows = Notification.objects.filter(user__in=people, message__in=messages.values("pk"))
+    return delete_and_update_read(rows, messages.model.rows.all())
+
+
+hangs_on_message(MessagePart(Notification, "notifications"))
+names_person(
+    PersonPart(
+        Notification,
+        "user",
+        name="notifications",
+        message="message",
+        changes_message=Q(read_at=None),
+        erase=_erase,
+        why_not_exported="They are about what others wrote.",
+    )
+)

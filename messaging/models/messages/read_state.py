@@ -1,107 +1,49 @@
-"""What a person has read and what not: the questions and verbs of `Message.unread_messages`.
+"""What is unread for a person in one place, and reading for everybody at once."""
 
-Reading moves nothing that others see: the conversation's version stays, the reader's own moves.
-"""
+from collections import Counter
 
-from collections.abc import Iterable
-from datetime import datetime
-from typing import TYPE_CHECKING
-
-from django.db import models, transaction
 from django.utils import timezone
 
-from messaging.models.messages.notification import Notification, NotificationQuerySet
-from messaging.models.messages.queryset import CHUNK, MessageQuerySet
+from messaging.models.conversations.conversation import Conversation
+from messaging.models.messages.message import Message
+from messaging.models.messages.notification import NotificationQuerySet
 from messaging.models.people.user import User
 
-if TYPE_CHECKING:
-    pass
+REPLIES_COUNTED = 500
 
 
-class UnreadQuerySet(MessageQuerySet):
-    """The questions of `Message.unread_messages`."""
-
-    def unread_only(self) -> "UnreadQuerySet":
-        """Messages that at least one of the people they were for has not read: what the manager gives."""
-        return self.filter(read=False)
-
-    def for_user(self, user: User) -> "UnreadQuerySet":
-        """What this person has not read, oldest first: one query, with the sender, without the HTML."""
-        waiting = Notification.objects.filter(user=user, read_at=None).values("message")
-        return (
-            self.filter(pk__in=waiting)
-            .select_related("sender", "conversation")
-            .only(
-                "content",
-                "timestamp",
-                "edited",
-                "read",
-                "removed_at",
-                "seq",
-                "parent_message_id",
-                "receiver_id",
-                "sender__username",
-                "sender__display_name",
-                "sender__avatar",
-                "conversation__kind",
-                "conversation__name",
-            )
-            .order_by("conversation_id", "seq")
-        )
-
-    def count_for_user(self, user: User) -> int:
-        return Notification.objects.filter(user=user, read_at=None).count()
-
-    def mark_as_read_for_user(self, user: User, message_ids: Iterable[int] | None = None) -> int:
-        """The person has read these messages, or everything.
-
-        Args:
-            message_ids: ids of messages; those that were not for this person, or are read, are passed over.
-
-        Returns:
-            How many changed.
-        """
-        unread = Notification.objects.filter(user=user, read_at=None)
-        return self._note(user, unread, message_ids, timezone.now())
-
-    def mark_as_unread_for_user(self, user: User, message_ids: Iterable[int]) -> int:
-        """The reverse: these messages wait for the person again.
-
-        Args:
-            message_ids: ids of messages; those that were not for this person, or are unread, are passed over.
-
-        Returns:
-            How many changed.
-        """
-        read = Notification.objects.filter(user=user, read_at__isnull=False)
-        return self._note(user, read, message_ids, None)
-
-    def _note(
-        self,
-        user: User,
-        rows: NotificationQuerySet,
-        message_ids: Iterable[int] | None,
-        read_at: datetime | None,
-    ) -> int:
-        """Write when the person read these; the messages' own marks follow in the same transaction."""
-        changed = 0
-        messages = self.model.rows.all()
-        wanted = rows.among(None if message_ids is None else list(message_ids)).values("message")
-        with transaction.atomic():
-            # The person before the messages: the order in which an erasure locks them.
-            User.objects.filter(pk=user.pk).moved()
-            ids = messages.filter(pk__in=wanted).lock()
-            if not ids:
-                transaction.set_rollback(True)
-            for start in range(0, len(ids), CHUNK):
-                chunk = ids[start : start + CHUNK]
-                changed += rows.filter(message_id__in=chunk).update(read_at=read_at)
-                messages.settle_read(chunk)
-        return changed
+def read_all(rows: NotificationQuerySet) -> None:
+    """Mark these notifications, of whatever people, as read; the messages' read flags follow."""
+    messages = Message.rows.all()
+    unread = rows.filter(read_at=None)
+    waiting = messages.filter(pk__in=unread.values("message")).lock()
+    unread.update(read_at=timezone.now())
+    messages.refresh_read_flags(waiting)
 
 
-class UnreadMessages(models.Manager.from_queryset(UnreadQuerySet)):  # type: ignore[misc]
-    """The messages that somebody whom they were for has still to read."""
+def unread_ids(user: User, conversation: Conversation, until: int) -> list[int]:
+    """The ids of the messages in a conversation that the person has not read, up to a `seq`."""
+    rows = user.notifications.filter(conversation=conversation, read_at=None, message__seq__lte=until)
+    return list(rows.values_list("message_id", flat=True))
 
-    def get_queryset(self) -> UnreadQuerySet:
-        return super().get_queryset().filter(read=False)
+
+def unread_threads(user: User, conversation: Conversation) -> dict[int, int]:
+    """How many replies the person has not read in each thread of a conversation, by the root's id.
+
+    At most `REPLIES_COUNTED` rows are looked at: with more unread than that, nobody counts threads.
+    """
+    unread = user.notifications.filter(conversation=conversation, read_at=None).replies()
+    return dict(Counter(unread.values_list("thread_root_id", flat=True)[:REPLIES_COUNTED]))
+
+
+def unread_in_thread(user: User, message: Message) -> list[int]:
+    """The ids of the replies in the message's thread that the person has not read, oldest first."""
+    root = message.thread_root_id or message.pk
+    unread = user.notifications.filter(conversation=message.conversation_id, thread_root=root, read_at=None)
+    return list(unread.order_by("message").values_list("message_id", flat=True)[:REPLIES_COUNTED])
+
+
+def notifications_from(user: User, message: Message) -> NotificationQuerySet:
+    """The person's rows from this message on: in its thread for a reply, else in the conversation."""
+    rows = user.notifications.filter(conversation=message.conversation_id, message__seq__gte=message.seq)
+    return rows.filter(thread_root=message.thread_root_id) if message.thread_root_id else rows

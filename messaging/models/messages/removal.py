@@ -1,92 +1,98 @@
-"""How something is taken away from a message, or all of it: by its author, or a moderator, who says why."""
+"""Removing a message, or one of its earlier texts: by its author, or by a moderator, who gives a reason.
 
-from typing import TYPE_CHECKING, Any
+A removed message leaves a tombstone: its place stays, and everything else goes.
+"""
 
-from django.db import models
+from typing import TYPE_CHECKING
 
-from messaging.models.conversations.conversation import Conversation
-from messaging.models.messages.saving import Unchanged, refused
+from django.db.models import Exists, Q
+
+from messaging.models.conversations.conversation import Unchanged
+from messaging.models.conversations.permissions import (
+    Condition,
+    can_moderate,
+    condition,
+    has_active_member,
+)
+from messaging.models.db.refusals import Gone, Refused, get_or_gone
+from messaging.models.messages.saving import refusal
+from messaging.models.people.user import User
 from messaging.models.site.audit_log import AuditEntry
 from messaging.text import clean_text
 
 if TYPE_CHECKING:
-    from messaging.models.people.user import User
+    from messaging.models.messages.message import Message
+
+REASON_LENGTH = 200
 
 
-class Removal(models.Model):
-    """How a `Message` becomes a tombstone, and how one of its earlier texts goes."""
+def remove(message: "Message", by: User | None = None, reason: str = "") -> None:
+    """Make a tombstone of it: text, history, notifications and mentions go, its place stays.
 
-    class Meta:
-        abstract = True
+    Removing it again changes nothing.
 
-    def may_be_removed_by(self: Any, user: "User") -> bool:
-        """Whether they wrote it, or are a moderator where it stands."""
-        return self.author == user or (not self.is_removed and self.conversation.may_moderate(user))
+    Args:
+        by: who removes it: its author, or a moderator; the program itself if None.
+        reason: a moderator's, which everybody can read in the message's place.
 
-    def remove(self: Any, by: "User | None" = None, reason: str = "") -> None:
-        """Make a tombstone of it: text, history, notifications and mentions go, its place stays.
+    Raises:
+        ValidationError: `by` is no member any more, or neither author nor moderator; or the reason is too
+            long.
+    """
+    is_moderation = by is not None and by.pk != message.sender_id
+    if is_moderation and reason:
+        reason = clean_text(reason, max_length=REASON_LENGTH, single_line=True)
+    this = type(message).rows.filter(pk=message.pk)
+    try:
+        with message.conversation.writing(_conditions(message, by)) as version:
+            if get_or_gone(this).is_removed:
+                raise Unchanged
+            if is_moderation:
+                this.redact(version, by=by, reason=reason)
+                _record(message, by, AuditEntry.Act.REMOVED_MESSAGE)
+            else:
+                this.redact(version)
+    except Gone:
+        raise
+    except Refused as refused:
+        raise refusal(refused.code) from None
+    message.refresh_from_db()  # the row stays: a sweep drops tombstones of deleted people alone
 
-        Removing it again changes nothing.
 
-        Args:
-            by: who removes it: its author, or a moderator; the program itself if None.
-            reason: what a moderator says about it, which stays to be read there.
+def remove_text(message: "Message", number: int, by: User) -> None:
+    """Remove one earlier text from the history, for good; a mark that there was one stays.
 
-        Raises:
-            ValidationError: `by` is no member any more, or neither author nor moderator; or the reason is
-                too long.
-        """
-        is_moderation = by is not None and by.pk != self.sender_id
-        reason = clean_text(reason, max_length=200, single_line=True) if reason and is_moderation else ""
-        told = {"by": by, "reason": reason} if is_moderation else {}
-        this = type(self).rows.filter(pk=self.pk)
-        try:
-            with self.conversation.writing(self._by_hand(by)) as version:
-                if this.get().is_removed:
-                    raise Unchanged
-                this.bury(version, **told)
-                if is_moderation:
-                    AuditEntry.objects.record(
-                        by, AuditEntry.Act.REMOVED_MESSAGE, person=self.sender, conversation=self.conversation
-                    )
-        except Unchanged:
-            pass
-        except Conversation.Refused as refusal:
-            raise refused(*refusal.args) from None
-        self.refresh_from_db()
+    Args:
+        number: of the text, the first being 1. The current text is changed by an edit.
+        by: its author, or a moderator.
 
-    def remove_text(self: Any, number: int, by: "User") -> None:
-        """Remove one earlier text from the history, for good; that there was one stays.
+    Raises:
+        ValidationError: `by` is no member any more, or neither author nor moderator.
+        Gone: there is no such text.
+    """
+    try:
+        with message.conversation.writing(_conditions(message, by)):
+            get_or_gone(message.history.all(), number=number)
+            removed = message.history.filter(number=number, removed_at=None).remove_texts()
+            if removed and by.pk != message.sender_id:
+                _record(message, by, AuditEntry.Act.REMOVED_TEXT)
+    except Gone:
+        raise
+    except Refused as refused:
+        raise refusal(refused.code) from None
 
-        Args:
-            number: of the text, the first being 1. The current one is changed by an edit.
-            by: its author, or a moderator.
 
-        Raises:
-            ValidationError: `by` is no member any more, or neither author nor moderator.
-            MessageHistory.DoesNotExist: there is no such text.
-        """
-        try:
-            with self.conversation.writing(self._by_hand(by)):
-                self.history.get(number=number)
-                if (
-                    self.history.filter(number=number, removed_at=None).take_away()
-                    and by.pk != self.sender_id
-                ):
-                    AuditEntry.objects.record(
-                        by, AuditEntry.Act.REMOVED_TEXT, person=self.sender, conversation=self.conversation
-                    )
-        except Conversation.Refused as refusal:
-            raise refused(*refusal.args) from None
+def _conditions(message: "Message", by: User | None) -> dict[str, Condition]:
+    """What must be true, under the lock, of the person who removes something."""
+    if by is None:
+        return {}
+    conditions: dict[str, Condition] = {"editor": has_active_member(by)}
+    if by.pk != message.sender_id:
+        # Of a removed message nothing is left to be removed: there, everybody does nothing.
+        is_removed = Exists(type(message).rows.filter(pk=message.pk, removed_at__isnull=False))
+        conditions["moderator"] = condition(Q(can_moderate(by)) | Q(is_removed))
+    return conditions
 
-    def _by_hand(self: Any, by: "User | None") -> dict[str, Any]:
-        """What must be true, under the lock, of who takes something away."""
-        if by is None:
-            return {}
-        conditions: dict[str, Any] = {"editor": self.conversation.has_writer(by)}
-        if by.pk != self.sender_id:
-            # Of what is removed already nothing is left to be taken away: there, everybody does nothing.
-            removed = models.Exists(type(self).rows.filter(pk=self.pk, removed_at__isnull=False))
-            rule = models.Q(self.conversation.moderated_by(by)) | models.Q(removed)
-            conditions["moderator"] = models.ExpressionWrapper(rule, output_field=models.BooleanField())
-        return conditions
+
+def _record(message: "Message", by: User | None, act: AuditEntry.Act) -> None:
+    AuditEntry.objects.record(by, act, person=message.sender, conversation=message.conversation)

@@ -55,7 +55,8 @@ class ThreadedMessage(Message):
         """The roots of the direct conversation of two people, oldest first.
 
         Each has its answers attached as `answers`, a list of messages which have theirs in turn, and each
-        knows its `depth`. One query, whatever the number and depth of the messages.
+        knows its `depth`. One query, whatever the number and depth of the messages. Part of the public Python
+        interface; pages show one thread at a time (`outline`).
         """
         return cls._roots(conversation__direct_key=Conversation.direct_key_of(user1, user2))
 

@@ -1,25 +1,22 @@
-"""People's pictures: what was uploaded becomes a small square, and nothing else of it is kept."""
+"""People's pictures: an upload becomes a small square, and nothing else of it is kept."""
 
 import io
 import struct
 import uuid
 from functools import partial
 from threading import Lock
-from typing import IO, TYPE_CHECKING
+from typing import IO
 
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
-from django.db import transaction
+from django.db import models, transaction
 from PIL import Image, ImageOps
-
-if TYPE_CHECKING:
-    from messaging.models.people.user import User
 
 FOLDER = "pictures"  # of the storage
 SIDE = 256
 MAX_BYTES = 25 * 1024 * 1024
 MAX_PIXELS = 25_000_000
-FORMATS = ("JPEG", "PNG", "WEBP", "GIF")  # no other decoder gets to see what a stranger sends
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF")  # no other decoder is given what a stranger sends
 NO_PICTURE = "This is no picture that can be read. Choose a JPEG, PNG, WebP or GIF file."
 TOO_LARGE = "This picture is too large: at most 25 MB and 25 million pixels are possible."
 # What Pillow raises for a file that is none, is cut off, or lies about itself.
@@ -36,7 +33,7 @@ UNREADABLE = (
 one_at_a_time = Lock()  # 25 million pixels take 100 MB while they are open
 
 
-def picture_place(person: "User", name: str) -> str:
+def avatar_path(person: models.Model, name: str) -> str:
     """Where a picture is stored: a new random name each time, so that browsers may keep it for ever."""
     return f"{FOLDER}/{uuid.uuid4().hex}.webp"
 

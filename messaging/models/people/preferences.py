@@ -1,21 +1,18 @@
-"""What a person is told of, and how."""
+"""What a person is told about: the choices."""
 
 from django.db import models
 
-from messaging.models.conversations.membership import Membership
+
+class NotificationLevel(models.TextChoices):
+    """How much of a conversation counts as unread for one of its members."""
+
+    ALL = "all"
+    MENTIONS = "mentions"
+    MUTED = "muted"
 
 
-class Preferring(models.Model):
-    """What a `User` prefers, wherever they are. How loud one conversation is, `Membership.level` says."""
+class TitleCount(models.TextChoices):
+    """What the number in the title of the browser's tab counts."""
 
-    class Titled(models.TextChoices):
-        """What the number in the tab's title counts."""
-
-        ALL = "all"
-        PERSONAL = "personal"
-
-    joining_level = models.CharField(max_length=8, choices=Membership.Level, default=Membership.Level.ALL)
-    titled = models.CharField(max_length=8, choices=Titled, default=Titled.ALL)
-
-    class Meta:
-        abstract = True
+    ALL = "all"
+    PERSONAL = "personal"

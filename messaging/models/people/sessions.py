@@ -1,4 +1,5 @@
 from datetime import datetime
+from importlib import import_module
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -9,6 +10,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import cached_property
 
+from messaging.models.db.registry import PersonPart, names_person
 from messaging.models.db.tokens import hashed
 from messaging.models.people.user_agents import device_of
 
@@ -38,9 +40,8 @@ class Session(AbstractBaseSession):
 
     @classmethod
     def get_session_store_class(cls) -> type:
-        from messaging.auth.session_store import SessionStore
-
-        return SessionStore
+        store: type = import_module(settings.SESSION_ENGINE).SessionStore
+        return store
 
     @staticmethod
     def note(request: HttpRequest) -> None:
@@ -73,3 +74,17 @@ class Session(AbstractBaseSession):
     @property
     def device(self) -> str:
         return device_of(self._noted[1])
+
+
+names_person(
+    PersonPart(
+        Session,
+        "user",
+        exported_as="browsers",
+        export=lambda user: [
+            {"browser": session.device, "signed_in_at": session.begun_at}
+            for session in user.sessions.all()
+            if session.is_signed_in
+        ],
+    )
+)

@@ -1,16 +1,14 @@
-"""In which time zone a person is, if they say so."""
+"""The time zones that a person can choose, and what a clock there shows."""
 
 from collections import defaultdict
 from datetime import timedelta
 from functools import cache
-from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.core.exceptions import ValidationError
-from django.db import models
 from django.utils import timezone
 
-# The names that say where somebody is, of all that the database of zones knows.
+# Of all names in the time zone database, those that say where somebody is.
 REGIONS = {
     *("Africa", "America", "Antarctica", "Arctic", "Asia"),
     *("Atlantic", "Australia", "Europe", "Indian", "Pacific"),
@@ -19,7 +17,7 @@ REGIONS = {
 
 @cache
 def zone_names() -> dict[str, list[str]]:
-    """The zones that can be chosen, by their regions."""
+    """The names that can be chosen, by region."""
     names = defaultdict(list)
     for name in sorted(available_timezones()):
         region, _, place = name.partition("/")
@@ -29,7 +27,7 @@ def zone_names() -> dict[str, list[str]]:
 
 
 def zone_named(name: str) -> ZoneInfo | None:
-    """The zone of this name; None where this machine knows none that is called so."""
+    """The zone of this name; None where this machine does not know it."""
     return ZoneInfo(name) if name in available_zones() else None
 
 
@@ -39,33 +37,19 @@ def available_zones() -> frozenset[str]:
 
 
 def zone_is_known(name: str) -> None:
+    """A validator. Raises ValidationError where there is no such zone."""
     if zone_named(name) is None:
         raise ValidationError("There is no time zone of this name.", code="zone")
 
 
-class Zoned(models.Model):
-    """The time zone of a `User`; none where they leave it to their browser."""
-
-    time_zone = models.CharField(max_length=64, blank=True, validators=[zone_is_known])
-
-    class Meta:
-        abstract = True
-
-    @property
-    def zone(self) -> ZoneInfo | None:
-        return zone_named(self.time_zone)
-
-    @property
-    def local_time(self) -> str:
-        """What their clock shows, as "14:05 (UTC+2)"; nothing where they don't say where they are."""
-        if self.zone is None:
-            return ""
-        now = timezone.now().astimezone(self.zone)
-        return f"{now:%H:%M} ({offset(now.utcoffset())})"
+def local_time(zone: ZoneInfo) -> str:
+    """What a clock there shows now, as "14:05 (UTC+2)"."""
+    now = timezone.now().astimezone(zone)
+    return f"{now:%H:%M} ({offset(now.utcoffset())})"
 
 
-def offset(ahead: Any) -> str:
-    """How far a clock is ahead of UTC, or behind: "UTC+5:30", "UTC−3", "UTC"."""
+def offset(ahead: timedelta | None) -> str:
+    """How far a clock is ahead of UTC or behind it: "UTC+5:30", "UTC−3", "UTC"."""
     minutes = round((ahead or timedelta()) / timedelta(minutes=1))
     hours, rest = divmod(abs(minutes), 60)
     if not minutes:

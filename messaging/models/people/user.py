@@ -1,97 +1,34 @@
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
 
+from django.apps import apps
 from django.contrib.auth.models import AbstractUser, UserManager
+from django.core.files.base import ContentFile
 from django.core.validators import RegexValidator
 from django.db import models, transaction
-from django.db.models import F, Value
-from django.db.models.functions import Coalesce, Lower, NullIf
+from django.utils import timezone
 
-from messaging.models.accounts.moderation import Standing
-from messaging.models.accounts.two_factor import SecondStep
-from messaging.models.db.changes import tell
-from messaging.models.db.text_match import contains
-from messaging.models.people.avatars import delete_picture
-from messaging.models.people.preferences import Preferring
-from messaging.models.people.profile import Facing, clean_name
-from messaging.models.people.status import Saying
-from messaging.models.people.time_zones import Zoned
+from messaging.models.db.refusals import get_or_gone
+from messaging.models.people import profile, time_zones
+from messaging.models.people.avatars import avatar_path, delete_picture
+from messaging.models.people.preferences import NotificationLevel, TitleCount
+from messaging.models.people.queryset import UserQuerySet
+from messaging.models.people.status import STATUS_LENGTH
 from messaging.models.site.installation import Installation
 
 username_is_plain = RegexValidator(
     r"^[a-z0-9_.-]+\Z", "A username has small letters a–z, digits, and the signs _ . - only.", "username"
 )
 
-# A change of one of these is seen wherever the person is; of the others, where it has a consequence.
+# A change of one of these shows wherever the person does; of the others, where it has a consequence.
 SHOWN = ("username", "display_name", "avatar")
 WATCHED = (*SHOWN, "email", "password", "is_active", "role")
-
-
-def by_name(person: str = "") -> Lower:
-    """To order by the name that a person is shown by; `person` leads to them, as "user__"."""
-    named = NullIf(f"{person}display_name", Value(""))
-    return Lower(Coalesce(named, f"{person}username"))
-
-
-class UserQuerySet(models.QuerySet["User"]):
-    def delete(self) -> tuple[int, dict[str, int]]:
-        """Erase these people (`User.erase`), all or none. Who is gone already is passed over."""
-        from messaging.models.accounts.erasure import erase_people
-
-        gone = erase_people(self.values_list("pk", flat=True))
-        return gone, {User._meta.label: gone}
-
-    delete.alters_data = True  # type: ignore[attr-defined]
-    delete.queryset_only = True  # type: ignore[attr-defined]
-
-    def active(self) -> "UserQuerySet":
-        return self.filter(is_active=True)
-
-    def visible_to(self, user: "User") -> "UserQuerySet":
-        """Everybody; to a guest, who shares a conversation with them."""
-        if not user.is_guest:
-            return self.all()
-        theirs = user.memberships.model.objects.filter(
-            user=models.OuterRef("pk"), conversation__in=user.conversations.values("pk")
-        )
-        return self.filter(models.Q(pk=user.pk) | models.Q(models.Exists(theirs)))
-
-    def called(self, words: str) -> "UserQuerySet":
-        """Those whose name or username contains these words, whatever the case."""
-        return self.filter(contains(words, "display_name", "username"))
-
-    def by_name(self) -> "UserQuerySet":
-        return self.order_by(by_name(), "pk")
-
-    def moved(self) -> int:
-        """Raise the `version` of these people: something changed in what their own frame shows."""
-        tell(people=self.values_list("pk", flat=True))
-        return self.update(version=F("version") + 1)
-
-    def take(self, ids: Collection[int]) -> dict[int, str]:
-        """Lock these people, whom the caller is about to give a place, and raise their `version`.
-
-        Before the place is written: who is being erased is waited for, and is then found to be gone. The
-        database would say so only at the commit, by an IntegrityError.
-
-        Returns:
-            How loud a room is to be for each, by their ids (`joining_level`).
-
-        Raises:
-            User.DoesNotExist: one of them was erased.
-        """
-        people = self.filter(pk__in=ids)
-        locked = people.order_by("pk").select_for_update(no_key=True)
-        levels = dict(locked.values_list("pk", "joining_level"))
-        if len(levels) < len(ids):
-            raise User.DoesNotExist("This person is gone.")
-        tell(people=levels)
-        people.update(version=F("version") + 1)
-        return levels
+AVATAR_COLOURS = 6
 
 
 class PeopleManager(UserManager["User"].from_queryset(UserQuerySet)):  # type: ignore[misc]
-    """Django's `create_user` and our QuerySet."""
+    """Django's `create_user`, and our QuerySet."""
 
     def create_superuser(self, *args: Any, **fields: Any) -> "User":
         """An owner: whoever has a shell on the machine owns the installation."""
@@ -99,11 +36,11 @@ class PeopleManager(UserManager["User"].from_queryset(UserQuerySet)):  # type: i
         return person
 
 
-class User(Facing, Standing, SecondStep, Saying, Zoned, Preferring, AbstractUser):
-    """A person. Told apart by their username, shown by their display name."""
+class User(AbstractUser):
+    """A person. Identified by their username, shown by their display name."""
 
     class Role(models.TextChoices):
-        """What the person may do in this installation; in a room, `Membership.role` says it."""
+        """What the person may do in this installation; `Membership.role` is the role in one room."""
 
         OWNER = "owner"
         ADMINISTRATOR = "administrator"
@@ -126,18 +63,59 @@ class User(Facing, Standing, SecondStep, Saying, Zoned, Preferring, AbstractUser
         error_messages={"unique": "This username is taken."},
         help_text="Small letters a–z, digits, and the signs _ . -",
     )
-    role = models.CharField(max_length=13, choices=Role, default=Role.MEMBER, editable=False)
+    display_name = models.CharField(max_length=profile.NAME_LENGTH, blank=True)
+    avatar = models.FileField(upload_to=avatar_path, blank=True, editable=False)
+    status = models.CharField(max_length=STATUS_LENGTH, blank=True, editable=False)
+    status_until = models.DateTimeField(null=True, blank=True, editable=False)  # null: it does not end
+    time_zone = models.CharField(max_length=64, blank=True, validators=[time_zones.zone_is_known])
     theme = models.CharField(max_length=6, choices=Theme, default=Theme.SYSTEM)
-    version = models.PositiveBigIntegerField(default=0, editable=False)
-    last_seen_at = models.DateTimeField(null=True, blank=True, editable=False)
-    blocks_version = models.PositiveIntegerField(default=0, editable=False)  # none was ever put up, if 0
+    default_notification_level = models.CharField(
+        max_length=8, choices=NotificationLevel, default=NotificationLevel.ALL
+    )
+    title_count = models.CharField(max_length=8, choices=TitleCount, default=TitleCount.ALL)
+    role = models.CharField(max_length=13, choices=Role, default=Role.MEMBER, editable=False)
     banned_at = models.DateTimeField(null=True, blank=True, editable=False)
+    version = models.PositiveBigIntegerField(default=0, editable=False)
+    blocks_version = models.PositiveIntegerField(default=0, editable=False)  # 0: they never blocked anybody
     external_id = models.CharField(max_length=200, unique=True, null=True, blank=True, editable=False)
 
     objects: ClassVar[PeopleManager] = PeopleManager()
 
     def __str__(self) -> str:
         return self.username
+
+    @property
+    def name(self) -> str:
+        return self.display_name or self.username
+
+    @property
+    def initials(self) -> str:
+        return profile.initials(self.name, self.username)
+
+    @property
+    def hue(self) -> int:
+        """Which of the six avatar colours is theirs: by the id, so that a rename keeps it."""
+        return (self.pk or 0) % AVATAR_COLOURS
+
+    @property
+    def picture_name(self) -> str:
+        """The name of the picture's file, which is different for every picture."""
+        return (self.avatar.name or "").rpartition("/")[2]
+
+    @property
+    def current_status(self) -> str:
+        """Their status at this moment; none of somebody who is deactivated."""
+        is_over = self.status_until is not None and self.status_until <= timezone.now()
+        return self.status if self.is_active and not is_over else ""
+
+    @property
+    def zone(self) -> ZoneInfo | None:
+        """Their time zone; None where they leave it to their browser."""
+        return time_zones.zone_named(self.time_zone)
+
+    @property
+    def local_time(self) -> str:
+        return time_zones.local_time(self.zone) if self.zone else ""
 
     @property
     def is_administrator(self) -> bool:
@@ -148,21 +126,34 @@ class User(Facing, Standing, SecondStep, Saying, Zoned, Preferring, AbstractUser
     def is_guest(self) -> bool:
         return self.role == self.Role.GUEST
 
+    def get_full_name(self) -> str:
+        return self.name
+
+    def get_short_name(self) -> str:
+        return self.name
+
+    def set_picture(self, picture: bytes | None) -> None:
+        """Set another picture, as `square_picture` makes it; None removes it. To be saved by the caller."""
+        self.avatar = ContentFile(picture, name="new") if picture else ""
+
+    def clean(self) -> None:
+        super().clean()
+        self.display_name = profile.clean_name(self.display_name)
+
     def save(self, *args: Any, update_fields: Iterable[str] | None = None, **options: Any) -> None:
-        """Save, with what follows from it.
+        """Save, with everything that follows from a change.
 
         A new name or picture raises `people_version`, so that no cached list shows the old one. A new
-        password ends every session (a flow that changes one's own begins the present one anew). After a
-        change of address a password can be reset by the new one only.
+        password ends every session (a page that changes one's own password begins a new one there). After a
+        change of address, a password can be reset through the new address only.
 
-        A new password, or not to be active any more, ends what is open elsewhere (`sessions_version`).
-        Django's admin, in which everything can be read, is the owners': `is_staff` and `is_superuser` follow
-        the role.
+        A new password, or deactivation, closes open pages elsewhere (`sessions_version`). Django's admin, in
+        which everything can be read, is for owners: `is_staff` and `is_superuser` follow the role.
 
         Raises:
-            User.DoesNotExist: they were erased meanwhile. Django would insert them again.
+            Gone: they were deleted meanwhile. Django would insert them again.
         """
-        self.display_name = clean_name(self.display_name)
+        self.display_name = profile.clean_name(self.display_name)
         if self._state.adding:
             if self.is_superuser and self.role == self.Role.MEMBER:
                 self.role = self.Role.OWNER
@@ -171,44 +162,41 @@ class User(Facing, Standing, SecondStep, Saying, Zoned, Preferring, AbstractUser
             self.is_superuser = is_owner
             super().save(*args, update_fields=update_fields, **options)
             return
-        from allauth.account.models import EmailAddress
-
         written = set(WATCHED) if update_fields is None else set(WATCHED).intersection(update_fields)
         written -= self.get_deferred_fields()
         with transaction.atomic():
             this = User.objects.filter(pk=self.pk).select_for_update(no_key=True)
-            before = this.values(*WATCHED).get()
+            before = get_or_gone(this.values(*WATCHED))
             if "role" in written and self.role != before["role"]:
                 self.is_staff = self.is_superuser = self.role == self.Role.OWNER
                 update_fields = update_fields and {*update_fields, "is_staff", "is_superuser"}
             super().save(*args, update_fields=update_fields, **options)
-            changed = {field for field in written if before[field] != getattr(self, field)}
-            if changed.intersection(SHOWN):
-                Installation.objects.people_changed()
-            if "avatar" in changed:
-                delete_picture(before["avatar"])
-            if "password" in changed:
-                self.sessions.all().delete()
-            if changed.intersection(("password", "is_active")):
-                Installation.objects.session_ended()
-            if "email" in changed:
-                EmailAddress.objects.filter(user=self).exclude(email__iexact=self.email).delete()
+            self._follow_up(before, {field for field in written if before[field] != getattr(self, field)})
 
-    def erase(self) -> None:
-        """Delete the person and every word of theirs; see `messaging.models.accounts.erasure`.
-
-        Raises:
-            User.DoesNotExist: they were erased already.
-        """
-        from messaging.models.accounts.erasure import erase_people
-
-        if not erase_people([self.pk]):
-            raise User.DoesNotExist("This person is gone.")
-        self.pk = None
+    def _follow_up(self, before: dict[str, Any], changed: set[str]) -> None:
+        """In the transaction that saved them: what follows from the change of these fields."""
+        if changed.intersection(SHOWN):
+            Installation.objects.people_changed()
+        if "avatar" in changed:
+            delete_picture(before["avatar"])
+        if "password" in changed:
+            self.sessions.all().delete()
+        if changed.intersection(("password", "is_active")):
+            Installation.objects.session_ended()
+        if "email" in changed:
+            addresses = apps.get_model("account", "EmailAddress")._default_manager.filter(user=self)
+            addresses.exclude(email__iexact=self.email).delete()
 
     def delete(self, *args: Any, **options: Any) -> tuple[int, dict[str, int]]:
-        """The same as `erase()`, with the answer that Django's `delete()` gives."""
-        self.erase()
-        return 1, {self._meta.label: 1}
+        """Erase the person and everything that is theirs; see `messaging.models.accounts.erasure`.
+
+        Raises:
+            Gone: they were deleted already.
+        """
+        gone, labels = User.objects.filter(pk=self.pk).delete()
+        if not gone:
+            raise User.DoesNotExist("This person is gone.")
+        self.pk = None
+        return gone, labels
 
     delete.alters_data = True  # type: ignore[attr-defined]

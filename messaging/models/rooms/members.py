@@ -1,163 +1,158 @@
-"""Who is in a conversation: how people are put into it and leave it, each through its one door."""
+"""Who is in a conversation: joining, adding, leaving, removing."""
 
 from collections.abc import Iterable
-from contextlib import suppress
-from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.db import models
-from django.db.models import Exists, ExpressionWrapper, OuterRef, Q
-
-from messaging.models.conversations.membership import Membership
-from messaging.models.conversations.room_bans import Exclusion
+from messaging.models.conversations.conversation import Conversation, Unchanged
+from messaging.models.conversations.membership import Membership, MembershipQuerySet
+from messaging.models.conversations.permissions import (
+    Condition,
+    can_add_members,
+    can_administer,
+    can_join,
+    has_banned,
+    has_member,
+    is_not_removed,
+)
+from messaging.models.conversations.room_bans import RoomBan
 from messaging.models.db.changes import NEXT_VERSION
+from messaging.models.db.refusals import Refused
+from messaging.models.messages.message import Message
+from messaging.models.messages.notification import Notification, delete_and_update_read
 from messaging.models.people.user import User
+from messaging.models.rooms import handover
+from messaging.models.site.audit_log import AuditEntry
 
 
-class Seating(models.Model):
-    """How people come into a `Conversation` and go."""
+def add(conversation: Conversation, user: User, role: Membership.Role = Membership.Role.MEMBER) -> None:
+    """Make the person a member, whoever they are. Nothing happens if they are one.
 
-    class Meta:
-        abstract = True
+    Raises:
+        Refused: ("direct") a direct conversation stays between its two people; ("there") it was removed.
+        Gone: they were deleted meanwhile.
+    """
+    _refuse_direct(conversation)
+    _add_if_new(conversation, user, {"there": is_not_removed()}, role)
 
-    def add(self: Any, user: User, role: str = Membership.Role.MEMBER) -> Membership:
-        """Make the person a member, whoever they are. Nothing happens if they are one.
 
-        Raises:
-            User.DoesNotExist: they were erased meanwhile.
-            Membership.DoesNotExist: the room was removed.
-        """
-        if self.is_direct:
-            raise ValidationError("A direct conversation stays between its two people.", code="direct")
-        with suppress(self.Refused):
-            self._let_in(user, {"there": self._is_there()}, role)
-        return Membership.objects.get(conversation=self, user=user)
+def join(room: Conversation, user: User) -> None:
+    """The person joins by themselves. Nothing happens if they are a member.
 
-    def join(self: Any, user: User) -> None:
-        """The person walks in. Nothing happens if they are a member.
+    Raises:
+        Refused: they may not (any more), see `can_join`.
+        Gone: they were deleted meanwhile.
+    """
+    _add_if_new(room, user, {"can_join": can_join(user)})
 
-        Raises:
-            Conversation.Refused: they may not (any more), see `entered_by`.
-            User.DoesNotExist: they were erased meanwhile.
-        """
-        self._let_in(user, {"open": self.entered_by(user)})
 
-    def admit(self: Any, user: User, by: User) -> None:
-        """The person comes in by an invitation. Nothing happens if they are a member.
+def add_invited(room: Conversation, user: User, by: User) -> None:
+    """The person comes in by an invitation. Nothing happens if they are a member.
 
-        Raises:
-            Conversation.Refused: who made it, `by`, may not add people here (any more); the room was removed;
-                or the person was taken out of it.
-            User.DoesNotExist: they were erased meanwhile.
-        """
-        conditions = {"may_add": self.filled_by(by), "there": self._is_there()}
-        self._let_in(user, {**conditions, "kept_out": ~self.keeps_out(user)})
+    Raises:
+        Refused: who made the invitation, `by`, may not add people here (any more); the room was removed; or
+            the person is banned from it.
+        Gone: they were deleted meanwhile.
+    """
+    conditions: dict[str, Condition] = {"can_add": can_add_members(by), "there": is_not_removed()}
+    _add_if_new(room, user, {**conditions, "not_banned": ~has_banned(user)})
 
-    def add_people(self: Any, people: Iterable[User], by: User) -> None:
-        """Make these people members, those too who were taken out; those who are already stay what they are.
 
-        Raises:
-            Conversation.Refused: `by` may not (any more), see `may_add`.
-            User.DoesNotExist: one of them was erased meanwhile.
-        """
-        conditions = {"may_add": self.filled_by(by), "there": self._is_there()}
-        with self.writing(conditions, members_version=NEXT_VERSION):
-            inside = set(self.memberships.filter(user__in=people).values_list("user_id", flat=True))
-            self._seat(person for person in people if person.pk not in inside)
+def add_people(conversation: Conversation, people: Iterable[User], by: User) -> None:
+    """Make these people members, also those who are banned; those who are members stay what they are.
 
-    def may_add(self: Any, user: User) -> bool:
-        """Whether the person may add people: in public rooms and groups every member, in a private room its
-        administrators, or every member where none of them is left. A guest nowhere."""
-        return type(self).objects.filter(self.filled_by(user), pk=self.pk).exists()
+    Raises:
+        Refused: `by` may not (any more), see `can_add_members`.
+        Gone: one of them was deleted meanwhile.
+    """
+    conditions: dict[str, Condition] = {"can_add": can_add_members(by), "there": is_not_removed()}
+    with conversation.writing(conditions, members_version=NEXT_VERSION):
+        inside = set(conversation.memberships.filter(user__in=people).values_list("user_id", flat=True))
+        Membership.objects.add(conversation, (person for person in people if person.pk not in inside))
 
-    @classmethod
-    def filled_by(cls: Any, user: User) -> ExpressionWrapper:
-        """The condition of `may_add`, to be asked under the lock."""
-        able = Membership.objects.able().filter(conversation=OuterRef("pk"))
-        administrators = able.filter(role=Membership.Role.ADMIN)
-        shut = Q(kind=cls.Kind.ROOM, is_private=True)
-        open_to_all = ~shut | ~Exists(administrators) | Exists(administrators.filter(user=user))
-        rule = ~Q(kind=cls.Kind.DIRECT) & Q(Exists(able.filter(user=user))) & open_to_all
-        return ExpressionWrapper(rule, output_field=models.BooleanField())
 
-    def remove(self: Any, user: User) -> None:
-        """End the person's membership, with all that came with it; a room that they led passes on to its
-        `successor_of` them. Nothing happens without one."""
-        if self.is_direct:
-            raise ValidationError("A direct conversation stays between its two people.", code="direct")
-        with (
-            suppress(self.Refused),
-            self.writing({"member": self.has_member(user)}, members_version=NEXT_VERSION),
-        ):
-            self._unseat(user, by=user)
+def leave(conversation: Conversation, user: User) -> None:
+    """End the person's membership, with all that came with it. If they were a room's last administrator,
+    somebody else becomes it (`handover.successor_of`). Nothing happens if they are no member.
 
-    @classmethod
-    def entered_by(cls: Any, user: User) -> ExpressionWrapper:
-        """The condition that the person may walk in, to be asked under the lock: that it is a room which is
-        there, and they are in it; or it is public, and they are no guest and were not taken out."""
-        able = User.objects.active().filter(pk=user.pk).exclude(role=User.Role.GUEST)
-        is_open = Q(is_private=False) & ~Q(cls.keeps_out(user)) & Q(Exists(able))
-        rule = Q(kind=cls.Kind.ROOM, removed_at=None) & (Q(cls.has_member(user)) | is_open)
-        return ExpressionWrapper(rule, output_field=models.BooleanField())
+    Raises:
+        Refused: ("direct") a direct conversation stays between its two people.
+    """
+    _refuse_direct(conversation)
+    with conversation.writing(members_version=NEXT_VERSION):
+        if not conversation.memberships.filter(user=user).exists():
+            raise Unchanged
+        _end(conversation, user, by=user)
 
-    @staticmethod
-    def keeps_out(user: User) -> Exists:
-        """The condition that the person was taken out, and that nobody has added them again."""
-        return Exists(Exclusion.objects.filter(conversation=OuterRef("pk"), user=user))
 
-    @staticmethod
-    def has_member(user: User) -> Exists:
-        """The condition that the person is a member, to be asked under the lock."""
-        return Exists(Membership.objects.filter(conversation=OuterRef("pk"), user=user))
+def remove_member(room: Conversation, user: User, by: User) -> User | None:
+    """Remove somebody from the room, and ban them from it until somebody adds them again (`RoomBan`).
 
-    def has_writer(self: Any, user: User) -> Exists:
-        """The condition that the person is a member, and was not shut out of the site meanwhile."""
-        mine = Membership.objects.filter(conversation=OuterRef("pk"), user=user, user__is_active=True)
-        return Exists(mine)
+    Returns:
+        Who became its administrator in their place, if they were its last one.
 
-    def may_moderate(self: Any, user: User) -> bool:
-        """Whether the person may act on what others wrote here: a moderator or administrator of this room,
-        or one of the site's administrators who is in it. Groups and direct conversations have no moderators.
-        """
-        return type(self).objects.filter(self.moderated_by(user), pk=self.pk).exists()
+    Raises:
+        Refused: `by` may not.
+    """
+    successor = None
+    with room.writing({"can_administer": can_administer(by)}, members_version=NEXT_VERSION):
+        if room.memberships.filter(user=user).exists():
+            successor = _end(room, user, by)
+            if user != by:
+                RoomBan.objects.get_or_create(conversation=room, user=user)
+            AuditEntry.objects.record(by, AuditEntry.Act.REMOVED_MEMBER, person=user, conversation=room)
+    return successor
 
-    def moderated_by(self: Any, user: User) -> ExpressionWrapper:
-        """The condition of `may_moderate`, to be asked under the lock."""
-        mine = Membership.objects.moderating().filter(conversation=OuterRef("pk"), user=user)
-        rule = Q(kind=self.Kind.ROOM) & Q(Exists(mine))
-        return ExpressionWrapper(rule, output_field=models.BooleanField())
 
-    def _is_there(self: Any) -> ExpressionWrapper:
-        """The condition that nobody removed it: into a removed room nobody comes, whatever way they know."""
-        return ExpressionWrapper(Q(removed_at=None), output_field=models.BooleanField())
+def change_role(room: Conversation, user: User, role: str, by: User) -> None:
+    """Make a member a moderator or an administrator of the room, or a member again. Nothing happens to
+    somebody who is no member; a guest, and somebody who is deactivated, can be made a member only.
 
-    def _let_in(
-        self: Any, user: User, conditions: dict[str, Any], role: str = Membership.Role.MEMBER
-    ) -> None:
-        """Seat the person under these conditions; members are passed over, whatever else is true."""
-        try:
-            with self.writing({"new": ~self.has_member(user), **conditions}, members_version=NEXT_VERSION):
-                self._seat([user], role)
-        except self.Refused as refusal:
-            if refusal.args != ("new",):
-                raise
+    Raises:
+        Refused: `by` may not; or ("last_administrator") the room would have none.
+    """
+    with room.writing({"can_administer": can_administer(by)}, members_version=NEXT_VERSION):
+        if role != Membership.Role.ADMIN and handover.is_last_administrator(room, user.pk):
+            raise Refused("last_administrator")
+        membership = room.memberships.filter(user=user).exclude(role=role)
+        if role != Membership.Role.MEMBER:
+            membership = membership.able()
+        if membership.update(role=role):
+            act = AuditEntry.Act.CHANGED_ROOM_ROLE
+            AuditEntry.objects.record(by, act, person=user, conversation=room, role=role)
 
-    def _unseat(self: Any, user: User, by: User) -> User | None:
-        """Under the lock: end the place of a member. Returns who leads the room from here on, if they did."""
-        User.objects.filter(pk=user.pk).moved()
-        successor: User | None = self.hand_over([user.pk], by)
-        self.memberships.filter(user=user).end()
-        return successor
 
-    def _seat(self: Any, people: Iterable[User], role: str = Membership.Role.MEMBER) -> None:
-        """Under the lock: give these people a place, who have none. From here on nobody keeps them out."""
-        ids = sorted({person.pk for person in people})
-        levels = User.objects.take(ids)
-        Exclusion.objects.filter(conversation=self, user__in=ids).delete()
-        Membership.objects.bulk_create(
-            Membership(conversation=self, user_id=pk, role=role, level=self._level(levels[pk])) for pk in ids
-        )
+def end_memberships(memberships: MembershipQuerySet) -> None:
+    """Under the conversations' lock: delete these memberships and the notifications that came with them."""
+    for conversation_id in set(memberships.values_list("conversation_id", flat=True)):
+        people = memberships.filter(conversation_id=conversation_id).values("user")
+        rows = Notification.objects.filter(conversation_id=conversation_id, user__in=people)
+        delete_and_update_read(rows, Message.rows.all())
+    memberships.delete()
 
-    def _level(self: Any, preferred: str) -> str:
-        """How loud it is for who comes in: as they prefer it in rooms. Between people, everything counts."""
-        return preferred if self.is_room else Membership.Level.ALL
+
+def _refuse_direct(conversation: Conversation) -> None:
+    if conversation.is_direct:
+        raise Refused("direct", "A direct conversation stays between its two people.", status=409)
+
+
+def _add_if_new(
+    conversation: Conversation,
+    user: User,
+    conditions: dict[str, Condition],
+    role: Membership.Role = Membership.Role.MEMBER,
+) -> None:
+    """Add the person under these conditions; if they are a member, nothing else is asked."""
+    new = {"new": ~has_member(user)}
+    try:
+        with conversation.writing({**new, **conditions}, members_version=NEXT_VERSION):
+            Membership.objects.add(conversation, [user], role)
+    except Refused as refused:
+        if refused.code != "new":
+            raise
+
+
+def _end(conversation: Conversation, user: User, by: User) -> User | None:
+    """Under the lock: end a membership. Returns who became administrator instead, if need be."""
+    User.objects.filter(pk=user.pk).raise_version()
+    successor = handover.hand_over(conversation, [user.pk], by)
+    end_memberships(conversation.memberships.filter(user=user))
+    return successor

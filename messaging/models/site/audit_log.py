@@ -4,16 +4,16 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-from messaging.models.conversations.conversation import Conversation
-from messaging.models.people.user import User
+from messaging.models.db.registry import PersonPart, names_person
 
 
 class AuditQuerySet(models.QuerySet["AuditEntry"]):
     def update(self, **fields: Any) -> NoReturn:
-        """Raises TypeError: what was done stays written."""
+        """Raises TypeError: entries cannot be changed."""
         raise TypeError("The audit log is written once: entries cannot be changed.")
 
     def delete(self) -> NoReturn:
+        """Raises TypeError: entries cannot be deleted."""
         raise TypeError("The audit log is written once: entries cannot be deleted.")
 
     delete.alters_data = True  # type: ignore[attr-defined]
@@ -21,30 +21,32 @@ class AuditQuerySet(models.QuerySet["AuditEntry"]):
 
     def record(
         self,
-        actor: User | None,
-        act: str,
-        person: User | None = None,
-        conversation: Conversation | None = None,
+        actor: models.Model | None,
+        act: "AuditEntry.Act",
+        person: models.Model | None = None,
+        conversation: models.Model | None = None,
         **details: Any,
     ) -> "AuditEntry":
-        """Write down what somebody did with a right that not everyone has.
+        """Record that somebody used a right that not everyone has.
 
         To be called in the transaction that does it.
 
         Args:
-            actor: who did it; none for the console.
-            act: one of `AuditEntry.Act`.
-            person: to whom it was done.
-            conversation: where, or with what.
-            details: what else tells it, as JSON. No names and nobody's words: they would outlive an erasure.
+            actor: the user who did it; None for the console.
+            act: what was done.
+            person: the user to whom it was done.
+            conversation: where, or with which room.
+            details: more about it, as JSON. No names and nobody's words: they would outlive an erasure.
         """
         return self.create(actor=actor, act=act, person=person, conversation=conversation, details=details)
 
 
 class AuditEntry(models.Model):
-    """One administrative act. Who is erased later is left out of it; the act stays."""
+    """One administrative act. If a person is erased later, the act stays without them."""
 
     class Act(models.TextChoices):
+        """What was done, and the words for it after the name of who did it."""
+
         SET_UP = "set_up", "set the site up"
         INVITED = "invited", "made an invitation"
         REVOKED = "revoked", "revoked an invitation"
@@ -54,16 +56,16 @@ class AuditEntry(models.Model):
         BANNED = "banned", "banned somebody"
         REACTIVATED = "reactivated", "let somebody back in"
         MADE_RESET_LINK = "made_reset_link", "made a link for a new password"
-        RESET_SECOND_STEP = "reset_second_step", "took somebody's passkeys and codes away"
-        REMOVED_MEMBER = "removed_member", "took somebody out of a room"
+        RESET_TWO_FACTOR = "reset_two_factor", "removed somebody's passkeys and codes"
+        REMOVED_MEMBER = "removed_member", "removed somebody from a room"
         CHANGED_ROOM_ROLE = "changed_room_role", "changed somebody's role in a room"
-        HANDED_OVER = "handed_over", "passed a room on to its next administrator"
+        HANDED_OVER = "handed_over", "made somebody else a room's administrator"
         ARCHIVED = "archived", "archived a room"
-        RESTORED = "restored", "opened an archived room again"
+        UNARCHIVED = "unarchived", "opened an archived room again"
         REMOVED_MESSAGE = "removed_message", "removed somebody's message"
         REMOVED_TEXT = "removed_text", "removed an earlier text of somebody's message"
         REMOVED_ROOM = "removed_room", "removed a room"
-        BROUGHT_BACK = "brought_back", "brought a removed room back"
+        UNDID_ROOM_REMOVAL = "undid_room_removal", "restored a removed room"
 
     at = models.DateTimeField(default=timezone.now, editable=False)
     actor = models.ForeignKey(
@@ -74,7 +76,7 @@ class AuditEntry(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", editable=False
     )
     conversation = models.ForeignKey(
-        Conversation, null=True, on_delete=models.SET_NULL, related_name="+", editable=False
+        "Conversation", null=True, on_delete=models.SET_NULL, related_name="+", editable=False
     )
     details = models.JSONField(default=dict, editable=False)
 
@@ -87,21 +89,26 @@ class AuditEntry(models.Model):
         return f"{self.actor or 'the console'} {self.get_act_display()}"
 
     def save(self, *args: Any, **options: Any) -> None:
-        """Write it down, once. Raises TypeError for an entry that is written already."""
+        """Write a new entry. Raises TypeError for one that is written already."""
         if not self._state.adding:
             raise TypeError("The audit log is written once: entries cannot be changed.")
         super().save(*args, **options)
 
     def delete(self, *args: Any, **options: Any) -> NoReturn:
+        """Raises TypeError: entries cannot be deleted."""
         raise TypeError("The audit log is written once: entries cannot be deleted.")
 
     delete.alters_data = True  # type: ignore[attr-defined]
 
     @property
-    def told(self) -> str:
-        """The details, as one reads them: "role: member → guest"."""
+    def summary(self) -> str:
+        """The details for people: "role: member → guest"."""
         return " · ".join(
             f"{name.replace('_', ' ')}: {' → '.join(map(str, value)) if isinstance(value, list) else value}"
             for name, value in self.details.items()
             if value is not None
         )
+
+
+for column in ("actor", "person"):
+    names_person(PersonPart(AuditEntry, column, why_not_exported="What administrators did is the site's."))

@@ -5,14 +5,18 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F
 
-from messaging.models.db.changes import tell
+from messaging.models.db.changes import notify_changed
 from messaging.models.db.tokens import hashed, new_token
 
 
 class InstallationManager(models.Manager["Installation"]):
     def current(self) -> "Installation":
-        """The one row about this installation, made on the first call."""
-        return self.get_or_create(pk=Installation.THE_ONE)[0]
+        """The one row; `make_sure_it_exists` makes it with the tables."""
+        return self.get(pk=Installation.THE_ONE)
+
+    def make_sure_it_exists(self) -> None:
+        """Called after each migration (`messaging.apps`), so that nobody else has to ask."""
+        self.get_or_create(pk=Installation.THE_ONE)
 
     def people_changed(self) -> None:
         """Raise `people_version`: somebody's name or picture changed, or somebody is gone."""
@@ -22,40 +26,40 @@ class InstallationManager(models.Manager["Installation"]):
         """Raise `sessions_version`: somebody signed out, was deactivated, or changed their password."""
         self._raise("sessions_version")
 
-    def begin_anew(self) -> None:
-        """Renew the `epoch`: these are not the numbers that pages and caches remember."""
-        self.current()
-        self.filter(pk=Installation.THE_ONE).update(epoch=uuid.uuid4())
-        tell(installation=True)
+    def renew_epoch(self) -> None:
+        """Void all version numbers that pages and caches remember: the database is another one."""
+        self._the_one().update(epoch=uuid.uuid4())
+        notify_changed(installation=True)
 
-    def begin_set_up(self) -> str:
-        """The token of a new set-up link; an earlier one is void."""
+    def new_setup_link(self) -> str:
+        """The token of a new set-up link; the previous one stops working."""
         token = new_token()
-        self.current()
-        self.filter(pk=Installation.THE_ONE).update(set_up_hash=hashed(token))
+        self._the_one().update(setup_hash=hashed(token))
         return token
 
-    def is_set_up_by(self, token: str) -> bool:
+    def is_setup_token(self, token: str) -> bool:
         """Whether this is the token of the set-up link."""
-        return self.exclude(set_up_hash="").filter(set_up_hash=hashed(token)).exists()
+        return self.exclude(setup_hash="").filter(setup_hash=hashed(token)).exists()
 
     def set_up(self, token: str, name: str) -> bool:
-        """Use the link up and name the installation: of two who come with it at once one is told False."""
-        used = self.exclude(set_up_hash="").filter(set_up_hash=hashed(token))
-        return bool(used.update(set_up_hash="", name=name))
+        """Use the set-up link up, and name the installation. Of two who use it at once, one gets False."""
+        used = self.exclude(setup_hash="").filter(setup_hash=hashed(token))
+        return bool(used.update(setup_hash="", name=name))
+
+    def _the_one(self) -> models.QuerySet["Installation"]:
+        return self.filter(pk=Installation.THE_ONE)
 
     def _raise(self, number: str) -> None:
-        self.current()
-        self.filter(pk=Installation.THE_ONE).update(**{number: F(number) + 1})
-        tell(installation=True)
+        self._the_one().update(**{number: F(number) + 1})
+        notify_changed(installation=True)
 
 
 class Installation(models.Model):
-    """What is true of the whole installation: one row.
+    """The settings and numbers of the whole installation: one row.
 
-    `people_version` is in the key of everything cached that shows a name, so that a rename is seen at
-    once; when `sessions_version` moves, every open stream asks again whether it may be open; `epoch` tells a
-    page whether the numbers that it remembers are still this database's.
+    `people_version` is in the key of everything cached that shows a name, so that a rename shows at once.
+    When `sessions_version` changes, every open stream checks again whether it may stay open. `epoch` tells a
+    page whether the version numbers that it remembers are still this database's.
     """
 
     THE_ONE = 1
@@ -78,9 +82,9 @@ class Installation(models.Model):
     sessions_version = models.PositiveBigIntegerField(default=0, editable=False)
     sign_up = models.CharField(max_length=6, choices=SignUp, default=SignUp.CLOSED)
     room_makers = models.CharField(max_length=14, choices=RoomMakers, default=RoomMakers.MEMBERS)
-    edit_minutes = models.PositiveIntegerField(null=True, blank=True)  # for ever, if null
+    edit_minutes = models.PositiveIntegerField(null=True, blank=True)  # null: for ever
     history_readers = models.CharField(max_length=10, choices=HistoryReaders, default=HistoryReaders.MEMBERS)
-    set_up_hash = models.CharField(max_length=64, blank=True, editable=False)
+    setup_hash = models.CharField(max_length=64, blank=True, editable=False)
 
     objects: ClassVar[InstallationManager] = InstallationManager()
 

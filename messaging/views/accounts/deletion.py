@@ -1,4 +1,4 @@
-"""One's account goes: what that takes along is said first, and afterwards there is a receipt."""
+"""Deleting one's account: first it is said what goes, and afterwards there is a receipt."""
 
 from typing import Any
 from uuid import UUID
@@ -6,7 +6,6 @@ from uuid import UUID
 from allauth.core.ratelimit import consume_or_429
 from allauth.mfa.webauthn.internal.auth import begin_authentication, get_credentials
 from django.contrib.auth import logout
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
@@ -17,9 +16,10 @@ from messaging.access.decorators import MemberRequest, sign_in_required
 from messaging.forms import PasswordAgainForm
 from messaging.forms.accounts.passkeys import ReauthenticatePasskeyForm
 from messaging.leaving import AT_ONCE_SECONDS, finish_in_background
-from messaging.models import Departure
+from messaging.models import AccountDeletion
 from messaging.models.accounts.personal_data import what_goes, what_stays, without_zeros
-from messaging.models.accounts.personal_export import takeout
+from messaging.models.accounts.personal_export import personal_export
+from messaging.models.db.refusals import Refused
 
 LOOK_AGAIN_SECONDS = 2
 
@@ -39,11 +39,11 @@ def account_delete(request: MemberRequest) -> HttpResponse:
     asked: Any = passkey if by_passkey else form
     if request.method == "POST" and asked.is_valid():
         try:
-            departure = Departure.objects.begin(request.user)
-        except ValidationError as error:
-            asked.add_error(None, error)
+            deletion = AccountDeletion.objects.start(request.user)
+        except Refused as refused:
+            asked.add_error(None, refused.sentence)
         else:
-            return _gone(request, departure)
+            return _deleted(request, deletion)
     me = request.user
     goes, stays = without_zeros(what_goes([me.pk])), without_zeros(what_stays(me))
     context = {"form": form, "passkey": passkey, "what_goes": goes, "what_stays": stays}
@@ -52,21 +52,21 @@ def account_delete(request: MemberRequest) -> HttpResponse:
     return render(request, "messaging/accounts/delete.html", context, status=422 if asked.errors else 200)
 
 
-def _gone(request: MemberRequest, departure: Departure) -> HttpResponse:
+def _deleted(request: MemberRequest, deletion: AccountDeletion) -> HttpResponse:
     logout(request)
-    if departure.go_on_for(AT_ONCE_SECONDS):
-        finish_in_background(Departure.objects.filter(pk=departure.pk))
-    response = redirect("departure", departure.pk)
+    if deletion.run_for(AT_ONCE_SECONDS):
+        finish_in_background(AccountDeletion.objects.filter(pk=deletion.pk))
+    response = redirect("account_deleted", deletion.pk)
     response["Clear-Site-Data"] = '"cache", "storage"'
     return response
 
 
 @require_safe
 @never_cache
-def departure(request: HttpRequest, code: UUID) -> HttpResponse:
-    """What is gone of an account, for whoever has the address: the person is somebody no more."""
-    found = get_object_or_404(Departure, pk=code, account_goes=True)
-    response = render(request, "messaging/accounts/deletion.html", {"departure": found})
+def account_deleted(request: HttpRequest, code: UUID) -> HttpResponse:
+    """The receipt of a deleted account, for everybody who has its address: the person cannot sign in."""
+    found = get_object_or_404(AccountDeletion, pk=code, account_goes=True)
+    response = render(request, "messaging/accounts/deletion.html", {"deletion": found})
     if not found.is_done:
         response["Refresh"] = str(LOOK_AGAIN_SECONDS)
     return response
@@ -76,7 +76,7 @@ def departure(request: HttpRequest, code: UUID) -> HttpResponse:
 @sign_in_required
 @never_cache
 def account_export(request: MemberRequest) -> StreamingHttpResponse:
-    """Everything that is one's own, as a zip: the browser shows how it grows."""
-    response = StreamingHttpResponse(takeout(request.user), content_type="application/zip")
+    """Everything that is one's own, as a zip: the browser shows its progress."""
+    response = StreamingHttpResponse(personal_export(request.user), content_type="application/zip")
     response["Content-Disposition"] = f'attachment; filename="{request.user.username}-parley.zip"'
     return response

@@ -18,7 +18,7 @@ from messaging.access.decorators import MemberRequest, sign_in_required
 from messaging.auth.account_adapter import NotDelivered
 from messaging.auth.email_confirmation import Confirmation
 from messaging.forms import EmailForm
-from messaging.views.responses import asked_to_wait, too_fast
+from messaging.views.responses import rate_limited, with_retry_after
 
 NOT_SENT = "No mail could be sent to this address. See that it is right, or try again later."
 
@@ -43,12 +43,12 @@ def account_email(request: MemberRequest) -> HttpResponse:
                 request, "Your e-mail address is saved." if email else "Your e-mail address is gone."
             )
             return redirect("account")
-        wait = too_fast(request, "address", form)
+        wait = rate_limited(request, "address", form)
         if not wait and _is_sent(form, lambda: Confirmation.begin(request, email, then=reverse("account"))):
             return redirect("account_email_code")
     context = {"form": form, "takes_code": settings.HAS_MAIL_SERVER}
     status = 422 if form.errors else 200
-    return asked_to_wait(
+    return with_retry_after(
         render(request, "messaging/accounts/email_address.html", context, status=status), wait
     )
 
@@ -67,7 +67,7 @@ def account_email_code(request: MemberRequest) -> HttpResponse:
         data, code=waiting.code, user=request.user, email=waiting.email
     )
     again = forms.Form(request.POST if sent_again else None)
-    wait = too_fast(request, "address", again)
+    wait = rate_limited(request, "address", again)
     if form.is_valid():
         waiting.finish()
         messages.success(request, f"{waiting.email} is your e-mail address.")
@@ -80,7 +80,9 @@ def account_email_code(request: MemberRequest) -> HttpResponse:
         return redirect("account_email")
     context = {"form": form, "again": again, "email": waiting.email, "then": waiting.then}
     status = 422 if form.errors or again.errors else 200
-    return asked_to_wait(render(request, "messaging/accounts/email_code.html", context, status=status), wait)
+    return with_retry_after(
+        render(request, "messaging/accounts/email_code.html", context, status=status), wait
+    )
 
 
 def after_signing_up(request: HttpRequest, form: Any, response: HttpResponse) -> HttpResponse:

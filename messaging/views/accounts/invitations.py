@@ -8,18 +8,21 @@ from django.contrib.auth import login
 from django.core.paginator import Paginator
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from messaging.access import lookups
 from messaging.access.decorators import MemberRequest, administrator_required
+from messaging.access.lookups import NotFound
 from messaging.auth.account_adapter import NotDelivered
 from messaging.forms import InvitationForm, SignUpForm
 from messaging.models import Conversation, Installation, Invitation, User
+from messaging.models.db.refusals import Refused
 from messaging.views.accounts.email_address import after_signing_up
-from messaging.views.responses import asked_to_wait, shell, too_fast
+from messaging.views.responses import rate_limited, render_page, with_retry_after
 
 INVITATIONS_SHOWN = 20
 LINK = "invitation_link"  # in the session of who made it, until it was shown
@@ -29,10 +32,10 @@ LINK = "invitation_link"  # in the session of who made it, until it was shown
 @administrator_required
 @never_cache
 def invitation_list(request: MemberRequest) -> HttpResponse:
-    """Invite people, and see whom one still waits for. A new link is shown once."""
+    """Invite people, and see the invitations that are open. A new link is shown once."""
     data = request.POST if request.method == "POST" else None
     form = InvitationForm(data, user=request.user, can_mail=settings.HAS_MAIL_SERVER)
-    wait = too_fast(request, "invite", form)
+    wait = rate_limited(request, "invite", form)
     if form.is_valid():
         request.session[LINK] = _invite(request, form.cleaned_data)
         return redirect("invitation_list")
@@ -45,36 +48,38 @@ def invitation_list(request: MemberRequest) -> HttpResponse:
         "page_obj": page,
     }
     status = 422 if form.errors else 200
-    return asked_to_wait(shell(request, "messaging/accounts/invitations.html", context, status=status), wait)
+    return with_retry_after(
+        render_page(request, "messaging/accounts/invitations.html", context, status=status), wait
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @administrator_required
 def invitation_revoke(request: MemberRequest, pk: int) -> HttpResponse:
-    """Make a link void. The page asks first: who has it will be turned away."""
-    invitation = get_object_or_404(Invitation.objects.open().select_related("made_by"), pk=pk)
+    """Revoke a link. The page asks first: people who have it will be turned away."""
+    invitation = lookups.open_invitation(pk)
     if request.method == "POST":
         invitation.revoke(request.user)
-        messages.success(request, "The link lets nobody in any more.")
+        messages.success(request, "The link does not work any more.")
         return redirect("invitation_list")
-    return shell(request, "messaging/accounts/invitation_revoke.html", {"invitation": invitation})
+    return render_page(request, "messaging/accounts/invitation_revoke.html", {"invitation": invitation})
 
 
 @sensitive_post_parameters("password1", "password2")
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
-    """Come in by a link: with a new account, or, for who has one, into its rooms."""
+    """Follow a link: to a new account, or, for people who have one, into its rooms."""
     if request.method == "POST" and (refusal := consume_or_429(request, action="signup")):
         return refusal
     found = Invitation.objects.by_token(token)
     try:
         if found is None:
-            raise Invitation.Over
+            raise NotFound
         if request.user.is_authenticated:
             return _into_rooms(request, found)
         return _with_new_account(request, found, token)
-    except Invitation.Over:
+    except Refused:
         return render(request, "messaging/accounts/invitation_over.html", status=404)
 
 
@@ -97,11 +102,11 @@ def _invite(request: MemberRequest, wanted: dict[str, Any]) -> str:
 
 
 def _into_rooms(request: Any, found: Invitation) -> HttpResponse:
-    """Who is here already sees which rooms they would be put into, and says yes."""
+    """Somebody who has an account sees which rooms they would join, and confirms."""
     if request.method == "POST":
         with transaction.atomic():
             found.use()
-            rooms = found.place(request.user)
+            rooms = found.add_to_rooms(request.user)
             if not rooms:  # so it led nowhere, and is not used up
                 transaction.set_rollback(True)
         if rooms:
@@ -120,7 +125,7 @@ def _with_new_account(request: HttpRequest, found: Invitation, token: str) -> Ht
                 person = form.save(request)
                 person.role = found.role
                 person.save(update_fields=["role"])
-                rooms = found.place(person)
+                rooms = found.add_to_rooms(person)
         except IntegrityError:
             if not User.objects.filter(username=form.cleaned_data["username"]).exists():
                 raise

@@ -1,114 +1,114 @@
-"""Decisions about a person: their role, whether they may come in, a way back in for who lost theirs."""
+"""Decisions about a person: role, deactivation, bans, and a way back in for people who lost theirs."""
 
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from messaging.access.decorators import MemberRequest, administrator_required, person_required
+from messaging.access.decorators import MemberRequest, decider_required
+from messaging.access.lookups import NotFound
 from messaging.auth.account_adapter import password_reset_link
 from messaging.forms import BanForm
 from messaging.leaving import AT_ONCE_SECONDS, finish_in_background
-from messaging.models import AuditEntry, Departure, User
+from messaging.models import AccountDeletion, AuditEntry, User
+from messaging.models.accounts import two_factor
 from messaging.models.accounts.deletion_batches import written_among_others
-from messaging.views.responses import shell
+from messaging.models.accounts.moderation import ban, change_role, deactivate, reactivate
+from messaging.models.db.refusals import Refused
+from messaging.models.people.roles import roles_to_give
+from messaging.views.responses import render_page
 
 
 @require_POST
-@administrator_required
-@person_required
+@decider_required
 def person_role(request: MemberRequest, person: User) -> HttpResponse:
     """Give somebody another role."""
     role = request.POST.get("role", "")
-    if role not in request.user.roles_to_give(person):
-        raise Http404
-    if _done(request, lambda: person.change_role(role, by=request.user)):
+    if role not in roles_to_give(request.user, person):
+        raise NotFound
+    if _done(request, lambda: change_role(person, role, by=request.user)):
         messages.success(request, f"{person.name} is now {_a(person)}.")
     return redirect("person", person.pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@administrator_required
-@person_required
+@decider_required
 def person_deactivate(request: MemberRequest, person: User) -> HttpResponse:
-    """Let somebody in no more; the page asks first."""
-    if not request.user.may_decide_about(person) or not person.is_active:
-        raise Http404
+    """Deactivate somebody; the page asks first."""
+    if not person.is_active:
+        raise NotFound
     if request.method != "POST":
-        return shell(request, "messaging/accounts/deactivate.html", {"person": person, "verb": "Deactivate"})
-    if _done(request, lambda: person.deactivate(by=request.user)):
-        messages.success(request, f"{person.name} is signed out everywhere and cannot come in.")
+        return render_page(
+            request, "messaging/accounts/deactivate.html", {"person": person, "verb": "Deactivate"}
+        )
+    if _done(request, lambda: deactivate(person, by=request.user)):
+        messages.success(request, f"{person.name} is signed out everywhere and cannot sign in.")
     return redirect("person", person.pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@administrator_required
-@person_required
+@decider_required
 def person_ban(request: MemberRequest, person: User) -> HttpResponse:
-    """Throw somebody out, and if wanted all that they wrote; the page asks first."""
-    if not request.user.may_decide_about(person) or person.banned_at:
-        raise Http404
+    """Ban somebody, and remove all that they wrote if wanted; the page asks first."""
+    if person.banned_at:
+        raise NotFound
     data = request.POST if request.method == "POST" else None
     form = BanForm(data, written=written_among_others(person).count())
     if not form.is_valid():
         context = {"person": person, "form": form, "verb": "Ban"}
-        return shell(request, "messaging/accounts/ban.html", context)
+        return render_page(request, "messaging/accounts/ban.html", context)
     try:
-        departure = person.ban(by=request.user, with_words=form.cleaned_data.get("with_words", False))
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
+        deletion = ban(person, by=request.user, with_words=form.cleaned_data.get("with_words", False))
+    except Refused as refused:
+        messages.error(request, refused.sentence)
         return redirect("person", person.pk)
-    told = f"{person.name} is banned: signed out everywhere, and not let in again."
-    if departure and departure.go_on_for(AT_ONCE_SECONDS):
-        finish_in_background(Departure.objects.filter(pk=departure.pk))
-        told += " What they wrote goes on being removed."
-    messages.success(request, told)
+    sentence = f"{person.name} is banned: they are signed out everywhere and cannot sign in."
+    if deletion and deletion.run_for(AT_ONCE_SECONDS):
+        finish_in_background(AccountDeletion.objects.filter(pk=deletion.pk))
+        sentence += " What they wrote is still being removed."
+    messages.success(request, sentence)
     return redirect("person", person.pk)
 
 
 @require_POST
-@administrator_required
-@person_required
+@decider_required
 def person_reactivate(request: MemberRequest, person: User) -> HttpResponse:
-    """Let somebody in again."""
-    if not request.user.may_decide_about(person) or person.is_active:
-        raise Http404
-    if _done(request, lambda: person.reactivate(by=request.user)):
-        messages.success(request, f"{person.name} can come in again.")
+    """Undo a deactivation or a ban."""
+    if person.is_active:
+        raise NotFound
+    if _done(request, lambda: reactivate(person, by=request.user)):
+        messages.success(request, f"{person.name} can sign in again.")
     return redirect("person", person.pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@administrator_required
-@person_required
+@decider_required
 @never_cache
 def person_reset_link(request: MemberRequest, person: User) -> HttpResponse:
     """A link with which the person chooses a new password, to be passed on: made and shown once."""
-    if not request.user.may_decide_about(person) or not person.is_active:
-        raise Http404
+    if not person.is_active:
+        raise NotFound
     context: dict[str, object] = {"person": person}
     if request.method == "POST":
         AuditEntry.objects.record(request.user, AuditEntry.Act.MADE_RESET_LINK, person=person)
         context["link"] = password_reset_link(person)
-    return shell(request, "messaging/accounts/reset_link.html", context)
+    return render_page(request, "messaging/accounts/reset_link.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@administrator_required
-@person_required
-def person_second_step(request: MemberRequest, person: User) -> HttpResponse:
-    """Take passkeys and codes from somebody who lost them all; the page asks first."""
-    if not request.user.may_decide_about(person) or not person.is_active:
-        raise Http404
+@decider_required
+def person_reset_two_factor(request: MemberRequest, person: User) -> HttpResponse:
+    """Delete the passkeys and codes of somebody who lost them; the page asks first."""
+    if not person.is_active:
+        raise NotFound
     if request.method != "POST":
-        context = {"person": person, "has_any": person.has_second_step()}
-        return shell(request, "messaging/accounts/two_factor_reset.html", context)
-    if _done(request, lambda: person.reset_second_step(by=request.user)):
-        messages.success(request, f"{person.name} signs in with the password alone now.")
+        context = {"person": person, "has_any": two_factor.has_second_factor(person)}
+        return render_page(request, "messaging/accounts/two_factor_reset.html", context)
+    if _done(request, lambda: two_factor.reset(person, by=request.user)):
+        messages.success(request, f"{person.name} now signs in with the password alone.")
     return redirect("person", person.pk)
 
 
@@ -116,8 +116,8 @@ def _done(request: MemberRequest, decide: Callable[[], None]) -> bool:
     """Decide; or say why that was refused."""
     try:
         decide()
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
+    except Refused as refused:
+        messages.error(request, refused.sentence)
         return False
     return True
 

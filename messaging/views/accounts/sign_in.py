@@ -18,7 +18,7 @@ from messaging.auth.email_confirmation import Confirmation
 from messaging.forms import ProfileForm
 from messaging.models import Installation, User
 from messaging.views.accounts.email_address import after_signing_up
-from messaging.views.responses import asked_to_wait, shell, too_fast
+from messaging.views.responses import rate_limited, render_page, with_retry_after
 
 
 @require_safe
@@ -84,11 +84,13 @@ def account(request: MemberRequest) -> HttpResponse:
     context: dict[str, Any] = {"waiting": Confirmation.waiting(request)}
     if request.method != "POST":
         context["form"] = ProfileForm(user=request.user)
-        return shell(request, "messaging/people/settings.html", context)
+        return render_page(request, "messaging/people/settings.html", context)
     form = context["form"] = ProfileForm(request.POST, request.FILES, user=request.user)
-    wait = too_fast(request, "picture", form) if "picture" in request.FILES else 0
+    wait = rate_limited(request, "picture", form) if "picture" in request.FILES else 0
     if not form.is_valid():
-        return asked_to_wait(shell(request, "messaging/people/settings.html", context, status=422), wait)
+        return with_retry_after(
+            render_page(request, "messaging/people/settings.html", context, status=422), wait
+        )
     form.save()
     messages.success(request, "Your settings are saved.")
     return redirect("account")

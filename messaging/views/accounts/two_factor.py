@@ -8,7 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from messaging.access.decorators import MemberRequest, sign_in_required
-from messaging.views.responses import shell
+from messaging.views.responses import render_page
 
 
 @require_safe
@@ -31,7 +31,7 @@ def second_step(request: MemberRequest) -> HttpResponse:
         "is_at_a_number": host is not None,
         "named_address": None if settings.SECURE else f"http://localhost:{(host and host.port) or 80}",
     }
-    return shell(request, "mfa/index.html", context)
+    return render_page(request, "mfa/index.html", context)
 
 
 def _number(request: HttpRequest) -> SplitResult | None:

@@ -1,18 +1,19 @@
 from typing import Any
 
-from django.http import Http404, HttpResponse
-from django.http.response import HttpResponseBase
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from messaging.access.decorators import MemberRequest, member_required, room_required, sign_in_required
+from messaging.access import lookups
+from messaging.access.decorators import MemberRequest, member_required, set_versions, sign_in_required
 from messaging.caching.pages import versioned_cache_page
 from messaging.forms import ComposerForm
 from messaging.models import Conversation
 from messaging.models.inbox.sidebar import Entry
+from messaging.models.messages.read_state import unread_threads
 from messaging.models.messages.timeline import Page, timeline_page
-from messaging.rendering import timeline_rows
-from messaging.views.responses import frame, number_in, page_in, shell
+from messaging.rendering.rows import timeline_rows
+from messaging.views.responses import number_in, page_context, page_in, render_page
 
 COMPOSER = "composer-%s"  # several forms can be on a page, each with ids of its own
 
@@ -22,29 +23,25 @@ COMPOSER = "composer-%s"  # several forms can be on a page, each with ids of its
 def conversation_list(request: MemberRequest) -> HttpResponse:
     """The start; for htmx the list alone, with its badges."""
     if request.htmx.request_type == "partial":
-        around = frame(request, here=page_in(request.GET))
+        around = page_context(request, here=page_in(request.GET))
         return render(request, "messaging/inbox/_sidebar.html", around)
-    return shell(request, "messaging/conversations/page.html", {})
+    return render_page(request, "messaging/conversations/page.html", {})
 
 
 @require_safe
-def conversation(request: MemberRequest, pk: int) -> HttpResponseBase:
-    """The page of a conversation, for its members; who may walk into a room is asked whether they want to."""
-    try:
-        return _for_members(request, pk=pk)
-    except Http404:
-        return _at_the_door(request, pk=pk)
+@sign_in_required
+def conversation(request: MemberRequest, pk: int) -> HttpResponse:
+    """The page of a conversation, for its members. Those who may join the room are asked whether to."""
+    found = lookups.conversation_or_none(request.user, pk)
+    if found is None:
+        return _invite_to_join(request, lookups.room_to_join(request.user, pk))
+    set_versions(request, found, found)
+    return conversation_page(request, found, ComposerForm(auto_id=COMPOSER))
 
 
-@member_required
-def _for_members(request: MemberRequest, conversation: Conversation) -> HttpResponse:
-    return conversation_page(request, conversation, ComposerForm(auto_id=COMPOSER))
-
-
-@room_required
-def _at_the_door(request: MemberRequest, room: Conversation) -> HttpResponse:
+def _invite_to_join(request: MemberRequest, room: Conversation) -> HttpResponse:
     context = {"room": room, "member_count": room.memberships.count()}
-    return shell(request, "messaging/rooms/join.html", context)
+    return render_page(request, "messaging/rooms/join.html", context)
 
 
 @require_safe
@@ -72,11 +69,11 @@ def _invitation(conversation: Conversation, entry: Entry) -> str:
 def conversation_context(request: MemberRequest, conversation: Conversation) -> dict[str, Any]:
     """What a conversation's page shows, apart from the form."""
     return {
-        **frame(request, conversation),
+        **page_context(request, conversation),
         "conversation": conversation,
         # Shown of a room or a group; a direct conversation has its two.
         "member_count": 2 if conversation.is_direct else conversation.memberships.count(),
-        "threads_unread": conversation.unread_threads(request.user),
+        "threads_unread": unread_threads(request.user, conversation),
         **_list_context(request, conversation),
     }
 

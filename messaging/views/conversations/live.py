@@ -8,8 +8,9 @@ from django.views.decorators.http import require_safe
 
 from messaging.access.decorators import MemberRequest, member_required, sign_in_required
 from messaging.models import Conversation
+from messaging.models.messages.read_state import unread_threads
 from messaging.views.conversations.conversation import conversation_context
-from messaging.views.responses import frame
+from messaging.views.responses import page_context
 
 
 @require_safe
@@ -31,7 +32,7 @@ def conversation_fresh(request: MemberRequest, conversation: Conversation) -> Ht
 def conversation_title(request: MemberRequest, conversation: Conversation) -> HttpResponse:
     """What the page calls the conversation, with how many people are in it."""
     context = {
-        **frame(request, conversation),
+        **page_context(request, conversation),
         "conversation": conversation,
         "member_count": conversation.memberships.count(),
     }
@@ -45,7 +46,7 @@ def conversation_news(request: MemberRequest, conversation: Conversation) -> Htt
     """How much is new for the person in each thread here."""
     context = {
         "conversation": conversation,
-        "threads_unread": conversation.unread_threads(request.user),
+        "threads_unread": unread_threads(request.user, conversation),
     }
     return render(request, "messaging/conversations/_thread_news.html", context)
 

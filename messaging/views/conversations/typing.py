@@ -14,5 +14,5 @@ def conversation_typing(request: MemberRequest, conversation: Conversation) -> H
     thread = number_in(request.POST, "thread")
     if thread is None and request.POST.get("thread"):
         return HttpResponseBadRequest("This is no thread.")
-    wakeups.send(wakeups.Poke(typing=(conversation.pk, thread, request.user.pk)))
+    wakeups.send(wakeups.Wakeup(typing=(conversation.pk, thread, request.user.pk)))
     return HttpResponse(status=204)

@@ -5,7 +5,7 @@ from django.views.decorators.http import require_POST, require_safe
 from messaging.access.decorators import MemberRequest, notification_required, sign_in_required
 from messaging.models import Notification
 from messaging.views.inbox.read_state import ASK_ABOVE, mark_as_read, mark_as_unread
-from messaging.views.responses import frame, number_in, shell
+from messaging.views.responses import number_in, page_context, render_page
 
 NOTIFICATIONS_SHOWN = 30
 
@@ -26,7 +26,7 @@ def notification_list(request: MemberRequest) -> HttpResponse:
         "ask_above": ASK_ABOVE,
         "until": found[0].pk if found else 0,
     }
-    return shell(request, "messaging/inbox/notifications.html", context)
+    return render_page(request, "messaging/inbox/notifications.html", context)
 
 
 @require_POST
@@ -38,5 +38,5 @@ def notification_mark(request: MemberRequest, notification: Notification) -> Htt
     if request.htmx.request_type != "partial":
         return redirect("notification_list")
     notification.refresh_from_db(fields=["read_at"])
-    context = {**frame(request, here="notifications"), "notification": notification}
+    context = {**page_context(request, here="notifications"), "notification": notification}
     return render(request, "messaging/inbox/_notification_marked.html", context)

@@ -1,4 +1,4 @@
-"""What a person has read: told by the page as they see it, or by themselves."""
+"""What a person has read: reported by the page as they see it, or marked by themselves."""
 
 from typing import Any
 
@@ -15,10 +15,17 @@ from messaging.access.decorators import (
     message_reader_required,
     sign_in_required,
 )
+from messaging.access.lookups import LARGEST_ID
 from messaging.models import Conversation, Message, Notification
 from messaging.models.inbox.sidebar import Entry
 from messaging.models.messages.notification import NotificationQuerySet
-from messaging.views.responses import LARGEST_SEQ, frame, number_in, numbers_in, place_of, shell
+from messaging.models.messages.read_state import (
+    notifications_from,
+    unread_ids,
+    unread_in_thread,
+    unread_threads,
+)
+from messaging.views.responses import message_url, number_in, numbers_in, page_context, render_page
 
 SEEN_AT_ONCE = 500
 CONVERSATIONS_SHOWN, SHOWN_OF_EACH = 20, 3
@@ -32,45 +39,45 @@ mark_as_unread = Message.unread_messages.mark_as_unread_for_user
 def conversation_read(request: MemberRequest, conversation: Conversation) -> HttpResponse:
     """Everything that the page showed is read: what came after it was loaded stays unread."""
     until = number_in(request.POST, "until")
-    mark_as_read(request.user, conversation.unread_ids(request.user, LARGEST_SEQ if until is None else until))
+    mark_as_read(request.user, unread_ids(request.user, conversation, LARGEST_ID if until is None else until))
     if request.htmx.request_type == "partial":
-        return changed(request, conversation)
+        return _changed(request, conversation)
     return redirect("conversation", conversation.pk)
 
 
 @require_POST
 @member_required
 def conversation_seen(request: MemberRequest, conversation: Conversation) -> HttpResponse:
-    """The page tells what was on screen; 204 when that was known, or was not for this person.
+    """The page reports what was on screen; 204 when that was known, or was not for this person.
 
     Also for a page that is `live`: its stream brings the badges, as one query for everybody's.
     """
     changes = mark_as_read(request.user, numbers_in(request.POST, "ids", SEEN_AT_ONCE))
     if not changes or "live" in request.POST:
         return HttpResponse(status=204)
-    return changed(request, conversation)
+    return _changed(request, conversation)
 
 
 @require_POST
 @message_reader_required
 def message_unread(request: MemberRequest, message: Message) -> HttpResponse:
-    """This message and what came after it wait again. Without script it leads away from them."""
-    rows = message.notifications_from_here(request.user)
+    """This message and what came after it are unread again. Without script it leads away from them."""
+    rows = notifications_from(request.user, message)
     mark_as_unread(request.user, rows.values_list("message_id", flat=True))
     if request.htmx.request_type != "partial":
         return redirect("unread_list")
     context: dict[str, Any] = {"held": message.seq}
     if message.thread_root_id:
-        new = message.unread_in_thread(request.user)
-        context |= {"new": new, "first_new": place_of(message), "in_thread": True}
-    return changed(request, message.conversation, context)
+        new = unread_in_thread(request.user, message)
+        context |= {"new": new, "first_new": message_url(message), "in_thread": True}
+    return _changed(request, message.conversation, context)
 
 
 @require_safe
 @sign_in_required
 def unread_list(request: MemberRequest) -> HttpResponse:
     """Everything unread, by conversation: the first few messages of each."""
-    around = frame(request, here="unread")
+    around = page_context(request, here="unread")
     sidebar = around["sidebar"]
     entries = [entry for entry in (*sidebar.rooms, *sidebar.people) if entry.unread]
     page = Paginator(entries, CONVERSATIONS_SHOWN).get_page(request.GET.get("page"))
@@ -97,15 +104,15 @@ def all_read(request: MemberRequest) -> HttpResponse:
         mark_as_read(request.user, rows.values_list("message_id", flat=True))
         return redirect("notification_list" if what == "personal" else "unread_list")
     context = {"count": unread.count(), "what": what, "until": _newest(request)}
-    return shell(request, "messaging/inbox/confirm_all_read.html", context)
+    return render_page(request, "messaging/inbox/confirm_all_read.html", context)
 
 
-def changed(
+def _changed(
     request: MemberRequest, conversation: Conversation, context: dict[str, Any] | None = None
 ) -> HttpResponse:
-    """What every open page shows of the unread, as it is now."""
-    around = frame(request, conversation)
-    around |= {"conversation": conversation, "threads_unread": conversation.unread_threads(request.user)}
+    """Every part of the open page that shows something unread, as it is now."""
+    around = page_context(request, conversation)
+    around |= {"conversation": conversation, "threads_unread": unread_threads(request.user, conversation)}
     return render(request, "messaging/inbox/_unread_changed.html", {**around, **(context or {})})
 
 

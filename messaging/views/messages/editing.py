@@ -2,30 +2,33 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
+from messaging.access import lookups
 from messaging.access.decorators import (
     MemberRequest,
     author_required,
     message_reader_required,
     remover_required,
-    small,
 )
+from messaging.access.lookups import NotFound
 from messaging.forms import EditForm
-from messaging.models import Installation, Message, MessageHistory
+from messaging.models import Message
+from messaging.models.messages.conflicts import EditConflict
+from messaging.models.messages.permissions import can_edit, can_read_history, can_remove, in_edit_window
 from messaging.models.messages.revisions import revisions_of
 from messaging.text import word_diff
 from messaging.views.responses import (
-    asked_to_wait,
-    changed,
+    changed_message_response,
     ids_in,
     number_in,
-    or_gone,
+    or_404,
     page_or_part,
-    shell,
-    too_fast,
+    rate_limited,
+    render_page,
+    with_retry_after,
 )
 
 
@@ -39,42 +42,40 @@ def message_edit(request: MemberRequest, message: Message) -> HttpResponse:
         number = number_in(request.GET, "restore") or 0
         if earlier := message.history.filter(number=number, removed_at=None).first():
             initial["content"] = earlier.old_content
-        late = not message.may_be_edited(request.installation)
+        late = not in_edit_window(message, request.installation)
         return _form(request, message, EditForm(initial=initial, auto_id=ids), late=late)
     form = EditForm(request.POST, auto_id=ids)
-    wait = too_fast(request, "edit", form)
+    wait = rate_limited(request, "edit", form)
     if not form.is_valid():
-        return asked_to_wait(_form(request, message, form, status=422), wait)
+        return with_retry_after(_form(request, message, form, status=422), wait)
     text, revision = form.cleaned_data["content"], form.cleaned_data["revision"]
     try:
         message.edit(text, by=request.user, revision=revision)
-    except Message.EditConflict as conflict:
-        theirs = conflict.args[0]
-        form = EditForm(initial={"content": text, "revision": theirs.texts}, auto_id=ids)
-        both = {"theirs": theirs.content, "changes": word_diff(theirs.content, text)}
-        return _form(request, message, form, status=409, conflict=both)
+    except EditConflict as conflict:
+        theirs = conflict.message.content
+        form = EditForm(initial={"content": text, "revision": conflict.revision}, auto_id=ids)
+        both = {"theirs": theirs, "changes": word_diff(theirs, text)}
+        return _form(request, message, form, status=conflict.status, conflict=both)
     except ValidationError as error:
-        form.add_error(None, or_gone(error))
+        form.add_error(None, or_404(error))
         return _form(request, message, form, status=422)
     if request.htmx.request_type == "partial":
-        return changed(request, message)
+        return changed_message_response(request, message)
     return redirect("message", message.pk)
 
 
 @require_safe
 @message_reader_required
 def message_history(request: MemberRequest, message: Message) -> HttpResponse:
-    """Every text of a message; where the site says so, for its author and the moderators alone."""
+    """Every text of a message, for those who may read them."""
     context: dict[str, Any] = {"conversation": message.conversation, "message": message}
-    can_remove = message.may_be_removed_by(request.user)
-    if can_remove or request.installation.history_readers == Installation.HistoryReaders.MEMBERS:
+    if can_read_history(message, request.user, request.installation):
         revisions, older = revisions_of(message, number_in(request.GET, "before"))
-        mine = message.author == request.user and message.conversation.archived_at is None
         context |= {
             "revisions": revisions,
             "older": older,
-            "can_remove": can_remove,
-            "can_restore": mine and message.may_be_edited(request.installation),
+            "can_remove": can_remove(message, request.user),
+            "can_restore": can_edit(message, request.user, request.installation),
         }
     else:
         context["is_closed"] = True
@@ -86,16 +87,16 @@ def message_history(request: MemberRequest, message: Message) -> HttpResponse:
 @remover_required
 def message_text_remove(request: MemberRequest, message: Message, number: int) -> HttpResponse:
     """Remove one earlier text: a password that was sent by mistake stays in the history otherwise."""
-    earlier = get_object_or_404(message.history, number=small(number), removed_at=None)
+    earlier = lookups.earlier_text(message, number)
     if request.method == "POST":
         try:
             message.remove_text(earlier.number, by=request.user)
-        except (ValidationError, MessageHistory.DoesNotExist) as error:
-            raise Http404 from error
+        except ValidationError as error:
+            raise NotFound from error
         messages.success(request, "That text is gone. The history says that it was removed.")
         return redirect("message_history", message.pk)
     context = {"conversation": message.conversation, "message": message, "earlier": earlier}
-    return shell(request, "messaging/messages/remove_text.html", context)
+    return render_page(request, "messaging/messages/remove_text.html", context)
 
 
 def _form(

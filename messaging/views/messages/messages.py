@@ -1,5 +1,5 @@
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -10,29 +10,33 @@ from messaging.access.decorators import (
     message_reader_required,
     remover_required,
 )
+from messaging.access.lookups import NotFound
 from messaging.forms import ComposerForm, RemovalForm
 from messaging.models import Conversation, Message
-from messaging.rendering import timeline_row
+from messaging.models.db.refusals import get_or_gone
+from messaging.models.messages.conflicts import ClientIdTaken
+from messaging.models.messages.permissions import can_edit, can_remove
+from messaging.models.messages.read_state import notifications_from
+from messaging.models.messages.saving import post
+from messaging.rendering.rows import timeline_row
 from messaging.views.conversations.conversation import COMPOSER, conversation_page
 from messaging.views.responses import (
-    asked_to_wait,
-    changed,
+    changed_message_response,
     ids_in,
-    or_gone,
+    message_url,
+    or_404,
     page_or_part,
-    place_of,
-    too_fast,
+    rate_limited,
+    with_retry_after,
 )
-
-USED_ID = "This was sent before with another text. Send it again if you mean it."
 
 
 @require_POST
 @member_required
 def message_send(request: MemberRequest, conversation: Conversation) -> HttpResponse:
     form = ComposerForm(request.POST, auto_id=COMPOSER)
-    wait = too_fast(request, "send", form)
-    message, status = post(form, conversation, request)
+    wait = rate_limited(request, "send", form)
+    message, status = _post(form, conversation, request)
     is_partial = request.htmx.request_type == "partial"
     if message and is_partial:
         row = timeline_row(message, request.people_version)
@@ -41,8 +45,8 @@ def message_send(request: MemberRequest, conversation: Conversation) -> HttpResp
         return redirect(f"{reverse('conversation', args=[conversation.pk])}#m-{message.pk}")
     if is_partial:
         response = render(request, "messaging/messages/_composer_fields.html", {"form": form}, status=status)
-        return asked_to_wait(response, wait)
-    return asked_to_wait(conversation_page(request, conversation, form, status), wait)
+        return with_retry_after(response, wait)
+    return with_retry_after(conversation_page(request, conversation, form, status), wait)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -52,38 +56,38 @@ def message_reply(request: MemberRequest, message: Message) -> HttpResponse:
     form = ComposerForm(data, auto_id=ids_in(request, f"reply-{message.pk}")).invite("Write a reply")
     status, wait = 200, 0
     if request.method == "POST":
-        wait = too_fast(request, "send", form)
-        reply, status = post(form, message.conversation, request, parent=message)
+        wait = rate_limited(request, "send", form)
+        reply, status = _post(form, message.conversation, request, parent=message)
         if reply and request.htmx.request_type == "partial":
-            root = Message.objects.select_related("sender").get(pk=message.thread_root_id or message.pk)
-            return changed(request, root, root.pk)
+            roots = Message.objects.select_related("sender")
+            root = get_or_gone(roots, pk=message.thread_root_id or message.pk)
+            return changed_message_response(request, root, root.pk)
         if reply:
-            return redirect(place_of(reply))
+            return redirect(message_url(reply))
     context = {"conversation": message.conversation, "message": message, "form": form}
     part = "messaging/messages/_reply_form.html"
     response = page_or_part(request, "messaging/messages/reply.html", part, context, status)
-    return asked_to_wait(response, wait)
+    return with_retry_after(response, wait)
 
 
 @require_safe
 @message_reader_required
 def message(request: MemberRequest, message: Message) -> HttpResponse:
     """The permalink: leads to the message's place, in the timeline or in its thread."""
-    return redirect(place_of(message))
+    return redirect(message_url(message))
 
 
 @require_safe
 @message_reader_required
 def message_menu(request: MemberRequest, message: Message) -> HttpResponse:
     is_open = message.conversation.archived_at is None
-    can_edit = is_open and message.author == request.user and message.may_be_edited(request.installation)
     context = {
         "conversation": message.conversation,
         "message": message,
         "can_reply": is_open and not message.is_removed,
-        "can_edit": can_edit,
-        "can_remove": message.may_be_removed_by(request.user),
-        "can_mark_unread": message.notifications_from_here(request.user).exists(),
+        "can_edit": can_edit(message, request.user, request.installation),
+        "can_remove": can_remove(message, request.user),
+        "can_mark_unread": notifications_from(request.user, message).exists(),
     }
     return page_or_part(request, "messaging/messages/menu.html", "messaging/messages/_menu.html", context)
 
@@ -91,23 +95,23 @@ def message_menu(request: MemberRequest, message: Message) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @remover_required
 def message_remove(request: MemberRequest, message: Message) -> HttpResponse:
-    """Remove what one wrote; a moderator what others wrote, and says why."""
+    """Remove one's own message; or, as a moderator, somebody else's, with a reason."""
     data = request.POST if request.method == "POST" else None
     form = None if message.author == request.user else RemovalForm(data, auto_id=ids_in(request, "removal"))
     if request.method == "POST" and (form is None or form.is_valid()):
         try:
             message.remove(by=request.user, reason=form.cleaned_data["reason"] if form else "")
         except ValidationError as error:
-            raise Http404 from error
+            raise NotFound from error
         if request.htmx.request_type == "partial":
-            return changed(request, message, message.thread_root_id or message.pk)
+            return changed_message_response(request, message, message.thread_root_id or message.pk)
         return redirect("message", message.pk)
     context = {"conversation": message.conversation, "message": message, "form": form}
     part, status = "messaging/messages/_remove_form.html", 422 if form and form.errors else 200
     return page_or_part(request, "messaging/messages/remove.html", part, context, status)
 
 
-def post(
+def _post(
     form: ComposerForm, conversation: Conversation, request: MemberRequest, parent: Message | None = None
 ) -> tuple[Message | None, int]:
     """Send what the form holds.
@@ -119,11 +123,11 @@ def post(
         return None, 422
     text = form.cleaned_data["content"]
     try:
-        return conversation.post(request.user, text, parent, form.cleaned_data["client_id"]), 200
-    except Message.ClientIdTaken:
-        form.add_error("content", USED_ID)
+        return post(conversation, request.user, text, parent, form.cleaned_data["client_id"]), 200
+    except ClientIdTaken as refused:
+        form.add_error("content", refused.sentence)
         form.with_fresh_id()
-        return None, 409
+        return None, refused.status
     except ValidationError as error:
-        form.add_error(None, or_gone(error))
+        form.add_error(None, or_404(error))
         return None, 422

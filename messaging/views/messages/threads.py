@@ -5,13 +5,13 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from messaging.access.decorators import MemberRequest, message_reader_required, sign_in_required
+from messaging.access.decorators import MemberRequest, message_reader_required
 from messaging.caching.pages import versioned_cache_page
 from messaging.forms import ComposerForm
 from messaging.models import Message, ThreadedMessage
-from messaging.models.inbox.threads import threads_of
-from messaging.rendering import INDENT_LEVELS, ThreadRow, thread_rows
-from messaging.views.responses import number_in, page_or_part, shell
+from messaging.models.messages.read_state import unread_in_thread
+from messaging.rendering.rows import INDENT_LEVELS, ThreadRow, thread_rows
+from messaging.views.responses import number_in, page_or_part
 
 REPLIES_SHOWN = 200
 
@@ -21,7 +21,7 @@ REPLIES_SHOWN = 200
 def thread(request: MemberRequest, message: Message) -> HttpResponse:
     """The thread under a message, be it a root or a reply: beside the timeline, or on a page of its own."""
     shown = _list_context(request, message)
-    new = [pk for pk in message.unread_in_thread(request.user) if pk in shown["below"]]
+    new = [pk for pk in unread_in_thread(request.user, message) if pk in shown["below"]]
     context = {
         "conversation": message.conversation,
         "in_panel": request.htmx.request_type == "partial",
@@ -39,16 +39,6 @@ def thread(request: MemberRequest, message: Message) -> HttpResponse:
 def thread_list(request: MemberRequest, message: Message) -> HttpResponse:
     """The list alone: the same bytes for every member."""
     return render(request, "messaging/messages/_thread_list.html", _list_context(request, message))
-
-
-@require_safe
-@sign_in_required
-def thread_inbox(request: MemberRequest) -> HttpResponse:
-    """The threads that the person is in, the latest first; `show=all` those without news too."""
-    everything = request.GET.get("show") == "all"
-    page = threads_of(request.user, unread_only=not everything, before=number_in(request.GET, "before"))
-    context = {"here": "threads", "page": page, "everything": everything}
-    return shell(request, "messaging/inbox/threads.html", context)
 
 
 def _way_to(pk: int, rows: list[ThreadRow]) -> str:

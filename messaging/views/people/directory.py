@@ -8,10 +8,11 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
 from messaging.access.decorators import MemberRequest, person_required, sign_in_required
+from messaging.caching.browsers import A_YEAR
 from messaging.forms import PeopleForm
 from messaging.models import Conversation, User
-from messaging.views.people.personal_css import A_YEAR
-from messaging.views.responses import page_or_part, shell, words_in
+from messaging.models.people.roles import roles_to_give
+from messaging.views.responses import page_or_part, render_page, words_in
 
 PEOPLE_SHOWN = 50
 ROOMS_SHOWN = 50  # that two people share
@@ -27,7 +28,7 @@ def person_list(request: MemberRequest) -> HttpResponse:
         people = people.called(words)
     page = Paginator(people, PEOPLE_SHOWN).get_page(request.GET.get("page"))
     context = {"people": page.object_list, "page_obj": page, "words": words}
-    return shell(request, "messaging/people/directory.html", context)
+    return render_page(request, "messaging/people/directory.html", context)
 
 
 @require_safe
@@ -38,13 +39,13 @@ def person(request: MemberRequest, person: User) -> HttpResponse:
         kind=Conversation.Kind.ROOM, pk__in=person.memberships.values("conversation")
     )
     rooms = shared.order_by("name", "pk")[:ROOMS_SHOWN]
-    give = request.user.roles_to_give(person)
+    give = roles_to_give(request.user, person)
     roles = [(role.value, role.label) for role in reversed(User.Role) if role in give]
     is_blocked = request.user.blocks.filter(blocked=person).exists()
     context: dict[str, Any] = {"person": person, "rooms": rooms, "roles": roles, "is_blocked": is_blocked}
     if User.Role.GUEST in give and not person.is_guest:
         context["kept_as_guest"] = _rooms_of(person)
-    return shell(request, "messaging/people/person.html", context)
+    return render_page(request, "messaging/people/person.html", context)
 
 
 def _rooms_of(person: User) -> dict[str, int]:

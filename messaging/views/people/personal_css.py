@@ -1,20 +1,28 @@
-import hashlib
-
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-# What a rendered message cannot say, since it is the same for everybody: that it is yours, or names you.
-RULES = """\
-[data-author~="{id}"] .author-only {{ display: inline-flex; }}
-[data-mentions~="{id}"] .mention {{ color: var(--accent); background: var(--accent-soft); }}
-"""
-RULES_HASH = hashlib.sha256(RULES.encode()).hexdigest()[:8]
-A_YEAR = 31_536_000
+from messaging.access.decorators import MemberRequest, sign_in_required
+from messaging.access.lookups import NotFound
+from messaging.caching.browsers import A_DAY, A_YEAR
+from messaging.rendering.personal_css import fold_css, viewer_css
+
+CSS = "text/css; charset=utf-8"
 
 
 @require_safe
 @cache_control(public=True, max_age=A_YEAR, immutable=True)
 def viewer_stylesheet(request: HttpRequest, pk: int) -> HttpResponse:
-    """The stylesheet of one reader: a function of the id alone, so it tells nothing and never changes."""
-    return HttpResponse(RULES.format(id=pk), content_type="text/css; charset=utf-8")
+    """The stylesheet of one reader, which is no secret."""
+    return HttpResponse(viewer_css(pk), content_type=CSS)
+
+
+@require_safe
+@sign_in_required
+@cache_control(private=True, max_age=A_DAY)
+def fold_stylesheet(request: MemberRequest, pk: int) -> HttpResponse:
+    """The stylesheet that folds away what the people wrote whom the reader blocks: for nobody else."""
+    if pk != request.user.pk:
+        raise NotFound
+    blocked = request.user.blocks.order_by("pk").values_list("blocked", flat=True)
+    return HttpResponse(fold_css(blocked), content_type=CSS)

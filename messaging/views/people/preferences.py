@@ -1,4 +1,4 @@
-"""What one is told of."""
+"""What one is notified about."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 from messaging.access.decorators import MemberRequest, sign_in_required
 from messaging.forms import NotificationsForm
 from messaging.models import User
-from messaging.views.responses import shell
+from messaging.views.responses import render_page
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -17,13 +17,15 @@ from messaging.views.responses import shell
 @never_cache
 def account_notifications(request: MemberRequest) -> HttpResponse:
     """What counts as unread in new rooms, and what the tab's title counts. Open pages follow."""
-    person = User.objects.get(pk=request.user.pk)  # what a refused form leaves in it is for nobody else
+    person = User.objects.get(
+        pk=request.user.pk
+    )  # a copy: what a refused form leaves in it must not show elsewhere
     form = NotificationsForm(request.POST if request.method == "POST" else None, instance=person)
     if not form.is_valid():
-        return shell(
+        return render_page(
             request, "messaging/people/preferences.html", {"form": form}, 422 if form.errors else 200
         )
     person.save(update_fields=form.Meta.fields)
-    User.objects.filter(pk=person.pk).moved()
+    User.objects.filter(pk=person.pk).raise_version()
     messages.success(request, "Your notification settings are saved.")
     return redirect("account_notifications")

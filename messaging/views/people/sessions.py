@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from messaging.access.decorators import MemberRequest, sign_in_required
 from messaging.models import Session
-from messaging.views.responses import shell
+from messaging.views.responses import render_page
 
 
 @require_safe
@@ -20,7 +20,9 @@ def session_list(request: MemberRequest) -> HttpResponse:
     here = request.session.session_key
     signed_in = [session for session in _open(request) if session.is_signed_in]
     sessions = sorted(signed_in, key=lambda session: session.session_key != here)
-    return shell(request, "messaging/people/sessions.html", {"sessions": sessions, "this_browser": here})
+    return render_page(
+        request, "messaging/people/sessions.html", {"sessions": sessions, "this_browser": here}
+    )
 
 
 @require_POST

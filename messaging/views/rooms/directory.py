@@ -2,14 +2,17 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Count, Exists, OuterRef, Subquery
 from django.db.models.functions import Coalesce
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from messaging.access.decorators import MemberRequest, member_required, room_required, sign_in_required
 from messaging.forms import RoomForm
 from messaging.models import Conversation, Membership, User
-from messaging.views.responses import shell, words_in
+from messaging.models.people.roles import can_create_rooms
+from messaging.models.rooms.handover import successor_of
+from messaging.models.rooms.members import join, leave
+from messaging.views.responses import render_page, words_in
 
 ROOMS_SHOWN = 50
 
@@ -17,8 +20,7 @@ ROOMS_SHOWN = 50
 @require_safe
 @sign_in_required
 def room_list(request: MemberRequest) -> HttpResponse:
-    """The directory: every room that the person may walk into, or those about what they look for; the
-    archived ones apart."""
+    """The rooms that the person may join, or those of them that match a search; archived ones apart."""
     words, archived = words_in(request.GET), "archived" in request.GET
     mine = Membership.objects.filter(conversation=OuterRef("pk"), user=request.user)
     rooms = Conversation.objects.open_to(request.user).order_by("name", "pk")
@@ -31,44 +33,43 @@ def room_list(request: MemberRequest) -> HttpResponse:
     rooms = rooms.annotate(is_member=Exists(mine), member_count=Coalesce(count, 0))
     page = Paginator(rooms, ROOMS_SHOWN).get_page(request.GET.get("page"))
     context = {"rooms": page.object_list, "page_obj": page, "words": words, "archived": archived}
-    context["can_bring_back"] = Conversation.objects.removed_for(request.user).exists()
-    return shell(request, "messaging/rooms/directory.html", context)
+    context["can_restore"] = Conversation.objects.removed_for(request.user).exists()
+    return render_page(request, "messaging/rooms/directory.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @sign_in_required
 def room_new(request: MemberRequest) -> HttpResponse:
-    """Make a room. A private one is of no use to one person, so it leads to where people are put into it."""
-    if not request.user.may_make_rooms(request.installation):
-        return shell(request, "messaging/rooms/not_allowed.html", {}, status=403)
+    """Make a room. A private one is of no use to one person, so it leads to adding people."""
+    if not can_create_rooms(request.user, request.installation):
+        return render_page(request, "messaging/rooms/not_allowed.html", {}, status=403)
     form = RoomForm(request.POST if request.method == "POST" else None)
     if form.is_valid() and (room := _made(form, request.user)):
         return redirect("conversation_members" if room.is_private else "conversation", room.pk)
-    return shell(request, "messaging/rooms/new.html", {"form": form}, status=422 if form.errors else 200)
+    return render_page(
+        request, "messaging/rooms/new.html", {"form": form}, status=422 if form.errors else 200
+    )
 
 
 @require_POST
 @room_required
 def conversation_join(request: MemberRequest, room: Conversation) -> HttpResponse:
-    try:
-        room.join(request.user)
-    except Conversation.Refused as refusal:
-        raise Http404 from refusal
+    join(room, request.user)
     return redirect("conversation", room.pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @member_required
 def conversation_leave(request: MemberRequest, conversation: Conversation) -> HttpResponse:
-    """Leave a room or a group; the page asks first, since nobody walks back into what is private, and says
-    who looks after a room from here on."""
+    """Leave a room or a group. The page asks first, since a private one cannot be joined again, and says who
+    becomes its administrator."""
     if conversation.is_direct:
         return redirect("conversation", conversation.pk)
     if request.method == "POST":
-        conversation.remove(request.user)
+        leave(conversation, request.user)
         return redirect("conversation_list")
-    context = {"conversation": conversation, "successor": conversation.successor_of(request.user.pk)}
-    return shell(request, "messaging/rooms/leave.html", context)
+    context = {"conversation": conversation, "successor": successor_of(conversation, request.user.pk)}
+    return render_page(request, "messaging/rooms/leave.html", context)
 
 
 def _made(form: RoomForm, by: User) -> Conversation | None:

@@ -2,26 +2,34 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from messaging.access.decorators import MemberRequest, member_required
+from messaging.access import lookups
+from messaging.access.decorators import MemberRequest, member_required, room_administrator_required
+from messaging.access.lookups import NotFound
 from messaging.forms import PeopleForm
-from messaging.models import Conversation, User
-from messaging.models.people.user import by_name
-from messaging.views.responses import shell, words_in
+from messaging.models import Conversation, Membership, User
+from messaging.models.conversations.permissions import can_add_members, can_administer
+from messaging.models.db.refusals import Refused
+from messaging.models.people.queryset import by_name
+from messaging.models.rooms.handover import successor_of
+from messaging.models.rooms.members import add_people, change_role, remove_member
+from messaging.views.responses import render_page, words_in
 
 MEMBERS_SHOWN = 50
+ROLES = Membership.Role
+LAST_ADMINISTRATOR = "{name} is the only administrator of this room. Make somebody else one first."
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @member_required
 def conversation_members(request: MemberRequest, conversation: Conversation) -> HttpResponse:
-    """Who is in; and a form to put further people in, for those who may."""
+    """Who is in a conversation; and a form to add people, for those who may."""
     form = None
     data = request.POST if request.method == "POST" else request.GET
-    if may_add := conversation.may_add(request.user):
+    if can_add := conversation.allows(can_add_members(request.user)):
         outside = User.objects.active().exclude(pk__in=conversation.memberships.values("user")).by_name()
         options: Any = {"words": words_in(data), "outside": outside}
         if request.method != "POST" or "search" in data:
@@ -31,9 +39,9 @@ def conversation_members(request: MemberRequest, conversation: Conversation) -> 
             if form.is_valid():
                 return _add(request, conversation, form.cleaned_data["people"])
     elif request.method == "POST":
-        raise Http404
-    may_keep = conversation.may_keep(request.user)
-    context: dict[str, Any] = {"conversation": conversation, "may_add": may_add, "may_keep": may_keep}
+        raise NotFound
+    can_manage = conversation.allows(can_administer(request.user))
+    context: dict[str, Any] = {"conversation": conversation, "can_add": can_add, "can_manage": can_manage}
     context |= {"form": form, "words": words_in(data)}
     status = 422 if form and form.errors else 200
     if form and request.htmx.request_type == "partial":
@@ -41,15 +49,45 @@ def conversation_members(request: MemberRequest, conversation: Conversation) -> 
     members = conversation.memberships.select_related("user").order_by(by_name("user__"), "pk")
     page = Paginator(members, MEMBERS_SHOWN).get_page(request.GET.get("page"))
     context |= {"members": page.object_list, "page_obj": page}
-    return shell(request, "messaging/rooms/members.html", context, status)
+    return render_page(request, "messaging/rooms/members.html", context, status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@room_administrator_required
+def room_member(request: MemberRequest, room: Conversation, person: int) -> HttpResponse:
+    """A member's role in the room, and removing them."""
+    membership = lookups.member(room, person)
+    if request.method != "POST":
+        successor = successor_of(room, membership.user_id)
+        context: dict[str, Any] = {"conversation": room, "membership": membership, "successor": successor}
+        return render_page(request, "messaging/rooms/member.html", {**context, "roles": ROLES.choices})
+    if "remove" not in request.POST:
+        _change_role(request, room, membership.user)
+        return redirect("conversation_members", room.pk)
+    successor_user = remove_member(room, membership.user, by=request.user)
+    instead = f" {successor_user.name} is its administrator now." if successor_user else ""
+    messages.success(request, f"{membership.user.name} is removed from the room.{instead}")
+    if membership.user == request.user:
+        return redirect("conversation_list")
+    return redirect("conversation_members", room.pk)
 
 
 def _add(request: MemberRequest, conversation: Conversation, people: list[User]) -> HttpResponse:
-    """Raises Http404 for who may not."""
-    try:
-        conversation.add_people(people, by=request.user)
-    except Conversation.Refused as refusal:
-        raise Http404 from refusal
+    add_people(conversation, people, by=request.user)
     names = ", ".join(person.name for person in people)
     messages.success(request, f"Added: {names}")
     return redirect("conversation_members", conversation.pk)
+
+
+def _change_role(request: MemberRequest, room: Conversation, member: User) -> None:
+    role = request.POST.get("role", "")
+    if role not in ROLES or member.is_guest:
+        raise NotFound
+    try:
+        change_role(room, member, role, by=request.user)
+    except Refused as refused:
+        if refused.code != "last_administrator":
+            raise
+        messages.error(request, LAST_ADMINISTRATOR.format(name=member.name))
+    else:
+        messages.success(request, f"{member.name}: {ROLES(role).label.lower()}.")

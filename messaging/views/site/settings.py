@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from messaging.access.decorators import MemberRequest, administrator_required
 from messaging.forms import SettingsForm
 from messaging.models import AuditEntry, Installation
-from messaging.views.responses import shell
+from messaging.views.responses import render_page
 
 ENTRIES_SHOWN = 50
 
@@ -33,7 +33,7 @@ def site_settings(request: MemberRequest) -> HttpResponse:
         messages.success(request, "The site's settings are saved.")
         return redirect("site_settings")
     status = 422 if form.errors else 200
-    return shell(request, "messaging/site/settings.html", {"form": form}, status=status)
+    return render_page(request, "messaging/site/settings.html", {"form": form}, status=status)
 
 
 @require_safe
@@ -43,4 +43,4 @@ def audit_log(request: MemberRequest) -> HttpResponse:
     entries = AuditEntry.objects.select_related("actor", "person", "conversation").order_by("-pk")
     page = Paginator(entries, ENTRIES_SHOWN).get_page(request.GET.get("page"))
     context = {"entries": page.object_list, "page_obj": page}
-    return shell(request, "messaging/site/audit_log.html", context)
+    return render_page(request, "messaging/site/audit_log.html", context)

@@ -1,4 +1,4 @@
-"""The first visit: who has the link from the console makes the first account, and names the team."""
+"""The first visit: the link from the console makes the first account, and names the team."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ from messaging.views.accounts.email_address import after_signing_up
 @never_cache
 def set_up(request: HttpRequest, token: str) -> HttpResponse:
     """The link works once, and not where there are people."""
-    if User.objects.exists() or not Installation.objects.is_set_up_by(token):
+    if User.objects.exists() or not Installation.objects.is_setup_token(token):
         raise Http404
     form: Any = SetUpForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():

@@ -1,0 +1,73 @@
+"""The locks under which it is decided about a person, by others or by themselves."""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import NamedTuple
+
+from django.db import transaction
+from django.db.models import Q
+
+from messaging.models.conversations.conversation import Conversation
+from messaging.models.db.changes import NEXT_VERSION
+from messaging.models.db.refusals import Gone, Refused
+from messaging.models.people.user import User
+
+FORBIDDEN = 403
+SENTENCES = {
+    "rights": "Only owners may do this.",
+    "yourself": "Somebody else has to do this to you.",
+    "last_owner": "This is the only owner. Make somebody else an owner first.",
+    "leaving": "They are deleting their account.",
+}
+
+
+class Decision(NamedTuple):
+    """Two rows as they are under the lock: who it is about, and who decides."""
+
+    person: User
+    by: User
+
+
+def refusal(code: str) -> Refused:
+    return Refused(code, SENTENCES[code], FORBIDDEN)
+
+
+@contextmanager
+def deciding(person: User, by: User) -> Iterator[Decision]:
+    """Lock both, and all owners: everybody who decides about owners waits for each other.
+
+    Raises:
+        Refused: ("last_owner") at the end, and nothing is done, where no active owner would be left to the
+            others.
+        Gone: one of the two was deleted.
+    """
+    owners = Q(role=User.Role.OWNER, is_active=True)
+    with transaction.atomic():
+        locked = User.objects.filter(owners | Q(pk__in=[person.pk, by.pk])).order_by("pk")
+        found = {one.pk: one for one in locked.select_for_update(no_key=True)}
+        if not {person.pk, by.pk} <= found.keys():
+            raise Gone
+        was_owner = found[person.pk].role == User.Role.OWNER and found[person.pk].is_active
+        yield Decision(found[person.pk], found[by.pk])
+        others = User.objects.active().exclude(pk=person.pk)
+        if was_owner and others.exists() and not User.objects.filter(owners).exists():
+            raise refusal("last_owner")
+
+
+def conversations_locked(user: User) -> AbstractContextManager[object]:
+    """All conversations that the person is in, under their locks: what they are sending at this moment was
+    sent before, or is refused; and open pages there learn that the members are others."""
+    return Conversation.objects.filter(memberships__user=user).writing(members_version=NEXT_VERSION)
+
+
+def step_down(user: User) -> None:
+    """An owner becomes a member, before they leave altogether. Nothing happens to anybody else.
+
+    Raises:
+        Refused: ("last_owner") they are the only owner, and others are left.
+    """
+    with deciding(user, user) as (person, _):
+        if person.role == User.Role.OWNER:
+            person.role = User.Role.MEMBER
+            person.save(update_fields=["role"])
+    user.role = person.role

@@ -1,0 +1,53 @@
+"""The one exception for "no": not you, not now, not so fast.
+
+A refusal about a *value* (a text, a name) is a `ValidationError`, as forms and the admin need it. A `Refused`
+that no view catches is turned into an answer by `messaging.http.middleware`.
+"""
+
+from typing import TypeVar
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import models
+
+Row = TypeVar("Row", bound=models.Model)
+NOT_FOUND = 404
+
+
+class Refused(Exception):
+    """Something may not be done, or not now.
+
+    Args:
+        code: a short name for programs and tests, such as "last_owner".
+        sentence: what a person is told. A refusal that must reveal nothing needs none.
+        status: the HTTP status of the answer. 404 by default: who may not do something learns nothing, not
+            even that it exists.
+        retry_after: in how many seconds it may be tried again, where waiting helps.
+    """
+
+    def __init__(
+        self, code: str, sentence: str = "", status: int = NOT_FOUND, retry_after: int | None = None
+    ) -> None:
+        super().__init__(code)
+        self.code = code
+        self.sentence = sentence
+        self.status = status
+        self.retry_after = retry_after
+
+
+class Gone(Refused):
+    """What was to be changed was deleted meanwhile."""
+
+    def __init__(self) -> None:
+        super().__init__("gone", "This is not here any more.")
+
+
+def get_or_gone(rows: models.QuerySet[Row], **lookups: object) -> Row:
+    """The one row. Where another request deleted it meanwhile, that is no fault of this one.
+
+    Raises:
+        Gone: there is none (any more).
+    """
+    try:
+        return rows.get(**lookups)
+    except ObjectDoesNotExist:
+        raise Gone from None

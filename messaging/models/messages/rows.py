@@ -1,0 +1,124 @@
+"""The rows of messages, as the verbs need them."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from messaging.models.db.batches import in_chunks
+from messaging.models.db.registry import message_parts
+from messaging.models.messages.conflicts import ClientIdTaken
+from messaging.models.messages.notification import Notification
+from messaging.models.people.user import User
+
+if TYPE_CHECKING:
+    from messaging.models.messages.message import Message
+
+
+class MessageRows(models.QuerySet["Message"]):
+    """Everything that the verbs need, unguarded. For `messaging.models` alone."""
+
+    def sent_before(self, message: "Message") -> "Message":
+        """The message that was sent with this one's `client_id`.
+
+        Raises:
+            ClientIdTaken: it had another text, or went somewhere else.
+        """
+        earlier = self.get(sender_id=message.sender_id, client_id=message.client_id)
+        same_place = (earlier.conversation_id, earlier.parent_message_id) == (
+            message.conversation_id,
+            message.parent_message_id,
+        )
+        if not same_place or not (earlier.is_removed or earlier.first_text() == message.content):
+            raise ClientIdTaken(earlier)
+        return earlier
+
+    def redact(self, version: int, anonymous: bool = False, by: User | None = None, reason: str = "") -> None:
+        """Make tombstones of these messages: everything goes but their place.
+
+        To be called under the conversation's lock, which `version` was taken with. `by` and `reason` are a
+        moderator's.
+        """
+        roots = self.order_by().filter(thread_root__isnull=False).values("thread_root")
+        # A union, and no "or" of two: for that PostgreSQL reads the whole table.
+        self.model.rows.filter(pk__in=self.order_by().values("pk").union(roots)).lock()
+        for part in message_parts:
+            part.rows(self).delete()
+        self.model.rows.filter(pk__in=roots).update(version=version)
+        nobody = {"sender": None} if anonymous else {}
+        self.update(
+            content="",
+            content_html="",
+            edited=False,
+            edited_at=None,
+            read=True,
+            removed_at=timezone.now(),
+            removed_by=by,
+            removal_reason=reason,
+            version=version,
+            **nobody,
+        )
+
+    def store_read(self, message: "Message", root: int | None) -> None:
+        """Store a message's read flag and, where it is a new reply, its version in its root: one UPDATE."""
+        flag = Case(When(pk=message.pk, then=Value(message.read)), default=F("read"))
+        self.filter(pk__in=[message.pk, root or message.pk]).update(read=flag, version=message.version)
+
+    def refresh_read_flags(self, ids: Iterable[int]) -> None:
+        """Set `read` anew for these messages: true exactly when nobody's unread row is left.
+
+        Only the rows that change are written: of a hundred readers only the last one changes them.
+        """
+        waiting = Exists(Notification.objects.filter(message=OuterRef("pk"), read_at=None))
+        for chunk in in_chunks(sorted(ids)):
+            self.filter(read=waiting, pk__in=chunk).update(read=~waiting)
+
+    def lock(self) -> list[int]:
+        """Lock these rows in the order of their ids, and before their notifications.
+
+        So two who read at once see each other, and one who reads and one who removes wait for each other.
+
+        Returns:
+            The ids.
+        """
+        return list(self.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
+
+    def threads(self) -> "MessageRows":
+        """Everything in the threads that these messages are in."""
+        heads = self.order_by().values(head=Coalesce("thread_root_id", "pk"))
+        replies = self.model.rows.filter(thread_root__in=heads).values("pk")
+        return self.model.rows.filter(pk__in=heads.union(replies))  # as in `redact`: no "or"
+
+    def redact_and_sweep(self, version: int, anonymous: bool = True) -> int:
+        """Under the lock of the one conversation that they are in: make tombstones of these messages, and
+        drop those tombstones below which nobody's words are left. Returns how many messages they were."""
+        heads = list(self.values_list("pk", Coalesce("thread_root_id", "pk")))
+        if heads:
+            self.redact(version, anonymous=anonymous)
+            self._sweep(sorted({root for _, root in heads}))
+        return len(heads)
+
+    def delete_in_batches(self, ids: list[int]) -> None:
+        """Delete these rows for good. Newest first: a row that has an answer cannot be deleted."""
+        for chunk in in_chunks(ids):
+            self.model.rows.filter(pk__in=chunk).delete()
+
+    def _sweep(self, roots: list[int]) -> None:
+        """Drop the tombstones of these threads below which nobody's words are left.
+
+        Looking at direct answers only would lose the root of ada → ada → ben. An answer is always younger
+        than what it answers, so one walk from the newest to the oldest sees everything below a message first.
+        """
+        for chunk in in_chunks(roots):
+            thread = self.model.rows.filter(Q(pk__in=chunk) | Q(thread_root_id__in=chunk)).order_by("-seq")
+            carries_words: set[int | None] = set()
+            empty = []
+            for pk, parent_id, removed_at in thread.values_list("pk", "parent_message_id", "removed_at"):
+                if removed_at is None or pk in carries_words:
+                    carries_words.add(parent_id)
+                else:
+                    empty.append(pk)
+            self.delete_in_batches(empty)

@@ -1,0 +1,104 @@
+"""What a person has read and what not: `Message.unread_messages`.
+
+Reading changes nothing that others see: the conversation's version stays, the reader's own goes up.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import models, transaction
+from django.utils import timezone
+
+from messaging.models.db.batches import in_chunks
+from messaging.models.messages.notification import Notification, NotificationQuerySet
+from messaging.models.messages.queryset import MessageQuerySet
+from messaging.models.people.user import User
+
+
+class UnreadQuerySet(MessageQuerySet):
+    """The questions of `Message.unread_messages`."""
+
+    def unread_only(self) -> "UnreadQuerySet":
+        """Messages that at least one of the people they were for has not read: what the manager gives anyway.
+        Part of the public Python interface; the product asks for one person (`for_user`)."""
+        return self.filter(read=False)
+
+    def for_user(self, user: User) -> "UnreadQuerySet":
+        """What this person has not read, oldest first: one query, with the sender, without the HTML."""
+        waiting = Notification.objects.filter(user=user, read_at=None).values("message")
+        return (
+            self.filter(pk__in=waiting)
+            .select_related("sender", "conversation")
+            .only(
+                "content",
+                "timestamp",
+                "edited",
+                "read",
+                "removed_at",
+                "seq",
+                "parent_message_id",
+                "receiver_id",
+                "sender__username",
+                "sender__display_name",
+                "sender__avatar",
+                "conversation__kind",
+                "conversation__name",
+            )
+            .order_by("conversation_id", "seq")
+        )
+
+    def count_for_user(self, user: User) -> int:
+        return Notification.objects.filter(user=user, read_at=None).count()
+
+    def mark_as_read_for_user(self, user: User, message_ids: Iterable[int] | None = None) -> int:
+        """The person has read these messages, or everything.
+
+        Args:
+            message_ids: ids of messages; those that were not for this person, or are read, are passed over.
+
+        Returns:
+            How many changed.
+        """
+        unread = Notification.objects.filter(user=user, read_at=None)
+        return self._set_read_at(user, unread, message_ids, timezone.now())
+
+    def mark_as_unread_for_user(self, user: User, message_ids: Iterable[int]) -> int:
+        """The reverse: these messages wait for the person again.
+
+        Args:
+            message_ids: ids of messages; those that were not for this person, or are unread, are passed over.
+
+        Returns:
+            How many changed.
+        """
+        read = Notification.objects.filter(user=user, read_at__isnull=False)
+        return self._set_read_at(user, read, message_ids, None)
+
+    def _set_read_at(
+        self,
+        user: User,
+        rows: NotificationQuerySet,
+        message_ids: Iterable[int] | None,
+        read_at: datetime | None,
+    ) -> int:
+        """Write when the person read these; the messages' own flags follow in the same transaction."""
+        changed = 0
+        messages = self.model.rows.all()
+        wanted = rows.among(None if message_ids is None else list(message_ids)).values("message")
+        with transaction.atomic():
+            # The person before the messages: the order in which an erasure locks them.
+            User.objects.filter(pk=user.pk).raise_version()
+            ids = messages.filter(pk__in=wanted).lock()
+            if not ids:
+                transaction.set_rollback(True)
+            for chunk in in_chunks(ids):
+                changed += rows.filter(message_id__in=chunk).update(read_at=read_at)
+                messages.refresh_read_flags(chunk)
+        return changed
+
+
+class UnreadMessages(models.Manager.from_queryset(UnreadQuerySet)):  # type: ignore[misc]
+    """The messages that at least one of the people they were for has not read."""
+
+    def get_queryset(self) -> UnreadQuerySet:
+        return super().get_queryset().filter(read=False)

@@ -1,0 +1,82 @@
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models.functions import Coalesce, Lower, NullIf
+
+from messaging.models.db.changes import notify_changed
+from messaging.models.db.refusals import Gone
+from messaging.models.db.text_match import contains
+
+if TYPE_CHECKING:
+    from messaging.models.people.user import User
+
+
+def by_name(person: str = "") -> Lower:
+    """An ordering by the name that a person is shown by.
+
+    Args:
+        person: the look-up that leads to the person, as "user__".
+    """
+    named = NullIf(f"{person}display_name", Value(""))
+    return Lower(Coalesce(named, f"{person}username"))
+
+
+class UserQuerySet(models.QuerySet["User"]):
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Delete these people and what is theirs (`accounts.erasure`), all or none."""
+        # Upwards, as the contract promises `User.delete()`, which has to reach everything of a person.
+        from messaging.models.accounts.erasure import erase_people
+
+        gone = erase_people(self.values_list("pk", flat=True))
+        return gone, {self.model._meta.label: gone}
+
+    delete.alters_data = True  # type: ignore[attr-defined]
+    delete.queryset_only = True  # type: ignore[attr-defined]
+
+    def active(self) -> "UserQuerySet":
+        return self.filter(is_active=True)
+
+    def visible_to(self, user: "User") -> "UserQuerySet":
+        """Everybody; to a guest, who shares a conversation with them."""
+        if not user.is_guest:
+            return self.all()
+        theirs = user.memberships.model.objects.filter(
+            user=OuterRef("pk"), conversation__in=user.conversations.values("pk")
+        )
+        return self.filter(Q(pk=user.pk) | Q(Exists(theirs)))
+
+    def called(self, words: str) -> "UserQuerySet":
+        """Those whose name or username contains these words, whatever the case."""
+        return self.filter(contains(words, "display_name", "username"))
+
+    def by_name(self) -> "UserQuerySet":
+        return self.order_by(by_name(), "pk")
+
+    def raise_version(self) -> int:
+        """Raise the `version` of these people: something changed in what their own pages show around a
+        conversation. Returns how many they are."""
+        notify_changed(people=self.values_list("pk", flat=True))
+        return self.update(version=F("version") + 1)
+
+    def lock_to_add(self, ids: Collection[int]) -> dict[int, str]:
+        """Lock these people, who are about to be given a membership, and raise their `version`.
+
+        Before the membership is written: if one of them is being erased, this waits, and then finds them
+        gone. The database would say so only at the commit, by an IntegrityError.
+
+        Returns:
+            The notification level that each prefers in new rooms, by their ids.
+
+        Raises:
+            Gone: one of them was deleted.
+        """
+        people = self.filter(pk__in=ids)
+        locked = people.order_by("pk").select_for_update(no_key=True)
+        levels = dict(locked.values_list("pk", "default_notification_level"))
+        if len(levels) < len(ids):
+            raise Gone
+        notify_changed(people=levels)
+        people.update(version=F("version") + 1)
+        return levels
