@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from messaging.models.rooms.members import add
+
 ROOT = Path(__file__).parent.parent
 START_SECONDS = 20
 
@@ -88,7 +90,7 @@ def _furnish(people: int) -> tuple[int, list[str]]:
         everyone = [User.objects.create(username=f"bench{number}") for number in range(people)]
         room = Conversation.objects.create_room("bench", by=everyone[0])
         for person in everyone[1:]:
-            room.add(person)
+            add(room, person)
         for person in everyone:
             session = SessionStore()
             session[SESSION_KEY] = str(person.pk)

@@ -14,6 +14,7 @@ import time
 from typing import Any
 
 from bench.installation import ROOT, empty
+from messaging.models.rooms.members import add
 
 KILLS = 20
 ONE_IN = 5  # of the leaver's messages one in five is answered by somebody else
@@ -28,7 +29,7 @@ def furnish(messages: int) -> tuple[Any, Any, Any]:
 
     leaver, stayer = (User.objects.create(username=name) for name in ("leaver", "stayer"))
     room = Conversation.objects.create_room("bench", by=stayer)
-    room.add(leaver)
+    add(room, leaver)
     first = room.version + 1
 
     def row(number: int) -> Message:
@@ -98,7 +99,7 @@ def beside_writers(messages: int) -> None:
 
 
 def killed(messages: int) -> None:
-    from messaging.models import Conversation, AccountDeletion, Message, User
+    from messaging.models import AccountDeletion, Conversation, Message, User
     from messaging.models.accounts.erasure import erase_rooms
 
     erase_rooms(Conversation.objects.all())

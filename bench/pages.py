@@ -15,6 +15,8 @@ from urllib.parse import urlencode
 from uuid import uuid4
 
 from bench.load import Ask, Measured, load
+from messaging.models.messages.saving import post
+from messaging.models.rooms.members import add
 from tests.served.processes import parley_process
 
 TOKEN = "t" * 32  # a form's token is right when the cookie says the same
@@ -67,12 +69,12 @@ def _prepare(messages: int, members: int) -> tuple[int, str]:
     people = [User.objects.create(username=f"person{number}") for number in range(max(members, 2))]
     room = Conversation.objects.create_room("harbour", by=people[0])
     for person in people[1:]:
-        room.add(person)
+        add(room, person)
     for number in range(messages):
         text = f"The **{number}th** thing to be said of `tides`, and https://example.org/{number}"
-        root = room.post(people[number % 2], text)
+        root = post(room, people[number % 2], text)
         for person in people[: number % 3]:
-            room.post(person, "I see.", parent=root)
+            post(room, person, "I see.", parent=root)
     client = Client()
     client.force_login(people[0])
     session = client.cookies[settings.SESSION_COOKIE_NAME].value

@@ -22,6 +22,7 @@ from playwright.sync_api import (
 )
 
 from messaging.models import Conversation, User
+from messaging.models.rooms.members import add
 from tests import chromium
 from tests.conftest import cold_caches as cold_caches
 from tests.conftest import set_up as set_up
@@ -93,7 +94,7 @@ def ben(transactional_db: None) -> User:
 def room(ada: User, ben: User) -> Conversation:
     """A room of Ada and Ben."""
     room = Conversation.objects.create_room("harbour", by=ada, topic="Ships and tides")
-    room.add(ben)
+    add(room, ben)
     return room
 
 

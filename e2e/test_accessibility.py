@@ -7,7 +7,9 @@ from pytest_django import Settings
 
 from e2e.accessibility import faults_of
 from e2e.chat import Chat
-from messaging.models import Block, Conversation, Message, User
+from messaging.models import Conversation, Message, User
+from messaging.models.inbox.blocking import block
+from messaging.models.messages.saving import post
 from tests.factories import open_sign_up
 
 RICH = """**Bold** and *italic*, `code`, ~~gone~~, [a link](https://example.org) for @ada
@@ -30,15 +32,15 @@ def wide(line: str) -> str: return "a comment that is far too long for the colum
 @pytest.fixture
 def message(room: Conversation, ada: User, ben: User) -> Message:
     """A message of Ada's with everything: edited, answered, unread ones and a tombstone around it."""
-    message = room.post(ada, "High water at nine")
+    message = post(room, ada, "High water at nine")
     message.edit("High water at ten", by=ada)
-    sure = room.post(ben, "Sure?", parent=message)
-    room.post(ada, "Quite", parent=sure)
+    sure = post(room, ben, "Sure?", parent=message)
+    post(room, ada, "Quite", parent=sure)
     sure.remove(by=ben)
-    gone = room.post(ben, "Gone")
-    room.post(ada, "What was it?", parent=gone)
+    gone = post(room, ben, "Gone")
+    post(room, ada, "What was it?", parent=gone)
     gone.remove(by=ben)
-    room.post(ben, RICH)
+    post(room, ben, RICH)
     Message.objects.create(sender=ben, receiver=ada, content="Tea?")
     return message
 
@@ -78,7 +80,7 @@ def test_no_page_has_accessibility_faults(
         **{its: [message.pk] for its in OF_MESSAGE},
     }
     User.objects.filter(pk=ada.pk).update(role=User.Role.OWNER)
-    Block.objects.put_up(ada, User.objects.create_user("eve"))
+    block(ada, User.objects.create_user("eve"))
     ben.set_unusable_password()
     ben.save()
     pages, bens_page = open_page(ada), open_page(ben)

@@ -7,6 +7,8 @@ from playwright.sync_api import Page, expect
 
 from e2e.chat import Chat, address_of
 from messaging.models import Conversation, Message, User
+from messaging.models.messages.saving import post
+from messaging.models.rooms.members import add
 
 DISTANCE = "row => row.getBoundingClientRect().top"
 PLACE = ".newest-first"
@@ -14,7 +16,7 @@ PLACE = ".newest-first"
 
 @pytest.fixture
 def waves(room: Conversation, ben: User) -> list[Message]:
-    return [room.post(ben, f"Wave {number}") for number in range(40)]
+    return [post(room, ben, f"Wave {number}") for number in range(40)]
 
 
 def test_further_up_the_place_stays_and_it_says_how_much_is_new(
@@ -25,10 +27,10 @@ def test_further_up_the_place_stays_and_it_says_how_much_is_new(
     row.evaluate("row => row.scrollIntoView({block: 'center'})")
     before = row.evaluate(DISTANCE)
     for number in range(3):
-        room.post(ben, f"New {number}")
+        post(room, ben, f"New {number}")
     waves[30].edit("Wave 30,\n\nand\n\nlonger")
     waves[2].edit("Wave 2,\n\nand\n\nlonger")
-    room.post(ada, "My own from elsewhere")
+    post(room, ada, "My own from elsewhere")
     expect(chat.said("My own from elsewhere")).to_be_attached()
     expect(chat.row(waves[2]).locator(".prose")).to_contain_text("longer")
     assert row.evaluate(DISTANCE) == pytest.approx(before, abs=2)
@@ -44,7 +46,7 @@ def test_at_the_end_the_view_follows(
     chat = Chat(open_page(ada)).listen(address_of(room))
     chat.page.locator(PLACE).evaluate("place => { place.scrollTop = 0 }")
     for number in range(3):
-        room.post(ben, f"New {number}\n\nand longer")
+        post(room, ben, f"New {number}\n\nand longer")
         expect(chat.timeline.locator(".row").last).to_contain_text(f"New {number}")
         expect(chat.timeline.locator(".row").last).to_be_in_viewport(ratio=0.9)
     expect(chat.page.locator("#to-newest")).to_be_hidden()
@@ -53,22 +55,22 @@ def test_at_the_end_the_view_follows(
 def test_each_new_message_of_others_is_read_out_once(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation, waves: list[Message]
 ) -> None:
-    more = [room.post(ben, "The fortieth"), room.post(ben, "And one")]
+    more = [post(room, ben, "The fortieth"), post(room, ben, "And one")]
     chat = Chat(open_page(ada)).listen(address_of(room))
     said = chat.page.locator("#arrivals p")
     chat.page.get_by_role("link", name="Older messages").click()
     expect(chat.row(waves[0])).to_be_attached()
-    room.post(ben, "The ferry is late")
+    post(room, ben, "The ferry is late")
     expect(said).to_have_text(["Ben Okri: The ferry is late"])
-    room.post(ada, "My own, from elsewhere")
+    post(room, ada, "My own, from elsewhere")
     chat.send("My own")
     more[0].edit("Edited")
-    room.post(ben, "An answer", parent=more[1])
+    post(room, ben, "An answer", parent=more[1])
     ben.display_name = "Benedict"
     ben.save()
     expect(chat.timeline.locator(f".name-{ben.pk}").first).to_have_text("Benedict")
     expect(chat.said("My own")).to_be_attached()
-    room.post(ben, "It comes")
+    post(room, ben, "It comes")
     expect(said).to_have_text(["Ben Okri: The ferry is late", "Benedict: It comes"])
 
 
@@ -78,7 +80,7 @@ def test_a_page_holds_no_more_rows_than_it_needs_and_gets_the_older_ones_back(
     chat = Chat(open_page(ada)).listen(address_of(room))
     chat.page.locator(PLACE).evaluate("place => { place.scrollTop = 0 }")
     for number in range(170):
-        room.post(ben, f"New {number}")
+        post(room, ben, f"New {number}")
     expect(chat.said("New 169")).to_be_attached(timeout=15_000)
     expect(chat.timeline.locator(".row")).to_have_count(200)
     expect(chat.row(waves[9])).to_have_count(0)
@@ -93,7 +95,7 @@ def test_badges_and_title_rise_and_fall_in_every_tab_and_ones_own_words_never_co
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation
 ) -> None:
     pier = Conversation.objects.create_room("pier", by=ada)
-    pier.add(ben)
+    add(pier, ben)
     his = Chat(open_page(ben)).open(room)
     page = open_page(ada)
     tabs = [Chat(page).listen(address_of(pier)), Chat(page.context.new_page()).listen("/")]
@@ -118,8 +120,8 @@ def test_badges_and_title_rise_and_fall_in_every_tab_and_ones_own_words_never_co
 def test_who_types_is_shown_in_its_place_and_goes_away(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation
 ) -> None:
-    root = room.post(ada, "Who comes?")
-    room.post(ben, "I do", parent=root)
+    root = post(room, ada, "Who comes?")
+    post(room, ben, "I do", parent=root)
     address = address_of(room)
     hers, his = Chat(open_page(ada)).listen(address), Chat(open_page(ben)).listen(address)
     for chat in (hers, his):
@@ -161,11 +163,11 @@ def test_who_is_here_has_a_mark_until_they_leave(
 def test_the_lists_of_what_is_unread_say_that_there_is_more(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation
 ) -> None:
-    root = room.post(ada, "Who comes?")
+    root = post(room, ada, "Who comes?")
     tabs = [Chat(open_page(ada)).listen(path).page for path in ("/unread/", "/threads/", "/notifications/")]
     for page in tabs:
         expect(page.locator("#more")).to_be_hidden()
-    answer = room.post(ben, "I do", parent=root)
+    answer = post(room, ben, "I do", parent=root)
     for page in tabs:
         expect(page.get_by_text("I do")).to_have_count(0)
         page.get_by_role("link", name="Something new").click()

@@ -5,15 +5,18 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 
 from e2e.chat import Chat, address_of
-from messaging.models import Block, Conversation, User
+from messaging.models import Conversation, User
+from messaging.models.inbox.blocking import block
+from messaging.models.messages.saving import post
+from messaging.models.rooms.members import add
 
 
 def test_somebody_is_blocked_and_heard_again(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation, script: bool
 ) -> None:
     cleo = User.objects.create_user("cleo", display_name="Cleo Sand")
-    room.add(cleo)
-    before = room.post(ben, "Buy my boat")
+    add(room, cleo)
+    before = post(room, ben, "Buy my boat")
     direct = Conversation.objects.direct(ada, ben)
     page = open_page(ada, script=script)
     page.goto(f"/people/{ben.pk}/")
@@ -26,8 +29,8 @@ def test_somebody_is_blocked_and_heard_again(
     prose = chat.row(before).locator(".prose")
     expect(prose).to_be_hidden()
     expect(prose).to_have_text("Buy my boat")
-    after = room.post(ben, "It floats, @ada")
-    written = direct.post(ben, "Only to you")
+    after = post(room, ben, "It floats, @ada")
+    written = post(direct, ben, "Only to you")
     if not script:
         page.reload()
     expect(chat.row(after).locator(".prose")).to_be_hidden()
@@ -51,7 +54,7 @@ def test_somebody_is_blocked_and_heard_again(
     expect(page.get_by_text("You hear from Ben Okri again")).to_be_visible()
     chat.open(room)
     expect(chat.row(before).locator(".prose")).to_be_visible()
-    direct.post(ben, "Sold")
+    post(direct, ben, "Sold")
     if not script:
         page.reload()
     expect(chat.badge("Ben Okri")).to_be_visible()
@@ -61,10 +64,10 @@ def test_that_they_type_is_not_shown_either(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation
 ) -> None:
     cleo = User.objects.create_user("cleo", display_name="Cleo Sand")
-    room.add(cleo)
+    add(room, cleo)
     for person in (ben, cleo):
-        room.post(person, "Here")
-    Block.objects.put_up(ada, ben)
+        post(room, person, "Here")
+    block(ada, ben)
     address = address_of(room)
     hers, his, theirs = (Chat(open_page(person)).listen(address) for person in (ada, ben, cleo))
     his.composer.press_sequentially("Well")

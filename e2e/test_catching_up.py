@@ -9,16 +9,17 @@ from e2e.chat import Chat, address_of
 from e2e.freshness import expect_as_fresh
 from e2e.line import Line, freeze, hide, in_background, pass_time, show
 from messaging.models import Conversation, Message, User
+from messaging.models.messages.saving import post
 
 
 def test_a_page_that_slept_through_300_changes_is_as_fresh_as_new_in_three_seconds(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation
 ) -> None:
-    first = room.post(ben, "Before")
+    first = post(room, ben, "Before")
     chat = Chat(open_page(ada)).listen(address_of(room))
     freeze(chat.page)
     for number in range(290):
-        room.post(ben, f"Wave {number}")
+        post(room, ben, f"Wave {number}")
     for number in range(10):
         first.edit(f"Edit {number}")
     freeze(chat.page, "active")
@@ -29,14 +30,14 @@ def test_a_page_that_slept_through_300_changes_is_as_fresh_as_new_in_three_secon
 def test_after_more_than_can_be_told_all_of_it_is_fetched(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation, writing: bool
 ) -> None:
-    waves = [room.post(ada, f"Wave {number}") for number in range(30)]
+    waves = [post(room, ada, f"Wave {number}") for number in range(30)]
     chat = Chat(open_page(ada)).listen(address_of(room))
     if writing:
         form = chat.form(chat.row(waves[4]), "Edit")
         form.text.fill("Half a sentence")
     hide(chat.page)
     for number in range(510):
-        room.post(ben, f"Tide {number}")
+        post(room, ben, f"Tide {number}")
     waves[4].edit("Wave four")
     with chat.page.expect_response("**/fresh/*"):
         show(chat.page)
@@ -56,7 +57,7 @@ def test_after_more_than_can_be_told_all_of_it_is_fetched(
 def test_a_reset_that_fails_is_tried_again_without_a_word(
     open_page: Callable[..., Page], faults: list[str], ada: User, ben: User, room: Conversation
 ) -> None:
-    message = room.post(ben, "Before")
+    message = post(room, ben, "Before")
     page = open_page(ada)
     page.clock.install()
     chat = Chat(page).without_telling().open(room)
@@ -66,7 +67,7 @@ def test_a_reset_that_fails_is_tried_again_without_a_word(
     page.unroute("**/fresh/*")
     pass_time(page, until=lambda: not chat.row(message).count(), seconds=10)
     expect(page.locator(".notice")).to_have_count(0)
-    room.post(ben, "After")
+    post(room, ben, "After")
     pass_time(page, until=lambda: chat.said("After").count(), seconds=10)
     faults.clear()
 
@@ -77,7 +78,7 @@ def test_a_hidden_tab_does_not_connect_and_catches_up_when_it_is_shown(
     page = in_background(open_page(ada))
     line = Line(page)
     chat = Chat(page).without_telling().open(room)
-    room.post(ben, "Born in the dark")
+    post(room, ben, "Born in the dark")
     page.wait_for_timeout(1000)
     assert line.asked == 0
     expect(chat.said("Born in the dark")).to_have_count(0)
@@ -86,7 +87,7 @@ def test_a_hidden_tab_does_not_connect_and_catches_up_when_it_is_shown(
     expect_as_fresh(chat)
     hide(page)
     page.wait_for_function("() => !document.querySelector('#live')._htmx.sse")
-    room.post(ben, "And again")
+    post(room, ben, "And again")
     show(page)
     expect(chat.said("And again")).to_be_visible()
     expect_as_fresh(chat)

@@ -9,19 +9,21 @@ from e2e.chat import Chat, address_of
 from e2e.freshness import expect_as_fresh
 from e2e.line import Line, cut, hide, pass_time, show
 from messaging.models import Conversation, Session, User
+from messaging.models.messages.saving import post
+from messaging.models.rooms.members import leave
 
 
 def test_two_bad_gateways_in_a_row_lose_nothing(
     open_page: Callable[..., Page], faults: list[str], ada: User, ben: User, room: Conversation
 ) -> None:
-    message = room.post(ben, "Before")
+    message = post(room, ben, "Before")
     chat = Chat(open_page(ada)).listen(address_of(room))
     line = Line(chat.page)
-    room.post(ben, "Applied")
+    post(room, ben, "Applied")
     expect(chat.said("Applied")).to_be_visible()
     line.answers = [502, 502]
     cut(chat.page)
-    room.post(ben, "Missed")
+    post(room, ben, "Missed")
     message.edit("Changed meanwhile")
     expect(chat.said("Missed")).to_be_visible(timeout=15_000)
     assert line.asked == 3
@@ -36,7 +38,7 @@ def test_what_is_born_while_the_script_is_on_its_way_is_not_missed(
     page = open_page(ada)
 
     def late(route: Route) -> None:
-        room.post(ben, "Born on the way")
+        post(room, ben, "Born on the way")
         page.wait_for_timeout(500)
         route.continue_()
 
@@ -54,7 +56,7 @@ def test_a_first_connection_that_fails_is_tried_again(
     line = Line(page)
     line.answers = [502]
     chat = Chat(page).open(room)
-    room.post(ben, "Missed")
+    post(room, ben, "Missed")
     status = page.locator("#connection")
     pass_time(page, until=lambda: "connection is lost" in status.inner_text(), seconds=5)
     pass_time(page, until=lambda: chat.said("Missed").count(), seconds=20)
@@ -69,7 +71,7 @@ def test_without_a_network_it_says_so_and_with_one_it_catches_up_at_once(
     chat.page.context.set_offline(True)
     cut(chat.page)
     expect(chat.page.locator("#connection")).to_contain_text("connection is lost", timeout=10_000)
-    room.post(ben, "Missed")
+    post(room, ben, "Missed")
     chat.page.wait_for_timeout(4000)  # by now it waits longer between tries than the expectation below does
     chat.page.context.set_offline(False)
     expect(chat.said("Missed")).to_be_visible(timeout=3000)
@@ -87,7 +89,7 @@ def test_a_stream_that_is_over_says_so_and_does_not_ask_again(
     chat.composer.fill("A draft")
     line = Line(page)
     if why == "removed":
-        room.remove(ada)
+        leave(room, ada)
     else:
         if why == "refused":
             hide(page)
@@ -100,7 +102,7 @@ def test_a_stream_that_is_over_says_so_and_does_not_ask_again(
     page.clock.run_for(120_000)
     assert line.asked == asked
     expect(chat.composer).to_have_value("A draft")
-    room.post(ben, "Not for her")
+    post(room, ben, "Not for her")
     page.clock.run_for(5000)
     expect(chat.said("Not for her")).to_have_count(0)
 
@@ -116,5 +118,5 @@ def test_a_silent_stream_is_opened_anew(
     assert line.asked == 0
     # The server's own beats, by our clock, and somebody who is heard to leave, each begin the silence anew.
     pass_time(page, until=lambda: line.asked, seconds=300, step=15)
-    room.post(ben, "Heard")
+    post(room, ben, "Heard")
     expect(chat.said("Heard")).to_be_visible()

@@ -7,13 +7,14 @@ from playwright.sync_api import Page, expect
 from e2e.chat import Chat
 from e2e.conftest import PASSWORD
 from messaging.models import Conversation, User
+from messaging.models.messages.saving import post
 
 
 def test_a_person_takes_their_words_along_and_goes(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation, script: bool
 ) -> None:
-    question = room.post(ada, "Who has the key?")
-    answer = room.post(ben, "I have", parent=question)
+    question = post(room, ada, "Who has the key?")
+    answer = post(room, ben, "I have", parent=question)
     page = open_page(ada, script=script)
     page.goto("/")
     page.get_by_role("link", name="Your settings").click()

@@ -4,12 +4,13 @@ from playwright.sync_api import Page, expect
 
 from e2e.chat import Chat
 from messaging.models import Conversation, MessageHistory, User
+from messaging.models.messages.saving import post
 
 
 def test_only_its_author_is_offered_to_edit_a_message(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation, script: bool
 ) -> None:
-    hers, his = room.post(ada, "Mine"), room.post(ben, "Yours")
+    hers, his = post(room, ada, "Mine"), post(room, ben, "Yours")
     chat = Chat(open_page(ada, script=script)).open(room)
     chat.row(hers).hover()
     expect(chat.row(hers).get_by_title("Edit")).to_be_visible()
@@ -29,7 +30,7 @@ def test_only_its_author_is_offered_to_edit_a_message(
 def test_an_edit_changes_the_message_in_place(
     open_page: Callable[..., Page], ada: User, room: Conversation, script: bool
 ) -> None:
-    message = room.post(ada, "High water at nine")
+    message = post(room, ada, "High water at nine")
     chat = Chat(open_page(ada, script=script)).open(room)
     form = chat.form(chat.row(message), "Edit")
     expect(form.text).to_have_value("High water at nine")
@@ -45,8 +46,8 @@ def test_an_edit_changes_the_message_in_place(
 def test_an_edit_changes_timeline_and_panel_alike(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation
 ) -> None:
-    message = room.post(ada, "High water at nine")
-    room.post(ben, "Sure?", parent=message)
+    message = post(room, ada, "High water at nine")
+    post(room, ben, "Sure?", parent=message)
     chat = Chat(open_page(ada)).open(room)
     chat.row(message).locator(".summary").click()
     chat.form(chat.answer(message), "Edit").submit("High water at ten", "Save")
@@ -61,7 +62,7 @@ def test_an_edit_changes_timeline_and_panel_alike(
 def test_two_edits_at_once_lose_neither_text(
     open_page: Callable[..., Page], ada: User, room: Conversation, script: bool
 ) -> None:
-    message = room.post(ada, "Bring rope")
+    message = post(room, ada, "Bring rope")
     first = Chat(open_page(ada, script=script)).open(room)
     second = Chat(open_page(ada, script=script)).open(room)
     form = first.form(first.row(message), "Edit")
@@ -88,7 +89,7 @@ def test_two_edits_at_once_lose_neither_text(
 def test_the_history_shows_the_words_that_changed(
     open_page: Callable[..., Page], ada: User, room: Conversation, script: bool
 ) -> None:
-    message = room.post(ada, "Freeze on Tuesday")
+    message = post(room, ada, "Freeze on Tuesday")
     message.edit("Freeze on Wednesday", by=ada)
     message.edit("Freeze on Wednesday at noon", by=ada)
     chat = Chat(open_page(ada, script=script)).open(room)
@@ -112,7 +113,7 @@ def test_the_history_shows_the_words_that_changed(
 def test_cancelling_changes_nothing(
     open_page: Callable[..., Page], ada: User, room: Conversation, script: bool
 ) -> None:
-    message = room.post(ada, "High water at nine")
+    message = post(room, ada, "High water at nine")
     chat = Chat(open_page(ada, script=script)).open(room)
     form = chat.form(chat.row(message), "Edit")
     form.text.fill("Low water")

@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from e2e.chat import Chat, held_up
 from messaging.models import Conversation, Message, User
+from messaging.models.messages.saving import post
 
 CARET = "field => [field.selectionStart, field.selectionEnd]"
 
@@ -28,7 +29,7 @@ def expect_kept(field: Locator) -> None:
 def test_a_reply_is_kept_while_older_messages_come_in(
     open_page: Callable[..., Page], ada: User, room: Conversation
 ) -> None:
-    waves = [room.post(ada, f"Wave {number}") for number in range(50)]
+    waves = [post(room, ada, f"Wave {number}") for number in range(50)]
     chat = Chat(open_page(ada)).open(room)
     form = chat.form(chat.row(waves[-1]), "Reply")
     with held_up(chat.page, f"/conversations/{room.pk}/messages/*"):
@@ -42,7 +43,7 @@ def test_a_reply_is_kept_while_older_messages_come_in(
 def test_a_reply_is_kept_while_another_message_is_edited(
     open_page: Callable[..., Page], ada: User, room: Conversation
 ) -> None:
-    edited, answered = room.post(ada, "High water at nine"), room.post(ada, "Who comes?")
+    edited, answered = post(room, ada, "High water at nine"), post(room, ada, "Who comes?")
     chat = Chat(open_page(ada)).open(room)
     edit = chat.form(chat.row(edited), "Edit")
     with held_up(chat.page, f"/messages/{edited.pk}/edit/"):
@@ -58,8 +59,8 @@ def test_a_reply_is_kept_while_another_message_is_edited(
 def test_a_reply_is_kept_while_the_message_above_it_is_edited_in_the_panel(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation
 ) -> None:
-    message = room.post(ada, "High water at nine")
-    room.post(ben, "Sure?", parent=message)
+    message = post(room, ada, "High water at nine")
+    post(room, ben, "Sure?", parent=message)
     chat = Chat(open_page(ada)).open(room)
     chat.row(message).locator(".summary").click()
     edit = chat.form(chat.answer(message), "Edit")
@@ -76,8 +77,8 @@ def test_a_reply_is_kept_while_the_message_above_it_is_edited_in_the_panel(
 def test_the_composer_is_kept_while_a_thread_opens_and_the_room_is_read(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation
 ) -> None:
-    message = room.post(ben, "Who comes?")
-    room.post(ben, "I do", parent=message)
+    message = post(room, ben, "Who comes?")
+    post(room, ben, "I do", parent=message)
     chat = Chat(open_page(ada)).open(room)
     with held_up(chat.page, f"/conversations/{room.pk}/read/"):
         chat.page.get_by_role("button", name="Mark as read").click()
@@ -114,9 +115,9 @@ FIELDS: dict[str, Callable[[Chat, Message], Locator]] = {
 def test_what_is_typed_survives_every_swap_around_it(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation, field: Callable[..., Locator]
 ) -> None:
-    said = [room.post(ada, f"Wave {number}") for number in range(30)]
+    said = [post(room, ada, f"Wave {number}") for number in range(30)]
     before, message, after = said[14:17]
-    room.post(ben, "Sure?", parent=message)
+    post(room, ben, "Sure?", parent=message)
     chat = Chat(open_page(ada)).open(room)
     page, lists = chat.page, reverse("message_list", args=[room.pk])
     chat.row(message).locator(".summary").click()
@@ -125,8 +126,8 @@ def test_what_is_typed_survives_every_swap_around_it(
     text.fill("")
     write(text, page)
     place = top(text)
-    for one in (before, message, after):
-        one.edit(f"{one.content}, higher")
+    for wave in (before, message, after):
+        wave.edit(f"{wave.content}, higher")
     threads = reverse("thread_list", args=[message.pk])
     swaps: list[tuple[str, ...]] = [
         *((lists, f"#m-{one.pk}", "outerHTML", f"#m-{one.pk}") for one in (before, message, after)),
@@ -148,7 +149,7 @@ def test_what_is_typed_survives_every_swap_around_it(
 def test_a_draft_is_kept_while_the_history_of_its_message_is_read(
     open_page: Callable[..., Page], ada: User, room: Conversation
 ) -> None:
-    message, other = room.post(ada, "High water at nine"), room.post(ada, "Who comes?")
+    message, other = post(room, ada, "High water at nine"), post(room, ada, "Who comes?")
     message.edit("High water at ten")
     chat = Chat(open_page(ada)).open(room)
     text = chat.form(chat.row(message), "Reply").text
@@ -167,7 +168,7 @@ def test_a_draft_is_kept_while_the_history_of_its_message_is_read(
 def test_older_messages_come_in_without_moving_what_is_read(
     open_page: Callable[..., Page], ada: User, room: Conversation
 ) -> None:
-    waves = [room.post(ada, f"Wave {number}") for number in range(50)]
+    waves = [post(room, ada, f"Wave {number}") for number in range(50)]
     chat = Chat(open_page(ada)).open(room)
     older = chat.page.get_by_role("link", name="Older messages")
     older.scroll_into_view_if_needed()

@@ -7,6 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from e2e.chat import Chat
 from messaging.models import Conversation, Message, User
+from messaging.models.messages.saving import post
 
 FAR = 60  # more steps than any of these pages has
 
@@ -22,7 +23,7 @@ def tab_to(page: Page, goal: Locator) -> None:
 
 @pytest.fixture
 def message(room: Conversation, ada: User) -> Message:
-    message = room.post(ada, "High water at nine")
+    message = post(room, ada, "High water at nine")
     message.edit("High water at ten", by=ada)
     return message
 
@@ -110,7 +111,7 @@ def test_the_history_gives_the_focus_back(
 def test_the_thread_is_reached_and_closed(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation, message: Message
 ) -> None:
-    room.post(ben, "Sure?", parent=message)
+    post(room, ben, "Sure?", parent=message)
     chat = Chat(open_page(ada)).open(room)
     summary = chat.row(message).locator(".summary")
     tab_to(chat.page, summary)

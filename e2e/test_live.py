@@ -10,6 +10,8 @@ from playwright.sync_api import Page, expect
 from e2e.chat import Chat
 from e2e.freshness import expect_as_fresh
 from messaging.models import Conversation, Message, User
+from messaging.models.messages.saving import post
+from messaging.models.rooms.members import add, leave
 
 
 @dataclass
@@ -35,18 +37,18 @@ def cleo(transactional_db: None) -> User:
 
 @pytest.fixture
 def scene(ada: User, ben: User, cleo: User, room: Conversation) -> Scene:
-    room.add(cleo)
-    first = room.post(ada, "Good morning")
-    root = room.post(ben, "Who takes the early ferry?")
-    reply = room.post(cleo, "I do", parent=root)
-    deep = room.post(ben, "Which one?", parent=reply)
-    room.post(ada, "The first", parent=deep)
-    lone = room.post(ben, "The kettle is on")
+    add(room, cleo)
+    first = post(room, ada, "Good morning")
+    root = post(room, ben, "Who takes the early ferry?")
+    reply = post(room, cleo, "I do", parent=root)
+    deep = post(room, ben, "Which one?", parent=reply)
+    post(room, ada, "The first", parent=deep)
+    lone = post(room, ben, "The kettle is on")
     direct = Conversation.objects.direct(ada, cleo)
-    direct.post(cleo, "Lunch?")
+    post(direct, cleo, "Lunch?")
     pier = Conversation.objects.create_room("pier", by=ben)
-    pier.add(ada)
-    pier.post(ben, "Mind the gap")
+    add(pier, ada)
+    post(pier, ben, "Mind the gap")
     Message.unread_messages.mark_as_read_for_user(ada, message_ids=[first.pk, lone.pk])
     return Scene(ada, ben, cleo, room, root, reply, deep, lone, direct, pier)
 
@@ -61,11 +63,11 @@ def unread_again(scene: Scene) -> None:
 
 
 CHANGES: dict[str, Callable[[Scene], object]] = {
-    "a message": lambda scene: scene.room.post(scene.ben, "Here I am"),
-    "one's own message, sent elsewhere": lambda scene: scene.room.post(scene.ada, "On my way"),
-    "a reply": lambda scene: scene.room.post(scene.cleo, "Me too", parent=scene.root),
-    "a reply three deep": lambda scene: scene.room.post(scene.ben, "At seven", parent=scene.deep),
-    "the first reply": lambda scene: scene.room.post(scene.ada, "Tea for me", parent=scene.lone),
+    "a message": lambda scene: post(scene.room, scene.ben, "Here I am"),
+    "one's own message, sent elsewhere": lambda scene: post(scene.room, scene.ada, "On my way"),
+    "a reply": lambda scene: post(scene.room, scene.cleo, "Me too", parent=scene.root),
+    "a reply three deep": lambda scene: post(scene.room, scene.ben, "At seven", parent=scene.deep),
+    "the first reply": lambda scene: post(scene.room, scene.ada, "Tea for me", parent=scene.lone),
     "an edit": lambda scene: scene.lone.edit("The kettle **boils**"),
     "an edit of a root": lambda scene: scene.root.edit("Who takes the late ferry?"),
     "an edit of a reply": lambda scene: scene.reply.edit("I would"),
@@ -77,16 +79,16 @@ CHANGES: dict[str, Callable[[Scene], object]] = {
     "a deletion of a root with replies": lambda scene: Message.objects.filter(pk=scene.root.pk).delete(),
     "a rename": lambda scene: rename(scene.ben),
     "an account deleted": lambda scene: scene.cleo.delete(),
-    "somebody leaves": lambda scene: scene.room.remove(scene.cleo),
-    "somebody joins": lambda scene: scene.room.add(User.objects.create_user("dora")),
+    "somebody leaves": lambda scene: leave(scene.room, scene.cleo),
+    "somebody joins": lambda scene: add(scene.room, User.objects.create_user("dora")),
     "everything read elsewhere": lambda scene: Message.unread_messages.mark_as_read_for_user(scene.ada),
     "unread again elsewhere": unread_again,
-    "a new room": lambda scene: Conversation.objects.create_room("quay", by=scene.ben).add(scene.ada),
+    "a new room": lambda scene: add(Conversation.objects.create_room("quay", by=scene.ben), scene.ada),
     "a new direct message": lambda scene: Message.objects.create(
         sender=scene.ben, receiver=scene.ada, content="Psst"
     ),
-    "a message in another conversation": lambda scene: scene.direct.post(scene.cleo, "At one?"),
-    "one is put out of another room": lambda scene: scene.pier.remove(scene.ada),
+    "a message in another conversation": lambda scene: post(scene.direct, scene.cleo, "At one?"),
+    "one is put out of another room": lambda scene: leave(scene.pier, scene.ada),
 }
 
 

@@ -12,6 +12,8 @@ from playwright.sync_api import Page, expect
 from e2e.chat import Chat
 from e2e.line import HIDE, Line, hide, show
 from messaging.models import Conversation, Message, User
+from messaging.models.inbox.status import set_status
+from messaging.models.messages.saving import post
 
 # Real ones, written down as they are made. Chromium's shell without windows says "denied" of every page.
 NOTED = """window.noted = [];
@@ -63,7 +65,7 @@ def test_an_open_page_takes_a_status_away_at_its_end(
     open_page: Callable[..., Page], ada: User, ben: User
 ) -> None:
     direct = Conversation.objects.direct(ada, ben)
-    ada.say("Back in a second", timezone.now() + timedelta(seconds=8))
+    set_status(ada, "Back in a second", timezone.now() + timedelta(seconds=8))
     his = Chat(open_page(ben)).open(direct)
     shown = his.page.locator(".status")
     expect(shown).to_have_text(["Back in a second"] * 2)
@@ -91,7 +93,7 @@ def test_times_and_days_are_of_the_zone_that_one_chose(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation, script: bool
 ) -> None:
     late = timezone.now().replace(hour=23, minute=30) - timedelta(days=2)
-    message = room.post(ben, "Late at night", timestamp=late)
+    message = post(room, ben, "Late at night", timestamp=late)
     page = open_page(ada, script=script, timezone_id="America/New_York")
     page.goto("/account/")
     page.get_by_label("Time zone").select_option("Asia/Kolkata")
@@ -117,7 +119,7 @@ def test_times_and_days_are_of_the_zone_that_one_chose(
 def test_a_zone_that_the_browser_does_not_know_breaks_nothing(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation
 ) -> None:
-    room.post(ben, "Land ho")
+    post(room, ben, "Land ho")
     page = open_page(ada)
     page.route(
         "**/conversations/*/",
@@ -136,8 +138,8 @@ def test_a_zone_that_the_browser_does_not_know_breaks_nothing(
 def test_the_title_of_two_tabs_follows_what_one_wants_to_be_told(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation, script: bool
 ) -> None:
-    room.post(ben, "To all")
-    room.post(ben, "To @ada")
+    post(room, ben, "To all")
+    post(room, ben, "To @ada")
     page = open_page(ada, script=script)
     other = page.context.new_page()
     for tab in (page, other):
@@ -189,7 +191,7 @@ def test_one_of_the_tabs_out_of_sight_tells_on_the_desktop_what_is_personal(
     expect(tabs[0].locator("#badge-notifications")).to_have_text("2 unread")  # it watches
     hide(tabs[1])
     tabs[1].wait_for_function("() => !document.querySelector('#live')._htmx.sse")
-    room.post(ben, "To all")
+    post(room, ben, "To all")
     Message.objects.create(sender=ben, receiver=ada, content="To one")
     expect(tabs[0].locator("#badge-notifications")).to_have_text("3 unread")
     tabs[0].wait_for_function("() => noted.length")
@@ -198,7 +200,7 @@ def test_one_of_the_tabs_out_of_sight_tells_on_the_desktop_what_is_personal(
     tabs[1].wait_for_timeout(500)
     assert lines[1].asked == asked  # one stream for all
     tabs[0].close()
-    room.post(ben, "To @ada")
+    post(room, ben, "To @ada")
     tabs[1].wait_for_function("() => noted.length")
     assert noted(tabs[1]) == ["4 unread for you"]
     show(tabs[1])

@@ -31,6 +31,7 @@ from messaging.models import (
     Notification,
     User,
 )
+from messaging.models.messages.saving import post
 from messaging.text import clean_text, render
 from tests.amounts import MORE
 from tests.factories import UserFactory
@@ -166,7 +167,7 @@ def a_world(name: str, texts: list[str]) -> World:
     Message.rows.bulk_update(
         gone, ["content", "content_html", "removed_at", "removed_by", "removal_reason"], batch_size=100
     )
-    edited = room.post(viewer, "edited")
+    edited = post(room, viewer, "edited")
     MessageHistory.objects.bulk_create(
         MessageHistory(message=edited, number=number, old_content=text, edited_by=people[number])
         for number, text in enumerate(joined(cleaned), start=1)
@@ -228,14 +229,14 @@ def test_they_do_nothing_as_they_arrive_or_are_typed_either(
     dialogs, asked = dialogs_of(page), requests_of(page)
     chat = Chat(page).open(room)
     for text in joined(payloads()[::10]):
-        room.post(ben, text)
+        post(room, ben, text)
     arrived = chat.timeline.locator(".prose")
-    last = room.post(ben, "the last")
+    last = post(room, ben, "the last")
     chat.said(last.content).wait_for()
     shown = page.evaluate(SHAPE)["prose"]
     assert len(shown) == arrived.count() > 10
     assert [wrong for html in shown for wrong in violations(html)] == []
-    mine = room.post(ada, "mine")
+    mine = post(room, ada, "mine")
     chat.said("mine").wait_for()
     for text in joined(payloads()[5::40]):
         form = chat.form(chat.row(mine), "Edit")

@@ -10,6 +10,7 @@ from e2e.accessibility import faults_of
 from e2e.chat import Chat
 from e2e.conftest import PASSWORD
 from messaging.models import Conversation, User
+from messaging.models.messages.saving import post
 from tests.factories import a_file, open_sign_up
 
 
@@ -49,7 +50,7 @@ def test_a_person_gets_a_name_a_face_and_the_dark(
     script: bool,
     tmp_path: Path,
 ) -> None:
-    message = room.post(ada, "Land ho")
+    message = post(room, ada, "Land ho")
     picture = tmp_path / "me.png"
     picture.write_bytes(a_file(300))
     his = Chat(open_page(ben, script=script)).open(room)

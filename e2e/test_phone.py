@@ -7,6 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from e2e.chat import Chat
 from messaging.models import Conversation, User
+from messaging.models.messages.saving import post
 
 LARGEST_WIDTH = "document.documentElement.scrollWidth"
 
@@ -22,8 +23,8 @@ def expect_within(page: Page, part: Locator) -> None:
 def test_from_the_list_to_a_thread_and_back(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation, script: bool
 ) -> None:
-    question = room.post(ben, "Who has the key?")
-    answer = room.post(ada, "I have", parent=question)
+    question = post(room, ben, "Who has the key?")
+    answer = post(room, ada, "I have", parent=question)
     page = open_page(ada, script=script, phone=True)
     page.goto("/")
     chat = Chat(page)
@@ -50,11 +51,11 @@ def test_nothing_is_wider_than_the_screen(
     ada.display_name = long[:80]
     ada.save()
     wide = Conversation.objects.create_room(long[:80], by=ada, topic=long)
-    message = wide.post(
-        ada, f"{long} https://example.org/{long}\n\n```\n{long}\n```\n\n|a|b|\n|-|-|\n|{long}|{long}|"
+    message = post(
+        wide, ada, f"{long} https://example.org/{long}\n\n```\n{long}\n```\n\n|a|b|\n|-|-|\n|{long}|{long}|"
     )
     for _ in range(8):
-        message = wide.post(ada, long, parent=message)
+        message = post(wide, ada, long, parent=message)
     page = open_page(ada, phone=True)
     page.goto(path.format(room=wide.pk, message=message.thread_root_id))
     assert page.viewport_size
@@ -64,7 +65,7 @@ def test_nothing_is_wider_than_the_screen(
 def test_the_menu_and_the_history_fit_and_enter_begins_a_line(
     open_page: Callable[..., Page], ada: User, room: Conversation
 ) -> None:
-    message = room.post(ada, "High water at nine, low water at three, and the ferry at half past")
+    message = post(room, ada, "High water at nine, low water at three, and the ferry at half past")
     message.edit("High water at ten, low water at four, and the ferry at half past", by=ada)
     page = open_page(ada, phone=True)
     chat = Chat(page).open(room)

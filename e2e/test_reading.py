@@ -5,18 +5,19 @@ from playwright.sync_api import Page, expect
 
 from e2e.chat import Chat
 from messaging.models import Conversation, Message, User
+from messaging.models.messages.saving import post
 
 
 def many(room: Conversation, author: User, count: int) -> list[Message]:
-    return [room.post(author, f"Wave {number}") for number in range(count)]
+    return [post(room, author, f"Wave {number}") for number in range(count)]
 
 
 def test_the_list_shows_what_is_unread_and_leads_to_it(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation, script: bool
 ) -> None:
-    room.post(ben, "The ferry is late")
-    room.post(ben, "Very late")
-    room.post(ada, "Thank you")
+    post(room, ben, "The ferry is late")
+    post(room, ben, "Very late")
+    post(room, ada, "Thank you")
     Message.objects.create(sender=ben, receiver=ada, content="Tea?")
     chat = Chat(open_page(ada, script=script))
     chat.page.goto("/")
@@ -31,7 +32,7 @@ def test_the_list_shows_what_is_unread_and_leads_to_it(
 def test_marking_as_read_takes_the_badge_and_the_number_in_the_title(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation, script: bool
 ) -> None:
-    room.post(ben, "The ferry is late")
+    post(room, ben, "The ferry is late")
     chat = Chat(open_page(ada, script=script)).without_telling().open(room)
     expect(chat.page).to_have_title("(1) harbour · Parley")
     chat.page.get_by_role("button", name="Mark as read").click()

@@ -4,13 +4,14 @@ from playwright.sync_api import Page, expect
 
 from e2e.chat import Chat
 from messaging.models import Conversation, User
+from messaging.models.messages.saving import post
 
 
 def test_a_removed_message_leaves_its_place_and_its_answers(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation, script: bool
 ) -> None:
-    message = room.post(ada, "I was never here")
-    answer = room.post(ben, "I saw you", parent=message)
+    message = post(room, ada, "I was never here")
+    answer = post(room, ben, "I saw you", parent=message)
     chat = Chat(open_page(ada, script=script)).open(room)
     chat.menu(chat.row(message)).get_by_role("link", name="Remove").click()
     question = chat.page.locator(".slot-form")
@@ -27,7 +28,7 @@ def test_a_removed_message_leaves_its_place_and_its_answers(
 def test_a_message_is_removed_only_after_a_second_thought(
     open_page: Callable[..., Page], ada: User, room: Conversation, script: bool
 ) -> None:
-    message = room.post(ada, "I was here")
+    message = post(room, ada, "I was here")
     chat = Chat(open_page(ada, script=script)).open(room)
     chat.menu(chat.row(message)).get_by_role("link", name="Remove").click()
     chat.page.locator(".slot-form").get_by_role("link", name="Keep it").click()

@@ -5,6 +5,7 @@ from playwright.sync_api import Page, expect
 
 from e2e.chat import Chat, Form
 from messaging.models import Conversation, Message, User
+from messaging.models.messages.saving import post
 from tests.views.growing import write_replies
 
 
@@ -12,14 +13,14 @@ def chain(first: Message, author: User, length: int) -> list[Message]:
     """Answers that each answer the one before."""
     messages = [first]
     for number in range(1, length + 1):
-        messages.append(first.conversation.post(author, f"Level {number}", parent=messages[-1]))
+        messages.append(post(first.conversation, author, f"Level {number}", parent=messages[-1]))
     return messages
 
 
 def test_answers_are_answered_three_deep(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation, script: bool
 ) -> None:
-    question = room.post(ben, "Who has the key?")
+    question = post(room, ben, "Who has the key?")
     chat = Chat(open_page(ada, script=script)).open(room)
     form = chat.form(chat.row(question), "Reply")
     expect(form.form).to_contain_text("Answering Ben Okri")
@@ -44,12 +45,12 @@ def test_answers_are_answered_three_deep(
 def test_a_thread_is_drawn_as_the_tree_that_it_is(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation, script: bool
 ) -> None:
-    root = room.post(ada, "Where do we meet?")
-    quay = room.post(ben, "At the quay", parent=root)
-    mill = room.post(ada, "At the mill", parent=root)
-    room.post(ada, "Which end?", parent=quay)
-    room.post(ben, "Is it open?", parent=mill)
-    room.post(ben, "The west end", parent=quay)
+    root = post(room, ada, "Where do we meet?")
+    quay = post(room, ben, "At the quay", parent=root)
+    mill = post(room, ada, "At the mill", parent=root)
+    post(room, ada, "Which end?", parent=quay)
+    post(room, ben, "Is it open?", parent=mill)
+    post(room, ben, "The west end", parent=quay)
     chat = Chat(open_page(ada, script=script)).open(room)
     chat.row(root).locator(".summary").click()
     thread = (chat.panel if script else chat.page).locator(".thread")
@@ -66,8 +67,8 @@ def test_a_thread_is_drawn_as_the_tree_that_it_is(
 def test_the_panel_stands_beside_the_timeline_and_closes(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation
 ) -> None:
-    root = room.post(ada, "Where do we meet?")
-    room.post(ben, "At the quay", parent=root)
+    root = post(room, ada, "Where do we meet?")
+    post(room, ben, "At the quay", parent=root)
     chat = Chat(open_page(ada)).open(room)
     chat.composer.fill("A draft")
     chat.row(root).locator(".summary").click()
@@ -81,8 +82,8 @@ def test_the_panel_stands_beside_the_timeline_and_closes(
 def test_the_foot_of_a_thread_answers_its_first_message(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation, script: bool
 ) -> None:
-    root = room.post(ben, "Where do we meet?")
-    room.post(ben, "Anyone?", parent=root)
+    root = post(room, ben, "Where do we meet?")
+    post(room, ben, "Anyone?", parent=root)
     chat = Chat(open_page(ada, script=script)).open_thread(root)
     foot = chat.page.locator(".thread-foot")
     expect(foot).to_contain_text("Answering Ben Okri")
@@ -95,7 +96,7 @@ def test_the_foot_of_a_thread_answers_its_first_message(
 def test_a_deep_thread_goes_on_in_a_page_of_its_own(
     open_page: Callable[..., Page], ada: User, room: Conversation, script: bool
 ) -> None:
-    levels = chain(room.post(ada, "Level 0"), ada, 9)
+    levels = chain(post(room, ada, "Level 0"), ada, 9)
     chat = Chat(open_page(ada, script=script)).open_thread(levels[0])
     expect(chat.page.locator(".thread .row")).to_have_count(7)
     if script:  # far out, long branches begin folded
@@ -112,7 +113,7 @@ def test_a_deep_thread_goes_on_in_a_page_of_its_own(
 def test_an_answer_that_is_refused_is_kept(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation, script: bool
 ) -> None:
-    question = room.post(ben, "Who has the key?")
+    question = post(room, ben, "Who has the key?")
     chat = Chat(open_page(ada, script=script)).open(room)
     form = chat.form(chat.row(question), "Reply")
     form.text.fill("I have it")
@@ -125,7 +126,7 @@ def test_an_answer_that_is_refused_is_kept(
 def test_a_reply_from_the_timeline_opens_its_thread_and_the_draft_in_the_composer_stays(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation
 ) -> None:
-    question = room.post(ben, "Who has the key?")
+    question = post(room, ben, "Who has the key?")
     chat = Chat(open_page(ada)).open(room)
     chat.composer.fill("A draft")
     chat.form(chat.row(question), "Reply").submit("I do", "Reply")
@@ -138,8 +139,8 @@ def test_a_reply_from_the_timeline_opens_its_thread_and_the_draft_in_the_compose
 def test_the_foot_of_the_panel_answers_without_leaving_and_keeps_the_order(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation
 ) -> None:
-    root = room.post(ben, "Where do we meet?")
-    room.post(ben, "Anyone?", parent=root)
+    root = post(room, ben, "Where do we meet?")
+    post(room, ben, "Anyone?", parent=root)
     chat = Chat(open_page(ada)).open(room)
     chat.row(root).locator(".summary").click()
     field = chat.panel.locator(".thread-foot").get_by_label("Message", exact=True)
@@ -157,7 +158,7 @@ def test_the_foot_of_the_panel_answers_without_leaving_and_keeps_the_order(
 def test_a_branch_folds_and_unfolds_and_stays_so_when_the_thread_changes(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation
 ) -> None:
-    levels = chain(room.post(ada, "Level 0"), ada, 6)
+    levels = chain(post(room, ada, "Level 0"), ada, 6)
     chat = Chat(open_page(ada)).open(room)
     chat.row(levels[0]).locator(".summary").click()
     expect(chat.answer(levels[3])).to_be_visible()
@@ -176,7 +177,7 @@ def test_a_branch_folds_and_unfolds_and_stays_so_when_the_thread_changes(
 def test_a_long_thread_is_fetched_again_block_by_block(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation
 ) -> None:
-    root = room.post(ada, "root")
+    root = post(room, ada, "root")
     replies = write_replies(root, ben, 210)
     chat = Chat(open_page(ada)).open(room)
     chat.row(root).locator(".summary").click()
@@ -195,8 +196,8 @@ def test_a_long_thread_is_fetched_again_block_by_block(
 def test_an_answer_under_a_removed_message_goes_to_its_answers(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation, script: bool
 ) -> None:
-    root = room.post(ben, "Gone soon")
-    answer = room.post(ada, "Still here", parent=root)
+    root = post(room, ben, "Gone soon")
+    answer = post(room, ada, "Still here", parent=root)
     root.remove(by=ben)
     chat = Chat(open_page(ada, script=script)).open_thread(root)
     expect(chat.page.locator(".thread-foot")).to_have_count(0)
@@ -208,7 +209,7 @@ def test_a_draft_comes_back_with_its_conversation(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation
 ) -> None:
     other = Conversation.objects.direct(ada, ben)
-    root = room.post(ben, "Where?")
+    root = post(room, ben, "Where?")
     chat = Chat(open_page(ada)).open(room)
     chat.composer.press_sequentially("Half a sent")
     chat.form(chat.row(root), "Reply").text.press_sequentially("Half a repl")

@@ -4,13 +4,16 @@ from playwright.sync_api import Page, expect
 
 from e2e.chat import Chat
 from messaging.models import Conversation, User
+from messaging.models.messages.saving import post
+from messaging.models.rooms.members import leave
+from messaging.models.rooms.settings import archive, unarchive
 
 
 def test_a_person_walks_into_a_room_and_out_again(
     open_page: Callable[..., Page], ada: User, room: Conversation, script: bool
 ) -> None:
     Conversation.objects.create_room("vault", by=ada, is_private=True)
-    room.post(ada, "Come in")
+    post(room, ada, "Come in")
     noor = User.objects.create_user("noor")
     chat = Chat(open_page(noor, script=script))
     chat.page.goto("/")
@@ -36,10 +39,10 @@ def test_a_person_walks_into_a_room_and_out_again(
 def test_the_text_of_somebody_who_was_taken_out_of_the_room_is_not_lost(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation, script: bool
 ) -> None:
-    room.post(ada, "Only for us")
+    post(room, ada, "Only for us")
     chat = Chat(open_page(ben, script=script)).open(room)
     chat.composer.fill("My long letter")
-    room.remove(ben)
+    leave(room, ben)
     chat.send_button.click()
     if script:
         expect(chat.outbox.get_by_role("alert")).to_contain_text("not for you")
@@ -53,7 +56,7 @@ def test_the_text_of_somebody_who_was_taken_out_of_the_room_is_not_lost(
 def test_an_open_page_follows_when_the_room_is_archived_and_opened_again(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation
 ) -> None:
-    message = room.post(ben, "To be continued")
+    message = post(room, ben, "To be continued")
     chat = Chat(open_page(ben)).listen(f"/conversations/{room.pk}/")
     note = chat.page.get_by_text("This room is archived")
     reply, edit = (chat.row(message).locator(".action").nth(number) for number in (0, 1))
@@ -66,13 +69,13 @@ def test_an_open_page_follows_when_the_room_is_archived_and_opened_again(
         expect(note).to_be_visible(visible=not page_is_open)
 
     expect_open(True)
-    room.archive(ada)
+    archive(room, ada)
     expect_open(False)
     expect(chat.menu(chat.row(message)).get_by_text("Reply")).to_have_count(0)
     chat.page.keyboard.press("Escape")
     plain = Chat(open_page(ben, script=False)).open(room)
     expect(plain.page.get_by_text("This room is archived")).to_be_visible()
     expect(plain.composer).to_be_hidden()
-    room.restore(ada)
+    unarchive(room, ada)
     expect_open(True)
     expect(chat.composer).to_have_value("Half a thought")

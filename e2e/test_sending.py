@@ -6,6 +6,7 @@ from pytest_django import Settings
 from e2e.chat import Chat, held_up
 from messaging.http import rate_limits
 from messaging.models import Conversation, Message, User
+from messaging.models.messages.saving import post
 from messaging.text import MAX_LENGTH
 
 
@@ -168,9 +169,9 @@ def test_what_could_not_be_sent_can_be_taken_back_and_changed(
 def test_the_up_arrow_edits_ones_last_message(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation
 ) -> None:
-    room.post(ada, "An early one")
-    mine = room.post(ada, "Hihg water")
-    room.post(ben, "What?")
+    post(room, ada, "An early one")
+    mine = post(room, ada, "Hihg water")
+    post(room, ben, "What?")
     chat = Chat(open_page(ada)).open(room)
     chat.composer.press("ArrowUp")
     field = chat.row(mine).get_by_label("Message")
@@ -199,7 +200,7 @@ def test_the_composer_grows_with_the_text(
 def test_from_an_old_page_one_is_led_to_what_one_wrote(
     open_page: Callable[..., Page], ada: User, room: Conversation, script: bool
 ) -> None:
-    waves = [room.post(ada, f"Wave {number}") for number in range(100)]
+    waves = [post(room, ada, f"Wave {number}") for number in range(100)]
     chat = Chat(open_page(ada, script=script)).open(room)
     chat.page.goto(f"/messages/{waves[10].pk}/")
     expect(chat.page.get_by_role("link", name="Newer messages")).to_be_attached()

@@ -8,12 +8,13 @@ from playwright.sync_api import Locator, Page, Route, expect
 from e2e.chat import Chat, address_of, shown
 from e2e.freshness import expect_as_fresh
 from messaging.models import Conversation, Message, User
+from messaging.models.messages.saving import post
 
 
 def test_an_edit_of_what_changed_elsewhere_ends_with_both_texts(
     open_page: Callable[..., Page], ada: User, room: Conversation
 ) -> None:
-    message = room.post(ada, "Bring rope")
+    message = post(room, ada, "Bring rope")
     chat = Chat(open_page(ada)).listen(address_of(room))
     form = chat.form(chat.row(message), "Edit")
     form.text.fill("Bring string")
@@ -49,8 +50,8 @@ def test_what_is_being_written_survives_everything_that_arrives(
     room: Conversation,
     opened: Callable[[Chat, Message], Locator],
 ) -> None:
-    message = room.post(ada, "Who comes?")
-    room.post(ben, "I do", parent=message)
+    message = post(room, ada, "Who comes?")
+    post(room, ben, "I do", parent=message)
     chat = Chat(open_page(ada)).listen(address_of(room))
     chat.row(message).locator(".summary").click()
     expect(chat.panel.locator(".row")).to_have_count(2)
@@ -67,7 +68,7 @@ def test_what_is_being_written_survives_everything_that_arrives(
 def test_what_is_open_stays_open_when_something_arrives(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation, opened: str
 ) -> None:
-    message = room.post(ada, "Who came?")
+    message = post(room, ada, "Who came?")
     message.edit("Who comes?")
     chat = Chat(open_page(ada)).listen(address_of(room))
     popover = chat.menu(chat.row(message)) if opened == "menu" else chat.history(chat.row(message))
@@ -79,9 +80,9 @@ def test_what_is_open_stays_open_when_something_arrives(
 
 def everything_arrives(chat: Chat, room: Conversation, message: Message, other: User) -> None:
     """A message, a reply, an edit of what is being answered, a rename and with it a reset of the page."""
-    room.post(other, "Good morning")
+    post(room, other, "Good morning")
     expect(chat.said("Good morning")).to_be_visible()
-    room.post(other, "Perhaps", parent=message)
+    post(room, other, "Perhaps", parent=message)
     expect(chat.row(message).locator(".summary")).to_contain_text("repl")
     message.edit("Who comes along?")
     expect(chat.row(message).locator(".message .prose")).to_have_text("Who comes along?")
@@ -93,7 +94,7 @@ def everything_arrives(chat: Chat, room: Conversation, message: Message, other: 
 def test_a_control_keeps_the_focus_while_its_message_changes(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation
 ) -> None:
-    message = room.post(ben, "High water at nine")
+    message = post(room, ben, "High water at nine")
     chat = Chat(open_page(ada)).listen(address_of(room))
     control = chat.row(message).get_by_title("Reply", exact=True)
     control.focus()
@@ -105,10 +106,10 @@ def test_a_control_keeps_the_focus_while_its_message_changes(
 def test_an_edit_of_a_message_that_is_not_on_the_page_puts_nothing_there(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation
 ) -> None:
-    waves = [room.post(ben, f"Wave {number}") for number in range(50)]
+    waves = [post(room, ben, f"Wave {number}") for number in range(50)]
     chat = Chat(open_page(ada)).listen(address_of(room))
     waves[0].edit("Wave zero")
-    room.post(ben, "A mark")
+    post(room, ben, "A mark")
     expect(chat.said("A mark")).to_be_visible()
     expect(chat.said("Wave zero")).to_have_count(0)
     assert len(expect_as_fresh(chat)["rows"]) == 40
@@ -117,12 +118,12 @@ def test_an_edit_of_a_message_that_is_not_on_the_page_puts_nothing_there(
 def test_on_an_old_page_nothing_is_born(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation
 ) -> None:
-    waves = [room.post(ben, f"Wave {number}") for number in range(50)]
+    waves = [post(room, ben, f"Wave {number}") for number in range(50)]
     address = address_of(room)
     chat = Chat(open_page(ada)).listen(f"{address}?around={waves[10].seq}")
     rows = chat.timeline.locator(".row")
     shown_before = rows.count()
-    room.post(ben, "Born")
+    post(room, ben, "Born")
     waves[5].edit("A mark")
     expect(chat.said("A mark")).to_be_attached()
     assert rows.count() == shown_before
@@ -130,7 +131,7 @@ def test_on_an_old_page_nothing_is_born(
     chat.page.get_by_role("link", name="Newer messages").click()
     expect(chat.said("Born")).to_be_attached()
     expect(chat.page.locator("#arrivals")).to_be_empty()
-    room.post(ben, "Born again")
+    post(room, ben, "Born again")
     expect(chat.said("Born again")).to_be_attached()
     expect(chat.timeline.locator(".row")).to_have_count(52)
     expect(chat.page.locator("#arrivals")).to_have_text("Ben Okri: Born again")
@@ -139,13 +140,13 @@ def test_on_an_old_page_nothing_is_born(
 def test_what_is_born_while_the_newest_messages_are_fetched_is_not_missed(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation
 ) -> None:
-    waves = [room.post(ben, f"Wave {number}") for number in range(50)]
+    waves = [post(room, ben, f"Wave {number}") for number in range(50)]
     address = address_of(room)
     chat = Chat(open_page(ada)).listen(f"{address}?around={waves[10].seq}")
 
     def late(route: Route) -> None:
         answer = route.fetch()
-        room.post(ben, "Born")
+        post(room, ben, "Born")
         waves[5].edit("A mark")
         expect(chat.said("A mark")).to_be_attached()
         route.fulfill(response=answer)
@@ -160,13 +161,13 @@ def test_what_is_born_while_the_newest_messages_are_fetched_is_not_missed(
 def test_a_thread_that_is_being_opened_misses_no_reply(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation
 ) -> None:
-    message = room.post(ben, "Who comes?")
-    room.post(ben, "I do", parent=message)
+    message = post(room, ben, "Who comes?")
+    post(room, ben, "I do", parent=message)
     chat = Chat(open_page(ada)).listen(address_of(room))
 
     def late(route: Route) -> None:
         answer = route.fetch()
-        room.post(ben, "And I", parent=message)
+        post(room, ben, "And I", parent=message)
         expect(chat.row(message).locator(".summary")).to_contain_text("2 replies")
         route.fulfill(response=answer)
 
@@ -178,8 +179,8 @@ def test_a_thread_that_is_being_opened_misses_no_reply(
 def test_a_thread_whose_message_is_gone_says_so_and_keeps_what_was_being_written(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation
 ) -> None:
-    message = room.post(ben, "Who comes?")
-    room.post(ben, "I do", parent=message)
+    message = post(room, ben, "Who comes?")
+    post(room, ben, "I do", parent=message)
     chat = Chat(open_page(ada)).listen(address_of(room))
     chat.row(message).locator(".summary").click()
     field = chat.panel.get_by_label("Message", exact=True)

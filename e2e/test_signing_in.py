@@ -8,6 +8,7 @@ from e2e.accessibility import faults_of
 from e2e.chat import Chat
 from e2e.conftest import PASSWORD
 from messaging.models import Conversation, User
+from messaging.models.messages.saving import post
 from tests.factories import open_sign_up
 
 
@@ -42,7 +43,7 @@ def test_a_wrong_password_is_said_and_the_name_kept(
 def test_a_visitor_is_led_by_the_sign_in_to_where_they_were_going(
     open_page: Callable[..., Page], ada: User, room: Conversation, script: bool
 ) -> None:
-    message = room.post(ada, "High water at noon")
+    message = post(room, ada, "High water at noon")
     chat = Chat(open_page(script=script)).open_thread(message)
     expect(chat.page).to_have_url(f"/account/login/?next=/messages/{message.pk}/thread/")
     expect(chat.page.get_by_text("High water")).to_have_count(0)
@@ -79,7 +80,7 @@ def test_a_changed_password_is_the_one_that_counts(
 
 def test_a_stranger_finds_nothing(open_page: Callable[..., Page], ada: User, script: bool) -> None:
     private = Conversation.objects.create_room("vault", by=ada, is_private=True)
-    secret = private.post(ada, "The code is 1234")
+    secret = post(private, ada, "The code is 1234")
     page = open_page(User.objects.create_user("stranger"), script=script)
     for path in (
         f"/conversations/{private.pk}/",

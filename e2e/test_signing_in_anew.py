@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from e2e.chat import Chat
 from e2e.conftest import PASSWORD
 from messaging.models import Conversation, Message, User
+from messaging.models.messages.saving import post
 
 
 def sign_out(page: Page) -> None:
@@ -50,12 +51,12 @@ def test_what_was_refused_is_sent_once_more_and_arrives_once(
     expect(chat.page.locator(".notice")).to_have_count(0)
     assert [message.content for message in Message.objects.all()] == ["Still me"]
     expect(chat.page.locator("#connection")).to_be_empty()
-    room.post(ben, "And live again")
+    post(room, ben, "And live again")
     expect(chat.said("And live again")).to_be_visible()
 
 
 def test_an_edit_and_a_reply_go_through_too(chat: Chat, ada: User, room: Conversation) -> None:
-    message = room.post(ada, "High water at nine")
+    message = post(room, ada, "High water at nine")
     expect(chat.row(message)).to_be_visible()
     edit = chat.form(chat.row(message), "Edit")
     edit.text.fill("High water at ten")

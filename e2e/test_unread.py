@@ -8,6 +8,7 @@ from playwright.sync_api import Page, Route, expect
 
 from e2e.chat import Chat
 from messaging.models import Conversation, Message, User
+from messaging.models.messages.saving import post
 
 UNFOCUSED = "document.hasFocus = () => false"
 
@@ -17,7 +18,7 @@ def unread(user: User) -> int:
 
 
 def waves(room: Conversation, author: User, count: int) -> list[Message]:
-    return [room.post(author, f"Wave {number}") for number in range(count)]
+    return [post(room, author, f"Wave {number}") for number in range(count)]
 
 
 def new_line(chat: Chat) -> str:
@@ -28,8 +29,8 @@ def new_line(chat: Chat) -> str:
 def test_what_is_seen_is_read_and_the_line_stays(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation
 ) -> None:
-    room.post(ada, "My own")
-    room.post(ben, "The ferry is late")
+    post(room, ada, "My own")
+    post(room, ben, "The ferry is late")
     chat = Chat(open_page(ada)).open(room)
     expect(chat.page).to_have_title("(1) harbour · Parley")
     expect(chat.page).to_have_title("harbour · Parley")
@@ -47,7 +48,7 @@ def test_what_is_seen_is_read_and_the_line_stays(
 def test_what_nobody_looks_at_stays_unread(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation, why: str
 ) -> None:
-    room.post(ben, "The ferry is late")
+    post(room, ben, "The ferry is late")
     page = open_page(ada, script=why != "plain")
     page.add_init_script(UNFOCUSED)
     chat = Chat(page).open(room)
@@ -84,7 +85,7 @@ def test_the_page_opens_at_the_line_and_what_is_further_down_waits_until_it_is_s
 def test_a_report_that_fails_is_sent_again_without_a_word(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation
 ) -> None:
-    room.post(ben, "The ferry is late")
+    post(room, ben, "The ferry is late")
     page = open_page(ada)
     page.clock.install()
     failed: list[str] = []
@@ -148,7 +149,7 @@ def test_the_first_unread_is_a_click_away_and_so_is_the_newest(
 def test_without_script_a_link_leads_to_the_first_unread_of_the_page(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation, script: bool
 ) -> None:
-    message = room.post(ben, "The ferry is late")
+    message = post(room, ben, "The ferry is late")
     chat = Chat(open_page(ada, script=script)).without_telling().open(room)
     expect(chat.row(message)).to_be_visible()
     link = chat.page.get_by_role("link", name="jump to the first")
@@ -158,7 +159,7 @@ def test_without_script_a_link_leads_to_the_first_unread_of_the_page(
 def test_unread_from_here_on_until_one_has_been_away(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation
 ) -> None:
-    _, second, _ = (room.post(ben, text) for text in ("one", "two", "three"))
+    _, second, _ = (post(room, ben, text) for text in ("one", "two", "three"))
     Message.unread_messages.mark_as_read_for_user(ada)
     chat = Chat(open_page(ada)).open(room)
     chat.menu(chat.row(second)).get_by_role("button", name="Mark unread from here").click()
@@ -176,8 +177,8 @@ def test_unread_from_here_on_until_one_has_been_away(
 def test_unread_from_here_without_script_leads_to_what_is_unread(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation
 ) -> None:
-    room.post(ben, "one")
-    second = room.post(ben, "two")
+    post(room, ben, "one")
+    second = post(room, ben, "two")
     Message.unread_messages.mark_as_read_for_user(ada)
     chat = Chat(open_page(ada, script=False)).open(room)
     chat.menu(chat.row(second)).get_by_role("button", name="Mark unread from here").click()
@@ -188,7 +189,7 @@ def test_unread_from_here_without_script_leads_to_what_is_unread(
 def test_a_draft_survives_that_the_message_is_marked_unread(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation
 ) -> None:
-    message = room.post(ben, "one")
+    message = post(room, ben, "one")
     chat = Chat(open_page(ada)).open(room)
     form = chat.form(chat.row(message), "Reply")
     form.text.fill("half a thought")
@@ -200,10 +201,10 @@ def test_a_draft_survives_that_the_message_is_marked_unread(
 def test_new_replies_are_marked_in_the_timeline_and_in_the_thread(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation
 ) -> None:
-    root = room.post(ada, "root")
-    room.post(ben, "read", parent=root)
+    root = post(room, ada, "root")
+    post(room, ben, "read", parent=root)
     Message.unread_messages.mark_as_read_for_user(ada)
-    new = [room.post(ben, text, parent=root) for text in ("new", "newer")]
+    new = [post(room, ben, text, parent=root) for text in ("new", "newer")]
     chat = Chat(open_page(ada)).open(room)
     expect(chat.row(root).locator(".summary")).to_contain_text("2 new")
     expect(chat.page.locator(".new-line")).to_have_count(0)
@@ -221,8 +222,8 @@ def test_new_replies_are_marked_in_the_timeline_and_in_the_thread(
 def test_a_threads_page_says_how_much_is_new_and_leads_there(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation, script: bool
 ) -> None:
-    root = room.post(ada, "root")
-    new = [room.post(ben, f"answer {number}", parent=root) for number in range(40)]
+    root = post(room, ada, "root")
+    new = [post(room, ben, f"answer {number}", parent=root) for number in range(40)]
     chat = Chat(open_page(ada, script=script)).without_telling()
     chat.page.goto("/threads/")
     chat.page.locator(".line", has_text="root").click()
@@ -233,10 +234,10 @@ def test_a_threads_page_says_how_much_is_new_and_leads_there(
 def test_marking_a_reply_unread_concerns_its_thread_alone(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation
 ) -> None:
-    root = room.post(ada, "root")
-    first = room.post(ben, "first", parent=root)
-    room.post(ben, "second", parent=root)
-    room.post(ben, "elsewhere")
+    root = post(room, ada, "root")
+    first = post(room, ben, "first", parent=root)
+    post(room, ben, "second", parent=root)
+    post(room, ben, "elsewhere")
     Message.unread_messages.mark_as_read_for_user(ada)
     chat = Chat(open_page(ada)).open(room)
     chat.row(root).locator(".summary").click()
@@ -251,9 +252,9 @@ def test_marking_a_reply_unread_concerns_its_thread_alone(
 def test_notifications_lead_to_their_place_and_can_be_read_and_unread(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation, script: bool
 ) -> None:
-    root = room.post(ada, "root")
-    room.post(ben, "to all")
-    answer = room.post(ben, "an answer", parent=root)
+    root = post(room, ada, "root")
+    post(room, ben, "to all")
+    answer = post(room, ben, "an answer", parent=root)
     chat = Chat(open_page(ada, script=script)).without_telling()
     chat.page.goto("/notifications/")
     noted = chat.page.locator(".noted")

@@ -10,6 +10,7 @@ from PIL import Image
 
 from messaging.models import Conversation, Installation, User
 from messaging.models.people.avatars import square_picture
+from messaging.models.rooms.members import add
 
 
 class UserFactory(DjangoModelFactory[User]):
@@ -50,7 +51,7 @@ class RoomFactory(DjangoModelFactory[Conversation]):
     ) -> Conversation:
         room = model_class.objects.create_room(**fields)
         for member in members:
-            room.add(member)
+            add(room, member)
         return room
 
 

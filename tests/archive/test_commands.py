@@ -11,6 +11,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from messaging.models import Conversation, Message
+from messaging.models.messages.saving import post
 from tests.archive.lines_of import as_bytes, conversation, everything_said, line, take, write
 from tests.factories import RoomFactory, UserFactory
 
@@ -122,7 +123,7 @@ def test_exporting_some_rooms_only_and_a_room_that_there_is_not(tmp_path: Path) 
 
 def test_a_removed_room_is_not_exported(tmp_path: Path) -> None:
     ada = UserFactory.create()
-    RoomFactory.create(name="gone", by=ada).post(ada, "words")
+    post(RoomFactory.create(name="gone", by=ada), ada, "words")
     Conversation.objects.update(removed_at=timezone.now())
     assert "0 messages of 0 rooms written." in run("export_archive", tmp_path / "all.jsonl").err
     with pytest.raises(CommandError, match="There is no room called gone"):
@@ -133,7 +134,7 @@ def test_an_export_that_fails_leaves_the_earlier_file_as_it_was(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ada = UserFactory.create()
-    RoomFactory.create(by=ada).post(ada, "words")
+    post(RoomFactory.create(by=ada), ada, "words")
     path = tmp_path / "out.jsonl"
     run("export_archive", path)
     before = path.read_bytes()

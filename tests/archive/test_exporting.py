@@ -9,6 +9,7 @@ import pytest
 
 from messaging.archive.exporting import archive_lines
 from messaging.models import Conversation, Message, User
+from messaging.models.messages.saving import post
 from tests.archive.lines_of import conversation, everything_said, line, take
 from tests.factories import RoomFactory
 
@@ -47,10 +48,10 @@ def test_an_imported_archive_goes_out_and_in_again_with_equal_content() -> None:
 def test_what_people_wrote_goes_out_and_in_again_with_equal_content(
     room: Conversation, ada: User, ben: User
 ) -> None:
-    root = room.post(ada, "First\n\n```python\nif a < b: pass\n```", client_id=uuid.uuid4())
-    reply = room.post(ben, "@ada **yes** 🙂", parent=root)
-    room.post(ada, "and so on", parent=reply).edit("and on")
-    room.post(ben, "another")
+    root = post(room, ada, "First\n\n```python\nif a < b: pass\n```", client_id=uuid.uuid4())
+    reply = post(room, ben, "@ada **yes** 🙂", parent=root)
+    post(room, ada, "and so on", parent=reply).edit("and on")
+    post(room, ben, "another")
     rows = Message.rows.order_by("seq").values_list("timestamp", "sender__username", "content")
     expected = [(sent_at, f"@{username}", text) for sent_at, username, text in rows]
     lines = exported()
@@ -65,11 +66,11 @@ def test_what_people_wrote_goes_out_and_in_again_with_equal_content(
 def test_a_removed_message_is_left_out_and_its_answers_go_to_the_nearest_words_above(
     room: Conversation, ada: User, ben: User
 ) -> None:
-    root = room.post(ada, "root")
-    gone = room.post(ada, "gone", parent=root)
-    room.post(ben, "answer", parent=gone)
-    alone = room.post(ada, "gone too")
-    room.post(ben, "answer to nothing", parent=alone)
+    root = post(room, ada, "root")
+    gone = post(room, ada, "gone", parent=root)
+    post(room, ben, "answer", parent=gone)
+    alone = post(room, ada, "gone too")
+    post(room, ben, "answer to nothing", parent=alone)
     gone.remove(by=ada)
     alone.remove(by=ada)
     lines = exported()
@@ -78,28 +79,28 @@ def test_a_removed_message_is_left_out_and_its_answers_go_to_the_nearest_words_a
 
 
 def test_what_an_erased_person_wrote_is_left_out(room: Conversation, ada: User, ben: User) -> None:
-    root = room.post(ada, "erased")
-    room.post(ben, "stays", parent=root)
+    root = post(room, ada, "erased")
+    post(room, ben, "stays", parent=root)
     ada.delete()
     assert [(one["text"], one["sender"], one["reply_to"]) for one in exported()] == [("stays", "@ben", None)]
 
 
 def test_direct_conversations_and_groups_stay_inside(room: Conversation, ada: User, ben: User) -> None:
     Message.objects.create(sender=ada, receiver=ben, content="private")
-    Conversation.objects.create_group(by=ada, others=[ben]).post(ada, "among us")
+    post(Conversation.objects.create_group(by=ada, others=[ben]), ada, "among us")
     assert exported() == []
 
 
 def test_the_same_export_twice_names_every_message_the_same(room: Conversation, ada: User) -> None:
-    room.post(ada, "by a form", client_id=uuid.uuid4())
-    room.post(ada, "by hand")
+    post(room, ada, "by a form", client_id=uuid.uuid4())
+    post(room, ada, "by hand")
     assert exported() == exported()
     assert len({one["id"] for one in exported()}) == 2
 
 
 def test_a_person_and_a_nick_of_the_same_name_stay_two_people(room: Conversation, ben: User) -> None:
     take([line(sender="ben", text="on the old server")])
-    room.post(ben, "here")
+    post(room, ben, "here")
     lines = exported()
     start_anew()
     take(lines)
@@ -108,8 +109,8 @@ def test_a_person_and_a_nick_of_the_same_name_stay_two_people(room: Conversation
 
 def test_two_people_who_used_the_same_id_lose_no_message(room: Conversation, ada: User, ben: User) -> None:
     client_id = uuid.uuid4()
-    room.post(ada, "mine", client_id=client_id)
-    room.post(ben, "mine too", client_id=client_id)
+    post(room, ada, "mine", client_id=client_id)
+    post(room, ben, "mine too", client_id=client_id)
     lines = exported()
     start_anew()
     take(lines)
@@ -122,7 +123,7 @@ def test_rooms_of_the_same_name_stay_different_rooms(ada: User) -> None:
     Conversation.objects.filter(name="Lobby").update(name="Hall")
     take([line(room="x" * 80, text="imported")])
     for name in ("Harbour", "Lobby", "Hall", "x" * 80):
-        RoomFactory.create(name=name, by=ada).post(ada, f"made by hand: {name}")
+        post(RoomFactory.create(name=name, by=ada), ada, f"made by hand: {name}")
     lines = exported()
     assert Counter(one["room"] for one in lines).most_common(1)[0][1] == 1
     assert max(len(one["room"]) for one in lines) <= 80
@@ -135,7 +136,7 @@ def test_rooms_of_the_same_name_stay_different_rooms(ada: User) -> None:
 def test_an_export_that_was_imported_beside_its_source_goes_out_again_and_in_elsewhere(
     room: Conversation, ada: User
 ) -> None:
-    room.post(ada, "said once", client_id=uuid.uuid4())
+    post(room, ada, "said once", client_id=uuid.uuid4())
     take(exported())
     both = exported()
     assert [one["text"] for one in both] == ["said once"] * 2

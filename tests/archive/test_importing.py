@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from messaging.archive import importing
 from messaging.models import Conversation, Membership, Mention, Message, Notification, ThreadedMessage, User
+from messaging.models.rooms.members import add
 from messaging.text import render
 from tests.archive.lines_of import NICKS, START, conversation, everything_said, line, take
 from tests.factories import RoomFactory, UserFactory
@@ -132,7 +133,7 @@ def test_a_reply_that_comes_later_shows_at_once_on_its_root() -> None:
     ada = UserFactory.create(username="ada")
     take([line(id="a"), line(id="b")])
     room = Conversation.objects.get()
-    room.add(ada)
+    add(room, ada)
     client = Client()
     client.force_login(ada)
     place = reverse("message_list", args=[room.pk])

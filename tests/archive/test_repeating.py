@@ -8,6 +8,8 @@ import pytest
 from messaging.archive import importing
 from messaging.archive.importing import Importer
 from messaging.models import Conversation, Message, User
+from messaging.models.messages.saving import post
+from messaging.models.rooms.members import add
 from tests.archive.lines_of import Said, as_bytes, conversation, everything_said, line, take
 
 pytestmark = [pytest.mark.django_db, pytest.mark.backends]
@@ -126,8 +128,8 @@ def test_people_can_talk_in_an_imported_room_between_two_imports() -> None:
     take(LINES[:50])
     room = Conversation.objects.get(name="room 0")
     talker = User.objects.create_user("talker")
-    room.add(talker)
-    mine = room.post(talker, "Still about?")
+    add(room, talker)
+    mine = post(room, talker, "Still about?")
     tally, _ = take(LINES)
     assert tally.added == 70
     room.refresh_from_db()

@@ -16,6 +16,8 @@ from messaging.models import (
     ThreadedMessage,
     User,
 )
+from messaging.models.messages.saving import post
+from messaging.models.rooms.members import leave
 from tests.contract.words import PLANTED, words_of_others
 
 
@@ -48,7 +50,7 @@ def on_their_own_page(client: Client, user: User) -> None:
 WAYS: dict[str, Callable[[Client, User], object]] = {
     "user.delete()": lambda client, user: user.delete(),
     "QuerySet.delete()": lambda client, user: User.objects.filter(pk=user.pk).delete(),
-    "erase()": lambda client, user: user.erase(),
+    "erase()": lambda client, user: user.delete(),
     "their own page": on_their_own_page,
     "the admin's page": on_the_admin_page,
     "the admin's action": by_the_admin_action,
@@ -73,17 +75,17 @@ def life(ada: User, ben: User, cleo: User, room: Conversation) -> dict[str, Mess
     direct = Message.objects.create(sender=ada, receiver=ben, content=PLANTED)
     Message.objects.create(sender=ben, receiver=ada, content=f"my {PLANTED}", parent_message=direct)
     direct.edit(f"no {PLANTED}")
-    root = room.post(ada, f"Who has a {PLANTED}?")
+    root = post(room, ada, f"Who has a {PLANTED}?")
     root.edit(f"Who has my {PLANTED}?")
-    answer = room.post(ben, "Not me, @ada", parent=root)
-    deeper = room.post(ada, f"The {PLANTED}, @ben!", parent=answer)
+    answer = post(room, ben, "Not me, @ada", parent=root)
+    deeper = post(room, ada, f"The {PLANTED}, @ben!", parent=answer)
     return {
         "direct": direct,
         "root": root,
         "answer": answer,
         "deeper": deeper,
-        "alone": room.post(ada, f"A {PLANTED} in the wind"),
-        "bens": room.post(ben, "Look, **@ada**"),
+        "alone": post(room, ada, f"A {PLANTED} in the wind"),
+        "bens": post(room, ben, "Look, **@ada**"),
         "apart": Message.objects.create(sender=cleo, receiver=ben, content="Have you heard?"),
     }
 
@@ -140,7 +142,7 @@ def test_an_empty_anonymous_tombstone_keeps_the_place_of_what_was_answered(
 def test_what_waited_for_them_alone_waits_no_longer(
     deleted: Callable[[User], None], ada: User, ben: User, cleo: User, room: Conversation
 ) -> None:
-    message = room.post(ben, "Hello")
+    message = post(room, ben, "Hello")
     Message.unread_messages.mark_as_read_for_user(cleo)
     assert Message.objects.get(pk=message.pk).read is False
     deleted(ada)
@@ -158,10 +160,10 @@ def test_the_others_unread_stays_but_for_what_went(
 def test_below_ada_and_ada_the_words_of_ben_keep_the_place_of_the_root(
     deleted: Callable[[User], None], ada: User, ben: User, room: Conversation
 ) -> None:
-    root = room.post(ada, "root")
-    middle = room.post(ada, "middle", parent=root)
-    words = room.post(ben, "words", parent=middle)
-    leaf = room.post(ada, "leaf", parent=words)
+    root = post(room, ada, "root")
+    middle = post(room, ada, "middle", parent=root)
+    words = post(room, ben, "words", parent=middle)
+    leaf = post(room, ada, "leaf", parent=words)
     deleted(ada)
     thread = ThreadedMessage.get_message_thread(root.pk)
     assert [(one.pk, one.depth, one.content) for one in thread] == [
@@ -173,9 +175,9 @@ def test_below_ada_and_ada_the_words_of_ben_keep_the_place_of_the_root(
 def test_their_words_go_from_rooms_that_they_have_left(
     deleted: Callable[[User], None], ada: User, ben: User, room: Conversation
 ) -> None:
-    answered, alone = room.post(ada, PLANTED), room.post(ada, PLANTED)
-    room.post(ben, "I stay", parent=answered)
-    room.remove(ada)
+    answered, alone = post(room, ada, PLANTED), post(room, ada, PLANTED)
+    post(room, ben, "I stay", parent=answered)
+    leave(room, ada)
     deleted(ada)
     assert not Message.objects.filter(pk=alone.pk).exists()
     assert Message.objects.get(pk=answered.pk).sender is None

@@ -3,6 +3,7 @@
 from django.db.models import F
 
 from messaging.models import Conversation, Message, ThreadedMessage, User
+from messaging.models.messages.saving import post
 from tests.contract.words import PLANTED, words_of_others
 
 LONG = 10_000
@@ -10,7 +11,7 @@ LONG = 10_000
 
 def chain(place: Conversation, authors: list[User]) -> Message:
     """A root and 10,000 replies, each to the one before, by the authors in turn; written as by an import."""
-    root = place.post(authors[0], PLANTED)
+    root = post(place, authors[0], PLANTED)
     Message.rows.bulk_create(
         Message(
             conversation=place,

@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from messaging.models import Conversation, Message, User
+from messaging.models.messages.saving import post
 
 PARTIAL = {"HX-Request": "true", "HX-Request-Type": "partial"}
 
@@ -15,9 +16,9 @@ PARTIAL = {"HX-Request": "true", "HX-Request-Type": "partial"}
 @pytest.fixture
 def root(room: Conversation, ada: User, ben: User) -> Message:
     """Ada's root, edited, with a reply of ben's and a reply to that."""
-    root = room.post(ada, "What shall we plant?")
-    reply = room.post(ben, "Quinces", parent=root)
-    room.post(ada, "Or medlars", parent=reply)
+    root = post(room, ada, "What shall we plant?")
+    reply = post(room, ben, "Quinces", parent=root)
+    post(room, ada, "Or medlars", parent=reply)
     root.edit("What shall we plant here?")
     return root
 
@@ -55,7 +56,7 @@ def test_a_deep_thread_is_indented_and_goes_on_elsewhere(
 ) -> None:
     last = root
     for number in range(12):
-        last = room.post(ada, f"level {number + 1}", parent=last)
+        last = post(room, ada, f"level {number + 1}", parent=last)
     for found in page_and_fragment(adas, reverse("thread", args=[root.pk])):
         assert "level 6" in found
         assert "level 7" not in found
@@ -135,7 +136,7 @@ def test_unread_badges_in_the_list_of_conversations(
     client = signed_in(ben)
     badge = f'<span class="badge" id="badge-{room.pk}"'
     for number in range(3):
-        room.post(ada, f"seedling {number}")
+        post(room, ada, f"seedling {number}")
     for found in page_and_fragment(client, reverse("conversation_list")):
         assert f'{badge}>3<span class="sr-only"> unread</span></span>' in found
     client.post(reverse("conversation_read", args=[room.pk]))
@@ -149,10 +150,10 @@ def test_a_badge_says_no_more_than_99(
 ) -> None:
     client, address = signed_in(ben), reverse("conversation_list")
     for number in range(99):
-        room.post(ada, f"seedling {number}")
+        post(room, ada, f"seedling {number}")
     badge = f'<span class="badge" id="badge-{room.pk}">'
     assert f"{badge}99<" in text(client.get(address))
-    room.post(ada, "one too many")
+    post(room, ada, "one too many")
     assert f"{badge}99+<" in text(client.get(address))
 
 

@@ -7,6 +7,7 @@ from django.db import transaction
 from pytest_django import DjangoDbBlocker
 
 from messaging.models import Conversation, Membership, Message, Notification, ThreadedMessage, User
+from messaging.models.messages.saving import post
 from tests.contract.counting import statements
 from tests.factories import RoomFactory, UserFactory
 from tests.views.growing import write_replies
@@ -23,14 +24,14 @@ class Talk:
             self.place = RoomFactory.create(by=self.ada, members=[self.ben])
         else:
             self.place = Conversation.objects.direct(self.ada, self.ben)
-        self.last = self.root = self.place.post(self.ben, "root")
+        self.last = self.root = post(self.place, self.ben, "root")
 
     def grow(self, roots: int, depth: int) -> "Talk":
         """More roots, each with a chain of that many replies."""
         for _ in range(roots):
-            self.last = self.root = self.place.post(self.ben, "root")
+            self.last = self.root = post(self.place, self.ben, "root")
             for number in range(depth):
-                self.last = self.place.post(self.ada, f"reply {number}", parent=self.last)
+                self.last = post(self.place, self.ada, f"reply {number}", parent=self.last)
         return self
 
     def deepen(self, depth: int) -> "Talk":

@@ -3,6 +3,8 @@
 import pytest
 
 from messaging.models import Conversation, Message, Notification, User
+from messaging.models.messages.saving import post
+from messaging.models.rooms.members import add, leave
 from tests.contract.conftest import Send
 from tests.contract.counting import statements
 from tests.factories import UserFactory
@@ -18,7 +20,7 @@ def readers(message: Message) -> set[str]:
 def crowd(room: Conversation) -> Conversation:
     """The room with more people: dora, eve and finn."""
     for username in ("dora", "eve", "finn"):
-        room.add(UserFactory.create(username=username))
+        add(room, UserFactory.create(username=username))
     return room
 
 
@@ -109,29 +111,29 @@ def test_a_root_in_a_room_is_for_every_active_member(
 ) -> None:
     UserFactory.create(username="stranger")
     User.objects.filter(username="finn").update(is_active=False)
-    crowd.remove(people["eve"])
-    root = crowd.post(ada, "Hello, everybody")
+    leave(crowd, people["eve"])
+    root = post(crowd, ada, "Hello, everybody")
     assert readers(root) == {"ben", "cleo", "dora"}
 
 
 def test_a_reply_is_for_those_above_it_the_writers_of_its_thread_and_the_mentioned(
     crowd: Conversation, people: dict[str, User]
 ) -> None:
-    root = crowd.post(people["ada"], "root")
-    above = crowd.post(people["ben"], "above", parent=root)
-    crowd.post(people["cleo"], "on another branch", parent=root)
-    crowd.post(people["finn"], "another root")
-    reply = crowd.post(people["dora"], "reply, @eve", parent=above)
+    root = post(crowd, people["ada"], "root")
+    above = post(crowd, people["ben"], "above", parent=root)
+    post(crowd, people["cleo"], "on another branch", parent=root)
+    post(crowd, people["finn"], "another root")
+    reply = post(crowd, people["dora"], "reply, @eve", parent=above)
     assert readers(reply) == {"ada", "ben", "cleo", "eve"}
-    plain = crowd.post(people["dora"], "reply", parent=reply)
+    plain = post(crowd, people["dora"], "reply", parent=reply)
     assert readers(plain) == {"ada", "ben", "cleo"}
 
 
 def test_an_edit_makes_it_unread_for_the_newly_mentioned_alone(
     crowd: Conversation, people: dict[str, User]
 ) -> None:
-    root = crowd.post(people["ada"], "root")
-    reply = crowd.post(people["ben"], "reply, @cleo", parent=root)
+    root = post(crowd, people["ada"], "root")
+    reply = post(crowd, people["ben"], "reply, @cleo", parent=root)
     Message.unread_messages.mark_as_read_for_user(people["ada"])
     Message.unread_messages.mark_as_read_for_user(people["cleo"])
     reply.edit("reply, @cleo and @dora")
@@ -158,10 +160,10 @@ def test_an_edit_by_a_stale_instance_leaves_the_read_mark_true_to_the_readers(
 
 
 def test_what_was_said_before_somebody_came_is_not_unread_for_them(ada: User, room: Conversation) -> None:
-    room.post(ada, "before")
+    post(room, ada, "before")
     late = UserFactory.create(username="late")
-    room.add(late)
-    after = room.post(ada, "after")
+    add(room, late)
+    after = post(room, ada, "after")
     assert list(Message.unread_messages.for_user(late)) == [after]
 
 

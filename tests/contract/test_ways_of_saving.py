@@ -1,6 +1,7 @@
 """It holds for every way of saving: history once, `edited`, new HTML, a new version."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -12,7 +13,7 @@ from tests.contract.conftest import Send
 Way = Callable[[Message, User, str], Message]
 
 
-def saved(message: Message, text: str, **options: object) -> Message:
+def saved(message: Message, text: str, **options: Any) -> Message:
     message.content = text
     message.save(**options)
     return message

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from messaging.models import Conversation, User
+from messaging.models.rooms.members import add, leave
 from tests import nginx, servers
 from tests.factories import UserFactory
 from tests.live import elsewhere
@@ -59,13 +60,13 @@ def test_everyone_hears_wherever_they_are(
 ) -> None:
     people = [ada, ben, *UserFactory.create_batch(4)]
     for person in people[2:]:
-        room.add(person)
+        add(room, person)
     ears = [listen(person, room, at=house.address) for person in people]
     assert [policy_of(ear) for ear in ears] == [POLICY] * len(ears)
     send(house, ada, room, "to every process")
     for ear in ears:
         until(ear, says("to every process"), 3)
-    room.remove(ben)
+    leave(room, ben)
     send(house, ada, room, "canary")
     for ear in (ears[0], *ears[2:]):
         until(ear, says("canary"), 3)

@@ -5,6 +5,8 @@ import pytest
 from messaging.live.changes import changes_since
 from messaging.live.versions import installed, numbers_of
 from messaging.models import Conversation, User
+from messaging.models.messages.saving import post
+from messaging.models.rooms.members import add, leave
 from tests.contract.counting import statements
 from tests.factories import RoomFactory, UserFactory
 
@@ -26,7 +28,7 @@ def test_what_is_born_and_edited_after_the_numbers_were_read_is_born_all_the_sam
 ) -> None:
     numbers = numbers_of([room.pk], [])
     before = numbers.conversations[room.pk]
-    message = room.post(ada, "born")
+    message = post(room, ada, "born")
     message.edit("born and edited")
     changes = changes_since(room.pk, before.version, before, numbers.installed)
     assert changes.place.version == message.version == before.version + 2
@@ -41,9 +43,9 @@ def test_the_numbers_of_the_moment_tell_who_may_have_it(room: Conversation, ada:
     numbers = numbers_of([room.pk], [])
     before = numbers.conversations[room.pk]
     ben = UserFactory.create()
-    room.add(ben)
-    room.remove(ben)
-    room.post(ada, "not for ben")
+    add(room, ben)
+    leave(room, ben)
+    post(room, ada, "not for ben")
     ada.is_active = False
     ada.save()
     changes = changes_since(room.pk, before.version, before, numbers.installed)
@@ -56,7 +58,7 @@ def test_it_takes_as_many_queries_for_few_as_for_many(room: Conversation, ada: U
     counts = []
     for _ in range(2):
         for _ in range(10):
-            room.post(ada, "root")
+            post(room, ada, "root")
         with statements() as asked:
             changes_since(room.pk, place.version, place, now)
         counts.append(len(asked))
@@ -64,9 +66,9 @@ def test_it_takes_as_many_queries_for_few_as_for_many(room: Conversation, ada: U
 
 
 def test_who_spoke_is_known_but_not_who_only_edited(room: Conversation, ada: User) -> None:
-    old = room.post(ada, "old")
+    old = post(room, ada, "old")
     place, now = numbers_of([room.pk], []).conversations[room.pk], installed()
     old.edit("edited")
     assert changes_since(room.pk, place.version, place, now).spoke == frozenset()
-    room.post(ada, "reply", parent=old)
+    post(room, ada, "reply", parent=old)
     assert changes_since(room.pk, place.version, place, now).spoke == {(old.pk, ada.pk)}

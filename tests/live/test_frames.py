@@ -6,6 +6,8 @@ import pytest
 
 from messaging.models import Conversation, Membership, Message, User
 from messaging.models.inbox.sidebar import sidebar_of
+from messaging.models.messages.saving import post
+from messaging.models.rooms.members import add, leave
 from tests.factories import RoomFactory, UserFactory
 from tests.live.conftest import Listen
 from tests.live.ears import Ear
@@ -31,7 +33,7 @@ def test_badges_rise_and_fall_in_two_tabs_alike(
 ) -> None:
     tabs = [listen(ben), listen(ben, room)]
     for number in range(3):
-        room.post(ada, f"message {number}")
+        post(room, ada, f"message {number}")
     for tab in tabs:
         assert until_fresh(tab, ben)["conversations"] == {str(room.pk): 3}
     Message.unread_messages.mark_as_read_for_user(ben)
@@ -48,10 +50,10 @@ def test_badges_rise_and_fall_in_two_tabs_alike(
 def test_on_coming_they_are_what_a_fresh_page_shows(
     room: Conversation, ada: User, ben: User, listen: Listen
 ) -> None:
-    root = room.post(ben, "root")
-    room.post(ada, "said")
-    room.post(ada, "answered", parent=root)
-    Conversation.objects.direct(ada, ben).post(ada, "direct")
+    root = post(room, ben, "root")
+    post(room, ada, "said")
+    post(room, ada, "answered", parent=root)
+    post(Conversation.objects.direct(ada, ben), ada, "direct")
     for _ in range(2):  # the second one from what the process knows
         badges = [event for event in listen(ben).events if event.name == "badges"][-1].json
         assert badges.pop("conversations") == badges_of(ben)
@@ -60,14 +62,14 @@ def test_on_coming_they_are_what_a_fresh_page_shows(
 
 def test_ones_own_messages_never_count(room: Conversation, ada: User, ben: User, listen: Listen) -> None:
     hers, his = listen(ada, room), listen(ben)
-    room.post(ada, "hers")
+    post(room, ada, "hers")
     his.heard("badges")
     assert b'"unread":1' not in hers.raw + hers.listen(1)
 
 
 def test_they_are_counted_up_to_a_hundred(room: Conversation, ada: User, ben: User, listen: Listen) -> None:
     for number in range(101):
-        room.post(ada, f"message {number}")
+        post(room, ada, f"message {number}")
     ear = listen(ben)
     assert until_fresh(ear, ben)["conversations"] == {str(room.pk): 100}
 
@@ -86,10 +88,10 @@ def test_one_query_counts_for_everybody(
 
     others = UserFactory.create_batch(5)
     for other in others:
-        room.add(other)
+        add(room, other)
     ears = [listen(other) for other in others]
     monkeypatch.setattr(people, "unread_of", spy)
-    room.post(ada, "to all")
+    post(room, ada, "to all")
     for ear in ears:
         assert ear.heard("badges").json["unread"] == 1
     assert asked == [(set(), {room.pk}, {other.pk for other in others})]
@@ -98,8 +100,8 @@ def test_one_query_counts_for_everybody(
 def test_somebody_elses_reading_is_not_told(
     room: Conversation, ada: User, ben: User, stranger: User, listen: Listen
 ) -> None:
-    room.add(stranger)
-    room.post(ada, "for both")
+    add(room, stranger)
+    post(room, ada, "for both")
     ear = listen(ben)
     before = len(ear.events)
     Message.unread_messages.mark_as_read_for_user(stranger)
@@ -116,11 +118,11 @@ def test_added_and_removed_elsewhere_shows_in_the_sidebar(
 ) -> None:
     ear = listen(ben)
     other = RoomFactory.create(by=ada)
-    other.add(ben)
+    add(other, ben)
     assert places_in(ear) == sorted([room.pk, other.pk])
-    other.post(ada, "now his too")
+    post(other, ada, "now his too")
     assert until_fresh(ear, ben)["conversations"] == {str(other.pk): 1}
-    other.remove(ben)
+    leave(other, ben)
     assert places_in(ear) == [room.pk]
     assert until_fresh(ear, ben)["conversations"] == {}
 

@@ -22,7 +22,10 @@ from django.db import connection, models
 from django.test import Client
 from django.urls import reverse
 
-from messaging.models import Conversation, AccountDeletion, Invitation, Message, MessageHistory, User
+from messaging.models import AccountDeletion, Conversation, Invitation, Membership, Message, MessageHistory, User
+from messaging.models.inbox.status import set_status
+from messaging.models.messages.saving import post
+from messaging.models.rooms.members import add
 from tests.factories import UserFactory, a_picture
 from tests.live.conftest import Listen
 from tests.models.traces import in_caches, packed_sessions, traces
@@ -106,24 +109,24 @@ def zoe(transactional_db: None) -> User:
 @pytest.fixture
 def planted(zoe: User, ada: User, ben: User, room: Conversation) -> Conversation:
     """The room, after Zoe left her words wherever she could."""
-    room.add(zoe, role="moderator")
-    zoe.say(f"{WORD} at lunch")
+    add(room, zoe, role=Membership.Role.MODERATOR)
+    set_status(zoe, f"{WORD} at lunch")
     zoe.set_picture(a_picture())
     zoe.save()
-    alone = room.post(zoe, f"{WORD} alone")
-    answered = room.post(zoe, f"{WORD} **answered**")
-    room.post(ben, "Ben's answer", parent=answered)
-    bens = room.post(ben, "Ben's word")
+    alone = post(room, zoe, f"{WORD} alone")
+    answered = post(room, zoe, f"{WORD} **answered**")
+    post(room, ben, "Ben's answer", parent=answered)
+    bens = post(room, ben, "Ben's word")
     bens.edit("Ben's other word")
-    room.post(zoe, f"{WORD} in reply", parent=bens)
+    post(room, zoe, f"{WORD} in reply", parent=bens)
     alone.edit(f"{WORD} edited")
-    room.post(zoe, f"{WORD} removed").remove(by=zoe)
-    room.post(ben, "Away with it").remove(by=zoe, reason=f"{WORD} said so")
+    post(room, zoe, f"{WORD} removed").remove(by=zoe)
+    post(room, ben, "Away with it").remove(by=zoe, reason=f"{WORD} said so")
     for sender, receiver in ((zoe, ben), (ben, zoe)):
-        Conversation.objects.direct(zoe, ben).post(sender, f"{WORD} to {receiver.pk}")
-    Conversation.objects.create_group(zoe, [ada, ben]).post(zoe, f"{WORD} to the group")
+        post(Conversation.objects.direct(zoe, ben), sender, f"{WORD} to {receiver.pk}")
+    post(Conversation.objects.create_group(zoe, [ada, ben]), zoe, f"{WORD} to the group")
     own = Conversation.objects.create_room(f"{WORD} room", zoe, topic=f"{WORD} thoughts", is_private=True)
-    own.post(zoe, f"{WORD} in her own")
+    post(own, zoe, f"{WORD} in her own")
     User.objects.filter(pk=ada.pk).update(role=User.Role.OWNER)
     ada.refresh_from_db()
     Invitation.objects.make(ada, email=zoe.email)

@@ -5,6 +5,8 @@ from django.test import Client
 
 from messaging.live import changes
 from messaging.models import Conversation, Message, User
+from messaging.models.messages.saving import post
+from messaging.models.rooms.members import add
 from tests.live.conftest import Listen, cursor_at
 from tests.live.ears import Ear
 
@@ -28,7 +30,7 @@ def test_a_new_message_comes_as_the_row_of_the_list(
     room: Conversation, ada: User, ben: User, client: Client, listen: Listen
 ) -> None:
     ear = listen(ben, room)
-    message = room.post(ada, "Land *ho*")
+    message = post(room, ada, "Land *ho*")
     swap = ear.heard("")
     assert upserted(message) in swap.data
     client.force_login(ben)
@@ -40,7 +42,7 @@ def test_a_new_message_comes_as_the_row_of_the_list(
 
 def test_two_members_get_equal_bytes(room: Conversation, ada: User, ben: User, listen: Listen) -> None:
     ears = [listen(ada, room), listen(ben, room)]
-    message = room.post(ada, "for @ben")
+    message = post(room, ada, "for @ben")
     heard = [[ear.heard("")] for ear in ears]
     message.edit("for @ben, again")
     for ear, events in zip(ears, heard, strict=True):
@@ -52,7 +54,7 @@ def test_two_members_get_equal_bytes(room: Conversation, ada: User, ben: User, l
 def test_a_change_leaves_the_row_and_what_is_open_in_it_alone(
     room: Conversation, ada: User, ben: User, listen: Listen
 ) -> None:
-    message = room.post(ada, "first")
+    message = post(room, ada, "first")
     ear = listen(ben, room)
     message.edit("second")
     edited = ear.heard("").data
@@ -70,9 +72,9 @@ def test_a_change_leaves_the_row_and_what_is_open_in_it_alone(
 def test_a_reply_is_told_to_its_thread_and_renews_its_root(
     room: Conversation, ada: User, ben: User, listen: Listen
 ) -> None:
-    root = room.post(ada, "root")
+    root = post(room, ada, "root")
     ear = listen(ben, room)
-    reply = room.post(ada, "only in the thread", parent=root)
+    reply = post(room, ada, "only in the thread", parent=root)
     assert ear.heard(f"thread-{root.pk}").cursor is None
     swap = ear.heard("").data
     assert replaced(root) in swap
@@ -89,9 +91,9 @@ def test_a_reply_is_told_to_its_thread_and_renews_its_root(
 
 
 def test_what_moves_the_cursor_comes_last(room: Conversation, ada: User, ben: User, listen: Listen) -> None:
-    root = room.post(ada, "root")
+    root = post(room, ada, "root")
     cursor = cursor_at(room)
-    room.post(ada, "reply", parent=root)
+    post(room, ada, "reply", parent=root)
     ear = listen(ben, room, cursor=cursor)
     mine = [event for event in ear.events if event.name in ("", f"thread-{root.pk}")]
     assert [event.name for event in mine] == [f"thread-{root.pk}", ""]
@@ -101,7 +103,7 @@ def test_the_page_without_a_conversation_gets_no_message(
     room: Conversation, ada: User, ben: User, listen: Listen
 ) -> None:
     ear = listen(ben)
-    room.post(ada, "canary")
+    post(room, ada, "canary")
     ear.heard("badges")
     assert b"canary" not in ear.raw + ear.listen(0.5)
 
@@ -109,11 +111,11 @@ def test_the_page_without_a_conversation_gets_no_message(
 def test_what_was_missed_comes_on_coming_back(
     room: Conversation, ada: User, ben: User, listen: Listen
 ) -> None:
-    old = room.post(ada, "old")
+    old = post(room, ada, "old")
     cursor = cursor_at(room)
     old.edit("old, edited")
-    new = room.post(ada, "new")
-    gone = room.post(ada, "gone")
+    new = post(room, ada, "new")
+    gone = post(room, ada, "gone")
     gone.remove()
     ear = listen(ben, room, cursor=cursor)
     (swap,) = ear.swaps()
@@ -122,7 +124,7 @@ def test_what_was_missed_comes_on_coming_back(
     assert replaced(old) in swap.data
     assert row_of(old) not in swap.data
     assert swap.cursor == cursor_at(room)
-    later = room.post(ada, "later")
+    later = post(room, ada, "later")
     assert upserted(later) in ear.heard("").data
 
 
@@ -130,9 +132,9 @@ def test_the_header_of_a_reconnect_wins_over_the_address(
     room: Conversation, ada: User, ben: User, listen: Listen
 ) -> None:
     loaded = cursor_at(room)
-    room.post(ada, "seen")
+    post(room, ada, "seen")
     applied = cursor_at(room)
-    room.post(ada, "missed")
+    post(room, ada, "missed")
     ear = listen(ben, room, cursor=loaded, Last_Event_ID=applied)
     (swap,) = ear.swaps()
     assert "missed" in swap.data
@@ -140,7 +142,7 @@ def test_the_header_of_a_reconnect_wins_over_the_address(
 
 
 def test_nothing_missed_is_nothing_sent(room: Conversation, ada: User, ben: User, listen: Listen) -> None:
-    room.post(ada, "seen")
+    post(room, ada, "seen")
     assert listen(ben, room, cursor=cursor_at(room)).swaps() == []
     assert listen(ben, room).swaps() == []
 
@@ -153,7 +155,7 @@ def reset_by(cursor: str, room: Conversation, ben: User, listen: Listen) -> Ear:
 
 
 def test_a_cursor_that_leads_nowhere_resets(room: Conversation, ada: User, ben: User, listen: Listen) -> None:
-    room.post(ada, "something")
+    post(room, ada, "something")
     epoch, people, version = cursor_at(room).split(".")
     for cursor in (
         f"{'0' * 32}.{people}.{version}",
@@ -169,7 +171,7 @@ def test_after_a_reset_no_message_moves_the_cursor_past_it(
 ) -> None:
     epoch = cursor_at(room).partition(".")[0]
     ear = reset_by(f"{epoch}.0.99", room, ben, listen)
-    room.post(ada, "canary")
+    post(room, ada, "canary")
     ear.heard("badges")
     assert b"canary" not in ear.raw + ear.listen(0.5)
 
@@ -181,9 +183,9 @@ def test_too_much_resets_and_just_not_too_much_does_not(
     cursor = cursor_at(room)
     live = listen(ada, room)
     for number in range(3):
-        room.post(ada, f"message {number}")
+        post(room, ada, f"message {number}")
     assert len(listen(ben, room, cursor=cursor).swaps()) == 1
-    room.post(ada, "one more")
+    post(room, ada, "one more")
     reset_by(cursor, room, ben, listen)
     assert "one more" in "".join(iter_until(live, "one more"))
 
@@ -198,8 +200,8 @@ def iter_until(ear: Ear, text: str) -> list[str]:
 def test_an_erasure_resets_open_pages_and_those_that_slept(
     room: Conversation, ada: User, ben: User, stranger: User, listen: Listen
 ) -> None:
-    room.add(stranger)
-    room.post(stranger, "canary")
+    add(room, stranger)
+    post(room, stranger, "canary")
     cursor = cursor_at(room)
     ear = listen(ben, room)
     stranger.delete()
@@ -209,7 +211,7 @@ def test_an_erasure_resets_open_pages_and_those_that_slept(
 
 
 def test_a_deleted_message_resets(room: Conversation, ada: User, ben: User, listen: Listen) -> None:
-    message = room.post(ada, "gone altogether")
+    message = post(room, ada, "gone altogether")
     ear = listen(ben, room)
     message.delete()
     ear.heard("reset")
@@ -231,7 +233,7 @@ def test_what_else_moves_a_conversation_is_told_without_a_word(
     room: Conversation, ben: User, stranger: User, listen: Listen
 ) -> None:
     ear = listen(ben, room)
-    room.add(stranger)
+    add(room, stranger)
     ear.heard("conversation")
     assert ear.swaps() == []
 
@@ -240,7 +242,7 @@ def test_a_change_shows_by_the_tick_where_no_poke_gets_through(
     told: str, room: Conversation, ada: User, ben: User, listen: Listen
 ) -> None:
     ear = listen(ben, room)
-    message = room.post(ada, "woken_by or not")
+    message = post(room, ada, "woken_by or not")
     assert upserted(message) in ear.heard("").data
 
 

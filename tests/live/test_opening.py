@@ -6,6 +6,8 @@ import pytest
 from django.conf import settings
 
 from messaging.models import Conversation, Membership, User
+from messaging.models.messages.saving import post
+from messaging.models.rooms.members import leave
 from tests.live.conftest import Listen, cookie_of
 from tests.live.ears import Ear
 from tests.security.test_content_policy import POLICY
@@ -41,8 +43,8 @@ def test_without_a_conversation_there_are_ones_own_events(ada: User, listen: Lis
     assert (ear.status, names) == (200, ["online", "places", "badges"])
 
 
-def leave(ben: User, room: Conversation) -> str:
-    room.remove(ben)
+def leave_room(ben: User, room: Conversation) -> str:
+    leave(room, ben)
     return cookie_of(ben)
 
 
@@ -59,7 +61,7 @@ PERSONAS: dict[str, Callable[[User, User, Conversation], str | None]] = {
     "somebody with a strange session": lambda ben, stranger, room: f'{NAME}="\\000\\377"',
     "somebody with an empty session": lambda ben, stranger, room: f"{NAME}=",
     "a stranger": lambda ben, stranger, room: cookie_of(stranger),
-    "a former member": lambda ben, stranger, room: leave(ben, room),
+    "a former member": lambda ben, stranger, room: leave_room(ben, room),
     "somebody deactivated": lambda ben, stranger, room: deactivate(ben),
 }
 
@@ -79,7 +81,7 @@ PERSONAS: dict[str, Callable[[User, User, Conversation], str | None]] = {
 def test_others_are_refused_and_learn_nothing(
     who: str, status: int, room: Conversation, ben: User, stranger: User, listen: Listen
 ) -> None:
-    room.post(room.created_by, "canary")  # type: ignore[arg-type]
+    post(room, room.created_by, "canary")  # type: ignore[arg-type]
     cookie = PERSONAS[who](ben, stranger, room)
     ear = listen(None, room, cursor="e.0.0", cookie=cookie)
     assert ear.status == status
@@ -145,7 +147,7 @@ def test_the_sixth_stream_of_a_person_ends_their_first(
     other = listen(ben, room)
     sixth = listen(ada, room)
     assert ears[0].to_the_end()[-1].name == "replaced"
-    room.post(ben, "to all that are left")
+    post(room, ben, "to all that are left")
     for ear in [*ears[1:], other, sixth]:
         assert "to all that are left" in ear.heard("").data
 

@@ -8,6 +8,8 @@ import pytest
 from django.db import connection
 
 from messaging.models import Conversation, Message, User
+from messaging.models.messages.saving import post
+from messaging.models.rooms.members import add
 from tests.factories import UserFactory
 from tests.live.conftest import Listen, cursor_at
 from tests.live.ears import Ear
@@ -22,7 +24,7 @@ def write(room: Conversation, user: User, start: threading.Barrier) -> None:
     start.wait()
     room = Conversation.objects.get(pk=room.pk)
     for number in range(EACH):
-        message = room.post(user, f"{user.username} {number}")
+        message = post(room, user, f"{user.username} {number}")
         if number % 4 == 0:
             message.edit(f"{user.username} {number}, edited")
     connection.close()
@@ -35,7 +37,7 @@ def writing(room: Conversation) -> Callable[[], list[threading.Thread]]:
     def writing() -> list[threading.Thread]:
         people = UserFactory.create_batch(WRITERS)
         for person in people:
-            room.add(person)
+            add(room, person)
         start = threading.Barrier(WRITERS)
         threads = [threading.Thread(target=write, args=(room, one, start)) for one in people]
         for thread in threads:

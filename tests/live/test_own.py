@@ -3,6 +3,10 @@
 import pytest
 
 from messaging.models import Conversation, Message, User
+from messaging.models.inbox.status import set_status
+from messaging.models.messages.saving import post
+from messaging.models.people.preferences import TitleCount
+from messaging.models.rooms.members import add
 from tests.live.conftest import Listen
 from tests.live.ears import TICKS_SECONDS, Ear
 
@@ -16,12 +20,12 @@ def names(ear: Ear) -> list[str]:
 def test_a_status_reaches_those_who_talk_to_its_person_and_no_other_page(
     told: str, room: Conversation, ada: User, ben: User, stranger: User, listen: Listen
 ) -> None:
-    room.add(stranger)
+    add(room, stranger)
     direct = Conversation.objects.direct(ada, ben)
     bens, in_direct = listen(ben), listen(ben, direct)
     strangers = listen(stranger, room)
     before = len(strangers.events)
-    ada.say("At lunch")
+    set_status(ada, "At lunch")
     for ear in (bens, in_direct):
         assert ear.heard("places").json == {"conversations": sorted([room.pk, direct.pk]), "renamed": True}
     while "conversation" not in names(in_direct):  # what the page calls it is asked for again
@@ -34,7 +38,7 @@ def test_a_status_reaches_those_who_talk_to_its_person_and_no_other_page(
 def test_another_count_for_the_title_reaches_all_tabs(
     told: str, room: Conversation, ada: User, ben: User, listen: Listen
 ) -> None:
-    room.post(ada, "To all")
+    post(room, ada, "To all")
     Message.objects.create(sender=ada, receiver=ben, content="To one")
     tabs = [listen(ben), listen(ben, room)]
     for tab in tabs:
@@ -49,8 +53,8 @@ def test_what_is_personal_in_a_muted_room_is_told(
     told: str, room: Conversation, ada: User, ben: User, listen: Listen
 ) -> None:
     """It makes no badge there, but one at the notifications."""
-    ben.memberships.update(level="muted")
+    ben.memberships.update(notification_level="muted")
     ear = listen(ben)
-    room.post(ada, "To @ben")
+    post(room, ada, "To @ben")
     badges = ear.heard("badges").json
     assert (badges["unread"], badges["personal"], badges["title_count"]) == (0, 1, 0)

@@ -11,6 +11,8 @@ from django.db import transaction
 from messaging.live import wakeups
 from messaging.live.wakeups import Wakeup
 from messaging.models import Conversation, Message, User
+from messaging.models.messages.saving import post
+from messaging.models.rooms.members import add, leave
 from tests import servers
 from tests.live import elsewhere
 from tests.live.conftest import Listen, cookie_of
@@ -31,9 +33,11 @@ def woken_by() -> Iterator[Poked]:
     wakeups.listeners.discard(heard.append)
 
 
-def test_a_write_pokes_its_conversation_and_nobody_in_it(room: Conversation, ada: User, woken_by: Poked) -> None:
+def test_a_write_pokes_its_conversation_and_nobody_in_it(
+    room: Conversation, ada: User, woken_by: Poked
+) -> None:
     woken_by.clear()
-    message = room.post(ada, "said")
+    message = post(room, ada, "said")
     message.edit("said otherwise")
     message.remove()
     assert woken_by == [Wakeup(frozenset([room.pk]))] * 3
@@ -44,11 +48,11 @@ def test_nothing_is_said_before_the_commit_nor_after_a_rollback(
 ) -> None:
     woken_by.clear()
     with transaction.atomic():
-        room.post(ada, "one")
+        post(room, ada, "one")
         assert woken_by == []
     assert len(woken_by) == 1
     with transaction.atomic():
-        room.post(ada, "two")
+        post(room, ada, "two")
         transaction.set_rollback(True)
     assert len(woken_by) == 1
 
@@ -60,15 +64,15 @@ def people_in(woken_by: Poked) -> set[int]:
 def test_what_concerns_a_person_pokes_them(
     room: Conversation, ada: User, ben: User, stranger: User, woken_by: Poked
 ) -> None:
-    room.post(ada, "for ben")
+    post(room, ada, "for ben")
     woken_by.clear()
     Message.unread_messages.mark_as_read_for_user(ben)
     assert people_in(woken_by) == {ben.pk}
     woken_by.clear()
-    room.add(stranger)
+    add(room, stranger)
     assert people_in(woken_by) == {stranger.pk}
     woken_by.clear()
-    room.remove(stranger)
+    leave(room, stranger)
     assert people_in(woken_by) == {stranger.pk}
 
 
@@ -121,7 +125,7 @@ def test_without_redis_at_its_address_nothing_is_raised(
         wakeups._publisher.cache_clear()
         start = time.monotonic()
         for number in range(5):
-            room.post(ada, f"message {number}")
+            post(room, ada, f"message {number}")
         assert time.monotonic() - start < 1.5
     wakeups._publisher.cache_clear()
 
@@ -203,11 +207,11 @@ def test_redis_may_stop_and_come_back(
     address, stop = redis
     ears = [listen(user, room, at=with_redis) for user in (ada, ben)]
     stop()
-    room.post(ada, "stopped, from here")
+    post(room, ada, "stopped, from here")
     wait_for(ears[1], "stopped, from here", 6)
     post_elsewhere(room, ada, address, 1)
     wait_for(ears[1], "from elsewhere 1", 6)
-    room.remove(ben)
+    leave(room, ben)
     post_elsewhere(room, ada, address, 2)
     wait_for(ears[0], "from elsewhere 2", 6)
     assert ears[1].to_the_end()[-1].name == "removed"

@@ -8,6 +8,8 @@ from django.test import Client
 from messaging.live import presence
 from messaging.live import typing as typists
 from messaging.models import Conversation, Installation, User
+from messaging.models.messages.saving import post
+from messaging.models.rooms.members import add
 from tests.contract.counting import statements
 from tests.factories import UserFactory
 from tests.live.conftest import Listen
@@ -55,7 +57,7 @@ def test_a_guest_hears_of_those_alone_whom_they_may_see(
     ada: User, ben: User, stranger: User, room: Conversation, listen: Listen
 ) -> None:
     guest = UserFactory.create(username="guest", role=User.Role.GUEST)
-    room.add(guest)
+    add(room, guest)
     everybody = {ada.pk, ben.pk, stranger.pk, guest.pk}
     listen(stranger)
     theirs, hers = listen(guest), listen(ada)
@@ -124,7 +126,7 @@ def test_who_types_is_shown_and_soon_forgotten(
 def test_threads_have_typists_of_their_own(
     room: Conversation, ada: User, ben: User, types: Type, listen: Listen
 ) -> None:
-    root = room.post(ada, "root")
+    root = post(room, ada, "root")
     ear = listen(ben, room)
     types(ada, thread=root.pk)
     assert typing(ear) == (root.pk, [ada.pk])
@@ -151,7 +153,7 @@ def test_what_was_typed_arrives_and_the_typing_ends(
     ear = listen(ben, room)
     types(ada)
     assert typing(ear) == (None, [ada.pk])
-    room.post(ada, "done")
+    post(room, ada, "done")
     assert typing(ear) == (None, [])
 
 

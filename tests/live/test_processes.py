@@ -7,6 +7,8 @@ from contextlib import ExitStack
 import pytest
 
 from messaging.models import Conversation, Message, User
+from messaging.models.messages.saving import post
+from messaging.models.rooms.members import add, leave
 from tests import servers
 from tests.factories import UserFactory
 from tests.live import elsewhere
@@ -85,7 +87,7 @@ def test_without_redis_the_tick_carries_all_that_matters(
     without_redis: Pair, room: Conversation, ada: User, ben: User, listen: Listen
 ) -> None:
     ears = [listen(ben, room, at=server) for server in without_redis]
-    message = room.post(ada, "told by the tick")
+    message = post(room, ada, "told by the tick")
     for ear in ears:
         until(ear, says("told by the tick"), 4)
         until(ear, says('"unread":1'), 4)
@@ -94,8 +96,8 @@ def test_without_redis_the_tick_carries_all_that_matters(
     for ear in ears:
         until(ear, says("changed meanwhile"), 4)
         until(ear, says('"unread":0'), 4)
-    room.remove(ben)
-    room.post(ada, "canary")
+    leave(room, ben)
+    post(room, ada, "canary")
     for ear in ears:
         assert ear.to_the_end()[-1].name == "removed"
         assert b"canary" not in ear.raw
@@ -106,19 +108,19 @@ def test_with_redis_stopped_nobody_hears_what_comes_after_their_end(
 ) -> None:
     people = {how: UserFactory.create() for how in ENDINGS}
     for person in people.values():
-        room.add(person)
+        add(room, person)
     with ExitStack() as stack:
         address, stop = stack.enter_context(stopped())
         variables = stack.enter_context(elsewhere.environment(address))
         both = [stack.enter_context(elsewhere.a_server(variables)) for _ in range(2)]
         ears = {how: [listen(person, room, at=one) for one in both] for how, person in people.items()}
         stop()
-        room.post(ada, "before")
+        post(room, ada, "before")
         for ear in [ear for pair in ears.values() for ear in pair]:
             until(ear, says("before"), 6)
         for how, (end, _) in ENDINGS.items():
             end(people[how], room)
-        room.post(ada, "canary")
+        post(room, ada, "canary")
         for how, pair in ears.items():
             for ear in pair:
                 assert ear.to_the_end()[-1].name in ENDINGS[how][1]
@@ -130,10 +132,10 @@ def test_who_goes_over_to_another_process_misses_nothing(
 ) -> None:
     one, two = without_redis
     ear = listen(ben, room, at=one)
-    room.post(ada, "seen in the first")
+    post(room, ada, "seen in the first")
     until(ear, says("seen in the first"), 4)
     ear.close()
-    room.post(ada, "missed by both")
+    post(room, ada, "missed by both")
     again = listen(ben, room, at=two, Last_Event_ID=ear.cursor)
     assert ["missed by both" in swap.data for swap in again.swaps()] == [True]
     assert b"seen in the first" not in again.raw

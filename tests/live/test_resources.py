@@ -10,6 +10,8 @@ import pytest
 from django.db import connection
 
 from messaging.models import Conversation, User
+from messaging.models.messages.saving import post
+from messaging.models.rooms.members import add
 from tests.factories import UserFactory
 from tests.live.conftest import Listen, cookie_of
 from tests.live.ears import Ear
@@ -33,7 +35,7 @@ def many(room: Conversation, server: str) -> Iterator[list[Ear]]:
     """A hundred open streams of 25 people."""
     ears = []
     for person in UserFactory.create_batch(STREAMS // 4):
-        room.add(person)
+        add(room, person)
         cookie = cookie_of(person)
         ears += [Ear(server, f"/live/?conversation={room.pk}", Cookie=cookie) for _ in range(4)]
     yield ears
@@ -64,7 +66,7 @@ def test_a_hundred_streams_hold_two_connections_and_no_threads(
     threads = threading.active_count()
     most = 0
     for number in range(20):
-        room.post(ada, f"message {number}")
+        post(room, ada, f"message {number}")
         most = max(most, open_connections())
         time.sleep(0.02)
     for ear in many:
@@ -79,7 +81,7 @@ def test_the_log_of_sqlite_is_recycled_while_streams_are_open(
 ) -> None:
     log = Path(f"{connection.settings_dict['NAME']}-wal")
     for number in range(150):
-        room.post(ada, f"{number} " + "words " * 1500)
+        post(room, ada, f"{number} " + "words " * 1500)
         if number % 25 == 0:
             for ear in many:
                 ear.listen(0.001)
@@ -107,7 +109,7 @@ def test_when_nobody_listens_nothing_is_asked(
     ear.close()
     time.sleep(0.5)
     asked.clear()
-    room.post(ada, "to nobody")
+    post(room, ada, "to nobody")
     time.sleep(0.5)
     assert asked == []
 
@@ -135,7 +137,7 @@ def test_a_tick_asks_as_much_for_a_hundred_streams_as_for_one(
     time.sleep(0.7)
     alone = set(counts)
     for person in UserFactory.create_batch(10):
-        room.add(person)
+        add(room, person)
         listen(person, room)
     counts.clear()
     time.sleep(0.7)

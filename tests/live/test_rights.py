@@ -8,6 +8,8 @@ from django.test import Client
 
 from messaging.live import hub
 from messaging.models import Conversation, Session, User
+from messaging.models.messages.saving import post
+from messaging.models.rooms.members import add, leave
 from tests.live.conftest import Listen
 from tests.live.ears import TICKS_SECONDS, Ear
 
@@ -32,7 +34,7 @@ def deactivate(ben: User, room: Conversation) -> None:
 
 
 ENDINGS: dict[str, tuple[Ending, set[str]]] = {
-    "removed": (lambda ben, room: room.remove(ben), {"removed"}),
+    "removed": (lambda ben, room: leave(room, ben), {"removed"}),
     "signed out": (sign_out, {"signed-out"}),
     "with another password": (change_password, {"signed-out"}),
     "deactivated": (deactivate, {"signed-out"}),
@@ -45,10 +47,10 @@ def test_not_one_byte_of_what_comes_after(
     end: Ending, last: set[str], told: str, room: Conversation, ada: User, ben: User, listen: Listen
 ) -> None:
     theirs, hers = listen(ben, room), listen(ada, room)
-    room.post(ada, "before")
+    post(room, ada, "before")
     theirs.heard("")
     end(ben, room)
-    room.post(ada, "canary")
+    post(room, ada, "canary")
     assert theirs.to_the_end()[-1].name in last
     assert b"canary" not in theirs.raw
     while not any("canary" in swap.data for swap in hers.swaps()):
@@ -61,7 +63,7 @@ def test_who_was_removed_is_not_told_who_types(
     told: str, room: Conversation, ada: User, ben: User, listen: Listen, client: Client
 ) -> None:
     theirs = listen(ben, room)
-    room.remove(ben)
+    leave(room, ben)
     client.force_login(ada)
     client.post(f"/conversations/{room.pk}/typing/")
     assert theirs.to_the_end()[-1].name == "removed"
@@ -72,7 +74,7 @@ def test_other_sessions_go_on(room: Conversation, ada: User, ben: User, listen: 
     first, second = listen(ben, room), listen(ben, room)
     Session.objects.filter(user=ben).latest("expire_date").delete()
     assert second.to_the_end()[-1].name == "signed-out"
-    room.post(ada, "still here")
+    post(room, ada, "still here")
     assert "still here" in first.heard("").data
 
 
@@ -92,7 +94,7 @@ def test_the_browser_that_changed_the_password_comes_back_with_its_new_session(
     for ear in ears:  # a session's key is another one then
         assert ear.to_the_end()[-1].name == "signed-out"
     again = listen(None, room, cookie=session_of(client))
-    room.post(ada, "go on")
+    post(room, ada, "go on")
     assert "go on" in again.heard("").data
 
 
@@ -122,11 +124,11 @@ def test_what_nobody_told_is_found_by_the_regular_check(
 
 def test_who_comes_back_in_is_let_in_again(room: Conversation, ada: User, ben: User, listen: Listen) -> None:
     ear = listen(ben, room)
-    room.remove(ben)
+    leave(room, ben)
     ear.to_the_end()
-    room.add(ben)
+    add(room, ben)
     again = listen(ben, room)
-    room.post(ada, "welcome back")
+    post(room, ada, "welcome back")
     assert "welcome back" in again.heard("").data
 
 
@@ -135,10 +137,10 @@ def test_a_stranger_hears_no_planted_word(
 ) -> None:
     theirs: Ear = listen(stranger)
     hers = listen(ada, room)
-    message = room.post(ben, "canary")
+    message = post(room, ben, "canary")
     message.edit("canary, edited")
-    room.post(ada, "canary too", parent=message)
-    room.remove(ben)
+    post(room, ada, "canary too", parent=message)
+    leave(room, ben)
     hers.heard("conversation")
     assert b"canary" not in theirs.raw + theirs.listen(TICKS_SECONDS)
     assert {event.name for event in theirs.events} <= {"online", "places", "badges", "presence"}

@@ -3,6 +3,7 @@
 import pytest
 
 from messaging.models import Conversation, User
+from messaging.models.rooms.members import add
 from tests.factories import UserFactory
 from tests.people import ada as ada
 from tests.people import ben as ben
@@ -14,5 +15,5 @@ from tests.people import room as room
 def zoe(room: Conversation) -> User:
     """A member whose name cannot stand anywhere by chance."""
     person = UserFactory.create(username="zoe-planted", display_name="Zoë Planted", email="zoe@planted.test")
-    room.add(person)
+    add(room, person)
     return person

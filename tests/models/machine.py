@@ -11,6 +11,8 @@ from django.db import connection, transaction
 from hypothesis.stateful import RuleBasedStateMachine, invariant
 
 from messaging.models import Conversation, Message, User
+from messaging.models.messages.conflicts import ClientIdTaken, EditConflict
+from messaging.models.messages.saving import post
 from tests.factories import UserFactory
 from tests.models import laws
 from tests.models.agreement import differences, promised
@@ -135,7 +137,7 @@ class TwoWorlds(RuleBasedStateMachine):
         self._note_down(
             *self.both(
                 lambda: self.world.send(place, person, text, parent, client_id),
-                lambda: conversation.post(user, text, parent=answered, client_id=client_id),
+                lambda: post(conversation, user, text, parent=answered, client_id=client_id),
             )
         )
 

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
 from messaging.models import Message
+from messaging.models.messages.read_state import notifications_from
 from tests.models.choices import client_ids, kinds, lists_of_numbers, members, names, numbers, rooms, texts
 from tests.models.machine import TwoWorlds
 
@@ -74,7 +75,7 @@ class Talking(TwoWorlds):
     @rule(name=names, number=numbers)
     def mark_unread_from_here(self, name: str, number: int) -> None:
         person, user, said = self.person(name), self.user(name), self.said(number)
-        rows = Message.objects.get(pk=said.pk).notifications_from_here(user)
+        rows = notifications_from(user, Message.objects.get(pk=said.pk))
         promised, changed = self.both(
             lambda: self.world.unread(person, self.world.from_here(said)),
             lambda: Message.unread_messages.mark_as_unread_for_user(

@@ -4,7 +4,9 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from messaging.models import Block, Conversation, Message, Notification, User
+from messaging.models.inbox.blocking import block, unblock
 from messaging.models.inbox.sidebar import sidebar_of
+from messaging.models.messages.saving import post
 
 pytestmark = pytest.mark.django_db
 
@@ -15,22 +17,22 @@ def unread(user: User) -> int:
 
 def test_nothing_of_theirs_is_told_any_more(ada: User, ben: User, cleo: User, room: Conversation) -> None:
     direct = Conversation.objects.direct(ada, ben)
-    root = room.post(ada, "A question")
-    direct.post(ben, "Before")
+    root = post(room, ada, "A question")
+    post(direct, ben, "Before")
     before = unread(ada)
-    Block.objects.put_up(ada, ben)
+    block(ada, ben)
     assert unread(ada) == before - 1
     for text in ("After", "For @ada"):
-        direct.post(ben, text)
-        room.post(ben, text)
-    room.post(ben, "A reply", parent=root)
-    late = room.post(ben, "Nobody yet")
+        post(direct, ben, text)
+        post(room, ben, text)
+    post(room, ben, "A reply", parent=root)
+    late = post(room, ben, "Nobody yet")
     late.edit("Now @ada")
     assert unread(ada) == before - 1
     assert not Notification.objects.filter(user=ada, message__sender=ben, read_at=None).exists()
     # Others hear of it, and she of others.
     assert Notification.objects.filter(user=cleo, message__sender=ben).count() == 3
-    room.post(cleo, "For @ada")
+    post(room, cleo, "For @ada")
     assert unread(ada) == before
     # What was unread is read now, also for him.
     assert Message.objects.get(content="Before").read
@@ -38,29 +40,29 @@ def test_nothing_of_theirs_is_told_any_more(ada: User, ben: User, cleo: User, ro
 
 def test_after_the_block_they_are_heard_again(ada: User, ben: User) -> None:
     direct = Conversation.objects.direct(ada, ben)
-    Block.objects.put_up(ada, ben)
-    direct.post(ben, "Unheard")
-    Block.objects.take_down(ada, ben)
-    direct.post(ben, "Heard")
+    block(ada, ben)
+    post(direct, ben, "Unheard")
+    unblock(ada, ben)
+    post(direct, ben, "Heard")
     assert unread(ada) == 1
 
 
 def test_blocking_twice_is_blocking_once_and_nobody_blocks_themselves(ada: User, ben: User) -> None:
     for _ in range(2):
-        Block.objects.put_up(ada, ben)
+        block(ada, ben)
     assert Block.objects.count() == 1
     ada.refresh_from_db()
     assert ada.blocks_version == 1
     for _ in range(2):
-        Block.objects.take_down(ada, ben)
+        unblock(ada, ben)
     ada.refresh_from_db()
     assert (Block.objects.count(), ada.blocks_version) == (0, 2)
     with pytest.raises(ValidationError):
-        Block.objects.put_up(ada, ada)
+        block(ada, ada)
 
 
 def test_it_goes_with_either_of_the_two(ada: User, ben: User, cleo: User) -> None:
-    Block.objects.put_up(ada, ben)
-    Block.objects.put_up(ben, cleo)
+    block(ada, ben)
+    block(ben, cleo)
     ben.delete()
     assert not Block.objects.exists()

@@ -6,6 +6,9 @@ import pytest
 from django.db.models import F
 
 from messaging.models import Conversation, Mention, Message, User
+from messaging.models.messages.saving import post
+from messaging.models.rooms.members import add, leave
+from messaging.models.rooms.settings import remove_room
 from tests.models.traces import traces
 
 # SQLite's file is made anew after the commit: that is part of the time.
@@ -15,9 +18,9 @@ ERASURE_SECONDS = 10
 
 
 def test_every_other_persons_message_is_what_it_was(zoe: User, ben: User, room: Conversation) -> None:
-    root = room.post(zoe, "root")
-    room.post(ben, "An answer, **with** more", parent=root)
-    room.post(ben, "before").edit("Ask @ben, not @zoe-planted: `@zoe-planted`")
+    root = post(room, zoe, "root")
+    post(room, ben, "An answer, **with** more", parent=root)
+    post(room, ben, "before").edit("Ask @ben, not @zoe-planted: `@zoe-planted`")
 
     def others() -> list[tuple[object, ...]]:
         kept = Message.objects.filter(sender=ben).order_by("pk")
@@ -41,7 +44,7 @@ def test_every_other_persons_message_is_what_it_was(zoe: User, ben: User, room: 
 
 
 def test_what_they_edited_of_others_stays_by_nobody(zoe: User, ben: User, room: Conversation) -> None:
-    message = room.post(ben, "as ben wrote it")
+    message = post(room, ben, "as ben wrote it")
     message.edit("as zoe left it", by=zoe)
     zoe.delete()
     earlier = message.history.get()
@@ -56,19 +59,19 @@ def test_what_nobody_is_left_in_goes_with_its_name(zoe: User, ben: User) -> None
         return Conversation.objects.create_room(name, by=zoe, topic="Her thoughts", is_private=True)
 
     goes = [private("alone"), private("left"), private("removed"), Conversation.objects.create_group(zoe, [])]
-    goes[0].post(zoe, "planted")
-    goes[1].remove(zoe)
-    goes[2].take_away(zoe)
+    post(goes[0], zoe, "planted")
+    leave(goes[1], zoe)
+    remove_room(goes[2], zoe)
     answered = private("answered by who took it back")
-    answered.add(ben)
-    answered.post(ben, "taken back", parent=answered.post(zoe, "planted")).remove()
-    answered.remove(ben)
+    add(answered, ben)
+    post(answered, ben, "taken back", parent=post(answered, zoe, "planted")).remove()
+    leave(answered, ben)
     stays = [private("with ben"), private("with ben's words"), private("removed with ben in it")]
     for room in stays:
-        room.add(ben)
-    stays[1].post(ben, "He was here")
-    stays[1].remove(ben)
-    stays[2].take_away(zoe)
+        add(room, ben)
+    post(stays[1], ben, "He was here")
+    leave(stays[1], ben)
+    remove_room(stays[2], zoe)
     stays.append(Conversation.objects.create_room("open to all", by=zoe))
     zoe.delete()
     left = Conversation.objects.filter(pk__in=[one.pk for one in (*goes, answered, *stays)])
@@ -97,7 +100,7 @@ def test_a_place_is_kept_where_somebodys_words_hang_on_it(
     thread: list[Message] = []
     for author, above in zip(authors, parents, strict=True):
         parent = None if above is None else thread[above]
-        thread.append(room.post(zoe if author == "z" else ben, "words", parent=parent))
+        thread.append(post(room, zoe if author == "z" else ben, "words", parent=parent))
     for place, author in enumerate(authors):
         if author == "-":
             thread[place].remove()
@@ -110,7 +113,7 @@ def test_a_place_is_kept_where_somebodys_words_hang_on_it(
 def test_a_large_thread_goes_in_time(
     zoe: User, ben: User, room: Conversation, replies: int, is_deep: bool
 ) -> None:
-    root = room.post(zoe, "xylophone")
+    root = post(room, zoe, "xylophone")
     Message.rows.bulk_create(
         Message(
             conversation=room,
@@ -127,7 +130,7 @@ def test_a_large_thread_goes_in_time(
     answers.update(parent_message=above, thread_root=root, depth=depth)
     Conversation.objects.filter(pk=room.pk).update(version=root.seq + replies)
     last = Message.objects.latest("seq")
-    words = room.post(ben, "words", parent=last)
+    words = post(room, ben, "words", parent=last)
     started = time.perf_counter()
     zoe.delete()
     assert time.perf_counter() - started <= ERASURE_SECONDS

@@ -15,6 +15,7 @@ from django.urls import reverse
 
 from messaging.auth.session_store import HALF_WAY_KEY, SessionStore
 from messaging.models import Conversation, Message, Session, User
+from messaging.models.messages.saving import post
 from tests.factories import UserFactory
 from tests.models.traces import cached, traces
 
@@ -23,14 +24,14 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_no_word_of_theirs_is_left_in_the_raw_database(zoe: User, ben: User, room: Conversation) -> None:
-    room.post(zoe, "xylophone-alone")
-    answered = room.post(zoe, "xylophone-answered")
-    room.post(ben, "bens-answer", parent=answered)
+    post(room, zoe, "xylophone-alone")
+    answered = post(room, zoe, "xylophone-answered")
+    post(room, ben, "bens-answer", parent=answered)
     answered.edit("xylophone-edited")
-    room.post(zoe, "xylophone-removed").remove()
+    post(room, zoe, "xylophone-removed").remove()
     Message(sender=zoe, receiver=ben, content="xylophone-sent").save()
     Message(sender=ben, receiver=zoe, content="xylophone-received").save()
-    Conversation.objects.create_group(zoe, [ben]).post(zoe, "xylophone-group " * 600)
+    post(Conversation.objects.create_group(zoe, [ben]), zoe, "xylophone-group " * 600)
     Conversation.objects.create_room("room-of-zoe", by=zoe, topic="a-topic-stays")
     client = Client()
     client.force_login(zoe)
@@ -93,7 +94,7 @@ def test_the_administrators_log_forgets_the_name(
 ) -> None:
     admin, pk = Client(), zoe.pk
     admin.force_login(UserFactory.create(username="keeper", is_staff=True, is_superuser=True))
-    room.post(zoe, "xylophone")
+    post(room, zoe, "xylophone")
     delete(admin, zoe)
     assert LogEntry.objects.get().object_repr == f"person {pk}"
     assert (traces("xylophone"), traces("zoe-planted")) == (0, 0)

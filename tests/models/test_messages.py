@@ -10,6 +10,8 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from messaging.models import Conversation, Message, MessageHistory, Notification, ThreadedMessage, User
+from messaging.models.messages.conflicts import EditConflict
+from messaging.models.messages.saving import post
 from messaging.text import MAX_LENGTH
 
 
@@ -37,7 +39,7 @@ from messaging.text import MAX_LENGTH
 def test_there_is_no_way_round_the_door(
     ada: User, room: Conversation, manager: Callable[[Message], Any], go_round_the_door: Callable[..., Any]
 ) -> None:
-    message = room.post(ada, "as it was said")
+    message = post(room, ada, "as it was said")
     with pytest.raises(TypeError, match=r"save\(\)"):
         go_round_the_door(manager(message), message)
     assert Message.objects.get().content == "as it was said"
@@ -56,8 +58,8 @@ def test_there_is_no_way_round_the_door(
 def test_who_wrote_it_to_whom_where_and_when_is_for_ever(
     ada: User, room: Conversation, field: str, other: Callable[[], Any]
 ) -> None:
-    room.post(ada, "an earlier one")
-    message = room.post(ada, "words")
+    post(room, ada, "an earlier one")
+    message = post(room, ada, "words")
     version = room.version
     message.content = "other words"
     setattr(message, field, other())
@@ -92,7 +94,7 @@ def test_what_cannot_be_sent_is_refused_and_leaves_nothing_behind(
     ada: User, ben: User, cleo: User, room: Conversation, wrong: dict[str, Any], message: str
 ) -> None:
     removed, elsewhere = (
-        room.post(ada, "removed"),
+        post(room, ada, "removed"),
         ada.sent_messages.create(receiver=ben, content="elsewhere"),
     )
     removed.remove()
@@ -112,20 +114,20 @@ def test_what_cannot_be_sent_is_refused_and_leaves_nothing_behind(
 
 
 def test_the_order_is_that_of_sending_whatever_the_clock_says(ada: User, room: Conversation) -> None:
-    late = room.post(ada, "sent first", timestamp=timezone.now())
-    early = room.post(ada, "sent second", timestamp=datetime(2001, 2, 3, tzinfo=UTC))
+    late = post(room, ada, "sent first", timestamp=timezone.now())
+    early = post(room, ada, "sent second", timestamp=datetime(2001, 2, 3, tzinfo=UTC))
     assert early.seq == late.seq + 1
 
 
 def test_the_place_of_a_message_that_is_gone_is_not_given_away(ada: User, room: Conversation) -> None:
-    seq = room.post(ada, "one").seq
+    seq = post(room, ada, "one").seq
     Message.objects.all().delete()
     assert not Message.rows.exists()
-    assert room.post(ada, "two").seq > seq
+    assert post(room, ada, "two").seq > seq
 
 
 def test_loading_a_fixture_neither_notifies_nor_logs(ada: User, room: Conversation) -> None:
-    message = room.post(ada, "words")
+    message = post(room, ada, "words")
     fixture = serializers.serialize("json", [message]).replace("words", "other words")
     Notification.objects.all().delete()
     for loaded in serializers.deserialize("json", fixture):
@@ -136,7 +138,7 @@ def test_loading_a_fixture_neither_notifies_nor_logs(ada: User, room: Conversati
 
 
 def test_an_edit_conflict_brings_the_message_as_it_is_now(ada: User, ben: User, room: Conversation) -> None:
-    message = room.post(ada, "first")
+    message = post(room, ada, "first")
     mine, theirs = Message.objects.get(pk=message.pk), Message.objects.get(pk=message.pk)
     theirs.edit("theirs", by=ben, revision=0)
     with pytest.raises(EditConflict) as conflict:

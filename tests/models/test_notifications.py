@@ -5,7 +5,10 @@ from typing import Any
 import pytest
 
 from messaging.models import Conversation, Membership, Message, Notification, User
-from messaging.models.messages.queryset import CHUNK
+from messaging.models.db.batches import CHUNK
+from messaging.models.messages.saving import post
+from messaging.models.people.preferences import NotificationLevel
+from messaging.models.rooms.members import add, leave
 from tests.factories import RoomFactory
 from tests.models.growing import grow
 
@@ -23,10 +26,10 @@ def versions() -> dict[int, int]:
 
 
 def test_each_row_says_why(ada: User, ben: User, room: Conversation) -> None:
-    root = room.post(ada, "to all")
-    mine = room.post(ben, "mine", parent=root)
-    room.post(ada, "an answer", parent=mine)
-    room.post(ada, "for you, @ben")
+    root = post(room, ada, "to all")
+    mine = post(room, ben, "mine", parent=root)
+    post(room, ada, "an answer", parent=mine)
+    post(room, ada, "for you, @ben")
     Message.objects.create(sender=ada, receiver=ben, content="between us")
     assert rows(ben) == [
         ("to all", "room", False),
@@ -37,13 +40,13 @@ def test_each_row_says_why(ada: User, ben: User, room: Conversation) -> None:
 
 
 def test_a_muted_member_has_their_rows_too(ada: User, ben: User, room: Conversation) -> None:
-    Membership.objects.filter(user=ben).update(level=NotificationLevel.MUTED)
-    room.post(ada, "words")
+    Membership.objects.filter(user=ben).update(notification_level=NotificationLevel.MUTED)
+    post(room, ada, "words")
     assert rows(ben) == [("words", "room", False)]
 
 
 def test_who_read_it_hears_again_when_an_edit_mentions_them(ada: User, ben: User, room: Conversation) -> None:
-    message = room.post(ada, "words")
+    message = post(room, ada, "words")
     read(ben)
     message.edit("words for @ben")
     assert rows(ben) == [("words for @ben", "mention", False)]
@@ -53,16 +56,16 @@ def test_who_read_it_hears_again_when_an_edit_mentions_them(ada: User, ben: User
 
 
 def test_who_is_not_active_hears_of_nothing_in_a_room(ada: User, ben: User, room: Conversation) -> None:
-    root = room.post(ben, "root")
+    root = post(room, ben, "root")
     User.objects.filter(pk=ben.pk).update(is_active=False)
-    room.post(ada, "reply to @ben", parent=root)
-    room.post(ada, "words").edit("words for @ben")
+    post(room, ada, "reply to @ben", parent=root)
+    post(room, ada, "words").edit("words for @ben")
     assert rows(ben) == []
 
 
 def test_strangers_are_not_told_by_their_name(ada: User, room: Conversation) -> None:
     stranger = User.objects.create_user("stranger")
-    message = room.post(ada, "psst, @stranger and @nobody")
+    message = post(room, ada, "psst, @stranger and @nobody")
     message.edit("psst, @stranger!")
     assert rows(stranger) == []
     assert not message.mentions.exists()
@@ -82,13 +85,13 @@ def test_more_is_read_at_once_than_one_statement_holds(ada: User, ben: User) -> 
 
 
 def test_no_ids_are_not_all_ids(ada: User, ben: User, room: Conversation) -> None:
-    room.post(ada, "words")
+    post(room, ada, "words")
     assert read(ben, []) == 0
     assert rows(ben) == [("words", "room", False)]
 
 
 def test_ids_may_come_from_any_iterable_and_more_than_once(ada: User, ben: User, room: Conversation) -> None:
-    message = room.post(ada, "words")
+    message = post(room, ada, "words")
     assert read(ben, (pk for pk in (message.pk, message.pk, 10**9))) == 1
 
 
@@ -97,7 +100,7 @@ def test_reading_moves_the_persons_own_version_once_and_only_if_it_changes_somet
     ada: User, ben: User, room: Conversation, number_unread: int, steps: int
 ) -> None:
     for number in range(number_unread):
-        room.post(ada, f"words {number}")
+        post(room, ada, f"words {number}")
     before, place = versions(), Conversation.objects.get(pk=room.pk).version
     assert read(ben) == number_unread
     assert versions() == before | {ben.pk: before[ben.pk] + steps}
@@ -107,7 +110,7 @@ def test_reading_moves_the_persons_own_version_once_and_only_if_it_changes_somet
 def test_marking_unread_is_the_reverse_and_the_messages_own_mark_follows(
     ada: User, ben: User, cleo: User, room: Conversation
 ) -> None:
-    message = room.post(ada, "words")
+    message = post(room, ada, "words")
     read(ben)
     read(cleo)
     before = versions()
@@ -121,18 +124,18 @@ def test_marking_unread_is_the_reverse_and_the_messages_own_mark_follows(
 
 
 def test_a_row_knows_the_thread_of_its_message(ada: User, ben: User, room: Conversation) -> None:
-    root = room.post(ben, "root")
-    first = room.post(ada, "first", parent=root)
-    room.post(ada, "below", parent=first)
-    room.post(ada, "elsewhere").edit("elsewhere, @ben")
+    root = post(room, ben, "root")
+    first = post(room, ada, "first", parent=root)
+    post(room, ada, "below", parent=first)
+    post(room, ada, "elsewhere").edit("elsewhere, @ben")
     found = Notification.objects.filter(user=ben).order_by("message")
     assert [row.thread_root_id for row in found] == [root.pk, root.pk, None]
 
 
 def test_who_leaves_is_waited_for_no_more(ada: User, ben: User, cleo: User, room: Conversation) -> None:
-    message = room.post(ada, "words")
+    message = post(room, ada, "words")
     read(cleo)
-    room.remove(ben)
+    leave(room, ben)
     assert Message.objects.get(pk=message.pk).read
-    room.add(ben)
+    add(room, ben)
     assert rows(ben) == []

@@ -1,14 +1,18 @@
 """How loud a room is for who comes in: as they prefer it, whatever way they come."""
 
-from messaging.models import Conversation, Invitation, Membership, Message, User
+from messaging.models import Conversation, Invitation, Message, User
 from messaging.models.inbox.sidebar import sidebar_of
+from messaging.models.messages.saving import post
+from messaging.models.people.preferences import NotificationLevel, TitleCount
+from messaging.models.rooms.members import add, add_people, leave
+from messaging.models.rooms.settings import remove_room, undo_room_removal
 from tests.factories import RoomFactory, UserFactory
 
 ALL, MENTIONS, MUTED = NotificationLevel.ALL, NotificationLevel.MENTIONS, NotificationLevel.MUTED
 
 
 def level(person: User, conversation: Conversation) -> str:
-    return person.memberships.get(conversation=conversation).level
+    return person.memberships.get(conversation=conversation).notification_level
 
 
 def prefer(person: User, **what: str) -> None:
@@ -26,13 +30,13 @@ def test_rooms_get_the_level_of_each_who_comes_in_whatever_way(
     User.objects.filter(pk=ada.pk).update(role=User.Role.OWNER)
     owner = User.objects.get(pk=ada.pk)
     joined, filled, invited, removed = RoomFactory.create_batch(4, by=owner)
-    joined.add(ben)
-    filled.add_people([ben, cleo], by=owner)
-    Invitation.objects.make(owner, rooms=[invited])[0].place(ben)
-    removed.add(ben)
-    removed.memberships.update(level=ALL)
-    removed.take_away(owner)
-    removed.bring_back(owner)
+    add(joined, ben)
+    add_people(filled, [ben, cleo], by=owner)
+    Invitation.objects.make(owner, rooms=[invited])[0].add_to_rooms(ben)
+    add(removed, ben)
+    removed.memberships.update(notification_level=ALL)
+    remove_room(removed, owner)
+    undo_room_removal(removed, owner)
     made = RoomFactory.create(by=ben)
     for one in (joined, filled, invited, removed, made):
         assert level(ben, one) == MENTIONS
@@ -44,14 +48,14 @@ def test_between_people_everything_counts(ada: User, ben: User) -> None:
     prefer(ben, default_notification_level=MUTED)
     direct = Conversation.objects.direct(ada, ben)
     group = Conversation.objects.create_group(ada, [ben, UserFactory.create()])
-    group.remove(ben)
-    group.add(ben)
+    leave(group, ben)
+    add(group, ben)
     assert (level(ben, direct), level(ben, group)) == (ALL, ALL)
 
 
 def test_the_title_counts_everything_or_what_is_personal(ada: User, ben: User, room: Conversation) -> None:
-    room.post(ada, "to all")
-    room.post(ada, "to @ben")
+    post(room, ada, "to all")
+    post(room, ada, "to @ben")
     Message.objects.create(sender=ada, receiver=ben, content="between us")
     assert sidebar_of(ben).title_count == 3
     before = sidebar_of(ben).state

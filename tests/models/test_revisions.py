@@ -4,13 +4,14 @@ import pytest
 
 from messaging.models import Conversation, User
 from messaging.models.messages.revisions import REVISIONS_SHOWN, revisions_of
+from messaging.models.messages.saving import post
 
 
 @pytest.mark.parametrize("texts", [1, 2, 20, 21, 22, 40, 41, 45])
 def test_all_texts_are_found_by_paging_each_once(
     ada: User, ben: User, room: Conversation, texts: int
 ) -> None:
-    message = room.post(ada, "text 1")
+    message = post(room, ada, "text 1")
     for number in range(2, texts + 1):
         message.edit(f"text {number}", by=ben)
     pages = [revisions_of(message)]
@@ -28,7 +29,7 @@ def test_all_texts_are_found_by_paging_each_once(
 
 
 def test_a_removed_message_has_no_texts(ada: User, room: Conversation) -> None:
-    message = room.post(ada, "words")
+    message = post(room, ada, "words")
     message.edit("other words")
     message.remove()
     assert revisions_of(message) == ([], None)

@@ -10,6 +10,12 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from messaging.models import AuditEntry, Conversation, User
+from messaging.models.conversations.permissions import can_administer
+from messaging.models.db.refusals import Refused
+from messaging.models.messages.permissions import can_remove
+from messaging.models.messages.saving import post
+from messaging.models.rooms.members import add_invited, add_people, join
+from messaging.models.rooms.settings import archive, remove_room, rename, unarchive, undo_room_removal
 from tests.factories import RoomFactory, UserFactory
 
 OWNER, MEMBER, GUEST = User.Role.OWNER, User.Role.MEMBER, User.Role.GUEST
@@ -30,39 +36,39 @@ def test_a_right_that_was_lost_meanwhile_is_none(ada: User, ben: User) -> None:
     room = RoomFactory.create(by=ada, members=[ben], is_private=True)
     square = RoomFactory.create(by=ada)
     gone = RoomFactory.create(by=ada)
-    gone.take_away(ada)
-    message = room.post(ada, "Dear words")
+    remove_room(gone, ada)
+    message = post(room, ada, "Dear words")
     become(OWNER, ben)
     ben.refresh_from_db()
-    assert room.may_keep(ben)
-    assert message.may_be_removed_by(ben)
+    assert room.allows(can_administer(ben))
+    assert can_remove(message, ben)
     become(MEMBER, ben)
     assert_refused(
-        lambda: room.archive(ben),
-        lambda: room.rename("Mine", "", by=ben),
-        lambda: gone.bring_back(ben),
+        lambda: archive(room, ben),
+        lambda: rename(room, "Mine", "", by=ben),
+        lambda: undo_room_removal(gone, ben),
         lambda: message.remove(by=ben, reason="mine"),
     )
     become(GUEST, ada, ben)
     assert_refused(
-        lambda: square.join(ben),
-        lambda: square.add_people([ben], by=ada),
-        lambda: square.admit(ben, by=ada),
-        lambda: square.archive(ada),
-        lambda: gone.bring_back(ada),
+        lambda: join(square, ben),
+        lambda: add_people(square, [ben], by=ada),
+        lambda: add_invited(square, ben, by=ada),
+        lambda: archive(square, ada),
+        lambda: undo_room_removal(gone, ada),
     )
     become(MEMBER, ada)
-    square.admit(ben, by=ada)
-    gone.bring_back(ada)
+    add_invited(square, ben, by=ada)
+    undo_room_removal(gone, ada)
 
 
 def test_after_thirty_days_a_room_is_brought_back_by_nobody_whether_it_was_tidied_or_not(ada: User) -> None:
     room, owner = RoomFactory.create(by=ada), UserFactory.create(role=OWNER)
-    room.take_away(ada)
+    remove_room(room, ada)
     with time_machine.travel(timezone.now() + timedelta(days=30, minutes=1), tick=False):
         for person in (ada, owner):
             assert not Conversation.objects.removed_for(person).exists()
-            assert_refused(partial(room.bring_back, person))
+            assert_refused(partial(undo_room_removal, room, person))
     assert Conversation.objects.removed_for(ada).get() == room
 
 
@@ -74,12 +80,12 @@ def test_archiving_what_is_archived_and_opening_what_is_open_changes_nothing(ada
         people = User.objects.order_by("pk").values_list("version", flat=True)
         return (*now, *people, AuditEntry.objects.count())
 
-    for act in (room.restore, room.archive, room.restore):
-        act(ada)
+    for act in (unarchive, archive, unarchive):
+        act(room, ada)
         before = looks()
-        act(ada)
+        act(room, ada)
         assert looks() == before
         assert room.archived_at == before[0]
-    assert [entry.act for entry in AuditEntry.objects.order_by("pk")] == ["archived", "restored"]
-    for act in (room.restore, room.archive):
-        assert_refused(partial(act, ben))
+    assert [entry.act for entry in AuditEntry.objects.order_by("pk")] == ["archived", "unarchived"]
+    for act in (unarchive, archive):
+        assert_refused(partial(act, room, ben))

@@ -5,13 +5,14 @@ from django.test.utils import CaptureQueriesContext
 
 from messaging.models import Conversation, Membership, Message, User
 from messaging.models.inbox.sidebar import UNREAD_COUNTED, sidebar_of
+from messaging.models.messages.saving import post
 from tests.factories import RoomFactory, UserFactory
 
 
 def test_a_badge_counts_up_to_100_and_costs_no_more_for_more(ada: User, ben: User) -> None:
     room = RoomFactory.create(by=ada, members=[ben])
     for number in range(UNREAD_COUNTED + 3):
-        room.post(ada, f"words {number}")
+        post(room, ada, f"words {number}")
     with CaptureQueriesContext(connection) as asked:
         sidebar = sidebar_of(ben)
     assert sidebar.entries[room.pk].unread == UNREAD_COUNTED
@@ -22,10 +23,10 @@ def test_a_badge_counts_up_to_100_and_costs_no_more_for_more(ada: User, ben: Use
 def test_replies_and_what_is_personal_are_counted_apart_and_the_first_root_is_known(
     ada: User, ben: User, room: Conversation
 ) -> None:
-    mine = room.post(ben, "mine")
-    room.post(ada, "an answer", parent=mine)
-    first = room.post(ada, "to all")
-    room.post(ada, "to @ben")
+    mine = post(room, ben, "mine")
+    post(room, ada, "an answer", parent=mine)
+    first = post(room, ada, "to all")
+    post(room, ada, "to @ben")
     Message.objects.create(sender=ada, receiver=ben, content="between us")
     sidebar = sidebar_of(ben)
     entry = sidebar.entries[room.pk]

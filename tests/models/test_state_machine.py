@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, precondition, rule, run_state_machine_as_test
 
 from messaging.models import Conversation, Message, Notification, ThreadedMessage, User
+from messaging.models.rooms.members import add, leave
 from tests.amounts import MORE, ON_POSTGRESQL
 from tests.models.choices import (
     editors,
@@ -109,22 +110,22 @@ class Parley(Talking):
     @rule(room=rooms, name=names)
     def join(self, room: str, name: str) -> None:
         place, person, user = self.rooms[room], self.person(name), self.user(name)
-        self.both(lambda: self.world.join(place, person), lambda: self.doors[place].add(user))
+        self.both(lambda: self.world.join(place, person), lambda: add(self.doors[place], user))
 
     @after_a_while
     @rule(room=rooms, name=names)
     def leave(self, room: str, name: str) -> None:
         self.calm(4)
         place, person, user = self.rooms[room], self.person(name), self.user(name)
-        self.both(lambda: self.world.leave(place, person), lambda: self.doors[place].remove(user))
+        self.both(lambda: self.world.leave(place, person), lambda: leave(self.doors[place], user))
 
     @with_messages
     @rule(number=numbers, name=names)
     def nobody_joins_or_leaves_a_direct_conversation(self, number: int, name: str) -> None:
         place, person, user = self.said(number).place, self.person(name), self.user(name)
         if place.kind == "direct":
-            self.both(lambda: self.world.join(place, person), lambda: self.doors[place].add(user))
-            self.both(lambda: self.world.leave(place, person), lambda: self.doors[place].remove(user))
+            self.both(lambda: self.world.join(place, person), lambda: add(self.doors[place], user))
+            self.both(lambda: self.world.leave(place, person), lambda: leave(self.doors[place], user))
 
     @after_a_while
     @rule(name=names)

@@ -9,6 +9,8 @@ from django.utils import timezone
 
 from messaging.models import Conversation, User
 from messaging.models.inbox.sidebar import sidebar_of
+from messaging.models.inbox.status import set_status
+from messaging.models.rooms.members import add
 from tests.factories import UserFactory
 
 
@@ -18,26 +20,26 @@ def fresh(person: User) -> User:
 
 def test_it_is_cleaned_kept_until_its_end_and_then_over_by_itself(ben: User) -> None:
     now = timezone.now()
-    ben.say("  At\u202e   lunch \n", now + timedelta(minutes=30))
+    set_status(ben, "  At\u202e   lunch \n", now + timedelta(minutes=30))
     assert (fresh(ben).current_status, fresh(ben).status_until) == ("At lunch", now + timedelta(minutes=30))
     with time_machine.travel(now + timedelta(minutes=29, seconds=59), tick=False):
         assert fresh(ben).current_status == "At lunch"
     with time_machine.travel(now + timedelta(minutes=30), tick=False):
         assert fresh(ben).current_status == ""
-    ben.say("Here")
+    set_status(ben, "Here")
     with time_machine.travel(now + timedelta(days=1000), tick=False):
         assert fresh(ben).current_status == "Here"
     User.objects.filter(pk=ben.pk).update(is_active=False)
     assert fresh(ben).current_status == ""
-    ben.say(" ", now + timedelta(hours=1))
+    set_status(ben, " ", now + timedelta(hours=1))
     assert (fresh(ben).status, fresh(ben).status_until) == ("", None)
 
 
 @pytest.mark.parametrize("status", ["x" * 101, "\u200b", "\u2800"])
 def test_what_is_too_long_or_cannot_be_seen_is_refused(ben: User, status: str) -> None:
-    ben.say("Here")
+    set_status(ben, "Here")
     with pytest.raises(ValidationError):
-        ben.say(status)
+        set_status(ben, status)
     assert fresh(ben).status == "Here"
 
 
@@ -53,13 +55,13 @@ def test_it_moves_the_conversations_of_those_who_talk_to_them_directly_and_no_ot
         return {pk: (version, members_version) for pk, version, members_version in rows}
 
     before = numbers()
-    ben.say("At lunch")
+    set_status(ben, "At lunch")
     after = numbers()
     for one in (direct, notes):
         assert after[one.pk] == (before[one.pk][0] + 1, before[one.pk][0] + 1)
     for one in (room, group, foreign):
         assert after[one.pk] == before[one.pk]
-    fresh(ben).say("At lunch")  # nothing new
+    set_status(fresh(ben), "At lunch")  # nothing new
     assert numbers() == after
 
 
@@ -69,7 +71,7 @@ def test_the_list_is_another_one_when_it_begins_is_prolonged_and_ends(ada: User,
     states = [sidebar_of(ada).state]
     now = timezone.now()
     for minutes in (30, 60):
-        ben.say("At lunch", now + timedelta(minutes=minutes))
+        set_status(ben, "At lunch", now + timedelta(minutes=minutes))
         states.append(sidebar_of(ada).state)
         assert sidebar_of(ada).state == states[-1]
     with time_machine.travel(now + timedelta(minutes=45), tick=False):
@@ -85,10 +87,10 @@ def test_the_first_end_is_that_of_somebody_whom_one_talks_to(
     cleo, dora = UserFactory.create_batch(2)
     for other in (ben, cleo):
         Conversation.objects.direct(ada, other)
-    room.add(dora)
+    add(room, dora)
     now = timezone.now()
     for person, minutes in ((ben, 60), (cleo, 40), (dora, 20), (ada, 10)):
-        person.say("Away", now + timedelta(minutes=minutes))
+        set_status(person, "Away", now + timedelta(minutes=minutes))
     assert sidebar_of(ada).next_end == now + timedelta(minutes=40)
     with time_machine.travel(now + timedelta(minutes=50), tick=False):
         assert sidebar_of(ada).next_end == now + timedelta(minutes=60)

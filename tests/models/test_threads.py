@@ -8,8 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from messaging.models import Conversation, Message, ThreadedMessage, User
+from messaging.models.messages.saving import post
 from messaging.models.messages.thread_summaries import thread_summaries
 from messaging.models.messages.threads import Node, tree_order
+from messaging.models.rooms.members import add
 from tests.factories import UserFactory
 from tests.models.growing import grow
 
@@ -65,7 +67,7 @@ def test_a_thread_1000_deep_is_read_without_recursion(ada: User, room: Conversat
     thread = ThreadedMessage.get_message_thread(ids[0])
     assert [(message.pk, message.depth) for message in thread] == list(zip(ids, range(DEEP + 1), strict=True))
     assert ThreadedMessage.outline(thread[0])[DEEP // 2] == Node(ids[DEEP // 2], DEEP // 2, DEEP // 2)
-    deepest = room.post(ada, "deeper still", parent=thread[-1])
+    deepest = post(room, ada, "deeper still", parent=thread[-1])
     assert (deepest.depth, deepest.thread_root_id) == (DEEP + 1, ids[0])
     middle = ThreadedMessage.get_message_thread(ids[DEEP // 2])
     assert [message.pk for message in middle] == [*ids[DEEP // 2 :], deepest.pk]
@@ -85,10 +87,10 @@ def test_a_direct_conversation_of_10000_replies_is_read_in_one_piece(ada: User, 
 
 
 def test_what_was_removed_keeps_its_place_in_the_tree(ada: User, ben: User, room: Conversation) -> None:
-    root = room.post(ada, "root")
-    first = room.post(ben, "first", parent=root)
-    below = room.post(ada, "below", parent=first)
-    second = room.post(ben, "second", parent=root)
+    root = post(room, ada, "root")
+    first = post(room, ben, "first", parent=root)
+    below = post(room, ada, "below", parent=first)
+    second = post(room, ben, "second", parent=root)
     first.remove()
     thread = ThreadedMessage.get_message_thread(root.pk)
     assert [message.pk for message in thread] == [root.pk, first.pk, below.pk, second.pk]
@@ -99,13 +101,13 @@ def test_a_summary_counts_the_replies_and_names_the_latest_authors(
     ada: User, ben: User, cleo: User, room: Conversation
 ) -> None:
     dan = UserFactory.create(username="dan")
-    room.add(dan)
+    add(room, dan)
     noon = datetime(2026, 5, 4, 12, tzinfo=UTC)
-    root, other, quiet = (room.post(ada, text) for text in ("root", "other", "quiet"))
+    root, other, quiet = (post(room, ada, text) for text in ("root", "other", "quiet"))
     last = root
     for minute, sender in enumerate([ada, ben, ada, cleo, dan, ben]):
-        last = room.post(sender, "reply", parent=last, timestamp=noon + timedelta(minutes=minute))
-    room.post(cleo, "reply", parent=other, timestamp=noon)
+        last = post(room, sender, "reply", parent=last, timestamp=noon + timedelta(minutes=minute))
+    post(room, cleo, "reply", parent=other, timestamp=noon)
     summaries = thread_summaries([root.pk, other.pk, quiet.pk])
     assert set(summaries) == {root.pk, other.pk}
     assert (summaries[root.pk].count, summaries[other.pk].count) == (6, 1)
@@ -115,9 +117,9 @@ def test_a_summary_counts_the_replies_and_names_the_latest_authors(
 
 @pytest.mark.parametrize("act", ["remove", "delete"])
 def test_a_summary_counts_nobodys_tombstones(ada: User, ben: User, room: Conversation, act: str) -> None:
-    root = room.post(ada, "root")
-    gone = room.post(ben, "gone", parent=root)
-    room.post(ada, "stays", parent=gone)
+    root = post(room, ada, "root")
+    gone = post(room, ben, "gone", parent=root)
+    post(room, ada, "stays", parent=gone)
     getattr(gone, act)()
     summary = thread_summaries([root.pk])[root.pk]
     assert (summary.count, [author.username for author in summary.authors]) == (1, ["ada"])

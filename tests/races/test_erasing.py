@@ -8,6 +8,8 @@ import pytest
 from django.db.models import Q
 
 from messaging.models import Conversation, Membership, Mention, Message, Notification, User
+from messaging.models.messages.saving import post
+from messaging.models.rooms.members import add
 from tests.factories import UserFactory
 from tests.races.racing import FEWER_ROUNDS, ROUNDS, Racers, told
 
@@ -19,7 +21,7 @@ Race = tuple[list[User], list[Callable[[], Any]]]
 @pytest.fixture
 def other_room(ada: User, ben: User) -> Conversation:
     room = Conversation.objects.create_room("other", by=ada)
-    room.add(ben)
+    add(room, ben)
     return room
 
 
@@ -36,7 +38,7 @@ def erasures(racers: Racers) -> Callable[..., list[set[str]]]:
         for number in range(rounds):
             people, acts = prepare(number)
             ids += [person.pk for person in people]
-            outcomes = racers.run(*[person.erase for person in people], *acts)
+            outcomes = racers.run(*[person.delete for person in people], *acts)
             for outcome in outcomes[: len(people)]:
                 assert told(outcome) == "done", outcome
             seen = seen or [set() for _ in acts]
@@ -82,9 +84,9 @@ def test_against_their_send_a_message_to_them_and_a_mention_of_them(
         person = leaving(str(number), room)
         direct(ada, person)()
         return [person], [
-            partial(room.post, copy_of(person), "planted"),
+            partial(post, room, copy_of(person), "planted"),
             direct(ada, copy_of(person)),
-            partial(room.post, ben, f"Where is @{person.username}?"),
+            partial(post, room, ben, f"Where is @{person.username}?"),
         ]
 
     sent, received, mentioned = erasures(prepare)
@@ -102,7 +104,7 @@ def test_against_a_new_name_a_first_direct_message_and_a_place_elsewhere(
         group = partial(Conversation.objects.create_group, ada, [copy_of(person)])
         renamed = copy_of(person)
         renamed.display_name = "Planted"
-        added = partial(room.add, copy_of(person))
+        added = partial(add, room, copy_of(person))
         return [person], [renamed.save, direct(copy_of(person), ben), added, group]
 
     saved, sent, added, grouped = erasures(prepare, FEWER_ROUNDS)
@@ -116,9 +118,9 @@ def test_against_an_answer_to_them_and_the_removal_of_one(
 ) -> None:
     def prepare(number: int) -> Race:
         person = leaving(str(number), room)
-        root = room.post(person, "planted")
-        answer = room.post(ada, "answer", parent=root)
-        return [person], [partial(room.post, ada, "another", parent=root), answer.remove]
+        root = post(room, person, "planted")
+        answer = post(room, ada, "answer", parent=root)
+        return [person], [partial(post, room, ada, "another", parent=root), answer.remove]
 
     answered, removed = erasures(prepare, FEWER_ROUNDS)
     assert "done" in answered
@@ -138,7 +140,7 @@ def test_against_the_reading_of_what_they_wrote(
         direct(person, ben)()
         # In turn, so that neither room's messages all come before the other's.
         for place in (room, other_room, room):
-            place.post(person, "planted")
+            post(place, person, "planted")
         return [person], [partial(Message.unread_messages.mark_as_read_for_user, who) for who in (ada, ben)]
 
     assert erasures(prepare, FEWER_ROUNDS) == [{"done"}, {"done"}]
@@ -150,8 +152,8 @@ def test_two_at_once_who_share_conversations(
     def prepare(number: int) -> Race:
         one, other = (leaving(f"{number}.{this}", room) for this in range(2))
         direct(one, other)()
-        root = room.post(one, f"planted for @{other.username}")
-        room.post(other, f"planted for @{one.username}", parent=root)
+        root = post(room, one, f"planted for @{other.username}")
+        post(room, other, f"planted for @{one.username}", parent=root)
         return [one, other], []
 
     erasures(prepare, FEWER_ROUNDS)
@@ -177,7 +179,7 @@ def test_several_by_a_queryset_against_one_who_is_with_each_of_them(
 def test_the_same_person_twice(racers: Racers, room: Conversation) -> None:
     for number in range(FEWER_ROUNDS):
         person = leaving(str(number), room)
-        room.post(person, "planted")
-        got = racers.run(copy_of(person).erase, copy_of(person).erase)
+        post(room, person, "planted")
+        got = racers.run(copy_of(person).delete, copy_of(person).delete)
         assert sorted(told(one) for one in got) == ["User.DoesNotExist", "done"]
         assert_nothing_left([person.pk])

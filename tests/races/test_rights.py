@@ -5,7 +5,12 @@ from functools import partial
 import pytest
 from django.db import transaction
 
-from messaging.models import Conversation, AccountDeletion, Invitation, Membership, Message, User
+from messaging.models import AccountDeletion, Conversation, Invitation, Membership, Message, User
+from messaging.models.accounts.decisions import step_down
+from messaging.models.accounts.moderation import ban, change_role, deactivate, reactivate
+from messaging.models.messages.saving import post
+from messaging.models.rooms.members import add, leave, remove_member
+from messaging.models.rooms.settings import archive, remove_room, unarchive, undo_room_removal
 from tests.factories import UserFactory
 from tests.races.racing import FEWER_ROUNDS, Act, Racers, told
 
@@ -24,14 +29,14 @@ def test_of_two_owners_who_go_at_once_one_stays(racers: Racers, ada: User, ben: 
         User.objects.filter(pk__in=[ada.pk, ben.pk]).update(role=OWNER, is_active=True)
         one, other = copy_of(ada), copy_of(ben)
         acts: dict[str, tuple[Act, Act]] = {
-            "step down": (one.step_down, other.step_down),
+            "step down": (partial(step_down, one), partial(step_down, other)),
             "demote each other": (
-                partial(copy_of(ben).change_role, MEMBER, by=one),
-                partial(copy_of(ada).change_role, MEMBER, by=other),
+                partial(change_role, copy_of(ben), MEMBER, by=one),
+                partial(change_role, copy_of(ada), MEMBER, by=other),
             ),
             "deactivate each other": (
-                partial(copy_of(ben).deactivate, by=one),
-                partial(copy_of(ada).deactivate, by=other),
+                partial(deactivate, copy_of(ben), by=one),
+                partial(deactivate, copy_of(ada), by=other),
             ),
         }
         got = sorted(told(outcome) for outcome in racers.run(*acts[act]))
@@ -50,7 +55,7 @@ def come_in(invitation: Invitation, person: User) -> None:
     """What the view does with a new account."""
     with transaction.atomic():
         invitation.use()
-        invitation.place(person)
+        invitation.add_to_rooms(person)
 
 
 def test_an_invitation_for_one_lets_one_in(racers: Racers, ada: User, room: Conversation) -> None:
@@ -64,7 +69,7 @@ def test_an_invitation_for_one_lets_one_in(racers: Racers, ada: User, room: Conv
         invitation.refresh_from_db()
         assert (invitation.used, invitation.uses_left) == (1, 0)
         for person in people:
-            room.remove(person)
+            leave(room, person)
 
 
 def test_a_revoked_invitation_lets_nobody_in_afterwards(racers: Racers, ada: User) -> None:
@@ -82,15 +87,15 @@ def test_a_member_who_is_taken_out_sends_nothing_afterwards(
     racers: Racers, room: Conversation, ada: User, ben: User
 ) -> None:
     for number in range(FEWER_ROUNDS):
-        send = partial(Conversation.objects.get(pk=room.pk).post, ben, f"words {number}")
-        sent, removed = racers.run(send, partial(room.remove_member, copy_of(ben), by=ada))
+        send = partial(post, Conversation.objects.get(pk=room.pk), ben, f"words {number}")
+        sent, removed = racers.run(send, partial(remove_member, room, copy_of(ben), by=ada))
         assert told(removed) == "done"
         assert told(sent) in {"done", "sender"}
         room.refresh_from_db()
         if told(sent) == "done":
             assert sent.seq < room.members_version
         assert not room.memberships.filter(user=ben).exists()
-        room.add(ben)
+        add(room, ben)
 
 
 def test_a_room_whose_administrators_leave_at_once_has_another(
@@ -99,12 +104,12 @@ def test_a_room_whose_administrators_leave_at_once_has_another(
     for _ in range(FEWER_ROUNDS):
         room.memberships.exclude(user=cleo).update(role=Membership.Role.ADMIN)
         one, other = (Conversation.objects.get(pk=room.pk) for _ in range(2))
-        got = racers.run(partial(one.remove, ada), partial(other.remove, ben))
+        got = racers.run(partial(leave, one, ada), partial(leave, other, ben))
         assert [told(outcome) for outcome in got] == ["done", "done"]
         assert room.memberships.get().role == Membership.Role.ADMIN
         room.memberships.update(role=Membership.Role.MEMBER)
         for person in (ada, ben):
-            room.add(person)
+            add(room, person)
 
 
 def test_who_is_banned_sends_nothing_afterwards(
@@ -112,9 +117,9 @@ def test_who_is_banned_sends_nothing_afterwards(
 ) -> None:
     User.objects.filter(pk=ada.pk).update(role=OWNER)
     for number in range(FEWER_ROUNDS):
-        send = partial(Conversation.objects.get(pk=room.pk).post, copy_of(ben), f"words {number}")
+        send = partial(post, Conversation.objects.get(pk=room.pk), copy_of(ben), f"words {number}")
         with_words = bool(number % 2)
-        sent, banned = racers.run(send, partial(copy_of(ben).ban, by=copy_of(ada), with_words=with_words))
+        sent, banned = racers.run(send, partial(ban, copy_of(ben), by=copy_of(ada), with_words=with_words))
         assert told(banned) == "done"
         assert told(sent) in {"done", "sender"}
         room.refresh_from_db()
@@ -123,20 +128,20 @@ def test_who_is_banned_sends_nothing_afterwards(
         if with_words:
             banned.run_for(60)
             assert not Message.rows.filter(sender=ben, removed_at=None).exists()
-        copy_of(ben).reactivate(by=copy_of(ada))
+        reactivate(copy_of(ben), by=copy_of(ada))
 
 
 def test_a_piece_that_two_take_at_once_is_counted_once(racers: Racers, room: Conversation, ben: User) -> None:
     for _ in range(FEWER_ROUNDS // 5):
         leaver = UserFactory.create()
-        room.add(leaver)
-        root = room.post(leaver, "a root")
-        room.post(ben, "an answer", parent=root)
-        room.post(leaver, "alone")
+        add(room, leaver)
+        root = post(room, leaver, "a root")
+        post(room, ben, "an answer", parent=root)
+        post(room, leaver, "alone")
         departure = AccountDeletion.objects.start(leaver)
         due = departure.due
         one, other = (AccountDeletion.objects.get(pk=departure.pk) for _ in range(2))
-        got = racers.run(partial(one.go_on_for, 60), partial(other.go_on_for, 60))
+        got = racers.run(partial(one.run_for, 60), partial(other.run_for, 60))
         assert [told(outcome) for outcome in got] == ["done", "done"]
         departure.refresh_from_db()
         assert departure.is_done
@@ -149,13 +154,13 @@ def test_nothing_is_written_to_a_room_after_it_was_archived_or_removed(
     racers: Racers, room: Conversation, ada: User, ben: User
 ) -> None:
     for number in range(FEWER_ROUNDS):
-        send = partial(Conversation.objects.get(pk=room.pk).post, ben, f"words {number}")
-        end = room.archive if number % 2 else room.take_away
-        sent, ended = racers.run(send, partial(end, ada))
+        send = partial(post, Conversation.objects.get(pk=room.pk), ben, f"words {number}")
+        end = archive if number % 2 else remove_room
+        sent, ended = racers.run(send, partial(end, room, ada))
         assert told(ended) == "done"
         assert told(sent) in {"done", "archived" if number % 2 else "sender"}
         room.refresh_from_db()
         newest = Message.rows.filter(conversation=room).order_by("-seq").first()
         assert newest is None or newest.seq < room.members_version
-        back = room.restore if number % 2 else room.bring_back
-        back(ada)
+        back = unarchive if number % 2 else undo_room_removal
+        back(room, ada)

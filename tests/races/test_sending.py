@@ -6,6 +6,8 @@ from uuid import uuid4
 import pytest
 
 from messaging.models import Conversation, Membership, Message, Notification, User
+from messaging.models.messages.saving import post
+from messaging.models.rooms.members import add, leave
 from tests.races.racing import FEWER_ROUNDS, LANES, ROUNDS, Racers, told
 from tests.races.soundness import assert_no_gap
 
@@ -21,7 +23,7 @@ def test_the_same_send_ten_times_at_once_is_one_message(
     racers: Racers, room: Conversation, ada: User
 ) -> None:
     for number in range(ROUNDS):
-        send = partial(room.post, ada, f"words {number}", client_id=uuid4())
+        send = partial(post, room, ada, f"words {number}", client_id=uuid4())
         got = racers.run(*[send] * LANES)
         assert {told(one) for one in got} == {"done"}
         assert {(one.pk, one.content) for one in got} == {(got[0].pk, f"words {number}")}
@@ -32,7 +34,9 @@ def test_the_same_send_ten_times_at_once_is_one_message(
 
 def test_ten_sends_at_once_have_ten_places(racers: Racers, room: Conversation, ada: User, ben: User) -> None:
     for number in range(FEWER_ROUNDS):
-        sends = [partial(again(room).post, (ada, ben)[lane % 2], f"{number}.{lane}") for lane in range(LANES)]
+        sends = [
+            partial(post, again(room), (ada, ben)[lane % 2], f"{number}.{lane}") for lane in range(LANES)
+        ]
         got = racers.run(*sends)
         assert {told(one) for one in got} == {"done"}
     assert_no_gap(room, sent=FEWER_ROUNDS * LANES, other_changes=0)
@@ -43,8 +47,8 @@ def test_after_the_end_of_a_membership_nothing_is_born(
 ) -> None:
     seen = set()
     for number in range(ROUNDS):
-        send = partial(again(room).post, ben, f"words {number}, @ada")
-        end = partial(again(room).remove, ben)
+        send = partial(post, again(room), ben, f"words {number}, @ada")
+        end = partial(leave, again(room), ben)
         sent, ended = racers.run(send, end)
         room.refresh_from_db()
         assert told(ended) == "done"
@@ -53,7 +57,7 @@ def test_after_the_end_of_a_membership_nothing_is_born(
             assert sent.seq < room.members_version
         assert not Membership.objects.filter(conversation=room, user=ben).exists()
         seen.add(told(sent))
-        room.add(ben)
+        add(room, ben)
     assert seen == {"done", "sender"}
     assert_no_gap(room, sent=Message.objects.count(), other_changes=2 * ROUNDS)
 
@@ -62,7 +66,7 @@ def test_who_is_removed_while_a_message_arrives_keeps_no_notification(
     racers: Racers, room: Conversation, ada: User, ben: User
 ) -> None:
     for number in range(FEWER_ROUNDS):
-        got = racers.run(partial(again(room).post, ada, f"@ben {number}"), partial(again(room).remove, ben))
+        got = racers.run(partial(post, again(room), ada, f"@ben {number}"), partial(leave, again(room), ben))
         assert {told(one) for one in got} <= {"done"}
         assert not Notification.objects.filter(user=ben).exists()
-        room.add(ben)
+        add(room, ben)

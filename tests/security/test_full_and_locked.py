@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from messaging.models import Conversation, Message, User
+from messaging.models.messages.saving import post
 from tests.factories import UserFactory
 from tests.views.page import Answer, Page
 
@@ -62,7 +63,7 @@ def test_while_it_is_locked_a_send_is_answered_with_when_to_try_again(
 def test_so_is_every_other_change_and_the_message_stays_as_it_was(
     request: pytest.FixtureRequest, as_ada: Client, room: Conversation, ada: User, name: str
 ) -> None:
-    message = room.post(ada, "Land ho")
+    message = post(room, ada, "Land ho")
     before = Message.rows.values().get()
     request.getfixturevalue("locked")
     answer = as_ada.post(reverse(name, args=[message.pk]), {"content": "Changed", "revision": 0})
@@ -73,7 +74,7 @@ def test_so_is_every_other_change_and_the_message_stays_as_it_was(
 def test_while_it_is_locked_everything_can_be_read(
     request: pytest.FixtureRequest, as_ada: Client, room: Conversation, ada: User
 ) -> None:
-    message = room.post(ada, "Land ho")
+    message = post(room, ada, "Land ho")
     as_ada.get("/")  # the first page of all writes down when this installation began
     request.getfixturevalue("locked")
     for name, pk in (("conversation", room.pk), ("message_list", room.pk), ("thread", message.pk)):

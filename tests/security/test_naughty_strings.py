@@ -14,6 +14,7 @@ from django.test import Client
 from django.urls import reverse
 
 from messaging.models import Conversation, Message, User
+from messaging.models.messages.saving import post as post_message
 from messaging.models.messages.timeline import PAGE_SIZE
 from messaging.text import MAX_LENGTH, clean_text
 from messaging.views.rooms.directory import ROOMS_SHOWN
@@ -86,7 +87,7 @@ def of_a_refusal(client: Client, room: Conversation, ada: User) -> Shape:
     """The shape of a page that refuses a harmless text, in a room with a few pages of harmless messages."""
     other = Conversation.objects.create_room("plain", by=ada)
     for number in range(3 * PAGE_SIZE):
-        other.post(ada, f"word {number}")
+        post_message(other, ada, f"word {number}")
     empty, full = (reverse("message_send", args=[one.pk]) for one in (room, other))
     refused = "x" * (MAX_LENGTH + 1)
     middle = f"{reverse('conversation', args=[other.pk])}?around={PAGE_SIZE * 3 // 2}"
@@ -111,7 +112,7 @@ def assert_shown_harmlessly(client: Client, room: Conversation, plain: Shape, nu
 def test_every_string_as_a_persons_name_is_shown_harmlessly_or_refused(
     as_ada: Client, room: Conversation, ada: User
 ) -> None:
-    room.post(ada, "word")
+    post_message(room, ada, "word")
     place = reverse("message_list", args=[room.pk])
     plain, named = Page(as_ada.get(place)).shape(), 0
     for text in NAUGHTY:

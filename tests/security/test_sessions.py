@@ -11,6 +11,8 @@ from django.urls import reverse
 
 from messaging.live.authorization import visitor_of
 from messaging.models import AccountDeletion, Session, User
+from messaging.models.accounts.moderation import ban, deactivate
+from messaging.models.accounts.two_factor import reset as reset_two_factor
 from tests.factories import UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.backends]
@@ -72,11 +74,11 @@ def test_one_that_is_made_up_is_nobodys(client: Client, ada: User, code: str) ->
 
 ENDS: dict[str, Callable[[User, User, Client], object]] = {
     "a new password": lambda ada, owner, here: new_password(ada),
-    "deactivated": lambda ada, owner, here: ada.deactivate(by=owner),
-    "banned": lambda ada, owner, here: ada.ban(by=owner),
-    "second step reset": lambda ada, owner, here: ada.reset_second_step(by=owner),
+    "deactivated": lambda ada, owner, here: deactivate(ada, by=owner),
+    "banned": lambda ada, owner, here: ban(ada, by=owner),
+    "second step reset": lambda ada, owner, here: reset_two_factor(ada, by=owner),
     "on its way out": lambda ada, owner, here: AccountDeletion.objects.start(ada),
-    "erased": lambda ada, owner, here: ada.erase(),
+    "erased": lambda ada, owner, here: ada.delete(),
     "the other browsers ended": lambda ada, owner, here: here.post(reverse("session_end", args=["others"])),
 }
 

@@ -7,6 +7,8 @@ from django.conf import settings
 from django.test import Client
 
 from messaging.models import Conversation, Membership, Message, User
+from messaging.models.messages.saving import post
+from messaging.models.rooms.members import add, leave
 from tests.factories import RoomFactory, UserFactory, a_picture
 from tests.security.matrix import PERSONAS
 from tests.views.cached import address, cached_lists
@@ -61,9 +63,9 @@ def written(
     name: str, conversation: Conversation, by: User, other: User, readers: frozenset[str] = frozenset()
 ) -> Place:
     """A message with a history and an answer, all of planted words."""
-    message = conversation.post(by, f"{name}first")
+    message = post(conversation, by, f"{name}first")
     message.edit(f"{name}now")
-    conversation.post(other, f"{name}answer", parent=message)
+    post(conversation, other, f"{name}answer", parent=message)
     return Place(name, message, {f"{name}{what}" for what in ("first", "now", "answer")}, readers)
 
 
@@ -90,13 +92,13 @@ def own_places(people: dict[str, User]) -> list[Place]:
     author, member, former = (people[name] for name in ("author", "member", "ex-member"))
     others = [former, people["guest"], people["deactivated"]]
     room = RoomFactory.create(name="qownname", by=author, members=[member, *others], is_private=True)
-    room.add(people["moderator"], role=Membership.Role.MODERATOR)
+    add(room, people["moderator"], role=Membership.Role.MODERATOR)
     there = written("qown", room, author, member, INSIDERS)
     there.secrets.add("qownname")
     removed = written("qremoved", room, author, member, INSIDERS)
     removed.message.remove(by=author)
     removed.gone = removed.secrets - {"qremovedanswer"}
-    room.remove(former)
+    leave(room, former)
     return [there, removed]
 
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 from redis import Redis
 
 from messaging.models import Conversation, User
+from messaging.models.messages.saving import post
 from messaging.models.messages.timeline import PAGE_SIZE
 from tests import servers
 from tests.served.browser import SignIn
@@ -55,6 +56,6 @@ def test_a_page_asks_redis_once_and_what_is_missing_is_stored_at_once(
         assert asked(redis) == {"get": 2}  # which headers it depends on, and the list
         browser.look(lists)
         assert asked(redis) == {}  # the browser has it
-        room.post(ada, "One more")
+        post(room, ada, "One more")
         browser.get(page)
         assert asked(redis) == {"mget": 1, "multi": 1, "exec": 1, "set": 1 + sidebar, "get": sidebar}

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from messaging.models import Message, User
+from messaging.models.messages.saving import post
 from tests.factories import RoomFactory, UserFactory
 from tests.served.browser import Browser, SignIn
 from tests.views.page import Page
@@ -29,7 +30,7 @@ class Town:
     def move_on(self) -> None:
         """To a new room, before the old one fills more than a page."""
         self.room = RoomFactory.create(by=self.ada, members=[self.ben, self.cleo])
-        self.room.post(self.ada, next(self.words))
+        post(self.room, self.ada, next(self.words))
 
     # What people do, each by requests to one server
 

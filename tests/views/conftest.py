@@ -8,6 +8,7 @@ from django.test import Client
 from django.test.client import ClientHandler
 
 from messaging.models import Conversation, Message, User
+from messaging.models.messages.saving import post
 from tests.factories import RoomFactory, UserFactory
 
 
@@ -40,7 +41,7 @@ def direct(ada: User, ben: User) -> Conversation:
 @pytest.fixture
 def message(room: Conversation, ada: User) -> Message:
     """What Ada wrote in the room."""
-    return room.post(ada, "Land ho")
+    return post(room, ada, "Land ho")
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from messaging.models import Conversation, Membership, Message, User
+from messaging.models.messages.saving import post
 from messaging.text import render
 from tests.factories import UserFactory
 
@@ -14,7 +15,7 @@ _numbers = count(1)
 
 def write_roots(room: Conversation, sender: User, number: int) -> list[Message]:
     """So many messages in the timeline, oldest first."""
-    return [room.post(sender, f"root {next(_numbers)}") for _ in range(number)]
+    return [post(room, sender, f"root {next(_numbers)}") for _ in range(number)]
 
 
 def fill(room: Conversation, sender: User, number: int) -> None:

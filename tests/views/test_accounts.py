@@ -9,7 +9,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from messaging.models import Conversation, AccountDeletion, User
+from messaging.models import AccountDeletion, Conversation, User
+from messaging.models.messages.saving import post
+from messaging.models.rooms.members import add
 from messaging.views.accounts import deletion
 from tests.factories import UserFactory, a_picture
 
@@ -21,11 +23,11 @@ def adas(db: None) -> Client:
     ada = User.objects.create_user("ada", password=PASSWORD)
     ben = User.objects.create_user("ben")
     room = Conversation.objects.create_room("garden", by=ada)
-    root = room.post(ada, "Roses")
+    root = post(room, ada, "Roses")
     root.edit("Old roses")
-    room.add(ben)
-    room.post(ben, "Mine are new", parent=root)
-    Conversation.objects.direct(ada, ben).post(ada, "Hello")
+    add(room, ben)
+    post(room, ben, "Mine are new", parent=root)
+    post(Conversation.objects.direct(ada, ben), ada, "Hello")
     client = Client()
     client.force_login(ada)
     return client

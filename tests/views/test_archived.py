@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from messaging.models import Conversation, Message, User
+from messaging.models.rooms.settings import archive, unarchive
 from tests.views.page import FRAGMENT, Page
 
 pytestmark = pytest.mark.django_db
@@ -44,9 +45,9 @@ def test_nothing_is_offered_while_it_is_archived(
 ) -> None:
     message.edit("Land in sight")
     assert {is_offered for _, is_offered in offers(as_ada, message)} == {True}
-    room.archive(ada)
+    archive(room, ada)
     assert {is_offered for _, is_offered in offers(as_ada, message)} == {False}
     # Beside the timeline, which follows by itself, the thread says nothing of its own.
     assert not marks(Page(as_ada.get(reverse("thread", args=[message.pk]), headers=FRAGMENT)))
-    room.restore(ada)
+    unarchive(room, ada)
     assert {is_offered for _, is_offered in offers(as_ada, message)} == {True}

@@ -5,7 +5,8 @@ from django.test import Client
 from django.urls import reverse
 
 from messaging.models import Block, Conversation, Message, User
-from messaging.views.people import blocks
+from messaging.models.messages.saving import post
+from messaging.rendering.personal_css import FOLD_HASH
 from tests.views.page import FRAGMENT
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +34,7 @@ def test_the_stylesheet_folds_what_they_wrote_for_nobody_else(
     assert place not in as_ada.get(reverse("room_list")).content.decode()
     as_ada.post(reverse("person_block", args=[ben.pk]))
     page = as_ada.get(reverse("room_list")).content.decode()
-    assert f"{place}?{blocks.RULES_HASH}.1" in page
+    assert f"{place}?{FOLD_HASH}.1" in page
     rules = as_ada.get(place)
     assert f'[data-author~="{ben.pk}"] .prose' in rules.content.decode()
     assert "private" in rules["Cache-Control"]
@@ -44,7 +45,7 @@ def test_the_stylesheet_folds_what_they_wrote_for_nobody_else(
 def test_the_list_is_the_same_for_who_blocks_and_who_does_not(
     as_ada: Client, as_ben: Client, ben: User, room: Conversation
 ) -> None:
-    room.post(ben, "Land ho")
+    post(room, ben, "Land ho")
     as_ada.post(reverse("person_block", args=[ben.pk]))
     place = reverse("message_list", args=[room.pk])
     answers = [one.get(place, headers=FRAGMENT).content for one in (as_ada, as_ben)]

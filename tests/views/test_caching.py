@@ -11,6 +11,8 @@ from django.urls import reverse
 
 from messaging.caching import fragments, pages
 from messaging.models import Conversation, Message, User
+from messaging.models.messages.saving import post
+from messaging.models.rooms.members import leave
 from messaging.views.conversations import conversation as conversations
 from messaging.views.messages import threads
 from tests.views.cached import address, cached_lists
@@ -22,7 +24,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.backends]
 @pytest.fixture(params=cached_lists())
 def place(request: pytest.FixtureRequest, message: Message, ben: User) -> str:
     """The address of a cached list in which Ada and Ben each wrote, and each has something unread."""
-    message.conversation.post(ben, "Where? @ada", parent=message)
+    post(message.conversation, ben, "Where? @ada", parent=message)
     return address(request.param, message)
 
 
@@ -100,7 +102,7 @@ def test_a_warm_cache_answers_only_members(
     sign_in: int,
 ) -> None:
     as_ben.get(place, headers=headers)
-    room.remove(ben)
+    leave(room, ben)
     stored = as_ada.get(place, headers=headers)
     assert b"Land ho" in stored.content
     for outsider, status in ((as_stranger, 404), (as_ben, 404), (client, sign_in)):
@@ -118,7 +120,7 @@ def test_a_browser_that_has_the_list_gets_304_until_something_changes(
     again = known(as_ada, place, stored)
     assert (again.status_code, again.content) == (304, b"")
     assert known(as_ben, place, stored).status_code == 304
-    room.post(ada, "New")
+    post(room, ada, "New")
     assert known(as_ada, place, stored).status_code == 200
 
 
@@ -189,7 +191,7 @@ def test_a_message_of_an_old_list_is_taken_from_the_cache(
 ) -> None:
     place = reverse("message_list", args=[room.pk])
     as_ada.get(place)
-    room.post(ada, "New")
+    post(room, ada, "New")
     render, made = fragments.render_to_string, []
 
     def watched(template: str, context: dict[str, Any]) -> str:

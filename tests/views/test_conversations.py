@@ -5,7 +5,9 @@ from django.test import Client
 from django.urls import reverse
 
 from messaging.models import Conversation, Message, User
+from messaging.models.messages.saving import post
 from messaging.models.messages.timeline import PAGE_SIZE
+from messaging.models.rooms.members import add
 from tests.factories import RoomFactory
 from tests.views.growing import write_roots
 from tests.views.page import FRAGMENT, Page
@@ -34,9 +36,9 @@ def address(conversation: Conversation, name: str = "conversation") -> str:
 def test_the_sidebar_names_rooms_and_people_with_what_is_unread(
     as_ben: Client, room: Conversation, direct: Conversation, ada: User
 ) -> None:
-    room.post(ada, "one")
-    room.post(ada, "two")
-    direct.post(ada, "for you")
+    post(room, ada, "one")
+    post(room, ada, "two")
+    post(direct, ada, "for you")
     places = {place.attributes["href"]: place.text.split() for place in Page(as_ben.get("/")).all("place")}
     assert places == {
         address(room): ["Harbour,", "private", "2", "unread"],
@@ -126,9 +128,9 @@ def test_the_permalink_of_a_root_leads_to_it_in_the_timeline(
 def test_marking_as_read_is_for_oneself_and_for_this_conversation(
     as_ben: Client, room: Conversation, direct: Conversation, ada: User, ben: User, stranger: User
 ) -> None:
-    room.add(stranger)
-    room.post(ada, "to all")
-    elsewhere = direct.post(ada, "to ben")
+    add(room, stranger)
+    post(room, ada, "to all")
+    elsewhere = post(direct, ada, "to ben")
     answer = as_ben.post(address(room, "conversation_read"))
     assert (answer.status_code, answer["Location"]) == (302, address(room))
     assert list(Message.unread_messages.for_user(ben)) == [elsewhere]
@@ -140,7 +142,7 @@ def test_marking_as_read_leaves_what_came_after_the_page_was_loaded(
     as_ben: Client, room: Conversation, message: Message, ada: User, ben: User
 ) -> None:
     shown = Page(as_ben.get(address(room))).typed("until")
-    later = room.post(ada, "later")
+    later = post(room, ada, "later")
     as_ben.post(address(room, "conversation_read"), {"until": shown})
     assert list(Message.unread_messages.for_user(ben)) == [later]
 

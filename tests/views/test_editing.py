@@ -5,6 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from messaging.models import Message, MessageHistory, User
+from messaging.models.messages.saving import post
 from tests.views.page import FRAGMENT, Page
 
 pytestmark = [pytest.mark.django_db, pytest.mark.backends]
@@ -84,7 +85,7 @@ def test_two_edits_at_once_lose_neither_text(
 
 def test_a_reply_that_came_meanwhile_is_no_conflict(as_ada: Client, message: Message, ben: User) -> None:
     opened_at = Page(as_ada.get(address(message))).typed("revision")
-    message.conversation.post(ben, "Where?", parent=message)
+    post(message.conversation, ben, "Where?", parent=message)
     assert as_ada.post(address(message), {"content": "Land!", "revision": opened_at}).status_code == 302
 
 

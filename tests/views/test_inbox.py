@@ -5,6 +5,8 @@ from django.test import Client
 
 from messaging.models import Conversation, Message, User
 from messaging.models.inbox.threads import PAGE_SIZE
+from messaging.models.messages.saving import post
+from messaging.models.rooms.members import leave
 from tests.contract.counting import statements
 from tests.factories import RoomFactory
 from tests.views.growing import write_replies
@@ -27,12 +29,12 @@ def roots(client: Client, place: str) -> list[str]:
 @pytest.fixture
 def threads(room: Conversation, ada: User, ben: User) -> dict[str, Message]:
     """Threads of five kinds, from Ben's side."""
-    made = {text: room.post(ada, text) for text in ("answered", "mentioned", "not his", "no replies")}
-    made["his own"] = room.post(ben, "his own")
-    room.post(ben, "an answer", parent=made["answered"])
-    room.post(ada, "what do you say, @ben?", parent=made["mentioned"])
-    room.post(ada, "a monologue", parent=made["not his"])
-    room.post(ada, "an answer", parent=made["his own"])
+    made = {text: post(room, ada, text) for text in ("answered", "mentioned", "not his", "no replies")}
+    made["his own"] = post(room, ben, "his own")
+    post(room, ben, "an answer", parent=made["answered"])
+    post(room, ada, "what do you say, @ben?", parent=made["mentioned"])
+    post(room, ada, "a monologue", parent=made["not his"])
+    post(room, ada, "an answer", parent=made["his own"])
     return made
 
 
@@ -46,16 +48,16 @@ def test_it_holds_the_threads_that_one_wrote_in_or_is_meant_by_the_latest_first(
 def test_a_thread_rises_when_something_is_said_in_it(
     as_ben: Client, threads: dict[str, Message], room: Conversation, ada: User
 ) -> None:
-    room.post(ada, "more", parent=threads["answered"])
+    post(room, ada, "more", parent=threads["answered"])
     assert roots(as_ben, UNREAD) == ["answered", "his own", "mentioned"]
 
 
 def test_it_says_how_much_was_answered_how_much_is_new_and_what_came_last(
     as_ben: Client, room: Conversation, ada: User, ben: User
 ) -> None:
-    root = room.post(ben, "root")
+    root = post(room, ben, "root")
     for text in ("one", "two", "three"):
-        last = room.post(ada, text, parent=root)
+        last = post(room, ada, text, parent=root)
         if text == "one":
             Message.unread_messages.mark_as_read_for_user(ben)
     line = " ".join(Page(as_ben.get(UNREAD)).all("line-last")[0].text.split())
@@ -69,7 +71,7 @@ def test_it_says_how_much_was_answered_how_much_is_new_and_what_came_last(
 def test_who_left_the_room_has_its_threads_no_more(
     as_ben: Client, threads: dict[str, Message], room: Conversation, ben: User
 ) -> None:
-    room.remove(ben)
+    leave(room, ben)
     assert roots(as_ben, ALL) == []
 
 
@@ -82,7 +84,7 @@ def test_a_removed_root_keeps_its_thread(as_ben: Client, threads: dict[str, Mess
 
 def test_it_is_paged(as_ben: Client, room: Conversation, ada: User, ben: User) -> None:
     for number in range(2 * PAGE_SIZE + 3):
-        room.post(ada, "words", parent=room.post(ben, f"root {number}"))
+        post(room, ada, "words", parent=post(room, ben, f"root {number}"))
     place, seen = UNREAD, []
     while place:
         seen += roots(as_ben, place)
@@ -100,9 +102,9 @@ def test_it_takes_no_more_queries_for_more_threads_or_longer_ones(
     for size in (1, 30):
         room = RoomFactory.create(by=ada, members=[ben])
         for number in range(10):
-            root = room.post(ben, f"root {number}")
+            root = post(room, ben, f"root {number}")
             write_replies(root, ada, size)
-            room.post(ada, "words", parent=root)
+            post(room, ada, "words", parent=root)
         with statements() as found:
             assert as_ben.get(f"{UNREAD}?show={show}").status_code == 200
         costs.append(len(found))

@@ -8,6 +8,8 @@ from django.test import Client
 from django.urls import reverse
 
 from messaging.models import Conversation, Message, User
+from messaging.models.messages.saving import post
+from messaging.models.rooms.members import leave
 from tests.views.page import FRAGMENT, Answer, Page
 
 pytestmark = [pytest.mark.django_db, pytest.mark.backends]
@@ -22,7 +24,7 @@ def act(request: pytest.FixtureRequest, as_ben: Client, message: Message, ben: U
     place = {
         "send": reverse("message_send", args=[room.pk]),
         "reply": reverse("message_reply", args=[message.pk]),
-        "edit": reverse("message_edit", args=[room.post(ben, "Mine").pk]),
+        "edit": reverse("message_edit", args=[post(room, ben, "Mine").pk]),
     }[request.param]
     return lambda: as_ben.post(place, {"content": TEXT, "revision": 0}, headers=FRAGMENT)
 
@@ -42,7 +44,7 @@ def texts() -> list[str]:
 
 def test_removed_before_it_was_sent(act: Act, room: Conversation, ben: User) -> None:
     before = texts()
-    room.remove(ben)
+    leave(room, ben)
     assert_only_the_text_is_left(act(), before)
 
 
@@ -54,7 +56,7 @@ def test_removed_after_the_first_check_and_before_the_lock(
 
     def removed_first(self: Conversation, *args: Any, **options: Any) -> Any:
         monkeypatch.setattr(Conversation, "writing", writing)
-        room.remove(ben)
+        leave(room, ben)
         return writing(self, *args, **options)
 
     monkeypatch.setattr(Conversation, "writing", removed_first)
@@ -79,11 +81,11 @@ def test_the_conversation_erased_after_the_first_check(
 def test_removed_before_the_removal_of_a_message(
     as_ben: Client, room: Conversation, ben: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    message = room.post(ben, "Mine")
+    message = post(room, ben, "Mine")
     remove = Message.remove
 
     def removed_first(self: Message, **options: Any) -> Any:
-        room.remove(ben)
+        leave(room, ben)
         return remove(self, **options)
 
     monkeypatch.setattr(Message, "remove", removed_first)

@@ -11,6 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from messaging.models import AuditEntry, Conversation, Installation, Membership, Message, User
+from messaging.models.messages.saving import post
+from messaging.models.rooms.members import add
 from tests.factories import UserFactory
 from tests.views.page import FRAGMENT, Page
 
@@ -29,7 +31,7 @@ def rule(**settings: object) -> None:
 @pytest.fixture
 def moderator(room: Conversation) -> User:
     mo = UserFactory.create(username="mo")
-    room.add(mo, role=Membership.Role.MODERATOR)
+    add(room, mo, role=Membership.Role.MODERATOR)
     return mo
 
 
@@ -94,14 +96,14 @@ def test_a_site_administrator_moderates_where_they_are_a_member(
 ) -> None:
     olga = UserFactory.create(role=User.Role.OWNER)
     assert browser(olga).post(place("message_remove", message.pk), {"reason": "No"}).status_code == 404
-    room.add(olga)
+    add(room, olga)
     assert browser(olga).post(place("message_remove", message.pk), {"reason": "No"}).status_code == 302
 
 
 def test_nobody_moderates_a_group_or_a_direct_conversation(ada: User, ben: User, as_ben: Client) -> None:
     group = Conversation.objects.create_group(ada, [ben])
     for where in (group, Conversation.objects.direct(ada, ben)):
-        message = where.post(ada, "Mine")
+        message = post(where, ada, "Mine")
         assert as_ben.post(place("message_remove", message.pk), {"reason": "No"}).status_code == 404
 
 
@@ -110,7 +112,7 @@ def test_with_the_moderator_their_reason_goes(
 ) -> None:
     message.remove(by=moderator, reason="planted")
     before = Conversation.objects.get(pk=room.pk).version
-    moderator.erase()
+    moderator.delete()
     assert "planted" not in as_ben.get(place("conversation", room.pk)).content.decode()
     assert Message.rows.get(pk=message.pk).removal_reason == ""
     assert Conversation.objects.get(pk=room.pk).version > before

@@ -5,6 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from messaging.models import Conversation, Message, User
+from messaging.models.messages.saving import post
 from messaging.views.inbox.notifications import NOTIFICATIONS_SHOWN
 from tests.contract.counting import statements
 from tests.views.page import FRAGMENT, Page
@@ -20,12 +21,12 @@ def told(page: Page) -> list[str]:
 def test_each_says_who_did_what_and_where_the_latest_first(
     as_ben: Client, room: Conversation, direct: Conversation, ada: User, ben: User
 ) -> None:
-    root = room.post(ben, "mine")
-    room.post(ada, "an answer", parent=root)
-    room.post(ada, "to all")
-    room.post(ada, "for @ben")
-    between = direct.post(ada, "between us")
-    direct.post(ada, "more", parent=between)
+    root = post(room, ben, "mine")
+    post(room, ada, "an answer", parent=root)
+    post(room, ada, "to all")
+    post(room, ada, "for @ben")
+    between = post(direct, ada, "between us")
+    post(direct, ada, "more", parent=between)
     page = Page(as_ben.get(PLACE))
     assert [line.partition(" at ")[0].rsplit(" ", 4)[0] for line in told(page)] == [
         "Ada Lovelace replied",
@@ -40,15 +41,15 @@ def test_each_says_who_did_what_and_where_the_latest_first(
 def test_what_is_read_stays_listed_and_is_not_called_new(
     as_ben: Client, direct: Conversation, ada: User, ben: User
 ) -> None:
-    first = direct.post(ada, "first")
-    direct.post(ada, "second")
+    first = post(direct, ada, "first")
+    post(direct, ada, "second")
     Message.unread_messages.mark_as_read_for_user(ben, [first.pk])
     assert [line.endswith("New") for line in told(Page(as_ben.get(PLACE)))] == [True, False]
 
 
 def test_older_ones_are_on_further_pages(as_ben: Client, direct: Conversation, ada: User) -> None:
     for number in range(2 * NOTIFICATIONS_SHOWN + 3):
-        direct.post(ada, f"words {number}")
+        post(direct, ada, f"words {number}")
     place, seen = PLACE, []
     while place:
         page = Page(as_ben.get(place))
@@ -60,7 +61,7 @@ def test_older_ones_are_on_further_pages(as_ben: Client, direct: Conversation, a
 
 @pytest.mark.parametrize("before", ["abc", "", "-1", "1" * 5_000, str(2**63), "%00", "0"])
 def test_a_bad_place_never_fails(as_ben: Client, direct: Conversation, ada: User, before: str) -> None:
-    direct.post(ada, "words")
+    post(direct, ada, "words")
     assert as_ben.get(f"{PLACE}?before={before}").status_code == 200
 
 
@@ -69,7 +70,7 @@ def test_it_takes_no_more_queries_for_more(as_ben: Client, room: Conversation, a
     costs = []
     for _ in range(2):
         for number in range(10):
-            room.post(ada, f"@ben {number}")
+            post(room, ada, f"@ben {number}")
         with statements() as found:
             as_ben.get(PLACE)
         costs.append(len(found))
@@ -79,7 +80,7 @@ def test_it_takes_no_more_queries_for_more(as_ben: Client, room: Conversation, a
 def test_marking_one_is_answered_with_its_line_and_the_sidebar(
     as_ben: Client, direct: Conversation, ada: User, ben: User
 ) -> None:
-    direct.post(ada, "words")
+    post(direct, ada, "words")
     mark = reverse("notification_mark", args=[ben.notifications.get().pk])
     page = Page(as_ben.post(mark, headers=FRAGMENT))
     assert not page.is_whole
@@ -88,5 +89,5 @@ def test_marking_one_is_answered_with_its_line_and_the_sidebar(
 
 
 def test_a_removed_message_is_not_listed(as_ben: Client, direct: Conversation, ada: User) -> None:
-    direct.post(ada, "words").remove()
+    post(direct, ada, "words").remove()
     assert "No notifications" in Page(as_ben.get(PLACE)).html

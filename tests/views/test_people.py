@@ -5,6 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from messaging.models import Conversation, User
+from messaging.models.messages.saving import post
 from messaging.views.people.directory import PEOPLE_SHOWN
 from tests.factories import RoomFactory, UserFactory
 from tests.views.page import FRAGMENT, Page
@@ -54,7 +55,7 @@ def test_a_long_directory_comes_by_the_page_and_keeps_what_was_looked_for(as_ada
 def test_a_message_leads_to_its_authors_page_which_says_who_they_are(
     as_ada: Client, ada: User, ben: User, room: Conversation
 ) -> None:
-    room.post(ben, "Land ho")
+    post(room, ben, "Land ho")
     RoomFactory.create(name="Only Ben's", by=ben)
     place = reverse("person", args=[ben.pk])
     assert place in Page(as_ada.get(reverse("message_list", args=[room.pk]))).links
@@ -74,7 +75,7 @@ def test_who_is_not_active_is_shown_as_that_and_who_is_gone_not_at_all(
     assert "not active any more" in page.html
     assert "Message</button>" not in page.html
     place = reverse("person", args=[stranger.pk])
-    stranger.erase()
+    stranger.delete()
     assert as_ada.get(place).status_code == 404
     assert as_ada.get(f"/people/{2**63}/").status_code == 404
 

@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from messaging.models import Conversation, User
+from messaging.models.messages.saving import post
 from tests.factories import RoomFactory
 from tests.views.page import Page
 
@@ -17,21 +18,24 @@ def title(client: Client) -> str:
 
 def test_a_room_that_one_walks_into_is_as_loud_as_one_prefers(as_ben: Client, ada: User, ben: User) -> None:
     before = User.objects.get(pk=ben.pk).version
-    assert as_ben.post(PLACE, {"default_notification_level": "mentions", "title_count": "all"})["Location"] == PLACE
+    assert (
+        as_ben.post(PLACE, {"default_notification_level": "mentions", "title_count": "all"})["Location"]
+        == PLACE
+    )
     assert User.objects.get(pk=ben.pk).version > before  # so that open pages follow
     page = Page(as_ben.get(PLACE))
     checked = [one.attributes["value"] for one in page.elements if "checked" in one.attributes]
     assert checked == ["mentions", "all"]
     square = RoomFactory.create(name="Square", by=ada)
     as_ben.post(f"/conversations/{square.pk}/join/")
-    assert ben.memberships.get(conversation=square).level == "mentions"
+    assert ben.memberships.get(conversation=square).notification_level == "mentions"
 
 
 def test_the_title_says_what_one_wants_to_be_told(
     as_ben: Client, ada: User, ben: User, room: Conversation
 ) -> None:
-    room.post(ada, "To all")
-    room.post(ada, "To @ben")
+    post(room, ada, "To all")
+    post(room, ada, "To @ben")
     assert title(as_ben) == "(2) Parley"
     as_ben.post(PLACE, {"default_notification_level": "all", "title_count": "personal"})
     assert title(as_ben) == "(1) Parley"
@@ -40,10 +44,16 @@ def test_the_title_says_what_one_wants_to_be_told(
 
 def test_what_there_is_not_is_refused(as_ben: Client, ben: User) -> None:
     before = User.objects.filter(pk=ben.pk).values().get()
-    for fields in ({"default_notification_level": "loud", "title_count": "all"}, {"default_notification_level": "all"}, {}):
+    for fields in (
+        {"default_notification_level": "loud", "title_count": "all"},
+        {"default_notification_level": "all"},
+        {},
+    ):
         answer = as_ben.post(PLACE, fields)
         assert answer.status_code == 422
         assert Page(answer).all("errors")
-    as_ben.post(PLACE, {"default_notification_level": "all", "title_count": "all", "role": "owner", "theme": "dark"})
+    as_ben.post(
+        PLACE, {"default_notification_level": "all", "title_count": "all", "role": "owner", "theme": "dark"}
+    )
     after = User.objects.filter(pk=ben.pk).values().get()
     assert {name for name in before if before[name] != after[name]} == {"version"}

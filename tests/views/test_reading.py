@@ -6,7 +6,9 @@ from django.test import Client
 from django.urls import reverse
 
 from messaging.models import Conversation, Installation, Message, Notification, User
+from messaging.models.messages.saving import post
 from messaging.models.messages.timeline import PAGE_SIZE
+from messaging.models.rooms.members import add, leave
 from messaging.views.inbox.read_state import ASK_ABOVE, SEEN_AT_ONCE, SHOWN_OF_EACH
 from tests.contract.counting import statements
 from tests.factories import RoomFactory
@@ -56,7 +58,7 @@ def test_what_was_seen_is_read_and_answered_with_the_frame_as_it_is_now(
 def test_what_is_told_twice_or_is_not_for_one_changes_nothing(
     as_ben: Client, as_ada: Client, room: Conversation, message: Message, ada: User, ben: User
 ) -> None:
-    elsewhere = RoomFactory.create(by=ada).post(ada, "not for Ben")
+    elsewhere = post(RoomFactory.create(by=ada), ada, "not for Ben")
     assert see(as_ben, room, elsewhere) == 204
     assert see(as_ada, room, message) == 204
     assert see(as_ben, room, message) == 200
@@ -99,11 +101,11 @@ def test_a_report_costs_the_same_for_more_messages(as_ben: Client, room: Convers
 def test_from_here_on_it_waits_again_in_the_conversation_or_in_the_thread(
     as_ben: Client, room: Conversation, ada: User, ben: User, kind: str
 ) -> None:
-    root = room.post(ben, "mine")
-    room.post(ada, "before", parent=root)
-    here = room.post(ada, "here", parent=root if kind == "reply" else None)
-    room.post(ada, "in the thread", parent=root)
-    room.post(ada, "in the timeline")
+    root = post(room, ben, "mine")
+    post(room, ada, "before", parent=root)
+    here = post(room, ada, "here", parent=root if kind == "reply" else None)
+    post(room, ada, "in the thread", parent=root)
+    post(room, ada, "in the timeline")
     Message.unread_messages.mark_as_read_for_user(ben)
     assert as_ben.post(place(here, "message_unread")).status_code == 302
     expected = ["here", "in the thread", "in the timeline"]
@@ -132,7 +134,7 @@ def test_the_page_says_where_the_unread_begins_and_links_to_it(
 ) -> None:
     write_roots(room, ada, 2)
     Message.unread_messages.mark_as_read_for_user(ben)
-    room.post(ben, "mine")
+    post(room, ben, "mine")
     first, *_ = write_roots(room, ada, PAGE_SIZE + 5)
     page = Page(as_ben.get(place(room, "conversation")))
     news = next(one for one in page.elements if one.attributes.get("id") == "news")
@@ -160,8 +162,8 @@ def test_a_page_in_the_middle_leads_to_the_newest_end(as_ben: Client, room: Conv
 def test_unread_replies_are_told_by_thread_outside_of_the_list(
     as_ben: Client, room: Conversation, ada: User, ben: User
 ) -> None:
-    root = room.post(ben, "mine")
-    new = [room.post(ada, text, parent=root) for text in ("one", "two")]
+    root = post(room, ben, "mine")
+    new = [post(room, ada, text, parent=root) for text in ("one", "two")]
     page = Page(as_ben.get(place(room, "conversation")))
     told = next(one for one in page.elements if one.attributes.get("id") == "thread-news")
     assert told.attributes["data-unread"].split() == [f"{root.pk}:2"]
@@ -186,7 +188,7 @@ def test_everything_unread_is_listed_by_conversation_the_first_few_of_each(
     as_ben: Client, room: Conversation, direct: Conversation, ada: User
 ) -> None:
     roots = write_roots(room, ada, SHOWN_OF_EACH + 2)
-    direct.post(ada, "between us")
+    post(direct, ada, "between us")
     page = Page(as_ben.get(reverse("unread_list")))
     shown = [line.text for line in page.all("line-excerpt")]
     assert shown == [*(root.content for root in roots[:SHOWN_OF_EACH]), "between us"]
@@ -209,7 +211,7 @@ def test_what_came_after_the_page_was_loaded_is_not_part_of_all(
     as_ben: Client, room: Conversation, message: Message, ada: User, ben: User
 ) -> None:
     until = Page(as_ben.get(reverse("unread_list"))).typed("until")
-    room.post(ada, "later")
+    post(room, ada, "later")
     answer = as_ben.post(reverse("all_read"), {"until": until})
     assert (answer.status_code, answer["Location"]) == (302, reverse("unread_list"))
     assert waiting(ben) == ["later"]
@@ -218,8 +220,8 @@ def test_what_came_after_the_page_was_loaded_is_not_part_of_all(
 def test_all_of_what_is_personal_leaves_the_rooms_unread(
     as_ben: Client, room: Conversation, direct: Conversation, ada: User, ben: User
 ) -> None:
-    room.post(ada, "to all")
-    direct.post(ada, "between us")
+    post(room, ada, "to all")
+    post(direct, ada, "between us")
     answer = as_ben.post(reverse("all_read"), {"what": "personal"})
     assert answer["Location"] == reverse("notification_list")
     assert waiting(ben) == ["to all"]
@@ -264,18 +266,18 @@ def test_the_sidebar_comes_from_the_cache_and_is_never_stale(
         assert html not in seen
         seen.append(html)
 
-    room.post(ada, "words")
+    post(room, ada, "words")
     changes()
     see(as_ben, room, Message.objects.get())
     assert shown() == seen[0]
     ada.display_name = "Augusta"
     ada.save()
     changes()
-    group.add(User.objects.create_user("noor"))
+    add(group, User.objects.create_user("noor"))
     changes()
     ben.memberships.filter(conversation=room).update(is_starred=True)
     changes()
-    room.remove(ben)
+    leave(room, ben)
     changes()
 
 
@@ -299,9 +301,9 @@ def test_a_conversation_page_takes_few_queries_whatever_is_unread(
     conversation = {"room": room, "direct": direct}[kind]
     costs = set()
     for number in (10, 20):
-        root = conversation.post(ben, "root")
+        root = post(conversation, ben, "root")
         for message in write_roots(conversation, ada, number):
-            conversation.post(ada, f"answer to {message.pk}, @ben", parent=root)
+            post(conversation, ada, f"answer to {message.pk}, @ben", parent=root)
         for alias in ("pages", "fragments"):
             caches[alias].clear()
         with statements() as cold:

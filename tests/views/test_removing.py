@@ -5,6 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from messaging.models import Conversation, Message, MessageHistory, Notification, User
+from messaging.models.messages.saving import post
 from tests.views.page import FRAGMENT, Page
 
 pytestmark = [pytest.mark.django_db, pytest.mark.backends]
@@ -63,7 +64,7 @@ def test_nobody_removes_what_another_wrote(as_ben: Client, message: Message, met
 
 
 def test_its_answers_stay_under_it(as_ada: Client, message: Message, room: Conversation, ben: User) -> None:
-    room.post(ben, "Where?", parent=message)
+    post(room, ben, "Where?", parent=message)
     as_ada.post(address(message))
     page = Page(as_ada.get(reverse("thread", args=[message.pk])))
     assert page.words() == ["Where?"]

@@ -5,6 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from messaging.models import Conversation, Message, User
+from messaging.models.messages.saving import post
 from tests.security.matrix import RULES
 from tests.views.page import FRAGMENT
 
@@ -30,8 +31,8 @@ def test_a_rename_shows_at_once_everywhere(
     as_ben: Client, message: Message, direct: Conversation, ada: User, ben: User
 ) -> None:
     message.edit("Land ho, @ben")
-    message.conversation.post(ada, "Where?", parent=message)
-    direct.post(ada, "Hi")
+    post(message.conversation, ada, "Where?", parent=message)
+    post(direct, ada, "Hi")
     before = shown(as_ben, message, ben)
     assert before.keys() == shown(as_ben, message, ben).keys()  # from warm caches
     ada.display_name = "Countess of Lovelace"

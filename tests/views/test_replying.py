@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from messaging.models import Conversation, Message, User
+from messaging.models.messages.saving import post
 from tests.views.page import FRAGMENT, Page
 
 pytestmark = [pytest.mark.django_db, pytest.mark.backends]
@@ -81,7 +82,7 @@ def test_a_used_id_is_a_conflict_that_a_second_try_solves(as_ben: Client, messag
 def test_the_same_id_under_another_message_is_a_conflict(
     as_ben: Client, message: Message, room: Conversation, ada: User
 ) -> None:
-    client_id, other = uuid.uuid4(), room.post(ada, "Another")
+    client_id, other = uuid.uuid4(), post(room, ada, "Another")
     as_ben.post(address(message), {"content": "Yes", "client_id": client_id})
     assert as_ben.post(address(other), {"content": "Yes", "client_id": client_id}).status_code == 409
 

@@ -5,6 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from messaging.models import Conversation, User
+from messaging.models.messages.saving import post
 from messaging.views.rooms.directory import ROOMS_SHOWN
 from tests.factories import RoomFactory
 from tests.views.page import Answer, Page
@@ -62,7 +63,7 @@ def test_a_page_that_there_is_not_is_no_error(as_ada: Client, square: Conversati
 def test_whoever_joins_an_open_room_reads_and_writes_there(
     as_stranger: Client, square: Conversation, ada: User, stranger: User
 ) -> None:
-    square.post(ada, "Welcome")
+    post(square, ada, "Welcome")
     place = reverse("conversation", args=[square.pk])
     assert "Join" in as_stranger.get(place).content.decode()
     assert join(as_stranger, square) == 302
@@ -87,7 +88,7 @@ def test_whoever_leaves_reads_no_more_and_has_nothing_unread_there(
     as_ben: Client, square: Conversation, ada: User, ben: User
 ) -> None:
     join(as_ben, square)
-    square.post(ada, "For you")
+    post(square, ada, "For you")
     assert leave(as_ben, square) == "/"
     page = Page(as_ben.get(reverse("conversation", args=[square.pk])))
     assert "Join # Square" in page.html

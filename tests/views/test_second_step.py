@@ -131,7 +131,7 @@ def test_what_is_no_passkey_is_refused(hers: Client, mia: User) -> None:
 
 
 def test_an_erased_person_leaves_no_authenticator(hers: Client, secret: str, mia: User) -> None:
-    mia.erase()
+    mia.delete()
     assert not Authenticator.objects.exists()
 
 

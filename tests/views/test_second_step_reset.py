@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from messaging.models import AuditEntry, User
+from messaging.models.accounts.two_factor import reset as reset_two_factor
 from tests.factories import UserFactory
 from tests.views.page import Page
 
@@ -73,9 +74,9 @@ def test_who_may_do_it_to_whom(browser: Callable[..., Client], ada: User, about:
         if not is_allowed:
             assert browser(judge).post(place).status_code == 404
             with pytest.raises(ValidationError):
-                ada.reset_second_step(by=judge)
+                reset_two_factor(ada, by=judge)
     with pytest.raises(ValidationError):
-        ada.reset_second_step(by=ada)
+        reset_two_factor(ada, by=ada)
     assert Authenticator.objects.filter(user=ada).count() == 2
 
 

@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from messaging.models import Conversation, User
+from messaging.models.messages.saving import post
 from messaging.models.people.avatars import MAX_BYTES
 from tests.factories import a_file, a_picture
 from tests.views.page import FRAGMENT, Page
@@ -26,7 +27,7 @@ def upload(content: bytes, name: str = "me.png") -> SimpleUploadedFile:
 
 
 def test_a_new_name_is_seen_at_once_in_every_list(as_ada: Client, as_ben: Client, room: Conversation) -> None:
-    room.post(User.objects.get(username="ada"), "Land ho")
+    post(room, User.objects.get(username="ada"), "Land ho")
     place = reverse("message_list", args=[room.pk])
     assert Page(as_ben.get(place)).all("name")[0].text == "Ada Lovelace"
     assert save(as_ada)["Location"] == PLACE
@@ -36,8 +37,8 @@ def test_a_new_name_is_seen_at_once_in_every_list(as_ada: Client, as_ben: Client
 def test_a_picture_is_seen_at_once_wherever_its_person_is(
     as_ada: Client, as_ben: Client, ada: User, room: Conversation, direct: Conversation
 ) -> None:
-    root = room.post(ada, "Land ho")
-    room.post(ada, "Where?", parent=root)
+    root = post(room, ada, "Land ho")
+    post(room, ada, "Where?", parent=root)
     pages = ["/", PLACE, "/people/", f"/people/{ada.pk}/", "/conversations/new/"]
     pages += [reverse("conversation", args=[room.pk]), reverse("conversation_members", args=[room.pk])]
     for page in pages:

@@ -4,7 +4,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from messaging.models import Conversation, RoomBan, Invitation, User
+from messaging.models import Conversation, Invitation, RoomBan, User
+from messaging.models.rooms.members import add, join, leave, remove_member
 from tests.factories import RoomFactory, UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.backends]
@@ -58,14 +59,13 @@ def test_taken_out_between_the_page_and_the_joining(
     as_ben: Client, ada: User, ben: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     square = RoomFactory.create(by=ada, members=[ben])
-    square.remove(ben)
-    join = Conversation.join
+    leave(square, ben)
 
-    def taken_out_first(self: Conversation, user: User) -> None:
-        self.add(user)
-        self.remove_member(user, by=ada)
-        join(self, user)
+    def taken_out_first(room: Conversation, user: User) -> None:
+        add(room, user)
+        remove_member(room, user, by=ada)
+        join(room, user)
 
-    monkeypatch.setattr(Conversation, "join", taken_out_first)
+    monkeypatch.setattr("messaging.views.rooms.directory.join", taken_out_first)
     assert as_ben.post(reverse("conversation_join", args=[square.pk])).status_code == 404
     assert not ben.conversations.exists()

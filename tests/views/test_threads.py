@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from messaging.models import Conversation, Message, User
+from messaging.models.messages.saving import post
 from messaging.rendering.rows import INDENT_LEVELS
 from messaging.views.messages.threads import REPLIES_SHOWN
 from tests.views.growing import write_replies
@@ -31,9 +32,9 @@ def rows(page: Page) -> list[tuple[str, int]]:
 def test_answers_stand_under_what_they_answer_oldest_first(
     as_ben: Client, message: Message, room: Conversation, ben: User
 ) -> None:
-    first = room.post(ben, "first", parent=message)
-    second = room.post(ben, "second", parent=message)
-    below = room.post(ben, "below the first", parent=first)
+    first = post(room, ben, "first", parent=message)
+    second = post(room, ben, "second", parent=message)
+    below = post(room, ben, "below the first", parent=first)
     page = Page(as_ben.get(address(message)))
     ids = [f"t-{one.pk}" for one in (message, first, below, second)]
     assert rows(page) == list(zip(ids, [0, 1, 2, 1], strict=True))
@@ -52,9 +53,9 @@ def test_it_comes_as_a_page_or_for_the_panel_with_a_form_to_answer_the_root(
 def test_the_thread_of_a_reply_is_what_hangs_below_it(
     as_ben: Client, message: Message, room: Conversation, ben: User
 ) -> None:
-    reply = room.post(ben, "first", parent=message)
-    room.post(ben, "beside", parent=message)
-    room.post(ben, "below", parent=reply)
+    reply = post(room, ben, "first", parent=message)
+    post(room, ben, "beside", parent=message)
+    post(room, ben, "below", parent=reply)
     assert Page(as_ben.get(address(reply))).words() == ["first", "below"]
 
 

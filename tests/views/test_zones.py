@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from messaging.models import Conversation, Message, User
+from messaging.models.messages.saving import post
 from tests.views.cached import address, cached_lists
 from tests.views.page import Page
 
@@ -70,7 +71,7 @@ def test_what_all_members_share_is_the_same_wherever_they_are(
 ) -> None:
     """Whoever asks first, from cold caches: pages, and the messages in them."""
     User.objects.filter(pk=ada.pk).update(time_zone="Pacific/Auckland")
-    room.post(ben, "Where?", parent=message)
+    post(room, ben, "Where?", parent=message)
     places = [address(name, message) for name in cached_lists()]
     assert len(places) >= 2
     page = reverse("conversation", args=[room.pk])
