@@ -22,7 +22,15 @@ from django.db import connection, models
 from django.test import Client
 from django.urls import reverse
 
-from messaging.models import AccountDeletion, Conversation, Invitation, Membership, Message, MessageHistory, User
+from messaging.models import (
+    AccountDeletion,
+    Conversation,
+    Invitation,
+    Membership,
+    Message,
+    MessageHistory,
+    User,
+)
 from messaging.models.inbox.status import set_status
 from messaging.models.messages.saving import post
 from messaging.models.rooms.members import add

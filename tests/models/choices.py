@@ -20,4 +20,4 @@ client_ids = st.none() | st.sampled_from([UUID(int=number) for number in (1, 2, 
 revisions_behind = st.sampled_from([None, 0, 0, 1])
 kinds = st.sampled_from([Message, ThreadedMessage])
 ways_to_save = st.sampled_from(["kept", "loaded", "threaded", "only", "unread", "fields", "update_or_create"])
-ways_to_erase = st.sampled_from(["erase", "delete", "queryset"])
+ways_to_erase = st.sampled_from(["delete", "queryset"])

@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from hypothesis.stateful import RuleBasedStateMachine, invariant
 
 from messaging.models import Conversation, Message, User
+from messaging.models.db import refusals
 from messaging.models.messages.conflicts import ClientIdTaken, EditConflict
 from messaging.models.messages.saving import post
 from tests.factories import UserFactory
@@ -21,7 +22,7 @@ from tests.models.naive import World
 from tests.models.naive_nouns import Conflict, Person, Place, Refused, Said, Taken
 
 REFUSALS: dict[type[Refused], Any] = {
-    Refused: (ValidationError, ObjectDoesNotExist),
+    Refused: (ValidationError, ObjectDoesNotExist, refusals.Refused),
     Taken: ClientIdTaken,
     Conflict: EditConflict,
 }

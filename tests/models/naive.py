@@ -85,14 +85,15 @@ class World:
         return self.send(self.open("direct", two), sender, text)
 
     def edit(self, said: Said, text: str, by: Person | None = None, revision: int | None = None) -> None:
-        if not text.strip() or (by and not said.place.may_write(by)) or said.gone or said.removed:
+        by = by or said.sender
+        if not text.strip() or said.gone or said.removed or (by and not said.place.may_write(by)):
             raise Refused
         text = text.strip()
         if text == said.text:
             return
         if revision not in (None, len(said.earlier)):
             raise Conflict
-        said.earlier.append((said.text, by or said.sender))
+        said.earlier.append((said.text, by))
         named = self._named(said.place, text)
         newly, said.text, said.mentions = named - said.mentions, text, named
         said.place.version += 1

@@ -1,9 +1,9 @@
 """Who blocks somebody hears nothing from them; for everybody else all is as it was."""
 
 import pytest
-from django.core.exceptions import ValidationError
 
 from messaging.models import Block, Conversation, Message, Notification, User
+from messaging.models.db.refusals import Refused
 from messaging.models.inbox.blocking import block, unblock
 from messaging.models.inbox.sidebar import sidebar_of
 from messaging.models.messages.saving import post
@@ -57,7 +57,7 @@ def test_blocking_twice_is_blocking_once_and_nobody_blocks_themselves(ada: User,
         unblock(ada, ben)
     ada.refresh_from_db()
     assert (Block.objects.count(), ada.blocks_version) == (0, 2)
-    with pytest.raises(ValidationError):
+    with pytest.raises(Refused):
         block(ada, ada)
 
 

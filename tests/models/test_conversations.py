@@ -9,7 +9,7 @@ from django.db import IntegrityError, models, transaction
 from messaging.models import Conversation, Membership, Message, Notification, User
 from messaging.models.conversations.permissions import can_add_members
 from messaging.models.conversations.queryset import NEXT_VERSION
-from messaging.models.db.refusals import Refused
+from messaging.models.db.refusals import Gone, Refused
 from messaging.models.inbox.sidebar import sidebar_of
 from messaging.models.messages.saving import post
 from messaging.models.rooms.members import add, add_people, leave
@@ -54,7 +54,7 @@ def test_notes_to_oneself_are_a_conversation_of_one(ada: User) -> None:
 def test_a_direct_conversation_stays_between_its_two_people(ada: User, ben: User, cleo: User) -> None:
     direct = Conversation.objects.direct(ada, ben)
     for change in (lambda: add(direct, cleo), lambda: leave(direct, ben)):
-        with pytest.raises(ValidationError, match="between its two people"):
+        with pytest.raises(Refused, match="between its two people"):
             change()
     assert set(direct.members.all()) == {ada, ben}
 
@@ -107,7 +107,7 @@ def test_whatever_fails_inside_the_door_takes_the_version_back(room: Conversatio
 def test_there_is_no_door_to_what_is_gone(room: Conversation) -> None:
     gone = Conversation.objects.get(pk=room.pk)
     room.delete()
-    with pytest.raises(Conversation.DoesNotExist), gone.writing():
+    with pytest.raises(Gone), gone.writing():
         pytest.fail("the door opened")
 
 

@@ -108,7 +108,7 @@ def test_interrupted_after_and_within_each_piece_it_completes(
     while left:
         again = AccountDeletion.objects.get(pk=departure.pk)
         with monkeypatch.context() as patch:
-            patch.setattr(AccountDeletion, "_note", killed)
+            patch.setattr(AccountDeletion, "_count", killed)
             with pytest.raises(Killed):
                 again.run_batch()
         interruptions += 1
@@ -139,7 +139,7 @@ def test_from_the_first_moment_they_are_out(zoe: User, ada: User, room: Conversa
         post(room, zoe, "xylophone after")
     acts: list[Callable[..., object]] = [reactivate, ban, deactivate]
     for act in acts:
-        with pytest.raises(Refused, match="leaving"):
+        with pytest.raises(Refused, match="deleting their account"):
             act(zoe, by=ada)
 
 
@@ -190,7 +190,7 @@ def test_erased_by_somebody_else_meanwhile_it_is_done(zoe: User, words: None) ->
 def test_the_only_owner_stays(zoe: User) -> None:
     User.objects.filter(pk=zoe.pk).update(role=User.Role.OWNER)
     zoe.refresh_from_db()
-    with pytest.raises(ValidationError, match="only owner"):
+    with pytest.raises(Refused, match="only owner"):
         AccountDeletion.objects.start(zoe)
     assert User.objects.get(pk=zoe.pk).is_active
     assert not AccountDeletion.objects.exists()
@@ -237,8 +237,8 @@ def test_who_banned_may(zoe: User, ada: User) -> None:
     other = UserFactory.create(role=User.Role.ADMINISTRATOR)
     User.objects.filter(pk=ada.pk).update(role=User.Role.ADMINISTRATOR)
     ada.refresh_from_db()
-    with pytest.raises(ValidationError, match="Only owners"):
+    with pytest.raises(Refused, match="Only owners"):
         ban(other, by=ada)
-    with pytest.raises(ValidationError, match="Only owners"):
+    with pytest.raises(Refused, match="Only owners"):
         ban(ada, by=zoe)
     assert not User.objects.filter(banned_at__isnull=False).exists()

@@ -15,6 +15,7 @@ from django.urls import reverse
 
 from messaging.auth.session_store import HALF_WAY_KEY, SessionStore
 from messaging.models import Conversation, Message, Session, User
+from messaging.models.db.refusals import Gone
 from messaging.models.messages.saving import post
 from tests.factories import UserFactory
 from tests.models.traces import cached, traces
@@ -106,9 +107,9 @@ def test_what_they_had_open_does_not_bring_them_back(zoe: User, of_whom: str) ->
     session[of_whom] = str(zoe.pk)
     session.create()
     zoe.delete()
-    with pytest.raises(User.DoesNotExist):
+    with pytest.raises(Gone):
         open_elsewhere.save()
-    with pytest.raises(User.DoesNotExist):
+    with pytest.raises(Gone):
         open_elsewhere.save(update_fields=["last_login"])
     for verb in (session.save, session.cycle_key):
         with pytest.raises(UpdateError):

@@ -143,5 +143,5 @@ def test_an_edit_conflict_brings_the_message_as_it_is_now(ada: User, ben: User, 
     theirs.edit("theirs", by=ben, revision=0)
     with pytest.raises(EditConflict) as conflict:
         mine.edit("mine", revision=0)
-    assert conflict.value.args[0].content == "theirs"
+    assert (conflict.value.message.content, conflict.value.revision) == ("theirs", 1)
     assert mine.content == "mine"

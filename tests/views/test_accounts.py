@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from messaging.models import AccountDeletion, Conversation, User
+from messaging.models.inbox.status import set_status
 from messaging.models.messages.saving import post
 from messaging.models.rooms.members import add
 from messaging.views.accounts import deletion
@@ -99,7 +100,7 @@ def test_ones_messages_can_be_taken_along(adas: Client) -> None:
     ada.set_picture(a_picture())
     ada.time_zone = "Europe/Berlin"
     ada.save()
-    ada.say("At lunch")
+    set_status(ada, "At lunch")
     answer = adas.get(reverse("account_export"))
     assert "attachment" in answer["Content-Disposition"]
     taken = ZipFile(io.BytesIO(answer.getvalue()))
@@ -110,7 +111,7 @@ def test_ones_messages_can_be_taken_along(adas: Client) -> None:
     profile = json.loads(taken.read("profile.json"))
     assert (profile["username"], len(profile["browsers"])) == ("ada", 1)
     assert "password" not in profile
-    own = ("time_zone", "status", "status_until", "level_of_new_rooms", "title_counts")
+    own = ("time_zone", "status", "status_until", "notification_level_of_new_rooms", "title_counts")
     assert [profile[name] for name in own] == ["Europe/Berlin", "At lunch", None, "all", "all"]
     places = json.loads(taken.read("conversations.json"))
     assert [(place["conversation"], place["role"]) for place in places] == [

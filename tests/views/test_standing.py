@@ -1,13 +1,13 @@
 """Roles, and who may decide about whom."""
 
 import pytest
-from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
 from messaging.models import AuditEntry, Conversation, Installation, Message, Session, User
 from messaging.models.accounts.decisions import step_down
 from messaging.models.accounts.moderation import ban, change_role, deactivate
+from messaging.models.db.refusals import Refused
 from messaging.models.messages.saving import post
 from messaging.models.rooms.members import add
 from tests.factories import UserFactory
@@ -54,7 +54,7 @@ def test_who_may_give_which_role(people: dict[str, User], by: str, about: str, r
         User.objects.filter(pk=person.pk).update(role=about)
         person.refresh_from_db()
         if role not in roles:
-            with pytest.raises(ValidationError):
+            with pytest.raises(Refused):
                 change_role(person, role, by=judge)
 
 
@@ -76,7 +76,7 @@ def test_the_only_owner_cannot_go(people: dict[str, User]) -> None:
     owner = people[OWNER]
     second = UserFactory.create(role=OWNER)
     change_role(owner, MEMBER, by=second)
-    with pytest.raises(ValidationError, match="only owner"):
+    with pytest.raises(Refused, match="only owner"):
         step_down(second)
     assert User.objects.get(pk=second.pk).role == OWNER
     second.set_password("three grey seals")

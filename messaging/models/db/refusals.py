@@ -27,7 +27,7 @@ class Refused(Exception):
     def __init__(
         self, code: str, sentence: str = "", status: int = NOT_FOUND, retry_after: int | None = None
     ) -> None:
-        super().__init__(code)
+        super().__init__(sentence or code)
         self.code = code
         self.sentence = sentence
         self.status = status

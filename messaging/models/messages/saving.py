@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 EDITED_FIELDS = ("content", "content_html", "renderer_version", "edited", "edited_at", "version")
 # What a message is, for ever: an attempt to change one of these is a mistake and is refused.
 IDENTITY = ("sender_id", "receiver_id", "conversation_id", "parent_message_id", "timestamp")
+# With a text, Django's `update_or_create()` also names every column of a time.
+TIMES = ("timestamp", "removed_at")
 # These columns are computed: after a save an instance shows what is stored.
 COMPUTED = ("content_html", "renderer_version", "edited", "edited_at", "read", "seq", "version")
 REFUSALS = {
@@ -154,7 +156,8 @@ def revise(message: "Message", by: User | None = None, revision: int | None = No
 
 def refuse_other_fields(update_fields: Iterable[str]) -> None:
     """Raises TypeError where `save(update_fields=…)` names columns that it would not write."""
-    if others := set(update_fields) - {"content", *COMPUTED}:
+    names = set(update_fields)
+    if others := names - {"content", *COMPUTED, *(TIMES if "content" in names else ())}:
         raise TypeError(f"save() writes the text of a message alone, not {', '.join(sorted(others))}.")
 
 
