@@ -54,6 +54,8 @@ OTHER = {
     *("User.password", "User.avatar", "User.time_zone", "LogEntry.object_id", "LogEntry.change_message"),
     *("Session.session_key", "Session.session_data", "AccountDeletion.conversations", "AccountDeletion.due"),
     *("AccountDeletion.gone", "EmailConfirmation.key"),
+    *("QueuedTask.task", "QueuedTask.arguments", "QueuedTask.error_class", "QueuedTask.error_place"),
+    "PeriodicTask.task",
     *("ContentType.app_label", "ContentType.model", "Permission.name", "Permission.codename", "Group.name"),
 }
 

@@ -13,6 +13,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
+from messaging.background.runner import running
 from messaging.management.commands.demo import able_to_sign_in
 from messaging.tidying import tidy_daily
 
@@ -99,7 +100,8 @@ class Command(BaseCommand):
             timeout_graceful_shutdown=GRACE_SECONDS,
         )
         try:
-            uvicorn.Server(config).run(sockets=[listening])
+            with running(GRACE_SECONDS):
+                uvicorn.Server(config).run(sockets=[listening])
         except KeyboardInterrupt:
             self.stdout.write("")  # a line of its own for the prompt, after the terminal's ^C
         finally:
