@@ -2,7 +2,9 @@
 
 import threading
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import ParamSpec, TypeVar
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -12,6 +14,7 @@ from messaging.models.db.tasks import BaseTaskBackend, InvalidTaskError, Task, T
 
 P = ParamSpec("P")
 T = TypeVar("T")
+Id = int | str  # a number, or a UUID as text
 
 enqueued = threading.Event()  # wakes this process's loop; those of others look once a second
 
@@ -25,14 +28,14 @@ class QueueBackend(BaseTaskBackend):
         if task.takes_context:
             raise InvalidTaskError("A task gets its arguments alone: takes_context is not supported.")
 
-    def enqueue(self, task: Task[P, T], args: Sequence[int], kwargs: Mapping[str, int]) -> TaskResult[T]:
+    def enqueue(self, task: Task[P, T], args: Sequence[Id], kwargs: Mapping[str, Id]) -> TaskResult[T]:
         """Write the call down in the caller's transaction, and wake this process's loop when it commits.
 
         Raises:
-            TypeError: an argument is not an id, that is, an int.
+            TypeError: an argument is not an id: an int, or a UUID as text.
         """
         self.validate_task(task)
-        if strangers := [value for value in (*args, *kwargs.values()) if type(value) is not int]:
+        if strangers := [value for value in (*args, *kwargs.values()) if not _is_id(value)]:
             kinds = ", ".join(type(value).__name__ for value in strangers)
             raise TypeError(f"The arguments of {task.module_path} have to be ids, not {kinds}.")
         row = QueuedTask.objects.create(
@@ -55,3 +58,9 @@ class QueueBackend(BaseTaskBackend):
             errors=[],
             worker_ids=[],
         )
+
+
+def _is_id(value: object) -> bool:
+    with suppress(ValueError):
+        return type(value) is int or (isinstance(value, str) and str(UUID(value)) == value)
+    return False

@@ -10,7 +10,13 @@ from django.utils.module_loading import import_string
 from messaging.background.models import PeriodicTask
 
 # By dotted path, so that nothing has to be imported to know it. A task that is new here is due at once.
+# Those of a day run in this order.
 SCHEDULE: dict[str, timedelta] = {
+    "messaging.models.people.sessions.delete_expired_sessions": timedelta(days=1),
+    "messaging.models.accounts.deletion.tidy_deletions": timedelta(days=1),
+    "messaging.models.accounts.invitations.forget_addresses_of_ended_invitations": timedelta(days=1),
+    "messaging.models.accounts.erasure.erase_removed_rooms": timedelta(days=1),
+    "messaging.models.db.sqlite_vacuum.rewrite_what_is_owed": timedelta(days=1),
     "messaging.background.pruning.prune_tasks": timedelta(hours=6),
 }
 

@@ -15,7 +15,6 @@ from django.db import connections
 
 from messaging.background.runner import running
 from messaging.management.commands.demo import able_to_sign_in
-from messaging.tidying import tidy_daily
 
 # After Ctrl-C: as long as an answer under way may take.
 GRACE_SECONDS = 2
@@ -69,7 +68,6 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0, interactive=False)
         call_command("createcachetable", verbosity=0)
         call_command("collectstatic", verbosity=0, interactive=False)
-        call_command("tidy", verbosity=0)
 
     def _refuse_a_public_demo(self) -> None:
         """Raises CommandError where the demo's people, who share a printed password, could be reached."""
@@ -92,7 +90,6 @@ class Command(BaseCommand):
 
     def _serve(self, listening: socket.socket) -> None:
         connections.close_all()  # the requests bring their own
-        over = tidy_daily()
         config = uvicorn.Config(
             "site_config.asgi:application",
             lifespan="off",
@@ -104,8 +101,6 @@ class Command(BaseCommand):
                 uvicorn.Server(config).run(sockets=[listening])
         except KeyboardInterrupt:
             self.stdout.write("")  # a line of its own for the prompt, after the terminal's ^C
-        finally:
-            over.set()
 
 
 def _notice_the_dead(listening: socket.socket) -> None:
