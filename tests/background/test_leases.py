@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 import time_machine
+from django.db import OperationalError
 from django.utils import timezone
 
 from messaging.background.models import LEASE, QueuedTask
@@ -90,6 +91,25 @@ def test_lease_is_renewed_while_the_task_runs(runner: Runner) -> None:
         tasks.released.set()
         wait_until(lambda: QueuedTask.objects.get().state == "finished", "the end of the task")
     assert QueuedTask.objects.get().attempts == 1
+
+
+def test_failed_renewal_is_logged_without_words_and_the_next_one_is_tried(
+    runner: Runner, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    beats = []
+
+    def fail_once(row: QueuedTask) -> bool:
+        beats.append(row)
+        if len(beats) == 1:
+            raise OperationalError(tasks.WORD)
+        return True
+
+    monkeypatch.setattr(QueuedTask, "renew", fail_once)
+    tasks.wait_for_release.enqueue(1)
+    with running_thread(look_seconds=0.01, beat_seconds=0.01):
+        wait_until(lambda: len(beats) > 1, "a renewal after the one that failed")
+    assert "could not be renewed: django.db.utils.OperationalError" in caplog.text
+    assert tasks.WORD not in caplog.text
 
 
 def test_task_of_a_killed_process_is_completed_by_another_from_where_it_was(

@@ -1,7 +1,9 @@
 """The loop: idle without a lock, woken by an enqueue, ended cleanly."""
 
+import signal
 import socket
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 from threading import Event
 from threading import enumerate as threads
@@ -91,10 +93,23 @@ def test_loop_goes_on_when_the_database_fails_for_a_while(
     assert tasks.WORD not in caplog.text
 
 
-def test_serve_runs_tasks_while_it_serves_and_no_longer(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def own_signals() -> Iterator[None]:
+    """What `serve` changes is for its process; here it is put back."""
+    before = signal.getsignal(signal.SIGTERM)
+    yield
+    signal.signal(signal.SIGTERM, before)
+
+
+@pytest.mark.parametrize("ended_by", [signal.SIGINT, signal.SIGTERM])
+def test_serve_runs_tasks_until_a_signal_ends_it(
+    monkeypatch: pytest.MonkeyPatch, own_signals: None, ended_by: signal.Signals
+) -> None:
     def run(self: uvicorn.Server, sockets: list[socket.socket]) -> None:
         tasks.note.enqueue(1)
         wait_until(lambda: tasks.effects() == [1], "the effect of the task")
+        assert signal.getsignal(ended_by) is not signal.SIG_DFL  # which would end the tests, too
+        signal.raise_signal(ended_by)  # as uvicorn does when it has ended
 
     monkeypatch.setattr(uvicorn.Server, "run", run)
     with socket.socket() as listening:

@@ -1,6 +1,7 @@
 """`manage.py serve`: brings the installation up to date and serves it, until Ctrl-C."""
 
 import errno
+import signal
 import socket
 from argparse import ArgumentParser
 from typing import Any
@@ -96,6 +97,9 @@ class Command(BaseCommand):
             log_level="warning",
             timeout_graceful_shutdown=GRACE_SECONDS,
         )
+        # When uvicorn has ended, it raises the signal that ended it again. SIGTERM would end the process
+        # there, in the middle of a task; so it is treated like Ctrl-C.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
             with running(GRACE_SECONDS):
                 uvicorn.Server(config).run(sockets=[listening])
