@@ -19,7 +19,12 @@ from messaging.models.rooms.members import add
 KILLS = 20
 ONE_IN = 5  # of the leaver's messages one in five is answered by somebody else
 
-WORDS = "from messaging.models import AccountDeletion; AccountDeletion.objects.unfinished().finish()"
+WORDS = """
+from messaging.models import AccountDeletion
+
+for departure in AccountDeletion.objects.unfinished():
+    departure.run_for(24 * 3600, with_pauses=True)
+"""
 FINISH = [sys.executable, "manage.py", "shell", "--no-imports", "-c", WORDS]
 
 

@@ -9,6 +9,7 @@ from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
+from messaging.background.models import QueuedTask
 from messaging.models import (
     AuditEntry,
     Conversation,
@@ -145,3 +146,11 @@ class UserAdmin(DjangoUserAdmin):
             missing,
             (yourself if request.user.pk in ids else []),
         )
+
+
+@admin.register(QueuedTask)
+class QueuedTaskAdmin(ReadOnlyAdmin):
+    list_display = ["task", "state", "attempts", "error_class", "error_place", "due_at", "finished_at"]
+    list_filter = ["state"]
+    search_fields = ["task", "error_class"]
+    ordering = ["-id"]

@@ -50,6 +50,7 @@ WSGI_APPLICATION = "site_config.wsgi.application"
 
 INSTALLED_APPS = [
     "messaging.apps.MessagingConfig",
+    "messaging.background",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -113,6 +114,7 @@ if ON_SQLITE:
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;",
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+TASKS = {"default": {"BACKEND": "messaging.background.backend.QueueBackend"}}
 
 # Caches. `default` holds the sign-in limits, which must survive Redis, and hold for all processes where there
 # may be several; `pages` gets few entries, since LocMem never drops what has expired (docs/architecture.md,

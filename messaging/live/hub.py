@@ -13,7 +13,6 @@ from typing import ClassVar
 
 from django.conf import settings
 
-from messaging import leaving
 from messaging.live import shutdown, wakeups
 from messaging.live.authorization import signed_out
 from messaging.live.changes import Changes
@@ -231,7 +230,6 @@ class Hub:
             await asyncio.sleep(BEAT_SECONDS)
             try:
                 await self._end_signed_out()
-                await read(leaving.resume)
             except Exception as error:
                 logger.warning("What is asked at every beat could not be: %r", error)
             for connection in list(self.connections):

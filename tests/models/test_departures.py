@@ -6,12 +6,11 @@ from datetime import timedelta
 import pytest
 from django.core.cache import caches
 from django.core.exceptions import ValidationError
-from django.core.management import call_command
 from django.utils import timezone
 
-from messaging import leaving
+from messaging.background.models import QueuedTask
 from messaging.models import AccountDeletion, AuditEntry, Conversation, Invitation, Message, User
-from messaging.models.accounts import deletion_batches
+from messaging.models.accounts import deletion, deletion_batches
 from messaging.models.accounts.deletion_batches import BATCH_SECONDS, FEWEST, next_size
 from messaging.models.accounts.moderation import ban, deactivate, reactivate
 from messaging.models.accounts.personal_data import what_goes
@@ -20,6 +19,7 @@ from messaging.models.messages.saving import post
 from messaging.models.rooms.members import add, leave
 from tests.factories import UserFactory
 from tests.models.traces import cached, traces
+from tests.queue import run_daily_tasks, run_tasks
 
 # Only what is committed reaches the file.
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.backends]
@@ -143,38 +143,50 @@ def test_from_the_first_moment_they_are_out(zoe: User, ada: User, room: Conversa
             act(zoe, by=ada)
 
 
-def test_what_stalled_is_resumed_and_what_is_under_way_is_not(
+def test_deletion_is_finished_by_the_task_that_was_enqueued_with_it(zoe: User, words: None) -> None:
+    departure = AccountDeletion.objects.start(zoe)
+    run_tasks()
+    departure.refresh_from_db()
+    assert departure.is_done
+
+
+def test_task_of_a_long_deletion_lets_other_tasks_run_in_between(
     zoe: User, words: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    found: list[list[AccountDeletion]] = []
-    monkeypatch.setattr(leaving, "finish_in_background", lambda departures: found.append(list(departures)))
+    monkeypatch.setattr(deletion, "TASK_SECONDS", 0)
     departure = AccountDeletion.objects.start(zoe)
-    leaving.resume()
-    assert found == []
+    run_tasks()
+    departure.refresh_from_db()
+    assert departure.is_done
+    assert QueuedTask.objects.filter(state="finished").count() > 10
+
+
+def test_task_of_a_deletion_that_is_done_or_gone_has_nothing_to_do(zoe: User, words: None) -> None:
+    departure = AccountDeletion.objects.start(zoe)
+    departure.run_for(60)
+    deletion.run_deletion.enqueue(str(departure.pk))
+    AccountDeletion.objects.all().delete()
+    run_tasks()
+
+
+def test_deletion_whose_task_was_given_up_goes_on_the_next_day(zoe: User, words: None) -> None:
+    departure = AccountDeletion.objects.start(zoe)
+    QueuedTask.objects.all().delete()
+    run_daily_tasks()
+    departure.refresh_from_db()
+    assert not departure.is_done, "Somebody may still be working on it."
     AccountDeletion.objects.update(last_batch_at=timezone.now() - timedelta(minutes=1))
-    leaving.resume()
-    assert found == [[departure]]
-
-
-def test_in_the_background_it_is_finished(zoe: User, words: None) -> None:
-    departure = AccountDeletion.objects.start(zoe)
-    leaving._finish(AccountDeletion.objects.filter(pk=departure.pk))
+    run_daily_tasks()
     departure.refresh_from_db()
     assert departure.is_done
 
 
-def test_tidy_finishes_what_is_left_and_forgets_old_receipts(
-    zoe: User, words: None, capsys: pytest.CaptureFixture[str]
-) -> None:
-    departure = AccountDeletion.objects.start(zoe)
-    call_command("tidy", verbosity=0)
-    assert "Finishing" in capsys.readouterr().out
-    departure.refresh_from_db()
-    assert departure.is_done
-    call_command("tidy", verbosity=0)
-    assert AccountDeletion.objects.filter(pk=departure.pk).exists()
+def test_receipt_is_deleted_after_thirty_days(zoe: User, words: None) -> None:
+    AccountDeletion.objects.start(zoe).run_for(60)
+    run_daily_tasks()
+    assert AccountDeletion.objects.exists()
     AccountDeletion.objects.update(done_at=timezone.now() - timedelta(days=31))
-    call_command("tidy", verbosity=0)
+    run_daily_tasks()
     assert not AccountDeletion.objects.exists()
 
 

@@ -9,12 +9,13 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from messaging.models import AccountDeletion, Conversation, User
+from messaging.models import Conversation, User
 from messaging.models.inbox.status import set_status
 from messaging.models.messages.saving import post
 from messaging.models.rooms.members import add
 from messaging.views.accounts import deletion
 from tests.factories import UserFactory, a_picture
+from tests.queue import run_tasks
 
 PASSWORD = "a long password"
 
@@ -76,16 +77,14 @@ def test_with_the_password_the_account_is_gone_and_its_person_signed_out(adas: C
 
 
 def test_a_large_account_goes_on_after_the_answer(adas: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    in_the_background: list[AccountDeletion] = []
     monkeypatch.setattr(deletion, "AT_ONCE_SECONDS", 0)
-    monkeypatch.setattr(deletion, "finish_in_background", in_the_background.extend)
     answer = adas.post(reverse("account_delete"), {"password": PASSWORD}, follow=True)
     assert "Your account is being deleted" in answer.content.decode()
     assert answer["Refresh"] == "2"
     place = answer.redirect_chain[-1][0]
     back = adas.post(reverse("account_login"), {"login": "ada", "password": PASSWORD})
     assert back["Location"] == reverse("account_inactive")
-    AccountDeletion.objects.filter(pk=in_the_background[0].pk).finish()
+    run_tasks()
     assert "Your account is deleted" in adas.get(place).content.decode()
 
 

@@ -7,7 +7,6 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.core import mail
-from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -17,6 +16,7 @@ from messaging.models import AuditEntry, Conversation, Invitation, User
 from messaging.models.accounts.moderation import change_role
 from messaging.models.rooms.members import add, leave
 from tests.factories import UserFactory
+from tests.queue import run_daily_tasks
 from tests.views.page import Answer, Page
 
 pytestmark = [pytest.mark.django_db, pytest.mark.backends]
@@ -176,7 +176,7 @@ def test_over_it_forgets_where_it_was_sent(olga: User) -> None:
 
     assert known() == {"twice@example.test", "expired@example.test", "open@example.test"}
     Invitation.objects.filter(pk=sent["expired"][0].pk).update(expires_at=timezone.now())
-    call_command("tidy", verbosity=0)
+    run_daily_tasks()
     assert known() == {"twice@example.test", "open@example.test"}
 
 

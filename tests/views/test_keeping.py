@@ -6,12 +6,12 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
-from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from messaging.models import AuditEntry, Conversation, Invitation, Membership, Message, User
+from messaging.models.accounts.erasure import erase_removed_rooms
 from messaging.models.db.refusals import Refused
 from messaging.models.inbox.sidebar import sidebar_of
 from messaging.models.messages.saving import post
@@ -238,10 +238,10 @@ def test_after_thirty_days_it_is_deleted_for_good(as_ada: Client, room: Conversa
     post(kept, ada, "Kept words")
     remove_room(room, ada)
     with time_machine.travel(timezone.now() + timedelta(days=29), tick=False):
-        call_command("tidy", verbosity=0)
+        erase_removed_rooms.call()
         assert Conversation.objects.filter(pk=room.pk).exists()
     with time_machine.travel(timezone.now() + timedelta(days=31), tick=False):
-        call_command("tidy", verbosity=0)
+        erase_removed_rooms.call()
     assert not Conversation.objects.filter(pk=room.pk).exists()
     assert list(Message.rows.values_list("content", flat=True)) == ["Kept words"]
 

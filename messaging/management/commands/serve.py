@@ -1,6 +1,7 @@
 """`manage.py serve`: brings the installation up to date and serves it, until Ctrl-C."""
 
 import errno
+import signal
 import socket
 from argparse import ArgumentParser
 from typing import Any
@@ -13,8 +14,8 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
+from messaging.background.runner import running
 from messaging.management.commands.demo import able_to_sign_in
-from messaging.tidying import tidy_daily
 
 # After Ctrl-C: as long as an answer under way may take.
 GRACE_SECONDS = 2
@@ -68,7 +69,6 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0, interactive=False)
         call_command("createcachetable", verbosity=0)
         call_command("collectstatic", verbosity=0, interactive=False)
-        call_command("tidy", verbosity=0)
 
     def _refuse_a_public_demo(self) -> None:
         """Raises CommandError where the demo's people, who share a printed password, could be reached."""
@@ -91,19 +91,20 @@ class Command(BaseCommand):
 
     def _serve(self, listening: socket.socket) -> None:
         connections.close_all()  # the requests bring their own
-        over = tidy_daily()
         config = uvicorn.Config(
             "site_config.asgi:application",
             lifespan="off",
             log_level="warning",
             timeout_graceful_shutdown=GRACE_SECONDS,
         )
+        # When uvicorn has ended, it raises the signal that ended it again. SIGTERM would end the process
+        # there, in the middle of a task; so it is treated like Ctrl-C.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
-            uvicorn.Server(config).run(sockets=[listening])
+            with running(GRACE_SECONDS):
+                uvicorn.Server(config).run(sockets=[listening])
         except KeyboardInterrupt:
             self.stdout.write("")  # a line of its own for the prompt, after the terminal's ^C
-        finally:
-            over.set()
 
 
 def _notice_the_dead(listening: socket.socket) -> None:

@@ -27,10 +27,14 @@ from messaging.models.accounts.personal_data import amounts, what_goes, without_
 from messaging.models.conversations.conversation import Conversation
 from messaging.models.db.changes import NEXT_VERSION, words_erased
 from messaging.models.db.registry import PersonPart, names_person
+from messaging.models.db.tasks import task
 from messaging.models.people.user import User
 from messaging.models.rooms.handover import hand_over_all
 
+AT_ONCE_SECONDS = 2.0  # while the person waits: most deletions are done by then, and the page says so
+NOT_BEFORE = timedelta(seconds=5)  # the task waits until the page is done, or was cut off
 STALLED_AFTER = timedelta(seconds=30)  # far longer than a batch takes: the process that did it is gone
+TASK_SECONDS = 10.0  # then other tasks get their turn
 RECEIPT_KEPT = timedelta(days=30)
 
 
@@ -44,14 +48,6 @@ class AccountDeletionQuerySet(models.QuerySet["AccountDeletion"]):
 
     def receipts_past_keeping(self) -> "AccountDeletionQuerySet":
         return self.filter(done_at__lt=timezone.now() - RECEIPT_KEPT)
-
-    def finish(self) -> int:
-        """Do all that is left to do for these. Returns how many they were."""
-        deletions = list(self)
-        for deletion in deletions:
-            while deletion.run_batch():
-                time.sleep(deletion.took)  # others have as much of the database as this has
-        return len(deletions)
 
     def start(self, user: User) -> "AccountDeletion":
         """Close the person's account, and record that it is to be deleted: from here on it will be.
@@ -79,7 +75,9 @@ class AccountDeletionQuerySet(models.QuerySet["AccountDeletion"]):
     def _record(self, user: User, **fields: Any) -> "AccountDeletion":
         there = list(conversations_with([user.pk]).order_by("pk").values_list("pk", flat=True))
         fields |= {"conversations": there, "gone": {}, "last_batch_at": timezone.now(), "done_at": None}
-        return self.update_or_create(user=user, defaults=fields)[0]
+        deletion, _ = self.update_or_create(user=user, defaults=fields)
+        run_deletion.using(run_after=timezone.now() + NOT_BEFORE).enqueue(str(deletion.pk))
+        return deletion
 
 
 class AccountDeletion(models.Model):
@@ -103,7 +101,7 @@ class AccountDeletion(models.Model):
 
     class Meta:
         indexes = [
-            # "Is one of them unfinished?", asked every quarter of a minute.
+            # `stalled()`, asked once a day.
             models.Index(fields=["last_batch_at"], condition=models.Q(done_at=None), name="deletions_to_do"),
         ]
 
@@ -125,12 +123,21 @@ class AccountDeletion(models.Model):
         """What is gone, where it is any."""
         return without_zeros(self.gone)
 
-    def run_for(self, seconds: float) -> bool:
-        """Run batches for about so long. Returns whether something is left."""
+    def run_for(self, seconds: float, with_pauses: bool = False) -> bool:
+        """Run batches for about so long.
+
+        Args:
+            with_pauses: leave the database to others for as long as each batch took: nobody waits for this.
+
+        Returns:
+            Whether something is left.
+        """
         end = time.monotonic() + seconds
         while self.run_batch():
             if time.monotonic() > end:
                 return True
+            if with_pauses:
+                time.sleep(self.took)
         return False
 
     def run_batch(self) -> bool:
@@ -178,3 +185,19 @@ class AccountDeletion(models.Model):
 names_person(
     PersonPart(AccountDeletion, "user", why_not_exported="It is the receipt: numbers, and nobody's name.")
 )
+
+
+@task()
+def run_deletion(code: str) -> None:
+    """Go on with a deletion for some seconds, and leave the rest to another run of this task."""
+    deletion = AccountDeletion.objects.filter(pk=code).first()
+    if deletion and deletion.run_for(TASK_SECONDS, with_pauses=True):
+        run_deletion.enqueue(code)
+
+
+@task()
+def tidy_deletions() -> None:
+    """Once a day: go on with deletions whose task was given up, and delete old receipts."""
+    for deletion in AccountDeletion.objects.stalled():
+        run_deletion.enqueue(str(deletion.pk))
+    AccountDeletion.objects.receipts_past_keeping().delete()

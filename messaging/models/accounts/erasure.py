@@ -16,6 +16,7 @@ from messaging.models.conversations.queryset import ConversationQuerySet
 from messaging.models.db.batches import CHUNK
 from messaging.models.db.changes import NEXT_VERSION
 from messaging.models.db.registry import parts_on_messages, person_parts
+from messaging.models.db.tasks import task
 from messaging.models.messages.message import Message
 from messaging.models.messages.rows import MessageRows
 from messaging.models.people.user import User
@@ -40,6 +41,12 @@ def erase_rooms(rooms: ConversationQuerySet) -> int:
                 Message.rows.all().delete_in_batches(batch)
         room.delete()
     return len(ids)
+
+
+@task()
+def erase_removed_rooms() -> None:
+    """Once a day: delete rooms for good that were removed more than thirty days ago."""
+    erase_rooms(Conversation.objects.removed_for_good())
 
 
 def erase_people(ids: Iterable[int], also: Collection[int] = ()) -> int:

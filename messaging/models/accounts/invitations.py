@@ -13,6 +13,7 @@ from messaging.models.conversations.permissions import has_banned
 from messaging.models.conversations.queryset import ConversationQuerySet
 from messaging.models.db.refusals import Refused
 from messaging.models.db.registry import PersonPart, names_person
+from messaging.models.db.tasks import task
 from messaging.models.db.tokens import hashed, new_token
 from messaging.models.people.user import User
 from messaging.models.rooms.members import add_invited
@@ -147,3 +148,9 @@ names_person(
         ),
     )
 )
+
+
+@task()
+def forget_addresses_of_ended_invitations() -> None:
+    """Once a day: those that ran out. Of those that were used up or revoked it was forgotten then."""
+    Invitation.objects.forget_addresses()

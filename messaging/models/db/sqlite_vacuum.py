@@ -9,6 +9,8 @@ import logging
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
+from messaging.models.db.tasks import task
+
 logger = logging.getLogger(__name__)
 
 # At the 80 MB a second that were measured, others wait for less than half a second.
@@ -36,9 +38,13 @@ def rewrite_the_file() -> None:
             _rewrite(cursor)
 
 
+@task()
 def rewrite_what_is_owed() -> None:
-    """Do now what was put off. Takes some 1.5 s for 200,000 messages: others can read meanwhile, and write
-    after it. It waits for them as long as `timeout` in the settings says."""
+    """Once a day: do what was put off.
+
+    Takes some 1.5 s for 200,000 messages: others can read meanwhile, and write after it. It waits for them as
+    long as `timeout` in the settings says.
+    """
     if connection.vendor != "sqlite":
         return
     with connection.cursor() as cursor:

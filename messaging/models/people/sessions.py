@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from messaging.models.db.registry import PersonPart, names_person
+from messaging.models.db.tasks import task
 from messaging.models.db.tokens import hashed
 from messaging.models.people.user_agents import device_of
 
@@ -88,3 +89,9 @@ names_person(
         ],
     )
 )
+
+
+@task()
+def delete_expired_sessions() -> None:
+    """Once a day: delete the rows of sessions that have run out."""
+    Session.objects.filter(expire_date__lt=timezone.now()).delete()

@@ -15,8 +15,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from messaging.access.decorators import MemberRequest, sign_in_required
 from messaging.forms import PasswordAgainForm
 from messaging.forms.accounts.passkeys import ReauthenticatePasskeyForm
-from messaging.leaving import AT_ONCE_SECONDS, finish_in_background
 from messaging.models import AccountDeletion
+from messaging.models.accounts.deletion import AT_ONCE_SECONDS
 from messaging.models.accounts.personal_data import what_goes, what_stays, without_zeros
 from messaging.models.accounts.personal_export import personal_export
 from messaging.models.db.refusals import Refused
@@ -54,8 +54,7 @@ def account_delete(request: MemberRequest) -> HttpResponse:
 
 def _deleted(request: MemberRequest, deletion: AccountDeletion) -> HttpResponse:
     logout(request)
-    if deletion.run_for(AT_ONCE_SECONDS):
-        finish_in_background(AccountDeletion.objects.filter(pk=deletion.pk))
+    deletion.run_for(AT_ONCE_SECONDS)
     response = redirect("account_deleted", deletion.pk)
     response["Clear-Site-Data"] = '"cache", "storage"'
     return response

@@ -12,9 +12,9 @@ from messaging.access.decorators import MemberRequest, decider_required
 from messaging.access.lookups import NotFound
 from messaging.auth.account_adapter import password_reset_link
 from messaging.forms import BanForm
-from messaging.leaving import AT_ONCE_SECONDS, finish_in_background
-from messaging.models import AccountDeletion, AuditEntry, User
+from messaging.models import AuditEntry, User
 from messaging.models.accounts import two_factor
+from messaging.models.accounts.deletion import AT_ONCE_SECONDS
 from messaging.models.accounts.deletion_batches import written_among_others
 from messaging.models.accounts.moderation import ban, change_role, deactivate, reactivate
 from messaging.models.db.refusals import Refused
@@ -67,7 +67,6 @@ def person_ban(request: MemberRequest, person: User) -> HttpResponse:
         return redirect("person", person.pk)
     sentence = f"{person.name} is banned: they are signed out everywhere and cannot sign in."
     if deletion and deletion.run_for(AT_ONCE_SECONDS):
-        finish_in_background(AccountDeletion.objects.filter(pk=deletion.pk))
         sentence += " What they wrote is still being removed."
     messages.success(request, sentence)
     return redirect("person", person.pk)

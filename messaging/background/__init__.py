@@ -1,0 +1,19 @@
+"""Work that outlives a request: a queue in the database, and the loop that runs it.
+
+A task is a function beside the one that it runs, declared by `@task()` of `messaging.models.db.tasks`:
+
+    @task()
+    def run_deletion(deletion_id: int) -> None: ...
+
+    run_deletion.enqueue(deletion.pk)  # one INSERT in the caller's transaction: no commit, no task
+
+What a task has to keep to:
+
+- It may run twice, also at the same time, when a process was killed or lost its database for a while. So it
+  is idempotent, or goes on from what it committed.
+- Its arguments are ids. Words would stay in the table after their author is erased.
+- It takes some seconds at most, since one loop runs one task at a time. Longer work does a part and enqueues
+  itself again: others get their turn, and its attempts are counted anew.
+
+Work that is due regularly stands in `schedule.py`.
+"""

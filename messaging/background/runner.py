@@ -1,0 +1,93 @@
+"""The loop that runs tasks: in a thread of `manage.py serve`, and of `manage.py worker`."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Event, Thread
+
+from django.db import close_old_connections, connections
+from django.utils.module_loading import import_string
+
+from messaging.background.backend import enqueued
+from messaging.background.errors import describe
+from messaging.background.heartbeat import heartbeat
+from messaging.background.models import QueuedTask
+from messaging.background.schedule import SCHEDULE, enqueue_due
+from messaging.models.db.tasks import Task
+
+logger = logging.getLogger(__name__)
+
+LOOK_SECONDS = 1.0  # how late a task that another process enqueued may begin
+BEAT_SECONDS = 5.0  # a third of the lease
+
+
+class Runner:
+    """Runs what is due, one task at a time, until `end()`."""
+
+    def __init__(self, look_seconds: float = LOOK_SECONDS, beat_seconds: float = BEAT_SECONDS) -> None:
+        self._look_seconds = look_seconds
+        self._beat_seconds = beat_seconds
+        self._ending = Event()
+
+    def run(self) -> None:
+        """Run tasks until another thread calls `end()`; the task under way then is finished first."""
+        while True:
+            enqueued.clear()  # before the look: what is enqueued during it makes the wait return at once
+            if self._ending.is_set():
+                break
+            if not self._look():
+                enqueued.wait(self._look_seconds)
+        connections.close_all()
+
+    def end(self) -> None:
+        self._ending.set()
+        enqueued.set()
+
+    def run_next(self) -> bool:
+        """Enqueue periodic work that is due, and run the next task. Returns whether there was one."""
+        enqueue_due(SCHEDULE)
+        row = QueuedTask.objects.claim()
+        if row:
+            self._run_task(row)
+        return row is not None
+
+    def _look(self) -> bool:
+        try:
+            return self.run_next()
+        except Exception as error:  # the database is locked or away: later it may answer
+            logger.warning("Tasks could not be looked for: %s at %s.", *describe(error))
+            connections.close_all()
+            return False
+
+    def _run_task(self, row: QueuedTask) -> None:
+        try:
+            with heartbeat(row, self._beat_seconds):
+                task = import_string(row.task)
+                if not isinstance(task, Task):
+                    raise TypeError("not a task")
+                task.call(*row.arguments["args"], **row.arguments["kwargs"])
+        except (Exception, SystemExit) as error:
+            close_old_connections()  # one that broke could not note the failure
+            row.fail(error)
+            logger.warning("%s failed, attempt %s: %s at %s.", row, row.attempts, *describe(error))
+        else:
+            row.succeed()
+        close_old_connections()
+
+
+@contextmanager
+def running(patience_seconds: float | None = None) -> Iterator[None]:
+    """Run tasks in a thread while the block lasts.
+
+    Args:
+        patience_seconds: how long to wait at the end for the task under way; without an end if None. A task
+            that takes longer is cut off with the process, and run again by whichever process comes next.
+    """
+    runner = Runner()
+    thread = Thread(target=runner.run, name="background", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        runner.end()
+        thread.join(patience_seconds)

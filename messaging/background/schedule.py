@@ -1,0 +1,40 @@
+"""Periodic work: which tasks, how often."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.module_loading import import_string
+
+from messaging.background.models import PeriodicTask
+
+# By dotted path, so that nothing has to be imported to know it. A task that is new here is due at once.
+# Those of a day run in this order.
+SCHEDULE: dict[str, timedelta] = {
+    "messaging.models.people.sessions.delete_expired_sessions": timedelta(days=1),
+    "messaging.models.accounts.deletion.tidy_deletions": timedelta(days=1),
+    "messaging.models.accounts.invitations.forget_addresses_of_ended_invitations": timedelta(days=1),
+    "messaging.models.accounts.erasure.erase_removed_rooms": timedelta(days=1),
+    "messaging.models.db.sqlite_vacuum.rewrite_what_is_owed": timedelta(days=1),
+    "messaging.background.pruning.prune_tasks": timedelta(hours=6),
+}
+
+
+def enqueue_due(schedule: Mapping[str, timedelta]) -> None:
+    """Enqueue what is due, once however many processes ask: one conditional UPDATE decides who does it.
+
+    Looks without a lock, so that nothing is written while nothing is due. What was missed while no process
+    ran is made up for once.
+    """
+    now = timezone.now()
+    last_due = dict(PeriodicTask.objects.values_list("task", "last_due_at"))
+    for path, interval in schedule.items():
+        if path not in last_due:
+            PeriodicTask.objects.bulk_create([PeriodicTask(task=path)], ignore_conflicts=True)
+        elif last_due[path] > now - interval:
+            continue
+        with transaction.atomic():
+            due = PeriodicTask.objects.filter(task=path, last_due_at__lte=now - interval)
+            if due.update(last_due_at=now):
+                import_string(path).enqueue()
