@@ -59,6 +59,12 @@ def types() -> bool:
         return tool("mypy", *CODE, PARLEY_VAR=folder)
 
 
+def imports() -> bool:
+    """Floors and circles: the contracts in pyproject.toml, and one on what is imported at run time."""
+    floors = tool("lint-imports")
+    return tool("lint-imports", "tests/runtime_imports.toml") and floors
+
+
 def migrations() -> bool:
     return manage("makemigrations", "--check", "--dry-run")
 
@@ -117,6 +123,7 @@ STEPS: list[Callable[[], bool]] = [
     security,
     templates,
     types,
+    imports,
     migrations,
     deployment,
     built,
