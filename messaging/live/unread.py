@@ -55,6 +55,6 @@ def unread_of(
             default=F("conversation__members_version"),
             output_field=BigIntegerField(),
         ),
-        "user__titled",
+        "user__title_count",
     )
     return [(user_id, conversation_id, Unread(*rest)) for user_id, conversation_id, *rest in rows]
