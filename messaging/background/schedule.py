@@ -16,6 +16,7 @@ SCHEDULE: dict[str, timedelta] = {
     "messaging.models.accounts.deletion.tidy_deletions": timedelta(days=1),
     "messaging.models.accounts.invitations.forget_addresses_of_ended_invitations": timedelta(days=1),
     "messaging.models.accounts.erasure.erase_removed_rooms": timedelta(days=1),
+    "messaging.models.messages.rerendering.rerender_messages": timedelta(days=1),
     "messaging.models.db.sqlite_vacuum.rewrite_what_is_owed": timedelta(days=1),
     "messaging.background.pruning.prune_tasks": timedelta(hours=6),
 }

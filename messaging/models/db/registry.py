@@ -2,7 +2,7 @@
 
 Removal, erasure, account deletion in batches, the numbers shown before it, its receipt and the personal
 export walk these lists. A model with a foreign key to `User` or `Message` that is not declared fails a test
-(`tests/db/test_registry.py`).
+(`tests/models/db/test_registry.py`).
 """
 
 from collections.abc import Callable, Collection

@@ -1,0 +1,60 @@
+"""Whatever hangs on a message or names a person is declared, so that removal, erasure and export know it."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.apps import apps
+from django.db import models
+
+from messaging.models import Message, User
+from messaging.models.db.registry import MessagePart, PersonPart, message_parts, person_parts
+
+ALL_MODELS = [model for model in apps.get_models(include_auto_created=True) if not model._meta.proxy]
+
+
+def foreign_keys_to(target: type[models.Model]) -> Iterator[tuple[type[models.Model], str]]:
+    for model in ALL_MODELS:
+        for field in model._meta.get_fields():
+            if isinstance(field, models.ForeignKey) and field.related_model is target:
+                yield model, field.name
+
+
+# Rows of a join table hold two ids, and go with the person.
+JOIN_TABLES = {User.groups.through, User.user_permissions.through}
+# What a message says about another message is in its own columns.
+WITHIN_MESSAGES = {(Message, "parent_message"), (Message, "thread_root")}
+# The copies in a notification go with the message, which is declared.
+COPIES = {"thread_root"}
+
+
+def test_every_foreign_key_to_a_person_is_declared() -> None:
+    found = {(model, name) for model, name in foreign_keys_to(User) if model not in JOIN_TABLES}
+    assert found == {(part.model, part.field) for part in person_parts}
+
+
+def test_every_model_that_hangs_on_a_message_is_declared() -> None:
+    found = {key for key in foreign_keys_to(Message) if key not in WITHIN_MESSAGES and key[1] not in COPIES}
+    assert found == {(part.model, "message") for part in message_parts}
+
+
+@pytest.mark.parametrize("part", person_parts, ids=lambda part: f"{part.model.__name__}.{part.field}")
+def test_it_is_exported_or_says_why_not(part: PersonPart) -> None:
+    assert bool(part.export and part.exported_as) != bool(part.why_not_exported)
+
+
+@pytest.mark.parametrize("part", person_parts, ids=lambda part: f"{part.model.__name__}.{part.field}")
+def test_what_erasure_does_to_a_person_reaches_the_row(part: PersonPart) -> None:
+    """The database deletes the row or forgets the person; else the part itself has to do it."""
+    field = part.model._meta.get_field(part.field)
+    assert isinstance(field, models.ForeignKey)
+    handled = {models.CASCADE, models.SET_NULL}
+    if (part.model, part.field) in {(Message, "sender"), (Message, "receiver")}:
+        assert field.remote_field.on_delete is models.PROTECT  # accounts.erasure deletes the words first
+    else:
+        assert field.remote_field.on_delete in handled or part.erase
+
+
+@pytest.mark.parametrize("part", message_parts, ids=lambda part: part.model.__name__)
+def test_what_hangs_on_a_message_has_a_name_for_people(part: MessagePart) -> None:
+    assert part.name
+    assert bool(part.exported_as) == bool(part.export)

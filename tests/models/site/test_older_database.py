@@ -1,0 +1,23 @@
+"""The tables of a version before the first release are refused in a sentence, not by a traceback later."""
+
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
+
+pytestmark = [pytest.mark.django_db, pytest.mark.backends]
+MIGRATIONS = Path(__file__).parents[3] / "messaging" / "migrations"
+
+
+def test_a_database_with_a_migration_that_is_no_more_is_refused() -> None:
+    call_command("migrate", verbosity=0)
+    MigrationRecorder(connection).record_applied("messaging", "0001_initial")
+    with pytest.raises(CommandError, match="begin with an empty database"):
+        call_command("migrate", verbosity=0)
+
+
+def test_the_first_migration_has_a_name_that_no_earlier_database_knows() -> None:
+    assert not (MIGRATIONS / "0001_initial.py").exists()
