@@ -16,6 +16,13 @@ from django.db import connection
 ROOT = Path(__file__).parent.parent.parent
 START_SECONDS = 20
 
+PREAMBLE = """
+import django
+django.setup()
+from messaging.models import *
+from messaging.models.messages.saving import post
+"""
+
 
 def database_url() -> str:
     """The test database, as DATABASE_URL names it."""
@@ -42,7 +49,7 @@ def environment(redis_url: str = "") -> Iterator[dict[str, str]]:
 
 def run(code: str, redis_url: str = "") -> str:
     """Run Python with the models at hand in another process; what it printed."""
-    program = f"import django\ndjango.setup()\nfrom messaging.models import *\n{code}"
+    program = f"{PREAMBLE}\n{code}"
     with environment(redis_url) as variables:
         done = subprocess.run(
             [sys.executable, "-W", "error", "-c", program],

@@ -154,7 +154,7 @@ def with_redis(redis: Redis, transactional_db: None) -> Iterator[str]:
 
 POST = """
 room = Conversation.objects.get(pk={room})
-room.post(User.objects.get(pk={user}), "from elsewhere {number}")
+post(room, User.objects.get(pk={user}), "from elsewhere {number}")
 """
 
 
@@ -251,8 +251,8 @@ def test_after_a_restart_of_redis_it_is_heard_again(
         b"\xff",
         b"[]",
         b"{}",
-        b'{"from": "x", "kind": "poke", "content": {}}',
-        b'{"from": "x", "kind": "poke", "content": {"conversations": ["y"], "people": []}}',
+        b'{"from": "x", "kind": "wakeup", "content": {}}',
+        b'{"from": "x", "kind": "wakeup", "content": {"conversations": ["y"], "people": []}}',
         b'{"from": "x", "kind": "online", "content": 7}',
     ],
 )
