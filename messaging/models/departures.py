@@ -137,9 +137,10 @@ class Departure(models.Model):
             Whether something is left.
         """
         began = time.monotonic()
-        self.refresh_from_db()
-        if not self.is_done:
-            with transaction.atomic():
+        with transaction.atomic():
+            # Together with the person, and in the transaction: another process may take the last piece meanwhile.
+            self.refresh_from_db(from_queryset=Departure.objects.select_related("user"))
+            if not self.is_done:
                 taken = self._piece()
                 self._note(self._last_piece() if taken is None else taken, is_last=taken is None)
         self.took = time.monotonic() - began
