@@ -18,8 +18,10 @@ EITHER = HERE / "contract/test_commands.py"
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Marks the back-end tests by their folders, and keeps for PostgreSQL what is for it alone: elsewhere it is
-    deselected, not skipped."""
+    """Marks the back-end tests by their folders, and keeps for PostgreSQL what is for it alone.
+
+    On SQLite that is deselected, not skipped.
+    """
     for item in items:
         if item.path != EITHER and any(item.path.is_relative_to(folder) for folder in BACKENDS):
             item.add_marker("backends")

@@ -138,7 +138,7 @@ class Departure(models.Model):
         """
         began = time.monotonic()
         with transaction.atomic():
-            # Together with the person, and in the transaction: another process may take the last piece meanwhile.
+            # In here, and with the person: another process may have taken the last piece by now.
             self.refresh_from_db(from_queryset=Departure.objects.select_related("user"))
             if not self.is_done:
                 taken = self._piece()

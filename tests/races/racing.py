@@ -61,7 +61,7 @@ class Racers:
         self._chance = random.Random(1)
 
     def rounds(self, number: int, acts: int = 2) -> Iterator[Race]:
-        """So many rounds: first those in which each of the acts is the first, at either point, then free ones."""
+        """So many rounds: those in which each of the acts is the first, at either point, then free ones."""
         forced = [Race(self, first, point) for point in (LOCKED, WRITTEN) for first in range(acts)]
         assert number > len(forced), "No round is free."
         yield from forced

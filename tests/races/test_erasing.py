@@ -157,9 +157,7 @@ def test_against_the_reading_of_what_they_wrote(
     erasures(prepare, late=[{"done"}, {"done"}], rounds=FEWER_ROUNDS)
 
 
-def test_two_at_once_who_share_conversations(
-    erasures: Erasures, room: Conversation
-) -> None:
+def test_two_at_once_who_share_conversations(erasures: Erasures, room: Conversation) -> None:
     def prepare(number: int) -> Meanwhile:
         one, other = (leaving(f"{number}.{this}", room) for this in range(2))
         direct(one, other)()
