@@ -25,6 +25,7 @@ from django.urls import reverse
 from messaging.models import Conversation, Departure, Invitation, Message, MessageHistory, User
 from tests.factories import UserFactory, a_picture
 from tests.live.conftest import Listen
+from tests.live.test_presence import online
 from tests.models.traces import in_caches, packed_sessions, traces
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.backends]
@@ -178,17 +179,19 @@ def test_nothing_of_what_was_planted_is_left_anywhere(
     assert len(packed) == 2  # signed in, and half-way
     assert in_caches(WORD)
     assert list(MEDIA.rglob("*.webp"))
+    planted.post(ben, "So far")
+    ear.says("So far")
     pictures, before, pk = zoe.avatar.path, words_of_others(zoe.pk), zoe.pk
-    ear.listen(0.5)
     heard = len(ear.raw)
 
     assert hers.post(reverse("account_delete"), {"password": PASSWORD}).status_code == 302
     Departure.objects.unfinished().finish()
     call_command("tidy", verbosity=0)
 
-    ear.listen(0.5)
-    later = listen(ben, planted)
-    later.listen(0.5)
+    later, ada = listen(ben, planted), User.objects.get(username="ada")
+    listen(ada)
+    for open_stream in (ear, later):  # by then everything before has been told
+        open_stream.until(lambda ear=open_stream: ada.pk in online(ear))  # type: ignore[misc]
     assert WORD not in bens.get("/").content.decode()
     told = [ear.raw[heard:], later.raw, *exports(bens, tmp_path), str(dict(hers.cookies)).encode()]
     told += [caplog.text.encode(), *(one.encode() for one in capfd.readouterr())]
