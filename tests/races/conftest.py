@@ -11,8 +11,9 @@ from tests.factories import RoomFactory
 from tests.people import ada as ada
 from tests.people import ben as ben
 from tests.people import cleo as cleo
-from tests.races.racing import PATIENCE_SECONDS, Racers
+from tests.races.racing import Racers
 from tests.races.soundness import assert_sound
+from tests.waiting import PATIENCE_SECONDS
 
 
 @pytest.fixture

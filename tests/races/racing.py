@@ -14,12 +14,12 @@ from django.db import connection
 
 from site_config.sqlite.base import turns
 from tests.amounts import MORE, ON_POSTGRESQL
+from tests.waiting import PATIENCE_SECONDS, until
 
 # Of two acts the first four rounds force an order. SQLite lets one write at a time: free rounds prove little.
 ROUNDS = 40 * MORE if ON_POSTGRESQL else 12
 FEWER_ROUNDS = 20 * MORE if ON_POSTGRESQL else 12  # where more threads race, or the round costs more
 LANES = 10
-PATIENCE_SECONDS = 60  # a deadlock ends after one: PostgreSQL finds it, and one of the two gets an error
 # As long as some statements: what starts behind another by so little meets it anywhere in its transaction.
 HEAD_START_SECONDS = 0.004
 
@@ -87,7 +87,7 @@ class Racers:
                 if number != first:
                     lanes[number] = self._lanes.submit(_outcome_of_other, act, backends)
             others = [lane for number, lane in lanes.items() if number != first]
-            _until(lambda: _all_wait(others, backends), "Some act neither waits nor ends.")
+            until(lambda: _all_wait(others, backends), "Some act neither waits nor ends.")
         finally:
             hold.is_over.set()
         return [lanes[number].result(PATIENCE_SECONDS) for number in range(len(acts))]
@@ -147,13 +147,6 @@ def _all_wait(lanes: list[Future[Any]], backends: list[int]) -> bool:
         waiting = "SELECT count(*) FROM unnest(%s::int[]) pid WHERE cardinality(pg_blocking_pids(pid)) > 0"
         cursor.execute(waiting, [list(backends)])
         return bool(cursor.fetchone()[0] == len(unfinished))
-
-
-def _until(holds: Callable[[], bool], otherwise: str) -> None:
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not holds():
-        assert time.monotonic() < deadline, otherwise
-        time.sleep(0.001)
 
 
 def _start(line: Barrier, act: Act, late: float) -> Any:
