@@ -20,13 +20,11 @@ EITHER = HERE / "contract/test_commands.py"
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Marks the back-end tests by their folders, and keeps for PostgreSQL what is for it alone.
 
-    SQLite lets one write in at a time, so that a race proves nothing there: it is deselected, not skipped.
+    On SQLite that is deselected, not skipped.
     """
     for item in items:
         if item.path != EITHER and any(item.path.is_relative_to(folder) for folder in BACKENDS):
             item.add_marker("backends")
-        if item.path.is_relative_to(HERE / "races"):
-            item.add_marker("postgresql")
     if os.environ.get("PARLEY_TEST_DATABASE") != "postgresql":
         elsewhere = [item for item in items if item.get_closest_marker("postgresql")]
         items[:] = [item for item in items if item not in elsewhere]

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 CONFIGURATION = Path(__file__).parent.parent / "deploy/nginx.conf"
-START_SECONDS = 10
+START_SECONDS = 60
 # Around our file, which is made to be included: everything that nginx writes is in a folder of the test.
 FRAME = """
 daemon off;

@@ -27,7 +27,7 @@ folder=$1 log=$2 signal=$3; shift 3
 read -r _
 kill -s "$signal" $server 2>/dev/null; wait $server; rm -rf "$folder"
 """
-START_SECONDS = 30
+START_SECONDS = 60
 INITDB_OPTIONS = (
     "--username=postgres",
     "--auth=trust",

@@ -1,14 +1,15 @@
 """On SQLite the writers of a process take turns, in the order in which they came."""
 
 import threading
-import time
 from collections.abc import Callable, Iterator
 
 import pytest
 from django.db import OperationalError, connection, transaction
 
 from messaging.models import Installation
+from site_config.sqlite import base
 from site_config.sqlite.turns import Turns
+from tests.waiting import PATIENCE_SECONDS, until
 
 
 @pytest.fixture
@@ -18,18 +19,11 @@ def turns() -> Iterator[Turns]:
     assert turns.take(0), "Somebody did not hand it on."
 
 
-def wait_for(turns: Turns, number: int) -> None:
-    deadline = time.monotonic() + 5
-    while len(turns._waiting) < number:
-        assert time.monotonic() < deadline
-        time.sleep(0.001)
-
-
 def test_who_came_first_is_first(turns: Turns) -> None:
     done: list[int] = []
 
     def write(number: int) -> None:
-        assert turns.take(5)
+        assert turns.take(PATIENCE_SECONDS)
         done.append(number)
         turns.end()
 
@@ -37,7 +31,7 @@ def test_who_came_first_is_first(turns: Turns) -> None:
     writers = [threading.Thread(target=write, args=[number]) for number in range(20)]
     for number, writer in enumerate(writers, start=1):
         writer.start()
-        wait_for(turns, number)
+        until(lambda number=number: len(turns._waiting) == number)  # type: ignore[misc]
     turns.end()
     for writer in writers:
         writer.join()
@@ -61,14 +55,14 @@ def test_a_writer_waits_for_the_other_and_then_writes() -> None:
         with transaction.atomic():
             Installation.objects.people_changed()
             begun.set()
-            time.sleep(0.2)
+            until(lambda: base.turns._waiting)
             order.append("other")
         connection.close()
 
     Installation.objects.current()
     writer = threading.Thread(target=other)
     writer.start()
-    assert begun.wait(5)
+    assert begun.wait(PATIENCE_SECONDS)
     with transaction.atomic():
         Installation.objects.people_changed()
         order.append("this")
@@ -101,5 +95,5 @@ def test_a_transaction_that_fails_or_loses_its_connection_hands_its_turn_on() ->
 
     writer = threading.Thread(target=other)
     writer.start()
-    writer.join(2)
+    writer.join(PATIENCE_SECONDS)
     assert written == [1]

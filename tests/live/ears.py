@@ -4,13 +4,14 @@ import json
 import re
 import socket
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-PATIENCE_SECONDS = 8.0
-# In some of their bytes a tick goes by, which asks what was not woken_by.
-TICKS_SECONDS = 3.0
+from tests.waiting import PATIENCE_SECONDS
+
+LOOK_SECONDS = 0.1  # so often a condition is looked at that may come true without a byte
 
 
 class Event(NamedTuple):
@@ -44,30 +45,45 @@ class Ear:
         self.is_over = False
         self._parsed = self._taken = 0
 
-    def heard(self, name: str, seconds: float = PATIENCE_SECONDS) -> Event:
+    def heard(self, name: str) -> Event:
         """The next event of this name, "" for a swap; those before it are passed over."""
-        deadline = time.monotonic() + seconds
         while True:
-            while self._taken < len(self.events):
-                self._taken += 1
-                if self.events[self._taken - 1].name == name:
-                    return self.events[self._taken - 1]
-            assert time.monotonic() < deadline, f"no {name!r} in {self.events}"
-            assert not self.is_over, f"the stream ended without {name!r}: {self.events}"
-            self._listen(deadline - time.monotonic())
+            self.until(lambda: len(self.events) > self._taken, otherwise=f"no {name!r}")
+            self._taken += 1
+            if self.events[self._taken - 1].name == name:
+                return self.events[self._taken - 1]
 
-    def listen(self, seconds: float) -> bytes:
-        """What comes within some time."""
-        before, deadline = len(self.raw), time.monotonic() + seconds
-        while not self.is_over and time.monotonic() < deadline:
-            self._listen(deadline - time.monotonic())
-        return self.raw[before:]
+    def says(self, text: str) -> None:
+        """Wait until these words have come."""
+        self.until(lambda: text.encode() in self.raw, otherwise=f"no {text!r}")
+
+    def until(
+        self,
+        holds: Callable[[], object],
+        meanwhile: Callable[[], object] = lambda: None,
+        otherwise: str = "it did not come",
+    ) -> None:
+        """Listen until it holds. That something does not come is seen by what comes after it."""
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while not holds():
+            assert time.monotonic() < deadline, f"{otherwise}: {self.events}"
+            assert not self.is_over, f"{otherwise}, and the stream has ended: {self.events}"
+            meanwhile()
+            self.take()
+
+    def take(self) -> None:
+        """What is there, or comes in a moment."""
+        if not self.is_over:
+            self._listen(LOOK_SECONDS)
 
     def to_the_end(self) -> list[Event]:
         """All events, once the server has ended the stream."""
-        self.listen(PATIENCE_SECONDS)
-        assert self.is_over, f"the stream is still open: {self.events}"
+        self.until(lambda: self.is_over, otherwise="the stream is still open")
         return self.events
+
+    def refusal(self) -> bytes:
+        """The whole answer, where there is no stream."""
+        return self._take(int(self.headers["content-length"]))
 
     @property
     def cursor(self) -> str:
@@ -81,7 +97,7 @@ class Ear:
 
     def _listen(self, seconds: float) -> None:
         """Read a chunk of the body, if one comes in time."""
-        self._socket.settimeout(max(seconds, 0.001))
+        self._socket.settimeout(seconds)
         with suppress(TimeoutError):
             length = int(self._until(b"\r\n"), 16)
             self._socket.settimeout(PATIENCE_SECONDS)

@@ -5,16 +5,16 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from django.conf import settings
 from django.db import connection
 
+from tests.waiting import until
+
 ROOT = Path(__file__).parent.parent.parent
-START_SECONDS = 20
 
 PREAMBLE = """
 import django
@@ -71,15 +71,15 @@ def a_server(variables: dict[str, str]) -> Iterator[str]:
     command = [sys.executable, "-m", "uvicorn", "site_config.asgi:application", "--port", str(port)]
     options = ["--lifespan", "off", "--log-level", "warning", "--timeout-graceful-shutdown", "2"]
     with subprocess.Popen([*command, *options], env=variables, cwd=ROOT) as process:
-        deadline = time.monotonic() + START_SECONDS
-        while True:
-            try:
+
+        def answers() -> bool:
+            assert process.poll() is None, "The server ended while it started."
+            with suppress(OSError):
                 socket.create_connection(("127.0.0.1", port)).close()
-                break
-            except OSError:
-                assert process.poll() is None, "The server ended while it started."
-                assert time.monotonic() < deadline, "The server did not start."
-                time.sleep(0.05)
+                return True
+            return False
+
+        until(answers, otherwise="The server did not start.")
         try:
             yield f"http://127.0.0.1:{port}"
         finally:

@@ -2,13 +2,12 @@
 
 import socket
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import uvicorn
 
-START_SECONDS = 10
+from tests.waiting import until
 
 
 @contextmanager
@@ -21,11 +20,8 @@ def served(log_level: str = "critical") -> Iterator[str]:
     with socket.create_server(("127.0.0.1", 0)) as listening:
         thread = threading.Thread(target=running.run, args=([listening],), daemon=True)
         thread.start()
-        deadline = time.monotonic() + START_SECONDS
-        while not running.started:
-            assert thread.is_alive(), "The server ended while it started."
-            assert time.monotonic() < deadline, "The server did not start."
-            time.sleep(0.01)
+        until(lambda: running.started or not thread.is_alive(), otherwise="The server did not start.")
+        assert thread.is_alive(), "The server ended while it started."
         host, port = listening.getsockname()
         yield f"http://{host}:{port}"
         running.should_exit = True

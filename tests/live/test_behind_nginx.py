@@ -15,8 +15,8 @@ from tests.live import elsewhere
 from tests.live.conftest import Listen, cookie_of
 from tests.live.ears import Ear
 from tests.live.test_opening import policy_of
-from tests.live.test_processes import says, until
 from tests.security.test_content_policy import POLICY
+from tests.waiting import until
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.backends, pytest.mark.postgresql]
 
@@ -65,11 +65,11 @@ def test_everyone_hears_wherever_they_are(
     assert [policy_of(ear) for ear in ears] == [POLICY] * len(ears)
     send(house, ada, room, "to every process")
     for ear in ears:
-        until(ear, says("to every process"), 3)
+        ear.says("to every process")
     leave(room, ben)
     send(house, ada, room, "canary")
     for ear in (ears[0], *ears[2:]):
-        until(ear, says("canary"), 3)
+        ear.says("canary")
     assert ears[1].to_the_end()[-1].name == "removed"
     assert b"canary" not in ears[1].raw
 
@@ -80,14 +80,18 @@ def test_a_process_may_go_and_nothing_is_missed(
     ears = [listen(ben, room, at=house.address) for _ in range(PROCESSES)]
     send(house, ada, room, "before")
     for ear in ears:
-        until(ear, says("before"), 3)
+        ear.says("before")
     for process in house.processes[:2]:
         process.close()
-    for ear in ears:
-        ear.listen(0.5)
-    ended = [ear for ear in ears if ear.is_over]
-    assert len(ended) == 2
+
+    def ended() -> list[Ear]:
+        for ear in ears:
+            ear.take()
+        return [ear for ear in ears if ear.is_over]
+
+    until(lambda: len(ended()) >= 2)
     send(house, ada, room, "meanwhile")
-    for ear in ended:
+    assert len(ended()) == 2
+    for ear in ended():
         again = listen(ben, room, at=house.address, Last_Event_ID=ear.cursor)
         assert ["meanwhile" in swap.data for swap in again.swaps()] == [True]

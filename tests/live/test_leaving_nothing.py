@@ -28,6 +28,7 @@ from messaging.models.messages.saving import post
 from messaging.models.rooms.members import add
 from tests.factories import UserFactory, a_picture
 from tests.live.conftest import Listen
+from tests.live.test_presence import online
 from tests.models.traces import in_caches, packed_sessions, traces
 from tests.queue import run_daily_tasks
 
@@ -184,16 +185,18 @@ def test_nothing_of_what_was_planted_is_left_anywhere(
     assert len(packed) == 2  # signed in, and half-way
     assert in_caches(WORD)
     assert list(MEDIA.rglob("*.webp"))
+    post(planted, ben, "So far")
+    ear.says("So far")
     pictures, before, pk = zoe.avatar.path, words_of_others(zoe.pk), zoe.pk
-    ear.listen(0.5)
     heard = len(ear.raw)
 
     assert hers.post(reverse("account_delete"), {"password": PASSWORD}).status_code == 302
     run_daily_tasks()
 
-    ear.listen(0.5)
-    later = listen(ben, planted)
-    later.listen(0.5)
+    later, ada = listen(ben, planted), User.objects.get(username="ada")
+    listen(ada)
+    for open_stream in (ear, later):  # by then everything before has been told
+        open_stream.until(lambda ear=open_stream: ada.pk in online(ear))  # type: ignore[misc]
     assert WORD not in bens.get("/").content.decode()
     told = [ear.raw[heard:], later.raw, *exports(bens, tmp_path), str(dict(hers.cookies)).encode()]
     told += [caplog.text.encode(), *(one.encode() for one in capfd.readouterr())]

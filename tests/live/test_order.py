@@ -115,7 +115,7 @@ def test_who_comes_and_goes_while_they_write_misses_nothing(
     threads = writing()
     while any(thread.is_alive() for thread in threads) or cursor != cursor_at(room):
         ear = listen(ben, room, cursor=cursor)
-        ear.listen(0.05)
+        ear.take()
         if ear.swaps():
             page.apply(ear, ear.cursor.split(".")[-1])
             cursor = ear.cursor

@@ -12,18 +12,21 @@ from messaging.models.messages.saving import post
 from messaging.models.rooms.members import add
 from tests.contract.counting import statements
 from tests.factories import UserFactory
+from tests.live.clock import Clock
 from tests.live.conftest import Listen
 from tests.live.ears import Ear
+from tests.waiting import until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(autouse=True)
-def soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What lasts for some seconds lasts for a part of one."""
-    monkeypatch.setattr(presence, "LINGER_SECONDS", 0.3)
-    monkeypatch.setattr(typists, "SHOWN_SECONDS", 0.6)
-    monkeypatch.setattr(typists, "AGAIN_SECONDS", 0.2)
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """What lasts for some seconds lasts until the test says that they have passed."""
+    clock = Clock()
+    for module in (presence, typists):
+        monkeypatch.setattr(module, "asyncio", clock)
+    return clock
 
 
 def online(ear: Ear) -> set[int]:
@@ -38,11 +41,15 @@ def online(ear: Ear) -> set[int]:
 
 
 def wait_for(ear: Ear, people: set[int], among: set[int]) -> None:
-    while online(ear) & among != people:
-        ear.heard("presence")
+    ear.until(lambda: online(ear) & among == people)
 
 
-def test_who_comes_and_goes_is_told(ada: User, ben: User, listen: Listen) -> None:
+def wait_for_the_end(ear: Ear, people: set[int], among: set[int], clock: Clock) -> None:
+    """Until those who closed their pages are gone, which the server first has to notice."""
+    ear.until(lambda: online(ear) & among == people, lambda: clock.advance(presence.LINGER_SECONDS))
+
+
+def test_who_comes_and_goes_is_told(ada: User, ben: User, listen: Listen, clock: Clock) -> None:
     both = {ada.pk, ben.pk}
     hers = listen(ada)
     assert online(hers) & both == {ada.pk}
@@ -50,11 +57,11 @@ def test_who_comes_and_goes_is_told(ada: User, ben: User, listen: Listen) -> Non
     assert online(his) & both == both
     wait_for(hers, both, both)
     his.close()
-    wait_for(hers, {ada.pk}, both)
+    wait_for_the_end(hers, {ada.pk}, both, clock)
 
 
 def test_a_guest_hears_of_those_alone_whom_they_may_see(
-    ada: User, ben: User, stranger: User, room: Conversation, listen: Listen
+    ada: User, ben: User, stranger: User, room: Conversation, listen: Listen, clock: Clock
 ) -> None:
     guest = UserFactory.create(username="guest", role=User.Role.GUEST)
     add(room, guest)
@@ -68,8 +75,8 @@ def test_a_guest_hears_of_those_alone_whom_they_may_see(
     wait_for(theirs, {ada.pk, ben.pk, guest.pk}, everybody)
     his.close()
     strangers_other.close()
-    wait_for(theirs, {ada.pk, guest.pk}, everybody)
-    wait_for(hers, {ada.pk, guest.pk, stranger.pk}, everybody)
+    wait_for_the_end(theirs, {ada.pk, guest.pk}, everybody, clock)
+    wait_for_the_end(hers, {ada.pk, guest.pk, stranger.pk}, everybody, clock)
     told = [event for event in theirs.events if event.name in ("online", "presence")]
     named = {
         pk
@@ -81,16 +88,24 @@ def test_a_guest_hears_of_those_alone_whom_they_may_see(
 
 
 def test_a_second_tab_or_a_change_of_page_is_no_coming_and_going(
-    ada: User, ben: User, listen: Listen
+    ada: User, ben: User, stranger: User, listen: Listen, clock: Clock
 ) -> None:
     hers = listen(ada)
     his = listen(ben)
     wait_for(hers, {ada.pk, ben.pk}, {ada.pk, ben.pk})
-    before = len(hers.events)
+    before, closed = len(hers.events), clock.waiting
     his.close()
-    listen(ben).close()
-    listen(ben)
-    hers.listen(1)
+    until(lambda: clock.waiting == closed + 1)  # the server has noticed
+    second = listen(ben)
+    clock.advance(presence.LINGER_SECONDS - 0.1)
+    third = listen(ben)
+    second.close()
+    until(lambda: clock.waiting == closed + 2)
+    clock.advance(2 * presence.LINGER_SECONDS)
+    until(lambda: not clock.waiting)
+    listen(stranger)
+    wait_for(hers, {stranger.pk}, {stranger.pk})
+    assert not third.is_over
     told = [event.json for event in hers.events[before:] if event.name == "presence"]
     assert not any(ben.pk in [*one["came"], *one["left"]] for one in told)
 
@@ -115,11 +130,12 @@ def typing(ear: Ear) -> tuple[int | None, list[int]]:
 
 
 def test_who_types_is_shown_and_soon_forgotten(
-    room: Conversation, ada: User, ben: User, types: Type, listen: Listen
+    room: Conversation, ada: User, ben: User, types: Type, listen: Listen, clock: Clock
 ) -> None:
     ear = listen(ben, room)
     assert types(ada) == 204
     assert ear.heard("typing").json == {"conversation": room.pk, "thread": None, "people": [ada.pk]}
+    clock.advance(typists.SHOWN_SECONDS + 1)
     assert typing(ear) == (None, [])
 
 
@@ -135,21 +151,25 @@ def test_threads_have_typists_of_their_own(
 
 
 def test_who_goes_on_typing_stays_and_is_told_once(
-    room: Conversation, ada: User, ben: User, types: Type, listen: Listen
+    room: Conversation, ada: User, ben: User, types: Type, listen: Listen, clock: Clock
 ) -> None:
     ear = listen(ben, room)
-    for _ in range(8):
-        types(ada)
-        ear.listen(0.15)
-    assert [event.json["people"] for event in ear.events if event.name == "typing"] == [[ada.pk]]
+    types(ada)
     assert typing(ear) == (None, [ada.pk])
+    for _ in range(8):
+        clock.advance(typists.SHOWN_SECONDS / 2)
+        types(ada)
+    clock.advance(typists.SHOWN_SECONDS + 1)
     assert typing(ear) == (None, [])
+    types(ben)
+    assert typing(ear) == (None, [ben.pk])
+    told = [event.json["people"] for event in ear.events if event.name == "typing"]
+    assert told == [[ada.pk], [], [ben.pk]]
 
 
 def test_what_was_typed_arrives_and_the_typing_ends(
-    room: Conversation, ada: User, ben: User, types: Type, listen: Listen, monkeypatch: pytest.MonkeyPatch
+    room: Conversation, ada: User, ben: User, types: Type, listen: Listen
 ) -> None:
-    monkeypatch.setattr(typists, "SHOWN_SECONDS", 60)
     ear = listen(ben, room)
     types(ada)
     assert typing(ear) == (None, [ada.pk])
@@ -158,9 +178,8 @@ def test_what_was_typed_arrives_and_the_typing_ends(
 
 
 def test_who_opens_the_page_meanwhile_sees_it_too(
-    room: Conversation, ada: User, ben: User, types: Type, listen: Listen, monkeypatch: pytest.MonkeyPatch
+    room: Conversation, ada: User, ben: User, types: Type, listen: Listen
 ) -> None:
-    monkeypatch.setattr(typists, "SHOWN_SECONDS", 60)
     first = listen(ben, room)
     types(ada)
     typing(first)
@@ -189,5 +208,5 @@ def test_only_members_may_say_so(
 ) -> None:
     ear = listen(ben, room)
     assert types(stranger) == 404
-    ear.listen(0.5)
-    assert "typing" not in [event.name for event in ear.events]
+    assert types(ben) == 204
+    assert typing(ear) == (None, [ben.pk])

@@ -1,7 +1,6 @@
 """Several server processes on one database: what happens in one shows in the others."""
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 
 import pytest
@@ -43,18 +42,6 @@ def with_redis(transactional_db: None) -> Iterator[Pair]:
         )
 
 
-def until(ear: Ear, is_there: Callable[[Ear], bool], seconds: float) -> float:
-    start = time.monotonic()
-    while not is_there(ear):
-        assert time.monotonic() - start < seconds, ear.events
-        ear.listen(0.05)
-    return time.monotonic() - start
-
-
-def says(text: str) -> Callable[[Ear], bool]:
-    return lambda ear: text.encode() in ear.raw
-
-
 def test_with_redis_everything_shows_at_once(
     with_redis: Pair, room: Conversation, ada: User, ben: User, listen: Listen
 ) -> None:
@@ -62,11 +49,11 @@ def test_with_redis_everything_shows_at_once(
     hers, his = listen(ada, room, at=one), listen(ben, room, at=two)
     both = {ada.pk, ben.pk}
     for ear in (hers, his):
-        until(ear, lambda ear: online(ear) == both, 8)
+        ear.until(lambda ear=ear: online(ear) == both)  # type: ignore[misc]
     type_at(one, ada, room)
-    assert his.heard("typing", 2).json["people"] == [ada.pk]
+    assert his.heard("typing").json["people"] == [ada.pk]
     hers.close()
-    until(his, lambda ear: online(ear) == {ben.pk}, 12)
+    his.until(lambda: online(his) == {ben.pk})
 
 
 def type_at(server: str, user: User, room: Conversation) -> None:
@@ -89,13 +76,13 @@ def test_without_redis_the_tick_carries_all_that_matters(
     ears = [listen(ben, room, at=server) for server in without_redis]
     message = post(room, ada, "told by the tick")
     for ear in ears:
-        until(ear, says("told by the tick"), 4)
-        until(ear, says('"unread":1'), 4)
+        ear.says("told by the tick")
+        ear.says('"unread":1')
     Message.unread_messages.mark_as_read_for_user(ben)
     message.edit("changed meanwhile")
     for ear in ears:
-        until(ear, says("changed meanwhile"), 4)
-        until(ear, says('"unread":0'), 4)
+        ear.says("changed meanwhile")
+        ear.says('"unread":0')
     leave(room, ben)
     post(room, ada, "canary")
     for ear in ears:
@@ -117,7 +104,7 @@ def test_with_redis_stopped_nobody_hears_what_comes_after_their_end(
         stop()
         post(room, ada, "before")
         for ear in [ear for pair in ears.values() for ear in pair]:
-            until(ear, says("before"), 6)
+            ear.says("before")
         for how, (end, _) in ENDINGS.items():
             end(people[how], room)
         post(room, ada, "canary")
@@ -133,7 +120,7 @@ def test_who_goes_over_to_another_process_misses_nothing(
     one, two = without_redis
     ear = listen(ben, room, at=one)
     post(room, ada, "seen in the first")
-    until(ear, says("seen in the first"), 4)
+    ear.says("seen in the first")
     ear.close()
     post(room, ada, "missed by both")
     again = listen(ben, room, at=two, Last_Event_ID=ear.cursor)

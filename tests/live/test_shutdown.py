@@ -4,7 +4,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 
 import pytest
 
@@ -12,8 +11,10 @@ from messaging.models import Conversation, User
 from tests.live import elsewhere
 from tests.live.conftest import Listen
 from tests.live.serving import served
+from tests.waiting import PATIENCE_SECONDS
 
 pytestmark = pytest.mark.django_db(transaction=True)
+CUT_OFF = "Cancel"  # uvicorn's word when something was still open after the time that it gives
 
 
 @pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM])
@@ -38,19 +39,15 @@ def test_serve_ends_with_streams_open(
         said = process.stdout.readline()
         assert "Parley is at" in said, said
         ears = [listen(ada, room, at=f"http://127.0.0.1:{port}") for _ in range(5)]
-        start = time.monotonic()
         process.send_signal(by)
         for ear in ears:
             ear.to_the_end()
-        rest = process.communicate(timeout=10)[0]
-        assert time.monotonic() - start < 2
+        rest = process.communicate(timeout=PATIENCE_SECONDS)[0]
     assert "Traceback" not in rest
-    assert "Cancel" not in rest
+    assert CUT_OFF not in rest
 
 
 def test_a_server_in_a_thread_ends_too(room: Conversation, ada: User, listen: Listen) -> None:
     with served() as address:
         ear = listen(ada, room, at=address)
-        start = time.monotonic()
     ear.to_the_end()
-    assert time.monotonic() - start < 3

@@ -7,8 +7,9 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 
+from tests.waiting import PATIENCE_SECONDS
+
 TOKEN = "t" * 32  # a form's token is right when the cookie says the same; no server has to know it
-PATIENCE_SECONDS = 30  # the slowest answer that is waited for; a test asks for better itself
 FORM = "application/x-www-form-urlencoded"
 
 

@@ -27,7 +27,7 @@ def test_it_runs_and_nothing_is_refused(bench: str) -> None:
         env=outside,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=600,
     )
     assert ran.returncode == 0, ran.stderr
     assert ran.stdout

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from messaging.text import MAX_LENGTH, clean_text, mentioned, render
 from messaging.text.sanitizing import sanitize
 from tests.text.allowed import violations
-from tests.text.clock import within
+from tests.text.clock import is_quick
 from tests.text.naughty import naughty_strings
 from tests.text.strategies import pieces
 
@@ -34,8 +34,8 @@ def test_a_naughty_string_is_refused_or_rendered_safely_within_100_ms(first: int
         html = render(content, names)
         assert violations(html) == []
         assert render(content, names) == html
-        assert within(0.1, partial(render, content, names)), raw
-        assert within(0.1, partial(mentioned, content)), raw
+        assert is_quick(partial(render, content, names), units=100), raw
+        assert is_quick(partial(mentioned, content), units=100), raw
 
 
 @given(pieces() | st.text(st.characters(exclude_categories=()), max_size=200))

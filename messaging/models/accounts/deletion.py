@@ -147,9 +147,10 @@ class AccountDeletion(models.Model):
             Whether something is left.
         """
         started = time.monotonic()
-        self.refresh_from_db()
-        if not self.is_done:
-            with transaction.atomic():
+        with transaction.atomic():
+            # In here, and with the person: another process may have taken the last batch by now.
+            self.refresh_from_db(from_queryset=AccountDeletion.objects.select_related("user"))
+            if not self.is_done:
                 taken = self._take_batch()
                 self._count(self._take_the_rest() if taken is None else taken, is_last=taken is None)
         self.took = time.monotonic() - started

@@ -1,0 +1,14 @@
+"""Waiting for what has to come, for as long as a busy machine may need: only what hangs is a failure."""
+
+import time
+from collections.abc import Callable
+
+PATIENCE_SECONDS = 60.0
+
+
+def until(holds: Callable[[], object], otherwise: str = "It did not happen.") -> None:
+    """Return as soon as it holds."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not holds():
+        assert time.monotonic() < deadline, otherwise
+        time.sleep(0.002)
