@@ -29,7 +29,7 @@ def test_of_two_edits_of_one_revision_one_wins_and_the_other_is_told(
         assert sorted(outcomes) == ["EditConflict", "done"]
         winner = texts[outcomes.index("done")]
         assert winner in race.by_order(*texts)
-        shown = got[outcomes.index("EditConflict")].args[0]
+        shown = got[outcomes.index("EditConflict")].message
         assert shown.content == copy_of(message).content == winner
         assert MessageHistory.objects.get(message=message).old_content == f"words {number}"
     assert_no_gap(room, sent=ROUNDS, other_changes=ROUNDS)
