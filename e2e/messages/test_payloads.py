@@ -19,8 +19,8 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from e2e.chat import Chat
+from e2e.messages.test_hostile_text import dialogs_of
 from e2e.payloads import payloads
-from e2e.test_hostile_text import dialogs_of
 from messaging.models import (
     AuditEntry,
     Conversation,

@@ -9,7 +9,7 @@ from messaging.views.rooms.members import MEMBERS_SHOWN
 from tests.factories import RoomFactory, UserFactory
 from tests.views.growing import seat
 from tests.views.page import Page
-from tests.views.test_people import checked, names, offered
+from tests.views.people.test_directory import checked, names, offered
 
 pytestmark = [pytest.mark.django_db, pytest.mark.backends]
 
