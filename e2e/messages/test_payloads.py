@@ -109,7 +109,7 @@ class World:
             yield f"/rooms/{self.room.pk}/members/{person.pk}/"
         for room in self.viewer.conversations.exclude(pk=self.room.pk).order_by("pk")[:IN_FORMS]:
             yield f"/conversations/{room.pk}/"
-            yield f"/conversations/{room.pk}/about/"
+            yield f"/conversations/{room.pk}/settings/"
         for text in self.texts[:IN_FORMS]:
             yield f"/people/?q={quote(text)}"
             yield f"/rooms/?q={quote(text)}"
