@@ -10,8 +10,8 @@ from messaging.models import Conversation, Message
 
 
 @contextmanager
-def held_up(page: Page, path: str) -> Iterator[None]:
-    """Keeps the answers to a path back until the block ends, as a slow line would."""
+def held_up(page: Page, path: str) -> Iterator[list[Route]]:
+    """Keeps the answers to a path back until the block ends, as a slow line would. Yields what waits."""
     waiting: list[Route] = []
     is_open = False
 
@@ -22,7 +22,7 @@ def held_up(page: Page, path: str) -> Iterator[None]:
             waiting.append(route)
 
     page.route(f"**{path}", wait)
-    yield
+    yield waiting
     assert waiting, f"Nothing was asked of {path}."
     is_open = True  # before: what is asked once they are answered is not kept back
     for route in waiting:

@@ -18,17 +18,22 @@ from playwright.sync_api import (
     Page,
     Response,
     WebError,
+    expect,
     sync_playwright,
 )
 
+from e2e.line import watch
 from messaging.models import Conversation, User
 from messaging.models.rooms.members import add
 from tests import chromium
 from tests.conftest import cold_caches as cold_caches
 from tests.conftest import set_up as set_up
 from tests.live.serving import served
+from tests.waiting import PATIENCE_SECONDS
 
 PASSWORD = "three grey seals"
+# Whatever is waited for may take its time on a busy machine: only what hangs is a failure.
+expect.set_options(timeout=1000 * PATIENCE_SECONDS)
 # Without these Chromium looks for updates and for its maker's services, which is noise in a test.
 QUIET = [
     "--disable-background-networking",
@@ -152,8 +157,10 @@ def open_page(
         options: dict[str, Any] = {**(PHONE if phone else DESKTOP), "color_scheme": theme}
         options |= {"timezone_id": timezone_id} if timezone_id else {}
         context = browser.new_context(base_url=address, java_script_enabled=script, **options)
+        context.set_default_timeout(1000 * PATIENCE_SECONDS)
         contexts.append(context)
         _watch(context, faults)
+        watch(context)
         if user:
             _sign_in(context, user, server)
         return context.new_page()

@@ -1,13 +1,12 @@
 """An open page against a fresh load: after any change the one must have become what the other is."""
 
-import time
+from contextlib import suppress
 from typing import Any
 
 from playwright.sync_api import Page
 
 from e2e.chat import Chat
-
-SECONDS = 10  # on a busy machine; what is measured is where the page arrives, not how soon
+from e2e.line import until
 
 # What scripts draw about the unread of this reader belongs to when the page was opened, and slots to what is
 # open in them. Everything else is compared letter for letter, drawn times and day lines included.
@@ -66,12 +65,12 @@ def shown_on(page: Page, rows: int) -> dict[str, Any]:
     return shown
 
 
-def expect_as_fresh(chat: Chat, seconds: float = SECONDS) -> dict[str, Any]:
+def expect_as_fresh(chat: Chat) -> dict[str, Any]:
     """The open page becomes what a fresh load shows. Returns what that is."""
     fresh = fresh_load(chat)
-    deadline = time.monotonic() + seconds
-    while (shown := shown_on(chat.page, len(fresh["rows"]))) != fresh and time.monotonic() < deadline:
-        chat.page.wait_for_timeout(50)
+    with suppress(AssertionError):  # below it is said in what they differ
+        until(chat.page, lambda: shown_on(chat.page, len(fresh["rows"])) == fresh)
+    shown = shown_on(chat.page, len(fresh["rows"]))
     for part, expected in fresh.items():
         assert shown[part] == expected, f"{part}:\n{shown[part]}\nis not\n{expected}"
     return fresh

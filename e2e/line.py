@@ -1,8 +1,12 @@
 """What lies between a page and its stream: the network, other tabs in front of it, sleep."""
 
+import time
 from collections.abc import Callable
+from weakref import WeakKeyDictionary
 
-from playwright.sync_api import Page, Route
+from playwright.sync_api import BrowserContext, Page, Request, Response, Route
+
+from tests.waiting import PATIENCE_SECONDS
 
 HIDE = """hidden => {
   const state = hidden ? "hidden" : "visible";
@@ -10,6 +14,31 @@ HIDE = """hidden => {
   Object.defineProperty(document, "visibilityState", {configurable: true, get: () => state});
   document.dispatchEvent(new Event("visibilitychange"));
 }"""
+
+
+# What each page has asked for and not got yet.
+in_flight: WeakKeyDictionary[Page, set[Request]] = WeakKeyDictionary()
+
+
+def watch(context: BrowserContext) -> None:
+    """Know what its pages wait for."""
+
+    def asked(request: Request) -> None:
+        if request.frame.page:
+            in_flight.setdefault(request.frame.page, set()).add(request)
+
+    def ended(request: Request) -> None:
+        for waiting in in_flight.values():
+            waiting.discard(request)
+
+    def began(answer: Response) -> None:
+        if "/live/" in answer.url:
+            ended(answer.request)
+
+    context.on("request", asked)
+    context.on("requestfinished", ended)
+    context.on("requestfailed", ended)
+    context.on("response", began)
 
 
 class Line:
@@ -56,12 +85,31 @@ def freeze(page: Page, state: str = "frozen") -> None:
     session.detach()
 
 
-def pass_time(page: Page, until: Callable[[], object], seconds: int = 60, step: int = 1) -> None:
+def until(page: Page, holds: Callable[[], object], otherwise: str = "That did not happen.") -> None:
+    """Wait for something that is not on the page: while it waits, routes and events of the page go on."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not holds():
+        assert time.monotonic() < deadline, otherwise
+        page.wait_for_timeout(20)
+
+
+def answered(page: Page) -> None:
+    """Wait until the page has every answer that it asked for. A stream's answer is that it is open."""
+    page.wait_for_timeout(20)  # what it asked for is told to us
+    until(page, lambda: not in_flight.get(page), "It still waits for an answer.")
+
+
+def pass_time(page: Page, holds: Callable[[], object], seconds: float = 60, step: float = 1) -> None:
     """Lets the page's own clock run until something has happened. In steps of so many seconds: between two
-    timers it may wait for an answer, which takes its time by ours."""
-    for _ in range(0, seconds, step):
-        if until():
+    timers it waits for its answers, however long they take by our clock."""
+    for _ in range(round(seconds / step)):
+        if holds():
             return
-        page.clock.run_for(1000 * step)
-        page.wait_for_timeout(30)
-    assert until(), f"That did not happen within {seconds} s."
+        page.clock.run_for(round(1000 * step))
+        answered(page)
+    assert holds(), f"That did not happen within {seconds} s."
+
+
+def stop_clock(page: Page) -> None:
+    """From now on the page's clock moves only when a test moves it."""
+    page.clock.pause_at(page.evaluate("Date.now() / 1000") + 1)

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, Route, expect
 
 from e2e.chat import Chat, address_of
 from e2e.freshness import expect_as_fresh
-from e2e.line import Line, cut, hide, pass_time, show
+from e2e.line import Line, cut, hide, pass_time, show, stop_clock
 from messaging.models import Conversation, Session, User
 from messaging.models.messages.saving import post
 from messaging.models.rooms.members import leave
@@ -25,7 +25,7 @@ def test_two_bad_gateways_in_a_row_lose_nothing(
     cut(chat.page)
     post(room, ben, "Missed")
     message.edit("Changed meanwhile")
-    expect(chat.said("Missed")).to_be_visible(timeout=15_000)
+    expect(chat.said("Missed")).to_be_visible()
     assert line.asked == 3
     expect_as_fresh(chat)
     assert [fault[:3] for fault in faults] == ["502", "502"]
@@ -39,7 +39,6 @@ def test_what_is_born_while_the_script_is_on_its_way_is_not_missed(
 
     def late(route: Route) -> None:
         post(room, ben, "Born on the way")
-        page.wait_for_timeout(500)
         route.continue_()
 
     page.route("**/js/app*.js", late)
@@ -58,8 +57,8 @@ def test_a_first_connection_that_fails_is_tried_again(
     chat = Chat(page).open(room)
     post(room, ben, "Missed")
     status = page.locator("#connection")
-    pass_time(page, until=lambda: "connection is lost" in status.inner_text(), seconds=5)
-    pass_time(page, until=lambda: chat.said("Missed").count(), seconds=20)
+    pass_time(page, lambda: "connection is lost" in status.inner_text(), seconds=5)
+    pass_time(page, lambda: chat.said("Missed").count(), seconds=20)
     expect(page.locator("#connection")).to_have_text("Connected again.")
     faults.clear()
 
@@ -67,16 +66,21 @@ def test_a_first_connection_that_fails_is_tried_again(
 def test_without_a_network_it_says_so_and_with_one_it_catches_up_at_once(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation
 ) -> None:
-    chat = Chat(open_page(ada)).listen(address_of(room))
-    chat.page.context.set_offline(True)
-    cut(chat.page)
-    expect(chat.page.locator("#connection")).to_contain_text("connection is lost", timeout=10_000)
+    page = open_page(ada)
+    page.clock.install()
+    chat = Chat(page).listen(address_of(room))
+    page.context.set_offline(True)
+    cut(page)
+    status = page.locator("#connection")
+    pass_time(page, lambda: "connection is lost" in status.inner_text(), seconds=10)
     post(room, ben, "Missed")
-    chat.page.wait_for_timeout(4000)  # by now it waits longer between tries than the expectation below does
-    chat.page.context.set_offline(False)
-    expect(chat.said("Missed")).to_be_visible(timeout=3000)
-    expect(chat.page.locator("#connection")).to_have_text("Connected again.")
-    expect(chat.page.locator("#connection")).to_be_empty()
+    page.clock.run_for(60_000)  # by now it waits for many seconds between two tries
+    stop_clock(page)
+    page.context.set_offline(False)
+    pass_time(page, lambda: chat.said("Missed").count(), seconds=1, step=0.05)
+    page.clock.resume()
+    expect(status).to_have_text("Connected again.")
+    expect(status).to_be_empty()
 
 
 @pytest.mark.parametrize("why", ["signed out", "removed", "refused"])
@@ -96,7 +100,7 @@ def test_a_stream_that_is_over_says_so_and_does_not_ask_again(
         Session.objects.filter(user=ada).delete()
         show(page)
     said = "not in this conversation" if why == "removed" else "You are signed out"
-    pass_time(page, until=lambda: said in page.locator("#connection").inner_text())
+    pass_time(page, lambda: said in page.locator("#connection").inner_text())
     asked = line.asked
     assert asked <= 2
     page.clock.run_for(120_000)
@@ -117,6 +121,6 @@ def test_a_silent_stream_is_opened_anew(
     page.clock.run_for(30_000)
     assert line.asked == 0
     # The server's own beats, by our clock, and somebody who is heard to leave, each begin the silence anew.
-    pass_time(page, until=lambda: line.asked, seconds=300, step=15)
+    pass_time(page, lambda: line.asked, seconds=300, step=15)
     post(room, ben, "Heard")
     expect(chat.said("Heard")).to_be_visible()

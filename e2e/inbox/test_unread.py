@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from e2e.chat import Chat
+from e2e.line import answered, pass_time, stop_clock, until
 from messaging.models import Conversation, Message, User
 from messaging.models.messages.saving import post
 
@@ -51,9 +52,12 @@ def test_what_nobody_looks_at_stays_unread(
     post(room, ben, "The ferry is late")
     page = open_page(ada, script=why != "plain")
     page.add_init_script(UNFOCUSED)
+    page.clock.install()
     chat = Chat(page).open(room)
     expect(chat.said("The ferry is late")).to_be_visible()
-    page.wait_for_timeout(2000)
+    if why != "plain":
+        page.clock.run_for(20_000)
+    answered(page)
     assert unread(ada) == 1
     expect(chat.badge("harbour")).to_have_text("1 unread")
     page.get_by_role("button", name="Mark as read").click()
@@ -67,19 +71,24 @@ def test_the_page_opens_at_the_line_and_what_is_further_down_waits_until_it_is_s
     waves(room, ben, 5)
     Message.unread_messages.mark_as_read_for_user(ada)
     new = waves(room, ben, 30)
-    chat = Chat(open_page(ada)).open(room)
+    page = open_page(ada)
+    page.clock.install()
+    chat = Chat(page).open(room)
     expect(chat.row(new[0])).to_be_in_viewport()
     expect(chat.row(new[-1])).not_to_be_in_viewport()
     expect(chat.badge("harbour")).not_to_have_text("30 unread")
     assert 0 < unread(ada) < 30
+    last = Message.unread_messages.for_user(ada).filter(pk=new[-1].pk)
+    page.route("**/seen/", lambda route: route.abort())
     chat.row(new[-1]).scroll_into_view_if_needed()
-    for message in new:
-        chat.row(message).scroll_into_view_if_needed()
-        chat.page.wait_for_timeout(60)
-    chat.page.wait_for_timeout(1600)
-    chat.page.goto("/")  # what was not told yet is told on leaving
-    expect(chat.page.get_by_role("heading", name="Choose")).to_be_visible()
-    assert not Message.unread_messages.for_user(ada).filter(pk=new[-1].pk)
+    expect(chat.row(new[-1])).to_be_in_viewport()
+    page.clock.run_for(10_000)
+    answered(page)
+    assert last.exists()
+    page.unroute("**/seen/")
+    page.goto("/")  # what was not told yet is told on leaving
+    expect(page.get_by_role("heading", name="Choose")).to_be_visible()
+    until(page, lambda: not last.exists())
 
 
 def test_a_report_that_fails_is_sent_again_without_a_word(
@@ -97,11 +106,13 @@ def test_a_report_that_fails_is_sent_again_without_a_word(
     page.route("**/seen/", refuse)
     chat = Chat(page).open(room)
     expect(chat.said("The ferry is late")).to_be_visible()
+    pass_time(page, lambda: failed, seconds=5)
+    stop_clock(page)
     page.clock.run_for(2000)
-    page.wait_for_timeout(300)
-    page.clock.run_for(2000)
+    answered(page)
     assert failed == ["once"]
     page.unroute("**/seen/")
+    page.clock.resume()
     page.clock.run_for(20_000)
     expect(chat.badge("harbour")).to_be_hidden()
     expect(page.locator(".notice")).to_have_count(0)
@@ -161,13 +172,16 @@ def test_unread_from_here_on_until_one_has_been_away(
 ) -> None:
     _, second, _ = (post(room, ben, text) for text in ("one", "two", "three"))
     Message.unread_messages.mark_as_read_for_user(ada)
-    chat = Chat(open_page(ada)).open(room)
+    page = open_page(ada)
+    page.clock.install()
+    chat = Chat(page).open(room)
     chat.menu(chat.row(second)).get_by_role("button", name="Mark unread from here").click()
     expect(chat.badge("harbour")).to_have_text("2 unread")
     expect(chat.page).to_have_title("(2) harbour · Parley")
     assert new_line(chat) == "two"
     expect(chat.row(second).get_by_title("More")).to_be_focused()
-    chat.page.wait_for_timeout(4500)
+    page.clock.run_for(20_000)
+    answered(page)
     assert unread(ada) == 2
     chat.page.evaluate("window.dispatchEvent(new Event('focus'))")
     expect(chat.badge("harbour")).to_be_hidden()
@@ -239,13 +253,16 @@ def test_marking_a_reply_unread_concerns_its_thread_alone(
     post(room, ben, "second", parent=root)
     post(room, ben, "elsewhere")
     Message.unread_messages.mark_as_read_for_user(ada)
-    chat = Chat(open_page(ada)).open(room)
+    page = open_page(ada)
+    page.clock.install()
+    chat = Chat(page).open(room)
     chat.row(root).locator(".summary").click()
     chat.menu(chat.answer(first)).get_by_role("button", name="Mark unread from here").click()
     expect(chat.page.locator("#badge-threads")).to_have_text("2 unread")
     expect(chat.panel.get_by_role("link", name="2 new")).to_be_visible()
     expect(chat.row(root).locator(".summary")).to_contain_text("2 new")
-    chat.page.wait_for_timeout(4500)
+    page.clock.run_for(20_000)
+    answered(page)
     assert unread(ada) == 2
 
 

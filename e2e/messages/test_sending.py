@@ -1,5 +1,6 @@
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, Route, expect
 from pytest_django import Settings
 
@@ -210,9 +211,16 @@ def test_from_an_old_page_one_is_led_to_what_one_wrote(
 
 
 def test_who_sends_too_fast_is_asked_to_wait_and_keeps_the_text(
-    open_page: Callable[..., Page], ada: User, room: Conversation, script: bool, settings: Settings
+    open_page: Callable[..., Page],
+    ada: User,
+    room: Conversation,
+    script: bool,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     settings.LIMITS = {**settings.LIMITS, "send": (1, 0.5)}
+    now = [1000.0]  # a clock that stands still: what is added to it has passed
+    monkeypatch.setattr(rate_limits, "monotonic", lambda: sum(now))
     rate_limits.forget_all()
     chat = Chat(open_page(ada, script=script)).open(room)
     chat.send("The first")
@@ -221,12 +229,12 @@ def test_who_sends_too_fast_is_asked_to_wait_and_keeps_the_text(
     if script:
         expect(chat.outbox).to_contain_text("That was too fast. Nothing is lost: try again in")
         expect(chat.outbox).to_contain_text("The second")
-        chat.page.wait_for_timeout(2000)
+        now.append(10.0)
         chat.outbox.get_by_role("button", name="Try again").click()
     else:
         expect(chat.page.locator(".errors")).to_contain_text("That was too fast")
         expect(chat.composer).to_have_value("The second")
-        chat.page.wait_for_timeout(2000)
+        now.append(10.0)
         chat.send_button.click()
     expect(chat.said("The second")).to_be_visible()
     assert Message.objects.count() == 2
