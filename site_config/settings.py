@@ -18,6 +18,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from site_config.caches import in_database, local_memory, redis
 from site_config.local_state import secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -123,74 +124,22 @@ TASKS = {"default": {"BACKEND": "messaging.background.backend.QueueBackend"}}
 REDIS_URL = env.str("REDIS_URL", default="")
 
 
-def _local_memory(name: str, entries: int) -> dict:
-    return {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "LOCATION": name,
-        "TIMEOUT": 3600,
-        "OPTIONS": {"MAX_ENTRIES": entries},
-    }
-
-
-def _redis(name: str) -> dict:
-    return {
-        "BACKEND": "django_redis.cache.RedisCache",
-        "LOCATION": REDIS_URL,
-        "KEY_PREFIX": f"parley:{name}",
-        "TIMEOUT": 3600,
-        "OPTIONS": {
-            "IGNORE_EXCEPTIONS": True,
-            "SOCKET_CONNECT_TIMEOUT": 0.5,
-            "SOCKET_TIMEOUT": 0.5,
-            "CONNECTION_POOL_CLASS": "messaging.caching.redis_pool.RestingPool",
-        },
-    }
-
-
 CACHES = {
-    "default": _local_memory("default", 100_000),
-    "pages": _local_memory("pages", 200),
-    "fragments": _local_memory("fragments", 20_000),
+    "default": local_memory("default", 100_000),
+    "pages": local_memory("pages", 200),
+    "fragments": local_memory("fragments", 20_000),
 }
 if REDIS_URL:
-    CACHES |= {"pages": _redis("pages"), "fragments": _redis("fragments")}
+    CACHES |= {"pages": redis("pages", REDIS_URL), "fragments": redis("fragments", REDIS_URL)}
 if REDIS_URL or not ON_SQLITE:
-    CACHES["default"] = {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
-        "LOCATION": "parley_cache",
-        "OPTIONS": {"MAX_ENTRIES": 100_000},
-    }
+    CACHES["default"] = in_database(100_000)
 
 # People
 
-AUTH_USER_MODEL = "messaging.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
-]
-SESSION_ENGINE = "messaging.auth.session_store"
-LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "conversation_list"
-ACCOUNT_ADAPTER = "messaging.auth.account_adapter.AccountAdapter"
-ACCOUNT_FORMS = {"signup": "messaging.forms.accounts.sign_up.SignUpForm"}
-ACCOUNT_LOGIN_METHODS = {"username"}
-ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]
-ACCOUNT_SIGNUP_REDIRECT_URL = "room_list"
-# One mailbox may have several accounts: refusing the second would tell that there is a first.
-ACCOUNT_UNIQUE_EMAIL = False
-ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
-ACCOUNT_SESSION_REMEMBER = True
-# Of passwords and of codes: ten wrong ones in a quarter of an hour for an account. Counted in `default`,
-# which no Redis can open or shut.
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/450s/key"}
+from site_config.sign_in import *  # noqa: E402, F403
+
+# Without https, as in the demo, browsers take passkeys at localhost alone.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
 # How often a person may do it at once, and then how many times a second (messaging/http/rate_limits.py).
 # Nobody types that fast; a script that somebody lets loose in their own browser does.
 LIMITS = {
@@ -201,21 +150,6 @@ LIMITS = {
     "status": (20, 1 / 10),
     "address": (5, 1 / 120),
 }
-# The browser in which it is changed stays signed in; all others are signed out (User.save).
-ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
-MFA_ADAPTER = "messaging.auth.mfa_adapter.MFAAdapter"
-MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
-MFA_PASSKEY_LOGIN_ENABLED = True
-MFA_FORMS = {
-    "add_webauthn": "messaging.forms.accounts.passkeys.AddPasskeyForm",
-    "authenticate_webauthn": "messaging.forms.accounts.passkeys.AuthenticatePasskeyForm",
-    "login_webauthn": "messaging.forms.accounts.passkeys.SignInPasskeyForm",
-    "reauthenticate_webauthn": "messaging.forms.accounts.passkeys.ReauthenticatePasskeyForm",
-}
-# Whoever has the password may protect it; an address is of no account for that.
-MFA_ALLOW_UNVERIFIED_EMAIL = True
-# Without https, as in the demo, browsers take passkeys at localhost alone.
-MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
 
 # Mail: for password resets. Without a server an administrator passes the link on.
 

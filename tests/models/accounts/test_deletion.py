@@ -4,58 +4,23 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from django.core.cache import caches
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from messaging.background.models import QueuedTask
-from messaging.models import AccountDeletion, AuditEntry, Conversation, Invitation, Message, User
-from messaging.models.accounts import deletion, deletion_batches
+from messaging.models import AccountDeletion, Conversation, User
+from messaging.models.accounts import deletion
 from messaging.models.accounts.deletion_batches import BATCH_SECONDS, FEWEST, next_size
 from messaging.models.accounts.moderation import ban, deactivate, reactivate
 from messaging.models.accounts.personal_data import what_goes
 from messaging.models.db.refusals import Refused
 from messaging.models.messages.saving import post
-from messaging.models.rooms.members import add, leave
-from tests.factories import UserFactory
-from tests.models.traces import cached, traces
+from tests.models.accounts.kept import kept
+from tests.models.traces import traces
 from tests.queue import run_daily_tasks, run_tasks
 
 # Only what is committed reaches the file.
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.backends]
-
-
-@pytest.fixture(autouse=True)
-def small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(deletion_batches, "MOST", 3)
-    monkeypatch.setattr(AccountDeletion, "size", 3)
-
-
-@pytest.fixture
-def words(zoe: User, ada: User, ben: User, room: Conversation) -> None:
-    """Zoe's, in rooms, a group and direct conversations, and what others wrote around them."""
-    root = post(room, ben, "bens-root for @zoe-planted")
-    answered = post(room, zoe, "xylophone-answer", parent=root)
-    post(room, ben, "bens-answer", parent=answered)
-    for number in range(8):
-        post(room, zoe, f"xylophone {number} for @ada").edit(f"xylophone-edited {number}")
-        post(room, ada, f"adas {number}")
-    for number in range(5):
-        Message(sender=zoe, receiver=ben, content=f"xylophone-sent {number}").save()
-        Message(sender=ben, receiver=zoe, content=f"to-zoe {number}").save()
-    post(Conversation.objects.create_group(zoe, [ada, ben]), zoe, "xylophone-group")
-    elsewhere = Conversation.objects.create_room("attic", by=zoe)
-    add(elsewhere, ada)
-    post(elsewhere, ada, "adas, removed by zoe").remove(by=zoe, reason="xylophone-reason")
-    post(elsewhere, zoe, "xylophone-left")
-    leave(elsewhere, zoe)
-
-
-def kept() -> dict[int, tuple[object, ...]]:
-    """What others wrote where more than two are, to the letter (a highlighted name excepted)."""
-    rows = Message.rows.exclude(sender=None).exclude(conversation__kind="direct")
-    rows = rows.exclude(sender__username="zoe-planted").filter(removed_at=None)
-    return {row[0]: row for row in rows.values_list("pk", "sender", "content", "seq", "edited", "timestamp")}
 
 
 def test_everything_goes_and_nothing_of_anybody_else(zoe: User, words: None) -> None:
@@ -206,51 +171,3 @@ def test_the_only_owner_stays(zoe: User) -> None:
         AccountDeletion.objects.start(zoe)
     assert User.objects.get(pk=zoe.pk).is_active
     assert not AccountDeletion.objects.exists()
-
-
-def test_a_ban_ends_all_that_could_bring_them_back(zoe: User, ada: User, room: Conversation) -> None:
-    User.objects.filter(pk=ada.pk).update(role=User.Role.OWNER)
-    User.objects.filter(pk=zoe.pk).update(role=User.Role.ADMINISTRATOR)
-    ada.refresh_from_db()
-    zoe.refresh_from_db()
-    _, token = Invitation.objects.make(zoe, uses=None)
-    post(room, zoe, "xylophone stays")
-    assert ban(zoe, by=ada) is None
-    assert Invitation.objects.by_token(token) is None
-    with pytest.raises(ValidationError):
-        post(room, zoe, "after")
-    assert [entry.act for entry in AuditEntry.objects.order_by("pk")][-1:] == ["banned"]
-    reactivate(zoe, by=ada)
-    again = User.objects.get(pk=zoe.pk)
-    assert (again.is_active, again.banned_at) == (True, None)
-    assert Invitation.objects.by_token(token) is None
-    assert post(room, again, "back").content == "back"
-
-
-def test_a_ban_with_words_leaves_direct_conversations(zoe: User, ada: User, words: None) -> None:
-    User.objects.filter(pk=ada.pk).update(role=User.Role.OWNER)
-    ada.refresh_from_db()
-    before = kept()
-    departure = ban(zoe, by=ada, with_words=True)
-    assert departure
-    due = departure.due
-    for alias in ("pages", "fragments"):
-        caches[alias].set("key", "xylophone-edited")
-    assert departure.run_for(60) is False
-    assert departure.gone == due
-    assert (cached("key"), traces("xylophone-edited")) == ([None, None], 0)
-    left = Message.rows.filter(sender=zoe, removed_at=None)
-    assert {message.conversation.kind for message in left} == {"direct"}
-    assert left.count() == 5
-    assert kept() == before
-
-
-def test_who_banned_may(zoe: User, ada: User) -> None:
-    other = UserFactory.create(role=User.Role.ADMINISTRATOR)
-    User.objects.filter(pk=ada.pk).update(role=User.Role.ADMINISTRATOR)
-    ada.refresh_from_db()
-    with pytest.raises(Refused, match="Only owners"):
-        ban(other, by=ada)
-    with pytest.raises(Refused, match="Only owners"):
-        ban(ada, by=zoe)
-    assert not User.objects.filter(banned_at__isnull=False).exists()

@@ -1,47 +1,25 @@
-"""What is read and unread: told by the page, marked by a person, listed by conversation."""
+"""What is read and unread: reported by the page, or marked by a person."""
 
 import pytest
 from django.core.cache import caches
 from django.test import Client
 from django.urls import reverse
 
-from messaging.models import Conversation, Installation, Message, Notification, User
+from messaging.models import Conversation, Message, Notification, User
 from messaging.models.messages.saving import post
 from messaging.models.messages.timeline import PAGE_SIZE
 from messaging.models.rooms.members import add, leave
-from messaging.views.inbox.read_state import ASK_ABOVE, SEEN_AT_ONCE, SHOWN_OF_EACH
+from messaging.views.inbox.read_state import SEEN_AT_ONCE
 from tests.contract.counting import statements
 from tests.factories import RoomFactory
 from tests.views.growing import write_roots
+from tests.views.inbox.reading import badge, place, see, waiting
 from tests.views.page import FRAGMENT, Page
 
 pytestmark = [pytest.mark.django_db, pytest.mark.backends]
+
+
 GARBAGE = ["", " ", "abc", "-1", "0", "1.5", "1" * 5_000, str(2**63), "\x00", "²", "٣", "1,2", "1 " * 9_000]
-
-
-@pytest.fixture(autouse=True)
-def installed(db: None) -> None:
-    Installation.objects.current()  # made by the first page that an installation ever shows
-
-
-def place(of: Conversation | Message, name: str) -> str:
-    return reverse(name, args=[of.pk])
-
-
-def see(client: Client, room: Conversation, *messages: Message) -> int:
-    ids = " ".join(str(message.pk) for message in messages)
-    status: int = client.post(place(room, "conversation_seen"), {"ids": ids}, headers=FRAGMENT).status_code
-    return status
-
-
-def waiting(user: User) -> list[str]:
-    return [message.content for message in Message.unread_messages.for_user(user)]
-
-
-def badge(page: Page, name: str | int) -> str:
-    """The number on a badge; nothing when it is hidden."""
-    found = next(one for one in page.all("badge") if one.attributes.get("id") == f"badge-{name}")
-    return "" if "hidden" in found.attributes else found.text.split()[0]
 
 
 def test_what_was_seen_is_read_and_answered_with_the_frame_as_it_is_now(
@@ -182,67 +160,6 @@ def test_every_page_says_in_its_title_how_much_is_unread(
         page = Page(as_ben.get(reverse(name)))
         title = next(element.text for element in page.elements if element.tag == "title")
         assert title.startswith("(2) "), name
-
-
-def test_everything_unread_is_listed_by_conversation_the_first_few_of_each(
-    as_ben: Client, room: Conversation, direct: Conversation, ada: User
-) -> None:
-    roots = write_roots(room, ada, SHOWN_OF_EACH + 2)
-    post(direct, ada, "between us")
-    page = Page(as_ben.get(reverse("unread_list")))
-    shown = [line.text for line in page.all("line-excerpt")]
-    assert shown == [*(root.content for root in roots[:SHOWN_OF_EACH]), "between us"]
-    assert [group.text.split()[-2] for group in page.elements if group.tag == "h2" and "unread" in group.text]
-    assert "More in Harbour" in page.html
-
-
-def test_the_list_of_the_unread_takes_no_more_queries_for_more(as_ben: Client, ada: User, ben: User) -> None:
-    costs = []
-    for _ in range(2):
-        for _ in range(10):
-            write_roots(RoomFactory.create(by=ada, members=[ben]), ada, 2)
-        with statements() as found:
-            as_ben.get(reverse("unread_list"))
-        costs.append(len(found))
-    assert costs[0] == costs[1] <= 7
-
-
-def test_what_came_after_the_page_was_loaded_is_not_part_of_all(
-    as_ben: Client, room: Conversation, message: Message, ada: User, ben: User
-) -> None:
-    until = Page(as_ben.get(reverse("unread_list"))).typed("until")
-    post(room, ada, "later")
-    answer = as_ben.post(reverse("all_read"), {"until": until})
-    assert (answer.status_code, answer["Location"]) == (302, reverse("unread_list"))
-    assert waiting(ben) == ["later"]
-
-
-def test_all_of_what_is_personal_leaves_the_rooms_unread(
-    as_ben: Client, room: Conversation, direct: Conversation, ada: User, ben: User
-) -> None:
-    post(room, ada, "to all")
-    post(direct, ada, "between us")
-    answer = as_ben.post(reverse("all_read"), {"what": "personal"})
-    assert answer["Location"] == reverse("notification_list")
-    assert waiting(ben) == ["to all"]
-
-
-@pytest.mark.parametrize("number", [ASK_ABOVE, ASK_ABOVE + 1])
-def test_much_is_read_at_once_only_after_a_confirmation(
-    as_ben: Client, room: Conversation, ada: User, number: int
-) -> None:
-    write_roots(room, ada, number)
-    page = Page(as_ben.get(reverse("unread_list")))
-    assert (f"{reverse('all_read')}?what=" in page.links) == (number > ASK_ABOVE)
-    assert f"Mark {number} messages as read?" in Page(as_ben.get(reverse("all_read"))).html
-
-
-@pytest.mark.parametrize("until", ["abc", "-1", "1" * 5_000, "\x00"])
-def test_a_bad_place_until_which_all_is_read_is_the_end(
-    as_ben: Client, message: Message, ben: User, until: str
-) -> None:
-    assert as_ben.post(reverse("all_read"), {"until": until, "what": "\x00"}).status_code == 302
-    assert waiting(ben) == []
 
 
 def test_the_sidebar_comes_from_the_cache_and_is_never_stale(

@@ -1,0 +1,43 @@
+"""The settings of accounts and signing in, which is django-allauth's."""
+
+AUTH_USER_MODEL = "messaging.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+SESSION_ENGINE = "messaging.auth.session_store"
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "conversation_list"
+ACCOUNT_ADAPTER = "messaging.auth.account_adapter.AccountAdapter"
+ACCOUNT_FORMS = {"signup": "messaging.forms.accounts.sign_up.SignUpForm"}
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]
+ACCOUNT_SIGNUP_REDIRECT_URL = "room_list"
+# One mailbox may have several accounts: refusing the second would tell that there is a first.
+ACCOUNT_UNIQUE_EMAIL = False
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_SESSION_REMEMBER = True
+# Of passwords and of codes: ten wrong ones in a quarter of an hour for an account. Counted in `default`,
+# which no Redis can open or shut.
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/450s/key"}
+# The browser in which it is changed stays signed in; all others are signed out (User.save).
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+MFA_ADAPTER = "messaging.auth.mfa_adapter.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_FORMS = {
+    "add_webauthn": "messaging.forms.accounts.passkeys.AddPasskeyForm",
+    "authenticate_webauthn": "messaging.forms.accounts.passkeys.AuthenticatePasskeyForm",
+    "login_webauthn": "messaging.forms.accounts.passkeys.SignInPasskeyForm",
+    "reauthenticate_webauthn": "messaging.forms.accounts.passkeys.ReauthenticatePasskeyForm",
+}
+# Whoever has the password may protect it; an address is of no account for that.
+MFA_ALLOW_UNVERIFIED_EMAIL = True

@@ -1,0 +1,64 @@
+"""A ban, with the words or without."""
+
+import pytest
+from django.core.cache import caches
+from django.core.exceptions import ValidationError
+
+from messaging.models import AuditEntry, Conversation, Invitation, Message, User
+from messaging.models.accounts.moderation import ban, reactivate
+from messaging.models.db.refusals import Refused
+from messaging.models.messages.saving import post
+from tests.factories import UserFactory
+from tests.models.accounts.kept import kept
+from tests.models.traces import cached, traces
+
+# Only what is committed reaches the file.
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.backends]
+
+
+def test_a_ban_ends_all_that_could_bring_them_back(zoe: User, ada: User, room: Conversation) -> None:
+    User.objects.filter(pk=ada.pk).update(role=User.Role.OWNER)
+    User.objects.filter(pk=zoe.pk).update(role=User.Role.ADMINISTRATOR)
+    ada.refresh_from_db()
+    zoe.refresh_from_db()
+    _, token = Invitation.objects.make(zoe, uses=None)
+    post(room, zoe, "xylophone stays")
+    assert ban(zoe, by=ada) is None
+    assert Invitation.objects.by_token(token) is None
+    with pytest.raises(ValidationError):
+        post(room, zoe, "after")
+    assert [entry.act for entry in AuditEntry.objects.order_by("pk")][-1:] == ["banned"]
+    reactivate(zoe, by=ada)
+    again = User.objects.get(pk=zoe.pk)
+    assert (again.is_active, again.banned_at) == (True, None)
+    assert Invitation.objects.by_token(token) is None
+    assert post(room, again, "back").content == "back"
+
+
+def test_a_ban_with_words_leaves_direct_conversations(zoe: User, ada: User, words: None) -> None:
+    User.objects.filter(pk=ada.pk).update(role=User.Role.OWNER)
+    ada.refresh_from_db()
+    before = kept()
+    departure = ban(zoe, by=ada, with_words=True)
+    assert departure
+    due = departure.due
+    for alias in ("pages", "fragments"):
+        caches[alias].set("key", "xylophone-edited")
+    assert departure.run_for(60) is False
+    assert departure.gone == due
+    assert (cached("key"), traces("xylophone-edited")) == ([None, None], 0)
+    left = Message.rows.filter(sender=zoe, removed_at=None)
+    assert {message.conversation.kind for message in left} == {"direct"}
+    assert left.count() == 5
+    assert kept() == before
+
+
+def test_who_banned_may(zoe: User, ada: User) -> None:
+    other = UserFactory.create(role=User.Role.ADMINISTRATOR)
+    User.objects.filter(pk=ada.pk).update(role=User.Role.ADMINISTRATOR)
+    ada.refresh_from_db()
+    with pytest.raises(Refused, match="Only owners"):
+        ban(other, by=ada)
+    with pytest.raises(Refused, match="Only owners"):
+        ban(ada, by=zoe)
+    assert not User.objects.filter(banned_at__isnull=False).exists()
