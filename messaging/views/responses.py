@@ -54,7 +54,7 @@ def page_context(
     key = f"{build()} {request.installation.people_version} {get_language()} {sidebar.state}"
     around = {"site_name": request.installation.name, "sidebar": sidebar, "sidebar_key": key}
     if conversation:
-        # Read with the question of access, before all that is shown: the stream tells the rest.
+        # Read by the access check, before everything that is shown: the stream brings what came later.
         epoch = request.installation.epoch.hex
         around["cursor"] = Cursor(epoch, request.people_version, conversation.version)
     around["elsewhere"] = sidebar.unread
@@ -88,7 +88,7 @@ def changed_message_response(
 
 
 def page_in(query: QueryDict) -> int | str | None:
-    """What is open beside a list that is fetched alone: the id of a conversation, or the name of a page."""
+    """What is open while the sidebar alone is fetched: the id of a conversation, or the name of a page."""
     current = query.get("current", "")
     return number(current) or (current if current in PAGES else None)
 

@@ -1,5 +1,5 @@
-"""What is deleted of a person in one batch: messages of one conversation, under its lock, for which everybody
-who writes there waits."""
+"""One batch of a deletion: messages of one conversation, under its lock. Everybody who writes there has to
+wait for it."""
 
 from collections.abc import Callable
 from functools import partial

@@ -80,7 +80,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
 
 
 class Invitation(models.Model):
-    """A link by which people come in. It goes with the person who made it."""
+    """A link with which people register. It is deleted with the person who made it."""
 
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="invitations"
@@ -101,13 +101,13 @@ class Invitation(models.Model):
         return f"invitation {self.pk} of a {self.role}"
 
     def use(self) -> None:
-        """Count one who comes by it; to be called in the transaction that lets them in.
+        """Count one use; to be called in the transaction that makes the account.
 
         Raises:
             Refused: ("over") it is not good any more.
         """
         good = Invitation.objects.open().filter(pk=self.pk)
-        # What is asked of the row itself is asked again when it was another's turn first.
+        # These conditions are on the row itself, so PostgreSQL checks them again after waiting for its lock.
         this = Invitation.objects.filter(
             Q(uses_left=None) | Q(uses_left__gt=0), pk__in=good.values("pk"), revoked_at=None
         )

@@ -1,4 +1,4 @@
-"""What is a person's: what goes when they were deleted, in numbers, and what they can take along first."""
+"""A person's data: how much is deleted with them, in numbers, and what they can export first."""
 
 import json
 from collections.abc import Collection, Iterator

@@ -1,4 +1,4 @@
-"""Everything that is a person's, in a zip that is made while it is sent: none of it stays on the server."""
+"""All of a person's data, in a zip that is made while it is sent: no copy stays on the server."""
 
 import io
 import json
@@ -22,7 +22,7 @@ PIECE_BYTES = 64 * 1024
 
 
 class Outlet(io.RawIOBase):
-    """What a zip is written to, a piece at a time: it cannot be rewound."""
+    """The file that the zip is written to, in parts: it cannot be rewound."""
 
     def __init__(self) -> None:
         self._pieces: list[bytes] = []
@@ -45,7 +45,7 @@ class Outlet(io.RawIOBase):
 
 
 def personal_export(user: User) -> Iterator[bytes]:
-    """The zip, in pieces of some 64 KB."""
+    """The zip, in parts of about 64 KB."""
     outlet = Outlet()
     with ZipFile(outlet, "w", ZIP_DEFLATED) as archive:
         for name, lines in _files(user):

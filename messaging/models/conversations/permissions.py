@@ -25,7 +25,7 @@ def condition(rule: Q) -> ExpressionWrapper:
 
 
 def is_not_removed() -> ExpressionWrapper:
-    """Nobody gets into a removed room, whatever way they know."""
+    """Nobody becomes a member of a removed room, in whatever way they try."""
     return condition(Q(removed_at=None))
 
 

@@ -1,7 +1,7 @@
-"""SQLite's file, made anew: what was deleted is not in it then, wherever the database had moved it before.
+"""Rewriting SQLite's file (VACUUM), so that no deleted words are left in it.
 
-`secure_delete` overwrites what is deleted, but not the copies that stay in a page when SQLite moves its rows
-to another: of four databases of 1,500 messages one kept such words.
+`secure_delete` overwrites deleted rows, but not the copies that stay in a page when SQLite moves its rows to
+another page: of four databases of 1,500 messages one kept such words.
 """
 
 import logging
@@ -13,20 +13,20 @@ from messaging.models.db.tasks import task
 
 logger = logging.getLogger(__name__)
 
-# At the 80 MB a second that were measured, others wait for less than half a second.
+# At the measured 80 MB a second, other writers wait for less than half a second.
 AT_ONCE_BYTES = 32 * 2**20
-OWED = 1  # as the file's own note, `user_version`: it travels with a copy of the file
+OWED = 1  # stored in the file's own `user_version`, so that a copy of the file has it too
 
 
 def rewrite_the_file() -> None:
-    """Make SQLite's file anew from what is left, and cut its log off, which holds the pages as they were.
+    """Rewrite SQLite's file, and truncate its log, which holds the old pages.
 
-    A large one stays as it is until `rewrite_what_is_owed`. Nothing is done on other databases.
+    A large file is left to `rewrite_what_is_owed`. Nothing is done on other databases.
     """
     if connection.vendor != "sqlite":
         return
     with connection.cursor() as cursor:
-        # Of several people who were deleted together the first one's turn did it: nothing was written since.
+        # Nothing was written since the last rewrite, as when several people are deleted together.
         _, pages_in_log, _ = cursor.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
         if not pages_in_log:
             return
@@ -40,10 +40,10 @@ def rewrite_the_file() -> None:
 
 @task()
 def rewrite_what_is_owed() -> None:
-    """Once a day: do what was put off.
+    """Once a day: rewrite a large file, if something was deleted from it.
 
-    Takes some 1.5 s for 200,000 messages: others can read meanwhile, and write after it. It waits for them as
-    long as `timeout` in the settings says.
+    It takes about 1.5 s for 200,000 messages. Others can read meanwhile, and write after it. It waits for
+    them as long as `timeout` in the settings says.
     """
     if connection.vendor != "sqlite":
         return

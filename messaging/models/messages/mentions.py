@@ -29,7 +29,7 @@ class MentionQuerySet(models.QuerySet["Mention"]):
             rows.filter(user_id__in=gone).delete()
         new = now - before
         if new:
-            # Chosen among the members anew: the text was read before the lock was held.
+            # Members are looked up again: the text was rendered before the lock was held.
             seated = Membership.objects.filter(conversation_id=message.conversation_id, user_id__in=new)
             this = models.Value(message.pk, output_field=models.BigIntegerField())
             columns = ("user_id", "message_id")

@@ -54,7 +54,7 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         )
 
     def create_for_mentions(self, message: "Message", user_ids: Collection[int]) -> int:
-        """The same after an edit, for those alone whom it mentions anew. An existing row is unread again."""
+        """The same after an edit, for those whom only the new text mentions. An old row is unread again."""
         user_ids = set(user_ids) - {message.sender_id}
         if not user_ids:
             return 0

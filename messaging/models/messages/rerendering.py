@@ -1,4 +1,4 @@
-"""Rendering stored messages anew after an upgrade of the renderer (`messaging.text`)."""
+"""Rendering stored messages again after an upgrade of the renderer (`messaging.text`)."""
 
 from messaging.models.db.batches import CHUNK
 from messaging.models.db.tasks import task
@@ -14,7 +14,7 @@ def outdated() -> MessageRows:
 
 
 def rerender_batch() -> int:
-    """Render some messages of one conversation anew, under its lock. Open pages get the new HTML.
+    """Render some messages of one conversation again, under its lock. Open pages get the new HTML.
 
     Returns:
         How many they were: 0 when all are up to date.

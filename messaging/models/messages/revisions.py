@@ -12,8 +12,8 @@ REVISIONS_SHOWN = 20
 
 @dataclass
 class Revision:
-    """One text: number 1 as it was first sent, the highest the current one. What a text that was removed
-    since said is not known, nor what it had changed."""
+    """One text of a message: number 1 is the first one, the highest number the current one. Of a text that
+    was removed neither the words nor the changes are known."""
 
     number: int
     editor: User | None
@@ -42,7 +42,7 @@ def revisions_of(message: Message, before: int | None = None) -> tuple[list[Revi
     if before is not None:
         earlier = earlier.filter(number__lte=before)
     replaced = list(earlier[: REVISIONS_SHOWN + 1])
-    # Each row holds a text and the edit that replaced it: the text that came of that edit is the next one's.
+    # A row holds a text and the edit that replaced it. The text that this edit wrote is in the next row.
     newer = _Text(message.content) if before is None else None
     revisions: list[Revision] = []
 

@@ -22,7 +22,7 @@ class MessageRows(models.QuerySet["Message"]):
     """Everything that the verbs need, unguarded. For `messaging.models` alone."""
 
     def sent_before(self, message: "Message") -> "Message":
-        """The message that was sent with this one's `client_id`.
+        """The message that was sent with the same `client_id` as this one.
 
         Raises:
             ClientIdTaken: it had another text, or went somewhere else.

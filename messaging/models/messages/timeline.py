@@ -9,7 +9,7 @@ PAGE_SIZE = 40
 
 @dataclass
 class Page:
-    """Some messages in order, and where to go on from them: a `seq`, or None at the end."""
+    """Some messages in order, and the `seq` where the page before and after them begins, or None."""
 
     messages: list[Message]
     older: int | None

@@ -1,4 +1,4 @@
-"""Whom somebody does not want to hear from. Nobody else learns of it, and no other page changes."""
+"""Who blocks whom. Nobody else is told, and nobody else's pages change."""
 
 from typing import ClassVar
 

@@ -1,4 +1,4 @@
-"""What a person is told about: the choices."""
+"""What a person is notified about: the choices."""
 
 from django.db import models
 

@@ -1,4 +1,4 @@
-"""What to call a browser in the list of one's own. It only has to be recognised; nothing is decided by it."""
+"""What to call a browser in the list of one's sessions. It is for people; nothing is decided by it."""
 
 BROWSERS = {
     "Edg": "Edge",

@@ -24,7 +24,7 @@ from messaging.models.site.audit_log import AuditEntry
 
 
 def add(conversation: Conversation, user: User, role: Membership.Role = Membership.Role.MEMBER) -> None:
-    """Make the person a member, whoever they are. Nothing happens if they are one.
+    """Make the person a member, without asking what they may. Nothing happens if they are one.
 
     Raises:
         Refused: ("direct") a direct conversation stays between its two people; ("there") it was removed.
@@ -45,7 +45,7 @@ def join(room: Conversation, user: User) -> None:
 
 
 def add_invited(room: Conversation, user: User, by: User) -> None:
-    """The person comes in by an invitation. Nothing happens if they are a member.
+    """The person becomes a member by an invitation. Nothing happens if they are a member.
 
     Raises:
         Refused: who made the invitation, `by`, may not add people here (any more); the room was removed; or

@@ -1,4 +1,4 @@
-"""Deleting one's account: first it is said what goes, and afterwards there is a receipt."""
+"""Deleting one's account: a page says first what is deleted, and a receipt afterwards."""
 
 from typing import Any
 from uuid import UUID

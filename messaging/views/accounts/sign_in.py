@@ -23,14 +23,14 @@ from messaging.views.responses import rate_limited, render_page, with_retry_afte
 
 @require_safe
 def admin_login(request: HttpRequest) -> HttpResponse:
-    """The admin's sign-in is everybody's. Who is signed in and sent here has no business in there."""
+    """The admin has no sign-in page of its own. People who are signed in and sent here may not use it."""
     if request.user.is_authenticated:
         raise PermissionDenied
     return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
 
 
 class SignIn(allauth.LoginView):
-    """Allauth's sign-in, which says where one comes in, and whether one can make an account."""
+    """Allauth's sign-in, with the site's name, and whether visitors can register."""
 
     def get_form(self, form_class: Any = None) -> Any:
         form = super().get_form(form_class)
@@ -52,7 +52,7 @@ class SignOut(allauth.LogoutView):
 
 
 class SignUp(allauth.SignupView):
-    """Allauth's sign-up, which says where one comes in, and tells who loses the race for a username."""
+    """Allauth's sign-up, with the site's name, and an error for the second of two who take a username."""
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         return super().get_context_data(site_name=Installation.objects.current().name, **context)
@@ -80,7 +80,7 @@ def password_reset(request: HttpRequest) -> HttpResponse:
 @sign_in_required
 @never_cache
 def account(request: MemberRequest) -> HttpResponse:
-    """One's settings: how one is seen, and how one sees."""
+    """One's profile and appearance."""
     context: dict[str, Any] = {"waiting": Confirmation.waiting(request)}
     if request.method != "POST":
         context["form"] = ProfileForm(user=request.user)

@@ -19,8 +19,8 @@ from messaging.views.responses import page_context
 def conversation_fresh(request: MemberRequest, conversation: Conversation) -> HttpResponse:
     """All that changes by itself on a conversation's page, as it is now, with the cursor to go on from.
 
-    For a page that missed too much for its stream to tell. It names the place in the timeline that it shows,
-    as the page itself was asked for it (`around`, `before`, `after`).
+    For a page that missed more than its stream can bring. The request names the part of the timeline that it
+    shows, by the parameters of the page itself (`around`, `before`, `after`).
     """
     context = conversation_context(request, conversation)
     return render(request, "messaging/conversations/_fresh.html", context)

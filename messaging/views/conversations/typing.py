@@ -10,7 +10,7 @@ from messaging.views.responses import number_in
 @require_POST
 @member_required
 def conversation_typing(request: MemberRequest, conversation: Conversation) -> HttpResponse:
-    """Somebody is typing, here or in the thread of the root `thread`. It is told, and nowhere written."""
+    """Somebody is typing, here or in the thread `thread`. Open pages show it; it is not stored."""
     thread = number_in(request.POST, "thread")
     if thread is None and request.POST.get("thread"):
         return HttpResponseBadRequest("This is no thread.")

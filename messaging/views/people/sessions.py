@@ -34,7 +34,7 @@ def session_end(request: MemberRequest, mark: str) -> HttpResponse:
         is_other = session.session_key != request.session.session_key
         if is_other and mark in ("others", session.mark):
             session.delete()
-            ended += session.is_signed_in  # who is asked for the second step is sent away untold
+            ended += session.is_signed_in  # half-way sign-ins are not listed, so not counted
     if ended > 1:
         messages.success(request, f"You are signed out in {ended} other browsers.")
     elif ended:

@@ -28,7 +28,7 @@ REMOVED_SHOWN = 50
 @require_http_methods(["GET", "HEAD", "POST"])
 @member_required
 def conversation_settings(request: MemberRequest, conversation: Conversation) -> HttpResponse:
-    """What one is told of a conversation; for a room's administrators also its name, archive and removal."""
+    """One's notification level; for a room's administrators also its name, archiving and removal."""
     membership = lookups.member(conversation, request.user.pk)
     data = request.POST if request.method == "POST" else None
     form = MembershipSettingsForm(data, instance=membership)
