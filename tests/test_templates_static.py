@@ -36,7 +36,7 @@ def test_no_template_holds_what_the_policy_would_refuse(path: Path, what: str) -
 
 
 @pytest.mark.parametrize("name", VIEWER_NEUTRAL)
-def test_what_is_shared_by_all_members_does_not_ask_who_looks(name: str) -> None:
+def test_shared_templates_do_not_depend_on_the_viewer(name: str) -> None:
     text = (ROOT / "templates/messaging" / name).read_text()
     assert not re.search(r"csrf_token|\buser\b|\brequest\b|\bunread\b|<form\b", text)
 

@@ -19,7 +19,7 @@ def turns() -> Iterator[Turns]:
     assert turns.take(0), "Somebody did not hand it on."
 
 
-def test_who_came_first_is_first(turns: Turns) -> None:
+def test_longest_member_is_first(turns: Turns) -> None:
     done: list[int] = []
 
     def write(number: int) -> None:
@@ -38,7 +38,7 @@ def test_who_came_first_is_first(turns: Turns) -> None:
     assert done == list(range(20))
 
 
-def test_who_waits_too_long_is_told_and_holds_nobody_up(turns: Turns) -> None:
+def test_writer_that_waits_too_long_gets_an_error_and_blocks_nobody(turns: Turns) -> None:
     assert turns.take(0)
     assert not turns.take(0.01)
     turns.end()

@@ -117,7 +117,7 @@ def test_badges_and_title_rise_and_fall_in_every_tab_and_ones_own_words_never_co
     expect(his.badge("harbour")).to_be_hidden()  # he has seen it by now
 
 
-def test_who_types_is_shown_in_its_place_and_goes_away(
+def test_typing_is_shown_in_its_place_and_goes_away(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation
 ) -> None:
     root = post(room, ada, "Who comes?")
@@ -141,7 +141,7 @@ def test_who_types_is_shown_in_its_place_and_goes_away(
     expect(in_room).to_be_empty()
 
 
-def test_who_is_here_has_a_mark_until_they_leave(
+def test_present_person_is_marked_until_they_leave(
     open_page: Callable[..., Page], ada: User, ben: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("messaging.live.presence.LINGER_SECONDS", 0.2)

@@ -27,7 +27,7 @@ def test_a_page_that_slept_through_300_changes_is_as_fresh_as_new(
 
 
 @pytest.mark.parametrize("writing", [False, True], ids=["reading", "writing"])
-def test_after_more_than_can_be_told_all_of_it_is_fetched(
+def test_after_too_many_changes_the_page_fetches_everything(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation, writing: bool
 ) -> None:
     waves = [post(room, ada, f"Wave {number}") for number in range(30)]

@@ -111,7 +111,7 @@ def test_a_stream_that_is_over_says_so_and_does_not_ask_again(
     expect(chat.said("Not for her")).to_have_count(0)
 
 
-def test_a_silent_stream_is_opened_anew(
+def test_silent_stream_is_opened_again(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation
 ) -> None:
     page = open_page(ada)

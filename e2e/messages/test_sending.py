@@ -210,7 +210,7 @@ def test_from_an_old_page_one_is_led_to_what_one_wrote(
     expect(chat.said("Wave 98")).to_be_visible()
 
 
-def test_who_sends_too_fast_is_asked_to_wait_and_keeps_the_text(
+def test_sending_too_fast_is_refused_and_keeps_the_text(
     open_page: Callable[..., Page],
     ada: User,
     room: Conversation,

@@ -144,7 +144,7 @@ def test_a_zone_that_the_browser_does_not_know_breaks_nothing(
     expect(chat.said("Aye")).to_be_visible()
 
 
-def test_the_title_of_two_tabs_follows_what_one_wants_to_be_told(
+def test_title_of_two_tabs_follows_the_preference(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation, script: bool
 ) -> None:
     post(room, ben, "To all")
@@ -221,7 +221,7 @@ def test_one_of_the_tabs_out_of_sight_tells_on_the_desktop_what_is_personal(
     expect(tabs[1].locator("#badge-notifications")).to_have_text("5 unread")
 
 
-def test_turned_off_or_never_wanted_nothing_is_told_and_the_tab_rests(
+def test_without_desktop_notifications_hidden_tabs_close_their_stream(
     told: Page, ada: User, ben: User
 ) -> None:
     told.get_by_role("button", name="Turn off in this browser").click()

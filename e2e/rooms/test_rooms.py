@@ -36,7 +36,7 @@ def test_a_person_walks_into_a_room_and_out_again(
     expect(chat.said("Come in")).to_have_count(0)
 
 
-def test_the_text_of_somebody_who_was_taken_out_of_the_room_is_not_lost(
+def test_text_of_a_removed_member_is_not_lost(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation, script: bool
 ) -> None:
     post(room, ada, "Only for us")

@@ -51,7 +51,7 @@ def test_nicks_that_look_alike_become_different_people() -> None:
         person.full_clean(exclude=["email"])
 
 
-def test_a_nick_never_becomes_somebody_who_is_there_already() -> None:
+def test_imported_nick_never_becomes_an_existing_person() -> None:
     bob = UserFactory.create(username="bob", display_name="bob")
     assert username_of("bob") == "bob-2"
     assert not Message.objects.filter(sender=bob).exists()

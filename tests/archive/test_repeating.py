@@ -83,7 +83,7 @@ def test_killed_while_it_reads_it_completes_when_started_again(
 
 
 @pytest.mark.parametrize("call", [1, 2, 3, 5, 9])
-def test_killed_while_it_writes_it_leaves_no_half_a_piece(
+def test_import_killed_while_writing_leaves_no_half_batch(
     whole: list[Said], monkeypatch: pytest.MonkeyPatch, call: int
 ) -> None:
     monkeypatch.setattr(importing, "PIECE", 40)

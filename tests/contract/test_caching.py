@@ -74,7 +74,7 @@ def test_on_a_warm_cache_a_stranger_gets_404_and_a_visitor_the_sign_in(
             assert b"root" not in visitor.content
 
 
-def test_who_left_reads_nothing_of_what_is_cached(
+def test_former_member_reads_nothing_from_the_cache(
     lists: list[str], room: Conversation, ada: User, ben: User, signed_in: Callable[[User], Client]
 ) -> None:
     bens = signed_in(ben)

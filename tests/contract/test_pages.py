@@ -116,7 +116,7 @@ def test_an_edit_that_is_refused_comes_back_with_its_text(adas: Client, root: Me
     assert root.content == "What shall we plant here?"
 
 
-def test_a_history_with_every_text_who_and_what_changed(adas: Client, root: Message) -> None:
+def test_history_shows_every_text_its_editor_and_the_changes(adas: Client, root: Message) -> None:
     page, fragment = page_and_fragment(adas, reverse("message_history", args=[root.pk]))
     for found in (page, fragment):
         assert "What shall we plant?" in found

@@ -55,7 +55,7 @@ def send(house: House, user: User, room: Conversation, text: str) -> None:
     ear.close()
 
 
-def test_everyone_hears_wherever_they_are(
+def test_everyone_is_reached_in_every_process(
     house: House, room: Conversation, ada: User, ben: User, listen: Listen
 ) -> None:
     people = [ada, ben, *UserFactory.create_batch(4)]

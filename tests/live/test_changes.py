@@ -65,7 +65,7 @@ def test_it_takes_as_many_queries_for_few_as_for_many(room: Conversation, ada: U
     assert counts[0] == counts[1] <= 3
 
 
-def test_who_spoke_is_known_but_not_who_only_edited(room: Conversation, ada: User) -> None:
+def test_changes_name_senders_but_not_editors(room: Conversation, ada: User) -> None:
     old = post(room, ada, "old")
     place, now = numbers_of([room.pk], []).conversations[room.pk], installed()
     old.edit("edited")

@@ -59,9 +59,7 @@ def together(test: Callable[[Reader, Connection], Coroutine[Any, Any, None]]) ->
 
 
 @together
-async def test_who_keeps_up_is_written_to_at_once_and_no_task_is_made(
-    reader: Reader, connection: Connection
-) -> None:
+async def test_fast_reader_is_written_to_directly(reader: Reader, connection: Connection) -> None:
     connection.write(b"one")
     connection.write(b"two")
     assert reader.body == b"onetwo"
@@ -69,7 +67,7 @@ async def test_who_keeps_up_is_written_to_at_once_and_no_task_is_made(
 
 
 @together
-async def test_what_waits_for_a_slow_reader_goes_out_in_one_piece_and_in_order(
+async def test_buffer_of_a_slow_reader_is_sent_in_one_write_and_in_order(
     reader: Reader, connection: Connection
 ) -> None:
     connection.write(b"0")
@@ -84,7 +82,7 @@ async def test_what_waits_for_a_slow_reader_goes_out_in_one_piece_and_in_order(
 
 
 @together
-async def test_who_falls_too_far_behind_is_reset_and_gets_no_more_messages(
+async def test_slow_connection_is_reset_and_gets_no_more_messages(
     reader: Reader, connection: Connection
 ) -> None:
     reader.paused = True
@@ -97,7 +95,7 @@ async def test_who_falls_too_far_behind_is_reset_and_gets_no_more_messages(
 
 
 @together
-async def test_who_does_not_read_even_that_is_given_up(reader: Reader, connection: Connection) -> None:
+async def test_connection_that_reads_nothing_at_all_is_closed(reader: Reader, connection: Connection) -> None:
     reader.paused = True
     for _ in range(3 * module.BUFFER_BYTES // 1000):
         connection.write(b"m" * 1000)

@@ -88,7 +88,7 @@ def test_rights_are_read_after_the_changes_and_before_they_are_written(scene: Sc
     assert scene.asked == ["changes_since", "sessions", "members_among"]
 
 
-def test_who_came_with_the_newest_is_not_written_to_again(scene: Scene) -> None:
+def test_stream_opened_at_the_newest_version_gets_nothing_twice(scene: Scene) -> None:
     async def act() -> None:
         scene.found = Changes(place(9), NOW, b"up to 9")
         scene.reader.version = 9

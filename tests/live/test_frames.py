@@ -99,7 +99,7 @@ def test_one_query_counts_for_everybody(
     assert asked == [(set(), {room.pk}, {other.pk for other in others})]
 
 
-def test_somebody_elses_reading_is_not_told(
+def test_reading_by_others_is_not_streamed(
     room: Conversation, ada: User, ben: User, stranger: User, listen: Listen
 ) -> None:
     add(room, stranger)
@@ -149,7 +149,7 @@ def test_a_conversation_that_is_erased_goes_from_the_sidebar(
         pass
 
 
-def test_a_star_and_another_name_of_a_room_are_told(
+def test_star_and_new_room_name_are_streamed(
     told: str, room: Conversation, ada: User, ben: User, listen: Listen
 ) -> None:
     ear = listen(ben)

@@ -55,7 +55,7 @@ def test_a_change_leaves_the_row_and_what_is_open_in_it_alone(
         assert 'class="slot"' not in html
 
 
-def test_a_reply_is_told_to_its_thread_and_renews_its_root(
+def test_reply_triggers_its_thread_and_updates_its_root(
     room: Conversation, ada: User, ben: User, listen: Listen
 ) -> None:
     root = post(room, ada, "root")
@@ -96,7 +96,7 @@ def test_the_page_without_a_conversation_gets_no_message(
     assert b"canary" not in ear.raw
 
 
-def test_what_else_moves_a_conversation_is_told_without_a_word(
+def test_other_changes_of_a_conversation_are_streamed_without_content(
     room: Conversation, ben: User, stranger: User, listen: Listen
 ) -> None:
     ear = listen(ben, room)
@@ -105,7 +105,7 @@ def test_what_else_moves_a_conversation_is_told_without_a_word(
     assert ear.swaps() == []
 
 
-def test_a_change_shows_by_the_tick_where_no_poke_gets_through(
+def test_change_is_streamed_by_the_regular_check_when_no_wakeup_arrives(
     told: str, room: Conversation, ada: User, ben: User, listen: Listen
 ) -> None:
     ear = listen(ben, room)

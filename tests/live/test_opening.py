@@ -29,7 +29,7 @@ def assert_headers(ear: Ear) -> None:
     assert ear.headers["cache-control"] == "no-store"
 
 
-def test_a_member_is_let_in(room: Conversation, ada: User, listen: Listen) -> None:
+def test_member_can_open_a_stream(room: Conversation, ada: User, listen: Listen) -> None:
     ear = listen(ada, room)
     assert ear.status == 200
     assert ear.headers["content-type"] == "text/event-stream"
@@ -134,7 +134,7 @@ def test_another_host_is_refused(ada: User, server: str) -> None:
     ear.close()
 
 
-def test_the_door_next_to_it_leads_to_the_pages(ada: User, server: str) -> None:
+def test_other_paths_lead_to_the_pages(ada: User, server: str) -> None:
     ear = Ear(server, "/", Cookie=cookie_of(ada))
     assert (ear.status, ear.headers["content-type"]) == (200, "text/html; charset=utf-8")
     ear.close()
@@ -152,6 +152,6 @@ def test_the_sixth_stream_of_a_person_ends_their_first(
         assert "to all that are left" in ear.heard("").data
 
 
-def test_who_may_not_write_may_not_read_either(room: Conversation, ben: User, listen: Listen) -> None:
+def test_former_members_can_neither_write_nor_read(room: Conversation, ben: User, listen: Listen) -> None:
     Membership.objects.filter(user=ben).delete()
     assert listen(ben, room).status == 404

@@ -107,7 +107,7 @@ def test_each_message_once_and_in_order(
     assert [ear.cursor for ear in ears] == [cursor_at(room)] * 2
 
 
-def test_who_comes_and_goes_while_they_write_misses_nothing(
+def test_reconnecting_while_others_write_misses_nothing(
     room: Conversation, ben: User, listen: Listen, writing: Callable[[], list[threading.Thread]]
 ) -> None:
     """The link is lost at any moment; each time the page comes back with what it has applied."""

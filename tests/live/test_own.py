@@ -49,7 +49,7 @@ def test_another_count_for_the_title_reaches_all_tabs(
         assert tab.heard("badges").json["title_count"] == 1
 
 
-def test_what_is_personal_in_a_muted_room_is_told(
+def test_personal_message_in_a_muted_room_is_announced(
     told: str, room: Conversation, ada: User, ben: User, listen: Listen
 ) -> None:
     """It makes no badge there, but one at the notifications."""

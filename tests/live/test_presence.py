@@ -49,7 +49,7 @@ def wait_for_the_end(ear: Ear, people: set[int], among: set[int], clock: Clock) 
     ear.until(lambda: online(ear) & among == people, lambda: clock.advance(presence.LINGER_SECONDS))
 
 
-def test_who_comes_and_goes_is_told(ada: User, ben: User, listen: Listen, clock: Clock) -> None:
+def test_presence_changes_are_streamed(ada: User, ben: User, listen: Listen, clock: Clock) -> None:
     both = {ada.pk, ben.pk}
     hers = listen(ada)
     assert online(hers) & both == {ada.pk}
@@ -60,7 +60,7 @@ def test_who_comes_and_goes_is_told(ada: User, ben: User, listen: Listen, clock:
     wait_for_the_end(hers, {ada.pk}, both, clock)
 
 
-def test_a_guest_hears_of_those_alone_whom_they_may_see(
+def test_guest_gets_presence_only_of_people_they_may_see(
     ada: User, ben: User, stranger: User, room: Conversation, listen: Listen, clock: Clock
 ) -> None:
     guest = UserFactory.create(username="guest", role=User.Role.GUEST)
@@ -129,7 +129,7 @@ def typing(ear: Ear) -> tuple[int | None, list[int]]:
     return told["thread"], told["people"]
 
 
-def test_who_types_is_shown_and_soon_forgotten(
+def test_typing_is_shown_and_soon_expires(
     room: Conversation, ada: User, ben: User, types: Type, listen: Listen, clock: Clock
 ) -> None:
     ear = listen(ben, room)
@@ -150,7 +150,7 @@ def test_threads_have_typists_of_their_own(
     assert typing(ear) == (None, [ben.pk])
 
 
-def test_who_goes_on_typing_stays_and_is_told_once(
+def test_continued_typing_is_streamed_once(
     room: Conversation, ada: User, ben: User, types: Type, listen: Listen, clock: Clock
 ) -> None:
     ear = listen(ben, room)
@@ -177,7 +177,7 @@ def test_what_was_typed_arrives_and_the_typing_ends(
     assert typing(ear) == (None, [])
 
 
-def test_who_opens_the_page_meanwhile_sees_it_too(
+def test_page_opened_meanwhile_shows_it_too(
     room: Conversation, ada: User, ben: User, types: Type, listen: Listen
 ) -> None:
     first = listen(ben, room)

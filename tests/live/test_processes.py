@@ -90,7 +90,7 @@ def test_without_redis_the_tick_carries_all_that_matters(
         assert b"canary" not in ear.raw
 
 
-def test_with_redis_stopped_nobody_hears_what_comes_after_their_end(
+def test_with_redis_stopped_ended_streams_get_nothing_more(
     transactional_db: None, room: Conversation, ada: User, listen: Listen
 ) -> None:
     people = {how: UserFactory.create() for how in ENDINGS}
@@ -114,7 +114,7 @@ def test_with_redis_stopped_nobody_hears_what_comes_after_their_end(
                 assert b"canary" not in ear.raw
 
 
-def test_who_goes_over_to_another_process_misses_nothing(
+def test_reconnecting_to_another_process_misses_nothing(
     without_redis: Pair, room: Conversation, ada: User, ben: User, listen: Listen
 ) -> None:
     one, two = without_redis

@@ -57,7 +57,7 @@ def test_not_one_byte_of_what_comes_after(
     hers.until(lambda: b"canary" in hers.raw or "reset" in [event.name for event in hers.events])
 
 
-def test_who_was_removed_is_not_told_who_types(
+def test_former_member_is_not_streamed_who_types(
     told: str, room: Conversation, ada: User, ben: User, listen: Listen, client: Client
 ) -> None:
     theirs = listen(ben, room)
@@ -110,7 +110,7 @@ def test_signing_out_in_the_browser_ends_its_streams(
     assert ear.to_the_end()[-1].name == "signed-out"
 
 
-def test_what_nobody_told_is_found_by_the_regular_check(
+def test_change_without_wakeup_is_found_by_the_regular_check(
     room: Conversation, ben: User, listen: Listen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(hub, "BEAT_SECONDS", 0.3)
@@ -120,7 +120,9 @@ def test_what_nobody_told_is_found_by_the_regular_check(
     assert ear.to_the_end()[-1].name == "signed-out"
 
 
-def test_who_comes_back_in_is_let_in_again(room: Conversation, ada: User, ben: User, listen: Listen) -> None:
+def test_readded_member_can_open_the_stream_again(
+    room: Conversation, ada: User, ben: User, listen: Listen
+) -> None:
     ear = listen(ben, room)
     leave(room, ben)
     ear.to_the_end()
@@ -130,7 +132,7 @@ def test_who_comes_back_in_is_let_in_again(room: Conversation, ada: User, ben: U
     assert "welcome back" in again.heard("").data
 
 
-def test_a_stranger_hears_no_planted_word(
+def test_stranger_is_streamed_no_planted_word(
     room: Conversation, ada: User, ben: User, stranger: User, listen: Listen
 ) -> None:
     theirs: Ear = listen(stranger)

@@ -29,7 +29,7 @@ def woken_by() -> Iterator[Poked]:
     wakeups.listeners.discard(heard.append)
 
 
-def test_a_write_pokes_its_conversation_and_nobody_in_it(
+def test_write_wakes_its_conversation_and_none_of_its_members(
     room: Conversation, ada: User, woken_by: Poked
 ) -> None:
     woken_by.clear()
@@ -57,7 +57,7 @@ def people_in(woken_by: Poked) -> set[int]:
     return {user_id for poke in woken_by for user_id in poke.people}
 
 
-def test_what_concerns_a_person_pokes_them(
+def test_change_of_a_person_wakes_that_person(
     room: Conversation, ada: User, ben: User, stranger: User, woken_by: Poked
 ) -> None:
     post(room, ada, "for ben")
@@ -80,7 +80,7 @@ CHANGES: dict[str, Callable[[User], object]] = {
 
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES.keys())
-def test_what_concerns_everybody_pokes_the_installation(
+def test_change_for_everybody_wakes_the_installation(
     change: Callable[[User], object], ada: User, woken_by: Poked
 ) -> None:
     change(ada)

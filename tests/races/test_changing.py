@@ -18,7 +18,7 @@ def copy_of(message: Message) -> Message:
     return Message.objects.select_related("conversation", "sender").get(pk=message.pk)
 
 
-def test_of_two_edits_of_one_revision_one_wins_and_the_other_is_told(
+def test_of_two_edits_of_one_revision_one_wins_and_the_other_conflicts(
     racers: Racers, room: Conversation, ada: User
 ) -> None:
     for number, race in enumerate(racers.rounds(ROUNDS)):
@@ -49,7 +49,7 @@ def test_two_edits_without_a_revision_both_stay_in_the_history(
         assert second.old_content in race.by_order("one", "other")
 
 
-def test_what_is_removed_stays_removed_and_a_late_edit_is_told(
+def test_removed_message_stays_removed_and_a_late_edit_is_refused(
     racers: Racers, room: Conversation, ada: User
 ) -> None:
     edits = 0

@@ -87,7 +87,7 @@ def test_a_revoked_invitation_lets_nobody_in_afterwards(racers: Racers, ada: Use
         assert told(used) in race.by_order("done", "over")
 
 
-def test_a_member_who_is_taken_out_sends_nothing_afterwards(
+def test_removed_member_sends_nothing_afterwards(
     racers: Racers, room: Conversation, ada: User, ben: User
 ) -> None:
     for number, race in enumerate(racers.rounds(FEWER_ROUNDS)):
@@ -117,7 +117,7 @@ def test_a_room_whose_administrators_leave_at_once_has_another(
 
 
 @pytest.mark.parametrize("with_words", [False, True], ids=["words stay", "with words"])
-def test_who_is_banned_sends_nothing_afterwards(
+def test_banned_person_sends_nothing_afterwards(
     racers: Racers, room: Conversation, ada: User, ben: User, with_words: bool
 ) -> None:
     User.objects.filter(pk=ada.pk).update(role=OWNER)
@@ -135,7 +135,7 @@ def test_who_is_banned_sends_nothing_afterwards(
         reactivate(copy_of(ben), by=copy_of(ada))
 
 
-def test_a_piece_that_two_take_at_once_is_counted_once(racers: Racers, room: Conversation, ben: User) -> None:
+def test_batch_taken_by_two_processes_is_counted_once(racers: Racers, room: Conversation, ben: User) -> None:
     for race in racers.rounds(FEWER_ROUNDS // 2):
         leaver = UserFactory.create()
         add(room, leaver)

@@ -11,7 +11,7 @@ from tests.races.racing import FEWER_ROUNDS, Racers
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_of_rooms_of_one_name_one_is_made_and_the_others_are_told(racers: Racers, ada: User) -> None:
+def test_of_rooms_with_one_name_only_one_is_created(racers: Racers, ada: User) -> None:
     for number, race in enumerate(racers.rounds(FEWER_ROUNDS, acts=3)):
         names = [f"Quay {number}", f"QUAY {number}", f"quay {number}"]
         got = race.run(*(partial(Conversation.objects.create_room, name, by=ada) for name in names))

@@ -59,7 +59,7 @@ def test_after_the_end_of_a_membership_nothing_is_born(
     assert_no_gap(room, sent=Message.objects.count(), other_changes=2 * ROUNDS)
 
 
-def test_who_is_removed_while_a_message_arrives_keeps_no_notification(
+def test_member_removed_while_a_message_arrives_keeps_no_notification(
     racers: Racers, room: Conversation, ada: User, ben: User
 ) -> None:
     for number, race in enumerate(racers.rounds(FEWER_ROUNDS)):

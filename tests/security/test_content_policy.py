@@ -136,7 +136,7 @@ def test_too_many_tries_to_sign_in_are_answered_with_it_in_our_own_page(client: 
 
 
 @pytest.mark.urls("tests.security.failing_urls")
-def test_a_fault_of_ours_is_not_told_to_the_visitor(as_ada: Client) -> None:
+def test_visitor_sees_no_detail_of_an_internal_error(as_ada: Client) -> None:
     page = Page(ask(as_ada, "get", "/fails/500/"))
     assert "Something went wrong" in page.html
     assert "secret" not in page.html

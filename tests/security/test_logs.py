@@ -17,7 +17,7 @@ def test_a_path_cannot_begin_a_line_of_its_own(client: Client, caplog: pytest.Lo
     assert not [line for line in told if set(line) & {"\r", "\n", "\x1b"}]
 
 
-def test_neither_words_nor_passwords_nor_what_was_looked_for_are_told(
+def test_logs_hold_no_words_no_passwords_and_no_searches(
     as_ada: Client, client: Client, room: Conversation, ada: User, caplog: pytest.LogCaptureFixture
 ) -> None:
     ada.set_password("three grey seals")

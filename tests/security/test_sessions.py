@@ -110,7 +110,7 @@ def test_before_the_second_step_nobody_is_in_and_it_ends_with_the_persons_others
     assert asked["Location"].startswith(reverse("account_login"))
 
 
-def test_who_goes_back_before_the_second_step_leaves_nothing_of_theirs(ada: User, ben: User) -> None:
+def test_going_back_before_the_second_factor_leaves_nothing_behind(ada: User, ben: User) -> None:
     TOTP.activate(ada, generate_totp_secret())
     client = Client()
     client.post(reverse("account_login"), {"login": "ada", "password": PASSWORD})

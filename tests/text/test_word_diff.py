@@ -31,7 +31,7 @@ def joined(changes: list[Change], without: str) -> str:
         ("a b c", "a x y", [("equal", "a "), ("deleted", "b c"), ("inserted", "x y")]),
     ],
 )
-def test_an_edit_is_told_in_words(old: str, new: str, changes: list[tuple[str, str]]) -> None:
+def test_edit_is_announced_in_words(old: str, new: str, changes: list[tuple[str, str]]) -> None:
     assert word_diff(old, new) == changes
 
 

@@ -53,7 +53,7 @@ def test_a_ban_with_words_leaves_direct_conversations(zoe: User, ada: User, word
     assert kept() == before
 
 
-def test_who_banned_may(zoe: User, ada: User) -> None:
+def test_who_may_ban_whom(zoe: User, ada: User) -> None:
     other = UserFactory.create(role=User.Role.ADMINISTRATOR)
     User.objects.filter(pk=ada.pk).update(role=User.Role.ADMINISTRATOR)
     ada.refresh_from_db()

@@ -48,7 +48,7 @@ def test_everything_goes_and_nothing_of_anybody_else(zoe: User, words: None) -> 
     assert traces("bens-answer")
 
 
-def test_every_open_page_is_told_to_start_anew(zoe: User, words: None) -> None:
+def test_every_open_page_is_told_to_reload(zoe: User, words: None) -> None:
     """Also where nothing of hers was left in the end, which is where the pieces were seen to go."""
     places = list(Conversation.objects.exclude(kind="direct"))
     AccountDeletion.objects.start(zoe).run_for(60)
@@ -57,7 +57,7 @@ def test_every_open_page_is_told_to_start_anew(zoe: User, words: None) -> None:
         assert (place.name, place.reset_version) == (place.name, place.version)
 
 
-def test_interrupted_after_and_within_each_piece_it_completes(
+def test_deletion_interrupted_at_any_batch_completes(
     zoe: User, words: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     due = what_goes([zoe.pk])
@@ -86,7 +86,7 @@ def test_interrupted_after_and_within_each_piece_it_completes(
     assert traces("xylophone") == 0
 
 
-def test_pieces_are_as_large_as_others_can_wait_for(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_batch_size_follows_the_time_that_batches_take(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.undo()
     at_once, slow, took_enough = 0.01, 1.0, BATCH_SECONDS  # seconds
     sizes = [FEWEST]
@@ -95,7 +95,7 @@ def test_pieces_are_as_large_as_others_can_wait_for(monkeypatch: pytest.MonkeyPa
     assert sizes == [50, 100, 200, 400, 450, 450, 300, 300, 150, 75, 50, 50]
 
 
-def test_from_the_first_moment_they_are_out(zoe: User, ada: User, room: Conversation) -> None:
+def test_account_is_closed_as_soon_as_its_deletion_starts(zoe: User, ada: User, room: Conversation) -> None:
     User.objects.filter(pk=ada.pk).update(role=User.Role.OWNER)
     ada.refresh_from_db()
     AccountDeletion.objects.start(zoe)

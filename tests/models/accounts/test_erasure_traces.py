@@ -71,7 +71,7 @@ def test_nor_where_the_database_moved_it_before(zoe: User, ben: User, room: Conv
     assert traces("other")
 
 
-def test_sqlite_makes_its_file_anew_once_for_several_people(zoe: User, ada: User) -> None:
+def test_sqlite_file_is_rewritten_once_for_several_people(zoe: User, ada: User) -> None:
     with CaptureQueriesContext(connection) as queries:
         User.objects.filter(pk__in=[zoe.pk, ada.pk]).delete()
     made_anew = [query["sql"] for query in queries].count("VACUUM")

@@ -96,7 +96,7 @@ def test_a_condition_that_does_not_hold_takes_the_version_back(room: Conversatio
     assert Conversation.objects.get(pk=room.pk).version == version
 
 
-def test_whatever_fails_inside_the_door_takes_the_version_back(room: Conversation) -> None:
+def test_failure_inside_writing_rolls_the_version_back(room: Conversation) -> None:
     version = Conversation.objects.get(pk=room.pk).version
     with pytest.raises(ZeroDivisionError), room.writing(topic="lost"):
         raise ZeroDivisionError
@@ -104,7 +104,7 @@ def test_whatever_fails_inside_the_door_takes_the_version_back(room: Conversatio
     assert (stored.version, stored.topic, room.topic) == (version, "", "")
 
 
-def test_there_is_no_door_to_what_is_gone(room: Conversation) -> None:
+def test_deleted_conversation_cannot_be_written_to(room: Conversation) -> None:
     gone = Conversation.objects.get(pk=room.pk)
     room.delete()
     with pytest.raises(Gone), gone.writing():

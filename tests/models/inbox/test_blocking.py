@@ -15,7 +15,7 @@ def unread(user: User) -> int:
     return sidebar_of(user).unread
 
 
-def test_nothing_of_theirs_is_told_any_more(ada: User, ben: User, cleo: User, room: Conversation) -> None:
+def test_blocked_persons_messages_do_not_notify(ada: User, ben: User, cleo: User, room: Conversation) -> None:
     direct = Conversation.objects.direct(ada, ben)
     root = post(room, ada, "A question")
     post(direct, ben, "Before")

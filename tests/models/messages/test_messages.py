@@ -36,7 +36,7 @@ from messaging.text import MAX_LENGTH
     ],
     ids=["update", "bulk_update", "bulk_create"],
 )
-def test_there_is_no_way_round_the_door(
+def test_messages_cannot_be_written_around_save(
     ada: User, room: Conversation, manager: Callable[[Message], Any], go_round_the_door: Callable[..., Any]
 ) -> None:
     message = post(room, ada, "as it was said")
@@ -55,7 +55,7 @@ def test_there_is_no_way_round_the_door(
         ("timestamp", lambda: datetime(2001, 2, 3, tzinfo=UTC)),
     ],
 )
-def test_who_wrote_it_to_whom_where_and_when_is_for_ever(
+def test_sender_receiver_place_and_time_of_a_message_never_change(
     ada: User, room: Conversation, field: str, other: Callable[[], Any]
 ) -> None:
     post(room, ada, "an earlier one")

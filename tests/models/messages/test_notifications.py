@@ -45,7 +45,7 @@ def test_a_muted_member_has_their_rows_too(ada: User, ben: User, room: Conversat
     assert rows(ben) == [("words", "room", False)]
 
 
-def test_who_read_it_hears_again_when_an_edit_mentions_them(ada: User, ben: User, room: Conversation) -> None:
+def test_edit_that_mentions_a_reader_makes_it_unread_again(ada: User, ben: User, room: Conversation) -> None:
     message = post(room, ada, "words")
     read(ben)
     message.edit("words for @ben")
@@ -55,7 +55,7 @@ def test_who_read_it_hears_again_when_an_edit_mentions_them(ada: User, ben: User
     assert rows(ben) == [("other words for @ben", "mention", True)]
 
 
-def test_who_is_not_active_hears_of_nothing_in_a_room(ada: User, ben: User, room: Conversation) -> None:
+def test_deactivated_member_is_not_notified(ada: User, ben: User, room: Conversation) -> None:
     root = post(room, ben, "root")
     User.objects.filter(pk=ben.pk).update(is_active=False)
     post(room, ada, "reply to @ben", parent=root)
@@ -63,7 +63,7 @@ def test_who_is_not_active_hears_of_nothing_in_a_room(ada: User, ben: User, room
     assert rows(ben) == []
 
 
-def test_strangers_are_not_told_by_their_name(ada: User, room: Conversation) -> None:
+def test_user_names_of_strangers_are_not_revealed(ada: User, room: Conversation) -> None:
     stranger = User.objects.create_user("stranger")
     message = post(room, ada, "psst, @stranger and @nobody")
     message.edit("psst, @stranger!")
@@ -132,7 +132,9 @@ def test_a_row_knows_the_thread_of_its_message(ada: User, ben: User, room: Conve
     assert [row.thread_root_id for row in found] == [root.pk, root.pk, None]
 
 
-def test_who_leaves_is_waited_for_no_more(ada: User, ben: User, cleo: User, room: Conversation) -> None:
+def test_read_flag_does_not_wait_for_former_members(
+    ada: User, ben: User, cleo: User, room: Conversation
+) -> None:
     message = post(room, ada, "words")
     read(cleo)
     leave(room, ben)

@@ -19,9 +19,7 @@ def prefer(person: User, **what: str) -> None:
     User.objects.filter(pk=person.pk).update(**what)
 
 
-def test_rooms_get_the_level_of_each_who_comes_in_whatever_way(
-    ada: User, ben: User, room: Conversation
-) -> None:
+def test_new_members_get_their_default_notification_level(ada: User, ben: User, room: Conversation) -> None:
     cleo = UserFactory.create()
     before = level(ben, room)
     prefer(ben, default_notification_level=MENTIONS)

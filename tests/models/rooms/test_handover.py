@@ -70,7 +70,9 @@ def test_whoever_is_in_it_longest_leads_it_from_then_on(
     assert ben in leading(square)
 
 
-def test_a_moderator_comes_before_who_is_in_it_longer(attic: Conversation, ada: User, ben: User) -> None:
+def test_moderator_becomes_administrator_before_older_members(
+    attic: Conversation, ada: User, ben: User
+) -> None:
     change_room_role(attic, ben, MODERATOR, by=ada)
     successor = successor_of(attic, ada.pk)
     assert successor

@@ -32,7 +32,7 @@ def assert_refused(*acts: Callable[[], object]) -> None:
             act()
 
 
-def test_a_right_that_was_lost_meanwhile_is_none(ada: User, ben: User) -> None:
+def test_right_lost_meanwhile_does_not_count(ada: User, ben: User) -> None:
     room = RoomFactory.create(by=ada, members=[ben], is_private=True)
     square = RoomFactory.create(by=ada)
     gone = RoomFactory.create(by=ada)
@@ -62,7 +62,7 @@ def test_a_right_that_was_lost_meanwhile_is_none(ada: User, ben: User) -> None:
     undo_room_removal(gone, ada)
 
 
-def test_after_thirty_days_a_room_is_brought_back_by_nobody_whether_it_was_tidied_or_not(ada: User) -> None:
+def test_removed_room_cannot_be_restored_after_thirty_days(ada: User) -> None:
     room, owner = RoomFactory.create(by=ada), UserFactory.create(role=OWNER)
     remove_room(room, ada)
     with time_machine.travel(timezone.now() + timedelta(days=30, minutes=1), tick=False):

@@ -135,7 +135,7 @@ def test_a_newcomer_is_in_and_the_address_waits(client: Client) -> None:
     assert email_of("zoe") == "zoe@example.org"
 
 
-def test_who_comes_by_an_invitation_is_led_to_its_room_by_way_of_the_code(
+def test_new_account_by_invitation_confirms_its_address_before_the_room(
     client: Client, ada: User, room: Conversation
 ) -> None:
     User.objects.filter(pk=ada.pk).update(role=User.Role.OWNER)

@@ -56,7 +56,7 @@ def assert_over(link: str) -> None:
     assert not User.objects.filter(username="late").exists()
 
 
-def test_who_comes_by_a_link_is_signed_in_and_in_its_rooms(as_olga: Client, olga: User) -> None:
+def test_new_account_by_invitation_is_signed_in_and_in_its_rooms(as_olga: Client, olga: User) -> None:
     room = Conversation.objects.create_room("attic", by=olga, is_private=True)
     link = made(as_olga, rooms=[room.pk], role="guest")
     newcomer = Client()
@@ -121,7 +121,9 @@ def test_only_owners_invite_administrators(as_olga: Client) -> None:
     assert User.objects.get(username="boss").is_administrator
 
 
-def test_who_is_here_already_is_put_into_its_rooms_when_they_say_so(as_olga: Client, olga: User) -> None:
+def test_existing_member_joins_the_rooms_of_an_invitation_after_confirming(
+    as_olga: Client, olga: User
+) -> None:
     room = Conversation.objects.create_room("attic", by=olga, is_private=True)
     link = made(as_olga, rooms=[room.pk])
     ben = UserFactory.create(username="ben")
@@ -187,7 +189,7 @@ def test_members_neither_see_nor_make_any(client: Client) -> None:
     assert PLACE not in Page(client.get(reverse("person_list"))).links
 
 
-def test_a_link_makes_no_more_than_who_made_it_could_today(db: None) -> None:
+def test_invitation_gives_no_role_that_its_maker_cannot_give_today(db: None) -> None:
     first, other = (UserFactory.create(role=User.Role.OWNER) for _ in range(2))
     _, administrators = Invitation.objects.make(first, role=User.Role.ADMINISTRATOR, uses=None, days=None)
     _, members = Invitation.objects.make(first, role=User.Role.MEMBER, uses=None)
@@ -196,9 +198,7 @@ def test_a_link_makes_no_more_than_who_made_it_could_today(db: None) -> None:
     assert Invitation.objects.by_token(members)
 
 
-def test_it_leads_where_who_made_it_may_add_people_then_and_when_it_is_used(
-    as_olga: Client, olga: User
-) -> None:
+def test_invitation_leads_only_to_rooms_where_its_maker_may_add_people(as_olga: Client, olga: User) -> None:
     keeper = UserFactory.create()
     hers, theirs, square = (
         Conversation.objects.create_room(name, by=maker, is_private=name != "square")

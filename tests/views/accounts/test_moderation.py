@@ -91,7 +91,7 @@ def test_the_only_owner_cannot_go(people: dict[str, User]) -> None:
     assert not User.objects.filter(pk=second.pk).exists()
 
 
-def test_who_is_banned_is_out_and_their_words_too_if_wanted(people: dict[str, User]) -> None:
+def test_banned_person_is_signed_out_and_their_words_removed_if_wanted(people: dict[str, User]) -> None:
     other, as_admin = people["other"], signed_in(people[ADMINISTRATOR])
     room = Conversation.objects.create_room("quay", by=people[OWNER])
     add(room, other)
@@ -111,7 +111,7 @@ def test_who_is_banned_is_out_and_their_words_too_if_wanted(people: dict[str, Us
     assert User.objects.get(pk=other.pk).banned_at
 
 
-def test_who_was_banned_makes_no_other_account_with_their_address(people: dict[str, User]) -> None:
+def test_banned_person_makes_no_other_account_with_their_address(people: dict[str, User]) -> None:
     Installation.objects.current()
     Installation.objects.update(sign_up=Installation.SignUp.OPEN)
     User.objects.filter(pk=people["other"].pk).update(email="other@sea.test")
@@ -123,7 +123,7 @@ def test_who_was_banned_makes_no_other_account_with_their_address(people: dict[s
     assert not User.objects.filter(username="again").exists()
 
 
-def test_who_is_deactivated_is_out_at_once_and_can_be_let_in_again(people: dict[str, User]) -> None:
+def test_deactivated_person_is_signed_out_at_once_and_can_be_reactivated(people: dict[str, User]) -> None:
     other = people["other"]
     theirs, as_admin = signed_in(other), signed_in(people[ADMINISTRATOR])
     deactivate = reverse("person_deactivate", args=[other.pk])
@@ -196,7 +196,7 @@ def test_the_audit_log_cannot_be_changed(people: dict[str, User]) -> None:
     assert "Somebody who is gone deactivated somebody" in log
 
 
-def test_who_becomes_a_guest_stays_where_they_are_as_the_page_says(people: dict[str, User]) -> None:
+def test_new_guest_stays_in_their_rooms_as_the_page_says(people: dict[str, User]) -> None:
     other, member, as_owner = people["other"], people[MEMBER], signed_in(people[OWNER])
     attic = Conversation.objects.create_room("attic", by=other, is_private=True)
     harbour, quay = (Conversation.objects.create_room(name, by=member) for name in ("harbour", "quay"))

@@ -136,7 +136,7 @@ def test_a_link_is_of_no_use_after_a_sign_in_or_another_address(
     assert choose(browser(), second) == 200
 
 
-def test_only_administrators_make_links_and_for_nobody_who_is_gone(
+def test_only_administrators_make_reset_links_and_only_for_active_people(
     admin: Client, as_stranger: Client, ada: User
 ) -> None:
     place = reverse("person_reset_link", args=[ada.pk])

@@ -79,7 +79,7 @@ def test_what_cannot_be_is_said_and_what_was_typed_kept(
 
 
 @pytest.mark.usefixtures("is_open")
-def test_who_loses_the_race_for_a_username_is_told(
+def test_second_of_two_for_a_username_gets_an_error(
     client: Client, ben: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def still_free(adapter: object, username: str, shallow: bool = False) -> str:

@@ -31,7 +31,7 @@ def ada(ada: User) -> User:
     return ada
 
 
-def test_who_lost_everything_comes_in_by_the_password_alone(
+def test_after_a_reset_the_password_alone_is_enough(
     browser: Callable[..., Client], ada: User, ben: User
 ) -> None:
     ada_elsewhere = browser(ada)
@@ -62,7 +62,9 @@ def test_who_lost_everything_comes_in_by_the_password_alone(
 
 
 @pytest.mark.parametrize("about", [OWNER, ADMINISTRATOR, MEMBER, GUEST])
-def test_who_may_do_it_to_whom(browser: Callable[..., Client], ada: User, about: str) -> None:
+def test_who_may_reset_the_second_factor_of_whom(
+    browser: Callable[..., Client], ada: User, about: str
+) -> None:
     User.objects.filter(pk=ada.pk).update(role=about)
     ada.refresh_from_db()
     place = reverse("person_reset_two_factor", args=[ada.pk])

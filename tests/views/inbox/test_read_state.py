@@ -33,7 +33,7 @@ def test_what_was_seen_is_read_and_answered_with_the_frame_as_it_is_now(
     assert waiting(ben) == [second.content]
 
 
-def test_what_is_told_twice_or_is_not_for_one_changes_nothing(
+def test_repeated_or_foreign_reports_change_nothing(
     as_ben: Client, as_ada: Client, room: Conversation, message: Message, ada: User, ben: User
 ) -> None:
     elsewhere = post(RoomFactory.create(by=ada), ada, "not for Ben")
@@ -76,7 +76,7 @@ def test_a_report_costs_the_same_for_more_messages(as_ben: Client, room: Convers
 
 
 @pytest.mark.parametrize("kind", ["root", "reply"])
-def test_from_here_on_it_waits_again_in_the_conversation_or_in_the_thread(
+def test_mark_unread_from_here_works_in_a_conversation_and_in_a_thread(
     as_ben: Client, room: Conversation, ada: User, ben: User, kind: str
 ) -> None:
     root = post(room, ben, "mine")
@@ -121,7 +121,7 @@ def test_the_page_says_where_the_unread_begins_and_links_to_it(
     assert f"{PAGE_SIZE + 5} new messages" in page.html
 
 
-def test_who_has_read_everything_is_shown_no_line_and_no_pill(
+def test_reader_without_unread_sees_no_line_and_no_pill(
     as_ben: Client, room: Conversation, message: Message, ben: User
 ) -> None:
     Message.unread_messages.mark_as_read_for_user(ben)
@@ -137,7 +137,7 @@ def test_a_page_in_the_middle_leads_to_the_newest_end(as_ben: Client, room: Conv
     assert "hidden" in Page(as_ben.get(place(room, "conversation"))).all("pill")[-1].attributes
 
 
-def test_unread_replies_are_told_by_thread_outside_of_the_list(
+def test_unread_replies_are_shown_by_thread_outside_of_the_list(
     as_ben: Client, room: Conversation, ada: User, ben: User
 ) -> None:
     root = post(room, ben, "mine")

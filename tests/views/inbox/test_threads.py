@@ -68,7 +68,7 @@ def test_it_says_how_much_was_answered_how_much_is_new_and_what_came_last(
     )
 
 
-def test_who_left_the_room_has_its_threads_no_more(
+def test_threads_of_a_room_that_was_left_are_gone_from_the_inbox(
     as_ben: Client, threads: dict[str, Message], room: Conversation, ben: User
 ) -> None:
     leave(room, ben)

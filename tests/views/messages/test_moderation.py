@@ -82,7 +82,7 @@ def test_ones_own_message_goes_without_a_reason_or_an_entry(
     assert not AuditEntry.objects.exists()
 
 
-def test_who_moderates_no_more_removes_nothing(room: Conversation, message: Message, moderator: User) -> None:
+def test_former_moderator_removes_nothing(room: Conversation, message: Message, moderator: User) -> None:
     room.memberships.filter(user=moderator).update(role=Membership.Role.MEMBER)
     with pytest.raises(ValidationError) as refusal:
         message.remove(by=moderator, reason="Mine")

@@ -42,7 +42,7 @@ def test_the_stylesheet_folds_what_they_wrote_for_nobody_else(
     assert f'"{ada.pk}"' not in rules.content.decode()
 
 
-def test_the_list_is_the_same_for_who_blocks_and_who_does_not(
+def test_cached_list_is_equal_for_members_with_and_without_blocks(
     as_ada: Client, as_ben: Client, ben: User, room: Conversation
 ) -> None:
     post(room, ben, "Land ho")

@@ -67,7 +67,7 @@ def test_a_message_leads_to_its_authors_page_which_says_who_they_are(
     assert answer["Location"] == reverse("conversation", args=[direct.pk])
 
 
-def test_who_is_not_active_is_shown_as_that_and_who_is_gone_not_at_all(
+def test_deactivated_people_are_marked_and_deleted_ones_not_shown(
     as_ada: Client, ben: User, stranger: User
 ) -> None:
     User.objects.filter(pk=ben.pk).update(is_active=False)

@@ -31,7 +31,7 @@ def test_a_room_that_one_walks_into_is_as_loud_as_one_prefers(as_ben: Client, ad
     assert ben.memberships.get(conversation=square).notification_level == "mentions"
 
 
-def test_the_title_says_what_one_wants_to_be_told(
+def test_title_counts_what_the_preference_says(
     as_ben: Client, ada: User, ben: User, room: Conversation
 ) -> None:
     post(room, ada, "To all")

@@ -52,7 +52,7 @@ def test_it_shows_wherever_its_person_is_and_is_gone_at_its_end(
     assert "Clear status" not in as_ada.get(PLACE).content.decode()
 
 
-def test_who_is_seen_in_rooms_alone_has_it_on_their_page_not_in_the_list(
+def test_status_of_people_met_only_in_rooms_is_on_their_page(
     as_ada: Client, as_ben: Client, ada: User, room: Conversation
 ) -> None:
     set_status(as_ada)
@@ -117,7 +117,7 @@ REFUSED = [
 ]
 
 
-def test_what_cannot_be_is_told_and_nothing_typed_is_lost(as_ada: Client, ada: User) -> None:
+def test_invalid_input_is_explained_and_nothing_typed_is_lost(as_ada: Client, ada: User) -> None:
     set_status(as_ada, "Here")
     for zone in ("", "Pacific/Kiritimati", "Pacific/Pago_Pago"):
         User.objects.filter(pk=ada.pk).update(time_zone=zone)

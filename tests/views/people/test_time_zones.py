@@ -44,7 +44,7 @@ def test_times_are_ones_own_and_the_local_time_is_everybodys(
         assert "Local time" not in as_ben.get(his).content.decode()
 
 
-def test_a_zone_that_there_is_not_is_told(as_ada: Client, ada: User) -> None:
+def test_unknown_time_zone_is_refused_with_a_reason(as_ada: Client, ada: User) -> None:
     choose(as_ada, "Europe/Berlin")
     for zone in ("Europe/Nowhere", "../../etc/passwd", "Etc/GMT+5", "\0", "x" * 10_000):
         answer = as_ada.post("/account/", {"display_name": "Ada King", "theme": "dark", "time_zone": zone})

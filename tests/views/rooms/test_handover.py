@@ -29,7 +29,7 @@ def test_the_page_that_asks_names_who_follows(
     assert "Ben Okri is its administrator now" in answer.content.decode()
 
 
-def test_the_last_administrator_is_told_to_hand_over_first(
+def test_last_administrator_has_to_appoint_another_first(
     as_ada: Client, room: Conversation, ada: User
 ) -> None:
     place = reverse("room_member", args=[room.pk, ada.pk])

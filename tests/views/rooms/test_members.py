@@ -68,7 +68,7 @@ def test_nobody_is_put_into_a_direct_conversation(
     assert direct.memberships.count() == 2
 
 
-def test_who_is_chosen_stays_chosen_while_others_are_looked_for(
+def test_chosen_people_stay_chosen_during_a_search(
     as_ada: Client, room: Conversation, stranger: User
 ) -> None:
     UserFactory.create(username="zed")
@@ -78,6 +78,6 @@ def test_who_is_chosen_stays_chosen_while_others_are_looked_for(
     assert room.memberships.count() == 2
 
 
-def test_who_is_in_already_cannot_be_chosen(as_ada: Client, room: Conversation, ben: User) -> None:
+def test_members_cannot_be_added_again(as_ada: Client, room: Conversation, ben: User) -> None:
     assert add(as_ada, room, ben) == 422
     assert add(as_ada, room) == 422

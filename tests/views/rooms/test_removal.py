@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.backends]
 ADMIN, MODERATOR, MEMBER = Membership.Role.ADMIN, Membership.Role.MODERATOR, Membership.Role.MEMBER
 
 
-def test_a_removed_room_is_gone_for_everybody_and_can_be_had_back(
+def test_removed_room_is_hidden_from_everybody_and_can_be_restored(
     as_ada: Client, as_ben: Client, room: Conversation, ada: User, ben: User
 ) -> None:
     post(room, ada, "Dear words")
@@ -52,7 +52,7 @@ def test_a_removed_public_room_is_open_to_nobody(as_stranger: Client, ada: User)
     assert "Square" not in as_stranger.get(place("room_list")).content.decode()
 
 
-def test_an_owner_brings_back_what_another_removed_without_who_is_gone(
+def test_owner_restores_a_room_without_deleted_members(
     browser: Callable[..., Client], room: Conversation, ada: User, ben: User
 ) -> None:
     owner = UserFactory.create(role=User.Role.OWNER)
@@ -62,7 +62,7 @@ def test_an_owner_brings_back_what_another_removed_without_who_is_gone(
     assert list(room.memberships.values_list("user", flat=True)) == [ben.pk]
 
 
-def test_its_name_is_free_meanwhile_and_a_taken_one_is_told(
+def test_removed_rooms_name_is_free_and_restoring_says_when_it_is_taken(
     as_ada: Client, room: Conversation, ada: User
 ) -> None:
     remove_room(room, ada)
@@ -91,7 +91,7 @@ def test_after_thirty_days_it_is_deleted_for_good(as_ada: Client, room: Conversa
     assert list(Message.rows.values_list("content", flat=True)) == ["Kept words"]
 
 
-def test_into_a_removed_room_no_old_link_leads(room: Conversation, ada: User) -> None:
+def test_old_invitations_do_not_lead_into_a_removed_room(room: Conversation, ada: User) -> None:
     User.objects.filter(pk=ada.pk).update(role=User.Role.OWNER)
     kept = RoomFactory.create(name="Kept", by=ada)
     invitation, _ = Invitation.objects.make(User.objects.get(pk=ada.pk), rooms=[room, kept], uses=None)
@@ -107,7 +107,7 @@ def test_into_a_removed_room_no_old_link_leads(room: Conversation, ada: User) ->
         add_people(room, [mia], by=ada)
 
 
-def test_who_had_a_link_meanwhile_does_not_keep_it_from_coming_back(
+def test_using_an_invitation_does_not_stop_a_room_from_being_restored(
     room: Conversation, ada: User, ben: User
 ) -> None:
     User.objects.filter(pk=ada.pk).update(role=User.Role.OWNER)

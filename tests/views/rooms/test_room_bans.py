@@ -16,7 +16,7 @@ def take_out(client: Client, room: Conversation, person: User) -> None:
     assert answer.status_code == 302
 
 
-def test_neither_the_door_nor_a_link_lets_in_who_was_taken_out(
+def test_banned_member_cannot_rejoin_by_the_room_or_by_a_link(
     as_ada: Client, as_ben: Client, room: Conversation, ada: User, ben: User
 ) -> None:
     User.objects.filter(pk=ada.pk).update(role=User.Role.OWNER)
@@ -48,14 +48,14 @@ def test_neither_the_door_nor_a_link_lets_in_who_was_taken_out(
     assert set(ben.conversations.all()) == {room, square}
 
 
-def test_who_takes_themselves_out_has_left(as_ada: Client, room: Conversation, ada: User) -> None:
+def test_removing_oneself_is_leaving_without_a_ban(as_ada: Client, room: Conversation, ada: User) -> None:
     square = RoomFactory.create(name="Square", by=ada)
     take_out(as_ada, square, ada)
     assert as_ada.post(reverse("conversation_join", args=[square.pk])).status_code == 302
     assert square.memberships.filter(user=ada).exists()
 
 
-def test_taken_out_between_the_page_and_the_joining(
+def test_member_banned_between_page_and_join_gets_404(
     as_ben: Client, ada: User, ben: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     square = RoomFactory.create(by=ada, members=[ben])

@@ -63,7 +63,7 @@ def test_only_its_administrators_look_after_it(
     assert acts() == []
 
 
-def test_an_administrator_of_the_site_looks_after_rooms_that_they_are_in(
+def test_site_administrator_administers_rooms_that_they_are_in(
     browser: Callable[..., Client], room: Conversation
 ) -> None:
     olga = UserFactory.create(role=User.Role.ADMINISTRATOR)
@@ -72,7 +72,7 @@ def test_an_administrator_of_the_site_looks_after_rooms_that_they_are_in(
     assert browser(olga).post(place("room_archive", room.pk)).status_code == 302
 
 
-def test_nobody_looks_after_a_group_or_a_direct_conversation(as_ada: Client, ada: User, ben: User) -> None:
+def test_groups_and_direct_conversations_have_no_administrators(as_ada: Client, ada: User, ben: User) -> None:
     group = Conversation.objects.create_group(ada, [ben])
     for one in (group, Conversation.objects.direct(ada, ben)):
         assert as_ada.get(place("conversation_settings", one.pk)).status_code == 200
@@ -81,7 +81,7 @@ def test_nobody_looks_after_a_group_or_a_direct_conversation(as_ada: Client, ada
             rename(one, "Room", "", by=ada)
 
 
-def test_a_member_gets_a_role_hands_over_and_is_taken_out(
+def test_member_gets_a_role_and_hands_over_and_is_removed(
     as_ada: Client, as_ben: Client, room: Conversation, ada: User, ben: User
 ) -> None:
     theirs = place("room_member", room.pk, ben.pk)

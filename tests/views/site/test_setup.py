@@ -88,7 +88,7 @@ def test_the_console_says_the_link(client: Client) -> None:
     assert client.post(place, GIVEN).status_code == 302
 
 
-def test_who_is_made_on_the_console_sets_it_up_too(client: Client) -> None:
+def test_createsuperuser_sets_the_site_up_too(client: Client) -> None:
     assert client.get("/account/login/").status_code == 503
     User.objects.create_superuser("root", password="three grey seals")
     assert User.objects.get().role == "owner"
