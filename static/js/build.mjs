@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { minify } from "terser";
 
 const MODULES = [
+  "request", // before those that use it
   "links",
   "copying",
   "timeline", // before what reads the lines and marks that it draws

@@ -1,7 +1,11 @@
 // What is around every page, as the stream tells it: badges, which conversations there are, who is here.
 
-const capped = (count) => (count < 100 ? String(count) : "99+");
 const sidebar = () => document.querySelector("#sidebar");
+// The server counts up to a limit, and shows one less with a plus.
+const capped = (count) => {
+  const limit = Number(sidebar().dataset.countLimit);
+  return count < limit ? String(count) : `${limit - 1}+`;
+};
 const data = ({ detail }) => JSON.parse(detail.data);
 const online = new Set();
 

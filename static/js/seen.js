@@ -78,14 +78,12 @@ async function tell(leaving = false) {
   nextAt = Date.now() + APART;
   const ids = [...seen].slice(0, AT_ONCE);
   for (const id of ids) seen.delete(id);
-  const token = JSON.parse(document.body.getAttribute("hx-headers:inherited"));
-  const headers = { ...token, "HX-Request": "true", "HX-Request-Type": "partial" };
   try {
     const body = new URLSearchParams({ ids: ids.join(" ") });
     // Badges then come by the stream; what else the answer holds is about replies.
     const isLive = "live" in document.body.dataset && !ids.some((id) => document.querySelector(`#t-${id}`));
     if (isLive) body.set("live", "");
-    const answer = await fetch(url, { method: "POST", headers, body, keepalive: leaving });
+    const answer = await fetch(url, { method: "POST", headers: parley.partHeaders(), body, keepalive: leaving });
     if (answer.status === 403) document.dispatchEvent(new Event("refused"));
     if (!answer.ok) throw new Error(answer.status);
     const text = await answer.text();

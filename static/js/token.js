@@ -2,20 +2,18 @@
 // once more, under the same client_id; but never for somebody else who is signed in by now.
 
 const viewer = document.body.dataset.viewer;
-const HEADERS = "hx-headers:inherited";
 const OTHER = "Somebody else is signed in now. Copy what you typed and load the page again.";
 
 // The answer that stands in the way, or null when the token was renewed.
 async function renew(ctx) {
-  const answer = await fetch("/token/", { headers: { "HX-Request": "true", "HX-Request-Type": "partial" } });
+  const answer = await fetch("/token/", { headers: parley.partHeaders() });
   if (!answer.ok) return answer;
   const found = await answer.json();
   if (String(found.viewer) !== viewer) {
     ctx.refused = OTHER;
     return new Response("", { status: 403 });
   }
-  document.body.setAttribute(HEADERS, JSON.stringify({ "X-CSRFToken": found.token }));
-  for (const field of document.querySelectorAll("[name=csrfmiddlewaretoken]")) field.value = found.token;
+  parley.setToken(found.token);
   document.dispatchEvent(new Event("renewed"));
   return null;
 }
@@ -27,7 +25,7 @@ document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
     if (answer.status !== 403) return answer;
     const obstacle = await renew(ctx);
     if (obstacle) return obstacle;
-    Object.assign(request.headers, JSON.parse(document.body.getAttribute(HEADERS)));
+    Object.assign(request.headers, parley.partHeaders());
     request.body.delete("csrfmiddlewaretoken"); // the header counts then
     return fetch(url, request);
   };

@@ -5,15 +5,14 @@ const viewer = Number(document.body.dataset.viewer);
 const told = new Map(); // place -> when
 const nowTyping = new Map(); // thread ("" for the timeline) -> ids
 
-const headers = () => JSON.parse(document.body.getAttribute("hx-headers:inherited"));
-
 document.addEventListener("input", ({ target }) => {
   const line = target.closest?.(".composer")?.parentElement.querySelector("[data-typing]");
   if (!line || !target.value.trim()) return;
   const { typing, thread } = line.dataset;
   if (Date.now() - (told.get(thread) ?? 0) < APART) return;
   told.set(thread, Date.now());
-  fetch(typing, { method: "POST", headers: headers(), body: new URLSearchParams({ thread }) }).catch(() => {});
+  const body = new URLSearchParams({ thread });
+  fetch(typing, { method: "POST", headers: parley.partHeaders(), body }).catch(() => {});
 });
 
 // Whom the reader blocks, as their stylesheet says.

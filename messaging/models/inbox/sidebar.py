@@ -95,6 +95,7 @@ class Sidebar:
     current: int | str | None = None
     personal: int = 0
     next_end: datetime | None = None
+    count_limit: int = UNREAD_COUNTED
     entries: dict[int, Entry] = field(default_factory=dict)
 
     @property

@@ -1,0 +1,17 @@
+// What several modules need to ask the server for a part of a page.
+
+const TOKEN = "hx-headers:inherited"; // the attribute of <body> with which htmx sends the token along
+
+globalThis.parley = {
+  // The headers of such a request: those of htmx, and the token that makes it ours.
+  partHeaders: () => ({
+    ...JSON.parse(document.body.getAttribute(TOKEN)),
+    "HX-Request": "true",
+    "HX-Request-Type": "partial",
+  }),
+
+  setToken(token) {
+    document.body.setAttribute(TOKEN, JSON.stringify({ "X-CSRFToken": token }));
+    for (const field of document.querySelectorAll("[name=csrfmiddlewaretoken]")) field.value = token;
+  },
+};
