@@ -146,7 +146,7 @@ def _all_wait(lanes: list[Future[Any]], backends: list[int]) -> bool:
         return len(turns._waiting) == len(unfinished)
     with connection.cursor() as cursor:
         waiting = "SELECT count(*) FROM unnest(%s::int[]) pid WHERE cardinality(pg_blocking_pids(pid)) > 0"
-        cursor.execute(waiting, [list(backends)])
+        cursor.execute(waiting, [list(set(backends))])  # a lane may have had two acts
         return bool(cursor.fetchone()[0] == len(unfinished))
 
 
