@@ -32,7 +32,7 @@ def watch(context: BrowserContext) -> None:
             waiting.discard(request)
 
     def began(answer: Response) -> None:
-        if "/live/" in answer.url:
+        if "/live/" in answer.url or not answer.ok:  # a refusal is not read by the page: it would never end
             ended(answer.request)
 
     context.on("request", asked)
@@ -96,7 +96,7 @@ def until(page: Page, holds: Callable[[], object], otherwise: str = "That did no
 def answered(page: Page) -> None:
     """Wait until the page has every answer that it asked for. A stream's answer is that it is open."""
     page.wait_for_timeout(20)  # what it asked for is told to us
-    until(page, lambda: not in_flight.get(page), "It still waits for an answer.")
+    until(page, lambda: not in_flight.get(page), f"It still waits for an answer: {in_flight.get(page)}")
 
 
 def pass_time(page: Page, holds: Callable[[], object], seconds: float = 60, step: float = 1) -> None:
