@@ -8,6 +8,8 @@ from typing import TypeVar
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 Row = TypeVar("Row", bound=models.Model)
 NOT_FOUND = 404
@@ -25,7 +27,11 @@ class Refused(Exception):
     """
 
     def __init__(
-        self, code: str, sentence: str = "", status: int = NOT_FOUND, retry_after: int | None = None
+        self,
+        code: str,
+        sentence: "str | Promise" = "",
+        status: int = NOT_FOUND,
+        retry_after: int | None = None,
     ) -> None:
         super().__init__(code)
         self.code = code
@@ -38,7 +44,7 @@ class Gone(Refused):
     """What was to be changed was deleted meanwhile."""
 
     def __init__(self) -> None:
-        super().__init__("gone", "This is not here any more.")
+        super().__init__("gone", _("This no longer exists."))
 
 
 def get_or_gone(rows: models.QuerySet[Row], **lookups: object) -> Row:
