@@ -240,7 +240,7 @@ def _bare(node: ast.expr, assigned: dict[str, list[ast.expr]], depth: int = 0) -
         if isinstance(node.value, str) and says_something(node.value):
             yield node.lineno, node.value
     elif isinstance(node, ast.JoinedStr):
-        text = "".join(part.value for part in node.values if isinstance(part, ast.Constant))
+        text = "".join(str(part.value) for part in node.values if isinstance(part, ast.Constant))
         if says_something(text):
             yield node.lineno, text
     elif isinstance(node, ast.BinOp):
@@ -255,8 +255,8 @@ def _bare(node: ast.expr, assigned: dict[str, list[ast.expr]], depth: int = 0) -
             yield from _bare(value, assigned, depth + 1)
     elif isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name):
         for value in assigned.get(node.value.id, []):
-            for text in _values(value):
-                yield from _bare(text, assigned, depth + 1)
+            for entry in _values(value):
+                yield from _bare(entry, assigned, depth + 1)
     elif isinstance(node, ast.Call):
         yield from _bare_call(node, assigned, depth)
 

@@ -4,12 +4,14 @@ A refusal about a *value* (a text, a name) is a `ValidationError`, as forms and 
 that no view catches is turned into an answer by `messaging.http.middleware`.
 """
 
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 Row = TypeVar("Row", bound=models.Model)
 NOT_FOUND = 404
@@ -29,7 +31,7 @@ class Refused(Exception):
     def __init__(
         self,
         code: str,
-        sentence: "str | Promise" = "",
+        sentence: "str | _StrPromise" = "",
         status: int = NOT_FOUND,
         retry_after: int | None = None,
     ) -> None:
