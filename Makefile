@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install run test test-on-sqlite test-served test-in-browsers test-on-postgresql test-served-on-postgresql check bench lock css
+.PHONY: help install run test test-on-sqlite test-served test-in-browsers test-on-postgresql test-served-on-postgresql check bench lock css messages
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -65,6 +65,11 @@ css: ## Build the stylesheet and the scripts from their sources
 	@command -v npm >/dev/null || { echo "make css needs Node.js with npm. The built file is committed, to run Parley needs neither."; exit 1; }
 	npm ci --no-audit --no-fund
 	npm run build
+
+messages: .venv/runtime ## Collect the texts to translate into messaging/locale; LOCALE=de begins with German
+	@command -v xgettext >/dev/null || { echo "make messages needs GNU gettext (on Debian or Ubuntu: apt install gettext)."; exit 1; }
+	@mkdir -p messaging/locale
+	@$(BIN)/python manage.py makemessages $(if $(LOCALE),--locale $(LOCALE),--all) --ignore ".venv/*" --ignore "node_modules/*" --ignore "var/*"
 
 # The files below say what was done last: nothing is done again until a lock file changes.
 

@@ -8,6 +8,8 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from messaging.background.models import QueuedTask
 from messaging.models import (
@@ -118,19 +120,22 @@ class UserAdmin(DjangoUserAdmin):
     search_fields = ["username", "display_name", "email"]
     fieldsets = [
         (None, {"fields": ["username", "password"]}),
-        ("Person", {"fields": ["display_name", "email", "theme"]}),
-        ("Rights (changed on the person's own page in Parley)", {"fields": ["role", "is_active"]}),
-        ("Dates", {"fields": ["last_login", "date_joined"]}),
+        (_("Person"), {"fields": ["display_name", "email", "theme"]}),
+        (
+            _("Role and access (change them on the person's profile in Parley)"),
+            {"fields": ["role", "is_active"]},
+        ),
+        (_("Dates"), {"fields": ["last_login", "date_joined"]}),
     ]
 
     actions = ["remove_pictures"]
 
-    @admin.action(description="Remove the pictures of selected people", permissions=["change"])
+    @admin.action(description=_("Remove the pictures of selected people"), permissions=["change"])
     def remove_pictures(self, request: HttpRequest, people: QuerySet[User]) -> None:
         for person in people.exclude(avatar=""):
             person.set_picture(None)
             person.save(update_fields=["avatar"])
-            self.log_change(request, person, "Removed the picture.")
+            self.log_change(request, person, gettext("Removed the picture."))
 
     def get_deleted_objects(
         self, objs: Iterable[Any], request: HttpRequest
@@ -138,11 +143,11 @@ class UserAdmin(DjangoUserAdmin):
         """What goes, in numbers: Django would list every row, and refuse, since messages can't be deleted."""
         ids = [user.pk for user in objs]
         shown = [f"{user.name} (@{user.username})" for user in objs]
-        yourself = ["Yourself: your account is deleted in your own settings."]
+        yourself = [gettext("You cannot delete yourself here: delete your account in your settings.")]
         missing = set() if self.has_delete_permission(request) else {str(self.opts.verbose_name)}
         return (
             shown,
-            {"people": len(ids), **what_goes(ids)},
+            {gettext("people"): len(ids), **what_goes(ids)},
             missing,
             (yourself if request.user.pk in ids else []),
         )

@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from tests import bare_texts
 from tests.lockfiles import complaints
 
 ROOT = Path(__file__).parent.parent
@@ -52,6 +53,13 @@ def templates() -> bool:
     files = sorted((ROOT / "templates").rglob("*.html"))
     linted = tool("djlint", "--lint", "--quiet", "templates")
     return tool("djade", "--check", "--target-version", "5.2", *files) and linted
+
+
+def texts() -> bool:
+    """Every text that people read can be translated."""
+    found = bare_texts.complaints(ROOT)
+    print(*found, sep="\n", end="\n" if found else "")
+    return not found
 
 
 def types() -> bool:
@@ -122,6 +130,7 @@ STEPS: list[Callable[[], bool]] = [
     formatting,
     security,
     templates,
+    texts,
     types,
     imports,
     migrations,

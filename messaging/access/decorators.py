@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
 from django_htmx.middleware import HtmxDetails
 
 from messaging.access import lookups
@@ -49,7 +50,7 @@ def sign_in_required(view: View) -> View:
                 patch_cache_control(response, private=True, no_cache=True)
             return response
         if request.htmx.request_type == "partial":
-            return HttpResponse("You are signed out.", status=401)
+            return HttpResponse(_("You are signed out."), status=401)
         if text := request.POST.get("content"):
             context = {"text": text, "signed_out": True}
             return render(request, "messaging/messages/lost.html", context, status=401)

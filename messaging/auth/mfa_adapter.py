@@ -2,6 +2,7 @@
 
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from django.utils.translation import gettext as _
 from qrcode import make
 from qrcode.image.svg import SvgPathImage
 
@@ -22,7 +23,7 @@ class MFAAdapter(DefaultMFAAdapter):
 
     def generate_authenticator_name(self, user: User, kind: Authenticator.Type) -> str:
         count = Authenticator.objects.filter(user_id=user.pk, type=kind).count()
-        return f"Passkey {count + 1}" if count else "Passkey"
+        return _("Passkey %(number)d") % {"number": count + 1} if count else _("Passkey")
 
     def _get_user_identifier(self, user: User) -> str:
         return user.username

@@ -37,11 +37,11 @@ MIDDLEWARE = [
     for kind in (CSPMiddleware, SecurityMiddleware, XFrameOptionsMiddleware)
 ]
 REASONS = {
-    400: "This is not how to ask.",
+    400: "Bad request.",
     401: "You are signed out.",
     404: "There is no such stream.",
-    405: "A stream can only be read.",
-    503: "Come back in a moment.",
+    405: "Only GET is allowed here.",
+    503: "Try again in a moment.",
 }
 
 

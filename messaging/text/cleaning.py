@@ -5,6 +5,7 @@ import unicodedata
 from typing import Final
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 
 MAX_LENGTH: Final = 10_000
 
@@ -43,12 +44,12 @@ def clean_text(raw: str, *, max_length: int | None = MAX_LENGTH, single_line: bo
     """
     text = _layout(remove_forbidden(_LINE_ENDS.sub("\n", raw)), single_line)
     if not _is_visible(text):
-        raise ValidationError("Write something that can be seen.", code="empty")
+        raise ValidationError(_("Write something first."), code="empty")
     if max_length is not None and len(text) > max_length:
         raise ValidationError(
-            f"This text has {len(text):,} characters; at most {max_length:,} are possible.",
+            _("This text has %(length)s characters; the limit is %(limit)s."),
             code="too_long",
-            params={"length": len(text), "limit": max_length},
+            params={"length": f"{len(text):,}", "limit": f"{max_length:,}"},
         )
     return text
 

@@ -7,7 +7,7 @@ from django.forms import BaseForm
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 
 from messaging.access.decorators import MemberRequest
 from messaging.access.lookups import LARGEST_ID, NotFound
@@ -123,8 +123,12 @@ def rate_limited(request: MemberRequest, act: str, form: BaseForm) -> int:
     """
     seconds = wait_for(act, request.user.pk) if form.is_valid() else 0
     if seconds:
-        wait = "a second" if seconds == 1 else f"{seconds} seconds"
-        form.add_error(None, f"That was too fast. Nothing is lost: try again in {wait}.")
+        told = ngettext(
+            "Too many requests. Nothing was lost: try again in %(number)d second.",
+            "Too many requests. Nothing was lost: try again in %(number)d seconds.",
+            seconds,
+        )
+        form.add_error(None, told % {"number": seconds})
     return seconds
 
 

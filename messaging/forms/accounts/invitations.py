@@ -1,40 +1,41 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from messaging.forms.fields import number_or_none
 from messaging.models import Conversation, User
 
-DAYS = [("1", "A day"), ("7", "A week"), ("30", "A month"), ("0", "For ever")]
-USES = [("1", "One person"), ("10", "Ten people"), ("0", "Any number of people")]
+DAYS = [("1", _("1 day")), ("7", _("7 days")), ("30", _("30 days")), ("0", _("Never"))]
+USES = [("1", _("1 person")), ("10", _("10 people")), ("0", _("No limit"))]
 
 
 class InvitationForm(forms.Form):
     """Who can come by a new link, how long, and where it leads them."""
 
-    role = forms.ChoiceField(label="They come as", widget=forms.RadioSelect)
+    role = forms.ChoiceField(label=_("Role"), widget=forms.RadioSelect)
     uses = forms.TypedChoiceField(
-        label="The link is for",
+        label=_("Maximum number of people"),
         choices=USES,
         coerce=number_or_none,
         initial="1",
         widget=forms.RadioSelect,
     )
     days = forms.TypedChoiceField(
-        label="It is good for",
+        label=_("Expires after"),
         choices=DAYS,
         coerce=number_or_none,
         initial="7",
         widget=forms.RadioSelect,
     )
     rooms = forms.ModelMultipleChoiceField(
-        label="Rooms that they are put into",
+        label=_("Add them to rooms"),
         queryset=Conversation.objects.none(),
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
     email = forms.EmailField(
-        label="Their e-mail address",
+        label=_("Email address"),
         required=False,
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),

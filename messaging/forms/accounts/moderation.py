@@ -1,6 +1,8 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 
 class BanForm(forms.Form):
@@ -8,12 +10,16 @@ class BanForm(forms.Form):
 
     with_words = forms.BooleanField(
         required=False,
-        help_text="That cannot be undone, not even if you let them in again. Direct conversations stay.",
+        help_text=_("This cannot be undone, even if you lift the ban. Direct conversations are kept."),
     )
 
     def __init__(self, data: Any = None, *, written: int) -> None:
         super().__init__(data)
-        number = f"{written} message{'' if written == 1 else 's'}"
-        self.fields["with_words"].label = f"Remove what they wrote in rooms and groups as well: {number}"
+        label = ngettext(
+            "Also remove their %(number)d message in rooms and groups",
+            "Also remove their %(number)d messages in rooms and groups",
+            written,
+        )
+        self.fields["with_words"].label = label % {"number": written}
         if not written:
             del self.fields["with_words"]

@@ -7,6 +7,7 @@ from typing import Any
 from allauth.mfa.webauthn import forms as allauth
 from django.core.exceptions import ValidationError
 from django.db import Error
+from django.utils.translation import gettext as _
 
 
 @contextmanager
@@ -21,7 +22,7 @@ def refused_if_not_understood() -> Iterator[None]:
     except (ValidationError, Error):
         raise
     except Exception as error:
-        raise ValidationError("That was no passkey for this site.") from error
+        raise ValidationError(_("This is not a valid passkey for this site.")) from error
 
 
 class AddPasskeyForm(allauth.AddWebAuthnForm):

@@ -1,6 +1,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from messaging.models import User
 
@@ -9,7 +10,7 @@ class PasswordAgainForm(forms.Form):
     """The password again, so that a browser left open does not cost anybody their words or their account."""
 
     password = forms.CharField(
-        label="Your password",
+        label=_("Your password"),
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
@@ -21,7 +22,7 @@ class PasswordAgainForm(forms.Form):
     def clean_password(self) -> str:
         password = self.cleaned_data["password"]
         if not self.user.check_password(password):
-            raise forms.ValidationError("This is not your password.", code="wrong")
+            raise forms.ValidationError(_("This is not your password."), code="wrong")
         return password
 
 
@@ -29,7 +30,7 @@ class EmailForm(PasswordAgainForm):
     """The address that a password can be reset by: as good as the password, so it takes the password."""
 
     email = forms.EmailField(
-        label="E-mail address",
+        label=_("Email address"),
         required=False,
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),

@@ -3,6 +3,7 @@ from typing import Any
 from allauth.account.forms import SignupForm
 from django import forms
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from messaging.forms.people.profile import NameField
 from messaging.models import User
@@ -16,7 +17,7 @@ class SignUpForm(SignupForm):
             that is mailed there is typed in.
     """
 
-    display_name = NameField(help_text="As others will see it. Without one it is your username.")
+    display_name = NameField(help_text=_("Shown to others. If empty, your username is shown."))
     field_order = ["username", "display_name", "email", "password1", "password2"]
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -24,9 +25,11 @@ class SignUpForm(SignupForm):
         self.to_confirm = ""
         self.fields["username"].help_text = User._meta.get_field("username").help_text
         self.fields["username"].widget.attrs |= {"autocapitalize": "none", "spellcheck": "false"}
-        self.fields["password1"].help_text = "At least 8 characters, and none that everybody uses."
-        self.fields["email"].label = "E-mail address"
-        self.fields["email"].help_text = "Only for a password that you forget; nobody else sees it."
+        self.fields["password1"].help_text = _("At least 8 characters, and not a common password.")
+        self.fields["email"].label = _("Email address")
+        self.fields["email"].help_text = _(
+            "Only used to reset your password. It is not shown to other members."
+        )
 
     def clean_username(self) -> str:
         """Usernames have small letters only: who types a capital one means that."""
@@ -37,7 +40,7 @@ class SignUpForm(SignupForm):
         """Who was banned does not come back by another name: not by the same address, at least."""
         email: str = super().clean_email()
         if email and User.objects.filter(email__iexact=email, banned_at__isnull=False).exists():
-            raise forms.ValidationError("This address cannot be used here.", code="banned")
+            raise forms.ValidationError(_("This address cannot be used here."), code="banned")
         return email
 
     def clean(self) -> dict[str, Any]:

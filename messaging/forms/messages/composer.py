@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 
 from messaging.forms.fields import LineField
 from messaging.text import MAX_LENGTH, clean_text
@@ -34,9 +35,11 @@ class ComposerForm(forms.Form):
     """A new message. `client_id` is fresh in every form, so that sending one twice sends it once."""
 
     content = TextField(
-        label="Message",
-        widget=forms.Textarea(attrs={"rows": 2, "placeholder": "Write a message", "data-limit": MAX_LENGTH}),
-        error_messages={"required": "Write something first."},
+        label=_("Message"),
+        widget=forms.Textarea(
+            attrs={"rows": 2, "placeholder": _("Write a message"), "data-limit": MAX_LENGTH}
+        ),
+        error_messages={"required": _("Write something first.")},
     )
     client_id = forms.UUIDField(
         required=False, initial=uuid.uuid4, widget=forms.HiddenInput(attrs={"autocomplete": "off"})
@@ -50,7 +53,7 @@ class ComposerForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """An id that is none is the program's fault, not the person's: the form gets another one."""
         if self.errors.pop("client_id", None):
-            self.add_error(None, "This page was damaged, so nothing was sent. Send it again.")
+            self.add_error(None, _("Something was wrong with this page, so nothing was sent. Send it again."))
             self.with_fresh_id()
         return self.cleaned_data
 
@@ -64,8 +67,9 @@ class RemovalForm(forms.Form):
     """A moderator's removal of what somebody else wrote."""
 
     reason = LineField(
+        label=_("Reason"),
         max_length=200,
-        help_text="Everybody reads it there, instead of the message.",
+        help_text=_("Shown to everyone in place of the message."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
@@ -73,7 +77,7 @@ class RemovalForm(forms.Form):
 class EditForm(forms.Form):
     """An edit. `revision` is how many earlier texts there were when the form was opened."""
 
-    content = TextField(label="Message", widget=forms.Textarea(attrs={"rows": 3}))
+    content = TextField(label=_("Message"), widget=forms.Textarea(attrs={"rows": 3}))
     revision = RevisionField(
         min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput(attrs={"autocomplete": "off"})
     )

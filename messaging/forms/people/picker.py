@@ -5,6 +5,7 @@ from typing import Any, cast
 
 from django import forms
 from django.template.loader import render_to_string
+from django.utils.translation import gettext_lazy as _
 
 from messaging.access.lookups import LARGEST_ID
 from messaging.models import User
@@ -39,7 +40,7 @@ class PeopleForm(forms.Form):
         outside: who could be chosen.
     """
 
-    people = PeopleField(label="People", error_messages={"required": "Choose at least one person."})
+    people = PeopleField(label=_("People"), error_messages={"required": _("Choose at least one person.")})
 
     def __init__(self, *args: Any, outside: UserQuerySet, words: str = "", **options: Any) -> None:
         super().__init__(*args, **options)

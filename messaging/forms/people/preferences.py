@@ -1,4 +1,5 @@
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from messaging.forms.rooms.room import LEVELS
 from messaging.models import User
@@ -9,16 +10,16 @@ class NotificationsForm(forms.ModelForm):
     """What one is notified about. For a conversation that one is in, its own settings say it."""
 
     default_notification_level = forms.ChoiceField(
-        label="In rooms that you come into from now on, what counts as unread",
+        label=_("In rooms that you join from now on, show as unread"),
         choices=LEVELS,
         widget=forms.RadioSelect,
-        help_text="For a room that you are in, “About this room” says it.",
+        help_text=_("For rooms that you are already in, change this in the room's settings."),
     )
     title_count = forms.ChoiceField(
-        label="The number in the tab’s title counts",
+        label=_("The number in the browser tab counts"),
         choices=[
-            (TitleCount.ALL, "Everything that is unread"),
-            (TitleCount.PERSONAL, "Only what is for you: direct messages, what names you, and replies"),
+            (TitleCount.ALL, _("All unread messages")),
+            (TitleCount.PERSONAL, _("Only direct messages, mentions and replies to you")),
         ],
         widget=forms.RadioSelect,
     )

@@ -2,6 +2,7 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
 
 from messaging.forms.fields import LineField
 from messaging.forms.people.time_zones import ZoneField
@@ -13,7 +14,7 @@ class NameField(LineField):
     def __init__(self, **options: Any) -> None:
         widget = forms.TextInput(attrs={"autocomplete": "name"})
         super().__init__(
-            label="Your name",
+            label=_("Your name"),
             max_length=User._meta.get_field("display_name").max_length,
             required=False,
             widget=widget,
@@ -24,17 +25,19 @@ class NameField(LineField):
 class ProfileForm(forms.Form):
     """How one is seen, and how one sees: `picture` is cleaned to the bytes of a small square."""
 
-    display_name = NameField(help_text="As others see it. Without one it is your username.")
+    display_name = NameField(help_text=_("Shown to others. If empty, your username is shown."))
     picture = forms.FileField(
+        label=_("Picture"),
         required=False,
-        help_text="JPEG, PNG, WebP or GIF. Its middle is shown as a square.",
+        help_text=_("JPEG, PNG, WebP or GIF. It is cropped to a square."),
         widget=forms.FileInput(attrs={"accept": ",".join(f"image/{kind.lower()}" for kind in FORMATS)}),
     )
-    without_picture = forms.BooleanField(label="Take the picture away", required=False)
+    without_picture = forms.BooleanField(label=_("Remove the picture"), required=False)
     time_zone = ZoneField(
-        label="Time zone", help_text="Times are shown by it. If you choose one, others see your local time."
+        label=_("Time zone"),
+        help_text=_("Times are shown in this time zone. If you choose one, others can see your local time."),
     )
-    theme = forms.ChoiceField(label="Appearance", choices=User.Theme.choices, widget=forms.RadioSelect)
+    theme = forms.ChoiceField(label=_("Theme"), choices=User.Theme.choices, widget=forms.RadioSelect)
 
     def __init__(self, data: Any = None, files: Any = None, *, user: User) -> None:
         initial = {name: getattr(user, name) for name in ("display_name", "time_zone", "theme")}

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from messaging.forms.fields import LineField
 from messaging.models import User
@@ -15,13 +16,13 @@ from messaging.models.people.time_zones import zone_named
 
 AS_NOW, NEVER, TODAY, WEEK, AT = "as-now", "never", "today", "week", "at"
 ENDS = [
-    (NEVER, "Not by itself"),
-    ("30", "In 30 minutes"),
-    ("60", "In an hour"),
-    ("240", "In 4 hours"),
-    (TODAY, "At the end of today"),
-    (WEEK, "At the end of the week"),
-    (AT, "At another time"),
+    (NEVER, _("Never")),
+    ("30", _("In 30 minutes")),
+    ("60", _("In 1 hour")),
+    ("240", _("In 4 hours")),
+    (TODAY, _("At the end of today")),
+    (WEEK, _("At the end of this week")),
+    (AT, _("At another time")),
 ]
 FORMATS = ("%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M")
 FARTHEST = timedelta(days=366)
@@ -40,7 +41,7 @@ class ClockField(forms.Field):
             except ValueError:
                 continue
         if text:
-            raise ValidationError("Write day and time like this: 2027-03-01 14:30.", code="invalid")
+            raise ValidationError(_("Enter date and time in this format: 2027-03-01 14:30."), code="invalid")
         return None
 
 
@@ -51,14 +52,15 @@ class StatusForm(forms.Form):
     """
 
     status = LineField(
+        label=_("Status"),
         max_length=STATUS_LENGTH,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "placeholder": "At lunch"}),
-        help_text="Beside your name, for those who talk to you.",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "placeholder": _("At lunch")}),
+        help_text=_("Shown next to your name."),
     )
     ends = forms.ChoiceField(
-        label="It goes away", error_messages={"invalid_choice": "Choose when it goes away."}
+        label=_("Clear status"), error_messages={"invalid_choice": _("Choose when to clear it.")}
     )
-    at = ClockField(label="When", required=False)
+    at = ClockField(label=_("Date and time"), required=False)
     zone = forms.CharField(required=False, widget=forms.HiddenInput(attrs={"autocomplete": "off"}))
 
     def __init__(self, data: Any = None, *, user: User) -> None:
@@ -66,11 +68,11 @@ class StatusForm(forms.Form):
         super().__init__(data, initial={"status": user.current_status, "ends": AS_NOW if has_end else NEVER})
         self.user = user
         ends: Any = self.fields["ends"]
-        ends.choices = [(AS_NOW, "When it does now"), *ENDS] if has_end else ENDS
+        ends.choices = [(AS_NOW, _("Keep the current time")), *ENDS] if has_end else ENDS
         if user.zone:
-            self.fields["at"].help_text = f"In your time zone: {user.time_zone}."
+            self.fields["at"].help_text = _("In your time zone: %(zone)s.") % {"zone": user.time_zone}
         else:
-            self.fields["at"].help_text = "By the clock of your browser; of UTC, if it runs no script."
+            self.fields["at"].help_text = _("In the time zone of your browser (UTC without JavaScript).")
 
     def clean(self) -> dict[str, Any]:
         zone = self.user.zone or zone_named(self.cleaned_data.get("zone", "")) or ZoneInfo("UTC")
@@ -102,9 +104,11 @@ def _checked(at: datetime | None, now: datetime) -> datetime:
     """The time on that clock, if something can end then. Compared as clocks show it: year 1 is in no zone."""
     shown = now.replace(tzinfo=None)
     if at is None:
-        raise ValidationError("Say when.", code="required")
+        raise ValidationError(_("Enter a date and time."), code="required")
     if at <= shown:
-        raise ValidationError(f"That is over: it is {now:%H:%M} on {now:%Y-%m-%d} now.", code="over")
+        raise ValidationError(
+            _("This time is in the past: it is now %(now)s.") % {"now": f"{now:%Y-%m-%d %H:%M}"}, code="over"
+        )
     if at > shown + FARTHEST:
-        raise ValidationError("That is more than a year ahead.", code="far")
+        raise ValidationError(_("This is more than a year from now."), code="far")
     return at.replace(tzinfo=now.tzinfo)

@@ -4,6 +4,8 @@ from functools import lru_cache
 from typing import Any
 
 from django import forms
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from messaging.models.people.time_zones import zone_names
 
@@ -11,14 +13,14 @@ from messaging.models.people.time_zones import zone_names
 def zone_choices() -> list[tuple[str, Any]]:
     """By region, each named by its place: "Buenos Aires (Argentina)"."""
     regions = [(region, [(name, _place(name)) for name in names]) for region, names in zone_names().items()]
-    return [("", "As my browser says"), *regions]
+    return [("", _("Same as my browser")), *regions]
 
 
 class ZoneSelect(forms.Select):
     """Django's, rendered once for each zone that somebody has: it takes longer than the rest of the page."""
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> Any:
-        return _rendered(name, str(value or ""), tuple((attrs or {}).items()))
+        return _rendered(name, str(value or ""), tuple((attrs or {}).items()), get_language())
 
 
 class ZoneField(forms.ChoiceField):
@@ -28,7 +30,7 @@ class ZoneField(forms.ChoiceField):
         super().__init__(
             choices=zone_choices,
             required=False,
-            error_messages={"invalid_choice": "There is no time zone of this name."},
+            error_messages={"invalid_choice": _("There is no time zone with this name.")},
             **options,
         )
 
@@ -39,5 +41,5 @@ def _place(name: str) -> str:
 
 
 @lru_cache(maxsize=500)
-def _rendered(name: str, value: str, attrs: tuple[tuple[str, Any], ...]) -> Any:
+def _rendered(name: str, value: str, attrs: tuple[tuple[str, Any], ...], language: str | None) -> Any:
     return forms.Select(choices=zone_choices()).render(name, value, dict(attrs))

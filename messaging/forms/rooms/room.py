@@ -1,4 +1,5 @@
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from messaging.forms.fields import LineField
 from messaging.models import Conversation, Membership
@@ -7,25 +8,27 @@ from messaging.models.people.preferences import NotificationLevel
 
 def _name() -> LineField:
     return LineField(
+        label=_("Name"),
         max_length=Conversation._meta.get_field("name").max_length,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        help_text="Short and telling: “design”, “Harbour fair 2027”.",
+        help_text=_("For example “design” or “Harbour fair 2027”."),
     )
 
 
 def _topic() -> LineField:
     return LineField(
+        label=_("Topic"),
         max_length=Conversation._meta.get_field("topic").max_length,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        help_text="What belongs here.",
+        help_text=_("What this room is about."),
     )
 
 
 LEVELS = [
-    (NotificationLevel.ALL, "Every message"),
-    (NotificationLevel.MENTIONS, "What names you, and replies in threads that you wrote in"),
-    (NotificationLevel.MUTED, "Nothing. What names you still waits under Notifications"),
+    (NotificationLevel.ALL, _("All messages")),
+    (NotificationLevel.MENTIONS, _("Mentions, and replies in threads that you wrote in")),
+    (NotificationLevel.MUTED, _("Nothing (mentions are still listed under Notifications)")),
 ]
 
 
@@ -35,10 +38,10 @@ class RoomForm(forms.Form):
     name = _name()
     topic = _topic()
     is_private = forms.ChoiceField(
-        label="Who can come in",
+        label=_("Who can join"),
         choices=[
-            ("public", "Everybody: whoever finds it under Rooms can read it and join"),
-            ("private", "Only people who are added: to everybody else it does not exist"),
+            ("public", _("Public: all members can find, read and join it")),
+            ("private", _("Private: only people who are added can see it")),
         ],
         initial="public",
         widget=forms.RadioSelect,
@@ -63,9 +66,9 @@ class MembershipSettingsForm(forms.ModelForm):
     """One's own settings in a conversation."""
 
     notification_level = forms.ChoiceField(
-        label="What counts as unread here", choices=LEVELS, widget=forms.RadioSelect
+        label=_("Show as unread"), choices=LEVELS, widget=forms.RadioSelect
     )
-    is_starred = forms.BooleanField(label="Keep it on top of the list", required=False)
+    is_starred = forms.BooleanField(label=_("Keep at the top of the list"), required=False)
 
     class Meta:
         model = Membership

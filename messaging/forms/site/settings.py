@@ -1,18 +1,19 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from messaging.forms.accounts.sign_up import SignUpForm
 from messaging.forms.fields import LineField, number_or_none
 from messaging.models import Installation
 
-MINUTES = [("0", "As long as it is there"), ("5", "5 minutes"), ("60", "An hour"), ("1440", "A day")]
+MINUTES = [("0", _("No limit")), ("5", _("5 minutes")), ("60", _("1 hour")), ("1440", _("1 day"))]
 
 
 class SiteNameField(LineField):
     def __init__(self, **options: Any) -> None:
         super().__init__(
-            label="The team's name",
+            label=_("Team name"),
             max_length=Installation._meta.get_field("name").max_length,
             widget=forms.TextInput(attrs={"autocomplete": "organization"}),
             **options,
@@ -22,7 +23,7 @@ class SiteNameField(LineField):
 class SetUpForm(SignUpForm):
     """The first account, and what the site is called."""
 
-    site_name = SiteNameField(help_text="Everybody sees it; it can be changed later.")
+    site_name = SiteNameField(help_text=_("Shown to everyone. You can change it later."))
     field_order = ["site_name", "username", "display_name", "email", "password1", "password2"]
 
 
@@ -31,7 +32,7 @@ class SettingsForm(forms.ModelForm):
 
     name = SiteNameField()
     edit_minutes = forms.TypedChoiceField(
-        label="How long a message can be edited",
+        label=_("How long messages can be edited"),
         choices=MINUTES,
         coerce=number_or_none,
         widget=forms.RadioSelect,
@@ -45,8 +46,8 @@ class SettingsForm(forms.ModelForm):
         model = Installation
         fields = ("name", "sign_up", "room_makers", "edit_minutes", "history_readers")
         labels = {
-            "sign_up": "Who can make an account",
-            "room_makers": "Who can make rooms",
-            "history_readers": "Who can read earlier texts of a message",
+            "sign_up": _("Who can create an account"),
+            "room_makers": _("Who can create rooms"),
+            "history_readers": _("Who can see earlier versions of a message"),
         }
         widgets = dict.fromkeys(("sign_up", "room_makers", "history_readers"), forms.RadioSelect)

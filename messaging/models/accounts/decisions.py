@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from messaging.models.conversations.conversation import Conversation
 from messaging.models.db.changes import NEXT_VERSION
@@ -14,10 +15,10 @@ from messaging.models.people.user import User
 
 FORBIDDEN = 403
 SENTENCES = {
-    "rights": "Only owners may do this.",
-    "yourself": "Somebody else has to do this to you.",
-    "last_owner": "This is the only owner. Make somebody else an owner first.",
-    "leaving": "They are deleting their account.",
+    "rights": _("Only owners can do this."),
+    "yourself": _("You cannot do this to yourself."),
+    "last_owner": _("This is the only owner. Make somebody else an owner first."),
+    "leaving": _("This person is deleting their account."),
 }
 
 

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from messaging.models.conversations.conversation import Conversation
 from messaging.models.conversations.permissions import has_banned
@@ -112,7 +113,7 @@ class Invitation(models.Model):
             Q(uses_left=None) | Q(uses_left__gt=0), pk__in=good.values("pk"), revoked_at=None
         )
         if not this.update(used=F("used") + 1, uses_left=F("uses_left") - 1):
-            raise Refused("over", "This link does not work any more.")
+            raise Refused("over", _("This link is no longer valid."))
         Invitation.objects.filter(pk=self.pk).forget_addresses()
 
     def rooms_for(self, person: User) -> ConversationQuerySet:

@@ -9,6 +9,7 @@ from allauth.mfa.models import Authenticator
 from django.contrib.admin.models import LogEntry
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_noop
 
 from messaging.models.accounts.erasure import conversations_with, only_of
 from messaging.models.conversations.conversation import Conversation
@@ -47,9 +48,9 @@ def what_goes(ids: Collection[int], also: Collection[int] = ()) -> dict[str, int
     written = either(Message.rows.all(), Q(sender__in=ids), Q(conversation__in=direct.values("pk")))
     return {
         **amounts(written, also_of=ids),
-        "direct conversations": direct.distinct().count(),
-        "groups and private rooms with nobody else": only_of(ids, there).count(),
-        "profile pictures": User.objects.filter(pk__in=ids).exclude(avatar="").count(),
+        gettext_noop("direct conversations"): direct.distinct().count(),
+        gettext_noop("groups and private rooms without other members"): only_of(ids, there).count(),
+        gettext_noop("profile pictures"): User.objects.filter(pk__in=ids).exclude(avatar="").count(),
     }
 
 
@@ -58,8 +59,8 @@ def what_stays(user: User) -> dict[str, int]:
     there = Conversation.objects.visible_to(user).exclude(kind=Kind.DIRECT)
     answers = Message.rows.filter(parent_message__sender=user, removed_at=None).exclude(sender=user)
     return {
-        "rooms and groups that you are in": there.count() - only_of([user.pk], there).count(),
-        "answers that others wrote to you there": answers.filter(receiver=None).count(),
+        gettext_noop("rooms and groups that you are in"): there.count() - only_of([user.pk], there).count(),
+        gettext_noop("replies to you by other people there"): answers.filter(receiver=None).count(),
     }
 
 
@@ -69,7 +70,7 @@ def amounts(messages: MessageRows, also_of: Collection[int] = ()) -> dict[str, i
     Args:
         also_of: ids of people whose parts (`db.registry`) go as well, on whatever messages.
     """
-    numbers = {"messages": messages.filter(removed_at=None).count()}
+    numbers = {gettext_noop("messages"): messages.filter(removed_at=None).count()}
     counted = {part.model: part for part in person_parts if part.name and also_of}
     for hanging in message_parts:
         about = Q(message__in=messages.values("pk"))

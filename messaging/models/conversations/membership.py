@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from messaging.models.conversations.room_bans import RoomBan
 from messaging.models.db.registry import PersonPart, names_person
@@ -58,9 +59,9 @@ class Membership(models.Model):
     """That a person is in a conversation. Reading and writing there need it."""
 
     class Role(models.TextChoices):
-        MEMBER = "member"
-        MODERATOR = "moderator"
-        ADMIN = "admin"
+        MEMBER = "member", _("Member")
+        MODERATOR = "moderator", _("Moderator")
+        ADMIN = "admin", _("Administrator")
 
     conversation = models.ForeignKey(
         "Conversation", on_delete=models.CASCADE, related_name="memberships", db_index=False

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
 
 from messaging.text import clean_text
 
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from messaging.models.conversations.conversation import Conversation
 
 NAME_LENGTH, TOPIC_LENGTH = 80, 250
-NAME_TAKEN = "There is a room of this name. Choose another, or look for it under Rooms."
+NAME_TAKEN = _("A room with this name already exists. Choose another name.")
 
 
 def clean_name(name: str) -> str:

@@ -4,10 +4,14 @@ A refusal about a *value* (a text, a name) is a `ValidationError`, as forms and 
 that no view catches is turned into an answer by `messaging.http.middleware`.
 """
 
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 Row = TypeVar("Row", bound=models.Model)
 NOT_FOUND = 404
@@ -25,7 +29,11 @@ class Refused(Exception):
     """
 
     def __init__(
-        self, code: str, sentence: str = "", status: int = NOT_FOUND, retry_after: int | None = None
+        self,
+        code: str,
+        sentence: "str | _StrPromise" = "",
+        status: int = NOT_FOUND,
+        retry_after: int | None = None,
     ) -> None:
         super().__init__(sentence or code)
         self.code = code
@@ -38,7 +46,7 @@ class Gone(Refused):
     """What was to be changed was deleted meanwhile."""
 
     def __init__(self) -> None:
-        super().__init__("gone", "This is not here any more.")
+        super().__init__("gone", _("This no longer exists."))
 
 
 def get_or_gone(rows: models.QuerySet[Row], **lookups: object) -> Row:

@@ -2,6 +2,7 @@
 
 from django.db import transaction
 from django.db.models import F
+from django.utils.translation import gettext_lazy as _
 
 from messaging.models.db.refusals import Gone, Refused
 from messaging.models.messages.message import Message
@@ -20,12 +21,12 @@ def block(user: User, other: User) -> None:
         Gone: one of the two was deleted.
     """
     if user == other:
-        raise Refused("yourself", "You cannot block yourself.", status=403)
+        raise Refused("yourself", _("You cannot block yourself."), status=403)
     with transaction.atomic():
         both = User.objects.filter(pk__in=[user.pk, other.pk]).order_by("pk")
         if len(both.select_for_update(no_key=True).values_list("pk")) < 2:
             raise Gone
-        _, is_new = Block.objects.get_or_create(user=user, blocked=other)
+        _block, is_new = Block.objects.get_or_create(user=user, blocked=other)
         if is_new:
             _raise_versions(user)
     if is_new:
@@ -37,7 +38,7 @@ def block(user: User, other: User) -> None:
 def unblock(user: User, other: User) -> None:
     """Undo `block`. Nothing happens if they are not blocked."""
     with transaction.atomic():
-        gone, _ = Block.objects.filter(user=user, blocked=other).delete()
+        gone, _by_model = Block.objects.filter(user=user, blocked=other).delete()
         if gone:
             _raise_versions(user)
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import cached_property
 
 from django.db.models import BigIntegerField, Case, F, OuterRef, Q, Subquery, Value, When
+from django.utils.translation import gettext as _
 
 from messaging.models.conversations.conversation import Conversation
 from messaging.models.conversations.membership import Membership
@@ -69,8 +70,10 @@ class Entry:
             return self.conversation.name
         names = ", ".join(person.name for person in self.people[:NAMED_PEOPLE])
         more = len(self.people) - NAMED_PEOPLE
-        alone = "Notes to yourself" if self.conversation.is_direct else "Only you"
-        return f"{names} and {more} more" if more > 0 else names or alone
+        alone = _("Notes to yourself") if self.conversation.is_direct else _("Only you")
+        if more > 0:
+            return _("%(names)s and %(number)d more") % {"names": names, "number": more}
+        return names or alone
 
     @property
     def person(self) -> User | None:

@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext_lazy as _
+
 from messaging.models.db.refusals import Refused
 
 if TYPE_CHECKING:
@@ -14,7 +16,7 @@ class AlreadySent(Refused):
     """This sender used this `client_id` before, perhaps for the same message (`post` finds out)."""
 
     def __init__(self) -> None:
-        super().__init__("already_sent", "This was sent before.", CONFLICT)
+        super().__init__("already_sent", _("This message was already sent."), CONFLICT)
 
 
 class ClientIdTaken(Refused):
@@ -23,7 +25,7 @@ class ClientIdTaken(Refused):
     def __init__(self, message: "Message") -> None:
         super().__init__(
             "client_id_taken",
-            "This was sent before with another text. Send it again if you mean it.",
+            _("This message was already sent with a different text. Send it again to send this text too."),
             CONFLICT,
         )
         self.message = message
@@ -38,6 +40,6 @@ class EditConflict(Refused):
     """
 
     def __init__(self, message: "Message", revision: int) -> None:
-        super().__init__("edit_conflict", "Somebody edited this message meanwhile.", CONFLICT)
+        super().__init__("edit_conflict", _("This message was edited in the meantime."), CONFLICT)
         self.message = message
         self.revision = revision

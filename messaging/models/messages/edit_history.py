@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING, ClassVar
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from messaging.models.db.registry import MessagePart, PersonPart, hangs_on_message, names_person
 from messaging.models.people.user import User
@@ -57,7 +59,7 @@ class MessageHistory(models.Model):
 
     class Meta:
         ordering = ["message", "number"]
-        verbose_name_plural = "message histories"
+        verbose_name_plural = _("message histories")
         constraints = [
             # Also serves "the history of this message, in order".
             models.UniqueConstraint(fields=["message", "number"], name="one_history_number"),
@@ -72,7 +74,12 @@ def _exported(message: "Message") -> list[dict[str, str]]:
 
 
 hangs_on_message(
-    MessagePart(MessageHistory, "earlier texts of messages", exported_as="earlier_texts", export=_exported)
+    MessagePart(
+        MessageHistory,
+        gettext_noop("earlier versions of messages"),
+        exported_as="earlier_texts",
+        export=_exported,
+    )
 )
 names_person(
     PersonPart(MessageHistory, "edited_by", why_not_exported="Earlier texts are exported with their message.")

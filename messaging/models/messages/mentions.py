@@ -3,6 +3,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_noop
 
 from messaging.models.conversations.membership import Membership
 from messaging.models.db.batches import CHUNK
@@ -62,8 +63,12 @@ class MentionQuerySet(models.QuerySet["Mention"]):
 class Mention(models.Model):
     """That a message's text names a member with an @."""
 
-    message = models.ForeignKey("Message", on_delete=models.CASCADE, related_name="mentions", db_index=False)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="mentions")
+    message = models.ForeignKey(
+        "Message", on_delete=models.CASCADE, related_name=gettext_noop("mentions"), db_index=False
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name=gettext_noop("mentions")
+    )
 
     objects: ClassVar[models.Manager["Mention"]] = models.Manager.from_queryset(MentionQuerySet)()
 
@@ -97,12 +102,12 @@ def _erase(people: Collection[int], messages: Rows, version: int | None) -> int:
     return gone
 
 
-hangs_on_message(MessagePart(Mention, "mentions"))
+hangs_on_message(MessagePart(Mention, gettext_noop("mentions")))
 names_person(
     PersonPart(
         Mention,
         "user",
-        name="mentions",
+        name=gettext_noop("mentions"),
         conversation="message__conversation",
         message="message",
         erase=_erase,

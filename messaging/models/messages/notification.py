@@ -5,6 +5,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Case, Exists, OuterRef, Q, Value, When
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from messaging.models.conversations.membership import Membership
 from messaging.models.db.insert_select import insert_from
@@ -105,14 +107,16 @@ class Notification(models.Model):
     """That a message is for a person, why, and when they read it: every badge counts these rows."""
 
     class Reason(models.TextChoices):
-        DIRECT = "direct"
-        ROOM = "room"
-        REPLY = "reply"
-        MENTION = "mention"
+        DIRECT = "direct", _("Direct")
+        ROOM = "room", _("Room")
+        REPLY = "reply", _("Reply")
+        MENTION = "mention", _("Mention")
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notifications")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name=gettext_noop("notifications")
+    )
     message = models.ForeignKey(
-        "Message", on_delete=models.CASCADE, related_name="notifications", db_index=False
+        "Message", on_delete=models.CASCADE, related_name=gettext_noop("notifications"), db_index=False
     )
     # Copies of the message's, for the indexes below. They go with the message, so nothing is checked twice.
     conversation = models.ForeignKey(
@@ -180,7 +184,7 @@ def delete_and_update_read(rows: NotificationQuerySet, messages: "MessageRows") 
         How many rows were deleted.
     """
     waiting = messages.filter(pk__in=rows.filter(read_at=None).values("message")).lock()
-    gone, _ = rows.delete()
+    gone, _by_model = rows.delete()
     messages.refresh_read_flags(waiting)
     return gone
 
@@ -190,12 +194,12 @@ def _erase(people: Collection[int], messages: Rows, version: int | None) -> int:
     return delete_and_update_read(rows, messages.model.rows.all())
 
 
-hangs_on_message(MessagePart(Notification, "notifications"))
+hangs_on_message(MessagePart(Notification, gettext_noop("notifications")))
 names_person(
     PersonPart(
         Notification,
         "user",
-        name="notifications",
+        name=gettext_noop("notifications"),
         message="message",
         changes_message=Q(read_at=None),
         erase=_erase,

@@ -14,6 +14,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models
 from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext_lazy as _
 
 from messaging.models.conversations.conversation import Conversation, Unchanged
 from messaging.models.conversations.permissions import Condition, has_active_member, is_not_archived
@@ -38,14 +39,14 @@ TIMES = ("timestamp", "removed_at")
 # These columns are computed: after a save an instance shows what is stored.
 COMPUTED = ("content_html", "renderer_version", "edited", "edited_at", "read", "seq", "version")
 REFUSALS = {
-    "sender": "You are not a member of this conversation any more.",
-    "editor": "Only members of the conversation may change its messages.",
-    "parent": "The message that you answer was removed.",
-    "elsewhere": "The message that you answer is in another conversation.",
-    "removed": "This message was removed.",
-    "late": "The time for edits is over.",
-    "moderator": "Only its author and the room's moderators may do this.",
-    "archived": "This room is archived: it can be read, not written to.",
+    "sender": _("You are no longer a member of this conversation."),
+    "editor": _("Only members of the conversation can change its messages."),
+    "parent": _("The message that you are replying to was removed."),
+    "elsewhere": _("The message that you are replying to is in another conversation."),
+    "removed": _("This message was removed."),
+    "late": _("This message can no longer be edited."),
+    "moderator": _("Only the author and the room's moderators can do this."),
+    "archived": _("This room is archived: you can read it, but not write in it."),
 }
 
 
@@ -164,7 +165,7 @@ def refuse_other_fields(update_fields: Iterable[str]) -> None:
 def _resolve_target(message: "Message") -> User:
     """Find the conversation, receiver, thread and depth from what was given. Returns the sender."""
     if message.sender_id is None or message.sender is None:
-        raise ValidationError({"sender": "A message needs a sender."}, code="no_sender")
+        raise ValidationError({"sender": _("A message needs a sender.")}, code="no_sender")
     if not message.sender.is_active:  # asked again under the lock; but a first message makes a conversation
         raise refusal("sender")
     if not message.conversation_id:
@@ -172,10 +173,12 @@ def _resolve_target(message: "Message") -> User:
     if message.conversation.is_direct:
         receiver_id = message.conversation.other_id(message.sender_id)
         if message.receiver_id not in (None, receiver_id):
-            raise ValidationError({"receiver": "They are not in this conversation."}, code="receiver")
+            raise ValidationError(
+                {"receiver": _("This person is not in this conversation.")}, code="receiver"
+            )
         message.receiver_id = receiver_id
     elif message.receiver_id is not None:
-        raise ValidationError({"receiver": "Only direct messages have a receiver."}, code="receiver")
+        raise ValidationError({"receiver": _("Only direct messages have a receiver.")}, code="receiver")
     message.thread_root_id, message.depth = None, 0
     if parent := message.parent_message:
         if parent.conversation_id != message.conversation_id:
@@ -195,7 +198,7 @@ def _find_conversation(message: "Message", sender: User) -> Conversation:
             raise refusal("elsewhere")
         return parent.conversation
     if message.receiver is None:
-        raise ValidationError("Name a receiver or a conversation.", code="no_place")
+        raise ValidationError(_("A message needs a receiver or a conversation."), code="no_place")
     return Conversation.objects.direct(sender, message.receiver)
 
 
@@ -223,7 +226,7 @@ def _refuse_another_identity(message: "Message", stored: "Message") -> None:
     for field in sorted(loaded):
         if getattr(message, field) != getattr(stored, field):
             name = field.removesuffix("_id")
-            raise ValidationError({name: f"The {name} of a message cannot be changed."}, code="identity")
+            raise ValidationError({name: _("This field of a message cannot be changed.")}, code="identity")
 
 
 def _render(message: "Message") -> None:

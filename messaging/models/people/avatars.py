@@ -10,6 +10,7 @@ from typing import IO
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps
 
 FOLDER = "pictures"  # of the storage
@@ -17,8 +18,8 @@ SIDE = 256
 MAX_BYTES = 25 * 1024 * 1024
 MAX_PIXELS = 25_000_000
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")  # no other decoder is given what a stranger sends
-NO_PICTURE = "This is no picture that can be read. Choose a JPEG, PNG, WebP or GIF file."
-TOO_LARGE = "This picture is too large: at most 25 MB and 25 million pixels are possible."
+NO_PICTURE = _("This picture cannot be read. Choose a JPEG, PNG, WebP or GIF file.")
+TOO_LARGE = _("This picture is too large. The limit is 25 MB and 25 million pixels.")
 # What Pillow raises for a file that is none, is cut off, or lies about itself.
 UNREADABLE = (
     *(OSError, ValueError, SyntaxError, EOFError, IndexError, KeyError, TypeError, OverflowError),

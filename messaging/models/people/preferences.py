@@ -1,18 +1,19 @@
 """What a person is notified about: the choices."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class NotificationLevel(models.TextChoices):
     """How much of a conversation counts as unread for one of its members."""
 
-    ALL = "all"
-    MENTIONS = "mentions"
-    MUTED = "muted"
+    ALL = "all", _("All")
+    MENTIONS = "mentions", _("Mentions")
+    MUTED = "muted", _("Muted")
 
 
 class TitleCount(models.TextChoices):
     """What the number in the title of the browser's tab counts."""
 
-    ALL = "all"
-    PERSONAL = "personal"
+    ALL = "all", _("All")
+    PERSONAL = "personal", _("Personal")

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 # Of all names in the time zone database, those that say where somebody is.
 REGIONS = {
@@ -20,7 +21,7 @@ def zone_names() -> dict[str, list[str]]:
     """The names that can be chosen, by region."""
     names = defaultdict(list)
     for name in sorted(available_timezones()):
-        region, _, place = name.partition("/")
+        region, _slash, place = name.partition("/")
         if place and region in REGIONS:
             names[region].append(name)
     return dict(names)
@@ -39,7 +40,7 @@ def available_zones() -> frozenset[str]:
 def zone_is_known(name: str) -> None:
     """A validator. Raises ValidationError where there is no such zone."""
     if zone_named(name) is None:
-        raise ValidationError("There is no time zone of this name.", code="zone")
+        raise ValidationError(_("There is no time zone with this name."), code="zone")
 
 
 def local_time(zone: ZoneInfo) -> str:

@@ -8,6 +8,7 @@ from django.core.files.base import ContentFile
 from django.core.validators import RegexValidator
 from django.db import models, transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from messaging.models.db.refusals import get_or_gone
 from messaging.models.people import profile, time_zones
@@ -18,7 +19,7 @@ from messaging.models.people.status import STATUS_LENGTH
 from messaging.models.site.installation import Installation
 
 username_is_plain = RegexValidator(
-    r"^[a-z0-9_.-]+\Z", "A username has small letters a–z, digits, and the signs _ . - only.", "username"
+    r"^[a-z0-9_.-]+\Z", _("A username can only contain lowercase letters a–z, digits, and _ . -"), "username"
 )
 
 # A change of one of these shows wherever the person does; of the others, where it has a consequence.
@@ -42,17 +43,17 @@ class User(AbstractUser):
     class Role(models.TextChoices):
         """What the person may do in this installation; `Membership.role` is the role in one room."""
 
-        OWNER = "owner"
-        ADMINISTRATOR = "administrator"
-        MEMBER = "member"
-        GUEST = "guest"
+        OWNER = "owner", _("Owner")
+        ADMINISTRATOR = "administrator", _("Administrator")
+        MEMBER = "member", _("Member")
+        GUEST = "guest", _("Guest")
 
     ADMINISTRATORS = (Role.OWNER, Role.ADMINISTRATOR)  # who run the installation
 
     class Theme(models.TextChoices):
-        SYSTEM = "system", "As on this device"
-        LIGHT = "light"
-        DARK = "dark"
+        SYSTEM = "system", _("Same as device")
+        LIGHT = "light", _("Light")
+        DARK = "dark", _("Dark")
 
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
@@ -60,8 +61,8 @@ class User(AbstractUser):
         max_length=64,
         unique=True,
         validators=[username_is_plain],
-        error_messages={"unique": "This username is taken."},
-        help_text="Small letters a–z, digits, and the signs _ . -",
+        error_messages={"unique": _("This username is already taken.")},
+        help_text=_("Lowercase letters a–z, digits, and _ . -"),
     )
     display_name = models.CharField(max_length=profile.NAME_LENGTH, blank=True)
     avatar = models.FileField(upload_to=avatar_path, blank=True, editable=False)

@@ -1,5 +1,7 @@
 """What to call a browser in the list of one's sessions. It is for people; nothing is decided by it."""
 
+from django.utils.translation import gettext as _
+
 BROWSERS = {
     "Edg": "Edge",
     "OPR/": "Opera",
@@ -23,6 +25,6 @@ SYSTEMS = {
 def device_of(user_agent: str) -> str:
     """What a `User-Agent` says, in short: "Firefox on Windows". The first sign that is found counts: Edge and
     Chrome call themselves Safari too."""
-    browser = next((name for sign, name in BROWSERS.items() if sign in user_agent), "A browser")
-    system = next((f" on {name}" for sign, name in SYSTEMS.items() if sign in user_agent), "")
-    return browser + system
+    browser = next((name for sign, name in BROWSERS.items() if sign in user_agent), _("Unknown browser"))
+    system = next((name for sign, name in SYSTEMS.items() if sign in user_agent), None)
+    return _("%(browser)s on %(system)s") % {"browser": browser, "system": system} if system else browser

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from django.utils.translation import gettext_lazy as _
+
 from messaging.models.conversations.conversation import Conversation, Unchanged
 from messaging.models.conversations.membership import Membership, MembershipQuerySet
 from messaging.models.conversations.permissions import (
@@ -131,7 +133,7 @@ def end_memberships(memberships: MembershipQuerySet) -> None:
 
 def _refuse_direct(conversation: Conversation) -> None:
     if conversation.is_direct:
-        raise Refused("direct", "A direct conversation stays between its two people.", status=409)
+        raise Refused("direct", _("You cannot leave a direct conversation."), status=409)
 
 
 def _add_if_new(

@@ -3,6 +3,8 @@ from typing import Any, ClassVar, NoReturn
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from messaging.models.db.registry import PersonPart, names_person
 
@@ -47,25 +49,25 @@ class AuditEntry(models.Model):
     class Act(models.TextChoices):
         """What was done, and the words for it after the name of who did it."""
 
-        SET_UP = "set_up", "set the site up"
-        INVITED = "invited", "made an invitation"
-        REVOKED = "revoked", "revoked an invitation"
-        CHANGED_SETTINGS = "changed_settings", "changed the site's settings"
-        CHANGED_ROLE = "changed_role", "changed somebody's role"
-        DEACTIVATED = "deactivated", "deactivated somebody"
-        BANNED = "banned", "banned somebody"
-        REACTIVATED = "reactivated", "let somebody back in"
-        MADE_RESET_LINK = "made_reset_link", "made a link for a new password"
-        RESET_TWO_FACTOR = "reset_two_factor", "removed somebody's passkeys and codes"
-        REMOVED_MEMBER = "removed_member", "removed somebody from a room"
-        CHANGED_ROOM_ROLE = "changed_room_role", "changed somebody's role in a room"
-        HANDED_OVER = "handed_over", "made somebody else a room's administrator"
-        ARCHIVED = "archived", "archived a room"
-        UNARCHIVED = "unarchived", "opened an archived room again"
-        REMOVED_MESSAGE = "removed_message", "removed somebody's message"
-        REMOVED_TEXT = "removed_text", "removed an earlier text of somebody's message"
-        REMOVED_ROOM = "removed_room", "removed a room"
-        UNDID_ROOM_REMOVAL = "undid_room_removal", "restored a removed room"
+        SET_UP = "set_up", _("set the site up")
+        INVITED = "invited", _("created an invitation")
+        REVOKED = "revoked", _("revoked an invitation")
+        CHANGED_SETTINGS = "changed_settings", _("changed the site settings")
+        CHANGED_ROLE = "changed_role", _("changed a role")
+        DEACTIVATED = "deactivated", _("deactivated an account")
+        BANNED = "banned", _("banned an account")
+        REACTIVATED = "reactivated", _("reactivated an account")
+        MADE_RESET_LINK = "made_reset_link", _("created a password reset link")
+        RESET_TWO_FACTOR = "reset_two_factor", _("reset two-factor authentication")
+        REMOVED_MEMBER = "removed_member", _("removed a member from a room")
+        CHANGED_ROOM_ROLE = "changed_room_role", _("changed a role in a room")
+        HANDED_OVER = "handed_over", _("handed over the administration of a room")
+        ARCHIVED = "archived", _("archived a room")
+        UNARCHIVED = "unarchived", _("unarchived a room")
+        REMOVED_MESSAGE = "removed_message", _("removed a message")
+        REMOVED_TEXT = "removed_text", _("removed an earlier version of a message")
+        REMOVED_ROOM = "removed_room", _("removed a room")
+        UNDID_ROOM_REMOVAL = "undid_room_removal", _("restored a removed room")
 
     at = models.DateTimeField(default=timezone.now, editable=False)
     actor = models.ForeignKey(
@@ -83,10 +85,10 @@ class AuditEntry(models.Model):
     objects: ClassVar[models.Manager["AuditEntry"]] = models.Manager.from_queryset(AuditQuerySet)()
 
     class Meta:
-        verbose_name_plural = "audit entries"
+        verbose_name_plural = _("audit entries")
 
     def __str__(self) -> str:
-        return f"{self.actor or 'the console'} {self.get_act_display()}"
+        return f"{self.actor or gettext('console')} {self.get_act_display()}"
 
     def save(self, *args: Any, **options: Any) -> None:
         """Write a new entry. Raises TypeError for one that is written already."""

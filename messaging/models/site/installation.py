@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import F
+from django.utils.translation import gettext_lazy as _
 
 from messaging.models.db.changes import notify_changed
 from messaging.models.db.tokens import hashed, new_token
@@ -65,16 +66,16 @@ class Installation(models.Model):
     THE_ONE = 1
 
     class SignUp(models.TextChoices):
-        CLOSED = "closed", "By invitation"
-        OPEN = "open", "Everyone who reaches this site"
+        CLOSED = "closed", _("Only invited people")
+        OPEN = "open", _("Anyone who can open this site")
 
     class RoomMakers(models.TextChoices):
-        MEMBERS = "members", "Every member, but no guest"
-        ADMINISTRATORS = "administrators", "Administrators"
+        MEMBERS = "members", _("All members, but not guests")
+        ADMINISTRATORS = "administrators", _("Administrators")
 
     class HistoryReaders(models.TextChoices):
-        MEMBERS = "members", "Everybody who sees the message"
-        MODERATORS = "moderators", "Its author, and the room's moderators"
+        MEMBERS = "members", _("Everyone who can see the message")
+        MODERATORS = "moderators", _("The author and the room's moderators")
 
     name = models.CharField(max_length=80, default="Parley")
     epoch = models.UUIDField(default=uuid.uuid4, editable=False)

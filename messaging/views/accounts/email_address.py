@@ -10,6 +10,8 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
@@ -20,7 +22,7 @@ from messaging.auth.email_confirmation import Confirmation
 from messaging.forms import EmailForm
 from messaging.views.responses import rate_limited, with_retry_after
 
-NOT_SENT = "No mail could be sent to this address. See that it is right, or try again later."
+NOT_SENT = gettext_lazy("The email could not be sent to this address. Check the address, or try again later.")
 
 
 @sensitive_post_parameters("password")
@@ -39,9 +41,7 @@ def account_email(request: MemberRequest) -> HttpResponse:
         if not email or not settings.HAS_MAIL_SERVER:
             request.user.email = email
             request.user.save(update_fields=["email"])
-            messages.success(
-                request, "Your e-mail address is saved." if email else "Your e-mail address is gone."
-            )
+            messages.success(request, _("Email address saved.") if email else _("Email address removed."))
             return redirect("account")
         wait = rate_limited(request, "address", form)
         if not wait and _is_sent(form, lambda: Confirmation.begin(request, email, then=reverse("account"))):
@@ -70,13 +70,13 @@ def account_email_code(request: MemberRequest) -> HttpResponse:
     wait = rate_limited(request, "address", again)
     if form.is_valid():
         waiting.finish()
-        messages.success(request, f"{waiting.email} is your e-mail address.")
+        messages.success(request, _("Your email address is now %(email)s.") % {"email": waiting.email})
         return redirect(waiting.then)
     if sent_again and not wait and _is_sent(again, waiting.send):
-        messages.success(request, f"Another code is on its way to {waiting.email}.")
+        messages.success(request, _("We sent another code to %(email)s.") % {"email": waiting.email})
         return redirect("account_email_code")
     if form.errors and not waiting.record_invalid_attempt():
-        messages.error(request, "That was one wrong code too many. Give the address again to get a new one.")
+        messages.error(request, _("Too many wrong codes. Enter the address again to get a new code."))
         return redirect("account_email")
     context = {"form": form, "again": again, "email": waiting.email, "then": waiting.then}
     status = 422 if form.errors or again.errors else 200
@@ -97,7 +97,10 @@ def after_signing_up(request: HttpRequest, form: Any, response: HttpResponse) ->
     try:
         Confirmation.begin(request, form.to_confirm, then=response["Location"])
     except NotDelivered:
-        told = f"No mail could be sent to {form.to_confirm}. You are in all the same; set an address later."
+        told = _(
+            "No email could be sent to %(email)s. Your account was created without an email address; you "
+            "can add one in your settings."
+        ) % {"email": form.to_confirm}
         messages.error(request, told)
         return response
     return redirect("account_email_code")

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
@@ -60,7 +61,7 @@ def invitation_revoke(request: MemberRequest, pk: int) -> HttpResponse:
     invitation = lookups.open_invitation(pk)
     if request.method == "POST":
         invitation.revoke(request.user)
-        messages.success(request, "The link does not work any more.")
+        messages.success(request, _("Invitation revoked."))
         return redirect("invitation_list")
     return render_page(request, "messaging/accounts/invitation_revoke.html", {"invitation": invitation})
 
@@ -85,7 +86,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
 
 def _invite(request: MemberRequest, wanted: dict[str, Any]) -> str:
     """Make the invitation, and send it where that is wished. Returns its link, which is good either way."""
-    _, token = Invitation.objects.make(request.user, **wanted)
+    _made, token = Invitation.objects.make(request.user, **wanted)
     link = settings.PARLEY_URL + reverse("invitation", args=[token])
     if not settings.SECURE:
         link = request.build_absolute_uri(reverse("invitation", args=[token]))
@@ -94,10 +95,12 @@ def _invite(request: MemberRequest, wanted: dict[str, Any]) -> str:
         try:
             get_adapter().deliver("account/email/invitation", email, context)
         except NotDelivered as error:
-            told = f"The mail to {email} could not be sent: {error}. Here is the link: pass it on by hand."
+            told = _(
+                "The email to %(email)s could not be sent: %(error)s. You can share the link yourself."
+            ) % {"email": email, "error": error}
             messages.error(request, told)
         else:
-            messages.success(request, f"The invitation is sent to {email}.")
+            messages.success(request, _("Invitation sent to %(email)s.") % {"email": email})
     return link
 
 
@@ -129,7 +132,7 @@ def _with_new_account(request: HttpRequest, found: Invitation, token: str) -> Ht
         except IntegrityError:
             if not User.objects.filter(username=form.cleaned_data["username"]).exists():
                 raise
-            form.add_error("username", "This username is taken.")
+            form.add_error("username", _("This username is already taken."))
         else:
             login(request, person, settings.AUTHENTICATION_BACKENDS[0])
             return after_signing_up(request, form, _led_to(rooms))

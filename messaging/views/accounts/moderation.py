@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -30,7 +31,8 @@ def person_role(request: MemberRequest, person: User) -> HttpResponse:
     if role not in roles_to_give(request.user, person):
         raise NotFound
     if _done(request, lambda: change_role(person, role, by=request.user)):
-        messages.success(request, f"{person.name} is now {_a(person)}.")
+        told = _("Role of %(name)s: %(role)s") % {"name": person.name, "role": person.get_role_display()}
+        messages.success(request, told)
     return redirect("person", person.pk)
 
 
@@ -41,11 +43,11 @@ def person_deactivate(request: MemberRequest, person: User) -> HttpResponse:
     if not person.is_active:
         raise NotFound
     if request.method != "POST":
-        return render_page(
-            request, "messaging/accounts/deactivate.html", {"person": person, "verb": "Deactivate"}
-        )
+        question = _("Deactivate %(name)s?") % {"name": person.name}
+        context = {"person": person, "question": question, "verb": _("Deactivate")}
+        return render_page(request, "messaging/accounts/deactivate.html", context)
     if _done(request, lambda: deactivate(person, by=request.user)):
-        messages.success(request, f"{person.name} is signed out everywhere and cannot sign in.")
+        messages.success(request, _("%(name)s was deactivated.") % {"name": person.name})
     return redirect("person", person.pk)
 
 
@@ -58,17 +60,18 @@ def person_ban(request: MemberRequest, person: User) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
     form = BanForm(data, written=written_among_others(person).count())
     if not form.is_valid():
-        context = {"person": person, "form": form, "verb": "Ban"}
+        question = _("Ban %(name)s?") % {"name": person.name}
+        context = {"person": person, "form": form, "question": question, "verb": _("Ban")}
         return render_page(request, "messaging/accounts/ban.html", context)
     try:
         deletion = ban(person, by=request.user, with_words=form.cleaned_data.get("with_words", False))
     except Refused as refused:
         messages.error(request, refused.sentence)
         return redirect("person", person.pk)
-    sentence = f"{person.name} is banned: they are signed out everywhere and cannot sign in."
+    sentence = _("%(name)s was banned.")
     if deletion and deletion.run_for(AT_ONCE_SECONDS):
-        sentence += " What they wrote is still being removed."
-    messages.success(request, sentence)
+        sentence = _("%(name)s was banned. Their messages are still being removed.")
+    messages.success(request, sentence % {"name": person.name})
     return redirect("person", person.pk)
 
 
@@ -79,7 +82,7 @@ def person_reactivate(request: MemberRequest, person: User) -> HttpResponse:
     if person.is_active:
         raise NotFound
     if _done(request, lambda: reactivate(person, by=request.user)):
-        messages.success(request, f"{person.name} can sign in again.")
+        messages.success(request, _("%(name)s can sign in again.") % {"name": person.name})
     return redirect("person", person.pk)
 
 
@@ -107,7 +110,9 @@ def person_reset_two_factor(request: MemberRequest, person: User) -> HttpRespons
         context = {"person": person, "has_any": two_factor.has_second_factor(person)}
         return render_page(request, "messaging/accounts/two_factor_reset.html", context)
     if _done(request, lambda: two_factor.reset(person, by=request.user)):
-        messages.success(request, f"{person.name} now signs in with the password alone.")
+        messages.success(
+            request, _("Two-factor authentication of %(name)s was reset.") % {"name": person.name}
+        )
     return redirect("person", person.pk)
 
 
@@ -119,8 +124,3 @@ def _done(request: MemberRequest, decide: Callable[[], None]) -> bool:
         messages.error(request, refused.sentence)
         return False
     return True
-
-
-def _a(person: User) -> str:
-    label = person.get_role_display().lower()
-    return f"an {label}" if label[0] in "aeiou" else f"a {label}"

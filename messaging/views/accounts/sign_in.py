@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -64,7 +65,7 @@ class SignUp(allauth.SignupView):
         except IntegrityError:
             if not User.objects.filter(username=form.cleaned_data["username"]).exists():
                 raise
-            form.add_error("username", "This username is taken.")
+            form.add_error("username", _("This username is already taken."))
             return self.form_invalid(form)
         return after_signing_up(self.request, form, response)
 
@@ -92,5 +93,5 @@ def account(request: MemberRequest) -> HttpResponse:
             render_page(request, "messaging/people/settings.html", context, status=422), wait
         )
     form.save()
-    messages.success(request, "Your settings are saved.")
+    messages.success(request, _("Settings saved."))
     return redirect("account")

@@ -2,6 +2,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from messaging.access import lookups
@@ -62,8 +63,8 @@ def conversation_page(
 
 def _invitation(conversation: Conversation, entry: Entry) -> str:
     if conversation.is_room:
-        return f"Write to # {conversation.name}"
-    return f"Write to {entry.title}" if entry.people else "Write a note"
+        return _("Message #%(room)s") % {"room": conversation.name}
+    return _("Message %(name)s") % {"name": entry.title} if entry.people else _("Write a note")
 
 
 def conversation_context(request: MemberRequest, conversation: Conversation) -> dict[str, Any]:

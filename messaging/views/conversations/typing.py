@@ -1,4 +1,5 @@
 from django.http import HttpResponse, HttpResponseBadRequest
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from messaging.access.decorators import MemberRequest, member_required
@@ -13,6 +14,6 @@ def conversation_typing(request: MemberRequest, conversation: Conversation) -> H
     """Somebody is typing, here or in the thread `thread`. Open pages show it; it is not stored."""
     thread = number_in(request.POST, "thread")
     if thread is None and request.POST.get("thread"):
-        return HttpResponseBadRequest("This is no thread.")
+        return HttpResponseBadRequest(_("There is no such thread."))
     wakeups.send(wakeups.Wakeup(typing=(conversation.pk, thread, request.user.pk)))
     return HttpResponse(status=204)

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from messaging.access import lookups
@@ -93,7 +94,7 @@ def message_text_remove(request: MemberRequest, message: Message, number: int) -
             message.remove_text(earlier.number, by=request.user)
         except ValidationError as error:
             raise NotFound from error
-        messages.success(request, "That text is gone. The history says that it was removed.")
+        messages.success(request, _("Version removed."))
         return redirect("message_history", message.pk)
     context = {"conversation": message.conversation, "message": message, "earlier": earlier}
     return render_page(request, "messaging/messages/remove_text.html", context)

@@ -2,6 +2,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from messaging.access.decorators import (
@@ -53,7 +54,7 @@ def message_send(request: MemberRequest, conversation: Conversation) -> HttpResp
 @message_reader_required
 def message_reply(request: MemberRequest, message: Message) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
-    form = ComposerForm(data, auto_id=ids_in(request, f"reply-{message.pk}")).invite("Write a reply")
+    form = ComposerForm(data, auto_id=ids_in(request, f"reply-{message.pk}")).invite(_("Write a reply"))
     status, wait = 200, 0
     if request.method == "POST":
         wait = rate_limited(request, "send", form)

@@ -3,6 +3,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from messaging.access.decorators import MemberRequest, message_reader_required
@@ -25,7 +26,7 @@ def thread(request: MemberRequest, message: Message) -> HttpResponse:
     context = {
         "conversation": message.conversation,
         "in_panel": request.htmx.request_type == "partial",
-        "form": ComposerForm(auto_id=f"thread-{message.pk}-%s").invite("Write a reply"),
+        "form": ComposerForm(auto_id=f"thread-{message.pk}-%s").invite(_("Write a reply")),
         "new": new,
         "first_new": _way_to(new[0], shown["rows"]) if new else None,
         **shown,

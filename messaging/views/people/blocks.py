@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -20,9 +21,11 @@ def person_block(request: MemberRequest, person: User) -> HttpResponse:
     if person == request.user:
         raise NotFound
     if request.method != "POST":
-        return render_page(request, "messaging/people/block.html", {"person": person, "verb": "Block"})
+        question = _("Block %(name)s?") % {"name": person.name}
+        context = {"person": person, "question": question, "verb": _("Block")}
+        return render_page(request, "messaging/people/block.html", context)
     block(request.user, person)
-    messages.success(request, f"You block {person.name}. They are not told.")
+    messages.success(request, _("You blocked %(name)s. They are not told.") % {"name": person.name})
     return redirect("person", person.pk)
 
 
@@ -30,7 +33,7 @@ def person_block(request: MemberRequest, person: User) -> HttpResponse:
 @person_required
 def person_unblock(request: MemberRequest, person: User) -> HttpResponse:
     unblock(request.user, person)
-    messages.success(request, f"You do not block {person.name} any more.")
+    messages.success(request, _("You unblocked %(name)s.") % {"name": person.name})
     return redirect("person", person.pk)
 
 

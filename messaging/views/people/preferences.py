@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -27,5 +28,5 @@ def account_notifications(request: MemberRequest) -> HttpResponse:
         )
     person.save(update_fields=form.Meta.fields)
     User.objects.filter(pk=person.pk).raise_version()
-    messages.success(request, "Your notification settings are saved.")
+    messages.success(request, _("Notification settings saved."))
     return redirect("account_notifications")

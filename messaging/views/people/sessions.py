@@ -4,6 +4,8 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -35,12 +37,11 @@ def session_end(request: MemberRequest, mark: str) -> HttpResponse:
         if is_other and mark in ("others", session.mark):
             session.delete()
             ended += session.is_signed_in  # half-way sign-ins are not listed, so not counted
-    if ended > 1:
-        messages.success(request, f"You are signed out in {ended} other browsers.")
-    elif ended:
-        messages.success(request, "You are signed out there.")
+    if ended:
+        sentence = ngettext("Signed out of %(number)d session.", "Signed out of %(number)d sessions.", ended)
+        messages.success(request, sentence % {"number": ended})
     else:
-        messages.info(request, "That browser is signed out already, or it is this one.")
+        messages.info(request, _("This session is already signed out, or is your current one."))
     return redirect("session_list")
 
 

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -19,7 +20,7 @@ def account_status(request: MemberRequest) -> HttpResponse:
     """Set one's status, or with `clear` remove it."""
     if request.method == "POST" and "clear" in request.POST:
         set_status(request.user, "")
-        messages.success(request, "Your status is cleared.")
+        messages.success(request, _("Status cleared."))
         return redirect("account_status")
     form = StatusForm(request.POST if request.method == "POST" else None, user=request.user)
     wait = rate_limited(request, "status", form)
@@ -29,5 +30,5 @@ def account_status(request: MemberRequest) -> HttpResponse:
             render_page(request, "messaging/people/status.html", {"form": form}, status), wait
         )
     set_status(request.user, form.cleaned_data["status"], form.cleaned_data["until"])
-    messages.success(request, "Your status is set.")
+    messages.success(request, _("Status set."))
     return redirect("account_status")

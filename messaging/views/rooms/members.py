@@ -4,6 +4,8 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from messaging.access import lookups
@@ -20,7 +22,9 @@ from messaging.views.responses import render_page, words_in
 
 MEMBERS_SHOWN = 50
 ROLES = Membership.Role
-LAST_ADMINISTRATOR = "{name} is the only administrator of this room. Make somebody else one first."
+LAST_ADMINISTRATOR = gettext_lazy(
+    "%(name)s is the only administrator of this room. Make another member administrator first."
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -65,8 +69,11 @@ def room_member(request: MemberRequest, room: Conversation, person: int) -> Http
         _change_role(request, room, membership.user)
         return redirect("conversation_members", room.pk)
     successor_user = remove_member(room, membership.user, by=request.user)
-    instead = f" {successor_user.name} is its administrator now." if successor_user else ""
-    messages.success(request, f"{membership.user.name} is removed from the room.{instead}")
+    told = _("%(name)s was removed from the room.")
+    if successor_user:
+        told = _("%(name)s was removed from the room. %(successor)s is now its administrator.")
+    names = {"name": membership.user.name, "successor": successor_user and successor_user.name}
+    messages.success(request, told % names)
     if membership.user == request.user:
         return redirect("conversation_list")
     return redirect("conversation_members", room.pk)
@@ -75,7 +82,7 @@ def room_member(request: MemberRequest, room: Conversation, person: int) -> Http
 def _add(request: MemberRequest, conversation: Conversation, people: list[User]) -> HttpResponse:
     add_people(conversation, people, by=request.user)
     names = ", ".join(person.name for person in people)
-    messages.success(request, f"Added: {names}")
+    messages.success(request, _("Added: %(names)s") % {"names": names})
     return redirect("conversation_members", conversation.pk)
 
 
@@ -88,6 +95,7 @@ def _change_role(request: MemberRequest, room: Conversation, member: User) -> No
     except Refused as refused:
         if refused.code != "last_administrator":
             raise
-        messages.error(request, LAST_ADMINISTRATOR.format(name=member.name))
+        messages.error(request, LAST_ADMINISTRATOR % {"name": member.name})
     else:
-        messages.success(request, f"{member.name}: {ROLES(role).label.lower()}.")
+        told = _("Role of %(name)s: %(role)s") % {"name": member.name, "role": ROLES(role).label}
+        messages.success(request, told)

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from messaging.access import lookups
@@ -35,7 +36,7 @@ def conversation_settings(request: MemberRequest, conversation: Conversation) ->
     if form.is_valid():
         form.save()
         User.objects.filter(pk=request.user.pk).raise_version()
-        messages.success(request, "Settings saved.")
+        messages.success(request, _("Settings saved."))
         return redirect("conversation", conversation.pk)
     return _page(request, conversation, form, RenameForm(instance=conversation))
 
@@ -51,7 +52,7 @@ def room_rename(request: MemberRequest, room: Conversation) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            messages.success(request, "Name and topic saved.")
+            messages.success(request, _("Name and topic saved."))
             return redirect("conversation", room.pk)
     membership = lookups.member(room, request.user.pk)
     return _page(request, room, MembershipSettingsForm(instance=membership), form)
@@ -61,7 +62,7 @@ def room_rename(request: MemberRequest, room: Conversation) -> HttpResponse:
 @room_administrator_required
 def room_archive(request: MemberRequest, room: Conversation) -> HttpResponse:
     archive(room, by=request.user)
-    messages.success(request, "The room is archived. It can still be read, under Rooms.")
+    messages.success(request, _("The room was archived."))
     return redirect("conversation", room.pk)
 
 
@@ -69,7 +70,7 @@ def room_archive(request: MemberRequest, room: Conversation) -> HttpResponse:
 @room_administrator_required
 def room_unarchive(request: MemberRequest, room: Conversation) -> HttpResponse:
     unarchive(room, by=request.user)
-    messages.success(request, "The room is open again.")
+    messages.success(request, _("The room was unarchived."))
     return redirect("conversation", room.pk)
 
 
@@ -79,7 +80,9 @@ def room_remove(request: MemberRequest, room: Conversation) -> HttpResponse:
     """Remove a room: the page says what goes, and how long that can be undone."""
     if request.method == "POST":
         remove_room(room, by=request.user)
-        messages.success(request, f"# {room.name} is removed. For 30 days you can restore it.")
+        messages.success(
+            request, _("#%(room)s was removed. You can restore it within 30 days.") % {"room": room.name}
+        )
         return redirect("removed_rooms")
     counts = {"message_count": room.messages.filter(removed_at=None).count()}
     counts["member_count"] = room.memberships.count()
@@ -103,7 +106,7 @@ def room_undo_removal(request: MemberRequest, room: Conversation) -> HttpRespons
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
-        messages.success(request, f"# {room.name} is restored, with everybody who was in it.")
+        messages.success(request, _("#%(room)s was restored with its members.") % {"room": room.name})
     return redirect("removed_rooms")
 
 

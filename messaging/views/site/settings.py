@@ -5,6 +5,7 @@ from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from messaging.access.decorators import MemberRequest, administrator_required
@@ -30,7 +31,7 @@ def site_settings(request: MemberRequest) -> HttpResponse:
             Installation.objects.filter(pk=installation.pk).update(**form.cleaned_data)
             if changes:
                 AuditEntry.objects.record(request.user, AuditEntry.Act.CHANGED_SETTINGS, **changes)
-        messages.success(request, "The site's settings are saved.")
+        messages.success(request, _("Site settings saved."))
         return redirect("site_settings")
     status = 422 if form.errors else 200
     return render_page(request, "messaging/site/settings.html", {"form": form}, status=status)
