@@ -1,7 +1,7 @@
 """Decorators of views: sign-in, time zone, and a look-up that turns the id in the address into an object."""
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
@@ -59,30 +59,31 @@ def sign_in_required(view: View) -> View:
     return checked
 
 
-def _with(lookup: Callable[[User, int], Any], doc: str) -> Callable[[View], View]:
-    """A decorator that calls the view with what `lookup` finds for the person and the address's `pk`."""
-
-    def decorator(view: View) -> View:
-        @sign_in_required
-        @wraps(view)
-        def checked(request: MemberRequest, pk: int, **kwargs: Any) -> HttpResponseBase:
-            return view(request, lookup(request.user, pk), **kwargs)
-
-        return checked
-
-    decorator.__doc__ = doc
-    return decorator
+def set_versions(request: MemberRequest, found: Conversation | Message) -> None:
+    """Set what the caches' keys are made of: it was read with `found`, before anything that is shown."""
+    request.conversation = found.conversation if isinstance(found, Message) else found
+    request.installation = lookups.installation_of(found)
+    request.people_version = request.installation.people_version
 
 
-def _with_versions(lookup: Callable[[User, int], Any], doc: str) -> Callable[[View], View]:
-    """As `_with`, for what is in a conversation; see `set_versions`."""
+def _with(
+    lookup: Callable[[User, int], Any],
+    doc: str,
+    before: Callable[[MemberRequest, Any], None] | None = None,
+) -> Callable[[View], View]:
+    """A decorator that calls the view with what `lookup` finds for the person and the address's `pk`.
+
+    Args:
+        before: called with the request and what was found, before the view.
+    """
 
     def decorator(view: View) -> View:
         @sign_in_required
         @wraps(view)
         def checked(request: MemberRequest, pk: int, **kwargs: Any) -> HttpResponseBase:
             found = lookup(request.user, pk)
-            set_versions(request, found.conversation if isinstance(found, Message) else found, found)
+            if before:
+                before(request, found)
             return view(request, found, **kwargs)
 
         return checked
@@ -91,13 +92,7 @@ def _with_versions(lookup: Callable[[User, int], Any], doc: str) -> Callable[[Vi
     return decorator
 
 
-def set_versions(request: MemberRequest, conversation: Conversation, found: Conversation | Message) -> None:
-    """Set what the caches' keys are made of: it was read with `found`, before anything that is shown."""
-    request.conversation = conversation
-    request.installation = lookups.installation_of(found)
-    request.people_version = request.installation.people_version
-
-
+_with_versions = partial(_with, before=set_versions)
 member_required = _with_versions(lookups.conversation, "Call the view with a conversation, for its members.")
 message_reader_required = _with_versions(
     lookups.message, "Call the view with a message, for the members of its conversation."

@@ -36,7 +36,7 @@ def conversation(request: MemberRequest, pk: int) -> HttpResponse:
     found = lookups.conversation_or_none(request.user, pk)
     if found is None:
         return _invite_to_join(request, lookups.room_to_join(request.user, pk))
-    set_versions(request, found, found)
+    set_versions(request, found)
     return conversation_page(request, found, ComposerForm(auto_id=COMPOSER))
 
 
