@@ -5,12 +5,14 @@ look-up is one query, and it always runs, above every cache.
 """
 
 from typing import Any, TypeVar
+from uuid import UUID
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 from django.db.models import Subquery
 
 from messaging.models import (
+    AccountDeletion,
     Conversation,
     Installation,
     Invitation,
@@ -128,6 +130,14 @@ def person_to_decide_about(user: User, pk: int) -> User:
 def open_invitation(pk: int) -> Invitation:
     """An invitation that still works."""
     return _one(Invitation.objects.open().select_related("made_by"), pk)
+
+
+def receipt(code: UUID) -> AccountDeletion:
+    """The deletion of an account, for everybody who has its address."""
+    try:
+        return AccountDeletion.objects.get(pk=code, account_goes=True)
+    except AccountDeletion.DoesNotExist:
+        raise NotFound from None
 
 
 def notification(user: User, pk: int) -> Notification:

@@ -7,11 +7,12 @@ from allauth.core.ratelimit import consume_or_429
 from allauth.mfa.webauthn.internal.auth import begin_authentication, get_credentials
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
+from messaging.access import lookups
 from messaging.access.decorators import MemberRequest, sign_in_required
 from messaging.forms import PasswordAgainForm
 from messaging.forms.accounts.passkeys import ReauthenticatePasskeyForm
@@ -64,7 +65,7 @@ def _deleted(request: MemberRequest, deletion: AccountDeletion) -> HttpResponse:
 @never_cache
 def account_deleted(request: HttpRequest, code: UUID) -> HttpResponse:
     """The receipt of a deleted account, for everybody who has its address: the person cannot sign in."""
-    found = get_object_or_404(AccountDeletion, pk=code, account_goes=True)
+    found = lookups.receipt(code)
     response = render(request, "messaging/accounts/deletion.html", {"deletion": found})
     if not found.is_done:
         response["Refresh"] = str(LOOK_AGAIN_SECONDS)

@@ -2,12 +2,13 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
 from messaging.access.decorators import MemberRequest, person_required, sign_in_required
+from messaging.access.lookups import NotFound
 from messaging.caching.browsers import A_YEAR
 from messaging.forms import PeopleForm
 from messaging.models import Conversation, User
@@ -60,12 +61,12 @@ def _rooms_of(person: User) -> dict[str, int]:
 def person_picture(request: MemberRequest, person: User, name: str) -> HttpResponse:
     """The person's picture; another one has another name, so that browsers may keep each."""
     if request.htmx or name != person.picture_name:
-        raise Http404
+        raise NotFound
     try:
         with person.avatar.open() as file:
             return HttpResponse(file.read(), content_type="image/webp")
     except FileNotFoundError as error:
-        raise Http404 from error
+        raise NotFound from error
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

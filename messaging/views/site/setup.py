@@ -5,12 +5,13 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import login
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from messaging.access.lookups import NotFound
 from messaging.forms import SetUpForm
 from messaging.models import AuditEntry, Installation, User
 from messaging.views.accounts.email_address import after_signing_up
@@ -22,14 +23,14 @@ from messaging.views.accounts.email_address import after_signing_up
 def set_up(request: HttpRequest, token: str) -> HttpResponse:
     """The link works once, and not where there are people."""
     if User.objects.exists() or not Installation.objects.is_setup_token(token):
-        raise Http404
+        raise NotFound
     form: Any = SetUpForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
         status = 422 if form.errors else 200
         return render(request, "messaging/site/setup.html", {"form": form, "token": token}, status=status)
     with transaction.atomic():
         if not Installation.objects.set_up(token, form.cleaned_data["site_name"]):
-            raise Http404
+            raise NotFound
         owner = form.save(request)
         owner.role = User.Role.OWNER
         owner.save(update_fields=["role"])
