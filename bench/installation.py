@@ -11,8 +11,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from messaging.models.rooms.members import add
-
 ROOT = Path(__file__).parent.parent
 START_SECONDS = 20
 
@@ -84,6 +82,7 @@ def _furnish(people: int) -> tuple[int, list[str]]:
 
     from messaging.auth.session_store import SessionStore
     from messaging.models import Conversation, User
+    from messaging.models.rooms.members import add
 
     cookies = []
     with transaction.atomic():

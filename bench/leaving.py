@@ -14,7 +14,6 @@ import time
 from typing import Any
 
 from bench.installation import ROOT, empty
-from messaging.models.rooms.members import add
 
 KILLS = 20
 ONE_IN = 5  # of the leaver's messages one in five is answered by somebody else
@@ -26,6 +25,7 @@ FINISH = [sys.executable, "manage.py", "shell", "--no-imports", "-c", WORDS]
 def furnish(messages: int) -> tuple[Any, Any, Any]:
     """A room where one person wrote that many messages, and another answered some. Returns the three."""
     from messaging.models import Conversation, Message, Notification, User
+    from messaging.models.rooms.members import add
 
     leaver, stayer = (User.objects.create(username=name) for name in ("leaver", "stayer"))
     room = Conversation.objects.create_room("bench", by=stayer)
@@ -76,6 +76,7 @@ def fingerprint() -> tuple[int, int]:
 
 def beside_writers(messages: int) -> None:
     from messaging.models import AccountDeletion
+    from messaging.models.messages.saving import post
 
     leaver, stayer, room = furnish(messages)
     before = fingerprint()
@@ -84,7 +85,7 @@ def beside_writers(messages: int) -> None:
     waits, began = [], time.monotonic()
     while process.poll() is None:
         start = time.monotonic()
-        room.post(stayer, "written meanwhile")
+        post(room, stayer, "written meanwhile")
         waits.append(time.monotonic() - start)
         time.sleep(0.02)
     took = time.monotonic() - began

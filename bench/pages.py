@@ -15,8 +15,6 @@ from urllib.parse import urlencode
 from uuid import uuid4
 
 from bench.load import Ask, Measured, load
-from messaging.models.messages.saving import post
-from messaging.models.rooms.members import add
 from tests.served.processes import parley_process
 
 TOKEN = "t" * 32  # a form's token is right when the cookie says the same
@@ -62,6 +60,8 @@ def _prepare(messages: int, members: int) -> tuple[int, str]:
     from django.test import Client
 
     from messaging.models import Conversation, User
+    from messaging.models.messages.saving import post
+    from messaging.models.rooms.members import add
 
     call_command("migrate", verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)
