@@ -1,0 +1,9 @@
+"""The obvious way beside Parley's, for each topic of `docs/patterns.md`.
+
+    python -m bench.patterns              all topics
+    python -m bench.patterns threads      some of them
+
+Everything is measured in one process, without a server, on a new database in a temporary folder (SQLite;
+DATABASE_URL and REDIS_URL name others). The ways of one topic take turns, and the median of each is printed.
+Machines differ: read the ratios.
+"""
