@@ -13,7 +13,8 @@ BENCHES = {
     "idle": "--minutes 0.03",
     "streams": "--streams 20 --rate 50 --seconds 3",
     "reading": "--readers 12 --rate 30 --seconds 4",
-    "leaving": "--messages 300",
+    "account_deletion": "--messages 300",
+    "patterns": "access pages",
     "sign_in": "--pairs 3",
 }
 

@@ -2,7 +2,7 @@
 
 First beside people who write all the time; then once more, killed twenty times on the way.
 
-    python -m bench.leaving --messages 100000
+    python -m bench.account_deletion --messages 100000
 """
 
 import argparse
