@@ -170,7 +170,7 @@ def test_the_lists_of_what_is_unread_say_that_there_is_more(
     answer = post(room, ben, "I do", parent=root)
     for page in tabs:
         expect(page.get_by_text("I do")).to_have_count(0)
-        page.get_by_role("link", name="Something new").click()
+        page.get_by_role("link", name="New activity").click()
         expect(page.get_by_text("I do")).to_be_visible()
         expect(page.locator("#more")).to_be_hidden()
     page = tabs[-1]

@@ -50,7 +50,7 @@ def test_after_more_than_can_be_told_all_of_it_is_fetched(
     expect(form.text).to_be_focused()
     expect(chat.page.locator("#to-newest")).to_have_text("Newest")
     form.form.get_by_role("button", name="Save").click()
-    expect(form.form.get_by_role("alert")).to_contain_text("changed while you were writing")
+    expect(form.form.get_by_role("alert")).to_contain_text("changed while you were editing")
     expect(form.text).to_have_value("Half a sentence")
 
 

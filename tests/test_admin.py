@@ -55,7 +55,7 @@ def test_nobody_deletes_themselves_there(admin: Client) -> None:
         (reverse(LIST), {"action": "delete_selected", "_selected_action": [owner.pk]}),
     ):
         answer = admin.post(place, {**chosen, "post": "yes"})
-        assert "in your own settings" in answer.content.decode()
+        assert "in your settings" in answer.content.decode()
         assert User.objects.filter(pk=owner.pk).exists()
 
 
@@ -66,11 +66,11 @@ def test_only_owners_get_in(client: Client, role: str) -> None:
 
 
 def test_pictures_can_be_taken_away_which_is_written_down(admin: Client, ada: User) -> None:
-    chosen = {"action": "take_pictures_away", "_selected_action": [ada.pk]}
+    chosen = {"action": "remove_pictures", "_selected_action": [ada.pk]}
     assert admin.post(reverse(LIST), chosen).status_code == 302
     ada.refresh_from_db()
     assert not ada.avatar
-    assert LogEntry.objects.get().get_change_message() == "Took the picture away."
+    assert LogEntry.objects.get().get_change_message() == "Removed the picture."
 
 
 def test_a_new_person_is_made_there(admin: Client) -> None:

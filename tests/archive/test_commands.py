@@ -43,7 +43,7 @@ def test_importing_names_the_file_and_line_of_everything_that_it_skips(tmp_path:
     path = write(tmp_path / "archive.jsonl", [line(id="1"), b"nonsense", line(text=""), line(reply_to="x")])
     printed = run("import_archive", path)
     assert "archive.jsonl, line 2: skipped, not JSON" in printed.err
-    assert "archive.jsonl, line 3: skipped, “text”: Write something that can be seen." in printed.err
+    assert "archive.jsonl, line 3: skipped, “text”: Enter some visible text." in printed.err
     assert "2 lines skipped" in printed.out
 
 

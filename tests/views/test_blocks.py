@@ -18,10 +18,10 @@ def test_a_person_is_blocked_and_unblocked(as_ada: Client, as_ben: Client, ada: 
     assert "They are not told" in as_ada.get(block).content.decode()
     assert not Block.objects.exists()
     assert as_ada.post(block)["Location"] == page
-    assert "You block them" in as_ada.get(page).content.decode()
+    assert "You blocked this person" in as_ada.get(page).content.decode()
     assert block not in as_ada.get(page).content.decode()
     assert ben.name in as_ada.get(reverse("block_list")).content.decode()
-    assert "Nobody" in as_ben.get(reverse("block_list")).content.decode()
+    assert "No blocked people" in as_ben.get(reverse("block_list")).content.decode()
     assert as_ada.post(reverse("person_unblock", args=[ben.pk]))["Location"] == page
     assert not Block.objects.exists()
     assert as_ada.post(reverse("person_block", args=[ada.pk])).status_code == 404

@@ -51,7 +51,7 @@ def test_a_rename_shows_at_once_for_every_member(
 
 
 @pytest.mark.parametrize(
-    ("name", "reason"), [("", "can be seen"), ("x" * 81, "at most"), ("OTHER", "of this name")]
+    ("name", "reason"), [("", "visible text"), ("x" * 81, "the limit is"), ("OTHER", "with this name")]
 )
 def test_a_name_that_cannot_be_is_refused_and_kept(
     as_ada: Client, room: Conversation, ada: User, name: str, reason: str
@@ -120,7 +120,7 @@ def test_an_archived_room_can_be_read_and_not_written_to(
 ) -> None:
     message = post(room, ada, "Last words")
     assert sidebar_of(ben).unread == 1
-    assert "counts as read then" in as_ada.get(place("conversation_settings", room.pk)).content.decode()
+    assert "marked as read for everyone" in as_ada.get(place("conversation_settings", room.pk)).content.decode()
     assert as_ada.post(place("room_archive", room.pk)).status_code == 302
     assert "Harbour" not in sidebar(as_ben)
     assert sidebar_of(ben).unread == 0
@@ -155,8 +155,8 @@ def test_a_removed_room_is_gone_for_everybody_and_can_be_had_back(
 ) -> None:
     post(room, ada, "Dear words")
     asked = as_ada.get(place("room_remove", room.pk)).content.decode()
-    assert "1 message," in asked
-    assert "2 people" in asked
+    assert "1 message" in asked
+    assert "2 members" in asked
     assert as_ada.post(place("room_remove", room.pk)).status_code == 302
     for client in (as_ada, as_ben):
         assert client.get(place("conversation", room.pk)).status_code == 404
@@ -196,7 +196,7 @@ def test_its_name_is_free_meanwhile_and_a_taken_one_is_told(
     remove_room(room, ada)
     other = Conversation.objects.create_room("harbour", by=ada)
     assert as_ada.post(place("room_undo_removal", room.pk)).status_code == 302
-    assert "of this name" in as_ada.get(place("removed_rooms")).content.decode()
+    assert "with this name" in as_ada.get(place("removed_rooms")).content.decode()
     assert not room.memberships.exists()
     rename(other, "Another", "", by=ada)
     as_ada.post(place("room_undo_removal", room.pk))

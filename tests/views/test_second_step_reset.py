@@ -44,7 +44,7 @@ def test_who_lost_everything_comes_in_by_the_password_alone(
     stuck = Client().post(LOGIN, {"login": "ada", "password": PASSWORD})
     assert stuck["Location"] == reverse("mfa_authenticate")
     answer = as_admin.post(place, follow=True)
-    assert "signs in with the password alone now" in answer.content.decode()
+    assert "Two-factor authentication of" in answer.content.decode()
     assert not Authenticator.objects.exists()
     assert ada_elsewhere.get("/people/").status_code == 302
     assert Client().post(LOGIN, {"login": "ada", "password": PASSWORD})["Location"] == "/"
@@ -86,5 +86,5 @@ def test_a_new_password_leaves_them_and_says_so(browser: Callable[..., Client], 
     ada.set_password("four grey seals")
     ada.save()
     own = browser(ada).get(reverse("mfa_index")).content.decode()
-    assert "A new password changes nothing here" in own
-    assert "your password alone lets nobody in any more" in own
+    assert "Changing your password does not change these settings" in own
+    assert "your password alone is no longer enough" in own
