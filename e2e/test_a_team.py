@@ -160,7 +160,7 @@ def test_after_the_password_a_passkey_is_asked_for(at_home: Page, ada: User) -> 
     expect(at_home.get_by_role("heading", name="Two-factor authentication")).to_be_visible()
     finger.refuses()
     at_home.get_by_role("button", name="Use a passkey").click()
-    expect(at_home.get_by_role("alert")).to_contain_text("Nothing was chosen")
+    expect(at_home.get_by_role("alert")).to_contain_text("No passkey was chosen")
     at_home.goto("/")
     expect(at_home.get_by_role("heading", name="Two-factor authentication")).to_be_visible()
     expect(at_home.locator(".me")).to_have_count(0)

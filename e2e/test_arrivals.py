@@ -34,7 +34,7 @@ def test_further_up_the_place_stays_and_it_says_how_much_is_new(
     expect(chat.said("My own from elsewhere")).to_be_attached()
     expect(chat.row(waves[2]).locator(".prose")).to_contain_text("longer")
     assert row.evaluate(DISTANCE) == pytest.approx(before, abs=2)
-    pill = chat.page.get_by_role("link", name="3 new messages")
+    pill = chat.page.get_by_role("link", name="3 new")
     pill.click()
     expect(chat.said("My own from elsewhere")).to_be_in_viewport()
     expect(chat.page.locator("#to-newest")).to_be_hidden()

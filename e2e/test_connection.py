@@ -60,7 +60,7 @@ def test_a_first_connection_that_fails_is_tried_again(
     status = page.locator("#connection")
     pass_time(page, until=lambda: "connection is lost" in status.inner_text(), seconds=5)
     pass_time(page, until=lambda: chat.said("Missed").count(), seconds=20)
-    expect(page.locator("#connection")).to_have_text("Connected again.")
+    expect(page.locator("#connection")).to_have_text("Reconnected.")
     faults.clear()
 
 
@@ -75,7 +75,7 @@ def test_without_a_network_it_says_so_and_with_one_it_catches_up_at_once(
     chat.page.wait_for_timeout(4000)  # by now it waits longer between tries than the expectation below does
     chat.page.context.set_offline(False)
     expect(chat.said("Missed")).to_be_visible(timeout=3000)
-    expect(chat.page.locator("#connection")).to_have_text("Connected again.")
+    expect(chat.page.locator("#connection")).to_have_text("Reconnected.")
     expect(chat.page.locator("#connection")).to_be_empty()
 
 
@@ -95,7 +95,7 @@ def test_a_stream_that_is_over_says_so_and_does_not_ask_again(
             hide(page)
         Session.objects.filter(user=ada).delete()
         show(page)
-    said = "not in this conversation" if why == "removed" else "You are signed out"
+    said = "no longer a member" if why == "removed" else "You are signed out"
     pass_time(page, until=lambda: said in page.locator("#connection").inner_text())
     asked = line.asked
     assert asked <= 2

@@ -45,7 +45,7 @@ def test_the_text_of_somebody_who_was_taken_out_of_the_room_is_not_lost(
     leave(room, ben)
     chat.send_button.click()
     if script:
-        expect(chat.outbox.get_by_role("alert")).to_contain_text("not for you")
+        expect(chat.outbox.get_by_role("alert")).to_contain_text("do not have access")
         expect(chat.outbox).to_contain_text("My long letter")
         expect(chat.page.locator("#connection")).to_contain_text("not in this conversation any more")
     else:

@@ -3,7 +3,6 @@
 
 const viewer = document.body.dataset.viewer;
 const HEADERS = "hx-headers:inherited";
-const OTHER = "Somebody else is signed in now. Copy what you typed and load the page again.";
 
 // The answer that stands in the way, or null when the token was renewed.
 async function renew(ctx) {
@@ -11,7 +10,7 @@ async function renew(ctx) {
   if (!answer.ok) return answer;
   const found = await answer.json();
   if (String(found.viewer) !== viewer) {
-    ctx.refused = OTHER;
+    ctx.refused = document.querySelector("#texts").dataset.somebodyElse;
     return new Response("", { status: 403 });
   }
   document.body.setAttribute(HEADERS, JSON.stringify({ "X-CSRFToken": found.token }));

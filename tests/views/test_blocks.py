@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from messaging.models import Block, Conversation, Message, User
 from messaging.models.messages.saving import post
-from messaging.rendering.personal_css import FOLD_HASH
+from messaging.rendering.personal_css import fold_hash
 from tests.views.page import FRAGMENT
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +34,7 @@ def test_the_stylesheet_folds_what_they_wrote_for_nobody_else(
     assert place not in as_ada.get(reverse("room_list")).content.decode()
     as_ada.post(reverse("person_block", args=[ben.pk]))
     page = as_ada.get(reverse("room_list")).content.decode()
-    assert f"{place}?{FOLD_HASH}.1" in page
+    assert f"{place}?{fold_hash()}.1" in page
     rules = as_ada.get(place)
     assert f'[data-author~="{ben.pk}"] .prose' in rules.content.decode()
     assert "private" in rules["Cache-Control"]

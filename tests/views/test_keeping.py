@@ -275,4 +275,4 @@ def test_the_page_about_a_conversation_says_what_kind_it_is(
     as_ada: Client, room: Conversation, direct: Conversation
 ) -> None:
     for place_, kind in ((room, "room"), (direct, "conversation")):
-        assert f"About this {kind}<" in as_ada.get(place("conversation_settings", place_.pk)).content.decode()
+        assert f"{kind.capitalize()} settings<" in as_ada.get(place("conversation_settings", place_.pk)).content.decode()
