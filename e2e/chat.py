@@ -103,7 +103,7 @@ class Chat:
 
     def menu(self, row: Locator) -> Locator:
         self.act(row, "More")
-        return shown(self.page.locator(".menu", has_text="Link to this message"))
+        return shown(self.page.locator(".menu", has_text="Link to message"))
 
     def form(self, row: Locator, action: str) -> "Form":
         """Open the form of an action: in the message's slot, or on a page of its own."""

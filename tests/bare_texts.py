@@ -26,6 +26,7 @@ EXCEPTIONS = {
     "messaging/migrations/": "a record of what was",
     "messaging/live/": "answers to a script: the page has its own words for what happens to its stream",
 }
+STORAGE_KEYS = {"draft "}
 SCRIPTS_MADE = {"app.js", "passkeys.min.js"}
 
 SPEAKING_FILTER = re.compile(r"\|(?:default|default_if_none|yesno|pluralize):(\"[^\"]*\"|'[^']*')")
@@ -295,7 +296,7 @@ def in_script(source: str) -> Iterator[tuple[int, str]]:
                 text = re.sub(r"\$\{[^}]*\}", "", match[2])
                 if re.search(r"[#.\[<=?/{}]", text) or not re.search(r"(^|\s)[a-z]{3,}(\s|$|…)", text):
                     continue
-            if says_something(text):
+            if says_something(text) and text not in STORAGE_KEYS:
                 yield number, text
 
 

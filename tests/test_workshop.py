@@ -77,7 +77,7 @@ def test_make_run_says_what_a_machine_lacks(
 def test_serve_refuses_a_port_that_is_taken() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        with pytest.raises(CommandError, match=f"Port {port} on 127.0.0.1 is taken"):
+        with pytest.raises(CommandError, match=f"Port {port} on 127.0.0.1 is already in use"):
             call_command("serve", port=port)
 
 

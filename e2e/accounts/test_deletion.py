@@ -20,7 +20,7 @@ def test_a_person_takes_their_words_along_and_goes(
     page.get_by_role("link", name="Your settings").click()
     page.get_by_role("link", name="Delete your account").click()
     with page.expect_download() as download:
-        page.get_by_role("link", name="Take everything that is yours with you first").click()
+        page.get_by_role("link", name="Export your data first").click()
     lines = ZipFile(download.value.path()).read("messages.jsonl").decode().splitlines()
     assert "Who has the key?" in json.loads(lines[-1]).values()
 
@@ -30,9 +30,9 @@ def test_a_person_takes_their_words_along_and_goes(
     expect(page.locator(".errors")).to_contain_text("not your password")
     password.fill(PASSWORD)
     page.get_by_role("button", name="Delete my account").click()
-    expect(page.get_by_role("heading", name="Your account is deleted")).to_be_visible()
+    expect(page.get_by_role("heading", name="Your account was deleted")).to_be_visible()
     expect(page.get_by_role("listitem").filter(has_text="Messages: 1")).to_be_visible()
-    page.get_by_role("link", name="To the sign-in page").click()
+    page.get_by_role("link", name="Go to the sign-in page").click()
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
 
     his = Chat(open_page(ben, script=script)).open(room)

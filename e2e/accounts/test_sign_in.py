@@ -90,9 +90,9 @@ def test_a_stranger_finds_nothing(open_page: Callable[..., Page], ada: User, scr
         answer = page.goto(path)
         assert answer
         assert answer.status == 404
-        expect(page.get_by_role("heading", name="Nothing here")).to_be_visible()
+        expect(page.get_by_role("heading", name="Page not found")).to_be_visible()
         expect(page.get_by_text("1234")).to_have_count(0)
-    page.get_by_role("link", name="Back to the conversations").click()
+    page.get_by_role("link", name="Back to conversations").click()
     expect(page.get_by_role("heading", name="Choose a conversation")).to_be_visible()
     expect(Chat(page).place("vault")).to_have_count(0)
 
@@ -117,21 +117,21 @@ def test_a_newcomers_address_counts_when_its_code_is_typed(
     page = open_page()
     page.goto("/account/signup/")
     page.get_by_label("Username").fill("zoe")
-    page.get_by_label("E-mail address").fill("zoe@example.org")
+    page.get_by_label("Email address").fill("zoe@example.org")
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_label("Password (again)").fill(PASSWORD)
-    page.get_by_role("button", name="Make the account").click()
-    expect(page.get_by_text("on its way to zoe@example.org")).to_be_visible()
+    page.get_by_role("button", name="Create account").click()
+    expect(page.get_by_text("We sent a code to zoe@example.org")).to_be_visible()
     assert faults_of(page) == []
     page.get_by_label("Code").fill("BBBB-BBBB")
     page.get_by_role("button", name="Confirm").click()
     expect(page.locator(".errors")).to_contain_text("Incorrect code")
     page.get_by_role("button", name="Send another code").click()
-    expect(page.get_by_text("Another code is on its way")).to_be_visible()
+    expect(page.get_by_text("We sent another code")).to_be_visible()
     assert faults_of(page) == []
     page.get_by_label("Code").fill(mail.outbox[-1].subject.split()[0])
     page.get_by_role("button", name="Confirm").click()
     expect(page).to_have_url("/rooms/")
-    expect(page.get_by_text("zoe@example.org is your e-mail address")).to_be_visible()
+    expect(page.get_by_text("Your email address is now zoe@example.org")).to_be_visible()
     page.goto("/account/email/")
     assert faults_of(page) == []

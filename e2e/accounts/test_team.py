@@ -17,9 +17,9 @@ OpenPage = Callable[..., Page]
 def set_up(page: Page) -> None:
     """The link from the console: the first account, and the team's name."""
     page.goto("/")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Nobody is here yet")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Parley is not set up yet")
     page.goto(f"/set-up/{Installation.objects.new_setup_link()}/")
-    page.get_by_label("The team's name").fill("Harbour office")
+    page.get_by_label("Team name").fill("Harbour office")
     page.get_by_label("Username").fill("olga")
     page.get_by_label("Your name").fill("Olga Tide")
     page.get_by_label("Password", exact=True).fill(PASSWORD)
@@ -36,7 +36,7 @@ def invite(page: Page, role: str, room: str = "") -> str:
     page.get_by_label(role).check()
     if room:
         page.get_by_label(f"# {room}").check()
-    page.get_by_role("button", name="Make a link").click()
+    page.get_by_role("button", name="Create link").click()
     link = page.get_by_label("Link", exact=True).input_value()
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.get_by_role("button", name="Copy").click()
@@ -53,17 +53,17 @@ def come_in(page: Page, link: str, username: str, name: str) -> None:
     page.get_by_label("Your name").fill(name)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_label("Password (again)").fill(PASSWORD)
-    page.get_by_role("button", name="Come in").click()
+    page.get_by_role("button", name="Create account").click()
     expect(page.locator(".me").or_(page.locator(".bar"))).not_to_have_count(0)
 
 
 def add_a_passkey(page: Page) -> None:
     page.goto("/account/")
-    page.get_by_role("link", name="A second step at sign-in").click()
+    page.get_by_role("link", name="Two-factor authentication").click()
     page.get_by_role("link", name="Add a passkey").click()
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Go on").click()
-    page.get_by_role("button", name="Add it").click()
+    page.get_by_role("button", name="Continue").click()
+    page.get_by_role("button", name="Add passkey").click()
     expect(page.get_by_role("heading", name="Recovery codes")).to_be_visible()
     expect(page.locator(".codes code")).to_have_count(10)
     page.get_by_role("link", name="Done").click()
@@ -100,20 +100,20 @@ def test_a_team_comes_together(
 
     owner.goto(f"/people/{User.objects.get(username='mia').pk}/")
     owner.get_by_label("Role").select_option(label="Administrator")
-    owner.get_by_role("button", name="Change the role").click()
-    expect(owner.locator(".notices")).to_contain_text("Mia Sand is now an administrator.")
+    owner.get_by_role("button", name="Change role").click()
+    expect(owner.locator(".notices")).to_contain_text("Role of Mia Sand: Administrator")
 
     phone.goto("/rooms/new/")
     phone.get_by_label("Name").fill("quay")
-    phone.get_by_label("Only people who are added").check()
-    phone.get_by_role("button", name="Make the room").click()
+    phone.get_by_label("Private: only people who are added").check()
+    phone.get_by_role("button", name="Create room").click()
     quay = Conversation.objects.get(name="quay")
     mia = Chat(phone).open(quay)
     mia.send("Only for the quay")
     expect(mia.said("Only for the quay")).to_be_visible()
     owner.goto("/rooms/new/")
     owner.get_by_label("Name").fill("everyone")
-    owner.get_by_role("button", name="Make the room").click()
+    owner.get_by_role("button", name="Create room").click()
 
     guest = open_page()
     come_in(guest, invite(phone, "Guest", room="quay"), "gil", "Gil Rope")
@@ -131,8 +131,8 @@ def test_a_team_comes_together(
     expect(guest.locator("main")).to_contain_text("Mia Sand")
 
     phone.goto("/account/delete/")
-    phone.get_by_role("button", name="Delete it with a passkey instead").click()
-    expect(phone.get_by_role("heading", name="Your account is deleted")).to_be_visible()
+    phone.get_by_role("button", name="Delete my account with a passkey").click()
+    expect(phone.get_by_role("heading", name="Your account was deleted")).to_be_visible()
     assert not User.objects.filter(username="mia").exists()
 
 
@@ -157,12 +157,12 @@ def test_after_the_password_a_passkey_is_asked_for(at_home: Page, ada: User) -> 
     add_a_passkey(at_home)
     sign_out(at_home)
     by_password(at_home)
-    expect(at_home.get_by_role("heading", name="The second step")).to_be_visible()
+    expect(at_home.get_by_role("heading", name="Two-factor authentication")).to_be_visible()
     finger.refuses()
     at_home.get_by_role("button", name="Use a passkey").click()
-    expect(at_home.get_by_role("alert")).to_contain_text("Nothing was chosen")
+    expect(at_home.get_by_role("alert")).to_contain_text("No passkey was chosen")
     at_home.goto("/")
-    expect(at_home.get_by_role("heading", name="The second step")).to_be_visible()
+    expect(at_home.get_by_role("heading", name="Two-factor authentication")).to_be_visible()
     expect(at_home.locator(".me")).to_have_count(0)
 
 
@@ -174,7 +174,7 @@ def test_a_passkey_is_renamed_and_removed(at_home: Page, ada: User) -> None:
     at_home.get_by_role("button", name="Save").click()
     expect(at_home.locator(".person")).to_contain_text("My phone")
     at_home.get_by_role("link", name="Remove").click()
-    at_home.get_by_role("button", name="Remove it").click()
+    at_home.get_by_role("button", name="Remove").click()
     expect(at_home.locator(".person")).to_have_count(0)
     sign_out(at_home)
     by_password(at_home)

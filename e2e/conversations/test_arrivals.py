@@ -34,7 +34,7 @@ def test_further_up_the_place_stays_and_it_says_how_much_is_new(
     expect(chat.said("My own from elsewhere")).to_be_attached()
     expect(chat.row(waves[2]).locator(".prose")).to_contain_text("longer")
     assert row.evaluate(DISTANCE) == pytest.approx(before, abs=2)
-    pill = chat.page.get_by_role("link", name="3 new messages")
+    pill = chat.page.get_by_role("link", name="3 new")
     pill.click()
     expect(chat.said("My own from elsewhere")).to_be_in_viewport()
     expect(chat.page.locator("#to-newest")).to_be_hidden()
@@ -177,7 +177,7 @@ def test_the_lists_of_what_is_unread_say_that_there_is_more(
     answer = post(room, ben, "I do", parent=root)
     for page in tabs:
         expect(page.get_by_text("I do")).to_have_count(0)
-        page.get_by_role("link", name="Something new").click()
+        page.get_by_role("link", name="New activity").click()
         expect(page.get_by_text("I do")).to_be_visible()
         expect(page.locator("#more")).to_be_hidden()
     page = tabs[-1]

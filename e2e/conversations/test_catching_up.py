@@ -50,7 +50,7 @@ def test_after_too_many_changes_the_page_fetches_everything(
     expect(form.text).to_be_focused()
     expect(chat.page.locator("#to-newest")).to_have_text("Newest")
     form.form.get_by_role("button", name="Save").click()
-    expect(form.form.get_by_role("alert")).to_contain_text("changed while you were writing")
+    expect(form.form.get_by_role("alert")).to_contain_text("changed while you were editing")
     expect(form.text).to_have_value("Half a sentence")
 
 

@@ -59,7 +59,7 @@ def test_a_first_connection_that_fails_is_tried_again(
     status = page.locator("#connection")
     pass_time(page, lambda: "connection is lost" in status.inner_text(), seconds=5)
     pass_time(page, lambda: chat.said("Missed").count(), seconds=20)
-    expect(page.locator("#connection")).to_have_text("Connected again.")
+    expect(page.locator("#connection")).to_have_text("Reconnected.")
     faults.clear()
 
 
@@ -79,7 +79,7 @@ def test_without_a_network_it_says_so_and_with_one_it_catches_up_at_once(
     page.context.set_offline(False)
     pass_time(page, lambda: chat.said("Missed").count(), seconds=1, step=0.05)
     page.clock.resume()
-    expect(status).to_have_text("Connected again.")
+    expect(status).to_have_text("Reconnected.")
     expect(status).to_be_empty()
 
 
@@ -99,7 +99,7 @@ def test_a_stream_that_is_over_says_so_and_does_not_ask_again(
             hide(page)
         Session.objects.filter(user=ada).delete()
         show(page)
-    said = "not in this conversation" if why == "removed" else "You are signed out"
+    said = "no longer a member" if why == "removed" else "You are signed out"
     pass_time(page, lambda: said in page.locator("#connection").inner_text())
     asked = line.asked
     assert asked <= 2

@@ -33,7 +33,7 @@ def test_the_composer_is_reached_past_the_list_and_used(
 ) -> None:
     chat = Chat(open_page(ada, script=script)).open(room)
     chat.page.keyboard.press("Tab")
-    skip = chat.page.get_by_role("link", name="Skip to the content")
+    skip = chat.page.get_by_role("link", name="Skip to content")
     expect(skip).to_be_focused()
     expect(skip).to_be_in_viewport()
     chat.page.keyboard.press("Enter")

@@ -19,7 +19,7 @@ def test_unread_from_here_on_until_one_has_been_away(
     page = open_page(ada)
     page.clock.install()
     chat = Chat(page).open(room)
-    chat.menu(chat.row(second)).get_by_role("button", name="Mark unread from here").click()
+    chat.menu(chat.row(second)).get_by_role("button", name="Mark as unread from here").click()
     expect(chat.badge("harbour")).to_have_text("2 unread")
     expect(chat.page).to_have_title("(2) harbour · Parley")
     assert new_line(chat) == "two"
@@ -39,7 +39,7 @@ def test_unread_from_here_without_script_leads_to_what_is_unread(
     second = post(room, ben, "two")
     Message.unread_messages.mark_as_read_for_user(ada)
     chat = Chat(open_page(ada, script=False)).open(room)
-    chat.menu(chat.row(second)).get_by_role("button", name="Mark unread from here").click()
+    chat.menu(chat.row(second)).get_by_role("button", name="Mark as unread from here").click()
     expect(chat.title).to_have_text("Unread")
     expect(chat.page.locator(".line-excerpt")).to_have_text(["two"])
 
@@ -51,7 +51,7 @@ def test_a_draft_survives_that_the_message_is_marked_unread(
     chat = Chat(open_page(ada)).open(room)
     form = chat.form(chat.row(message), "Reply")
     form.text.fill("half a thought")
-    chat.menu(chat.row(message)).get_by_role("button", name="Mark unread from here").click()
+    chat.menu(chat.row(message)).get_by_role("button", name="Mark as unread from here").click()
     expect(chat.badge("harbour")).to_have_text("1 unread")
     expect(form.text).to_have_value("half a thought")
 
@@ -101,7 +101,7 @@ def test_marking_a_reply_unread_concerns_its_thread_alone(
     page.clock.install()
     chat = Chat(page).open(room)
     chat.row(root).locator(".summary").click()
-    chat.menu(chat.answer(first)).get_by_role("button", name="Mark unread from here").click()
+    chat.menu(chat.answer(first)).get_by_role("button", name="Mark as unread from here").click()
     expect(chat.page.locator("#badge-threads")).to_have_text("2 unread")
     expect(chat.panel.get_by_role("link", name="2 new")).to_be_visible()
     expect(chat.row(root).locator(".summary")).to_contain_text("2 new")
@@ -143,6 +143,6 @@ def test_reading_everything_is_asked_first_when_it_is_much(
     assert unread(ada) == 51
     chat.page.get_by_role("link", name="Mark all as read").click()
     chat.page.get_by_role("button", name="Mark as read").click()
-    expect(chat.page.get_by_text("You have read everything")).to_be_visible()
+    expect(chat.page.get_by_text("You are all caught up")).to_be_visible()
     expect(chat.page).to_have_title("Unread · Parley")
     assert unread(ada) == 0

@@ -73,10 +73,10 @@ def test_two_edits_at_once_lose_neither_text(
         form.submit("Bring string", "Save")
     assert answered.value.status == 409
     conflict = form.form.get_by_role("alert")
-    expect(conflict).to_contain_text("changed while you were writing")
+    expect(conflict).to_contain_text("changed while you were editing")
     expect(conflict.locator("del")).to_contain_text(["rope and tea"])
     expect(conflict.locator("ins")).to_contain_text(["string"])
-    conflict.get_by_text("What is there now").click()
+    conflict.get_by_text("Current version").click()
     expect(conflict.locator("blockquote")).to_have_text("Bring rope and tea")
     expect(form.text).to_have_value("Bring string")
 
@@ -103,7 +103,7 @@ def test_the_history_shows_the_words_that_changed(
     expect(revisions.nth(1).locator("del")).to_have_text("Tuesday")
     expect(revisions.nth(1).locator("ins")).to_have_text("Wednesday")
     expect(revisions.nth(0)).to_contain_text("Ada Lovelace")
-    expect(revisions.nth(2)).to_contain_text("as first sent")
+    expect(revisions.nth(2)).to_contain_text("original")
     if script:
         chat.page.keyboard.press("Escape")
         expect(history).to_have_count(0)

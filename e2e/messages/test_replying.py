@@ -23,7 +23,7 @@ def test_answers_are_answered_three_deep(
     question = post(room, ben, "Who has the key?")
     chat = Chat(open_page(ada, script=script)).open(room)
     form = chat.form(chat.row(question), "Reply")
-    expect(form.form).to_contain_text("Answering Ben Okri")
+    expect(form.form).to_contain_text("Replying to Ben Okri")
     if script:
         expect(form.text).to_be_focused()
         expect(chat.page).to_have_url(f"/conversations/{room.pk}/")
@@ -86,7 +86,7 @@ def test_the_foot_of_a_thread_answers_its_first_message(
     post(room, ben, "Anyone?", parent=root)
     chat = Chat(open_page(ada, script=script)).open_thread(root)
     foot = chat.page.locator(".thread-foot")
-    expect(foot).to_contain_text("Answering Ben Okri")
+    expect(foot).to_contain_text("Replying to Ben Okri")
     foot.get_by_label("Message", exact=True).fill("At the mill")
     foot.get_by_role("button", name="Reply").click()
     expect(chat.said("At the mill")).to_have_class(re.compile(r"\bindent-1\b"))

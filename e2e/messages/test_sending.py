@@ -85,7 +85,7 @@ def test_a_page_that_was_left_and_restored_does_not_send_under_the_old_id(
         chat.send("Another text")
     if not script:
         assert answered.value.status == 409
-        expect(chat.page.locator(".writing .errors")).to_contain_text("sent before with another text")
+        expect(chat.page.locator(".writing .errors")).to_contain_text("already sent with a different text")
         expect(chat.composer).to_have_value("Another text")
         chat.send_button.click()
     expect(chat.timeline.locator(".prose")).to_have_text(["The first text", "Another text"])
@@ -227,12 +227,12 @@ def test_sending_too_fast_is_refused_and_keeps_the_text(
     expect(chat.said("The first")).to_be_visible()
     chat.send("The second")
     if script:
-        expect(chat.outbox).to_contain_text("That was too fast. Nothing is lost: try again in")
+        expect(chat.outbox).to_contain_text("Too many requests. Nothing was lost: try again in")
         expect(chat.outbox).to_contain_text("The second")
         now.append(10.0)
         chat.outbox.get_by_role("button", name="Try again").click()
     else:
-        expect(chat.page.locator(".errors")).to_contain_text("That was too fast")
+        expect(chat.page.locator(".errors")).to_contain_text("Too many requests")
         expect(chat.composer).to_have_value("The second")
         now.append(10.0)
         chat.send_button.click()

@@ -186,7 +186,7 @@ def test_a_thread_whose_message_is_gone_says_so_and_keeps_what_was_being_written
     field = chat.panel.get_by_label("Message", exact=True)
     field.fill("A draft")
     Message.objects.filter(sender=ben).delete()
-    shown(chat.panel.get_by_text("This thread is gone."))
+    shown(chat.panel.get_by_text("This thread was deleted."))
     expect(chat.row(message)).to_have_count(0)
     expect(field).to_have_value("A draft")
     expect(chat.page.locator(".notice")).to_have_count(0)

@@ -49,7 +49,7 @@ def test_somebody_is_blocked_and_heard_again(
     expect(his.row(written).locator(".prose")).to_be_visible()
 
     page.goto("/account/")
-    page.get_by_role("link", name="Whom you block").click()
+    page.get_by_role("link", name="Blocked people").click()
     page.get_by_role("button", name="Unblock Ben Okri").click()
     expect(page.get_by_text("You do not block Ben Okri any more")).to_be_visible()
     chat.open(room)

@@ -17,7 +17,7 @@ def test_a_person_walks_into_a_room_and_out_again(
     noor = User.objects.create_user("noor")
     chat = Chat(open_page(noor, script=script))
     chat.page.goto("/")
-    chat.page.get_by_role("link", name="See all rooms").last.click()
+    chat.page.get_by_role("link", name="Browse rooms").last.click()
     expect(chat.page.locator(".room h2")).to_have_text(["# harbour"])
     expect(chat.page.locator(".room")).to_contain_text("2 people")
     chat.page.get_by_role("button", name="Join harbour").click()
@@ -26,7 +26,7 @@ def test_a_person_walks_into_a_room_and_out_again(
     expect(chat.said("Come in")).to_be_visible()
     expect(chat.place("harbour")).to_be_visible()
 
-    chat.page.get_by_role("button", name="More about this room").click()
+    chat.page.get_by_role("button", name="Room menu").click()
     chat.page.get_by_role("link", name="Leave this room").click()
     chat.page.get_by_role("button", name="Leave", exact=True).click()
     expect(chat.page.get_by_role("heading", name="Choose a conversation")).to_be_visible()
@@ -45,11 +45,11 @@ def test_text_of_a_removed_member_is_not_lost(
     leave(room, ben)
     chat.send_button.click()
     if script:
-        expect(chat.outbox.get_by_role("alert")).to_contain_text("not for you")
+        expect(chat.outbox.get_by_role("alert")).to_contain_text("do not have access")
         expect(chat.outbox).to_contain_text("My long letter")
         expect(chat.page.locator("#connection")).to_contain_text("not in this conversation any more")
     else:
-        expect(chat.page.get_by_label("Your text")).to_have_value("My long letter")
+        expect(chat.page.get_by_label("Your message")).to_have_value("My long letter")
         expect(chat.page.get_by_text("Only for us")).to_have_count(0)
 
 

@@ -12,12 +12,12 @@ from tests.factories import open_sign_up
 
 def sign_up(chat: Chat) -> None:
     chat.page.goto("/")
-    chat.page.get_by_role("link", name="Make an account").click()
+    chat.page.get_by_role("link", name="Create an account").click()
     chat.page.get_by_label("Username").fill("mina")
     chat.page.get_by_label("Your name").fill("Mina Farahani")
     chat.page.get_by_label("Password", exact=False).first.fill(PASSWORD)
     chat.page.get_by_label("Password (again)").fill(PASSWORD)
-    chat.page.get_by_role("button", name="Make the account").click()
+    chat.page.get_by_role("button", name="Create account").click()
 
 
 def meet_a_conflict(chat: Chat, message: Message) -> None:
@@ -25,7 +25,7 @@ def meet_a_conflict(chat: Chat, message: Message) -> None:
     message.refresh_from_db()
     message.edit("Boats, ropes and tea")
     form.submit("Boats and coffee", "Save")
-    expect(form.form.get_by_role("alert")).to_contain_text("changed while you were writing")
+    expect(form.form.get_by_role("alert")).to_contain_text("changed while you were editing")
     expect(form.text).to_have_value("Boats and coffee")
     form.submit("Boats, ropes and coffee", "Save")
     expect(chat.row(message).locator(".prose")).to_have_text("Boats, ropes and coffee")
@@ -46,7 +46,7 @@ def test_a_first_day(open_page: Callable[..., Page], ben: User, room: Conversati
 
     mina.page.get_by_role("link", name="New room").first.click()
     mina.page.get_by_label("Name", exact=True).fill("boats")
-    mina.page.get_by_role("button", name="Make the room").click()
+    mina.page.get_by_role("button", name="Create room").click()
     expect(mina.title).to_have_text("# boats")
     mina.send("Boats and ropes")
     expect(mina.said("Boats and ropes")).to_be_visible()
@@ -83,7 +83,7 @@ def test_a_first_day(open_page: Callable[..., Page], ben: User, room: Conversati
     if not script:
         his.page.get_by_role("button", name="Mark as read").click()
     expect(his.badge("boats")).to_be_hidden()
-    his.menu(his.row(message)).get_by_role("button", name="Mark unread from here").click()
+    his.menu(his.row(message)).get_by_role("button", name="Mark as unread from here").click()
     his.page.goto("/unread/")
     expect(his.badge("boats")).to_have_text("1 unread")
 
@@ -97,6 +97,6 @@ def test_a_first_day(open_page: Callable[..., Page], ben: User, room: Conversati
     mina.page.goto("/account/delete/")
     mina.page.get_by_label("Your password").fill(PASSWORD)
     mina.page.get_by_role("button", name="Delete my account").click()
-    expect(mina.page.get_by_role("heading", name="Your account is deleted")).to_be_visible()
+    expect(mina.page.get_by_role("heading", name="Your account was deleted")).to_be_visible()
     assert not User.objects.filter(username="mina").exists()
     assert Message.objects.filter(content="How many?").exists()

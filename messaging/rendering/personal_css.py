@@ -3,7 +3,10 @@ yours, that it names you, that you block its author. A hash of the rules is in e
 can keep them."""
 
 import hashlib
+import json
 from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
 
 VIEWER = """\
 [data-author~="{id}"] .author-only {{ display: inline-flex; }}
@@ -15,7 +18,7 @@ FOLDED = ":root {{ --folded: {ids}; }}\n"
 FOLD = """\
 .row:not(:target) > [data-author~="{id}"] .prose, .line-excerpt[data-author~="{id}"] {{ display: none; }}
 .row:not(:target) > [data-author~="{id}"]:not(.removed) .moment::after {{
-  content: "blocked: show"; margin-left: 0.5em; text-decoration: underline;
+  content: {show}; margin-left: 0.5em; text-decoration: underline;
 }}
 """
 
@@ -24,8 +27,16 @@ def _hash(rules: str) -> str:
     return hashlib.sha256(rules.encode()).hexdigest()[:8]
 
 
+def _show() -> str:
+    """What opens a folded message, as a string of CSS."""
+    return json.dumps(_("blocked: show"), ensure_ascii=False)
+
+
 VIEWER_HASH = _hash(VIEWER)
-FOLD_HASH = _hash(FOLDED + FOLD)
+
+
+def fold_hash() -> str:
+    return _hash(FOLDED + FOLD + _show())
 
 
 def viewer_css(user_id: int) -> str:
@@ -35,5 +46,5 @@ def viewer_css(user_id: int) -> str:
 
 def fold_css(blocked: Iterable[int]) -> str:
     """The rules that fold away what these people wrote."""
-    ids = list(blocked)
-    return FOLDED.format(ids=" ".join(map(str, ids))) + "".join(FOLD.format(id=one) for one in ids)
+    ids, show = list(blocked), _show()
+    return FOLDED.format(ids=" ".join(map(str, ids))) + "".join(FOLD.format(id=one, show=show) for one in ids)

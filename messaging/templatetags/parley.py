@@ -3,7 +3,7 @@ from django.urls import reverse
 
 from messaging.models import Message, User
 from messaging.models.inbox.sidebar import UNREAD_COUNTED, Entry, Sidebar
-from messaging.rendering.personal_css import FOLD_HASH, VIEWER_HASH
+from messaging.rendering.personal_css import VIEWER_HASH, fold_hash
 from messaging.text.excerpts import excerpt_of
 
 register = template.Library()
@@ -36,4 +36,4 @@ def stylesheet(viewer: User) -> str:
 @register.filter
 def folds(viewer: User) -> str:
     """The address of the stylesheet that folds away whom the reader blocks: another one with each block."""
-    return f"{reverse('fold_stylesheet', args=[viewer.pk])}?{FOLD_HASH}.{viewer.blocks_version}"
+    return f"{reverse('fold_stylesheet', args=[viewer.pk])}?{fold_hash()}.{viewer.blocks_version}"

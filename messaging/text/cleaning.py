@@ -44,7 +44,7 @@ def clean_text(raw: str, *, max_length: int | None = MAX_LENGTH, single_line: bo
     """
     text = _layout(remove_forbidden(_LINE_ENDS.sub("\n", raw)), single_line)
     if not _is_visible(text):
-        raise ValidationError(_("Write something first."), code="empty")
+        raise ValidationError(_("Enter some visible text."), code="empty")
     if max_length is not None and len(text) > max_length:
         raise ValidationError(
             _("This text has %(length)s characters; the limit is %(limit)s."),

@@ -8,6 +8,7 @@ const scroll = document.querySelector(".newest-first");
 const timeline = document.querySelector("#timeline");
 const pill = document.querySelector("#to-newest");
 const log = document.querySelector("#arrivals");
+const texts = document.querySelector("#texts")?.dataset ?? {};
 const { viewer } = document.body.dataset;
 
 const rows = () => [...timeline.querySelectorAll(":scope > .row")];
@@ -40,14 +41,16 @@ function notePlace() {
 function announce(row) {
   const said = document.createElement("p");
   const name = row.querySelector(".name")?.textContent ?? "";
-  said.textContent = `${name}: ${row.querySelector(".prose")?.textContent.trim() ?? "Message removed"}`;
+  said.textContent = `${name}: ${row.querySelector(".prose")?.textContent.trim() ?? texts.removed}`;
   log.append(said);
   while (log.children.length > 20) log.firstElementChild.remove();
 }
 
 function showBelow() {
   pill.hidden = !below && isNewest();
-  pill.querySelector("[data-said]").textContent = below ? `${below} new message${below === 1 ? "" : "s"}` : "Newest";
+  const said = pill.querySelector("[data-said]");
+  said.dataset.said ||= said.textContent;
+  said.textContent = below ? texts.newCount.replace("{count}", below) : said.dataset.said;
 }
 
 function trim() {
@@ -58,7 +61,7 @@ function trim() {
   const place = `?before=${seqOf(rows()[0])}`;
   timeline.insertAdjacentHTML(
     "afterbegin",
-    `<div class="more older"><a class="button small plain" href="${place}" hx-get="${timeline.dataset.list}${place}" hx-target="closest .more" hx-swap="outerHTML">Older messages</a></div>`,
+    `<div class="more older"><a class="button small plain" href="${place}" hx-get="${timeline.dataset.list}${place}" hx-target="closest .more" hx-swap="outerHTML">${texts.older}</a></div>`,
   );
   htmx.process(timeline.firstElementChild);
 }

@@ -10,5 +10,5 @@ document.addEventListener("click", async ({ target }) => {
   } catch {
     document.execCommand("copy"); // over plain http there is no clipboard
   }
-  button.textContent = "Copied";
+  button.textContent = button.dataset.copied;
 });

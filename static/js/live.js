@@ -4,6 +4,7 @@
 const SILENCE = 35_000; // the server says something every 15 s
 const PATIENCE = 2000; // shorter than this nobody needs to know
 
+const texts = document.querySelector("#texts")?.dataset ?? {};
 const live = document.querySelector("#live");
 const status = document.querySelector("#connection");
 // Hidden tabs rest, but for the one that watches for all of them (notify.js).
@@ -27,12 +28,12 @@ function say(text, after = 0) {
 
 function lost() {
   delete document.body.dataset.live;
-  if (!status.textContent && !rests()) say("The connection is lost. Trying again…", PATIENCE);
+  if (!status.textContent && !rests()) say(texts.lost, PATIENCE);
 }
 
 function found() {
   const wasSaid = status.textContent;
-  say(wasSaid ? "Connected again." : "");
+  say(wasSaid ? texts.found : "");
   if (wasSaid) setTimeout(() => say(""), 3000);
 }
 
@@ -43,8 +44,8 @@ function end(text) {
 }
 
 const ENDS = {
-  401: "You are signed out. Sign in again in another tab, then come back.",
-  404: "You are not in this conversation any more.",
+  401: texts.signedOut,
+  404: texts.notAMember,
 };
 
 function endBy(status) {
@@ -130,7 +131,7 @@ live?.addEventListener("htmx:sse:after:message", ({ detail: { message } }) => {
 live?.addEventListener("reset", refresh);
 live?.addEventListener("signed-out", () => endBy(401));
 live?.addEventListener("removed", () => endBy(404));
-live?.addEventListener("replaced", () => end("Many of your tabs are open, so this one rests. Load it again to go on."));
+live?.addEventListener("replaced", () => end(texts.paused));
 
 document.addEventListener("renewed", () => {
   if (!isSignedOut) return;

@@ -1,6 +1,7 @@
 // A notification on the desktop while no tab is in sight, where the person wanted that in this browser. Of the
 // hidden tabs one watches for all: it keeps its stream (live.js), which tells how much is personal.
 
+const texts = document.querySelector("#texts")?.dataset ?? {};
 const settings = document.querySelector("#desktop");
 const { dataset } = document.body;
 const permission = () => window.Notification?.permission;
@@ -28,7 +29,7 @@ document.addEventListener("badges", ({ detail }) => {
   const { personal } = JSON.parse(detail.data);
   if (personal > before && "watch" in dataset) {
     navigator.locks.request(false, { ifAvailable: true }, (unseen) => {
-      if (unseen) new Notification(document.title, { body: `${personal} unread for you` }).onclick = () => focus();
+      if (unseen) new Notification(document.title, { body: texts.unread.replace("{count}", personal) }).onclick = () => focus();
     });
   }
   before = personal;

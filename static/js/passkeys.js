@@ -2,17 +2,13 @@
 // Loaded by the few pages that have such a form; it is hidden where there are no passkeys.
 
 const says = document.querySelector("[data-passkey-says]");
-const REFUSALS = {
-  NotAllowedError: "Nothing was chosen, or it took too long. Try again.",
-  InvalidStateError: "This device has a passkey for you here already.",
-  SecurityError: "Passkeys work under https, or at http://localhost, and not at a bare number as an address.",
-};
+const texts = says.dataset; // by the names of the browser's errors, and two more
 
 async function optionsOf(form) {
   const { passkeyOptions } = form.dataset;
   if (!passkeyOptions) return JSON.parse(document.querySelector("#passkey-options").textContent);
   const answer = await fetch(passkeyOptions, { headers: { Accept: "application/json" } });
-  if (!answer.ok) throw new Error("The server did not answer. Try again.");
+  if (!answer.ok) throw new Error(texts.NoAnswer);
   return answer.json();
 }
 
@@ -39,7 +35,7 @@ async function answer(form) {
     form.elements.credential.value = JSON.stringify(credential);
     form.submit();
   } catch (error) {
-    say(REFUSALS[error.name] ?? error.message);
+    say(texts[error.name] ?? error.message);
   }
 }
 
@@ -53,5 +49,5 @@ if (window.PublicKeyCredential?.parseCreationOptionsFromJSON) {
     });
   }
 } else if (document.querySelector("#passkey-options")) {
-  say("This browser knows no passkeys here: they need https, and a browser of 2024 or later.");
+  say(texts.NotSupported);
 }

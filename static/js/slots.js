@@ -19,7 +19,7 @@ function close(place, otherwise) {
 }
 
 const isChanged = (place) => [...place.querySelectorAll(".edit-form textarea")].some((field) => field.value !== field.defaultValue);
-const mayGo = (place) => !isChanged(place) || confirm("Discard your changes to this message?");
+const mayGo = (place) => !isChanged(place) || confirm(document.querySelector("#texts").dataset.discard);
 
 function closeSlot(slot) {
   close(slot, slot.closest(".row")?.querySelector(".moment"));

@@ -3,6 +3,7 @@
 
 const FOLDED_FROM = 3; // levels deep: there a long branch begins folded, and opened it is open all the way
 const FOLDED_SIZE = 3; // replies
+const texts = document.querySelector("#texts")?.dataset ?? {};
 const roomForPanel = matchMedia("(width >= 1100px)");
 const choices = new Map(); // id of a row -> whether its reader folded it
 
@@ -21,14 +22,13 @@ function branch(row) {
 }
 
 function addControl(row, folded) {
-  const { below } = row.dataset;
-  const replies = `${below} ${folded ? "more " : ""}${below === "1" ? "reply" : "replies"}`;
+  const { more } = row.dataset;
   const button = document.createElement("button");
   button.type = "button";
   button.className = "fold";
   button.ariaExpanded = String(!folded);
-  button.title = folded ? `Show ${replies}` : `Fold ${replies}`;
-  button.textContent = folded ? replies : "";
+  button.title = folded ? more : texts.collapse;
+  button.textContent = folded ? more : "";
   if (!folded) button.ariaLabel = button.title;
   row.querySelector(folded ? ".message-body" : ".byline").append(button);
 }
@@ -76,7 +76,7 @@ document.addEventListener("htmx:response:error", ({ target, detail: { ctx } }) =
   if (!target.matches?.(".replies") || ctx.response.status !== 404) return;
   const gone = document.createElement("p");
   gone.className = "beginning";
-  gone.textContent = "This thread is gone.";
+  gone.textContent = texts.threadDeleted;
   target.replaceChildren(gone);
 });
 

@@ -4,7 +4,9 @@
 
 const RUN = 5 * 60 * 1000; // what follows within five minutes belongs to a run, which lasts for ten
 
-const locale = navigator.languages?.find((language) => language.startsWith("en")) ?? "en-GB";
+const texts = document.querySelector("#texts")?.dataset ?? {};
+const { lang } = document.documentElement;
+const locale = navigator.languages?.find((one) => one.startsWith(lang)) ?? (lang === "en" ? "en-GB" : lang);
 const timeZone = zoneOf(document.body.dataset);
 const format = (options) => new Intl.DateTimeFormat(locale, { timeZone, ...options });
 const clock = format({ hour: "numeric", minute: "2-digit" });
@@ -32,7 +34,7 @@ function zoneOf({ zone }) {
 function moment(at) {
   const ago = daysAgo(at);
   if (ago === 0) return clock.format(at);
-  if (ago === 1) return `yesterday ${clock.format(at)}`;
+  if (ago === 1) return texts.yesterday.replace("{time}", clock.format(at));
   if (ago > 1 && ago < 7) return `${weekday.format(at)} ${clock.format(at)}`;
   return `${(thisYear(at) ? date : dateOfYear).format(at)}, ${clock.format(at)}`;
 }
@@ -79,7 +81,7 @@ function mark(tag, text) {
 function newLine(at) {
   const line = document.createElement("p");
   line.className = "new-line";
-  line.append(mark("span", `New since ${moment(at)}`));
+  line.append(mark("span", texts.newSince.replace("{time}", moment(at))));
   return line;
 }
 
@@ -118,11 +120,11 @@ function drawRails(thread) {
 function drawNewReplies() {
   for (const old of document.querySelectorAll(".row .new")) old.remove();
   for (const pk of words("#new-replies")) {
-    document.querySelector(`#t-${pk} .message-body`)?.append(mark("p", "New"));
+    document.querySelector(`#t-${pk} .message-body`)?.append(mark("p", texts.new));
   }
   for (const word of words("#thread-news")) {
     const [root, count] = word.split(":");
-    document.querySelector(`#m-${root} .summary`)?.append(mark("span", `${count} new`));
+    document.querySelector(`#m-${root} .summary`)?.append(mark("span", texts.newCount.replace("{count}", count)));
   }
 }
 

@@ -2,7 +2,6 @@
 // once more, under the same client_id; but never for somebody else who is signed in by now.
 
 const viewer = document.body.dataset.viewer;
-const OTHER = "Somebody else is signed in now. Copy what you typed and load the page again.";
 
 // The answer that stands in the way, or null when the token was renewed.
 async function renew(ctx) {
@@ -10,7 +9,7 @@ async function renew(ctx) {
   if (!answer.ok) return answer;
   const found = await answer.json();
   if (String(found.viewer) !== viewer) {
-    ctx.refused = OTHER;
+    ctx.refused = document.querySelector("#texts").dataset.somebodyElse;
     return new Response("", { status: 403 });
   }
   parley.setToken(found.token);

@@ -1,5 +1,6 @@
 // Who is typing: told while somebody does, and shown above the composer that it is about.
 
+const texts = document.querySelector("#texts")?.dataset ?? {};
 const APART = 3000;
 const viewer = Number(document.body.dataset.viewer);
 const told = new Map(); // place -> when
@@ -22,14 +23,14 @@ function folded() {
 }
 
 function nameOf(id) {
-  return document.querySelector(`.name-${id}`)?.textContent.trim() ?? "Somebody";
+  return document.querySelector(`.name-${id}`)?.textContent.trim() ?? texts.somebody;
 }
 
 function sentence(ids) {
-  if (ids.length > 3) return `${ids.length} people are typing…`;
+  if (ids.length > 3) return texts.typingMany;
   const names = ids.map(nameOf);
-  if (names.length === 1) return `${names[0]} is typing…`;
-  return `${names.slice(0, -1).join(", ")} and ${names.at(-1)} are typing…`;
+  if (names.length === 1) return texts.typingOne.replace("{name}", () => names[0]);
+  return texts.typingSome.replace("{names}", () => new Intl.ListFormat(document.documentElement.lang).format(names));
 }
 
 function draw() {

@@ -34,8 +34,8 @@ def test_importing_says_what_was_added_and_the_second_time_that_it_was_there(
     tmp_path: Path, name: str
 ) -> None:
     path = write(tmp_path / name, conversation(1_200))
-    assert "1,200 messages added, 0 were there already, 0 lines skipped" in run("import_archive", path).out
-    assert "0 messages added, 1,200 were there already" in run("import_archive", path).out
+    assert "1,200 messages added, 0 already existed, 0 lines skipped" in run("import_archive", path).out
+    assert "0 messages added, 1,200 already existed" in run("import_archive", path).out
     assert Message.objects.count() == 1_200
 
 
@@ -43,13 +43,13 @@ def test_importing_names_the_file_and_line_of_everything_that_it_skips(tmp_path:
     path = write(tmp_path / "archive.jsonl", [line(id="1"), b"nonsense", line(text=""), line(reply_to="x")])
     printed = run("import_archive", path)
     assert "archive.jsonl, line 2: skipped, not JSON" in printed.err
-    assert "archive.jsonl, line 3: skipped, “text”: Write something that can be seen." in printed.err
+    assert "archive.jsonl, line 3: skipped, “text”: Enter some visible text." in printed.err
     assert "2 lines skipped" in printed.out
 
 
 def test_importing_counts_what_answers_nothing(tmp_path: Path) -> None:
     printed = run("import_archive", write(tmp_path / "archive", [line(reply_to="x")]))
-    assert "1 answered a message that is not there; they stand by themselves." in printed.out
+    assert "1 were replies to a missing message; they were imported as messages of their own." in printed.out
     assert "answered" not in run("import_archive", write(tmp_path / "archive", [line(id="2")])).out
 
 
@@ -99,7 +99,7 @@ def test_a_plain_file_that_was_cut_in_a_line_reports_that_line(tmp_path: Path) -
 def test_exporting_writes_plain_or_gzip_as_the_file_is_called(tmp_path: Path, name: str) -> None:
     take(conversation(50))
     path = tmp_path / name
-    assert "50 messages of 3 rooms written." in run("export_archive", path).err
+    assert "50 messages from 3 rooms exported." in run("export_archive", path).err
     data = gzip.decompress(path.read_bytes()) if name.endswith(".gz") else path.read_bytes()
     assert len([json.loads(one) for one in data.splitlines()]) == 50
     assert list(tmp_path.iterdir()) == [path]
@@ -116,7 +116,7 @@ def test_exporting_some_rooms_only_and_a_room_that_there_is_not(tmp_path: Path) 
     path = tmp_path / "out"
     run("export_archive", path, room=["a", "c"])
     assert {json.loads(one)["room"] for one in path.read_text().splitlines()} == {"a", "c"}
-    with pytest.raises(CommandError, match="There is no room called nowhere"):
+    with pytest.raises(CommandError, match="There is no room named nowhere"):
         run("export_archive", tmp_path / "other", room=["a", "nowhere"])
     assert list(tmp_path.iterdir()) == [path]
 
@@ -125,8 +125,8 @@ def test_a_removed_room_is_not_exported(tmp_path: Path) -> None:
     ada = UserFactory.create()
     post(RoomFactory.create(name="gone", by=ada), ada, "words")
     Conversation.objects.update(removed_at=timezone.now())
-    assert "0 messages of 0 rooms written." in run("export_archive", tmp_path / "all.jsonl").err
-    with pytest.raises(CommandError, match="There is no room called gone"):
+    assert "0 messages from 0 rooms exported." in run("export_archive", tmp_path / "all.jsonl").err
+    with pytest.raises(CommandError, match="There is no room named gone"):
         run("export_archive", tmp_path / "all.jsonl", room=["gone"])
 
 

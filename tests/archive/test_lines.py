@@ -71,12 +71,12 @@ def test_a_line_may_leave_out_whom_it_answers() -> None:
 @pytest.mark.parametrize(
     ("fields", "reason"),
     [
-        ({"text": ""}, "“text”: Write something"),
-        ({"text": " \n\u200b\x00"}, "“text”: Write something"),
+        ({"text": ""}, "“text”: Enter some visible text"),
+        ({"text": " \n\u200b\x00"}, "“text”: Enter some visible text"),
         ({"text": "x" * 10_001}, "“text”: This text has 10,001 characters"),
-        ({"sender": ""}, "“sender”: Write something"),
-        ({"sender": "x" * 200}, "“sender”: This text has 200 characters; at most 80"),
-        ({"room": "\x00"}, "“room”: Write something"),
+        ({"sender": ""}, "“sender”: Enter some visible text"),
+        ({"sender": "x" * 200}, "“sender”: This text has 200 characters; the limit is 80"),
+        ({"room": "\x00"}, "“room”: Enter some visible text"),
         ({"room": "x" * 81}, "“room”: This text has 81"),
         ({"id": "urn:uuid:nonsense"}, "is no id"),
         ({"reply_to": "urn:uuid:"}, "is no id"),

@@ -67,5 +67,5 @@ def test_the_same_nick_is_the_same_person_in_every_import() -> None:
 def test_a_nick_that_is_too_long_for_a_name_is_reported() -> None:
     tally, reports = take([line(sender="x" * 200)])
     assert (tally.added, tally.bad) == (0, 1)
-    assert "“sender”: This text has 200 characters; at most 80 are possible." in reports[0]
+    assert "“sender”: This text has 200 characters; the limit is 80." in reports[0]
     assert not User.objects.exists()

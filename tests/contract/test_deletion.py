@@ -44,7 +44,7 @@ def on_their_own_page(client: Client, user: User) -> None:
     address = reverse("account_delete")
     assert own.post(address, {"password": "another"}).status_code == 422
     answer = own.post(address, {"password": "a long password"}, follow=True)
-    assert "Your account is deleted" in answer.content.decode()
+    assert "Your account was deleted" in answer.content.decode()
 
 
 WAYS: dict[str, Callable[[Client, User], object]] = {

@@ -37,7 +37,7 @@ def test_serve_ends_with_streams_open(
     ):
         assert process.stdout
         said = process.stdout.readline()
-        assert "Parley is at" in said, said
+        assert "Parley is running at" in said, said
         ears = [listen(ada, room, at=f"http://127.0.0.1:{port}") for _ in range(5)]
         process.send_signal(by)
         for ear in ears:

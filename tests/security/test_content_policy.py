@@ -115,7 +115,7 @@ def test_a_missing_token_is_answered_with_it_too(as_ada: Client, room: Conversat
     answer = as_ada.post(reverse("message_send", args=[room.pk]), {"content": "Hi"})
     assert (answer.status_code, policy_of(answer)) == (403, POLICY)
     assert_keeps_to_it(Page(answer))
-    assert "This page was too old" in Page(answer).html
+    assert "This page has expired" in Page(answer).html
 
 
 def test_not_modified_is_answered_with_it_too(as_ada: Client, message: Message) -> None:

@@ -72,8 +72,8 @@ def test_the_limit_counts_characters_after_cleaning() -> None:
     assert clean_text("\x00" + "\U0001f600" * MAX_LENGTH + " \n") == "\U0001f600" * MAX_LENGTH
     refused = refusal("a" * (MAX_LENGTH + 1))
     assert refused.code == "too_long"
-    assert "10,001" in refused.message
-    assert "10,000" in refused.message
+    assert "10,001" in refused.messages[0]
+    assert "10,000" in refused.messages[0]
 
 
 def test_the_limit_can_be_moved_or_lifted() -> None:

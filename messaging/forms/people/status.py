@@ -57,9 +57,7 @@ class StatusForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off", "placeholder": _("At lunch")}),
         help_text=_("Shown next to your name."),
     )
-    ends = forms.ChoiceField(
-        label=_("Clear status"), error_messages={"invalid_choice": _("Choose when to clear it.")}
-    )
+    ends = forms.ChoiceField(label=_("Ends"), error_messages={"invalid_choice": _("Choose when it ends.")})
     at = ClockField(label=_("Date and time"), required=False)
     zone = forms.CharField(required=False, widget=forms.HiddenInput(attrs={"autocomplete": "off"}))
 
@@ -68,7 +66,7 @@ class StatusForm(forms.Form):
         super().__init__(data, initial={"status": user.current_status, "ends": AS_NOW if has_end else NEVER})
         self.user = user
         ends: Any = self.fields["ends"]
-        ends.choices = [(AS_NOW, _("Keep the current time")), *ENDS] if has_end else ENDS
+        ends.choices = [(AS_NOW, _("At the same time as now")), *ENDS] if has_end else ENDS
         if user.zone:
             self.fields["at"].help_text = _("In your time zone: %(zone)s.") % {"zone": user.time_zone}
         else:

@@ -19,7 +19,9 @@ LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
 class Command(BaseCommand):
-    help = "Fill an empty database with a demo team, and say how to sign in. Run again, it only says that."
+    help = (
+        "Create a demo team in an empty database, and print how to sign in. Run again, it only prints that."
+    )
 
     def handle(self, **options: Any) -> None:
         """Raises CommandError, with nothing written, on an address or a database that is not for play."""
@@ -31,7 +33,7 @@ class Command(BaseCommand):
         able = [person.username for person in script.people()] if is_new else able_to_sign_in()
         if not able:
             raise CommandError(
-                "There are people in this database already: the demo only moves into an empty one."
+                "This database already has users: the demo team can only be created in an empty one."
             )
         self.say(is_new, able)
 
@@ -39,7 +41,9 @@ class Command(BaseCommand):
         first, *others = able
         team = Installation.objects.current().name
         lines = [
-            f"{team} has moved in: {inventory()}." if is_new else f"{team} is here already.",
+            f"The demo team {team} was created: {inventory()}."
+            if is_new
+            else f"The demo team {team} already exists.",
             "",
             f"  Sign in at  {settings.PARLEY_URL}",
             f"  as          {first}",
@@ -58,7 +62,9 @@ def refuse_elsewhere(address: str) -> None:
     """
     parts = urlsplit(address)
     if parts.scheme != "http" or parts.hostname not in LOOPBACK:
-        raise CommandError(f"The demo is for this machine alone, and PARLEY_URL is {address}.")
+        raise CommandError(
+            f"The demo can only run on this machine (http://localhost), but PARLEY_URL is {address}."
+        )
 
 
 def able_to_sign_in() -> list[str]:

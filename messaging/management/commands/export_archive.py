@@ -31,13 +31,13 @@ class Command(BaseCommand):
             rooms = rooms.filter(name__in=room)
             missing = set(room) - set(rooms.values_list("name", flat=True))
             if missing:
-                raise CommandError(f"There is no room called {', '.join(sorted(missing))}.")
+                raise CommandError(f"There is no room named {', '.join(sorted(missing))}.")
         written = 0
         with _opened(file) as target:
             for line in archive_lines(rooms):
                 target.write(line)
                 written += 1
-        self.stderr.write(f"{written:,} messages of {len(rooms):,} rooms written.")
+        self.stderr.write(f"{written:,} messages from {len(rooms):,} rooms exported.")
 
 
 @contextmanager

@@ -14,7 +14,9 @@ PROGRESS_SECONDS = 0.2
 
 
 class Command(BaseCommand):
-    help = "Import conversations from archives: JSON lines, plain or gzip. The same file twice adds nothing."
+    help = (
+        "Import conversations from archives (JSON lines, plain or gzip). Importing a file again adds nothing."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
@@ -30,12 +32,13 @@ class Command(BaseCommand):
         seconds = time.monotonic() - started
         tally = importer.tally
         self.stdout.write(
-            f"{tally.added:,} messages added, {tally.known:,} were there already, {tally.bad:,} lines skipped"
+            f"{tally.added:,} messages added, {tally.known:,} already existed, {tally.bad:,} lines skipped"
             f" ({seconds:.1f} s)."
         )
         if tally.orphans:
             self.stdout.write(
-                f"{tally.orphans:,} answered a message that is not there; they stand by themselves."
+                f"{tally.orphans:,} were replies to a missing message; they were imported as messages of their "
+                "own."
             )
 
     def _report(self, line: str) -> None:

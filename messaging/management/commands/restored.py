@@ -9,10 +9,10 @@ from messaging.models import Installation
 
 class Command(BaseCommand):
     help = (
-        "Say that the database is a backup that was put back: its numbers come a second time, so pages that "
-        "are open and lists that browsers keep begin anew."
+        "Run this after you restored the database from a backup: open pages and the caches of browsers are "
+        "then loaded again."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
         Installation.objects.renew_epoch()
-        self.stdout.write("Open pages and browsers' lists begin anew.")
+        self.stdout.write("Open pages and browser caches will be loaded again.")

@@ -24,12 +24,18 @@ PATIENCE = {"TCP_KEEPIDLE": 20, "TCP_KEEPINTVL": 5, "TCP_KEEPCNT": 3, "TCP_USER_
 
 
 class Command(BaseCommand):
-    help = "Migrates the database, collects the static files, and serves Parley on this machine."
+    help = "Migrate the database, collect the static files, and serve Parley."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--host", default="127.0.0.1", help="Where to listen (default: %(default)s).")
-        parser.add_argument("--port", type=int, help="The port (default: PARLEY_URL's, or 8000).")
-        parser.add_argument("--demo", action="store_true", help="Make the demo team in an empty database.")
+        parser.add_argument(
+            "--host", default="127.0.0.1", help="The address to listen on (default: %(default)s)."
+        )
+        parser.add_argument(
+            "--port", type=int, help="The port to listen on (default: the port of PARLEY_URL, or 8000)."
+        )
+        parser.add_argument(
+            "--demo", action="store_true", help="Create the demo team if the database is empty."
+        )
 
     def handle(self, *, host: str, port: int | None, demo: bool, **options: Any) -> None:
         address = urlsplit(settings.PARLEY_URL)
@@ -41,7 +47,7 @@ class Command(BaseCommand):
             self._refuse_a_public_demo()
             if demo:
                 self._show_demo()
-            self.stdout.write(f"Parley is at {reached_at} (Ctrl-C ends it).")
+            self.stdout.write(f"Parley is running at {reached_at} (press Ctrl-C to stop).")
             call_command("setup_link", reached_at=reached_at, verbosity=0, stdout=self.stdout)
             self.stdout.flush()
             self._serve(listening)
@@ -57,9 +63,14 @@ class Command(BaseCommand):
             listening.bind((host, port))
         except OSError as error:
             listening.close()
-            reason = "is taken" if error.errno == errno.EADDRINUSE else f"cannot be used ({error.strerror})"
+            reason = (
+                "is already in use"
+                if error.errno == errno.EADDRINUSE
+                else f"cannot be used ({error.strerror})"
+            )
             raise CommandError(
-                f"Port {port} on {host} {reason}. End what uses it, or choose another: make run PORT=8001"
+                f"Port {port} on {host} {reason}. Stop the program that uses it, or choose another port: "
+                "make run PORT=8001"
             ) from error
         _notice_the_dead(listening)
         listening.listen()  # who comes before the server runs waits, and is not turned away
@@ -75,7 +86,7 @@ class Command(BaseCommand):
         if settings.SECURE and able_to_sign_in():
             raise CommandError(
                 f"The demo team is in this database, and {settings.PARLEY_URL} can be reached by others. "
-                "Begin anew with another PARLEY_VAR or after rm -r var, or delete the demo's people."
+                "Use another PARLEY_VAR, delete the folder var, or delete the demo users."
             )
 
     def _show_demo(self) -> None:

@@ -11,17 +11,21 @@ from messaging.models import Installation, User
 
 
 class Command(BaseCommand):
-    help = "Prints a link that makes the first account, an owner's; where there are people, it says so."
+    help = (
+        "Print a link for creating the first account, an owner. Does nothing if there is an account already."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--reached-at", default=settings.PARLEY_URL, help="Where people reach it.")
+        parser.add_argument(
+            "--reached-at", default=settings.PARLEY_URL, help="The address at which people reach Parley."
+        )
 
     def handle(self, *, reached_at: str, **options: Any) -> None:
         if User.objects.exists():
             if options["verbosity"]:
-                self.stdout.write("It is set up already: an administrator invites people.")
+                self.stdout.write("Parley is already set up. Administrators can invite people.")
             return
         link = reached_at + reverse("set_up", args=[Installation.objects.new_setup_link()])
-        self.stdout.write("Nobody is here yet. Make the first account, which owns the place:")
+        self.stdout.write("Parley is not set up yet. Create the first account (the owner) here:")
         self.stdout.write(f"\n    {link}\n")
-        self.stdout.write("The link works once; another one: python manage.py setup_link")
+        self.stdout.write("The link can be used once. To get a new one: python manage.py setup_link")

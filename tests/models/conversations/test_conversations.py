@@ -132,7 +132,7 @@ def test_several_conversations_are_written_under_one_lock_each_with_its_own_vers
 @pytest.mark.parametrize("name", ["Garden", "GARDEN", "  garden "])
 def test_a_rooms_name_is_the_only_one_whatever_its_case(ada: User, ben: User, name: str) -> None:
     Conversation.objects.create_room("garden", by=ada, is_private=True)
-    with pytest.raises(ValidationError, match="There is a room of this name") as refusal:
+    with pytest.raises(ValidationError, match="A room with this name already exists") as refusal:
         Conversation.objects.create_room(name, by=ben)
     assert list(refusal.value.message_dict) == ["name"]
     assert Conversation.objects.count() == 1

@@ -39,9 +39,9 @@ def test_the_page_says_what_goes_and_offers_it_first(adas: Client) -> None:
     page = adas.get(reverse("account_delete")).content.decode()
     assert "Messages: <b>2</b>" in page
     assert "Direct conversations: <b>1</b>" in page
-    assert "Earlier texts of messages: <b>1</b>" in page
+    assert "Earlier versions of messages: <b>1</b>" in page
     assert "Rooms and groups that you are in: <b>1</b>" in page
-    assert "Answers that others wrote to you there: <b>1</b>" in page
+    assert "Replies to you by other people there: <b>1</b>" in page
     assert reverse("account_export") in page
 
 
@@ -54,7 +54,7 @@ def test_an_account_with_nothing_in_it_goes_without_empty_lists(client: Client, 
     assert "With your account go" not in asked
     assert "<ul" not in asked
     receipt = client.post(reverse("account_delete"), {"password": PASSWORD}, follow=True).content.decode()
-    assert "Nothing but the account itself" in receipt
+    assert "Only the account itself" in receipt
 
 
 @pytest.mark.parametrize("password", ["", "not this one"])
@@ -68,7 +68,7 @@ def test_without_the_right_password_nothing_is_deleted(adas: Client, password: s
 def test_with_the_password_the_account_is_gone_and_its_person_signed_out(adas: Client) -> None:
     answer = adas.post(reverse("account_delete"), {"password": PASSWORD}, follow=True)
     receipt = answer.content.decode()
-    assert "Your account is deleted" in receipt
+    assert "Your account was deleted" in receipt
     assert "Messages: <b>2</b>" in receipt
     assert "ada" not in receipt
     assert "Refresh" not in answer.headers
@@ -85,7 +85,7 @@ def test_a_large_account_goes_on_after_the_answer(adas: Client, monkeypatch: pyt
     back = adas.post(reverse("account_login"), {"login": "ada", "password": PASSWORD})
     assert back["Location"] == reverse("account_inactive")
     run_tasks()
-    assert "Your account is deleted" in adas.get(place).content.decode()
+    assert "Your account was deleted" in adas.get(place).content.decode()
 
 
 def test_what_is_no_passkey_deletes_nothing(adas: Client) -> None:

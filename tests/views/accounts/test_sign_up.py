@@ -58,10 +58,10 @@ def test_capital_letters_in_the_username_are_taken_as_small_ones(client: Client)
     [
         ({"username": "ben"}, "already exists"),
         ({"username": "BEN"}, "already exists"),
-        ({"username": "ada lovelace"}, "small letters"),
-        ({"username": "ädä"}, "small letters"),
+        ({"username": "ada lovelace"}, "lowercase letters"),
+        ({"username": "ädä"}, "lowercase letters"),
         ({"username": "a" * 65}, "at most 64"),
-        ({"display_name": "x" * 81}, "at most 80"),
+        ({"display_name": "x" * 81}, "the limit is 80"),
         ({"email": "nowhere"}, "valid email"),
         ({"password1": "12345678", "password2": "12345678"}, "too common"),
         ({"password2": "three grey geese"}, "same password"),

@@ -105,7 +105,7 @@ def test_codes_are_not_tried_without_end(secret: str, mia: User) -> None:
 def test_one_can_do_without_again(hers: Client, secret: str, mia: User) -> None:
     page = Page(hers.get(reverse("mfa_index")))
     assert reverse("mfa_deactivate_totp") in page.links
-    assert "10 are left" in page.html
+    assert "10 recovery codes are left" in page.html
     hers.post(reverse("mfa_deactivate_totp"))
     assert not Authenticator.objects.exists()
     assert Client().post(LOGIN, {"login": "mia", "password": PASSWORD})["Location"] == "/"

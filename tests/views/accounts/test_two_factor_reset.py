@@ -88,5 +88,5 @@ def test_a_new_password_leaves_them_and_says_so(browser: Callable[..., Client], 
     ada.set_password("four grey seals")
     ada.save()
     own = browser(ada).get(reverse("mfa_index")).content.decode()
-    assert "A new password changes nothing here" in own
-    assert "your password alone lets nobody in any more" in own
+    assert "Changing your password does not change these settings" in own
+    assert "your password alone is no longer enough" in own

@@ -31,7 +31,7 @@ def test_each_says_who_did_what_and_where_the_latest_first(
     assert [line.partition(" at ")[0].rsplit(" ", 4)[0] for line in told(page)] == [
         "Ada Lovelace replied",
         "Ada Lovelace wrote to you",
-        "Ada Lovelace mentioned you in # Harbour",
+        "Ada Lovelace mentioned you · # Harbour",
         "Ada Lovelace replied in # Harbour",
     ]
     assert [line.text for line in page.all("line-excerpt")] == ["more", "between us", "for @ben", "an answer"]

@@ -103,8 +103,8 @@ def test_marking_unread_is_answered_with_where_the_page_holds_back(
 def test_it_is_offered_only_where_something_was_for_oneself(
     as_ada: Client, as_ben: Client, message: Message
 ) -> None:
-    assert "Mark unread" in Page(as_ben.get(place(message, "message_menu"))).html
-    assert "Mark unread" not in Page(as_ada.get(place(message, "message_menu"))).html
+    assert "Mark as unread" in Page(as_ben.get(place(message, "message_menu"))).html
+    assert "Mark as unread" not in Page(as_ada.get(place(message, "message_menu"))).html
 
 
 def test_the_page_says_where_the_unread_begins_and_links_to_it(

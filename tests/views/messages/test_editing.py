@@ -71,7 +71,7 @@ def test_two_edits_at_once_lose_neither_text(
     answer = as_ada.post(address(message), {"content": "Land <near>", "revision": opened_at}, headers=headers)
     page = Page(answer)
     assert answer.status_code == 409
-    assert "This message was changed while you were writing." in page.html
+    assert "This message was changed while you were editing it." in page.html
     assert page.all("excerpt")[0].text == "Land far ahead"
     assert "far ahead" in "".join(element.text for element in page.elements if element.tag == "del")
     assert page.typed() == "Land <near>"

@@ -108,5 +108,5 @@ def test_signed_out_meanwhile_the_text_is_kept_too(
 
 def test_a_page_that_there_never_was_is_the_plain_404(as_ben: Client) -> None:
     page = Page(as_ben.get("/conversations/4711/"))
-    assert "Nothing here" in page.html
+    assert "Page not found" in page.html
     assert not [element for element in page.elements if element.tag == "textarea"]

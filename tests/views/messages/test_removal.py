@@ -21,7 +21,7 @@ def test_it_is_asked_first_and_looking_removes_nothing(
 ) -> None:
     page = Page(as_ada.get(address(message), headers=headers))
     assert page.is_whole == (not headers)
-    assert "Remove this message for everybody?" in page.html
+    assert "Remove this message for everyone?" in page.html
     assert page.all("excerpt")[0].text == "Land ho"
     assert not Message.objects.get().is_removed
 

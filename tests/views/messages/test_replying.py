@@ -34,7 +34,7 @@ def test_the_form_is_a_page_without_script_and_a_fragment_with_it(
     assert page.is_whole == (not headers)
     assert page.typed() == ""
     assert uuid.UUID(page.typed("client_id"))
-    assert "Answering Ada Lovelace" in page.html
+    assert "Replying to Ada Lovelace" in page.html
 
 
 @pytest.mark.parametrize("headers", [{}, FRAGMENT], ids=["page", "htmx"])
@@ -46,7 +46,7 @@ def test_a_parent_that_was_removed_meanwhile_is_said_and_the_text_kept(
     answer = as_ben.post(address(message), {"content": "Where\n<i>?"}, headers=headers)
     page = Page(answer)
     assert answer.status_code == 422
-    assert "The message that you answer was removed." in page.html
+    assert "The message that you are replying to was removed." in page.html
     assert page.typed() == "Where\n<i>?"
     assert page.is_whole == (not headers)
     assert Message.objects.count() == 1

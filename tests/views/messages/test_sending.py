@@ -52,7 +52,7 @@ def test_a_text_that_nobody_could_see_is_refused_with_the_reason(
 ) -> None:
     answer = send(as_ada, room, text, client_id=uuid.uuid4(), headers=headers)
     assert answer.status_code == 422
-    assert "Write something that can be seen." in Page(answer).html
+    assert "Enter some visible text." in Page(answer).html
     assert not Message.objects.exists()
 
 
@@ -63,7 +63,7 @@ def test_a_text_that_is_too_long_stays_in_the_form_to_the_letter(
     text = "<b>&amp;\n" + "x" * MAX_LENGTH
     answer = send(as_ada, room, text, client_id=uuid.uuid4(), headers=headers)
     assert answer.status_code == 422
-    assert "at most 10,000 are possible" in Page(answer).html
+    assert "the limit is 10,000" in Page(answer).html
     assert Page(answer).typed() == text
     assert not Message.objects.exists()
 
@@ -90,7 +90,7 @@ def test_a_used_id_with_another_text_is_a_conflict_that_a_second_try_solves(
     answer = send(as_ada, room, "Second", client_id=client_id, headers=headers)
     page = Page(answer)
     assert answer.status_code == 409
-    assert "This was sent before with another text." in page.html
+    assert "This message was already sent with a different text." in page.html
     assert page.typed() == "Second"
     assert page.typed("client_id") != str(client_id)
     assert send(as_ada, room, page.typed(), client_id=page.typed("client_id")).status_code == 302

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from messaging.models import Block, Conversation, Message, User
 from messaging.models.messages.saving import post
-from messaging.rendering.personal_css import FOLD_HASH
+from messaging.rendering.personal_css import fold_hash
 from tests.views.page import FRAGMENT
 
 pytestmark = pytest.mark.django_db
@@ -18,10 +18,10 @@ def test_a_person_is_blocked_and_unblocked(as_ada: Client, as_ben: Client, ada: 
     assert "They are not told" in as_ada.get(block).content.decode()
     assert not Block.objects.exists()
     assert as_ada.post(block)["Location"] == page
-    assert "You block them" in as_ada.get(page).content.decode()
+    assert "You blocked this person" in as_ada.get(page).content.decode()
     assert block not in as_ada.get(page).content.decode()
     assert ben.name in as_ada.get(reverse("block_list")).content.decode()
-    assert "Nobody" in as_ben.get(reverse("block_list")).content.decode()
+    assert "No blocked people" in as_ben.get(reverse("block_list")).content.decode()
     assert as_ada.post(reverse("person_unblock", args=[ben.pk]))["Location"] == page
     assert not Block.objects.exists()
     assert as_ada.post(reverse("person_block", args=[ada.pk])).status_code == 404
@@ -34,7 +34,7 @@ def test_the_stylesheet_folds_what_they_wrote_for_nobody_else(
     assert place not in as_ada.get(reverse("room_list")).content.decode()
     as_ada.post(reverse("person_block", args=[ben.pk]))
     page = as_ada.get(reverse("room_list")).content.decode()
-    assert f"{place}?{FOLD_HASH}.1" in page
+    assert f"{place}?{fold_hash()}.1" in page
     rules = as_ada.get(place)
     assert f'[data-author~="{ben.pk}"] .prose' in rules.content.decode()
     assert "private" in rules["Cache-Control"]

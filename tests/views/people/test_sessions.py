@@ -42,7 +42,7 @@ def mia() -> User:
         (CHROME, "Chrome on Android"),
         (EDGE, "Edge on Windows"),
         (SAFARI, "Safari on iPhone"),
-        ("", "A browser"),
+        ("", "Unknown browser"),
         ("<b>Chrome/1", "Chrome"),
     ],
 )
@@ -75,7 +75,7 @@ def test_all_others_are_signed_out_at_once_and_this_one_never(mia: User) -> None
     mine = next(session for session in mia.sessions.all() if session.device == "Firefox on Linux")
     for mark in (mine.mark, "nobody's"):
         told = here.post(reverse("session_end", args=[mark]), follow=True).content.decode()
-        assert "signed out already, or it is this one" in told
+        assert "already signed out, or is your current one" in told
         assert "You are signed out" not in told
     here.post(reverse("session_end", args=["others"]))
     assert [client.get(LIST).status_code for client in others] == [302, 302]
@@ -89,4 +89,4 @@ def test_a_session_from_before_it_was_noted_is_shown_too(mia: User) -> None:
     session = there.session
     del session["signed_in"]
     session.save()
-    assert here.get(LIST).content.decode().count("A browser") >= 2
+    assert here.get(LIST).content.decode().count("Unknown browser") >= 2

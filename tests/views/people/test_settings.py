@@ -73,9 +73,9 @@ def test_a_picture_is_served_to_members_as_nothing_but_a_picture(as_ada: Client,
 
 
 def test_a_picture_can_be_taken_away_again(as_ada: Client) -> None:
-    assert "Take the picture away" not in as_ada.get(PLACE).content.decode()
+    assert "Remove the picture" not in as_ada.get(PLACE).content.decode()
     save(as_ada, picture=upload(a_file()))
-    assert "Take the picture away" in as_ada.get(PLACE).content.decode()
+    assert "Remove the picture" in as_ada.get(PLACE).content.decode()
     save(as_ada)
     assert User.objects.get(username="ada").avatar
     save(as_ada, without_picture="on")

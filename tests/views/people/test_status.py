@@ -104,13 +104,13 @@ def test_another_text_keeps_its_end(as_ada: Client, ada: User) -> None:
 
 
 REFUSED = [
-    ({"status": "x" * 101}, "at most 100"),
-    ({"status": " "}, "can be seen"),
+    ({"status": "x" * 101}, "the limit is 100"),
+    ({"status": " "}, "visible text"),
     ({"ends": "some day"}, "Choose when"),
     ({"ends": "31"}, "Choose when"),
-    ({"ends": "at"}, "Say when"),
-    ({"ends": "at", "at": "2020-01-01T10:00"}, "That is over"),
-    ({"ends": "at", "at": "0001-01-01T00:00"}, "That is over"),
+    ({"ends": "at"}, "Enter a date and time"),
+    ({"ends": "at", "at": "2020-01-01T10:00"}, "This time is in the past"),
+    ({"ends": "at", "at": "0001-01-01T00:00"}, "This time is in the past"),
     ({"ends": "at", "at": "9999-12-31T23:59"}, "more than a year"),
     ({"ends": "at", "at": "2027-02-30T10:00"}, "like this"),
     ({"ends": "at", "at": "tomorrow\0"}, "like this"),

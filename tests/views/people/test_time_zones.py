@@ -50,7 +50,7 @@ def test_unknown_time_zone_is_refused_with_a_reason(as_ada: Client, ada: User) -
         answer = as_ada.post("/account/", {"display_name": "Ada King", "theme": "dark", "time_zone": zone})
         page = Page(answer)
         assert answer.status_code == 422
-        assert [one.text.strip() for one in page.all("errors")] == ["There is no time zone of this name."]
+        assert [one.text.strip() for one in page.all("errors")] == ["There is no time zone with this name."]
         assert page.typed("display_name") == "Ada King"
     assert User.objects.get(pk=ada.pk).time_zone == "Europe/Berlin"
     page = Page(as_ada.get("/account/"))

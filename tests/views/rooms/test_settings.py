@@ -34,7 +34,7 @@ def test_a_rename_shows_at_once_for_every_member(
 
 
 @pytest.mark.parametrize(
-    ("name", "reason"), [("", "can be seen"), ("x" * 81, "at most"), ("OTHER", "of this name")]
+    ("name", "reason"), [("", "visible text"), ("x" * 81, "the limit is"), ("OTHER", "with this name")]
 )
 def test_a_name_that_cannot_be_is_refused_and_kept(
     as_ada: Client, room: Conversation, ada: User, name: str, reason: str
@@ -103,7 +103,9 @@ def test_an_archived_room_can_be_read_and_not_written_to(
 ) -> None:
     message = post(room, ada, "Last words")
     assert sidebar_of(ben).unread == 1
-    assert "counts as read then" in as_ada.get(place("conversation_settings", room.pk)).content.decode()
+    assert (
+        "marked as read for everyone" in as_ada.get(place("conversation_settings", room.pk)).content.decode()
+    )
     assert as_ada.post(place("room_archive", room.pk)).status_code == 302
     assert "Harbour" not in sidebar(as_ben)
     assert sidebar_of(ben).unread == 0
@@ -164,4 +166,7 @@ def test_the_page_about_a_conversation_says_what_kind_it_is(
     as_ada: Client, room: Conversation, direct: Conversation
 ) -> None:
     for place_, kind in ((room, "room"), (direct, "conversation")):
-        assert f"About this {kind}<" in as_ada.get(place("conversation_settings", place_.pk)).content.decode()
+        assert (
+            f"{kind.capitalize()} settings<"
+            in as_ada.get(place("conversation_settings", place_.pk)).content.decode()
+        )
