@@ -24,6 +24,7 @@ EXCEPTIONS = {
     "messaging/management/": "for whoever runs the server, in English like the log",
     "messaging/archive/": "for whoever runs the server, in English like the log",
     "messaging/migrations/": "a record of what was",
+    "messaging/background/migrations/": "a record of what was",
     "messaging/live/": "answers to a script: the page has its own words for what happens to its stream",
 }
 STORAGE_KEYS = {"draft "}

@@ -5,6 +5,7 @@ from typing import ClassVar, Self
 
 from django.db import models, transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from messaging.background.errors import describe
 
@@ -45,10 +46,10 @@ class QueuedTask(models.Model):
     """
 
     class State(models.TextChoices):
-        READY = "ready", "ready"
-        RUNNING = "running", "running"
-        FINISHED = "finished", "finished"
-        DEAD = "dead", "given up"
+        READY = "ready", _("ready")
+        RUNNING = "running", _("running")
+        FINISHED = "finished", _("finished")
+        DEAD = "dead", _("given up")
 
     task = models.CharField(max_length=200)  # the function's dotted path
     arguments = models.JSONField(default=dict)  # {"args": [7], "kwargs": {}}: ids only

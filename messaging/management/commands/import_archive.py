@@ -37,8 +37,7 @@ class Command(BaseCommand):
         )
         if tally.orphans:
             self.stdout.write(
-                f"{tally.orphans:,} were replies to a missing message; they were imported as messages of their "
-                "own."
+                f"Replies to a missing message, imported as messages of their own: {tally.orphans:,}."
             )
 
     def _report(self, line: str) -> None:

@@ -133,7 +133,7 @@ def end_memberships(memberships: MembershipQuerySet) -> None:
 
 def _refuse_direct(conversation: Conversation) -> None:
     if conversation.is_direct:
-        raise Refused("direct", _("You cannot leave a direct conversation."), status=409)
+        raise Refused("direct", _("The two people of a direct conversation stay the same."), status=409)
 
 
 def _add_if_new(

@@ -127,7 +127,7 @@ def test_deactivated_person_is_signed_out_at_once_and_can_be_reactivated(people:
     other = people["other"]
     theirs, as_admin = signed_in(other), signed_in(people[ADMINISTRATOR])
     deactivate = reverse("person_deactivate", args=[other.pk])
-    assert "deactivated" in as_admin.get(deactivate).content.decode()
+    assert "signed out everywhere immediately" in as_admin.get(deactivate).content.decode()
     assert as_admin.post(deactivate).status_code == 302
     assert theirs.get(reverse("room_list")).status_code == 302
     assert not Session.objects.filter(user=other).exists()

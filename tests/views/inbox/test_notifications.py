@@ -32,7 +32,7 @@ def test_each_says_who_did_what_and_where_the_latest_first(
         "Ada Lovelace replied",
         "Ada Lovelace wrote to you",
         "Ada Lovelace mentioned you · # Harbour",
-        "Ada Lovelace replied in # Harbour",
+        "Ada Lovelace replied · # Harbour",
     ]
     assert [line.text for line in page.all("line-excerpt")] == ["more", "between us", "for @ben", "an answer"]
     assert reverse("message", args=[between.pk]) in page.links

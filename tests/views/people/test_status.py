@@ -112,8 +112,8 @@ REFUSED = [
     ({"ends": "at", "at": "2020-01-01T10:00"}, "This time is in the past"),
     ({"ends": "at", "at": "0001-01-01T00:00"}, "This time is in the past"),
     ({"ends": "at", "at": "9999-12-31T23:59"}, "more than a year"),
-    ({"ends": "at", "at": "2027-02-30T10:00"}, "like this"),
-    ({"ends": "at", "at": "tomorrow\0"}, "like this"),
+    ({"ends": "at", "at": "2027-02-30T10:00"}, "in this format"),
+    ({"ends": "at", "at": "tomorrow\0"}, "in this format"),
 ]
 
 

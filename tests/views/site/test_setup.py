@@ -75,7 +75,7 @@ def test_where_people_are_no_link_is_good_and_none_is_made(client: Client) -> No
     assert client.get(place).status_code == 404
     said = StringIO()
     call_command("setup_link", stdout=said)
-    assert "set up already" in said.getvalue()
+    assert "already set up" in said.getvalue()
     call_command("setup_link", verbosity=0, stdout=(silent := StringIO()))
     assert silent.getvalue() == ""
 
