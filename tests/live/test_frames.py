@@ -110,7 +110,7 @@ def test_somebody_elses_reading_is_not_told(
 
 
 def places_in(ear: Ear) -> list[int]:
-    return list(ear.heard("places").json["conversations"])
+    return list(ear.heard("sidebar").json["conversations"])
 
 
 def test_added_and_removed_elsewhere_shows_in_the_sidebar(
@@ -153,7 +153,7 @@ def test_a_star_and_another_name_of_a_room_are_told(
     ear = listen(ben)
     Membership.objects.filter(user=ben).update(is_starred=True)
     User.objects.filter(pk=ben.pk).raise_version()
-    assert ear.heard("places").json == {"conversations": [room.pk], "renamed": True}
+    assert ear.heard("sidebar").json == {"conversations": [room.pk], "renamed": True}
     with room.writing(name="Harbour Master"):
         pass
-    assert ear.heard("places").json == {"conversations": [room.pk], "renamed": True}
+    assert ear.heard("sidebar").json == {"conversations": [room.pk], "renamed": True}

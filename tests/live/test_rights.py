@@ -143,5 +143,5 @@ def test_a_stranger_hears_no_planted_word(
     leave(room, ben)
     hers.heard("conversation")
     assert b"canary" not in theirs.raw + theirs.listen(TICKS_SECONDS)
-    assert {event.name for event in theirs.events} <= {"online", "places", "badges", "presence"}
+    assert {event.name for event in theirs.events} <= {"online", "sidebar", "badges", "presence"}
     assert theirs.events[-1].name != "badges" or theirs.events[-1].json["unread"] == 0
