@@ -49,7 +49,7 @@ def test_importing_names_the_file_and_line_of_everything_that_it_skips(tmp_path:
 
 def test_importing_counts_what_answers_nothing(tmp_path: Path) -> None:
     printed = run("import_archive", write(tmp_path / "archive", [line(reply_to="x")]))
-    assert "1 answered a message that is not there; they stand by themselves." in printed.out
+    assert "1 replied to a message that is missing; they became messages of their own." in printed.out
     assert "answered" not in run("import_archive", write(tmp_path / "archive", [line(id="2")])).out
 
 
