@@ -1,4 +1,4 @@
-"""Exporting rooms as an archive, which can be imported again."""
+"""Exporting rooms as an archive that can be imported again."""
 
 import json
 import uuid
@@ -22,37 +22,37 @@ class Line(TypedDict):
 
 
 def archive_lines(rooms: Iterable[Conversation]) -> Iterator[str]:
-    """The messages of these rooms, each room in its order, as lines of JSON.
+    """The messages of these rooms as lines of JSON, room by room, in the order of each room.
 
-    A removed message is left out; what answered it answers the nearest message above that has words.
+    A removed message is left out. A reply to it becomes a reply to its nearest ancestor that is not removed.
     """
     rooms = list(rooms)
-    rooms_called = Counter(map(_given_name, rooms))
-    call = MessageNames(Installation.objects.current().epoch)
+    rooms_by_name = Counter(map(_exported_name, rooms))
+    message_ids = MessageIds(Installation.objects.current().epoch)
     for room in rooms:
-        name = _given_name(room)
-        if rooms_called[name] > 1 and not room.external_id:
+        name = _exported_name(room)
+        if rooms_by_name[name] > 1 and not room.external_id:
             name = f"{name[: LONGEST_NAME - 20].rstrip()} ({room.pk})"
-        for line in _lines_of(room, name, call):
+        for line in _lines_of(room, name, message_ids):
             yield json.dumps(line, ensure_ascii=False) + "\n"
 
 
-def _given_name(room: Conversation) -> str:
-    """What the room is called: where an import made it, as that archive called it."""
+def _exported_name(room: Conversation) -> str:
+    """The name of the room; for an imported room, the name in its archive."""
     return room.external_id.removeprefix(IMPORTED) if room.external_id else room.name
 
 
-def _lines_of(room: Conversation, name: str, call: "MessageNames") -> Iterator[Line]:
-    names: dict[int | None, str | None] = {None: None}  # what a message is called, by its id
+def _lines_of(room: Conversation, name: str, message_ids: "MessageIds") -> Iterator[Line]:
+    exported: dict[int | None, str | None] = {None: None}  # ids in the archive by primary key
     messages = Message.rows.filter(conversation=room).order_by("seq").select_related("sender")
     for message in messages.iterator(chunk_size=2_000):
-        parent = names[message.parent_message_id]
+        parent = exported[message.parent_message_id]
         if message.is_removed:
-            names[message.pk] = parent
+            exported[message.pk] = parent
             continue
-        names[message.pk] = name_of_message = call(message)
+        exported[message.pk] = message_id = message_ids.id_of(message)
         yield Line(
-            id=name_of_message,
+            id=message_id,
             room=name,
             sent_at=message.timestamp.isoformat(),
             sender=_nick(message.sender),
@@ -62,25 +62,27 @@ def _lines_of(room: Conversation, name: str, call: "MessageNames") -> Iterator[L
 
 
 def _nick(person: User | None) -> str:
-    """An imported person is called what they were called there; anybody else @username, which no nick is."""
+    """The nick of an imported person; for anybody else @username, which cannot be a nick."""
     if person is None:
         return ""
     return person.external_id.removeprefix(NICK) if person.external_id else f"@{person.username}"
 
 
-class MessageNames:
-    """What messages are called in every archive: by their `client_id`, or by one that never changes.
+class MessageIds:
+    """The ids of messages in archives, which are the same in every export.
 
-    Two people can have used the same `client_id`: the later message then gets another name.
+    The id is the `client_id`. A message without one gets an id made from its primary key; so does the later
+    one if two people used the same `client_id`.
     """
 
     def __init__(self, epoch: uuid.UUID) -> None:
         self._epoch = epoch
-        self._given: set[uuid.UUID] = set()
+        self._used: set[uuid.UUID] = set()
 
-    def __call__(self, message: Message) -> str:
-        own = message.client_id
-        if own is None or own in self._given:
-            own = uuid.uuid5(NAMESPACE, f"{self._epoch}/{message.pk}")
-        self._given.add(own)
-        return f"{OWN_ID}{own}"
+    def id_of(self, message: Message) -> str:
+        """The id. Must be called once for each message, in the order of the room."""
+        client_id = message.client_id
+        if client_id is None or client_id in self._used:
+            client_id = uuid.uuid5(NAMESPACE, f"{self._epoch}/{message.pk}")
+        self._used.add(client_id)
+        return f"{OWN_ID}{client_id}"

@@ -1,4 +1,4 @@
-"""Reading the lines of an archive: each is a record, or a reason why it is none."""
+"""Reading the lines of an archive. Each line is a record, or raises BadLine with a reason."""
 
 import gzip
 import json
@@ -15,13 +15,13 @@ from messaging.text import clean_text
 
 GZIP_MAGIC = b"\x1f\x8b"
 LONGEST_NAME = 80
-# The names of the archives' messages become UUIDs in this namespace (RFC 9562, version 5).
+# The ids of messages in archives become UUIDs in this namespace (RFC 9562, version 5).
 NAMESPACE = uuid.UUID("8f3c1a52-6d0b-5e5e-9c0a-6a1b7d2f4c11")
 OWN_ID = "urn:uuid:"
 
 
 class BadLine(ValueError):
-    """A line that holds no message; the argument says why."""
+    """A line without a valid message; the argument is the reason."""
 
 
 @dataclass(slots=True)
@@ -35,7 +35,7 @@ class Record:
 
 
 class ArchiveFile:
-    """An archive on disk, plain or gzip, which knows how far it was read."""
+    """An archive on disk, plain or gzip. It knows how much of it has been read."""
 
     def __init__(self, path: Path) -> None:
         self.size = path.stat().st_size
@@ -46,7 +46,7 @@ class ArchiveFile:
 
     @property
     def share_read(self) -> float:
-        """How much of the file was read, from 0 to 1."""
+        """Which share of the file has been read, from 0 to 1."""
         return min(1.0, self._raw.tell() / self.size) if self.size else 1.0
 
     def __iter__(self) -> Iterator[tuple[int, bytes]]:
@@ -60,7 +60,7 @@ def parse(line: bytes) -> Record:
     """The record on a line.
 
     Raises:
-        BadLine: it is no JSON object, something is missing or of the wrong kind, or the text is refused.
+        BadLine: it is not a JSON object, a value is missing or has the wrong type, or the text is refused.
     """
     try:
         value = json.loads(line)
@@ -81,17 +81,17 @@ def parse(line: bytes) -> Record:
 
 
 def client_id_of(name: str, room: str) -> uuid.UUID:
-    """The id of a message by its name in an archive; one of Parley's own archives holds the id itself.
+    """The `client_id` of a message, from its id in the archive. Parley's own archives contain it directly.
 
-    Names need be different within a room only.
+    Ids in other archives need to be unique within a room only.
     """
     if name.startswith(OWN_ID):
         try:
             return uuid.UUID(name.removeprefix(OWN_ID))
         except ValueError:
-            raise BadLine(f"“{name[:60]}” is no id") from None
+            raise BadLine(f"“{name[:60]}” is not a valid id") from None
     plain = name.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
-    return uuid.uuid5(NAMESPACE, f"{room}\n{plain}")  # a room's name has no line ends
+    return uuid.uuid5(NAMESPACE, f"{room}\n{plain}")  # the name of a room has no line breaks
 
 
 def _text(value: dict[str, Any], key: str) -> str:
@@ -118,4 +118,4 @@ def _moment(text: str) -> datetime:
         moment = datetime.fromisoformat(text)
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError):
-        raise BadLine(f"“sent_at”: {text[:40]!r} is no time such as 2004-11-15T15:10:00+00:00") from None
+        raise BadLine(f"“sent_at”: {text[:40]!r} is not a time like 2004-11-15T15:10:00+00:00") from None

@@ -1,4 +1,4 @@
-"""The people of an archive: a nick becomes a new, inactive person, never one who is there already."""
+"""The people of an archive. Each nick becomes a new, inactive person, never an existing account."""
 
 import re
 import unicodedata
@@ -13,7 +13,7 @@ LONGEST_USERNAME = 64
 
 
 class ImportedPeople:
-    """Nick -> id of the person made for it, by this or an earlier import."""
+    """A mapping from a nick to the id of the person created for it, by this or an earlier import."""
 
     def __init__(self) -> None:
         known = User.objects.filter(external_id__startswith=NICK).values_list("external_id", "pk")
@@ -25,7 +25,7 @@ class ImportedPeople:
         return self._ids[nick]
 
     def add(self, nicks: Iterable[str]) -> None:
-        """Make the people that are not there yet. To be called in a transaction."""
+        """Create the people who do not exist yet. Must be called in a transaction."""
         new = sorted(set(nicks) - self._ids.keys())
         if not new:
             return
@@ -41,8 +41,8 @@ class ImportedPeople:
                 for nick in new
             ]
         )
-        made = User.objects.filter(external_id__in=[NICK + nick for nick in new])
-        self._ids |= {name.removeprefix(NICK): pk for name, pk in made.values_list("external_id", "pk")}
+        created = User.objects.filter(external_id__in=[NICK + nick for nick in new])
+        self._ids |= {name.removeprefix(NICK): pk for name, pk in created.values_list("external_id", "pk")}
 
     def _free_username(self, nick: str) -> str:
         plain = unicodedata.normalize("NFKD", nick).encode("ascii", "ignore").decode().lower()

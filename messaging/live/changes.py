@@ -1,4 +1,4 @@
-"""What changed in a conversation since one of its versions, as the bytes that every member gets."""
+"""What changed in a conversation since one of its versions, as bytes that are the same for every member."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -7,61 +7,70 @@ from django.template.loader import render_to_string
 
 from messaging.live.cursor import Cursor
 from messaging.live.events import event, swap
-from messaging.live.versions import Installed, Place, moment_of, with_installed
+from messaging.live.versions import ConversationVersions, SiteVersions, site_annotations, versions_in
 from messaging.models import Message
 from messaging.rendering.rows import changed_rows
 
-MOST = 500  # with more than that a page is loaded anew
+MAX_MESSAGES = 500  # if more messages changed, the page loads its list again
 
 
 @dataclass(frozen=True)
 class Changes:
-    """All that changed up to the moment whose numbers these are, which were read with it.
+    """All changes of a conversation up to `versions`, which were read in the same query.
 
-    Nobody may be given it before they are known to have had their rights at that moment. `payload` is None
-    where it is too much; `spoke` are those who said something: (the thread's root or None, the sender).
+    Before these changes are sent to people, check that they were members, and signed in, at these versions.
+    `payload` is None if there are too many changes. `senders` holds (the thread's root or None, the sender)
+    for each new message.
     """
 
-    place: Place
-    installed: Installed
+    versions: ConversationVersions
+    site: SiteVersions
     payload: bytes | None = b""
-    spoke: frozenset[tuple[int | None, int | None]] = frozenset()
+    senders: frozenset[tuple[int | None, int | None]] = frozenset()
 
     @property
     def cursor(self) -> Cursor:
-        """Where a page is that has applied it."""
-        return Cursor(self.installed.epoch, self.installed.people_version, self.place.version)
+        """The cursor of a page that has applied these changes."""
+        return Cursor(self.site.epoch, self.site.people_version, self.versions.version)
 
 
-def changes_since(conversation_id: int, since: int, place: Place, installed: Installed) -> Changes:
-    """What a page at version `since` lacks, now or, where nothing is newer, at the numbers that were given.
+def changes_since(
+    conversation_id: int, since: int, versions: ConversationVersions, site: SiteVersions
+) -> Changes:
+    """The changes that a page at version `since` does not have yet.
 
-    One query on the index of (conversation, version), and what rendering the new ones takes. The numbers come
-    in the same query: read before, a message that was born and edited in between would be in no interval with
-    its birth, and read after, the interval would be longer than what was found.
+    One query on the index of (conversation, version), and what it takes to render the new messages. The
+    versions come from the same query. If they were read before it, a message that was created and edited in
+    between would be sent as changed to pages that never got it; if after it, the result could claim a later
+    version than it contains.
+
+    Args:
+        versions: the versions of the result if nothing is newer than `since`.
+        site: likewise, those of the site.
     """
-    rows = Message.rows.filter(conversation=conversation_id, version__gt=since).annotate(**with_installed())
+    rows = Message.rows.filter(conversation=conversation_id, version__gt=since).annotate(**site_annotations())
     rows = rows.select_related("sender", "conversation").order_by("version", "seq")
-    messages = list(rows[: MOST + 1])
+    messages = list(rows[: MAX_MESSAGES + 1])
     if messages:
-        place, installed = moment_of(messages[0].conversation, messages[0])
-    if len(messages) > MOST:
-        return Changes(place, installed, None)
-    spoke = {(message.thread_root_id, message.sender_id) for message in messages if message.seq > since}
-    payload = _payload(messages, since, Changes(place, installed).cursor)
-    return Changes(place, installed, payload, frozenset(spoke))
+        versions, site = versions_in(messages[0].conversation, messages[0])
+    if len(messages) > MAX_MESSAGES:
+        return Changes(versions, site, None)
+    senders = {(message.thread_root_id, message.sender_id) for message in messages if message.seq > since}
+    payload = _payload(messages, since, Changes(versions, site).cursor)
+    return Changes(versions, site, payload, frozenset(senders))
 
 
 def _payload(messages: list[Any], since: int, cursor: Cursor) -> bytes:
-    # Threads are not streamed. What is said in one moves its root, too; a root that was born has none yet.
+    # Replies are not streamed: an event tells open threads to load their list again. A new root has no
+    # replies yet, so it needs no such event.
     threads = {
         message.thread_root_id or message.pk for message in messages if message.seq <= since or message.depth
     }
     parts = [event(f"thread-{root}") for root in sorted(threads)]
-    # A version that no message has: something else moved, or a message moved on since.
+    # A version that belongs to no message: the conversation itself changed, or a message changed twice.
     if len({message.version for message in messages}) < cursor.version - since:
         parts.append(event("conversation"))
-    # What moves the cursor comes last: whoever got it got the rest.
+    # The event with the cursor comes last: a page that has the cursor has received everything before it.
     if roots := [message for message in messages if message.thread_root_id is None]:
         parts.append(swap(_html(roots, since, cursor.people), cursor))
     return b"".join(parts)

@@ -1,4 +1,4 @@
-"""One open stream, and how bytes get to it without a task being woken."""
+"""One open stream, and how bytes are written to it without waking a task."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Generator
@@ -10,11 +10,11 @@ from messaging.live.events import REPLACED, RESET
 
 Send = Callable[[dict[str, Any]], Coroutine[Any, Any, None]]
 
-BUFFER_BYTES = 256 * 1024  # for a reader that does not keep up; the server's own buffer comes before it
+BUFFER_BYTES = 256 * 1024  # for a slow reader, in addition to the server's own buffer
 
 
 class Connection:
-    """A browser's stream: who reads, which conversation, and up to which version it has been written."""
+    """A browser's stream: whose it is, of which conversation, and the version up to which it was written."""
 
     def __init__(self, send: Send, visitor: Visitor) -> None:
         self.visitor = visitor
@@ -33,10 +33,10 @@ class Connection:
         self._drive({"type": "http.response.start", "status": status, "headers": headers})
 
     def write(self, data: bytes) -> None:
-        """Send, or keep for a reader who is slow. Never waits.
+        """Send the data, or buffer it for a slow reader. Never waits.
 
-        Who falls too far behind is told to load the page again, and of its conversation gets nothing more:
-        what it would miss in between could not be made up.
+        If the buffer overflows, the data in it is dropped: the page is told to load its messages again, and
+        gets no more messages on this stream.
         """
         if self.is_over or not data:
             return
@@ -46,18 +46,18 @@ class Connection:
         self._waiting.append(data)
         if sum(map(len, self._waiting)) > BUFFER_BYTES:
             if self._waiting[0] == RESET:
-                self.end()  # even that did not get through
+                self.end()  # the reader did not even get the reset
             else:
                 self.conversation_id = None
                 self._waiting = [RESET]
 
     def reset(self) -> None:
-        """The page has to be loaded anew; until it comes back with a new cursor it gets no messages."""
+        """Tell the page to load its messages again. It gets no more until it reconnects with a new cursor."""
         self.conversation_id = None
         self.write(RESET)
 
     def end(self, last: bytes = b"") -> None:
-        """Send a last event, drop what else waits, and complete the answer: the server then hangs up."""
+        """Send a last event, drop the buffer, and complete the response; then the server disconnects."""
         if self.is_over:
             return
         self.is_over = True
@@ -67,13 +67,13 @@ class Connection:
             self._waiting = [last]
 
     def replace(self) -> None:
-        """End in favour of a newer one of the same person."""
+        """End this stream because the same person opened a newer one."""
         self.end(REPLACED)
 
     def _drive(self, message: dict[str, Any]) -> None:
-        """Run the server's `send()` as far as it gets: while the reader keeps up that is to its end.
+        """Run the server's `send()` until it waits; unless the reader is slow, it runs to its end.
 
-        To wake a task for each reader costs twice the time of all the rest.
+        Waking a task for each reader would take twice as long as everything else together.
         """
         sending = self._send(message)
         try:
@@ -86,7 +86,7 @@ class Connection:
         self._finishing = asyncio.ensure_future(self._finish(_resume(sending, blocked_by)))
 
     async def _finish(self, sending: Awaitable[None]) -> None:
-        """Wait for a slow reader; what came meanwhile goes out in one piece."""
+        """Wait for a slow reader, then send what was buffered meanwhile in one message."""
         try:
             await sending
             while self._waiting:
@@ -104,7 +104,7 @@ def _body(data: bytes, more: bool = True) -> dict[str, Any]:
 
 @coroutine
 def _resume(sending: Coroutine[Any, Any, None], blocked_by: Any) -> Generator[Any, Any, None]:
-    """What is left of a coroutine that was begun by hand: first what it waits for, then its rest."""
+    """The rest of a coroutine that was started by hand: first what it waits for, then what follows."""
     try:
         yield blocked_by
     except BaseException:

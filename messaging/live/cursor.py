@@ -1,4 +1,4 @@
-"""How far a page is: the numbers of the installation and of one conversation."""
+"""The cursor of a page: the versions of the site and of one conversation that the page shows."""
 
 from typing import NamedTuple
 
@@ -6,9 +6,10 @@ LARGEST = 2**63 - 1
 
 
 class Cursor(NamedTuple):
-    """`str(cursor)` is stamped on the page, *before* its messages are read, and is the id of each event.
+    """`str(cursor)` is written into the page, and is the id of each event that changes messages.
 
-    Another epoch means another database, another `people` that somebody is called otherwise or is gone.
+    For a page it is read *before* the page's messages, so that no change is missed. The epoch changes when a
+    backup is restored, `people` when somebody's name changes or an account is deleted.
     """
 
     epoch: str
@@ -20,7 +21,7 @@ class Cursor(NamedTuple):
 
     @classmethod
     def parse(cls, text: str) -> "Cursor | None":
-        """The cursor that a page sent; None where it is none that we made."""
+        """The cursor that a page sent, or None if the text is not a valid cursor."""
         epoch, *numbers = text.split(".")
         if len(numbers) != 2 or not all(one.isascii() and one.isdigit() and len(one) < 20 for one in numbers):
             return None

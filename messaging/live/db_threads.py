@@ -1,7 +1,7 @@
-"""The two threads through which all streams of a process read, with a database connection each.
+"""The two threads in which all streams of a process read the database, with one connection each.
 
-A stream holds neither. Each question opens what it needs, reads and is done: a read transaction that stays
-open would keep SQLite from recycling its log.
+A stream holds neither of them while it waits. Each function that is run here reads, and finishes its
+transaction: an open read transaction would keep SQLite from reusing its write-ahead log.
 """
 
 import asyncio
@@ -11,22 +11,24 @@ from typing import ParamSpec, TypeVar
 
 from django.db import close_old_connections
 
-READERS = 2
+THREADS = 2
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
-_threads = ThreadPoolExecutor(READERS, thread_name_prefix="live")
+_threads = ThreadPoolExecutor(THREADS, thread_name_prefix="live")
 
 
-async def read(question: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Ask in one of the threads. Raises what the question raises."""
-    return await asyncio.get_running_loop().run_in_executor(_threads, lambda: _ask(question, *args, **kwargs))
+async def read(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Call the function in one of the threads and return its result. Raises what the function raises."""
+    return await asyncio.get_running_loop().run_in_executor(
+        _threads, lambda: _call(function, *args, **kwargs)
+    )
 
 
-def _ask(question: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    close_old_connections()  # a broken one is replaced, and one that served its time
+def _call(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    close_old_connections()  # replaces a connection that is broken or older than CONN_MAX_AGE
     try:
-        return question(*args, **kwargs)
+        return function(*args, **kwargs)
     finally:
         close_old_connections()

@@ -5,7 +5,7 @@ from typing import Any
 
 
 def event(name: str, data: str = "") -> bytes:
-    """An event that becomes one of the DOM: htmx swaps nothing, and the page's cursor stays."""
+    """A named event. htmx dispatches it as a DOM event; it swaps nothing, and the page keeps its cursor."""
     return f"event: {name}\n{_lines(data)}\n".encode()
 
 
@@ -14,12 +14,12 @@ def json_event(name: str, data: Any) -> bytes:
 
 
 def swap(html: str, cursor: object) -> bytes:
-    """HTML for htmx to swap in; whoever has applied it is at the cursor."""
+    """HTML for htmx to swap in, with the cursor of a page that has applied it."""
     return f"id: {cursor}\n{_lines(html)}\n".encode()
 
 
 def _lines(data: str) -> str:
-    """One field a line: an event ends at an empty one, and to a browser a lone CR ends a line too."""
+    """A `data` field for each line: an empty line would end the event. A lone CR ends a line too."""
     lines = data.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     return "".join(f"data: {line}\n" for line in lines)
 

@@ -1,4 +1,4 @@
-"""What a process sends of a conversation: read and rendered once, the same bytes to all who have it open."""
+"""What a process sends about one conversation: read and rendered once, the same bytes to all open streams."""
 
 import asyncio
 import logging
@@ -11,53 +11,57 @@ from messaging.live.connection import Connection
 from messaging.live.db_threads import read
 from messaging.live.events import REMOVED
 from messaging.live.typing import Typists
-from messaging.live.versions import Installed, Place
+from messaging.live.versions import ConversationVersions, SiteVersions
 
 logger = logging.getLogger(__name__)
 
 
 class Feed:
-    """A conversation that is open somewhere. It goes from one set of numbers to the next.
+    """The streams of one conversation, which it brings from one version to the next.
 
-    `check` is awaited with the installation's numbers before what was read with them is written; `ask` is
-    called when there is something to write that moved no number.
+    Args:
+        conversation_id: which conversation.
+        start: the changes that its first stream began with.
+        check_sessions: is awaited with the versions of the site before anything that was read with them is
+            sent.
+        request_round: is called when there is something to send that changed no version.
     """
 
     def __init__(
         self,
         conversation_id: int,
-        begins: Changes,
-        check: Callable[[Installed], Awaitable[None]],
-        ask: Callable[[], None],
+        start: Changes,
+        check_sessions: Callable[[SiteVersions], Awaitable[None]],
+        request_round: Callable[[], None],
     ) -> None:
         self.connections: set[Connection] = set()
-        self._place, self._installed = begins.place, begins.installed
-        self.members_version = begins.place.members_version
-        self.typists = Typists(conversation_id, ask)
+        self._versions, self._site = start.versions, start.site
+        self.members_version = start.versions.members_version
+        self.typists = Typists(conversation_id, request_round)
         self._conversation_id = conversation_id
-        self._check = check
-        self._target = (begins.place, begins.installed)
+        self._check_sessions = check_sessions
+        self._target = (start.versions, start.site)
         self._task: asyncio.Task[None] | None = None
 
     @property
     def version(self) -> int:
-        """Up to which everything was written."""
-        return self._place.version
+        """The version up to which all changes have been sent."""
+        return self._versions.version
 
-    def reach(self, place: Place, installed: Installed) -> None:
-        """Bring all readers to these numbers, whose sessions were checked."""
-        self._target = (place, installed)
+    def advance_to(self, versions: ConversationVersions, site: SiteVersions) -> None:
+        """Send all changes up to these versions. The sessions must have been checked at `site`."""
+        self._target = (versions, site)
         if self._task is None:
             self._task = asyncio.ensure_future(self._run())
 
     def reset(self) -> None:
-        """Everyone has to load the page anew, since no list of changes would lead there."""
+        """Make all pages load their messages again, because no list of changes leads to the present."""
         for connection in list(self.connections):
             connection.reset()
         self.connections.clear()
 
     def remove_all(self) -> None:
-        """The conversation is gone."""
+        """End all streams, because the conversation was removed."""
         for connection in list(self.connections):
             connection.end(REMOVED)
         self.connections.clear()
@@ -69,47 +73,50 @@ class Feed:
                 reached = self._target
                 await self._advance(*reached)
         except Exception as error:
-            # The next tick asks again, from the same version.
+            # The next check by the hub tries again, from the same version.
             logger.warning("Conversation %s could not be read: %r", self._conversation_id, error)
         finally:
             self._task = None
 
-    async def _advance(self, place: Place, installed: Installed) -> None:
-        """What changed is read first, with its numbers; then the rights as of these; then it is written."""
-        changes = self._not_before(Changes(place, installed))
-        if changes.place.version > self.version and self.connections:
-            changes = await read(changes_since, self._conversation_id, self.version, place, installed)
-            changes = self._not_before(changes)
-            await self._check(changes.installed)
-        await self._drop_former_members(changes.place.members_version)
-        if changes.payload is None or self._lost_track(changes):
+    async def _advance(self, versions: ConversationVersions, site: SiteVersions) -> None:
+        """Read the changes with their versions, check sessions and members at these versions, then send."""
+        changes = self._at_least_current(Changes(versions, site))
+        if changes.versions.version > self.version and self.connections:
+            changes = await read(changes_since, self._conversation_id, self.version, versions, site)
+            changes = self._at_least_current(changes)
+            await self._check_sessions(changes.site)
+        await self._drop_former_members(changes.versions.members_version)
+        if changes.payload is None or self._needs_reset(changes):
             self.reset()
         else:
-            self._write(changes.payload, changes.place.version)
-        self._place, self._installed = changes.place, changes.installed
-        self.typists.said(changes.spoke)
-        self._write(self.typists.news())
+            self._write(changes.payload, changes.versions.version)
+        self._versions, self._site = changes.versions, changes.site
+        self.typists.stop(changes.senders)
+        self._write(self.typists.changes())
 
-    def _not_before(self, changes: Changes) -> Changes:
-        """The same with no number older than we are: the other thread may have read them earlier."""
-        if changes.installed.epoch != self._installed.epoch:
+    def _at_least_current(self, changes: Changes) -> Changes:
+        """The changes, with no version lower than the current one.
+
+        The two database threads may finish in another order than they started.
+        """
+        if changes.site.epoch != self._site.epoch:
             return changes
-        place = changes.place if changes.place.version > self.version else self._place
-        return replace(changes, place=place, installed=max(changes.installed, self._installed))
+        versions = changes.versions if changes.versions.version > self.version else self._versions
+        return replace(changes, versions=versions, site=max(changes.site, self._site))
 
-    def _lost_track(self, changes: Changes) -> bool:
-        is_other = changes.installed[:2] != self._installed[:2]
-        return is_other or changes.place.reset_version > self.version
+    def _needs_reset(self, changes: Changes) -> bool:
+        names_changed = changes.site[:2] != self._site[:2]  # epoch and people_version
+        return names_changed or changes.versions.reset_version > self.version
 
     async def _drop_former_members(self, members_version: int) -> None:
-        """Before a byte is written: who is no member of this version gets nothing that came after it."""
+        """End the streams of people who are no longer members, before anything newer is sent."""
         if members_version == self.members_version:
             return
-        # Set first: who comes while this is asked was let in under these numbers or newer ones.
+        # Set before the query: a stream that joins meanwhile was authorized at these versions or newer ones.
         self.members_version = members_version
-        asked = {connection.user_id for connection in self.connections}
+        user_ids = {connection.user_id for connection in self.connections}
         try:
-            former = asked - await read(members_among, self._conversation_id, asked)
+            former = user_ids - await read(members_among, self._conversation_id, user_ids)
         except BaseException:
             self.members_version = -1
             raise
@@ -118,7 +125,7 @@ class Feed:
             connection.end(REMOVED)
 
     def _write(self, data: bytes, version: int | None = None) -> None:
-        """To all that are not there yet: who came meanwhile may be."""
+        """Send to all streams; with a version, only to those that are not there yet."""
         for connection in list(self.connections):
             if connection.conversation_id is None or connection.is_over:
                 self.connections.discard(connection)

@@ -1,7 +1,7 @@
-"""All streams of one process: the hub looks what changed, on a wake-up or every two seconds.
+"""All streams of one process. The hub checks what changed, after a wake-up and every two seconds.
 
-Before anything is written to anybody, their rights are read: in each round the version numbers come first,
-then sessions and members where theirs went up, then what changed.
+Authorization always comes before writing. Each round reads the versions first, then the sessions and members
+if their versions increased, then the changes, and only then writes to the streams.
 """
 
 import asyncio
@@ -24,19 +24,19 @@ from messaging.live.opening import Admission
 from messaging.live.people import People
 from messaging.live.presence import Presence
 from messaging.live.redis_listener import RedisListener
-from messaging.live.versions import Installed, Numbers, numbers_of
+from messaging.live.versions import SiteVersions, Versions, read_versions
 from messaging.live.wakeups import Wakeup
 
 logger = logging.getLogger(__name__)
 
 TICK_SECONDS = 2.0
 BEAT_SECONDS = 15.0
-GATHER_SECONDS = 0.2  # what concerns one person waits for what comes within this time
+GATHER_SECONDS = 0.2  # wake-ups about single people are collected for this long
 
 
 @dataclass
-class Asked:
-    """What was woken_by since the last round."""
+class Pending:
+    """The ids in all wake-ups since the last round."""
 
     conversations: set[int] = field(default_factory=set)
     people: set[int] = field(default_factory=set)
@@ -48,52 +48,53 @@ class Hub:
     def __init__(self) -> None:
         self.connections: set[Connection] = set()
         self.feeds: dict[int, Feed] = {}
-        self.people = People(self._check)
+        self.people = People(self._check_sessions)
         self.presence = Presence(self._presence_changed)
         self.is_closed = False
-        self._installed: Installed | None = None
-        self._checking = asyncio.Lock()
-        self._asked = Asked()
-        self._woken = asyncio.Event()
+        self._site: SiteVersions | None = None
+        self._check_lock = asyncio.Lock()
+        self._pending = Pending()
+        self._round_requested = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._loop = asyncio.get_running_loop()
-        self._subscription = RedisListener(settings.REDIS_URL, self) if settings.REDIS_URL else None
-        wakeups.listeners.add(self._woken_from_any_thread)
+        self._redis = RedisListener(settings.REDIS_URL, self) if settings.REDIS_URL else None
+        wakeups.listeners.add(self._wake_threadsafe)
         shutdown.on_signal(self._loop, self.close)
 
     @classmethod
-    def here(cls) -> "Hub":
-        """That of the running loop, made on the first call."""
+    def current(cls) -> "Hub":
+        """The hub of the running event loop, created on the first call."""
         loop = asyncio.get_running_loop()
         if loop not in cls._hubs:
             cls._hubs = {one: hub for one, hub in cls._hubs.items() if not one.is_closed()}
             cls._hubs[loop] = cls()
         return cls._hubs[loop]
 
-    def is_behind(self, admission: Admission, conversation_id: int | None) -> bool:
-        """Whether the others know more by now than what was found for the visitor."""
-        ours, theirs = self._installed, admission.installed
+    def is_stale(self, admission: Admission, conversation_id: int | None) -> bool:
+        """Whether the hub already has newer versions than those at which the visitor was admitted."""
+        ours, theirs = self._site, admission.site
         if ours and ours.epoch == theirs.epoch and ours.sessions_version > theirs.sessions_version:
             return True
-        feed, found = self.feeds.get(conversation_id or 0), admission.changes
-        if feed is None or found is None:
+        feed, changes = self.feeds.get(conversation_id or 0), admission.changes
+        if feed is None or changes is None:
             return False
-        return feed.version > found.place.version or feed.members_version > found.place.members_version
+        versions = changes.versions
+        return feed.version > versions.version or feed.members_version > versions.members_version
 
     def join(self, connection: Connection, admission: Admission, conversation_id: int | None) -> None:
-        """Begin to write to a stream, from what its admission found on. Without a pause in between."""
+        """Add a stream. It must not await anything: no change may come between admission and joining."""
         self.connections.add(connection)
-        self._installed = self._installed or admission.installed
+        self._site = self._site or admission.site
         if conversation_id and admission.changes:
-            self._begin(connection, conversation_id, admission.changes)
-        self.presence.came(connection.user_id)
-        connection.write(self.presence.all(connection.visitor.sees))
+            self._join_feed(connection, conversation_id, admission.changes)
+        self.presence.connect(connection.user_id)
+        connection.write(self.presence.all(connection.visitor.visible_ids))
         self.people.join(connection)
         if not self._tasks:
-            self._tasks = [asyncio.ensure_future(one()) for one in (self._watch, self._beat)]
+            self._tasks = [asyncio.ensure_future(one()) for one in (self._run_rounds, self._send_beats)]
 
     def leave(self, connection: Connection) -> None:
-        """Forget a stream, for whatever reason it ended."""
+        """Remove a stream that has ended for any reason."""
         if connection not in self.connections:
             return
         self.connections.discard(connection)
@@ -102,120 +103,120 @@ class Hub:
             if not feed.connections:
                 del self.feeds[pk]
         self.people.leave(connection)
-        self.presence.left(connection.user_id)
+        self.presence.disconnect(connection.user_id)
         if not self.connections:
-            self._rest()
+            self._stop_tasks()
 
-    def woken_by(self, wakeup: Wakeup) -> None:
-        """Something changed: look."""
-        self._asked.conversations |= wakeup.conversations
-        self._asked.people |= wakeup.people
+    def wake(self, wakeup: Wakeup) -> None:
+        """Check soon what changed."""
+        self._pending.conversations |= wakeup.conversations
+        self._pending.people |= wakeup.people
         if wakeup.people and not wakeup.conversations and not wakeup.installation:
-            # Somebody read or was moved themselves: with a room full of readers that is most of what is said.
-            self._loop.call_later(GATHER_SECONDS, self._wake)
+            # Somebody read a message, joined or left. In a busy room these are most of the wake-ups.
+            self._loop.call_later(GATHER_SECONDS, self._request_round)
             return
         if wakeup.typing:
             conversation_id, thread, user_id = wakeup.typing
             if feed := self.feeds.get(conversation_id):
-                feed.typists.heard(thread, user_id)
-                self._asked.conversations.add(conversation_id)
-        self._wake()
+                feed.typists.start(thread, user_id)
+                self._pending.conversations.add(conversation_id)
+        self._request_round()
 
     def close(self) -> None:
-        """The server is about to end: so do all streams, whose pages come back with their cursors."""
+        """The server is about to stop: end all streams. Their pages reconnect with their cursors."""
         self.is_closed = True
         for connection in list(self.connections):
             connection.end()
             self.leave(connection)
 
-    def _begin(self, connection: Connection, conversation_id: int, changes: Changes) -> None:
+    def _join_feed(self, connection: Connection, conversation_id: int, changes: Changes) -> None:
         if changes.payload is None:
             connection.reset()
             return
-        connection.conversation_id, connection.version = conversation_id, changes.place.version
+        connection.conversation_id, connection.version = conversation_id, changes.versions.version
         feed = self.feeds.get(conversation_id)
         if feed is None:
-            ask = partial(self.woken_by, Wakeup(frozenset([conversation_id])))
-            feed = self.feeds[conversation_id] = Feed(conversation_id, changes, self._check, ask)
+            wake = partial(self.wake, Wakeup(frozenset([conversation_id])))
+            feed = self.feeds[conversation_id] = Feed(conversation_id, changes, self._check_sessions, wake)
         feed.connections.add(connection)
         connection.write(changes.payload + feed.typists.all())
 
-    def _woken_from_any_thread(self, wakeup: Wakeup) -> None:
+    def _wake_threadsafe(self, wakeup: Wakeup) -> None:
         try:
-            self._loop.call_soon_threadsafe(self.woken_by, wakeup)
+            self._loop.call_soon_threadsafe(self.wake, wakeup)
         except RuntimeError:  # the loop has ended
-            wakeups.listeners.discard(self._woken_from_any_thread)
+            wakeups.listeners.discard(self._wake_threadsafe)
 
     def _presence_changed(self) -> None:
-        if self._subscription:
-            self._subscription.say()
-        self._wake()
+        if self._redis:
+            self._redis.publish_presence()
+        self._request_round()
 
-    def _wake(self) -> None:
-        self._woken.set()
+    def _request_round(self) -> None:
+        self._round_requested.set()
 
-    def _rest(self) -> None:
-        """Nobody is here: nothing is asked until somebody comes."""
+    def _stop_tasks(self) -> None:
+        """Without open streams the hub queries nothing."""
         for task in self._tasks:
             task.cancel()
         self._tasks.clear()
-        self._installed = None
+        self._site = None
 
-    async def _watch(self) -> None:
+    async def _run_rounds(self) -> None:
         tick = self._loop.time() + TICK_SECONDS
         while True:
             with suppress(TimeoutError):
                 async with asyncio.timeout_at(tick):
-                    await self._woken.wait()
-            self._woken.clear()
+                    await self._round_requested.wait()
+            self._round_requested.clear()
             is_tick = self._loop.time() >= tick
             if is_tick:
                 tick = self._loop.time() + TICK_SECONDS
             try:
                 await self._round(is_tick)
             except Exception as error:
-                logger.warning("What moved could not be read, the next tick asks again: %r", error)
+                logger.warning("The versions could not be read, the next tick tries again: %r", error)
 
     async def _round(self, is_tick: bool) -> None:
-        asked, self._asked = self._asked, Asked()
-        conversations = self.people.places | self.feeds.keys()
+        pending, self._pending = self._pending, Pending()
+        conversations = self.people.conversations | self.feeds.keys()
         people = set(self.people)
         if not is_tick:
-            conversations &= asked.conversations
-            people &= asked.people
-        numbers = await read(numbers_of, conversations, people)
-        await self._check(numbers.installed)
-        self._tell(conversations, numbers)
+            conversations &= pending.conversations
+            people &= pending.people
+        versions = await read(read_versions, conversations, people)
+        await self._check_sessions(versions.site)
+        self._distribute(conversations, versions)
 
-    def _tell(self, conversations: set[int], numbers: Numbers) -> None:
+    def _distribute(self, conversations: set[int], versions: Versions) -> None:
         for pk in conversations & self.feeds.keys():
-            if place := numbers.conversations.get(pk):
-                self.feeds[pk].reach(place, numbers.installed)
+            if found := versions.conversations.get(pk):
+                self.feeds[pk].advance_to(found, versions.site)
             else:
                 self.feeds[pk].remove_all()
-        self.people.compare(conversations, numbers)
-        news = self.presence.news()
-        everybodys = news.told_to()
-        if everybodys:
+        self.people.compare(conversations, versions)
+        change = self.presence.changes()
+        full_event = change.event()
+        if full_event:
             for connection in list(self.connections):
-                sees = connection.visitor.sees
-                connection.write(everybodys if sees is None else news.told_to(sees))
+                visible_ids = connection.visitor.visible_ids
+                connection.write(full_event if visible_ids is None else change.event(visible_ids))
 
-    async def _check(self, installed: Installed) -> None:
-        """Where the installation's numbers moved: end what may not be open any more, begin anew the rest.
+    async def _check_sessions(self, site: SiteVersions) -> None:
+        """If the versions of the site increased: end signed-out streams, and announce changed names.
 
-        One at a time: who comes second must not go on to write before the first one's check is done.
+        One call at a time: a second caller must not write before the check of the first one is done.
         """
-        async with self._checking:
-            before = self._installed or installed
-            if installed.epoch == before.epoch and installed <= before:
+        async with self._check_lock:
+            before = self._site or site
+            if site.epoch == before.epoch and site <= before:
                 return
-            if installed.sessions_version != before.sessions_version or installed.epoch != before.epoch:
+            if site.sessions_version != before.sessions_version or site.epoch != before.epoch:
                 await self._end_signed_out()
-            self._installed = installed
-        if installed[:2] != before[:2]:
+            self._site = site
+        if site[:2] != before[:2]:  # epoch and people_version
             self.people.names_changed()
-            self.woken_by(Wakeup(frozenset(self.feeds)))
+            self.wake(Wakeup(frozenset(self.feeds)))
 
     async def _end_signed_out(self) -> None:
         connections = list(self.connections)
@@ -225,12 +226,12 @@ class Hub:
                 connection.end(SIGNED_OUT)
                 self.leave(connection)
 
-    async def _beat(self) -> None:
+    async def _send_beats(self) -> None:
         while True:
             await asyncio.sleep(BEAT_SECONDS)
             try:
                 await self._end_signed_out()
             except Exception as error:
-                logger.warning("What is asked at every beat could not be: %r", error)
+                logger.warning("The checks before a beat failed: %r", error)
             for connection in list(self.connections):
                 connection.write(BEAT)

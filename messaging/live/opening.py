@@ -1,4 +1,4 @@
-"""What a stream begins with: whether the visitor may listen, and what their page lacks."""
+"""Opening a stream: whether the visitor may have it, and which changes their page does not have yet."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -6,59 +6,72 @@ from typing import Any
 from messaging.live.authorization import Visitor, visitor_of
 from messaging.live.changes import Changes, changes_since
 from messaging.live.cursor import Cursor
-from messaging.live.versions import Installed, Place, installed, moment_of, with_installed
+from messaging.live.versions import (
+    ConversationVersions,
+    SiteVersions,
+    site_annotations,
+    site_versions,
+    versions_in,
+)
 from messaging.models import Conversation
 from messaging.models.db.refusals import Refused
 
 
 @dataclass(frozen=True)
 class Admission:
-    """Who came in, when in terms of the installation's numbers, and, in a conversation, what they lack."""
+    """A visitor who was admitted, the versions of the site at that moment, and the changes they missed."""
 
     visitor: Visitor
-    installed: Installed
+    site: SiteVersions
     changes: Changes | None = None
 
 
 def admit(session_key: str, conversation_id: int | None, cursor: Cursor | None) -> Admission:
-    """Let a visitor in.
+    """Admit a visitor.
+
+    Args:
+        session_key: from the cookie.
+        conversation_id: None for a stream with the person's own events only.
+        cursor: of the visitor's page; None for a stream that begins at the present.
 
     Raises:
-        Refused: with status 401 without a session; 404 for everybody who is no member, whether there is such
-            a conversation or not.
+        Refused: status 401 without a valid session, 404 if the visitor is no member of the conversation,
+            whether it exists or not.
     """
     while True:
-        # Read before the session: who signs out after this is found by the next look at the number.
-        before = installed()
+        # Read before the session: a later sign-out increases this version, so the hub notices it.
+        before = site_versions()
         visitor = visitor_of(session_key)
         if visitor is None:
             raise Refused("signed_out", status=401)
         if conversation_id is None:
             return Admission(visitor, before)
-        place, now = _place_of(visitor, conversation_id)
-        changes = _changes(conversation_id, place, now, cursor)
-        # Otherwise they may have lost their rights before the moment of the changes: once more.
-        if changes.installed == before and changes.place.members_version == place.members_version:
+        versions, site = _versions_for(visitor, conversation_id)
+        changes = _changes(conversation_id, versions, site, cursor)
+        # Otherwise the visitor may have lost access before the changes were read: try again.
+        if changes.site == before and changes.versions.members_version == versions.members_version:
             return Admission(visitor, before, changes)
 
 
-def _place_of(visitor: Visitor, conversation_id: int) -> tuple[Place, Installed]:
-    """Membership and numbers in one question, so that they are of the same moment."""
-    theirs = Conversation.objects.filter(pk=conversation_id, memberships__user=visitor.user_id)
-    conversation: Any = theirs.annotate(**with_installed()).first()
+def _versions_for(visitor: Visitor, conversation_id: int) -> tuple[ConversationVersions, SiteVersions]:
+    """Check the membership and read the versions in one query, so that both are of the same moment."""
+    conversations = Conversation.objects.filter(pk=conversation_id, memberships__user=visitor.user_id)
+    conversation: Any = conversations.annotate(**site_annotations()).first()
     if conversation is None:
         raise Refused("no_member")
-    return moment_of(conversation, conversation)
+    return versions_in(conversation, conversation)
 
 
-def _changes(conversation_id: int, place: Place, now: Installed, cursor: Cursor | None) -> Changes:
-    """What a page at the cursor lacks; a page without one is at the present."""
-    present = Changes(place, now)
+def _changes(
+    conversation_id: int, versions: ConversationVersions, site: SiteVersions, cursor: Cursor | None
+) -> Changes:
+    """The changes since the cursor; none without a cursor."""
+    present = Changes(versions, site)
     if cursor is None or cursor == present.cursor:
         return present
-    if cursor[:2] != present.cursor[:2] or not place.reset_version <= cursor.version <= place.version:
-        return Changes(place, now, None)
-    changes = changes_since(conversation_id, cursor.version, place, now)
-    if changes.place.reset_version > cursor.version:
-        return Changes(changes.place, changes.installed, None)
+    if cursor[:2] != present.cursor[:2] or not versions.reset_version <= cursor.version <= versions.version:
+        return Changes(versions, site, None)
+    changes = changes_since(conversation_id, cursor.version, versions, site)
+    if changes.versions.reset_version > cursor.version:
+        return Changes(changes.versions, changes.site, None)
     return changes

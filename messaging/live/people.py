@@ -1,7 +1,8 @@
-"""The people who have pages open in this process: their streams, and what their own frames show.
+"""The people who have pages open in this process: their streams, and what their sidebars show.
 
-The process remembers where each of them is, so that a message in a room pokes the room and nobody in it:
-whose badges it moves is known here. Badges are counted anew from the unread rows, never added up.
+The process remembers which conversations each of them is in. So a new message needs only one wake-up, for its
+conversation, and no wake-up for each member: the people whose badges change are known here. Badges are always
+counted again from the unread rows, never added up.
 """
 
 import asyncio
@@ -14,29 +15,32 @@ from messaging.live.connection import Connection
 from messaging.live.db_threads import read
 from messaging.live.events import json_event
 from messaging.live.unread import Unread, unread_of
-from messaging.live.versions import Installed, Numbers, installed
+from messaging.live.versions import SiteVersions, Versions, site_versions
 from messaging.models.people.preferences import TitleCount
 
 logger = logging.getLogger(__name__)
 
-STREAMS_EACH = 5  # on HTTP/1.1 a browser has six connections, and one must be left to send with
-PAUSE_SECONDS = 0.5  # between two counts: 20 messages a second are 2 counts
+# On HTTP/1.1 a browser opens six connections to a server at most, and needs one of them for its requests.
+MAX_STREAMS = 5
+PAUSE_SECONDS = 0.5  # between two counts, so that 20 messages in a second cause 2 counts
 RETRY_SECONDS = 2.0
 
 
 @dataclass
 class Person:
+    """Somebody with open streams, and what is unread for them in each of their conversations."""
+
     version: int
-    connections: dict[Connection, None] = field(default_factory=dict)  # the oldest first
+    connections: dict[Connection, None] = field(default_factory=dict)  # ordered, the oldest first
     unread: dict[int, Unread] = field(default_factory=dict)
-    is_known: bool = False
+    is_counted: bool = False
 
     def write(self, data: bytes) -> None:
         for connection in list(self.connections):
             connection.write(data)
 
     def badges(self) -> bytes:
-        """Only what is not read: a conversation that is not named has no badge."""
+        """The badges. A conversation without unread messages is left out."""
         conversations = {pk: one.unread for pk, one in self.unread.items() if one.unread}
         totals = {
             "unread": sum(one.unread for one in self.unread.values()),
@@ -47,130 +51,144 @@ class Person:
         totals["title_count"] = totals["personal" if is_personal else "unread"]
         return json_event("badges", {"conversations": conversations, **totals})
 
-    def places(self, renamed: bool = False) -> bytes:
-        return json_event("places", {"conversations": sorted(self.unread), "renamed": renamed})
+    def sidebar(self, renamed: bool = False) -> bytes:
+        """Which conversations the sidebar lists; `renamed` if only what it says about them changed."""
+        return json_event("sidebar", {"conversations": sorted(self.unread), "renamed": renamed})
 
-    def learn(self, unread: dict[int, Unread]) -> None:
-        """Tell what is different now in the sidebar and its badges."""
+    def update(self, unread: dict[int, Unread]) -> None:
+        """Store a new count, and send what changed in the sidebar and its badges."""
         before, badges_before = self.unread, self.badges()
         self.unread = unread
-        if not self.is_known:
-            self.is_known = True
-            self.write(self.places() + self.badges())
+        if not self.is_counted:
+            self.is_counted = True
+            self.write(self.sidebar() + self.badges())
             return
         shown = {pk: (one.name, one.is_starred, one.others) for pk, one in unread.items()}
         shown_before = {pk: (one.name, one.is_starred, one.others) for pk, one in before.items()}
         if shown != shown_before:
-            self.write(self.places(renamed=shown.keys() == shown_before.keys()))
+            self.write(self.sidebar(renamed=shown.keys() == shown_before.keys()))
         if (badges := self.badges()) != badges_before:
             self.write(badges)
 
 
 class People:
-    """`check` is awaited with the installation's numbers before what was counted is written to anybody."""
+    """Everybody with open streams in this process.
 
-    def __init__(self, check: Callable[[Installed], Awaitable[None]]) -> None:
-        self._check = check
-        self._here: dict[int, Person] = {}
-        self._members: dict[int, set[int]] = defaultdict(set)  # by conversation, of those who are here
-        self._versions: dict[int, int] = {}  # of those conversations, as last counted or about to be
-        self._moved: set[int] = set()
-        self._moved_places: set[int] = set()
+    `check_sessions` is awaited with the versions of the site before any new count is sent.
+    """
+
+    def __init__(self, check_sessions: Callable[[SiteVersions], Awaitable[None]]) -> None:
+        self._check_sessions = check_sessions
+        self._people: dict[int, Person] = {}
+        self._members: dict[int, set[int]] = defaultdict(set)  # by conversation, of the people here
+        self._versions: dict[int, int] = {}  # of these conversations, as last counted or about to be counted
+        self._changed_people: set[int] = set()
+        self._changed_conversations: set[int] = set()
         self._counting: asyncio.Task[None] | None = None
 
     def __iter__(self) -> Iterator[int]:
-        return iter(self._here)
+        return iter(self._people)
 
     @property
-    def places(self) -> set[int]:
-        """The conversations that anybody here is in."""
+    def conversations(self) -> set[int]:
+        """The conversations that anybody here is a member of."""
         return set(self._versions)
 
     def join(self, connection: Connection) -> None:
-        """The sixth stream of a person ends their first: a laptop that slept has left dead ones behind."""
+        """Add a stream. A sixth stream ends the person's oldest one.
+
+        A laptop that slept leaves dead streams behind, which must not keep its person out.
+        """
         visitor = connection.visitor
-        person = self._here.setdefault(visitor.user_id, Person(visitor.version))
-        while len(person.connections) >= STREAMS_EACH:
+        person = self._people.setdefault(visitor.user_id, Person(visitor.version))
+        while len(person.connections) >= MAX_STREAMS:
             oldest = next(iter(person.connections))
             del person.connections[oldest]
             oldest.replace()
         person.connections[connection] = None
-        if person.is_known:
-            connection.write(person.places() + person.badges())
+        if person.is_counted:
+            connection.write(person.sidebar() + person.badges())
         else:
             self._count([visitor.user_id])
 
     def leave(self, connection: Connection) -> bool:
-        """Whether that was the person's last one."""
-        person = self._here.get(connection.user_id)
+        """Remove a stream. Returns whether it was the person's last one."""
+        person = self._people.get(connection.user_id)
         if person is None or person.connections.pop(connection, 0) is not None:
             return False
         if person.connections:
             return False
-        del self._here[connection.user_id]
-        self._place(connection.user_id, person.unread, {})
+        del self._people[connection.user_id]
+        self._update_members(connection.user_id, person.unread, {})
         return True
 
     def names_changed(self) -> None:
-        for person in self._here.values():
-            if person.is_known:
-                person.write(person.places(renamed=True))
+        """Make all pages load their sidebars again."""
+        for person in self._people.values():
+            if person.is_counted:
+                person.write(person.sidebar(renamed=True))
 
-    def compare(self, asked: set[int], numbers: Numbers) -> None:
-        """Count anew what moved, of the conversations that were asked about."""
-        places = set()
-        for pk in asked & self._versions.keys():
-            place = numbers.conversations.get(pk)
-            if place is None:  # gone, and everyone's place in it
-                self._moved |= self._members[pk]
-            elif place.version != self._versions[pk]:
-                self._versions[pk] = place.version
-                places.add(pk)
+    def compare(self, conversation_ids: set[int], versions: Versions) -> None:
+        """Count again for everybody and everything whose version changed.
+
+        Args:
+            conversation_ids: the conversations whose versions were read; one that is missing in `versions`
+                was deleted.
+            versions: the versions that were found.
+        """
+        conversations = set()
+        for pk in conversation_ids & self._versions.keys():
+            found = versions.conversations.get(pk)
+            if found is None:
+                self._changed_people |= self._members[pk]
+            elif found.version != self._versions[pk]:
+                self._versions[pk] = found.version
+                conversations.add(pk)
         people = set()
-        for user_id, version in numbers.people.items():
-            person = self._here.get(user_id)
+        for user_id, version in versions.people.items():
+            person = self._people.get(user_id)
             if person and person.version != version:
                 person.version = version
                 people.add(user_id)
-        self._count(people, places)
+        self._count(people, conversations)
 
-    def _count(self, people: Iterable[int] = (), places: Iterable[int] = ()) -> None:
-        self._moved.update(people)
-        self._moved_places.update(places)
-        if self._counting is None and (self._moved or self._moved_places):
+    def _count(self, people: Iterable[int] = (), conversations: Iterable[int] = ()) -> None:
+        self._changed_people.update(people)
+        self._changed_conversations.update(conversations)
+        if self._counting is None and (self._changed_people or self._changed_conversations):
             self._counting = asyncio.ensure_future(self._run())
 
     async def _run(self) -> None:
         try:
-            while self._moved or self._moved_places:
-                people, self._moved = self._moved & self._here.keys(), set()
-                places, self._moved_places = self._moved_places, set()
+            while self._changed_people or self._changed_conversations:
+                people, self._changed_people = self._changed_people & self._people.keys(), set()
+                conversations, self._changed_conversations = self._changed_conversations, set()
                 try:
-                    await self._ask(people, places)
+                    await self._count_now(people, conversations)
                     await asyncio.sleep(PAUSE_SECONDS)
                 except Exception as error:
                     logger.warning("Badges could not be counted: %r", error)
-                    self._moved |= people
-                    self._moved_places |= places
+                    self._changed_people |= people
+                    self._changed_conversations |= conversations
                     await asyncio.sleep(RETRY_SECONDS)
         finally:
             self._counting = None
 
-    async def _ask(self, people: set[int], places: set[int]) -> None:
-        readers: set[int] = set().union(*(self._members.get(pk, ()) for pk in places)) - people
+    async def _count_now(self, people: set[int], conversations: set[int]) -> None:
+        members: set[int] = set().union(*(self._members.get(pk, ()) for pk in conversations)) - people
         found: dict[int, dict[int, Unread]] = {user_id: {} for user_id in people}
-        rows, installed = await read(_counted, people, places, readers)
-        await self._check(installed)
+        rows, site = await read(_unread_and_site, people, conversations, members)
+        await self._check_sessions(site)
         for user_id, pk, unread in rows:
             found.setdefault(user_id, {})[pk] = unread
-        for user_id, here in found.items():
-            if person := self._here.get(user_id):
-                now = here if user_id in people else person.unread | here
-                self._place(user_id, person.unread, now)
-                person.learn(now)
+        for user_id, counted in found.items():
+            if person := self._people.get(user_id):
+                now = counted if user_id in people else person.unread | counted
+                self._update_members(user_id, person.unread, now)
+                person.update(now)
 
-    def _place(self, user_id: int, before: dict[int, Unread], now: dict[int, Unread]) -> None:
-        """Remember who is where, for what is watched."""
+    def _update_members(self, user_id: int, before: dict[int, Unread], now: dict[int, Unread]) -> None:
+        """Remember which conversations the person is in, to know which versions to read."""
         for pk in before.keys() - now.keys():
             self._members[pk].discard(user_id)
             if not self._members[pk]:
@@ -181,7 +199,7 @@ class People:
             self._versions.setdefault(pk, now[pk].version)
 
 
-def _counted(
-    people: set[int], places: set[int], readers: set[int]
-) -> tuple[list[tuple[int, int, Unread]], Installed]:
-    return unread_of(people, places, readers), installed()
+def _unread_and_site(
+    people: set[int], conversations: set[int], members: set[int]
+) -> tuple[list[tuple[int, int, Unread]], SiteVersions]:
+    return unread_of(people, conversations, members), site_versions()

@@ -1,4 +1,4 @@
-"""Who has a page open, here and in the other processes. It is in no database."""
+"""Who has a page open, in this process and in the others. Kept in memory only."""
 
 import asyncio
 from collections import Counter
@@ -7,68 +7,78 @@ from typing import NamedTuple
 
 from messaging.live.events import json_event
 
-LINGER_SECONDS = 5.0  # who goes to another page is gone for a moment
-EXPIRY_SECONDS = 12.0  # of what another process said, which says it again every few seconds
-Sight = frozenset[int] | None  # `Visitor.sees`
+LINGER_SECONDS = 5.0  # a person who loads another page has no stream for a moment
+EXPIRY_SECONDS = 12.0  # of a report from another process, which is repeated every few seconds
+VisibleIds = frozenset[int] | None  # `Visitor.visible_ids`
 
 
-class News(NamedTuple):
+class PresenceChange(NamedTuple):
+    """The ids of the people who came online and who went offline."""
+
     came: set[int]
     left: set[int]
 
-    def told_to(self, sees: Sight = None) -> bytes:
-        """Nothing where nobody came or left whom they see."""
-        came, left = _seen(self.came, sees), _seen(self.left, sees)
+    def event(self, visible_ids: VisibleIds = None) -> bytes:
+        """The event for a visitor; empty if it concerns nobody whom the visitor may see."""
+        came, left = _visible(self.came, visible_ids), _visible(self.left, visible_ids)
         return json_event("presence", {"came": came, "left": left}) if came or left else b""
 
 
 class Presence:
-    """`changed` is called when the people here are others than before, `news` then tells it to the pages."""
+    """`changed` is called when other people are online in this process than before.
+
+    After that, `changes()` returns the difference, to be sent to all pages.
+    """
 
     def __init__(self, changed: Callable[[], None]) -> None:
         self._changed = changed
-        self._here: Counter[int] = Counter()
-        self._elsewhere: dict[str, tuple[set[int], float]] = {}
-        self._told: set[int] = set()
+        self._streams: Counter[int] = Counter()  # by person, of this process
+        self._other_processes: dict[str, tuple[set[int], float]] = {}  # the people, and until when it holds
+        self._published: set[int] = set()
 
     @property
-    def here(self) -> set[int]:
-        return set(self._here)
+    def local(self) -> set[int]:
+        """Who is online in this process."""
+        return set(self._streams)
 
-    def everywhere(self) -> set[int]:
+    def online(self) -> set[int]:
+        """Who is online in any process."""
         now = asyncio.get_running_loop().time()
-        self._elsewhere = {name: said for name, said in self._elsewhere.items() if said[1] > now}
-        return self.here.union(*(people for people, _ in self._elsewhere.values()))
+        self._other_processes = {
+            process: report for process, report in self._other_processes.items() if report[1] > now
+        }
+        return self.local.union(*(people for people, _ in self._other_processes.values()))
 
-    def came(self, user_id: int) -> None:
-        self._here[user_id] += 1
-        if self._here[user_id] == 1:
+    def connect(self, user_id: int) -> None:
+        self._streams[user_id] += 1
+        if self._streams[user_id] == 1:
             self._changed()
 
-    def left(self, user_id: int) -> None:
-        asyncio.get_running_loop().call_later(LINGER_SECONDS, self._leave, user_id)
+    def disconnect(self, user_id: int) -> None:
+        asyncio.get_running_loop().call_later(LINGER_SECONDS, self._remove_stream, user_id)
 
-    def heard(self, process: str, people: Collection[int]) -> bool:
-        """What another process says of itself. Whether it was not known before."""
-        is_new = process not in self._elsewhere
+    def update_process(self, process: str, people: Collection[int]) -> bool:
+        """Store who is online in another process. Returns whether that process is new."""
+        is_new = process not in self._other_processes
         until = asyncio.get_running_loop().time() + EXPIRY_SECONDS
-        self._elsewhere[process] = (set(people), until)
+        self._other_processes[process] = (set(people), until)
         return is_new
 
-    def all(self, sees: Sight = None) -> bytes:
-        return json_event("online", _seen(self._told | self.everywhere(), sees))
+    def all(self, visible_ids: VisibleIds = None) -> bytes:
+        """The event with which a stream begins: everybody who is online."""
+        return json_event("online", _visible(self._published | self.online(), visible_ids))
 
-    def news(self) -> News:
-        """Who came and who left since this was asked."""
-        before, self._told = self._told, self.everywhere()
-        return News(self._told - before, before - self._told)
+    def changes(self) -> PresenceChange:
+        """Who came and who left since the last call."""
+        before, self._published = self._published, self.online()
+        return PresenceChange(self._published - before, before - self._published)
 
-    def _leave(self, user_id: int) -> None:
-        self._here[user_id] -= 1
-        if not self._here[user_id]:
-            del self._here[user_id]
+    def _remove_stream(self, user_id: int) -> None:
+        self._streams[user_id] -= 1
+        if not self._streams[user_id]:
+            del self._streams[user_id]
             self._changed()
 
 
-def _seen(people: set[int], sees: Sight) -> list[int]:
-    return sorted(people if sees is None else people & sees)
+def _visible(people: set[int], visible_ids: VisibleIds) -> list[int]:
+    return sorted(people if visible_ids is None else people & visible_ids)

@@ -1,6 +1,6 @@
-"""How a process learns that it is about to end.
+"""How a process notices that it is about to end.
 
-The server says so to an application only after its answers are complete, which streams never are.
+The server tells the application only after all responses are complete, which streams never are.
 """
 
 import asyncio
@@ -10,26 +10,26 @@ from collections.abc import Callable
 from types import FrameType
 
 
-def on_signal(loop: asyncio.AbstractEventLoop, end: Callable[[], None]) -> None:
-    """Call `end` in the loop when the server is told to end, before what the server does then.
+def on_signal(loop: asyncio.AbstractEventLoop, callback: Callable[[], None]) -> None:
+    """Call `callback` in the loop when SIGINT or SIGTERM arrives, before the server's own handler runs.
 
-    Only the main thread hears signals; a server in another one cancels what is left by itself.
+    Only the main thread can handle signals. A server in another thread cancels the streams by itself.
     """
     if threading.current_thread() is not threading.main_thread():
         return
     for number in (signal.SIGINT, signal.SIGTERM):
-        of_server = signal.getsignal(number)
-        if callable(of_server):
-            signal.signal(number, _both(loop, end, of_server))
+        server_handler = signal.getsignal(number)
+        if callable(server_handler):
+            signal.signal(number, _chained(loop, callback, server_handler))
 
 
-def _both(
+def _chained(
     loop: asyncio.AbstractEventLoop,
-    end: Callable[[], None],
-    of_server: Callable[[int, FrameType | None], object],
+    callback: Callable[[], None],
+    server_handler: Callable[[int, FrameType | None], object],
 ) -> Callable[[int, FrameType | None], None]:
-    def heard(number: int, frame: FrameType | None) -> None:
-        loop.call_soon_threadsafe(end)
-        of_server(number, frame)
+    def handler(number: int, frame: FrameType | None) -> None:
+        loop.call_soon_threadsafe(callback)
+        server_handler(number, frame)
 
-    return heard
+    return handler

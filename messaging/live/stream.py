@@ -1,7 +1,7 @@
-"""The endpoint of the streams: `GET /live/?conversation=7&cursor=…`, straight on ASGI.
+"""The endpoint of the streams: `GET /live/?conversation=7&cursor=…`, an ASGI application and no Django view.
 
-A Django view would hold a thread, and once it has asked anything a database connection, for as long as the
-stream is open.
+A Django view would hold a thread for as long as the stream is open, and after its first query a database
+connection too.
 """
 
 import asyncio
@@ -30,23 +30,23 @@ logger = logging.getLogger(__name__)
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 PATH = "/live/"
-TRIES = 5
-# Those of Django's settings that write headers; nothing else of what they do concerns a stream.
+MAX_ATTEMPTS = 5
+# The middleware that sets security headers. The rest of the middleware has nothing to do for a stream.
 MIDDLEWARE = [
     kind(lambda request: HttpResponse())
     for kind in (CSPMiddleware, SecurityMiddleware, XFrameOptionsMiddleware)
 ]
 REASONS = {
-    400: "Bad request.",
+    400: "The request cannot be read.",
     401: "You are signed out.",
     404: "There is no such stream.",
-    405: "Only GET is allowed here.",
-    503: "Try again in a moment.",
+    405: "Only GET is allowed.",
+    503: "The server is busy. Try again in a moment.",
 }
 
 
 async def application(scope: dict[str, Any], receive: Receive, send: Send) -> None:
-    """Serve one stream until one of the two ends it."""
+    """Serve one stream until the browser or the server ends it."""
     try:
         request = _request_of(scope)
         conversation_id = _conversation_in(request)
@@ -60,16 +60,16 @@ async def application(scope: dict[str, Any], receive: Receive, send: Send) -> No
     except asyncio.CancelledError:
         connection.end()
     finally:
-        Hub.here().leave(connection)
+        Hub.current().leave(connection)
 
 
 async def _open(request: ASGIRequest, conversation_id: int | None, send: Send) -> Connection:
-    hub = Hub.here()
+    hub = Hub.current()
     cursor = Cursor.parse(request.headers.get("Last-Event-ID") or request.GET.get("cursor", ""))
     session_key = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
     if not session_key.isalnum():
         raise Refused("signed_out", status=401)
-    for _ in range(TRIES):
+    for _ in range(MAX_ATTEMPTS):
         try:
             admission: Admission = await read(admit, session_key, conversation_id, cursor)
         except DatabaseError as error:
@@ -77,7 +77,7 @@ async def _open(request: ASGIRequest, conversation_id: int | None, send: Send) -
             raise Refused("busy", status=503) from error
         if hub.is_closed:
             break
-        if not hub.is_behind(admission, conversation_id):
+        if not hub.is_stale(admission, conversation_id):
             connection = Connection(send, admission.visitor)
             connection.start(200, _headers(request, HttpResponse(content_type="text/event-stream")))
             hub.join(connection, admission, conversation_id)
@@ -88,15 +88,15 @@ async def _open(request: ASGIRequest, conversation_id: int | None, send: Send) -
 def _request_of(scope: dict[str, Any]) -> ASGIRequest:
     try:
         return ASGIRequest(scope, BytesIO())
-    except ValueError as error:  # a query that is no UTF-8
+    except ValueError as error:  # a query string that is not UTF-8
         raise Refused("bad_request", status=400) from error
 
 
 def _conversation_in(request: ASGIRequest) -> int | None:
-    """The conversation that is asked for, if any.
+    """The id of the requested conversation, if any.
 
     Raises:
-        Refused: it is asked for in a way that cannot be answered.
+        Refused: status 400, 404 or 405 if the request is not valid.
     """
     if request.path != PATH:
         raise Refused("not_found")
@@ -104,14 +104,15 @@ def _conversation_in(request: ASGIRequest) -> int | None:
         raise Refused("method", status=405)
     try:
         request.get_host()
-        asked = request.GET.get("conversation")
+        requested = request.GET.get("conversation")
     except (SuspiciousOperation, BadRequest, ValueError) as error:
         raise Refused("bad_request", status=400) from error
-    if asked is None:
+    if requested is None:
         return None
-    if not asked.isascii() or not asked.isdigit() or len(asked) > 19 or not 0 < int(asked) <= LARGEST:
+    is_number = requested.isascii() and requested.isdigit() and len(requested) <= 19
+    if not is_number or not 0 < int(requested) <= LARGEST:
         raise Refused("not_found")
-    return int(asked)
+    return int(requested)
 
 
 async def _refuse(scope: dict[str, Any], send: Send, status: int) -> None:
@@ -127,9 +128,9 @@ async def _refuse(scope: dict[str, Any], send: Send, status: int) -> None:
 
 
 def _headers(request: ASGIRequest, response: HttpResponse) -> list[tuple[bytes, bytes]]:
-    """The answer's own, and those that Django's middleware gives to every page."""
+    """The headers of the response, with those that Django's middleware adds to every page."""
     response["Cache-Control"] = "no-store"
-    response["X-Accel-Buffering"] = "no"  # nginx: pass on what comes as it comes
+    response["X-Accel-Buffering"] = "no"  # nginx must not buffer the stream
     for middleware in MIDDLEWARE:
         middleware.process_response(request, response)
     return [(name.lower().encode("latin1"), value.encode("latin1")) for name, value in response.items()]

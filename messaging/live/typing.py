@@ -1,4 +1,4 @@
-"""Who is typing in a conversation, and in which of its threads. It is in no database, and forgotten soon."""
+"""Who is typing in a conversation, and in which of its threads. Kept in memory only, for a few seconds."""
 
 import asyncio
 from collections import defaultdict
@@ -6,45 +6,46 @@ from collections.abc import Callable, Iterable
 
 from messaging.live.events import json_event
 
-SHOWN_SECONDS = 6.0  # after the last sign of it; a page sends one every 3 s or so
-AGAIN_SECONDS = 2.0  # a sign that comes sooner is passed over: nobody types so fast that it has to be told
+SHOWN_SECONDS = 6.0  # after the last signal; a page sends one about every 3 s
+AGAIN_SECONDS = 2.0  # a signal that comes sooner after the last one is ignored
 
 Thread = int | None
 
 
 class Typists:
-    """Those of one conversation. `changed` is called when what they are told to others has changed."""
+    """Who is typing in one conversation. `changed` is called when somebody's signal has expired."""
 
     def __init__(self, conversation_id: int, changed: Callable[[], None]) -> None:
         self._conversation_id = conversation_id
         self._changed = changed
         self._until: dict[Thread, dict[int, float]] = defaultdict(dict)
-        self._news: set[Thread] = set()
+        self._changed_threads: set[Thread] = set()
 
-    def heard(self, thread: Thread, user_id: int) -> None:
+    def start(self, thread: Thread, user_id: int) -> None:
+        """A person is typing, or is still typing."""
         loop = asyncio.get_running_loop()
         now, people = loop.time(), self._until[thread]
         until = people.get(user_id)
         if until and until - now > SHOWN_SECONDS - AGAIN_SECONDS:
             return
         people[user_id] = now + SHOWN_SECONDS
-        loop.call_later(SHOWN_SECONDS + 0.05, self._forget, thread, user_id)
+        loop.call_later(SHOWN_SECONDS + 0.05, self._expire, thread, user_id)
         if until is None:
-            self._news.add(thread)
+            self._changed_threads.add(thread)
 
-    def said(self, spoke: Iterable[tuple[Thread, int | None]]) -> None:
-        """Who has said it types no more."""
-        for thread, user_id in spoke:
+    def stop(self, senders: Iterable[tuple[Thread, int | None]]) -> None:
+        """These people have sent their message, so they are not typing it any more."""
+        for thread, user_id in senders:
             if user_id and self._until[thread].pop(user_id, None):
-                self._news.add(thread)
+                self._changed_threads.add(thread)
 
-    def news(self) -> bytes:
-        """An event for each thread in which it changed since this was asked."""
-        threads, self._news = self._news, set()
+    def changes(self) -> bytes:
+        """An event for each thread in which something changed since the last call."""
+        threads, self._changed_threads = self._changed_threads, set()
         return b"".join(self._event(thread) for thread in threads)
 
     def all(self) -> bytes:
-        """The same for each thread in which anybody types."""
+        """An event for each thread in which somebody is typing."""
         return b"".join(self._event(thread) for thread, people in self._until.items() if people)
 
     def _event(self, thread: Thread) -> bytes:
@@ -53,9 +54,9 @@ class Typists:
             "typing", {"conversation": self._conversation_id, "thread": thread, "people": people}
         )
 
-    def _forget(self, thread: Thread, user_id: int) -> None:
+    def _expire(self, thread: Thread, user_id: int) -> None:
         until = self._until[thread].get(user_id)
         if until and until <= asyncio.get_running_loop().time():
             del self._until[thread][user_id]
-            self._news.add(thread)
+            self._changed_threads.add(thread)
             self._changed()

@@ -1,4 +1,4 @@
-"""What is unread for many people at once, in each conversation that they are in."""
+"""What is unread for many people at once, in each of their conversations."""
 
 from collections.abc import Collection
 from typing import NamedTuple
@@ -12,9 +12,10 @@ from messaging.models.inbox.sidebar import badge_count, capped
 class Unread(NamedTuple):
     """What is unread for a person in a conversation, each number counted up to 100.
 
-    `unread` and `replies` are as their notification level says (`badge_count`), `personal` is what is for
-    them by name. `version` and `name` are the conversation's as of this count. `others` changes when its line
-    in the list says something else about the people in it. `title_count` is what the tab's title counts.
+    `unread` and `replies` depend on the notification level of the membership (`badge_count`); `personal`
+    counts what is addressed to the person. `version` and `name` are the conversation's at the time of the
+    count. `others` changes when the sidebar shows other people in this conversation. `title_count` is the
+    person's choice of what the tab's title counts.
     """
 
     unread: int
@@ -28,25 +29,27 @@ class Unread(NamedTuple):
 
 
 def unread_of(
-    user_ids: Collection[int], conversation_ids: Collection[int], readers: Collection[int]
+    user_ids: Collection[int], conversation_ids: Collection[int], members: Collection[int]
 ) -> list[tuple[int, int, Unread]]:
-    """(person, conversation, what is unread there) in one query, from unread rows alone.
+    """(person, conversation, what is unread there), in one query that reads unread rows only.
 
     Args:
-        user_ids: people, everywhere.
-        conversation_ids: conversations, for those of `readers` who are in them.
+        user_ids: people to count for in all their conversations.
+        conversation_ids: conversations to count in for `members` only.
+        members: people to count for in `conversation_ids` only, if they are members there.
     """
-    some = Q(conversation__in=conversation_ids, user__in=readers)
-    wanted = Q(user__in=user_ids) | some if user_ids else some
-    here = Notification.objects.filter(
+    condition = Q(conversation__in=conversation_ids, user__in=members)
+    if user_ids:
+        condition |= Q(user__in=user_ids)
+    unread = Notification.objects.filter(
         user=OuterRef("user"), conversation=OuterRef("conversation"), read_at=None
     )
-    rows = Membership.objects.filter(wanted, conversation__archived_at=None).values_list(
+    rows = Membership.objects.filter(condition, conversation__archived_at=None).values_list(
         "user_id",
         "conversation_id",
-        badge_count("notification_level", here, here.personal()),
-        badge_count("notification_level", here.replies(), here.replies()),
-        capped(here.personal()),
+        badge_count("notification_level", unread, unread.personal()),
+        badge_count("notification_level", unread.replies(), unread.replies()),
+        capped(unread.personal()),
         "is_starred",
         "conversation__version",
         "conversation__name",

@@ -1,4 +1,7 @@
-"""The numbers that tell what moved: one query for conversations, one for people, one for the installation."""
+"""The version numbers that show what changed: of conversations, of people, and of the whole site.
+
+Each of the three takes one query.
+"""
 
 from collections.abc import Collection
 from typing import Any, NamedTuple
@@ -8,14 +11,16 @@ from django.db.models import Subquery
 from messaging.models import Conversation, Installation, User
 
 
-class Installed(NamedTuple):
+class SiteVersions(NamedTuple):
+    """The versions of the installation."""
+
     epoch: str
     people_version: int
     sessions_version: int
 
 
-class Place(NamedTuple):
-    """A conversation's numbers, and the name that sidebars show."""
+class ConversationVersions(NamedTuple):
+    """The versions of a conversation, and the name that the sidebar shows."""
 
     version: int
     reset_version: int
@@ -23,36 +28,49 @@ class Place(NamedTuple):
     name: str
 
 
-class Numbers(NamedTuple):
-    conversations: dict[int, Place]
+class Versions(NamedTuple):
+    """The versions of some conversations and some people by id, and those of the site."""
+
+    conversations: dict[int, ConversationVersions]
     people: dict[int, int]
-    installed: Installed
+    site: SiteVersions
 
 
-def installed() -> Installed:
-    it = Installation.objects.current()
-    return Installed(it.epoch.hex, it.people_version, it.sessions_version)
+def site_versions() -> SiteVersions:
+    installation = Installation.objects.current()
+    return SiteVersions(installation.epoch.hex, installation.people_version, installation.sessions_version)
 
 
-def with_installed() -> dict[str, Subquery]:
-    """Annotations that read the installation's numbers at the very moment at which a row is read."""
+def site_annotations() -> dict[str, Subquery]:
+    """Annotations that read the versions of the site in the same query, so at the same moment, as a row."""
     the_one = Installation.objects.filter(pk=Installation.THE_ONE)
-    return {f"installed_{field}": Subquery(the_one.values(field)) for field in Installed._fields}
+    return {f"site_{field}": Subquery(the_one.values(field)) for field in SiteVersions._fields}
 
 
-def moment_of(conversation: Any, row: Any) -> tuple[Place, Installed]:
-    """The numbers in a conversation and in a row that was read with it, and with these annotations."""
-    place = Place(*(getattr(conversation, field) for field in Place._fields))
-    epoch, *versions = (getattr(row, f"installed_{field}") for field in Installed._fields)
-    return place, Installed(epoch.hex, *versions)
+def versions_in(conversation: Any, row: Any) -> tuple[ConversationVersions, SiteVersions]:
+    """The versions in a conversation and in a row that was read together with it.
+
+    Args:
+        conversation: the instance.
+        row: an instance with `site_annotations()`; it may be the conversation itself.
+    """
+    versions = ConversationVersions(*(getattr(conversation, field) for field in ConversationVersions._fields))
+    epoch, *numbers = (getattr(row, f"site_{field}") for field in SiteVersions._fields)
+    return versions, SiteVersions(epoch.hex, *numbers)
 
 
-def numbers_of(conversation_ids: Collection[int], user_ids: Collection[int]) -> Numbers:
-    """The installation's come last: a sign-out before a conversation's number was read is seen in them."""
-    places, people = {}, {}
+def read_versions(conversation_ids: Collection[int], user_ids: Collection[int]) -> Versions:
+    """Read the versions of these conversations and people, and of the site.
+
+    Those of the site are read last: they include every sign-out that came before a conversation was read.
+    """
+    conversations, people = {}, {}
     if conversation_ids:
         rows = Conversation.objects.filter(pk__in=conversation_ids)
-        places = {pk: Place(*numbers) for pk, *numbers in rows.values_list("pk", *Place._fields)}
+        conversations = {
+            pk: ConversationVersions(*values)
+            for pk, *values in rows.values_list("pk", *ConversationVersions._fields)
+        }
     if user_ids:
         people = dict(User.objects.filter(pk__in=user_ids).values_list("pk", "version"))
-    return Numbers(places, people, installed())
+    return Versions(conversations, people, site_versions())

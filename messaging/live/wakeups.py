@@ -1,7 +1,7 @@
-"""Wake-ups: "conversation 7 changed". They say that there is something to read, never what it is.
+"""Wake-ups: "conversation 7 changed". A wake-up says that there is something new to read, never what.
 
-Within a process a wake-up is a call; with REDIS_URL every other process gets it by pub/sub, from a management
-command or a shell too. A lost one does no harm: each process looks by itself every two seconds.
+Within a process a wake-up is a function call. With REDIS_URL every other process receives it by pub/sub, also
+from a management command or a shell. A lost wake-up does no harm: each process checks every two seconds.
 """
 
 import json
@@ -23,14 +23,14 @@ from redis.retry import Retry
 logger = logging.getLogger(__name__)
 
 TIMEOUT_SECONDS = 0.5
-PAUSE_SECONDS = 2  # after a failure: a Redis that does not answer must not hold up every request
+PAUSE_SECONDS = 2  # after a failure, so that a Redis that does not answer does not delay every request
 OPTIONS: dict[str, Any] = {"socket_connect_timeout": TIMEOUT_SECONDS, "health_check_interval": 10}
 PROCESS = secrets.token_hex(8)
 
 
 @dataclass(frozen=True)
 class Wakeup:
-    """What changed, by ids; who types where: (conversation, the thread's root or None, person)."""
+    """The ids of what changed. `typing` is (conversation, the thread's root or None, the person typing)."""
 
     conversations: frozenset[int] = frozenset()
     people: frozenset[int] = frozenset()
@@ -38,11 +38,12 @@ class Wakeup:
     typing: tuple[int, int | None, int] | None = None
 
 
-listeners: set[Callable[[Wakeup], None]] = set()  # of this process; each returns at once, on any thread
+# Of this process. They are called from any thread, and must return at once.
+listeners: set[Callable[[Wakeup], None]] = set()
 
 
 def send(wakeup: Wakeup) -> None:
-    """Tell every process, this one first. From any thread, never raises, takes half a second at most."""
+    """Wake every process, this one first. Callable from any thread; never raises; half a second at most."""
     for listener in list(listeners):
         listener(wakeup)
     if settings.REDIS_URL:
@@ -50,12 +51,12 @@ def send(wakeup: Wakeup) -> None:
 
 
 def encode(kind: str, content: Any) -> str:
-    """A message between processes. Each leaves out what it sent itself."""
+    """A message to other processes. A process ignores the messages that it sent itself."""
     return json.dumps({"from": PROCESS, "kind": kind, "content": content}, default=sorted)
 
 
 def decode_wakeup(content: dict[str, Any]) -> Wakeup:
-    """Raises KeyError, TypeError or ValueError where it is none."""
+    """The wake-up in a message. Raises KeyError, TypeError or ValueError if there is none."""
     typing = content["typing"]
     if typing is not None:
         conversation, thread, person = typing
@@ -70,16 +71,19 @@ def decode_wakeup(content: dict[str, Any]) -> Wakeup:
 
 @cache
 def channel() -> str:
-    """Of this installation alone: Redis may be other programs' too, and its channels know no databases."""
+    """A channel for this installation only.
+
+    Other programs may use the same Redis, and its channels are not separated by database number.
+    """
     return f"parley:live:{salted_hmac('messaging.live', 'channel').hexdigest()[:16]}"
 
 
 class Publisher:
-    """Says it to Redis. Where Redis does not answer it keeps quiet for a while."""
+    """Publishes to Redis. After a failure it publishes nothing for PAUSE_SECONDS."""
 
     def __init__(self, address: str) -> None:
         self._address = address
-        self._silent_until = 0.0
+        self._paused_until = 0.0
 
     @cached_property
     def _redis(self) -> Redis:
@@ -87,13 +91,13 @@ class Publisher:
         return Redis.from_url(self._address, socket_timeout=TIMEOUT_SECONDS, retry=retry, **OPTIONS)
 
     def publish(self, message: str) -> None:
-        if time.monotonic() < self._silent_until:
+        if time.monotonic() < self._paused_until:
             return
         try:
             self._redis.publish(channel(), message)
         except (RedisError, OSError, ValueError) as error:
-            self._silent_until = time.monotonic() + PAUSE_SECONDS
-            logger.warning("Redis could not be told that something changed: %s", error)
+            self._paused_until = time.monotonic() + PAUSE_SECONDS
+            logger.warning("A wake-up could not be published to Redis: %s", error)
 
 
 @cache

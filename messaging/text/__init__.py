@@ -1,4 +1,4 @@
-"""What a person typed: cleaned, rendered to safe HTML, compared word by word. Pure functions, no database."""
+"""Text that people typed: cleaned, rendered to safe HTML, compared word by word, without the database."""
 
 from .cleaning import MAX_LENGTH, clean_text
 from .difference import Change, word_diff

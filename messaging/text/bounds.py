@@ -1,4 +1,7 @@
-"""How much work one text may be. Counted in steps, not seconds: the same text always gets the same answer."""
+"""Limits to the work of parsing one text.
+
+They are counted in steps, not in seconds, so that the same text always gives the same result.
+"""
 
 from collections.abc import MutableMapping
 from typing import Any, Final
@@ -9,11 +12,11 @@ from markdown_it.rules_block import table as table_rule
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
-# Quotes in quotes (a list counts twice), marks in marks.
+# Of nested quotes (a list counts twice) and of nested inline markup.
 MAX_DEPTH: Final = 16
-# One step is one place where all inline rules are tried (5-8 µs), lookahead included; a line that all block
-# rules look at is three. 10,000 characters of talk take some 400, as 150 short lines 2,000, as a list of 150
-# short items 3,000; lone brackets and lists in lists are those that would take any number.
+# A step is a position where all inline rules are tried (5-8 µs), including lookahead. A line that all block
+# rules look at counts as three steps. 10,000 characters of ordinary text take about 400 steps, as 150 short
+# lines 2,000, as a list of 150 short items 3,000. Unclosed brackets and nested lists could take any number.
 MAX_STEPS: Final = 6_000
 _LINE_STEPS: Final = 3
 _MAX_CELLS: Final = 1_500
@@ -21,18 +24,18 @@ _ALL_BLOCKS: Final = ["paragraph", "reference", "blockquote", "list"]
 
 
 class TooComplex(Exception):
-    """More structure than anybody reads; the text is to be shown as it was typed."""
+    """The text has more structure than the limits allow; it is to be shown as it was typed."""
 
 
 def bound(parser: MarkdownIt) -> None:
-    """Make the parser raise TooComplex instead of working for long."""
+    """Make the parser raise TooComplex when a text exceeds a limit."""
     parser.block.ruler.before("table", "steps", _count_line, {"alt": _ALL_BLOCKS})
     parser.block.ruler.at("table", _small_table, {"alt": ["paragraph", "reference"]})
-    parser.inline.ruler.before("text", "steps", _count_place)
+    parser.inline.ruler.before("text", "steps", _count_position)
 
 
 def refuse_depth(children: list[Token]) -> None:
-    """Raise TooComplex for marks in marks in marks."""
+    """Raise TooComplex if inline markup is nested too deeply."""
     if max(child.level for child in children) > MAX_DEPTH:
         raise TooComplex
 
@@ -50,13 +53,16 @@ def _count_line(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     return False
 
 
-def _count_place(state: StateInline, silent: bool) -> bool:
+def _count_position(state: StateInline, silent: bool) -> bool:
     _count(state.env, 1)
     return False
 
 
 def _small_table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """Tables, unless they have too many cells (short rows are filled up to the header's length)."""
+    """The rule for tables, but not for those with too many cells.
+
+    Short rows count as long as the header, since the parser fills them up.
+    """
     if start + 2 > end:
         return False
     first = state.bMarks[start]

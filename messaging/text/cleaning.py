@@ -1,4 +1,7 @@
-"""One door for text: what the database refuses, what hides or reorders other text, stays outside."""
+"""Cleaning of all text that people type.
+
+It removes characters that the database refuses, and those that hide or reorder other text.
+"""
 
 import re
 import unicodedata
@@ -12,9 +15,9 @@ MAX_LENGTH: Final = 10_000
 # Plane ends (U+1FFFE, U+1FFFF, …) are noncharacters in each of the 17 planes.
 _PLANE_ENDS = "".join(chr((plane << 16) + end) for plane in range(17) for end in (0xFFFE, 0xFFFF))
 
-# The inside of a character class. Soft hyphens, word joiners and the like are invisible and make
-# look-alike names; the left-to-right and right-to-left marks (U+200E, U+200F, U+061C) stay, since
-# Hebrew and Arabic need them and they cannot reorder what comes after them.
+# The inside of a character class. Soft hyphens, word joiners and the like are invisible and allow
+# look-alike names. The left-to-right and right-to-left marks (U+200E, U+200F, U+061C) are allowed, since
+# Hebrew and Arabic need them and they cannot reorder the text after them.
 FORBIDDEN_CLASS: Final = (
     "\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u180e"
     "\u202a-\u202e\u2060-\u206f"
@@ -24,23 +27,27 @@ FORBIDDEN_CLASS: Final = (
 )
 _FORBIDDEN = re.compile(f"[{FORBIDDEN_CLASS}]")
 _LINE_ENDS = re.compile("\r\n?|[\u2028\u2029]")
-# Tag characters spell the flags of England, Scotland and Wales after a black flag; elsewhere they hide text.
+# After a black flag, tag characters spell the flags of England, Scotland and Wales. Elsewhere they hide text.
 _TAGS = re.compile("(\U0001f3f4[\U000e0020-\U000e007f]+)|[\U000e0020-\U000e007f]")
-# Zero-width space, non-joiner and joiner mean something after the letters of joining scripts (Arabic,
-# Indic, Thai: all above U+0590) and after emoji; after Latin, Greek, Cyrillic or a space they only hide.
+# Zero-width space, non-joiner and joiner are needed after letters of joining scripts (Arabic, Indic, Thai:
+# all above U+0590) and after emoji. After Latin, Greek, Cyrillic or a space they only hide something.
 _STRAY_JOINERS = re.compile("(?<![^\\s\x00-\u058f\u1e00-\u218f])[\u200b-\u200d]")
 _LEADING_BLANK_LINES = re.compile(r"\A(?:[^\S\n]*\n)+")
-# Letters and symbols by their category, yet drawn as nothing: Hangul fillers, the empty Braille cell.
+# Letters and symbols by their category that are drawn as nothing: Hangul fillers, the empty Braille cell.
 _BLANK_LETTERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Mc", "Me", "Mn", "Zl", "Zp", "Zs"})
 
 
 def clean_text(raw: str, *, max_length: int | None = MAX_LENGTH, single_line: bool = False) -> str:
-    """Return the text as it is stored; cleaning it again changes nothing.
+    """Return the text as it is stored. Cleaning it again changes nothing.
 
-    Arguments: `max_length` in characters, counted after cleaning (None: no limit); `single_line` folds
-    all whitespace to single spaces, for names and topics.
-    Raises ValidationError: "empty" when nothing in it can be seen, "too_long" beyond `max_length`.
+    Args:
+        raw: the text as it was typed.
+        max_length: in characters, counted after cleaning; None for no limit.
+        single_line: replace all whitespace by single spaces, for names and topics.
+
+    Raises:
+        ValidationError: code "empty" if nothing in the text is visible, "too_long" beyond `max_length`.
     """
     text = _layout(remove_forbidden(_LINE_ENDS.sub("\n", raw)), single_line)
     if not _is_visible(text):
@@ -55,7 +62,7 @@ def clean_text(raw: str, *, max_length: int | None = MAX_LENGTH, single_line: bo
 
 
 def remove_forbidden(text: str) -> str:
-    """Take out what is never stored or shown: controls, surrogates, bidi overrides, stray joiners."""
+    """Remove what is never stored or shown: control characters, surrogates, bidi overrides, stray joiners."""
     text = _TAGS.sub(r"\1", _FORBIDDEN.sub("", text))
     return _STRAY_JOINERS.sub("", text)
 

@@ -1,4 +1,4 @@
-"""What an edit changed, word by word."""
+"""The difference between two texts, word by word."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -8,13 +8,13 @@ from typing import Final, Literal, NamedTuple
 Kind = Literal["equal", "deleted", "inserted"]
 
 _TOKEN = re.compile(r"\s+|\w+|[^\w\s]")
-# Old tokens times new tokens. Two messages of 10,000 characters of single-character words stay below it and
-# take some 40 ms and 15 MB; beyond it the changed middle is shown as one deletion and one insertion.
+# Old tokens times new tokens. Two messages of 10,000 characters of single-character words stay below this
+# limit and take about 40 ms and 15 MB. Beyond it, the changed middle is one deletion and one insertion.
 _MAX_CELLS: Final = 110_000_000
 
 
 class Change(NamedTuple):
-    """A run of text that both have ("equal"), only the old ("deleted") or only the new one ("inserted")."""
+    """A run of text that is in both texts ("equal"), only in the old ("deleted") or the new ("inserted")."""
 
     kind: Kind
     text: str
@@ -23,8 +23,8 @@ class Change(NamedTuple):
 def word_diff(old: str, new: str) -> list[Change]:
     """Compare two texts by words, spaces and punctuation marks.
 
-    Equal and deleted runs joined give `old`, equal and inserted runs joined give `new`; where both a
-    deletion and an insertion happened in one place, the deletion comes first.
+    The equal and deleted runs joined give `old`, the equal and inserted runs joined give `new`. Where text
+    was replaced, the deletion comes before the insertion.
     """
     before, after = _TOKEN.findall(old), _TOKEN.findall(new)
     head = _common_length(before, after)
@@ -51,10 +51,10 @@ def _compare(before: list[str], after: list[str]) -> list[Change]:
 
 
 def _lcs_rows(before: list[str], after: list[str]) -> list[int]:
-    """Rows of the longest-common-subsequence table, one bit a cell.
+    """Rows of the longest-common-subsequence table, one bit for each cell.
 
-    A zero bit means that the table grows there. Hyyrö, "Bit-parallel LCS-length computation revisited",
-    2004: four operations on whole rows for each token of `after`, however many tokens repeat.
+    A zero bit means that the length increases at that cell. Hyyrö, "Bit-parallel LCS-length computation
+    revisited", 2004: four operations on whole rows for each token of `after`, however many tokens repeat.
     """
     positions: dict[str, int] = {}
     for index, token in enumerate(before):
@@ -69,7 +69,7 @@ def _lcs_rows(before: list[str], after: list[str]) -> list[int]:
 
 
 def _backtrack(before: list[str], after: list[str], rows: list[int]) -> Iterator[Change]:
-    """Walk the table from its end: the changes, last one first."""
+    """Walk through the table from its end, and yield the changes from last to first."""
     i, j = len(before), len(after)
     while i and j:
         if rows[j] >> (i - 1) & 1:
@@ -86,9 +86,9 @@ def _backtrack(before: list[str], after: list[str], rows: list[int]) -> Iterator
 
 
 def _tidy(changes: Iterable[Change]) -> list[Change]:
-    """Join runs, deletions before insertions; a lone space between two changes joins them.
+    """Join adjacent runs, deletions before insertions. Changes with only a space between them are joined too.
 
-    Without the latter a rewritten sentence shows as a ladder of single words.
+    Otherwise a rewritten sentence would be shown as many changes of single words.
     """
     runs = [
         (equal, list(group)) for equal, group in groupby(changes, key=lambda change: change.kind == "equal")

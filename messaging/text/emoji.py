@@ -1,4 +1,4 @@
-"""`:name:` -> the character. The names are those of GitHub and Slack, the commonest few hundred."""
+"""Emoji by name, such as `:tada:`: the few hundred most common names, as on GitHub and Slack."""
 
 import json
 import re
@@ -12,7 +12,7 @@ _NAME = re.compile(EMOJI_PATTERN)
 
 
 def replace_emoji(text: str) -> str:
-    """Return the text with every known `:name:` replaced; unknown names stay as typed."""
+    """Return the text with every known `:name:` replaced. Unknown names stay as they were typed."""
     if text.count(":") < 2:
         return text
     parts, end = [], 0

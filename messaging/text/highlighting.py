@@ -1,4 +1,4 @@
-"""Colours for fenced code: a closed list of languages and of class names."""
+"""Syntax highlighting of fenced code, with a fixed list of languages and of CSS class names."""
 
 import re
 from collections.abc import Iterator
@@ -11,14 +11,13 @@ from pygments.lexer import Lexer
 from pygments.lexers import get_lexer_by_name
 from pygments.token import STANDARD_TYPES, _TokenType
 
-# Pygments' short names; each finer kind of token (Literal.String.Double, "s2") takes the class of its
-# nearest ancestor here. Punctuation, plain names, white space and errors carry none.
+# Pygments' short names. A more specific token type (Literal.String.Double, "s2") gets the class of its
+# nearest ancestor in this list. Punctuation, plain names, white space and errors get no class.
 _CLASS_NAMES: Final = "c cp k kc kd kt m s se sr si na nb nc nd nf nn nt nv o gd gi gh gp go"
 HIGHLIGHT_CLASSES: Final = frozenset(_CLASS_NAMES.split())
 
-# Canonical name and the other names that people type. Left out on purpose: languages whose lexer picks
-# another lexer by what the text says (markdown, http), and those that were too slow on hostile text
-# (tsx, terraform).
+# The canonical name, then its aliases. Left out on purpose: languages whose lexer chooses another lexer by
+# the content (markdown, http), and those whose lexer was too slow on hostile text (tsx, terraform).
 _LANGUAGE_NAMES: Final = """
 bash sh shell zsh | c h | clojure clj | console shell-session | cpp c++ cc hpp | csharp c# cs | css | dart
 diff patch udiff | docker dockerfile | elixir ex exs | erlang erl | go golang | graphql gql | haskell hs
@@ -33,38 +32,40 @@ LANGUAGES: Final = {
     for name in names.split()
 }
 
-# For all code of one message together. Some lexers are quadratic: Java took 4.2 s on 10,000 characters
-# of "a a a". Fewer characters for those that took more than 25 ms on the worst 2,000 found, on a slow machine
-# (C# took 337): as many as keep each of them below 25 there.
+# In characters, for all code of one message together. Some lexers take quadratic time: Java took 4.2 s for
+# 10,000 characters of "a a a". The lower limits are for lexers that took more than 25 ms for the worst 2,000
+# characters found, on a slow machine (C# took 337 ms); they keep each lexer below 25 ms there.
 MAX_HIGHLIGHTED: Final = 2_000
-_LESS: Final = "console dart diff elixir erlang ini kotlin protobuf ruby rust scala yaml"
-_MUCH_LESS: Final = "c cpp java make objective-c r typescript"
+_SLOW: Final = "console dart diff elixir erlang ini kotlin protobuf ruby rust scala yaml"
+_VERY_SLOW: Final = "c cpp java make objective-c r typescript"
 _LIMITS: Final = {
-    **dict.fromkeys(_LESS.split(), 1_200),
-    **dict.fromkeys(_MUCH_LESS.split(), 700),
+    **dict.fromkeys(_SLOW.split(), 1_200),
+    **dict.fromkeys(_VERY_SLOW.split(), 700),
     "csharp": 500,
 }
-# What the quadratic ones stumble over. No code written by hand looks like it.
-_UNREADABLE = re.compile(r"\s{100}|\S{200}")
+# What makes the quadratic lexers slow. No code written by hand looks like this.
+_PATHOLOGICAL = re.compile(r"\s{100}|\S{200}")
 
 
 def language_of(info: str) -> str | None:
-    """Return the canonical name of the language that a fence's info string names, None if it is not known."""
+    """Return the canonical name of the language in a fence's info string, or None if it is not known."""
     words = info.split(maxsplit=1)
     return LANGUAGES.get(words[0].lower()) if words else None
 
 
 def is_affordable(code: str, language: str) -> bool:
-    """Whether this code is highlighted in a few milliseconds, whatever it says."""
-    return len(code) <= _LIMITS.get(language, MAX_HIGHLIGHTED) and not _UNREADABLE.search(code)
+    """Whether highlighting this code is sure to take only a few milliseconds."""
+    return len(code) <= _LIMITS.get(language, MAX_HIGHLIGHTED) and not _PATHOLOGICAL.search(code)
 
 
 def highlight(code: str, language: str) -> str:
-    """Return the code as HTML: text, and spans with a class of HIGHLIGHT_CLASSES; not a character is changed.
+    """Return the code as HTML: text, and spans with a class of HIGHLIGHT_CLASSES. The text is unchanged.
 
-    `language` is a canonical name, a value of LANGUAGES.
+    Args:
+        code: the source code.
+        language: a canonical name, which is a value of LANGUAGES.
     """
-    runs = groupby(_classified(code, language), key=lambda piece: piece[0])
+    runs = groupby(_classified(code, language), key=lambda token: token[0])
     return "".join(_span(name, "".join(text for _, text in run)) for name, run in runs)
 
 

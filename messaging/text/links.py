@@ -1,4 +1,4 @@
-"""Which addresses become links, and where a typed address ends: linkify-it, bounded."""
+"""Which addresses become links, and where an address in a text ends: linkify-it, with limits."""
 
 import re
 from typing import Final
@@ -8,12 +8,12 @@ from linkify_it.main import Match
 from markdown_it.common.normalize_url import normalizeLink
 from markdown_it.rules_inline import StateInline
 
-# Domains that are linked without "https://" in front. linkify-it's own rule, every two letters, makes links
-# of main.py, run.sh, lib.rs and "great.so": those are file names and missing spaces in a team's talk.
+# Top-level domains that are linked without "https://". linkify-it's own rule, any two letters, would link
+# main.py, run.sh, lib.rs and "great.so", which are file names and missing spaces in a team's messages.
 _TOP_LEVEL: Final = "com|org|net|edu|gov|info|io|dev|app|eu|de|ch|uk|fr|nl|es|pt|dk|se|fi|cz|ca|au|nz|jp|br"
-# Nothing without one of these can become a link.
+# Text without a match of this pattern contains no link.
 LINK_PATTERN: Final = rf"(?:https?|mailto):|@(?!\s|\Z)|\.(?:{_TOP_LEVEL}|xn--)"
-# A message with more than this many of them is shown without bare links (some 35 µs are spent on each).
+# A message with more matches than this is shown without bare links (each takes about 35 µs).
 MAX_BARE_LINKS: Final = 400
 
 _HINT = re.compile(LINK_PATTERN, re.IGNORECASE)
@@ -22,40 +22,40 @@ _SAFE = re.compile(r"(?:https?://|mailto:)\S", re.IGNORECASE)
 _SCHEMES = re.compile(r"(?:https?|mailto):", re.IGNORECASE)
 _RESTARTS = re.compile(r'[$+=^`|"(<>]')
 _SCHEME_BEFORE = re.compile(r"(?:^|[^a-z0-9.+-])(https?)$", re.IGNORECASE)
-# linkify-it goes over the rest of a word again from every place where a link may start, so the length of a
-# word and the number of such places are limited. 2,048: the longest address that old browsers took.
+# linkify-it scans the rest of a word again from every position where a link may start. So the length of a
+# word and the number of such positions are limited. 2,048: the longest address that old browsers accepted.
 _MAX_WORD: Final = 2_048
 _MAX_SCHEMES: Final = 10
 _MAX_RESTARTS: Final = 20
 
 
 def is_safe_address(address: str) -> bool:
-    """Only absolute http and https addresses, and mail."""
+    """Whether the address may be linked: absolute http and https addresses, and mailto."""
     return _SAFE.match(address) is not None
 
 
 def normal_address(address: str) -> str:
-    """Percent-encode what has to be; an address that may not be linked is not looked at."""
+    """Return the address percent-encoded, or "" if it may not be linked."""
     return normalizeLink(address) if is_safe_address(address) else ""
 
 
 def count_hints(text: str) -> int:
-    """How many bare links there can be at most."""
+    """The maximum number of bare links that the text can contain."""
     return sum(1 for _ in _HINT.finditer(text))
 
 
 class BoundedLinkify(LinkifyIt):
-    """linkify-it word by word (no link contains a space), in linear time."""
+    """linkify-it in linear time: applied word by word, since no link contains a space."""
 
-    def __init__(self, *, guess: bool = True) -> None:
-        """Find "https://…", and, with `guess`, "example.com" and "ada@example.com" as well."""
-        super().__init__(options={"fuzzy_link": guess, "fuzzy_email": guess})
+    def __init__(self, *, fuzzy: bool = True) -> None:
+        """Find "https://…", and with `fuzzy` also "example.com" and "ada@example.com"."""
+        super().__init__(options={"fuzzy_link": fuzzy, "fuzzy_email": fuzzy})
         self.tlds(_TOP_LEVEL.split("|"))
         self.add("//", None).add("ftp:", None)
-        self._strict = BoundedLinkify(guess=False) if guess else None
+        self._strict = BoundedLinkify(fuzzy=False) if fuzzy else None
 
     def pretest(self, text: str) -> bool:
-        """Whether there may be a link."""
+        """Whether the text may contain a link."""
         return _HINT.search(text) is not None
 
     test = pretest
@@ -71,7 +71,7 @@ class BoundedLinkify(LinkifyIt):
         return found or None
 
     def match_at_start(self, text: str) -> Match | None:
-        """Return the link that the text begins with."""
+        """Return the link at the start of the text, or None."""
         word = _WORD.match(text, 0, _MAX_WORD + 1)
         if word is None or word.end() > _MAX_WORD or len(_SCHEMES.findall(word[0])) > _MAX_SCHEMES:
             return None
@@ -86,9 +86,9 @@ class BoundedLinkify(LinkifyIt):
 
 
 def link_as_typed(state: StateInline, silent: bool) -> bool:
-    """Inline rule: keep `_` and `*` inside of https://… from becoming emphasis.
+    """Inline rule: `_` and `*` inside https://… do not become emphasis.
 
-    It stands in for markdown-it's own rule, which looks through all text before each "://".
+    It replaces markdown-it's own rule, which searches all text before each "://".
     """
     if not state.src.startswith("://", state.pos) or state.linkLevel > 0:
         return False

@@ -1,4 +1,4 @@
-"""CommonMark with the extras of a chat, and without what a chat has no use for. Bounded in time."""
+"""CommonMark with the extensions of a chat, without what a chat does not need, in bounded time."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -14,9 +14,10 @@ from .mentions import find_mentions
 
 
 def parse(content: str, env: dict[str, object] | None = None) -> list[Token]:
-    """Return the tokens of a text; mentions are children of the type "mention", with their name in `meta`.
+    """Return the tokens of a text. Mentions are children of type "mention", with the user name in `meta`.
 
-    Raises TooComplex.
+    Raises:
+        TooComplex: the text exceeds a limit (`bounds`).
     """
     parser = MARKDOWN if count_hints(content) <= MAX_BARE_LINKS else _WITHOUT_BARE_LINKS
     return parser.parse(content, env if env is not None else {})
@@ -27,13 +28,13 @@ def _parser(*, bare_links: bool) -> MarkdownIt:
     parser = MarkdownIt("commonmark", options).enable(["strikethrough", "table"])
     if bare_links:
         parser.enable("linkify")
-    # "[note]: see below" would vanish as the definition of a reference.
+    # Otherwise a line such as "[note]: see below" would disappear, as the definition of a reference.
     parser.disable("reference")
     bound(parser)
     parser.inline.ruler.at("linkify", link_as_typed)
     parser.core.ruler.push("chat", _chat)
     parser.linkify = BoundedLinkify()
-    # An address is shown as it was typed: decoded, it could show look-alike letters and override marks.
+    # An address is shown as it was typed. Decoded, it could show look-alike letters and bidi overrides.
     parser.validateLink = is_safe_address  # type: ignore[method-assign,assignment]
     parser.normalizeLink = normal_address  # type: ignore[method-assign,assignment]
     parser.normalizeLinkText = lambda link: link  # type: ignore[method-assign]
@@ -41,7 +42,7 @@ def _parser(*, bare_links: bool) -> MarkdownIt:
 
 
 def _chat(state: StateCore) -> None:
-    """Core rule: mentions and emoji in text; images become links; links to nowhere become text."""
+    """Core rule: find mentions and emoji in text, turn images into links, and empty links into text."""
     for token in state.tokens:
         if token.children:
             refuse_depth(token.children)
@@ -49,7 +50,7 @@ def _chat(state: StateCore) -> None:
 
 
 def _decorated(children: list[Token]) -> Iterator[Token]:
-    inside: Token | None = None  # the link that we are in
+    inside: Token | None = None  # the open link
     before = ""
     for child in children:
         if child.type == "link_open":
@@ -57,7 +58,7 @@ def _decorated(children: list[Token]) -> Iterator[Token]:
         if child.type == "image":
             yield from _image(child, inside)
         elif child.type == "text" and not inside:
-            yield from _speech(child.content, before)
+            yield from _mentions_and_text(child.content, before)
         elif child.type == "text" and inside and inside.info != "auto":
             yield _text(replace_emoji(child.content))
         elif not child.type.startswith("link_") or (inside and inside.attrs["href"]):
@@ -67,7 +68,7 @@ def _decorated(children: list[Token]) -> Iterator[Token]:
         before = child.content[-1:] or ("" if child.type.endswith("break") else before)
 
 
-def _speech(text: str, before: str) -> Iterator[Token]:
+def _mentions_and_text(text: str, before: str) -> Iterator[Token]:
     end = 0
     for start, stop, name in find_mentions(text, before):
         yield _text(replace_emoji(text[end:start]))

@@ -1,4 +1,4 @@
-"""Text in which nothing has a meaning: most of what people say to each other."""
+"""The fast path for plain text without any markup, which is most messages."""
 
 import re
 from html import escape
@@ -8,13 +8,13 @@ from .emoji import EMOJI_PATTERN
 from .links import LINK_PATTERN
 from .mentions import find_mentions, mention_span
 
-# Everything that Markdown, links, emoji or mentions *might* see something in. It errs on the safe side:
-# a match only means the long way. That the long way gives the same for the rest is held by a property test.
+# Everything that Markdown, links or emoji *might* interpret. A match only means that the text is parsed, so
+# the pattern may match too much. A property test ensures that parsing gives the same result for other text.
 _SPECIAL = re.compile(
     rf"""
       [\\`\x09\u200b-\u200d\U000e0020-\U000e007f{FORBIDDEN_CLASS}]
     | \*[^*]*\*                                         # emphasis
-    | (?<![A-Za-z0-9])_ | _(?![A-Za-z0-9])              # snake_case_names mean nothing
+    | (?<![A-Za-z0-9])_ | _(?![A-Za-z0-9])              # but not in snake_case_names
     | ~~
     | \]\(                                              # a link or an image
     | <[^<>\s]*>                                        # <https://example.com>
@@ -22,7 +22,7 @@ _SPECIAL = re.compile(
     | {LINK_PATTERN}
     | {EMOJI_PATTERN}
     | ^(?: > | \#{{1,6}}(?!\S) | [-+*](?![^\s*-]) | \d+[.)](?!\S) )
-    | \n[-=|:+*\s]                                      # second lines make tables and headings of first ones
+    | \n[-=|:+*\s]                                      # may make the line before a table or a heading
     | [ ]\n
     """,
     re.IGNORECASE | re.MULTILINE | re.VERBOSE,
@@ -30,17 +30,17 @@ _SPECIAL = re.compile(
 
 
 def is_plain(content: str) -> bool:
-    """Whether the text, cleaned, means nothing but itself."""
+    """Whether the text, which must be cleaned, contains no markup."""
     return _SPECIAL.search(content) is None and content == content.strip() and content != ""
 
 
 def escape_text(text: str) -> str:
-    """Escape as nh3 does, so that both ways of rendering give the same."""
+    """Escape as nh3 does, so that both ways of rendering give the same result."""
     return escape(text, quote=False).replace("\xa0", "&nbsp;")
 
 
 def plain_html(content: str, usernames: frozenset[str] = frozenset()) -> str:
-    """Return the text as one paragraph, line by line, with these people's mentions marked."""
+    """Return the text as one paragraph with its line breaks, and with the mentions of these people marked."""
     parts, end = [], 0
     for start, stop, name in find_mentions(content) if usernames else ():
         if name in usernames:

@@ -1,4 +1,4 @@
-"""The allow-list: the last step of every rendering; it alone decides what HTML there may be."""
+"""The allow-list of HTML. It is the last step of every rendering, and decides alone which HTML is allowed."""
 
 from typing import Final
 
@@ -8,7 +8,7 @@ from .highlighting import HIGHLIGHT_CLASSES, LANGUAGES
 
 _TAG_NAMES: Final = "p br strong em s code pre blockquote ul ol li hr a span table thead tbody tr th td"
 TAGS: Final = frozenset(_TAG_NAMES.split())
-# `class` is not here: the classes are checked one by one. Without "*", nh3 lets `title` and `lang` through.
+# `class` is missing on purpose: classes are allowed one by one. Without "*", nh3 allows `title` and `lang`.
 ATTRIBUTES: Final = {"*": set[str](), "a": {"href"}, "ol": {"start"}}
 CLASSES: Final = {
     "span": {"mention", *HIGHLIGHT_CLASSES},
@@ -28,5 +28,5 @@ _CLEANER = nh3.Cleaner(
 
 
 def sanitize(html: str) -> str:
-    """Return the HTML with everything removed that is not in the allow-list."""
+    """Return the HTML without anything that is not in the allow-list."""
     return _CLEANER.clean(html)

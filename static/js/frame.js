@@ -55,7 +55,7 @@ function setBadges({ conversations, unread, replies, personal, title_count }) {
   htmx.trigger(document.body, "counted");
 }
 
-function setPlaces({ conversations, renamed }) {
+function setSidebar({ conversations, renamed }) {
   const shown = [...document.querySelectorAll("#sidebar .badge")].map(({ id }) => Number(id.slice("badge-".length)));
   const known = new Set(shown.filter(Boolean));
   if (!renamed && known.size === conversations.length && conversations.every((pk) => known.has(pk))) return;
@@ -70,7 +70,7 @@ function drawOnline() {
 }
 
 document.addEventListener("badges", (event) => setBadges(data(event)));
-document.addEventListener("places", (event) => setPlaces(data(event)));
+document.addEventListener("sidebar", (event) => setSidebar(data(event)));
 document.addEventListener("online", (event) => {
   online.clear();
   data(event).forEach((id) => online.add(id));

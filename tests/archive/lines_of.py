@@ -81,7 +81,7 @@ def take(lines: Iterable[dict[str, Any] | bytes]) -> tuple[Tally, list[str]]:
     """Imports these lines; what was counted and reported."""
     reports: list[str] = []
     importer = Importer(report=reports.append)
-    importer.take(list(enumerate(as_bytes(lines).splitlines(), start=1)), "test")
+    importer.add_lines(list(enumerate(as_bytes(lines).splitlines(), start=1)), "test")
     return importer.tally, reports
 
 

@@ -19,10 +19,10 @@ from tests.factories import RoomFactory, UserFactory
 pytestmark = [pytest.mark.django_db, pytest.mark.backends]
 
 
-@pytest.fixture(params=[1, 2, 7, importing.PIECE], ids=lambda size: f"pieces of {size}")
+@pytest.fixture(params=[1, 2, 7, importing.BATCH_SIZE], ids=lambda size: f"batches of {size}")
 def piece(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
     """How many messages are written in one transaction."""
-    monkeypatch.setattr(importing, "PIECE", request.param)
+    monkeypatch.setattr(importing, "BATCH_SIZE", request.param)
     return request.param
 
 

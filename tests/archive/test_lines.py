@@ -78,8 +78,8 @@ def test_a_line_may_leave_out_whom_it_answers() -> None:
         ({"sender": "x" * 200}, "“sender”: This text has 200 characters; the limit is 80"),
         ({"room": "\x00"}, "“room”: Enter some visible text"),
         ({"room": "x" * 81}, "“room”: This text has 81"),
-        ({"id": "urn:uuid:nonsense"}, "is no id"),
-        ({"reply_to": "urn:uuid:"}, "is no id"),
+        ({"id": "urn:uuid:nonsense"}, "is not a valid id"),
+        ({"reply_to": "urn:uuid:"}, "is not a valid id"),
     ],
 )
 def test_a_text_that_is_refused_is_named_with_the_reason(fields: dict[str, str], reason: str) -> None:

@@ -70,14 +70,14 @@ def test_lines_in_another_order_of_files_are_known_too() -> None:
 def test_killed_while_it_reads_it_completes_when_started_again(
     whole: list[Said], monkeypatch: pytest.MonkeyPatch, size: int, after: int
 ) -> None:
-    monkeypatch.setattr(importing, "PIECE", size)
+    monkeypatch.setattr(importing, "BATCH_SIZE", size)
 
     def lines() -> Iterator[tuple[int, bytes]]:
         yield from enumerate(as_bytes(LINES[:after]).splitlines(), start=1)
         raise Killed
 
     with pytest.raises(Killed):
-        Importer(report=print).take(lines(), "test")
+        Importer(report=print).add_lines(lines(), "test")
     assert Message.objects.count() == after - after % size
     assert_it_completes(whole)
 
@@ -86,7 +86,7 @@ def test_killed_while_it_reads_it_completes_when_started_again(
 def test_import_killed_while_writing_leaves_no_half_batch(
     whole: list[Said], monkeypatch: pytest.MonkeyPatch, call: int
 ) -> None:
-    monkeypatch.setattr(importing, "PIECE", 40)
+    monkeypatch.setattr(importing, "BATCH_SIZE", 40)
     insert = Importer._insert
 
     def killed(times: int) -> Callable[..., None]:

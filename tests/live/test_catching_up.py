@@ -131,7 +131,7 @@ def test_a_rename_resets(room: Conversation, ada: User, ben: User, listen: Liste
     ada.display_name = "Countess"
     ada.save()
     for ear in ears:
-        assert ear.heard("places").json["renamed"] is True
+        assert ear.heard("sidebar").json["renamed"] is True
     for ear in ears[:2]:
         ear.heard("reset")
     reset_by(cursor, room, ben, listen)

@@ -12,13 +12,13 @@ from messaging.live.changes import Changes
 from messaging.live.connection import Connection
 from messaging.live.events import REMOVED, RESET
 from messaging.live.feed import Feed
-from messaging.live.versions import Installed, Place
+from messaging.live.versions import ConversationVersions, SiteVersions
 
-NOW = Installed("epoch", 3, 5)
+NOW = SiteVersions("epoch", 3, 5)
 
 
-def place(version: int, reset: int = 0, members: int = 0) -> Place:
-    return Place(version, reset, members, "garden")
+def place(version: int, reset: int = 0, members: int = 0) -> ConversationVersions:
+    return ConversationVersions(version, reset, members, "garden")
 
 
 class Scene:
@@ -37,8 +37,8 @@ class Scene:
         self.reader.conversation_id, self.reader.version = 7, 4
         self.feed.connections.add(self.reader)
 
-    async def reach(self, where: Place, now: Installed = NOW) -> None:
-        self.feed.reach(where, now)
+    async def reach(self, where: ConversationVersions, now: SiteVersions = NOW) -> None:
+        self.feed.advance_to(where, now)
         while self.feed._task:
             await self.feed._task
 
@@ -50,7 +50,7 @@ class Scene:
         await asyncio.sleep(0)
         return self.members if question.__name__ == "members_among" else self.found
 
-    async def _check(self, installed: Installed) -> None:
+    async def _check(self, site: SiteVersions) -> None:
         self.asked.append("sessions")
 
 
@@ -72,7 +72,7 @@ def test_numbers_that_were_read_earlier_than_the_changes_are_no_loss(scene: Scen
     async def act() -> None:
         scene.found = Changes(place(9), NOW, b"up to 9")
         await scene.reach(place(6))
-        await scene.reach(place(7), Installed("epoch", 3, 4))
+        await scene.reach(place(7), SiteVersions("epoch", 3, 4))
         assert scene.feed.version == 9
 
     assert [data for data in run(scene, act) if data] == [b"up to 9"]
@@ -107,7 +107,9 @@ def test_stream_opened_at_the_newest_version_gets_nothing_twice(scene: Scene) ->
         (place(4), NOW._replace(people_version=4)),
     ],
 )
-def test_what_no_change_leads_to_is_a_reset(scene: Scene, where: Place, now: Installed) -> None:
+def test_what_no_change_leads_to_is_a_reset(
+    scene: Scene, where: ConversationVersions, now: SiteVersions
+) -> None:
     async def act() -> None:
         scene.found = Changes(where, now, b"canary")
         await scene.reach(where, now)

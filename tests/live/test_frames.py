@@ -112,7 +112,7 @@ def test_reading_by_others_is_not_streamed(
 
 
 def places_in(ear: Ear) -> list[int]:
-    return list(ear.heard("places").json["conversations"])
+    return list(ear.heard("sidebar").json["conversations"])
 
 
 def test_added_and_removed_elsewhere_shows_in_the_sidebar(
@@ -155,7 +155,7 @@ def test_star_and_new_room_name_are_streamed(
     ear = listen(ben)
     Membership.objects.filter(user=ben).update(is_starred=True)
     User.objects.filter(pk=ben.pk).raise_version()
-    assert ear.heard("places").json == {"conversations": [room.pk], "renamed": True}
+    assert ear.heard("sidebar").json == {"conversations": [room.pk], "renamed": True}
     with room.writing(name="Harbour Master"):
         pass
-    assert ear.heard("places").json == {"conversations": [room.pk], "renamed": True}
+    assert ear.heard("sidebar").json == {"conversations": [room.pk], "renamed": True}

@@ -40,7 +40,7 @@ def test_member_can_open_a_stream(room: Conversation, ada: User, listen: Listen)
 def test_without_a_conversation_there_are_ones_own_events(ada: User, listen: Listen) -> None:
     ear = listen(ada)
     names = [event.name for event in ear.events if event.name != "presence"]
-    assert (ear.status, names) == (200, ["online", "places", "badges"])
+    assert (ear.status, names) == (200, ["online", "sidebar", "badges"])
 
 
 def leave_room(ben: User, room: Conversation) -> str:

@@ -27,7 +27,7 @@ def test_a_status_reaches_those_who_talk_to_its_person_and_no_other_page(
     before = len(strangers.events)
     set_status(ada, "At lunch")
     for ear in (bens, in_direct):
-        assert ear.heard("places").json == {"conversations": sorted([room.pk, direct.pk]), "renamed": True}
+        assert ear.heard("sidebar").json == {"conversations": sorted([room.pk, direct.pk]), "renamed": True}
     in_direct.until(lambda: "conversation" in names(in_direct))  # what the page calls it is asked for again
     post(room, stranger, "Later")
     strangers.heard("")

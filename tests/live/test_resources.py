@@ -103,13 +103,13 @@ def test_when_nobody_listens_nothing_is_asked(
     from messaging.live import hub
 
     asked = []
-    numbers_of = hub.numbers_of
+    read_versions = hub.read_versions
 
     def spy(*arguments: object) -> object:
         asked.append(arguments)
-        return numbers_of(*arguments)  # type: ignore[arg-type]
+        return read_versions(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(hub, "numbers_of", spy)
+    monkeypatch.setattr(hub, "read_versions", spy)
     monkeypatch.setattr(hub, "TICK_SECONDS", 0.1)
     ear = listen(ben, room)
     ear.until(lambda: len(asked) > 2)
@@ -132,17 +132,17 @@ def test_a_tick_asks_as_much_for_a_hundred_streams_as_for_one(
     from messaging.live import hub
 
     counts: list[int] = []
-    numbers_of = hub.numbers_of
+    read_versions = hub.read_versions
 
     def spy(*arguments: object) -> object:
         with CaptureQueriesContext(connection) as queries:
-            found = numbers_of(*arguments)  # type: ignore[arg-type]
+            found = read_versions(*arguments)  # type: ignore[arg-type]
         counts.append(len(queries))
         return found
 
     monkeypatch.setattr(hub, "TICK_SECONDS", 0.2)
     listen(ben, room)
-    monkeypatch.setattr(hub, "numbers_of", spy)
+    monkeypatch.setattr(hub, "read_versions", spy)
     until(lambda: len(counts) > 3)
     alone = set(counts)
     for person in UserFactory.create_batch(10):

@@ -143,7 +143,7 @@ def test_stranger_is_streamed_no_planted_word(
     leave(room, ben)
     hers.heard("conversation")
     direct = Conversation.objects.direct(ada, stranger)
-    assert theirs.heard("places").json["conversations"] == [direct.pk]
+    assert theirs.heard("sidebar").json["conversations"] == [direct.pk]
     assert b"canary" not in theirs.raw
-    assert {event.name for event in theirs.events} <= {"online", "places", "badges", "presence"}
+    assert {event.name for event in theirs.events} <= {"online", "sidebar", "badges", "presence"}
     assert theirs.events[-1].name != "badges" or theirs.events[-1].json["unread"] == 0

@@ -28,7 +28,7 @@ class Command(BaseCommand):
         started = time.monotonic()
         importer = Importer(report=self._report)
         for path in files:
-            self._take(importer, path, options["verbosity"])
+            self._import(importer, path, options["verbosity"])
         seconds = time.monotonic() - started
         tally = importer.tally
         self.stdout.write(
@@ -43,12 +43,12 @@ class Command(BaseCommand):
     def _report(self, line: str) -> None:
         self.stderr.write(line)
 
-    def _take(self, importer: Importer, path: Path, verbosity: int) -> None:
+    def _import(self, importer: Importer, path: Path, verbosity: int) -> None:
         archive = ArchiveFile(path)
         progress = Progress(sys.stderr, path.name) if verbosity and sys.stderr.isatty() else None
         lines = progress.watch(archive) if progress else archive
         try:
-            importer.take(lines, path.name)
+            importer.add_lines(lines, path.name)
         except (OSError, EOFError, zlib.error) as error:
             importer.flush()
             raise CommandError(f"{path} could not be read to its end: {error}") from error
@@ -57,7 +57,7 @@ class Command(BaseCommand):
 
 
 class Progress:
-    """A bar on the terminal: how much of the file was read."""
+    """A progress bar on the terminal: how much of the file has been read."""
 
     def __init__(self, terminal: TextIO, name: str) -> None:
         self.terminal = terminal
