@@ -143,11 +143,16 @@ def test_a_tick_asks_as_much_for_a_hundred_streams_as_for_one(
     monkeypatch.setattr(hub, "TICK_SECONDS", 0.2)
     listen(ben, room)
     monkeypatch.setattr(hub, "read_versions", spy)
-    until(lambda: len(counts) > 3)
-    alone = set(counts)
+
+    def ticks() -> list[int]:
+        """How many queries each tick took; a wake-up takes fewer."""
+        return [count for count in counts if count >= 3]
+
+    until(lambda: len(ticks()) > 3)
+    alone = set(ticks())
     for person in UserFactory.create_batch(10):
         add(room, person)
         listen(person, room)
     counts.clear()
-    until(lambda: len(counts) > 3)
-    assert max(alone) == max(counts) == 3  # now and then a poke asks for less
+    until(lambda: len(ticks()) > 3)
+    assert max(alone) == max(counts) == 3

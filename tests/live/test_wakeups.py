@@ -128,5 +128,5 @@ def test_without_redis_at_its_address_nothing_is_raised(
         for number in range(5):
             post(room, ada, f"message {number}")
     wakeups._publisher.cache_clear()
-    assert "Redis could not be told" in caplog.messages[0]
+    assert "could not be published to Redis" in caplog.messages[0]
     assert len(caplog.messages) == 1
