@@ -1,0 +1,43 @@
+"""Texts that people read and that cannot be translated, found without GNU gettext.
+
+In templates: what stands between tags, in attributes that are read, in the arguments of filters and of
+`{% include … with %}`. In Python: labels, help texts, choices, messages, errors. In the scripts: sentences,
+which belong into `data-…` attributes of the page.
+"""
+
+from pathlib import Path
+
+from tests.bare_texts.python import in_python
+from tests.bare_texts.scripts import in_script
+from tests.bare_texts.templates import in_template
+
+# Files, and why their texts are not translated.
+EXCEPTIONS = {
+    "messaging/demo/": "the demo's people talk English",
+    "messaging/management/": "for whoever runs the server, in English like the log",
+    "messaging/archive/": "for whoever runs the server, in English like the log",
+    "messaging/migrations/": "a record of what was",
+    "messaging/background/migrations/": "a record of what was",
+    "messaging/live/": "answers to a script: the page has its own words for what happens to its stream",
+}
+SCRIPTS_MADE = {"app.js", "passkeys.min.js"}
+
+
+def complaints(root: Path) -> list[str]:
+    """Every bare text below a project's folder, with where it stands."""
+    found: list[str] = []
+    for folder in ("templates", "messaging"):
+        for path in sorted((root / folder).rglob("*")):
+            name = path.relative_to(root).as_posix()
+            if any(name.startswith(exception) for exception in EXCEPTIONS):
+                continue
+            if path.suffix == ".py":
+                found += (f"{name}:{line}: {text!r}" for line, text in in_python(path.read_text()))
+            elif path.suffix in (".html", ".txt") and folder == "templates":
+                is_html = path.suffix == ".html"
+                found += (f"{name}:{line}: {text!r}" for line, text in in_template(path.read_text(), is_html))
+    for path in sorted((root / "static/js").glob("*.js")):
+        if path.name not in SCRIPTS_MADE:
+            name = path.relative_to(root).as_posix()
+            found += (f"{name}:{line}: {text!r}" for line, text in in_script(path.read_text()))
+    return found
