@@ -10,8 +10,8 @@ from messaging.views.people import directory as people
 from messaging.views.rooms import directory as rooms
 from messaging.views.rooms import members
 from messaging.views.rooms import settings as room_settings
+from messaging.views.site import audit_log, setup
 from messaging.views.site import settings as site_settings
-from messaging.views.site import setup
 
 urlpatterns = [
     # Conversations
@@ -100,7 +100,7 @@ urlpatterns = [
     path("invitations/<str:token>/", invitations.invitation, name="invitation"),
     # Administration
     path("site/", site_settings.site_settings, name="site_settings"),
-    path("site/log/", site_settings.audit_log, name="audit_log"),
+    path("site/log/", audit_log.audit_log, name="audit_log"),
     # What is personal about a page that is the same for everybody else
     path("viewers/<int:pk>/folds.css", personal_css.fold_stylesheet, name="fold_stylesheet"),
     path("viewers/<int:pk>.css", personal_css.viewer_stylesheet, name="viewer_stylesheet"),

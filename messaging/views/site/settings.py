@@ -1,19 +1,16 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from messaging.access.decorators import MemberRequest, administrator_required
 from messaging.forms import SettingsForm
 from messaging.models import AuditEntry, Installation
 from messaging.views.responses import render_page
-
-ENTRIES_SHOWN = 50
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -35,13 +32,3 @@ def site_settings(request: MemberRequest) -> HttpResponse:
         return redirect("site_settings")
     status = 422 if form.errors else 200
     return render_page(request, "messaging/site/settings.html", {"form": form}, status=status)
-
-
-@require_safe
-@administrator_required
-def audit_log(request: MemberRequest) -> HttpResponse:
-    """What was done with rights that not everyone has, newest first."""
-    entries = AuditEntry.objects.select_related("actor", "person", "conversation").order_by("-pk")
-    page = Paginator(entries, ENTRIES_SHOWN).get_page(request.GET.get("page"))
-    context = {"entries": page.object_list, "page_obj": page}
-    return render_page(request, "messaging/site/audit_log.html", context)
