@@ -120,7 +120,7 @@ def test_notifications_lead_to_their_place_and_can_be_read_and_unread(
     chat.page.goto("/notifications/")
     noted = chat.page.locator(".noted")
     expect(noted).to_have_count(1)
-    expect(noted).to_contain_text("Ben Okri replied in # harbour")
+    expect(noted).to_contain_text("Ben Okri replied · # harbour")
     noted.get_by_role("button", name="Mark as read").click()
     expect(chat.page.locator("#badge-notifications")).to_be_hidden()
     noted.hover()

@@ -76,7 +76,7 @@ def test_two_edits_at_once_lose_neither_text(
     expect(conflict).to_contain_text("changed while you were editing")
     expect(conflict.locator("del")).to_contain_text(["rope and tea"])
     expect(conflict.locator("ins")).to_contain_text(["string"])
-    conflict.get_by_text("Current version").click()
+    conflict.get_by_text("Current version", exact=True).click()
     expect(conflict.locator("blockquote")).to_have_text("Bring rope and tea")
     expect(form.text).to_have_value("Bring string")
 

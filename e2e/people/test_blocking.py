@@ -23,7 +23,7 @@ def test_somebody_is_blocked_and_heard_again(
     page.get_by_role("link", name="Block…").click()
     expect(page.get_by_text("They are not told")).to_be_visible()
     page.get_by_role("button", name="Block").click()
-    expect(page.get_by_text("You block Ben Okri")).to_be_visible()
+    expect(page.get_by_text("You blocked Ben Okri")).to_be_visible()
 
     chat = Chat(page).open(room)
     prose = chat.row(before).locator(".prose")
@@ -51,7 +51,7 @@ def test_somebody_is_blocked_and_heard_again(
     page.goto("/account/")
     page.get_by_role("link", name="Blocked people").click()
     page.get_by_role("button", name="Unblock Ben Okri").click()
-    expect(page.get_by_text("You do not block Ben Okri any more")).to_be_visible()
+    expect(page.get_by_text("You unblocked Ben Okri")).to_be_visible()
     chat.open(room)
     expect(chat.row(before).locator(".prose")).to_be_visible()
     post(direct, ben, "Sold")

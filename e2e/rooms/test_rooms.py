@@ -47,7 +47,7 @@ def test_text_of_a_removed_member_is_not_lost(
     if script:
         expect(chat.outbox.get_by_role("alert")).to_contain_text("do not have access")
         expect(chat.outbox).to_contain_text("My long letter")
-        expect(chat.page.locator("#connection")).to_contain_text("not in this conversation any more")
+        expect(chat.page.locator("#connection")).to_contain_text("no longer a member")
     else:
         expect(chat.page.get_by_label("Your message")).to_have_value("My long letter")
         expect(chat.page.get_by_text("Only for us")).to_have_count(0)
