@@ -28,7 +28,7 @@ def test_a_changed_template_shows_at_once_and_so_does_the_one_before(
     new = tmp_path / CHANGED
     new.parent.mkdir(parents=True)
     old = Path(settings.BASE_DIR, "templates", CHANGED).read_text()
-    new.write_text(old.replace("<article", "<article data-new", 1))
+    new.write_text(old.replace("<article", "<article data-another", 1))
     places = [
         reverse("message_list", args=[message.conversation_id]),
         reverse("thread_list", args=[message.pk]),
@@ -46,7 +46,7 @@ def test_a_changed_template_shows_at_once_and_so_does_the_one_before(
                 answer = kept.look(place)
                 assert answer.status_code == 200
                 assert b"Land ho" in answer.content
-                assert (place, b"data-new" in answer.content) == (place, is_new)
+                assert (place, b"data-another" in answer.content) == (place, is_new)
 
 
 def test_a_restart_alone_keeps_what_browsers_have(
