@@ -13,7 +13,7 @@ from django.db import transaction
 from pytest_django import Settings
 
 from messaging.demo import script, stage
-from messaging.demo.password import FILE, keep_password
+from messaging.demo.password import FILE, get_or_create_password
 from messaging.management.commands import serve
 from messaging.models import Conversation, Installation, Message, Notification, User
 
@@ -116,7 +116,7 @@ def test_it_fills_at_an_address_of_this_machine_only_by_name(
 def test_a_run_that_dies_half_way_leaves_nobody_behind(
     home: Path, db: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stage.Stage, "everybody_reads", lambda self: 1 / 0)
+    monkeypatch.setattr(stage.Stage, "mark_as_read", lambda self: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         demo()
     assert not User.objects.exists()
@@ -127,8 +127,8 @@ def test_a_run_that_dies_half_way_leaves_nobody_behind(
 
 def test_an_empty_password_file_is_no_password(tmp_path: Path) -> None:
     (tmp_path / FILE).write_text("")
-    assert len(keep_password(tmp_path)) == 14
-    assert keep_password(tmp_path) == keep_password(tmp_path)
+    assert len(get_or_create_password(tmp_path)) == 14
+    assert get_or_create_password(tmp_path) == get_or_create_password(tmp_path)
 
 
 def test_the_same_now_gives_the_same_week(db: None) -> None:

@@ -1,5 +1,5 @@
-"""The demo team: Harbour Works and its week, which `manage.py demo` puts into an empty database.
+"""The demo team Harbour Works and its week, which `manage.py demo` writes into an empty database.
 
-`content/` holds the words, as data (its README tells how to read them); `script` reads them, `week` says
-when they are said, `stage` says them through the same verbs that people use, `password` keeps the sign-in.
+`content/` holds the texts as data; its README describes the format. `script` reads them, `week` computes when
+each message is sent, `stage` sends them with the same functions as the views, `password` stores the password.
 """

@@ -1,4 +1,4 @@
-"""The demo's words, read from `content/`. Its README is the description of the format."""
+"""The texts of the demo, read from `content/`. Its README describes the format."""
 
 import tomllib
 from dataclasses import dataclass, field
@@ -22,9 +22,9 @@ class Edit:
     text: str
 
 
-@dataclass(frozen=True, eq=False)  # two people may say the same at once: each line is only itself
+@dataclass(frozen=True, eq=False)  # compared by identity: two people may send the same text at the same time
 class Line:
-    """One message: who says what when, and what becomes of it. Times after it are in minutes."""
+    """One message: its time, author and text, and its edits and removal, in minutes after it was sent."""
 
     at: str
     by: str
@@ -37,14 +37,14 @@ class Line:
 
     @classmethod
     def read(cls, entry: dict[str, Any]) -> "Line":
-        """A line from a `[[say]]`; a misspelt key is a TypeError."""
+        """A line from a `[[say]]` entry. Raises TypeError for an unknown key."""
         edits = tuple(Edit(**edit) for edit in entry.pop("edits", ()))
         return cls(edits=edits, unread_for=frozenset(entry.pop("unread_for", ())), **entry)
 
 
 @dataclass(frozen=True)
 class Scene:
-    """One conversation. `people` are its members, the first one made it."""
+    """One conversation. `people` are its members; the first one created it."""
 
     kind: Literal["room", "direct", "group"]
     people: tuple[str, ...]
@@ -62,12 +62,12 @@ class Scene:
 
 @cache
 def people() -> tuple[Person, ...]:
-    """Everybody in the demo; the first one is the administrator."""
+    """Everybody in the demo. The first one is the owner of the site."""
     entries = tomllib.loads((CONTENT / PEOPLE).read_text(encoding="utf-8"))["person"]
     return tuple(Person(**entry) for entry in entries)
 
 
 @cache
 def scenes() -> tuple[Scene, ...]:
-    """Every conversation of the demo, in the order of the files' names."""
+    """Every conversation of the demo, ordered by file name."""
     return tuple(Scene.read(path) for path in sorted(CONTENT.glob("*.toml")) if path.name != PEOPLE)

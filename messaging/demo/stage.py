@@ -1,4 +1,4 @@
-"""The demo's week, played through the verbs that people use: post, edit, remove, mark as read."""
+"""The demo's week, created with the same functions as the views use: post, edit, remove, mark as read."""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
@@ -25,93 +25,93 @@ from messaging.models.messages.saving import post
 from messaging.models.rooms.members import add
 
 TEAM = "Harbour Works"
-SINCE = timedelta(days=400)  # how long the team has been together when its week begins
-NOTICED = timedelta(minutes=2)  # how soon each message was read by those who have read it
+TEAM_AGE = timedelta(days=400)  # how long ago everybody joined
+READ_AFTER = timedelta(minutes=2)  # the time between a message and its reading
 
-Cue = tuple[datetime, Callable[[], None]]
+Event = tuple[datetime, Callable[[], None]]
 
 
 def play(now: datetime, password: str) -> None:
-    """Put the team and its week into the database, all or nothing.
+    """Create the team and its week in the database, in one transaction.
 
     Args:
-        now: when the week ends; its zone is the one in which people work from nine to six.
-        password: everybody's.
+        now: when the week ends. People work from nine to six in its time zone.
+        password: the password of everybody in the demo.
     """
     with transaction.atomic():
-        # Nobody but this machine's user is there to let a newcomer in.
+        # Sign-up is open, since the demo runs on a single machine with nobody else to send invitations.
         Installation.objects.update(name=TEAM, sign_up=Installation.SignUp.OPEN)
-        stage = Stage(Week(now), _hire(password))
-        cues = [cue for scene in script.scenes() for cue in stage.cues(scene)]
-        for _, act in sorted(cues, key=itemgetter(0)):
+        stage = Stage(Week(now), _create_people(password))
+        events = [event for scene in script.scenes() for event in stage.events(scene)]
+        for _, act in sorted(events, key=itemgetter(0)):
             act()
-        stage.everybody_reads()
-        _move_into_the_past(now - SINCE)
+        stage.mark_as_read()
+        _set_joining_dates(now - TEAM_AGE)
 
 
 class Stage:
-    """The people, what they have said so far, and what is left unread."""
+    """The people, and the messages that they have sent so far."""
 
     def __init__(self, week: Week, people: dict[str, User]) -> None:
         self.week = week
         self.people = people
-        self.said: dict[Line, Message] = {}
+        self.sent: dict[Line, Message] = {}
 
-    def cues(self, scene: Scene) -> Iterator[Cue]:
-        """Everything that happens in a conversation, each with its moment."""
-        conversation = self._open(scene)
+    def events(self, scene: Scene) -> Iterator[Event]:
+        """Everything that happens in a conversation, each with its time."""
+        conversation = self._create_conversation(scene)
         keyed = {line.key: line for line in scene.lines if line.key}
         for line in scene.lines:
             at = self.week.time(line.at)
-            answered = keyed[line.answers] if line.answers else None
-            yield at, partial(self._say, conversation, line, answered, at)
+            parent = keyed[line.answers] if line.answers else None
+            yield at, partial(self._send, conversation, line, parent, at)
             if line.removed is not None:
-                gone = at + timedelta(minutes=line.removed)
-                yield gone, partial(self._remove, line, gone)
+                removed_at = at + timedelta(minutes=line.removed)
+                yield removed_at, partial(self._remove, line, removed_at)
             for edit in line.edits:
                 at += timedelta(minutes=edit.after)
                 yield at, partial(self._edit, line, edit.text, at)
 
-    def everybody_reads(self) -> None:
-        """Mark everything as read, but for what the script leaves unread; each soon after it was sent."""
+    def mark_as_read(self) -> None:
+        """Mark everything as read, soon after it was sent, except what the script leaves unread."""
         for username, person in self.people.items():
-            read = [message.pk for line, message in self.said.items() if username not in line.unread_for]
+            read = [message.pk for line, message in self.sent.items() if username not in line.unread_for]
             Message.unread_messages.mark_as_read_for_user(person, message_ids=read)
         sent = Message.rows.filter(pk=OuterRef("message")).values("timestamp")
         Notification.objects.update(created_at=Subquery(sent))
-        Notification.objects.exclude(read_at=None).update(read_at=F("created_at") + NOTICED)
+        Notification.objects.exclude(read_at=None).update(read_at=F("created_at") + READ_AFTER)
 
-    def _open(self, scene: Scene) -> Conversation:
-        maker, *others = (self.people[username] for username in scene.people)
+    def _create_conversation(self, scene: Scene) -> Conversation:
+        creator, *others = (self.people[username] for username in scene.people)
         if scene.kind == "direct":
-            return Conversation.objects.direct(maker, *others)
+            return Conversation.objects.direct(creator, *others)
         if scene.kind == "group":
-            return Conversation.objects.create_group(by=maker, others=others)
+            return Conversation.objects.create_group(by=creator, others=others)
         room = Conversation.objects.create_room(
-            scene.name, by=maker, topic=scene.topic, is_private=scene.private
+            scene.name, by=creator, topic=scene.topic, is_private=scene.private
         )
         for other in others:
             add(room, other)
         return room
 
-    def _say(self, conversation: Conversation, line: Line, answered: Line | None, at: datetime) -> None:
-        parent = self.said[answered] if answered else None
-        self.said[line] = post(conversation, self.people[line.by], line.text, parent=parent, timestamp=at)
+    def _send(self, conversation: Conversation, line: Line, reply_to: Line | None, at: datetime) -> None:
+        parent = self.sent[reply_to] if reply_to else None
+        self.sent[line] = post(conversation, self.people[line.by], line.text, parent=parent, timestamp=at)
 
     def _edit(self, line: Line, text: str, at: datetime) -> None:
-        message = self.said[line]
+        message = self.sent[line]
         message.edit(text)
         Message.rows.filter(pk=message.pk).update(edited_at=at)
         MessageHistory.objects.filter(message=message, number=message.revision).update(edited_at=at)
 
     def _remove(self, line: Line, at: datetime) -> None:
-        message = self.said[line]
+        message = self.sent[line]
         message.remove()
         Message.rows.filter(pk=message.pk).update(removed_at=at)
 
 
-def _hire(password: str) -> dict[str, User]:
-    """Everybody, by username; the password is hashed once, since that alone takes a third of a second."""
+def _create_people(password: str) -> dict[str, User]:
+    """Everybody by username. The password is hashed only once, since that takes a third of a second."""
     hashed = make_password(password)
     first = script.people()[0]
     return {
@@ -125,6 +125,6 @@ def _hire(password: str) -> dict[str, User]:
     }
 
 
-def _move_into_the_past(day: datetime) -> None:
+def _set_joining_dates(day: datetime) -> None:
     User.objects.update(date_joined=day)
     Membership.objects.update(joined_at=day)

@@ -1,4 +1,4 @@
-"""When the demo's week happens: seen from now, in working hours of the place where it runs."""
+"""The times of the demo's week: relative to now, in local working hours."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta, tzinfo
@@ -8,9 +8,9 @@ SATURDAY = 5
 
 
 def local_zone() -> tzinfo:
-    """This machine's own zone, so that nine o'clock is nine o'clock for the person at the screen.
+    """The time zone of this machine, so that nine o'clock is nine o'clock for the person in front of it.
 
-    Python's own answer is of no use here: Django sets the process to UTC.
+    Python's local zone cannot be used, because Django sets the process to UTC.
     """
     try:
         with open("/etc/localtime", "rb") as file:
@@ -21,24 +21,24 @@ def local_zone() -> tzinfo:
 
 @dataclass(frozen=True)
 class Week:
-    """The last seven days before `now`, which carries the zone that working hours are meant in."""
+    """The last seven days before `now`, whose time zone is the one of the working hours."""
 
     now: datetime
 
     def time(self, when: str) -> datetime:
-        """The moment that a script's `at` means.
+        """The time that an `at` in the script stands for.
 
         Args:
-            when: `"-3d 09:12"`, so many working days before today, or `"-25min"`, before now.
+            when: `"-3d 09:12"`, a time three working days before today, or `"-25min"`, minutes before now.
 
         Raises:
-            ValueError: it is neither.
+            ValueError: it has neither form.
         """
         if when.startswith("-") and when.endswith("min"):
             return self.now - timedelta(minutes=int(when[1:-3]))
         days, _, clock = when.partition(" ")
         if not (days.startswith("-") and days.endswith("d")):
-            raise ValueError(f"{when!r} is no time of the demo's week.")
+            raise ValueError(f"{when!r} is not a time in the demo's week.")
         day = self._working_day(int(days[1:-1]))
         return datetime.combine(day, time.fromisoformat(clock), tzinfo=self.now.tzinfo)
 

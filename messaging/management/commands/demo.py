@@ -1,4 +1,4 @@
-"""`manage.py demo`: a small team with lively rooms, in an empty database."""
+"""`manage.py demo`: creates a small demo team with its messages in an empty database."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from messaging.demo import script
-from messaging.demo.password import keep_password, kept_password
+from messaging.demo.password import get_or_create_password, stored_password
 from messaging.demo.stage import play
 from messaging.demo.week import local_zone
 from messaging.models import Conversation, Installation, Message, User
@@ -24,21 +24,22 @@ class Command(BaseCommand):
     )
 
     def handle(self, **options: Any) -> None:
-        """Raises CommandError, with nothing written, on an address or a database that is not for play."""
-        refuse_elsewhere(settings.PARLEY_URL)
-        with transaction.atomic():  # nobody may move in between the look and the writing
+        """Raises CommandError, without writing anything, for a public address or a database with other people."""
+        refuse_public_address(settings.PARLEY_URL)
+        with transaction.atomic():  # no account may be created between the check and the writing
             is_new = not User.objects.exists()
             if is_new:
-                play(timezone.localtime(timezone=local_zone()), keep_password(settings.VAR_DIR))
-        able = [person.username for person in script.people()] if is_new else able_to_sign_in()
-        if not able:
+                now = timezone.localtime(timezone=local_zone())
+                play(now, get_or_create_password(settings.VAR_DIR))
+        usernames = [person.username for person in script.people()] if is_new else able_to_sign_in()
+        if not usernames:
             raise CommandError(
                 "This database already has users: the demo team can only be created in an empty one."
             )
-        self.say(is_new, able)
+        self.print_sign_in(is_new, usernames)
 
-    def say(self, is_new: bool, able: list[str]) -> None:
-        first, *others = able
+    def print_sign_in(self, is_new: bool, usernames: list[str]) -> None:
+        first, *others = usernames
         team = Installation.objects.current().name
         lines = [
             f"The demo team {team} was created: {inventory()}."
@@ -47,7 +48,7 @@ class Command(BaseCommand):
             "",
             f"  Sign in at  {settings.PARLEY_URL}",
             f"  as          {first}",
-            f"  password    {kept_password(settings.VAR_DIR)}",
+            f"  password    {stored_password(settings.VAR_DIR)}",
             "",
         ]
         if others:
@@ -55,10 +56,10 @@ class Command(BaseCommand):
         self.stdout.write("\n".join(lines) + "\n")
 
 
-def refuse_elsewhere(address: str) -> None:
-    """Raise CommandError unless the address is plain http on this very machine.
+def refuse_public_address(address: str) -> None:
+    """Raise CommandError unless the address is plain http on this machine.
 
-    The demo's people share a password that is printed: on an address that others reach, that is a way in.
+    Everybody in the demo has the same password, which is printed. It must not give others access.
     """
     parts = urlsplit(address)
     if parts.scheme != "http" or parts.hostname not in LOOPBACK:
@@ -68,14 +69,15 @@ def refuse_elsewhere(address: str) -> None:
 
 
 def able_to_sign_in() -> list[str]:
-    """The demo's people who are here and still have the demo's password, the administrator first."""
-    kept = kept_password(settings.VAR_DIR)
-    if not kept:
+    """The user names of the demo that exist and still have the demo's password, the owner first."""
+    password = stored_password(settings.VAR_DIR)
+    if not password:
         return []
     names = [person.username for person in script.people()]
     hashes = dict(User.objects.filter(username__in=names).values_list("username", "password"))
-    fits = {hashed: check_password(kept, hashed) for hashed in set(hashes.values())}  # they share one
-    return [name for name in names if name in hashes and fits[hashes[name]]]
+    # Usually all have the same hash, and checking one takes a third of a second.
+    matches = {hashed: check_password(password, hashed) for hashed in set(hashes.values())}
+    return [name for name in names if name in hashes and matches[hashes[name]]]
 
 
 def inventory() -> str:
