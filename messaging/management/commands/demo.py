@@ -24,9 +24,9 @@ class Command(BaseCommand):
     )
 
     def handle(self, **options: Any) -> None:
-        """Raises CommandError, without writing anything, for a public address or a database with other people."""
+        """Raises CommandError, and writes nothing, for a public address or a database with other people."""
         refuse_public_address(settings.PARLEY_URL)
-        with transaction.atomic():  # no account may be created between the check and the writing
+        with transaction.atomic():  # the check and the writing are one step
             is_new = not User.objects.exists()
             if is_new:
                 now = timezone.localtime(timezone=local_zone())
