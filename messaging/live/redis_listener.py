@@ -24,7 +24,7 @@ HEARTBEAT_SECONDS = 4.0  # how often each process publishes who is online in it
 TIMEOUT_SECONDS = 3 * HEARTBEAT_SECONDS
 MAX_RETRY_SECONDS = 5.0
 
-random = SystemRandom()
+jitter = SystemRandom()
 
 
 class Listener(Protocol):
@@ -60,7 +60,7 @@ class RedisListener:
             except (RedisError, OSError, TimeoutError) as error:
                 logger.warning("Redis cannot be reached, so changes show a little later: %s", error)
             pause = min(2 * pause or 0.25, MAX_RETRY_SECONDS)
-            await asyncio.sleep(pause * random.uniform(0.5, 1))
+            await asyncio.sleep(pause * jitter.uniform(0.5, 1))
 
     @asynccontextmanager
     async def _connected(self) -> AsyncIterator[tuple[Redis, PubSub]]:

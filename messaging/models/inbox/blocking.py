@@ -29,10 +29,9 @@ def block(user: User, other: User) -> None:
         _block, is_new = Block.objects.get_or_create(user=user, blocked=other)
         if is_new:
             _raise_versions(user)
-    if is_new:
-        theirs = Notification.objects.filter(user=user, message__sender=other, read_at=None)
-        rows = Notification.objects.filter(pk__in=list(theirs.values_list("pk", flat=True)))
-        delete_and_update_read(rows, Message.rows.all())
+            theirs = Notification.objects.filter(user=user, message__sender=other, read_at=None)
+            rows = Notification.objects.filter(pk__in=list(theirs.values_list("pk", flat=True)))
+            delete_and_update_read(rows, Message.rows.all())
 
 
 def unblock(user: User, other: User) -> None:

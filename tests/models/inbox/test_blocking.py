@@ -66,3 +66,25 @@ def test_it_goes_with_either_of_the_two(ada: User, ben: User, cleo: User) -> Non
     block(ben, cleo)
     ben.delete()
     assert not Block.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_block_needs_no_transaction_around_it(ada: User, ben: User) -> None:
+    message = post(Conversation.objects.direct(ada, ben), ben, "Unread")
+    block(ada, ben)
+    assert unread(ada) == 0
+    message.refresh_from_db()
+    assert message.read
+
+
+@pytest.mark.django_db(transaction=True)
+def test_block_is_one_transaction(ada: User, ben: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    def cut_off(*args: object) -> None:
+        raise ConnectionError
+
+    post(Conversation.objects.direct(ada, ben), ben, "Unread")
+    monkeypatch.setattr("messaging.models.inbox.blocking.delete_and_update_read", cut_off)
+    with pytest.raises(ConnectionError):
+        block(ada, ben)
+    assert not Block.objects.exists()
+    assert unread(ada) == 1
