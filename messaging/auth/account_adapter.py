@@ -1,4 +1,4 @@
-"""What is Parley's own about the account flows of allauth: who may sign up, and what is mailed from where."""
+"""The adapter for allauth's account flows: who may sign up, and how mail is sent."""
 
 import logging
 from smtplib import SMTPException
@@ -19,7 +19,7 @@ logger = logging.getLogger(__name__)
 
 
 class NotDelivered(Exception):
-    """The mail server did not take a mail, or could not be reached."""
+    """The mail server refused a mail, or could not be reached."""
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -31,12 +31,12 @@ class AccountAdapter(DefaultAccountAdapter):
         return super().save_user(request, user, form, commit)
 
     def get_reset_password_from_key_url(self, key: str) -> str:
-        """With the address that was set, not the one that the request claims to be for."""
+        """The link; with https it has the configured address, and not that of the Host header."""
         link: str = super().get_reset_password_from_key_url(key)
         return settings.PARLEY_URL + link[link.index("/account/") :] if settings.SECURE else link
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Send it, or say that it could not be sent: to everybody alike, account or not."""
+        """Send a mail. If it fails, the response is the same whether the account exists or not."""
         try:
             self.deliver(template_prefix, email, context)
         except NotDelivered as error:
@@ -44,16 +44,20 @@ class AccountAdapter(DefaultAccountAdapter):
             raise ImmediateHttpResponse(failed) from error
 
     def deliver(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Send it. Raises NotDelivered, with what the mail server said: nothing for everybody's eyes."""
+        """Send a mail.
+
+        Raises:
+            NotDelivered: with the error of the mail server, which must not be shown to everybody.
+        """
         try:
             super().send_mail(template_prefix, email, context)
         except (OSError, SMTPException) as error:
-            logger.exception("The mail server did not take a mail.")
+            logger.exception("A mail could not be delivered.")
             raise NotDelivered(str(error)[:200] or type(error).__name__) from error
 
 
 def password_reset_link(person: User) -> str:
-    """A link with which the person chooses a new password: good once, for three days."""
+    """A link with which the person can choose a new password. It works once, for three days."""
     key = f"{user_pk_to_url_str(person)}-{default_token_generator.make_token(person)}"
     link: str = get_adapter().get_reset_password_from_key_url(key)
     return link

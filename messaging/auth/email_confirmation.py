@@ -1,7 +1,7 @@
-"""That an e-mail address is one's own: it counts when a code that was mailed to it is typed in here.
+"""Confirmation of e-mail addresses: an address is stored when the code that was mailed to it is entered.
 
-A password can be reset through an address, so one that was mistyped would let a stranger in. Where no mail
-can be sent, nothing is reset through an address, and it is taken as it is.
+A password can be reset through the address, so a mistyped one would let a stranger in. Without a mail server
+nothing can be reset through an address, so it is stored without confirmation.
 """
 
 from typing import Any, cast
@@ -13,30 +13,32 @@ from django.http import HttpRequest
 from messaging.models import Installation, User
 
 SESSION_KEY = "address_to_confirm"
-TRIES = 5
-GOOD_SECONDS = 15 * 60
+MAX_ATTEMPTS = 5
+VALID_SECONDS = 15 * 60
 
 
 class Confirmation(AbstractCodeVerificationProcess):
-    """An address that waits for its code, in the session of who gave it.
+    """An address that is waiting for its code, stored in the session of the person who entered it.
 
-    Allauth's process, but for what it ends in: allauth keeps addresses that are not confirmed in a table,
-    and lets nobody in until they are, which takes an address of everybody.
+    This is allauth's process with another result. Allauth stores unconfirmed addresses in a table and lets
+    nobody sign in until theirs is confirmed, which would require an address from everybody.
     """
 
     def __init__(self, request: HttpRequest, state: dict[str, Any]) -> None:
-        super().__init__(max_attempts=TRIES, timeout=GOOD_SECONDS, state=state)
+        super().__init__(max_attempts=MAX_ATTEMPTS, timeout=VALID_SECONDS, state=state)
         self.request = request
 
     @classmethod
     def begin(cls, request: HttpRequest, email: str, then: str) -> None:
-        """Mail a code to this address. Where one waits already, it waits no longer.
+        """Mail a code to this address. It replaces an address that is still waiting.
 
         Args:
-            then: where to go on to afterwards, an address of ours.
+            request: of the person whose address it is to become.
+            email: the new address.
+            then: the path of the page to show after the confirmation.
 
         Raises:
-            NotDelivered: the mail server does not take it.
+            NotDelivered: the mail could not be sent.
         """
         cls(request, {**cls.initial_state(request.user, email), "then": then}).send()
 
@@ -54,10 +56,10 @@ class Confirmation(AbstractCodeVerificationProcess):
         return str(self.state["then"])
 
     def send(self) -> None:
-        """Mail a new code: the one before is good no more.
+        """Mail a new code. The previous code becomes invalid.
 
         Raises:
-            NotDelivered: the mail server does not take it, and everything is as it was.
+            NotDelivered: the mail could not be sent; nothing has changed.
         """
         adapter = get_adapter()
         code = adapter.generate_email_verification_code()
@@ -73,7 +75,7 @@ class Confirmation(AbstractCodeVerificationProcess):
         self.request.session.pop(SESSION_KEY, None)
 
     def finish(self) -> None:
-        """It is the person's address from here on."""
+        """Store the confirmed address."""
         user = cast(User, self.request.user)
         user.email = self.email
         user.save(update_fields=["email"])

@@ -1,4 +1,4 @@
-"""What is Parley's own about the second step at sign-in, which is allauth's."""
+"""The adapter for allauth's two-factor authentication."""
 
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
@@ -17,7 +17,7 @@ class MFAAdapter(DefaultMFAAdapter):
         return self._get_site_name()
 
     def build_totp_svg(self, url: str) -> str:
-        """To stand in the page itself: as an address of its own the content policy would not let it in."""
+        """The QR code as an inline SVG: the content security policy allows no image from a `data:` URL."""
         svg: str = make(url, image_factory=SvgPathImage).to_string(encoding="unicode")
         return svg
 

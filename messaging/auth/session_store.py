@@ -1,4 +1,4 @@
-"""The session engine: Django's own, with the person written beside the data.
+"""The session engine: Django's own, with a column for the person whose session it is.
 
 https://docs.djangoproject.com/en/5.2/topics/http/sessions/#extending-database-backed-session-engines
 """
@@ -13,14 +13,17 @@ from django.db import IntegrityError
 
 from messaging.models import Session, User
 
-HALF_WAY_KEY = "account_authentication_methods_user"  # allauth's: whose password was given, in text
+# Allauth's key for the id, as text, of a person who has given the password but not yet the second factor.
+HALF_WAY_KEY = "account_authentication_methods_user"
 
 
 def person_of(data: Mapping[str, Any]) -> int | None:
-    """The id of whose session this is: who is signed in, or gave their password and is asked for the second
-    step. None for a stranger's."""
-    of_either = data.get(SESSION_KEY) or data.get(HALF_WAY_KEY)
-    return int(of_either) if of_either else None
+    """The id of the person who is signed in in this session, or who is being asked for the second factor.
+
+    None for an anonymous session.
+    """
+    user_id = data.get(SESSION_KEY) or data.get(HALF_WAY_KEY)
+    return int(user_id) if user_id else None
 
 
 class SessionStore(DatabaseStore):
@@ -29,16 +32,17 @@ class SessionStore(DatabaseStore):
         return Session
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
-        """The row of a session: what Django writes, and whose it is."""
+        """The row of a session as Django creates it, with the person."""
         session = cast(Session, super().create_model_instance(data))
         session.user_id = person_of(data)
         return session
 
     def save(self, must_create: bool = False) -> None:
-        """As Django's; but of a person who was erased meanwhile no session can be made.
+        """Save the session, but not for a person who was deleted meanwhile.
 
         Raises:
-            UpdateError: they were. Django would take it for a key that is taken, and try others for ever.
+            UpdateError: the person was deleted. Django would assume that the session key is in use, and try
+                other keys for ever.
         """
         try:
             super().save(must_create)
