@@ -1,4 +1,4 @@
-"""The answers to what goes wrong below a view. What was typed into a message survives each."""
+"""The responses to refusals and failures. Each gives back the text of a message that was being sent."""
 
 import logging
 
@@ -12,7 +12,7 @@ RETRY_AFTER_SECONDS = 2
 
 
 def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
-    """The page of a refusal that no view caught."""
+    """The page for a refusal that no view handled."""
     if refusal.status == NOT_FOUND:
         return not_found(request, refusal)
     context = {"sentence": refusal.sentence, "text": request.POST.get("content")}
@@ -23,11 +23,10 @@ def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
 
 
 def not_found(request: HttpRequest, error: Exception) -> HttpResponse:
-    """A 404. Somebody who lost access while they wrote learns nothing of the conversation, and gets all of
-    their text.
+    """A 404. People who lost access while they were writing get back their text, and no more.
 
     Raises:
-        Http404: there is no text, so Django's own page will do.
+        Http404: the request contains no text, so Django shows the usual page.
     """
     if "content" not in request.POST:
         raise Http404 from error
@@ -35,7 +34,7 @@ def not_found(request: HttpRequest, error: Exception) -> HttpResponse:
 
 
 def unavailable(request: HttpRequest, error: Exception) -> HttpResponse:
-    """503 or 507: nothing was written, and when to try again."""
+    """A 503 with the time to try again, or a 507 if the disk is full. Nothing was written."""
     logger.warning("The database could not answer: %s", error)
     if "disk is full" in str(error) or "No space left" in str(error):
         return render(request, "507.html", status=507)

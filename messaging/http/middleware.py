@@ -10,13 +10,13 @@ from messaging.http import failures
 from messaging.models import User
 from messaging.models.db.refusals import Refused
 
-SETUP = "set_up"  # the name of the one address that can be reached before there is an account
+SETUP = "set_up"  # the name of the only URL that can be reached before there is an account
 
 
 class SetUpMiddleware:
-    """Until there is an account, nothing can be reached but the link that makes the first one."""
+    """Until there is an account, only the link that creates the first one can be reached."""
 
-    is_set_up = False  # never asked again once it is true
+    is_set_up = False  # once it is true, the database is not queried again
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -37,8 +37,11 @@ class SetUpMiddleware:
 
 
 class FailureMiddleware:
-    """A refusal: its page. A database that is locked or away: 503. A full disk: 507. Anything else stays what
-    it is, a fault: 500, with a traceback in the log."""
+    """Turns exceptions into responses.
+
+    A refusal gets its own page, a database that is locked or cannot be reached 503, a full disk 507. Every
+    other exception remains a 500 with a traceback in the log.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -51,7 +54,7 @@ class FailureMiddleware:
             return failures.refused(request, error)
         if isinstance(error, Http404):
             return failures.not_found(request, error)
-        disk_is_full = isinstance(error, OSError) and error.errno == errno.ENOSPC  # a picture's file
+        disk_is_full = isinstance(error, OSError) and error.errno == errno.ENOSPC  # when a picture is stored
         if disk_is_full or isinstance(error, (OperationalError, InterfaceError)):
             return failures.unavailable(request, error)
         return None

@@ -1,7 +1,7 @@
-"""How fast a person may act: token buckets, in the memory of this process.
+"""Rate limits for each person: token buckets in the memory of this process.
 
-A bucket holds as many tokens as may be used at once, and fills up again at a steady rate
-(https://en.wikipedia.org/wiki/Token_bucket). Why it is not kept in a cache or the database:
+A bucket holds as many tokens as may be used at once, and is refilled at a constant rate
+(https://en.wikipedia.org/wiki/Token_bucket). Why the buckets are neither in a cache nor in the database:
 docs/decisions/0014-buckets-in-memory.md.
 """
 
@@ -11,17 +11,21 @@ from time import monotonic
 
 from django.conf import settings
 
-MOST_BUCKETS = 10_000
+MAX_BUCKETS = 10_000
 
-_buckets: dict[tuple[str, int], tuple[float, float]] = {}  # the tokens that were left, and when
+_buckets: dict[tuple[str, int], tuple[float, float]] = {}  # the tokens left, and the time of the last use
 _lock = Lock()
 
 
 def wait_for(act: str, user_id: int) -> int:
-    """Take a token for the act, one of `settings.LIMITS`.
+    """Take a token from the person's bucket.
+
+    Args:
+        act: a key of `settings.LIMITS`.
+        user_id: the person.
 
     Returns:
-        0; or in how many seconds there will be one, and none is taken.
+        0 if a token was taken; otherwise in how many seconds there will be one.
     """
     burst, per_second = settings.LIMITS[act]
     with _lock:
@@ -30,20 +34,20 @@ def wait_for(act: str, user_id: int) -> int:
         tokens = min(burst, tokens + (now - at) * per_second)
         if tokens < 1:
             return math.ceil((1 - tokens) / per_second)
-        if len(_buckets) >= MOST_BUCKETS:
-            _forget_the_oldest()
+        if len(_buckets) >= MAX_BUCKETS:
+            _drop_oldest()
         _buckets.pop((act, user_id), None)
         _buckets[act, user_id] = tokens - 1, now
         return 0
 
 
 def forget_all() -> None:
-    """Fill every bucket."""
+    """Fill all buckets."""
     with _lock:
         _buckets.clear()
 
 
-def _forget_the_oldest() -> None:
-    """Those that nobody took from for the longest time, which come first, are most likely full again."""
-    for key in list(_buckets)[: MOST_BUCKETS // 2]:
+def _drop_oldest() -> None:
+    """Drop the buckets that were not used for the longest time: they are the most likely to be full again."""
+    for key in list(_buckets)[: MAX_BUCKETS // 2]:
         del _buckets[key]

@@ -6,10 +6,10 @@ from messaging.models.people.avatars import MAX_BYTES
 
 
 class SizeLimit(FileUploadHandler):
-    """Keeps a file that no form would take from filling the disk, whatever form it is sent to.
+    """Keeps an upload that is too large for every form from filling the disk.
 
-    What comes beyond the limit is thrown away; what was kept is still larger than the limit, so that the form
-    sees it and says so.
+    Data beyond the limit is discarded. What is kept is still larger than the limit, so that the form can
+    report the error.
     """
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:

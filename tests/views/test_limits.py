@@ -49,7 +49,7 @@ def test_a_bucket_is_used_up_and_fills_again(settings: Settings, monkeypatch: py
 
 
 def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rate_limits, "MOST_BUCKETS", 10)
+    monkeypatch.setattr(rate_limits, "MAX_BUCKETS", 10)
     assert not any(rate_limits.wait_for("send", user) for user in range(100))
     assert len(rate_limits._buckets) <= 10
 
