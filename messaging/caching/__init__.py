@@ -1,5 +1,6 @@
-"""Caches whose keys hold everything that is shown, so that nothing has ever to be invalidated.
+"""Caches whose keys contain the versions of everything that is shown, so nothing is ever invalidated.
 
-A page of a message list is stored under the conversation's version, a message under its own; both also under
-the version of people's names and of the program. A write makes another key; the old ones fall out.
+The key of a page of a message list contains the version of the conversation, that of a message its own
+version; both contain the version of people's names and of the program. After a write the key is another one,
+and the old entry expires.
 """

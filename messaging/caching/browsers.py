@@ -1,4 +1,4 @@
-"""How long browsers may keep what has an address of its own for each version: in seconds."""
+"""How long, in seconds, browsers may cache what has another URL for each version."""
 
 A_DAY = 86_400
 A_YEAR = 31_536_000

@@ -1,4 +1,4 @@
-"""What the program is: one hash in every cache key."""
+"""A hash of the program, which is part of every cache key."""
 
 import hashlib
 from functools import cache
@@ -9,17 +9,17 @@ import django
 from django.conf import settings
 
 PROGRAM = Path(__file__).parent.parent  # the whole package, not this folder alone
-MADE_OF = {".py", ".html", ".mo"}  # code, templates and translations
+SUFFIXES = {".py", ".html", ".mo"}  # of code, templates and translations
 
 
 @cache
 def build() -> str:
-    """A hash of everything that makes markup: after a deploy nothing of the old one is served.
+    """A hash of everything that produces HTML, so that nothing cached before a deployment is served after it.
 
-    The code too: what a template asks of a model (a person's initials, their colour) is markup as well.
+    It includes the code, because templates show what models compute (a person's initials, their colour).
     """
     digest = hashlib.sha256(django.__version__.encode())
     for folder in (PROGRAM, *cast(list[Path], settings.TEMPLATES[0]["DIRS"])):
-        for path in sorted(path for path in Path(folder).rglob("*.*") if path.suffix in MADE_OF):
+        for path in sorted(path for path in Path(folder).rglob("*.*") if path.suffix in SUFFIXES):
             digest.update(f"{path.relative_to(folder)}\0{path.stat().st_size}\0".encode() + path.read_bytes())
     return digest.hexdigest()[:16]

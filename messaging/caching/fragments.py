@@ -1,4 +1,4 @@
-"""The HTML of single messages, cached under the version of each."""
+"""The HTML of single messages, cached by the version of each message."""
 
 from collections.abc import Callable, Sequence
 
@@ -17,13 +17,14 @@ def rendered_messages(
     context_of: Callable[[Sequence[Message]], dict[int, dict]],
     variant: str = "timeline",
 ) -> dict[int, str]:
-    """The HTML of each of these messages: from the cache in one question, the missing ones rendered.
+    """The HTML of these messages by id. One cache query gets all; those that are missing are rendered.
 
     Args:
-        messages: with their senders.
-        people_version: the installation's, read before the messages were.
-        context_of: the rest of the template's context by message id, asked once for all that are missing.
-        variant: the kind of list; a root says in the timeline what its thread holds, and in the thread not.
+        messages: with their senders loaded.
+        people_version: the installation's, read before the messages.
+        context_of: returns the rest of the template context by message id; called once for all messages
+            that are missing.
+        variant: the kind of list. A root shows a summary of its thread in the timeline only.
     """
     fragments = caches["fragments"]
     prefix = f"{build()}.{people_version}.{get_language()}.{variant}"
@@ -32,13 +33,13 @@ def rendered_messages(
     missing = {key: message for key, message in keys.items() if key not in found}
     if missing:
         contexts = context_of(list(missing.values()))
-        with timezone.override(None):  # times are the site's: whoever asks first may be anywhere
-            made = {
+        with timezone.override(None):  # not in the zone of the person who happens to ask first
+            rendered = {
                 key: render_to_string(
                     "messaging/messages/_message.html", {"message": one, **contexts[one.pk]}
                 )
                 for key, one in missing.items()
             }
-        fragments.set_many(made)
-        found |= made
+        fragments.set_many(rendered)
+        found |= rendered
     return {message.pk: found[key] for key, message in keys.items()}

@@ -1,4 +1,4 @@
-"""Whole lists, cached under the conversation's version."""
+"""Whole message lists, cached by the version of the conversation."""
 
 import hashlib
 from collections.abc import Callable
@@ -20,26 +20,26 @@ PAGE_SECONDS = 60
 
 
 def versioned_cache_page(view: View) -> View:
-    """Cache a list that is the same for every member, and answer 304 where the browser has it.
+    """Cache a list that is the same for every member, and respond 304 if the browser has it.
 
-    To be put *below* the decorators of `messaging.access.decorators`, which run on a hit too and set
-    `request.conversation`, `installation` and `people_version`. What it wraps must render nothing about the
-    viewer.
+    It must be *below* the decorators of `messaging.access.decorators`: they check access on a cache hit too,
+    and set `request.conversation`, `installation` and `people_version`. The view must not render anything
+    that depends on the viewer.
     """
 
     @wraps(view)
     def cached(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         conversation = request.conversation
-        # The epoch is another one when a backup is restored, whose versions come a second time.
-        life = f"{build()}.{request.installation.epoch}.{request.people_version}"
-        state = f"{life}.{conversation.pk}.{conversation.version}.{get_language()}"
-        stored = cache_page(PAGE_SECONDS, cache="pages", key_prefix=state)(vary_on_htmx(view))
-        etag = hashlib.sha256(f"{state} {request.get_full_path()} {request.htmx.request_type}".encode())
+        # After a backup was restored, version numbers are used again, but with a new epoch.
+        site = f"{build()}.{request.installation.epoch}.{request.people_version}"
+        key = f"{site}.{conversation.pk}.{conversation.version}.{get_language()}"
+        stored = cache_page(PAGE_SECONDS, cache="pages", key_prefix=key)(vary_on_htmx(view))
+        etag = hashlib.sha256(f"{key} {request.get_full_path()} {request.htmx.request_type}".encode())
         conditional = condition(etag_func=lambda *a, **k: f'"{etag.hexdigest()[:32]}"')
-        with timezone.override(None):  # the same for every member, wherever they are
+        with timezone.override(None):  # the same for every member, in any time zone
             response = conditional(stored)(request, *args, **kwargs)
-        # Set outside: `private` within would switch the server's cache off, and `max-age` would keep the list
-        # in browsers, where no write can reach it.
+        # Set out here: `private` inside would disable the server's cache, and with `max-age` browsers would
+        # show an old list after a write.
         for header in ("Expires", "Cache-Control"):
             response.headers.pop(header, None)
         patch_cache_control(response, private=True, no_cache=True)

@@ -1,4 +1,4 @@
-"""Redis is asked only while it answers: one that hangs costs a moment once, and not in every request."""
+"""A Redis that hangs delays one request every few seconds, and not each of them (a circuit breaker)."""
 
 from time import monotonic
 from typing import Any
@@ -11,19 +11,20 @@ REST_SECONDS = 5
 
 
 class RestingPool(ConnectionPool):
-    """After a connection failed, none is tried for `REST_SECONDS`; then whoever comes first tries for all.
+    """After a failed connection, none is tried for `REST_SECONDS`. Then a single call tries again.
 
-    A Redis that is stopped refuses at once. One that hangs, or that a firewall swallows, took the timeout
-    at each call: a list with its page and its fragments waited 2 s, with one of eight threads.
+    A Redis that is stopped refuses connections at once. But one that hangs, or is behind a firewall that
+    drops packets, takes the whole timeout at each call. Without this pool a list with its page and its
+    fragments waited 2 s, and blocked one of eight threads.
     """
 
     _rests_until = 0.0
 
     def get_connection(self, *args: Any, **options: Any) -> Connection:
-        """As redis-py's.
+        """Get a connection, as in redis-py.
 
         Raises:
-            redis.exceptions.ConnectionError: Redis cannot be reached, or could not a moment ago.
+            redis.exceptions.ConnectionError: Redis cannot be reached, or could not be reached a moment ago.
         """
         now = monotonic()
         if now < self._rests_until:
