@@ -1,2 +1,4 @@
-"""From messages to HTML that is the same for every reader (`rows`), and what is personal about it, in
-stylesheets (`personal_css`)."""
+"""Rendering of messages to HTML that is the same for every reader (`rows`).
+
+What differs between readers is in personal stylesheets (`personal_css`).
+"""

@@ -1,6 +1,8 @@
-"""What a rendered message cannot say, since it is the same for everybody, said by stylesheets: that it is
-yours, that it names you, that you block its author. A hash of the rules is in each address, so that browsers
-can keep them."""
+"""Personal stylesheets, since the HTML of a message is the same for everybody.
+
+They show which messages are yours, which mention you, and which are by people whom you block. The URL of each
+contains a hash of its rules, so that browsers can cache it.
+"""
 
 import hashlib
 import json
@@ -12,8 +14,8 @@ VIEWER = """\
 [data-author~="{id}"] .author-only {{ display: inline-flex; }}
 [data-mentions~="{id}"] .mention {{ color: var(--accent); background: var(--accent-soft); }}
 """
-# `:target` opens a folded message by its permalink, without script. The typing line looks people up in
-# `--folded`.
+# Its permalink opens a folded message (`:target`), without a script. `--folded` tells the script of the
+# typing line whom to leave out.
 FOLDED = ":root {{ --folded: {ids}; }}\n"
 FOLD = """\
 .row:not(:target) > [data-author~="{id}"] .prose, .line-excerpt[data-author~="{id}"] {{ display: none; }}
@@ -40,7 +42,7 @@ def fold_hash() -> str:
 
 
 def viewer_css(user_id: int) -> str:
-    """A reader's own rules: a function of the id alone, so it reveals nothing and never changes."""
+    """The rules for a reader. They depend on the id only, so they reveal nothing and never change."""
     return VIEWER.format(id=user_id)
 
 

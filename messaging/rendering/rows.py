@@ -1,4 +1,4 @@
-"""From messages to the rows of a list: each message's HTML is the same for every reader, and cached."""
+"""The rows of a message list. The HTML of each message is cached, since it is the same for every reader."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,12 +10,12 @@ from messaging.models.messages.thread_summaries import thread_summaries
 from messaging.models.messages.threads import Node
 from messaging.models.messages.timeline import Page
 
-INDENT_LEVELS = 6  # deeper than this a thread goes on in a page of its own
+INDENT_LEVELS = 6  # replies at deeper levels are shown on a page of their own
 
 
 @dataclass
 class Row:
-    """A message in the timeline; `day` where a new one (UTC) begins."""
+    """A message in the timeline. `day` is set for the first message of a day (UTC)."""
 
     pk: int
     seq: int
@@ -25,7 +25,11 @@ class Row:
 
 @dataclass
 class ThreadRow:
-    """A message in a thread, `depth` levels below the first; it `continues` beyond what is drawn."""
+    """A message in a thread.
+
+    `depth` counts the levels below the first message, `below` all replies under this one. `continues` is true
+    if these are too deep to be shown in the same list.
+    """
 
     pk: int
     message_html: str
@@ -59,7 +63,7 @@ def thread_rows(nodes: Sequence[Node], people_version: int) -> list[ThreadRow]:
 
 
 def changed_rows(messages: Sequence[Message], people_version: int) -> list[Row]:
-    """Some roots as rows of the timeline, wherever their neighbours are: no day begins with any of them."""
+    """These roots as rows of the timeline, without days, because their neighbours are not known."""
     html = rendered_messages(messages, people_version, _timeline_context)
     return [Row(message.pk, message.seq, html[message.pk], None) for message in messages]
 
@@ -70,9 +74,9 @@ def timeline_row(message: Message, people_version: int) -> Row:
 
 
 def changed_html(message: Message, people_version: int) -> dict[str, str]:
-    """A message as it is now, by the selector of each place where a page may show it.
+    """The current HTML of a message, by the CSS selector of each element that may show it on a page.
 
-    Only the message itself is replaced, not its row: what is open in the row's slot stays.
+    Only the message is replaced and not its row, so that a form that is open in the row stays open.
     """
     in_thread = rendered_messages([message], people_version, _thread_context, variant="thread")
     changes = {f"#t-{message.pk} > .message": in_thread[message.pk]}
