@@ -1,1 +1,1 @@
-"""Who may see what: look-ups by id (`lookups`), and the decorators of views that use them (`decorators`)."""
+"""Access control: look-ups by id (`lookups`), and decorators for views that use them (`decorators`)."""

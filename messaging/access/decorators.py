@@ -1,4 +1,4 @@
-"""Decorators of views: sign-in, time zone, and a look-up that turns the id in the address into an object."""
+"""Decorators for views: sign-in, time zone, and a look-up that turns the id in the URL into an object."""
 
 from collections.abc import Callable
 from functools import partial, wraps
@@ -22,7 +22,7 @@ View = Callable[..., HttpResponseBase]
 
 
 class MemberRequest(HttpRequest):
-    """The request of someone signed in, with what the caches' keys are made of."""
+    """The request of a person who is signed in, with the parts of the cache keys."""
 
     user: User
     htmx: HtmxDetails
@@ -32,12 +32,12 @@ class MemberRequest(HttpRequest):
 
 
 def sign_in_required(view: View) -> View:
-    """Lead visitors who are signed out to the sign-in page, and lose nothing on the way. Those who are signed
-    in see times of their own zone. Where the view says nothing else, their browser asks again before it shows
-    a page.
+    """Redirect visitors who are signed out to the sign-in page. For all others, activate their time zone.
 
-    A request of htmx is answered with 401, which the page shows as a notice. A form that was sent without
-    script gets its text back, since signing in leads to pages, not to where forms are sent.
+    Unless the view sets Cache-Control, browsers must revalidate the page before they show it again.
+
+    A request from htmx gets a 401, which the page shows as a notice. A form that was sent without script gets
+    its text back, because after the sign-in a form cannot be sent again.
     """
 
     @wraps(view)
@@ -106,7 +106,7 @@ room_administrator_required = _with_versions(
 )
 room_required = _with(lookups.room_to_join, "Call the view with a room, for everyone who may join it.")
 removed_room_required = _with(
-    lookups.removed_room, "Call the view with a removed room, for those who may restore it."
+    lookups.removed_room, "Call the view with a removed room, for those who may undo its removal."
 )
 person_required = _with(lookups.person, "Call the view with a person, for everyone who may see them.")
 decider_required = _with(
@@ -116,7 +116,7 @@ notification_required = _with(lookups.notification, "Call the view with a notifi
 
 
 def administrator_required(view: View) -> View:
-    """Call the view for the installation's administrators; for everybody else it does not exist."""
+    """Call the view for the administrators of the site. Everybody else gets a 404."""
 
     @sign_in_required
     @wraps(view)

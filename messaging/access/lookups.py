@@ -1,7 +1,7 @@
-"""From an id to an object that the person may see: (user, id) -> object.
+"""Look-ups of objects by id that check access: (user, id) -> object.
 
-Somebody who may not see it learns nothing, not even that it exists: `NotFound`, as if there were none. Each
-look-up is one query, and it always runs, above every cache.
+For a person who may not see the object, `NotFound` is raised as if it did not exist. Each look-up is one
+query, which runs for every request, before any cache.
 """
 
 from typing import Any, TypeVar
@@ -27,9 +27,9 @@ from messaging.models.db.refusals import Refused
 from messaging.models.messages.permissions import can_remove
 from messaging.models.people.roles import can_decide_about
 
-LARGEST_ID = 2**63 - 1  # that a database column holds
+LARGEST_ID = 2**63 - 1  # the largest value of an id column
 
-# What every page needs of the installation comes with the query whether it may be seen.
+# The columns that every page needs. The look-up reads them in the same query.
 INSTALLATION_COLUMNS = ("name", "epoch", "people_version")
 the_one = Installation.objects.filter(pk=Installation.THE_ONE)
 INSTALLATION = {f"installation_{name}": Subquery(the_one.values(name)) for name in INSTALLATION_COLUMNS}
@@ -38,20 +38,20 @@ Row = TypeVar("Row", bound=models.Model)
 
 
 class NotFound(Refused):
-    """There is no such thing for this person."""
+    """The object does not exist, or the person may not see it."""
 
     def __init__(self) -> None:
         super().__init__("not_found")
 
 
 def installation_of(found: Any) -> Installation:
-    """The installation as it was when the row was read. Its other columns are fetched on access."""
+    """The installation as it was when the row was read. Its other columns are loaded on access."""
     known = [getattr(found, name) for name in INSTALLATION]
     return Installation.from_db("default", ["id", *INSTALLATION_COLUMNS], [Installation.THE_ONE, *known])
 
 
 def conversation(user: User, pk: int) -> Conversation:
-    """A conversation that they are a member of."""
+    """A conversation of which the person is a member."""
     found = conversation_or_none(user, pk)
     if found is None:
         raise NotFound
@@ -59,19 +59,19 @@ def conversation(user: User, pk: int) -> Conversation:
 
 
 def conversation_or_none(user: User, pk: int) -> Conversation | None:
-    """The same, for a page that knows what else to show."""
+    """Like `conversation`, but None instead of NotFound, for views with another page to show."""
     conversations = Conversation.objects.visible_to(user).annotate(**INSTALLATION)
     return conversations.filter(pk=pk).first() if pk <= LARGEST_ID else None
 
 
 def message(user: User, pk: int) -> Message:
-    """A message in a conversation that they are a member of."""
+    """A message in a conversation of which the person is a member."""
     messages = Message.objects.visible_to(user).select_related("conversation", "sender")
     return _one(messages.annotate(**INSTALLATION), pk)
 
 
 def own_message(user: User, pk: int) -> Message:
-    """A message that they wrote; a removed one has no author."""
+    """A message that the person wrote. A removed message has no author."""
     found = message(user, pk)
     if found.author != user:
         raise NotFound
@@ -79,7 +79,7 @@ def own_message(user: User, pk: int) -> Message:
 
 
 def removable_message(user: User, pk: int) -> Message:
-    """A message that they may remove: their own, or as a moderator."""
+    """A message that the person may remove, as its author or as a moderator."""
     found = message(user, pk)
     if not can_remove(found, user):
         raise NotFound
@@ -87,17 +87,17 @@ def removable_message(user: User, pk: int) -> Message:
 
 
 def earlier_text(message: Message, number: int) -> MessageHistory:
-    """A text of a message's history that was not removed."""
+    """An earlier text of a message that was not removed from its history."""
     return _one(message.history.filter(removed_at=None), number, "number")
 
 
 def room_to_join(user: User, pk: int) -> Conversation:
-    """A room that they are in, or may join."""
+    """A room of which the person is a member, or which they may join."""
     return _one(Conversation.objects.open_to(user), pk)
 
 
 def administered_room(user: User, pk: int) -> Conversation:
-    """A room of which they are an administrator."""
+    """A room of which the person is an administrator."""
     found = conversation(user, pk)
     if not found.allows(can_administer(user)):
         raise NotFound
@@ -105,22 +105,22 @@ def administered_room(user: User, pk: int) -> Conversation:
 
 
 def removed_room(user: User, pk: int) -> Conversation:
-    """A removed room that they may restore."""
+    """A removed room whose removal the person may undo."""
     return _one(Conversation.objects.removed_for(user), pk)
 
 
 def member(room: Conversation, user_id: int) -> Membership:
-    """The membership of this person in a conversation that may be seen."""
+    """The membership of a person in this room, whose access must have been checked."""
     return _one(room.memberships.select_related("user"), user_id, "user")
 
 
 def person(user: User, pk: int) -> User:
-    """All who are signed in may see each other; guests only those with whom they share a conversation."""
+    """A person. Guests may see only people with whom they share a conversation; others may see everybody."""
     return _one(User.objects.visible_to(user), pk)
 
 
 def person_to_decide_about(user: User, pk: int) -> User:
-    """Somebody about whom they, as an administrator, may decide."""
+    """A person whom the user, as an administrator, may change: role, ban, deactivation."""
     found = person(user, pk)
     if not can_decide_about(user, found):
         raise NotFound
@@ -128,7 +128,7 @@ def person_to_decide_about(user: User, pk: int) -> User:
 
 
 def open_invitation(pk: int) -> Invitation:
-    """An invitation that still works."""
+    """An invitation that can still be used."""
     return _one(Invitation.objects.open().select_related("made_by"), pk)
 
 
@@ -141,12 +141,12 @@ def receipt(code: UUID) -> AccountDeletion:
 
 
 def notification(user: User, pk: int) -> Notification:
-    """One of their own."""
+    """A notification of the person."""
     return _one(user.notifications.select_related("message__sender"), pk)
 
 
 def _one(rows: models.QuerySet[Row], pk: int, column: str = "pk") -> Row:
-    if pk > LARGEST_ID:  # a database cannot even be asked
+    if pk > LARGEST_ID:  # a database driver may raise an error for larger numbers
         raise NotFound
     try:
         return rows.get(**{column: pk})
