@@ -42,7 +42,7 @@ class Command(BaseCommand):
 
 @contextmanager
 def _opened(path: Path) -> Iterator[TextIO]:
-    """The target, which appears under its name only when it is whole."""
+    """The file to write. It gets its final name only when it is complete."""
     if str(path) == "-":
         yield sys.stdout
         return

@@ -1,4 +1,4 @@
-"""`manage.py restored`: after a backup was put back."""
+"""`manage.py restored`: to be run after a backup was restored."""
 
 from typing import Any
 

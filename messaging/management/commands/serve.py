@@ -1,4 +1,4 @@
-"""`manage.py serve`: brings the installation up to date and serves it, until Ctrl-C."""
+"""`manage.py serve`: migrates the database and serves Parley until Ctrl-C."""
 
 import errno
 import signal
@@ -17,10 +17,10 @@ from django.db import connections
 from messaging.background.runner import running
 from messaging.management.commands.demo import able_to_sign_in
 
-# After Ctrl-C: as long as an answer under way may take.
+# How long requests may still take after Ctrl-C.
 GRACE_SECONDS = 2
-# Quiet for 20 s, then asked three times; what was sent must be confirmed within 30 s (given in ms).
-PATIENCE = {"TCP_KEEPIDLE": 20, "TCP_KEEPINTVL": 5, "TCP_KEEPCNT": 3, "TCP_USER_TIMEOUT": 30_000}
+# After 20 s of silence three probes, 5 s apart; sent data must be acknowledged within 30 s (given in ms).
+KEEPALIVE_OPTIONS = {"TCP_KEEPIDLE": 20, "TCP_KEEPINTVL": 5, "TCP_KEEPCNT": 3, "TCP_USER_TIMEOUT": 30_000}
 
 
 class Command(BaseCommand):
@@ -39,12 +39,12 @@ class Command(BaseCommand):
 
     def handle(self, *, host: str, port: int | None, demo: bool, **options: Any) -> None:
         address = urlsplit(settings.PARLEY_URL)
-        # With https a proxy listens at that address, and it has a port of its own.
+        # With https the address is that of a proxy, whose port is another one.
         port = port or (not settings.SECURE and address.port) or 8000
         reached_at = settings.PARLEY_URL if settings.SECURE else f"http://{address.hostname}:{port}"
         with self._listen(host, port) as listening:
             self._prepare()
-            self._refuse_a_public_demo()
+            self._refuse_public_demo()
             if demo:
                 self._show_demo()
             self.stdout.write(f"Parley is running at {reached_at} (press Ctrl-C to stop).")
@@ -53,9 +53,9 @@ class Command(BaseCommand):
             self._serve(listening)
 
     def _listen(self, host: str, port: int) -> socket.socket:
-        """The socket, taken before anything else is done: two servers must not both migrate.
+        """Bind the socket. This comes before everything else, so that two servers cannot migrate at once.
 
-        Raises CommandError where the port is taken or not allowed.
+        Raises CommandError if the port is in use or not allowed.
         """
         listening = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -72,8 +72,8 @@ class Command(BaseCommand):
                 f"Port {port} on {host} {reason}. Stop the program that uses it, or choose another port: "
                 "make run PORT=8001"
             ) from error
-        _notice_the_dead(listening)
-        listening.listen()  # who comes before the server runs waits, and is not turned away
+        _enable_keepalive(listening)
+        listening.listen()  # connections that come before the server runs wait, and are not refused
         return listening
 
     def _prepare(self) -> None:
@@ -81,8 +81,8 @@ class Command(BaseCommand):
         call_command("createcachetable", verbosity=0)
         call_command("collectstatic", verbosity=0, interactive=False)
 
-    def _refuse_a_public_demo(self) -> None:
-        """Raises CommandError where the demo's people, who share a printed password, could be reached."""
+    def _refuse_public_demo(self) -> None:
+        """Raises CommandError if the accounts of the demo, with their printed password, would be public."""
         if settings.SECURE and able_to_sign_in():
             raise CommandError(
                 f"The demo team is in this database, and {settings.PARLEY_URL} can be reached by others. "
@@ -90,7 +90,7 @@ class Command(BaseCommand):
             )
 
     def _show_demo(self) -> None:
-        """Makes the demo team or says how to sign in to it; nothing where a real team lives or may come."""
+        """Create the demo team, or print how to sign in to it; do nothing with https or for a real team."""
         if settings.SECURE:
             return
         empty = not get_user_model().objects.exists()
@@ -118,13 +118,13 @@ class Command(BaseCommand):
             self.stdout.write("")  # a line of its own for the prompt, after the terminal's ^C
 
 
-def _notice_the_dead(listening: socket.socket) -> None:
-    """Close connections whose other end is gone without a word, as of a laptop that was closed.
+def _enable_keepalive(listening: socket.socket) -> None:
+    """Close connections whose other end has disappeared, for example when a laptop was closed.
 
-    Otherwise their people would be shown as here for a quarter of an hour. Connections inherit it from the
-    socket that they came to; where a system does not know an option it has its own patience.
+    Otherwise these people would be shown as online for a quarter of an hour. Accepted connections inherit the
+    options of the listening socket. An option that the system does not know keeps its default.
     """
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-    for name, value in PATIENCE.items():
+    for name, value in KEEPALIVE_OPTIONS.items():
         if hasattr(socket, name):
             listening.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)

@@ -1,4 +1,4 @@
-"""`manage.py setup_link`: the link by which the first account is made."""
+"""`manage.py setup_link`: prints the link with which the first account is created."""
 
 from argparse import ArgumentParser
 from typing import Any
