@@ -1,5 +1,7 @@
-"""The owners' view of the database. It can be searched there, not falsified: who may do what is decided in
-Parley's own pages, which write it down."""
+"""The admin, for owners: to search the database. Most of it is read-only.
+
+Roles, bans and the like are changed on Parley's own pages, which write them to the audit log.
+"""
 
 from collections.abc import Iterable
 from typing import Any
@@ -26,7 +28,7 @@ from messaging.models.accounts.personal_data import what_goes
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
-    """To look at and to search. What is written here is written by the verbs of the models alone."""
+    """Rows can be searched and viewed only. They are written by the functions of the models alone."""
 
     list_per_page = 50
     show_full_result_count = False
@@ -77,7 +79,7 @@ class AuditEntryAdmin(ReadOnlyAdmin):
 
 
 class MembershipInline(admin.TabularInline):
-    """Who is in. Shown here; people are added and removed by the verbs, which keep the unread right."""
+    """The members, read-only: `rooms.members` adds and removes people and keeps what is unread correct."""
 
     model = Membership
     fields = ["user", "role", "notification_level", "joined_at"]
@@ -111,7 +113,7 @@ class InstallationAdmin(admin.ModelAdmin):
 
 @admin.register(User)
 class UserAdmin(DjangoUserAdmin):
-    """People. Deleting one here erases them as their own page would: `User.delete()` is the same door."""
+    """People. Deleting one here has the same effect as on their own page: both call `User.delete()`."""
 
     list_display = ["username", "display_name", "email", "role", "is_active"]
     list_filter = ["is_active", "role"]
@@ -140,7 +142,7 @@ class UserAdmin(DjangoUserAdmin):
     def get_deleted_objects(
         self, objs: Iterable[Any], request: HttpRequest
     ) -> tuple[list[Any], dict[str, int], set[str], list[Any]]:
-        """What goes, in numbers: Django would list every row, and refuse, since messages can't be deleted."""
+        """What will be deleted, in numbers. Django would list every row, and refuse to delete messages."""
         ids = [user.pk for user in objs]
         shown = [f"{user.name} (@{user.username})" for user in objs]
         yourself = [gettext("You cannot delete yourself here: delete your account in your settings.")]

@@ -15,7 +15,7 @@ class MessagingConfig(AppConfig):
         from messaging.models import Message, Session, ThreadedMessage, User
         from messaging.models.db.changes import changed, words_erased
 
-        # A proxy's signals carry the proxy, so both are named.
+        # Signals of a proxy model are sent with the proxy as their sender, so both are connected.
         for sender in (Message, ThreadedMessage):
             pre_save.connect(signals.log_history, sender=sender, dispatch_uid=f"history of {sender.__name__}")
             post_save.connect(signals.notify, sender=sender, dispatch_uid=f"notify of {sender.__name__}")

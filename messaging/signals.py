@@ -1,4 +1,4 @@
-"""What happens on every save and deletion: history before, notifications and wake-ups after, clean-up."""
+"""Signal handlers: history before a save, notifications and wake-ups after it, clean-up after deletions."""
 
 import logging
 from functools import partial
@@ -32,7 +32,7 @@ logger = logging.getLogger(__name__)
 
 
 def log_history(instance: Message, raw: bool = False, **kwargs: Any) -> None:
-    """`pre_save` of a message: keep the text that is about to be replaced, and set `edited`."""
+    """`pre_save` of a message: log the text that is about to be replaced, and set `edited`."""
     if raw:
         return
     if instance._state.adding:
@@ -43,7 +43,7 @@ def log_history(instance: Message, raw: bool = False, **kwargs: Any) -> None:
 
 
 def notify(instance: Message, created: bool, raw: bool = False, **kwargs: Any) -> None:
-    """`post_save` of a message: write its mentions and notifications, and whether anybody has to read it."""
+    """`post_save` of a message: write its mentions and notifications, and whether everybody has read it."""
     if raw:
         return
     newly_mentioned = Mention.objects.update_for(instance, is_new=created)
@@ -59,28 +59,28 @@ def notify(instance: Message, created: bool, raw: bool = False, **kwargs: Any) -
 
 
 def wake_up(conversations: set[int], people: set[int], installation: bool, **kwargs: Any) -> None:
-    """`changed`: wake every process that has pages open; each reads what changed."""
+    """`changed`: wake every process with open pages. Each reads what changed."""
     wakeups.send(wakeups.Wakeup(frozenset(conversations), frozenset(people), installation))
 
 
 def make_installation(**kwargs: Any) -> None:
-    """`post_migrate`: the row about the installation exists as soon as its table does."""
+    """`post_migrate`: create the row of the installation as soon as its table exists."""
     Installation.objects.make_sure_it_exists()
 
 
 def note_session(request: HttpRequest, **kwargs: Any) -> None:
-    """`user_logged_in`: keep time and browser, for the list of one's sessions."""
+    """`user_logged_in`: store the time and the browser, for the person's list of sessions."""
     Session.note(request)
 
 
 def end_streams(instance: Session, **kwargs: Any) -> None:
-    """`post_delete` of a session: close its open streams. An expired one has none."""
+    """`post_delete` of a session: close its open streams. An expired session has none."""
     if instance.user_id and instance.expire_date > timezone.now():
         Installation.objects.session_ended()
 
 
 def forget_name(instance: User | EmailAddress | Authenticator, **kwargs: Any) -> None:
-    """`post_delete` of a person, address or passkey: a number replaces the name in the admin's log."""
+    """`post_delete` of a person, address or passkey: replace the name by an id in the log of the admin."""
     kind = ContentType.objects.get_for_model(instance)
     log = LogEntry.objects.filter(content_type=kind, object_id=str(instance.pk))
     what = "person" if isinstance(instance, User) else kind.name
@@ -88,7 +88,7 @@ def forget_name(instance: User | EmailAddress | Authenticator, **kwargs: Any) ->
 
 
 def clean_up(instance: User, **kwargs: Any) -> None:
-    """`post_delete` of a person: delete their address, words and picture where the models do not reach."""
+    """`post_delete` of a person: delete their address, texts and picture where no foreign key points."""
     if instance.email:
         Invitation.objects.filter(email__iexact=instance.email).update(email="")
     delete_picture(instance.avatar.name)
@@ -96,17 +96,17 @@ def clean_up(instance: User, **kwargs: Any) -> None:
 
 
 def forget_copies(**kwargs: Any) -> None:
-    """`words_erased`: on the commit, empty every place that holds copies of words."""
-    # Robust: the words are gone by then, and one place that cannot be reached must not stop the next.
-    for place in (partial(_clear, "pages"), partial(_clear, "fragments"), rewrite_the_file):
-        transaction.on_commit(place, robust=True)
+    """`words_erased`: after the commit, remove all copies of the texts, from caches and the SQLite file."""
+    # Robust: if one of them fails (Redis cannot be reached), the others must still run.
+    for remove_copies in (partial(_clear, "pages"), partial(_clear, "fragments"), rewrite_the_file):
+        transaction.on_commit(remove_copies, robust=True)
 
 
 def _clear(alias: str) -> None:
-    """Empty a cache, which holds names and words for up to an hour."""
+    """Empty a cache, which holds names and texts for up to an hour."""
     cache = caches[alias]
     if isinstance(cache, RedisCache):
-        # Its clear() would empty the whole Redis, which may be other programs' too.
+        # Its clear() would empty the whole Redis, which other programs may use too.
         cache.delete_pattern("*", itersize=1000)
     else:
         cache.clear()

@@ -76,13 +76,13 @@ urlpatterns = [
     path("threads/", inbox_threads.thread_inbox, name="thread_inbox"),
     path("messages/<int:pk>/thread/", threads.thread, name="thread"),
     path("messages/<int:pk>/replies/", threads.thread_list, name="thread_list"),
-    # What waits for a person
+    # Unread messages and notifications
     path("unread/", read_state.unread_list, name="unread_list"),
     path("unread/read/", read_state.all_read, name="all_read"),
     path("notifications/", notifications.notification_list, name="notification_list"),
     path("notifications/<int:pk>/", notifications.notification_mark, name="notification_mark"),
     path("token/", live.token, name="token"),
-    # One's own account; signing in and out is allauth's (site_config/urls.py)
+    # The person's own account; signing in and out is allauth's (site_config/urls.py)
     path("account/", sign_in.account, name="account"),
     path("account/status/", status.account_status, name="account_status"),
     path("account/notifications/", preferences.account_notifications, name="account_notifications"),
@@ -93,7 +93,7 @@ urlpatterns = [
     path("account/sessions/<str:mark>/end/", sessions.session_end, name="session_end"),
     path("account/deleted/<uuid:code>/", deletion.account_deleted, name="account_deleted"),
     path("account/export/", deletion.account_export, name="account_export"),
-    # Coming in: the first person, and those who are invited
+    # Setup of the first account, and invitations
     path("set-up/<str:token>/", setup.set_up, name="set_up"),
     path("invitations/", invitations.invitation_list, name="invitation_list"),
     path("invitations/<int:pk>/revoke/", invitations.invitation_revoke, name="invitation_revoke"),
