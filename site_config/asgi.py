@@ -1,7 +1,7 @@
-"""The server's two doors: `/live/` leads to the streams, everything else to plain Django views.
+"""The ASGI application: `/live/` goes to the streams, everything else through WSGI to the Django views.
 
-Django's own ASGI handler gives each request a thread and a database connection of its own; through a2wsgi
-both are bounded and used again (docs/decisions/0004-wsgi-behind-asgi.md has the figures).
+Django's own ASGI handler uses a new thread and a new database connection for each request. With a2wsgi both
+are limited and reused (docs/decisions/0004-wsgi-behind-asgi.md has the figures).
 """
 
 import gc
@@ -11,7 +11,7 @@ from typing import Any, cast
 from a2wsgi import WSGIMiddleware
 from django.conf import settings
 
-from site_config.wsgi import application as django  # first: it sets Django up
+from site_config.wsgi import application as django  # must come first, because it sets up Django
 
 from messaging.live import stream  # isort: skip
 
@@ -19,14 +19,14 @@ WORKERS = 8
 
 pages = WSGIMiddleware(cast(Any, django), workers=WORKERS)
 
-import_module(settings.ROOT_URLCONF)  # all views: else the first visitor waits for them
+import_module(settings.ROOT_URLCONF)  # loads all views, so that the first request need not wait for it
 
-# What is loaded by now stays: the collector need not look through it for as long as streams are open.
+# What is loaded now stays for ever, so the garbage collector need not scan it again and again.
 gc.collect()
 gc.freeze()
 
 
 async def application(scope: Any, receive: Any, send: Any) -> None:
-    """Serve a request by its door."""
+    """Pass a request to the streams or to the pages."""
     is_stream = scope["type"] == "http" and scope["path"].startswith(stream.PATH)
     await (stream.application if is_stream else pages)(scope, receive, send)

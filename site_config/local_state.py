@@ -1,4 +1,4 @@
-"""What an installation keeps beside its code: the folder `var/` and the secret key in it."""
+"""The local state of an installation: the folder `var/` and the secret key in it."""
 
 import os
 import secrets
@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 def secret_key(folder: Path) -> str:
-    """The key in `folder/secret_key`, made on the first call and readable by its owner only."""
+    """The key in `folder/secret_key`. The first call creates it, readable by its owner only."""
     path = folder / "secret_key"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:

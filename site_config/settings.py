@@ -2,13 +2,13 @@
 
 The environment decides, and every default is safe for production:
 
-    PARLEY_URL     where people reach it; https except on this very machine
+    PARLEY_URL     the address of the site; https, except on this machine itself
     DATABASE_URL   SQLite in `var/` by default, or postgres://…
-    REDIS_URL      caches shared by several processes, or none
+    REDIS_URL      Redis for shared caches and wake-ups of several processes; none by default
     PARLEY_VAR     the folder of local state, `var/` by default
     EMAIL_URL      the mail server, smtp+tls://user:password@host:587; none by default
-    DEFAULT_FROM_EMAIL  the sender of its mails
-    SECRET_KEY     made once and kept in `var/` by default
+    DEFAULT_FROM_EMAIL  the sender of mails
+    SECRET_KEY     created once and stored in `var/` by default
 """
 
 from pathlib import Path
@@ -25,7 +25,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 VAR_DIR = Path(env.str("PARLEY_VAR", default=str(BASE_DIR / "var")))
 
-# Where it runs
+# Address
 
 PARLEY_URL = env.str("PARLEY_URL", default="http://127.0.0.1:8000").rstrip("/")
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
@@ -47,7 +47,7 @@ ALLOWED_HOSTS = [_address.hostname] if SECURE else sorted(LOOPBACK | {"[::1]"})
 ROOT_URLCONF = "site_config.urls"
 WSGI_APPLICATION = "site_config.wsgi.application"
 
-# What it is made of
+# Apps, middleware and templates
 
 INSTALLED_APPS = [
     "messaging.apps.MessagingConfig",
@@ -109,18 +109,18 @@ ON_SQLITE = DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3"
 if ON_SQLITE:
     DATABASES["default"]["ENGINE"] = "site_config.sqlite"
     DATABASES["default"]["OPTIONS"] = {
-        # A transaction takes the write lock when it begins, so that it never has to wait half-way and fail.
+        # A transaction takes the write lock when it begins. Otherwise it could fail when it writes later.
         "transaction_mode": "IMMEDIATE",
         "timeout": 5,
-        # FULL: 2xx means on disk. secure_delete: what was erased is not left in the file.
+        # FULL: after a 2xx the data is on disk. secure_delete: deleted data is overwritten in the file.
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;",
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TASKS = {"default": {"BACKEND": "messaging.background.backend.QueueBackend"}}
 
-# Caches. `default` holds the sign-in limits, which must survive Redis, and hold for all processes where there
-# may be several; `pages` gets few entries, since LocMem never drops what has expired (docs/architecture.md,
-# "Caching").
+# Caches. `default` holds the rate limits for sign-in. They must not depend on Redis, and must be shared where
+# there may be several processes. `pages` has few entries, since LocMem does not drop expired ones
+# (docs/architecture.md, "Caching").
 
 REDIS_URL = env.str("REDIS_URL", default="")
 
@@ -152,7 +152,7 @@ LIMITS = {
     "address": (5, 1 / 120),
 }
 
-# Mail: for password resets. Without a server an administrator passes the link on.
+# Mail, for password resets. Without a mail server an administrator gives people the link.
 
 _mail_server = env.str("EMAIL_URL", default="")
 HAS_MAIL_SERVER = bool(_mail_server)
@@ -171,7 +171,7 @@ CSRF_TRUSTED_ORIGINS = [PARLEY_URL]
 SECURE_SSL_REDIRECT = SECURE
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
-# For this host alone: a chat does not decide for its siblings, and nobody asked to be preloaded.
+# HSTS for this host only: Parley does not decide for other hosts of the domain, nor about preloading.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SECURE_REFERRER_POLICY = "same-origin"
 WHITENOISE_ALLOW_ALL_ORIGINS = False
@@ -190,7 +190,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# Uploads: people's pictures, in the storage's folder; what is too large is not kept while it arrives.
+# Uploads: people's pictures, in the folder of the storage. Uploads that are too large are cut off.
 
 FILE_UPLOAD_HANDLERS = [
     "messaging.http.upload_limit.SizeLimit",
@@ -198,7 +198,7 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
 
-# Static files: served by the program itself, under names that carry their content's hash.
+# Static files: served by Parley itself, under names that contain a hash of their content.
 
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"

@@ -8,7 +8,7 @@ from messaging.views.accounts.two_factor import second_step
 
 urlpatterns = [
     path("", include("messaging.urls")),
-    # Accounts: every flow is allauth's; what is not built yet is not reachable.
+    # Accounts: these flows are allauth's. The flows that Parley does not use are not reachable.
     path("account/login/", SignIn.as_view(), name="account_login"),
     path("account/logout/", SignOut.as_view(), name="account_logout"),
     path("account/inactive/", account.account_inactive, name="account_inactive"),
@@ -34,9 +34,9 @@ urlpatterns = [
         RedirectView.as_view(pattern_name="mfa_index"),
         name="mfa_list_webauthn",
     ),
-    # These two are ours, so they come before allauth's.
+    # The two above replace allauth's, so they come first.
     path("account/second-step/", include("allauth.mfa.urls")),
-    # The admin signs in by the same door, with the same limits.
+    # The admin uses the same sign-in page, with the same limits.
     path("admin/login/", admin_login),
     path("admin/", admin.site.urls),
 ]

@@ -9,10 +9,10 @@ django = get_wsgi_application()
 
 
 def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-    """Django, told that every text is UTF-8, which is what our pages send.
+    """Django without the charset of the request, since our pages send UTF-8 only.
 
-    It would believe any codec that a request names, while it builds the request too, where no handler catches
-    what Python's stranger ones raise.
+    Django would use any codec that a request names, even while it creates the request object, where no
+    handler catches the exceptions of Python's more unusual codecs.
     """
     kind, *parameters = environ.get("CONTENT_TYPE", "").split(";")
     kept = [one for one in parameters if not one.strip().lower().startswith("charset")]

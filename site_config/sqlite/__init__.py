@@ -1,1 +1,1 @@
-"""SQLite, with the writers of a process in a queue: what `ENGINE` names."""
+"""The database engine for SQLite, with a queue for the writers of a process."""

@@ -1,4 +1,4 @@
-"""Django's SQLite backend, whose transactions wait for each other in a queue."""
+"""Django's SQLite backend, with a queue in which transactions wait for each other."""
 
 from typing import Any
 
@@ -7,14 +7,14 @@ from django.db.backends.sqlite3 import base
 
 from site_config.sqlite.turns import Turns
 
-turns = Turns()  # of all connections of this process: there is one database
+turns = Turns()  # shared by all connections of this process, since there is one database
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
     _has_turn = False
 
     def _start_transaction_under_autocommit(self) -> None:
-        """Begin, when it is our turn. Raises OperationalError where it does not come within the `timeout`."""
+        """Wait for this connection's turn, then begin. Raises OperationalError after the `timeout`."""
         seconds: Any = self.settings_dict["OPTIONS"].get("timeout", 5)
         if not turns.take(seconds):
             raise OperationalError("database is locked")

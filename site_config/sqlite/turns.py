@@ -1,9 +1,9 @@
-"""Who comes first writes first.
+"""A fair queue for writers: first come, first served.
 
-SQLite lets one connection write at a time; another one sleeps, asks again, sleeps longer, and whoever asks at
-the right moment is next. With many writers some are passed over for seconds, though each of them would write
-for a few milliseconds: a hundred readers of a busy room made the slowest hundredth of messages take 1.6 s,
-in a queue 0.4 s (`python -m bench.reading`). Other processes still ask in SQLite's own way.
+SQLite lets one connection write at a time. Others sleep, try again, and sleep longer, so the next writer is
+the one that happens to try at the right moment. With many writers some wait for seconds, although each write
+takes a few milliseconds. With a hundred readers in a busy room the slowest 1 % of messages took 1.6 s, with
+this queue 0.4 s (`python -m bench.reading`). Between processes SQLite's own way still applies.
 """
 
 import threading
@@ -11,7 +11,7 @@ from collections import deque
 
 
 class Turns:
-    """A lock that is handed on in the order in which it was asked for; `threading.Lock` has no order."""
+    """A fair lock: threads get it in the order in which they asked for it, unlike with `threading.Lock`."""
 
     def __init__(self) -> None:
         self._guard = threading.Lock()
@@ -19,7 +19,7 @@ class Turns:
         self._is_taken = False
 
     def take(self, seconds: float) -> bool:
-        """Wait for one's turn. Returns whether it came within this time."""
+        """Acquire the lock. Returns whether that was possible within this time."""
         with self._guard:
             if not self._is_taken:
                 self._is_taken = True
@@ -33,10 +33,10 @@ class Turns:
             if mine in self._waiting:
                 self._waiting.remove(mine)
                 return False
-        return True  # it came at the last moment
+        return True  # the lock was handed over just after the timeout
 
     def end(self) -> None:
-        """Hand it on to whoever has waited longest."""
+        """Release the lock, and hand it over to the thread that has waited longest."""
         with self._guard:
             if self._waiting:
                 self._waiting.popleft().release()
