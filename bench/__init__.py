@@ -1,6 +1,5 @@
-"""Programs that measure Parley on this machine: `python -m bench.pages`,
-`python -m bench.streams`, `python -m bench.reading`.
+"""Benchmarks of Parley on this machine, such as `python -m bench.pages` or `python -m bench.streams`.
 
-Each makes an installation of its own in a temporary folder, serves it with one process on a loopback address,
-measures for as long as it is told, and prints a few lines. Nothing is sent anywhere.
+Each creates an installation in a temporary folder, serves it on a loopback address, measures for the given
+time, and prints a few lines. Nothing is sent anywhere.
 """

@@ -1,6 +1,6 @@
-"""Somebody with 100,000 messages deletes their account: how long others wait to write, and whether it ends.
+"""The deletion of an account with 100,000 messages: how long others wait to write, and whether it completes.
 
-First beside people who write all the time; then once more, killed twenty times on the way.
+First while somebody else sends messages all the time; then again, with the process killed twenty times.
 
     python -m bench.account_deletion --messages 100000
 """
@@ -16,7 +16,7 @@ from typing import Any
 from bench.installation import ROOT, empty
 
 KILLS = 20
-ONE_IN = 5  # of the leaver's messages one in five is answered by somebody else
+ONE_IN = 5  # one in five messages of the deleted account has a reply by somebody else
 
 WORDS = """
 from messaging.models import AccountDeletion
@@ -27,8 +27,12 @@ for departure in AccountDeletion.objects.unfinished():
 FINISH = [sys.executable, "manage.py", "shell", "--no-imports", "-c", WORDS]
 
 
-def furnish(messages: int) -> tuple[Any, Any, Any]:
-    """A room where one person wrote that many messages, and another answered some. Returns the three."""
+def create_room(messages: int) -> tuple[Any, Any, Any]:
+    """A room where one person wrote that many messages, and another one replied to some of them.
+
+    Returns:
+        The first person, the second person and the room.
+    """
     from messaging.models import Conversation, Message, Notification, User
     from messaging.models.rooms.members import add
 
@@ -46,46 +50,46 @@ def furnish(messages: int) -> tuple[Any, Any, Any]:
         message.seq = message.version = first + number
     Message.rows.bulk_create(rows, batch_size=2000)
     roots = list(Message.rows.filter(sender=leaver).order_by("seq")[::ONE_IN])
-    answers = [
+    replies = [
         Message(
             conversation=room,
             sender=stayer,
             parent_message=root,
             thread_root=root,
             depth=1,
-            content="an answer that stays",
-            content_html="<p>an answer that stays</p>",
+            content="a reply that stays",
+            content_html="<p>a reply that stays</p>",
             seq=first + messages + number,
             version=first + messages + number,
         )
         for number, root in enumerate(roots)
     ]
-    Message.rows.bulk_create(answers, batch_size=2000)
-    notes = (
+    Message.rows.bulk_create(replies, batch_size=2000)
+    notifications = (
         Notification(user=leaver, message=one, conversation=room, reason="reply")
         for one in Message.rows.filter(sender=stayer).iterator()
     )
-    Notification.objects.bulk_create(notes, batch_size=2000)
-    Conversation.objects.filter(pk=room.pk).update(version=first + messages + len(answers))
+    Notification.objects.bulk_create(notifications, batch_size=2000)
+    Conversation.objects.filter(pk=room.pk).update(version=first + messages + len(replies))
     room.refresh_from_db()
     return leaver, stayer, room
 
 
 def fingerprint() -> tuple[int, int]:
-    """Of what others wrote."""
+    """The number and a hash of the replies by the other person, which must not change."""
     from messaging.models import Message
 
-    kept = Message.rows.filter(sender__username="stayer", content="an answer that stays")
+    kept = Message.rows.filter(sender__username="stayer", content="a reply that stays")
     return kept.count(), hash(tuple(kept.order_by("pk").values_list("pk", "seq", "content")))
 
 
-def beside_writers(messages: int) -> None:
+def measure_with_writers(messages: int) -> None:
     from messaging.models import AccountDeletion
     from messaging.models.messages.saving import post
 
-    leaver, stayer, room = furnish(messages)
+    leaver, stayer, room = create_room(messages)
     before = fingerprint()
-    departure = AccountDeletion.objects.start(leaver)
+    deletion = AccountDeletion.objects.start(leaver)
     process = subprocess.Popen(FINISH, cwd=ROOT)
     waits, began = [], time.monotonic()
     while process.poll() is None:
@@ -94,9 +98,9 @@ def beside_writers(messages: int) -> None:
         waits.append(time.monotonic() - start)
         time.sleep(0.02)
     took = time.monotonic() - began
-    departure.refresh_from_db()
+    deletion.refresh_from_db()
     waits.sort()
-    print(f"{messages} messages erased in {took:.1f} s; receipt: {departure.gone}")
+    print(f"{messages} messages erased in {took:.1f} s; receipt: {deletion.gone}")
     print(
         f"{len(waits)} messages written meanwhile: median {waits[len(waits) // 2] * 1000:.0f} ms, "
         f"99 % within {waits[int(len(waits) * 0.99)] * 1000:.0f} ms, slowest {waits[-1] * 1000:.0f} ms"
@@ -104,14 +108,14 @@ def beside_writers(messages: int) -> None:
     print("what others wrote is", "unchanged" if fingerprint() == before else "CHANGED", flush=True)
 
 
-def killed(messages: int) -> None:
+def measure_with_kills(messages: int) -> None:
     from messaging.models import AccountDeletion, Conversation, Message, User
     from messaging.models.accounts.erasure import erase_rooms
 
     erase_rooms(Conversation.objects.all())
     User.objects.all().delete()
-    leaver, _, _ = furnish(messages)
-    before, departure = fingerprint(), AccountDeletion.objects.start(leaver)
+    leaver, _, _ = create_room(messages)
+    before, deletion = fingerprint(), AccountDeletion.objects.start(leaver)
     kills = 0
     while kills < KILLS:
         process = subprocess.Popen(FINISH, cwd=ROOT)
@@ -122,14 +126,14 @@ def killed(messages: int) -> None:
             process.send_signal(signal.SIGKILL)
             process.wait()
             kills += 1
-            departure.refresh_from_db()
-            print(f"killed at {departure.percent} %", end="  ", flush=True)
+            deletion.refresh_from_db()
+            print(f"killed at {deletion.percent} %", end="  ", flush=True)
     print()
     subprocess.run(FINISH, cwd=ROOT, check=True)
-    departure.refresh_from_db()
+    deletion.refresh_from_db()
     left = Message.rows.filter(content__contains="xylophone").count()
-    print(f"killed {kills} times: done {departure.is_done}, {left} of their messages left,", end=" ")
-    print(f"receipt {departure.gone}, due {departure.due}")
+    print(f"killed {kills} times: done {deletion.is_done}, {left} of their messages left,", end=" ")
+    print(f"receipt {deletion.gone}, due {deletion.due}")
     print("what others wrote is", "unchanged" if fingerprint() == before else "CHANGED")
 
 
@@ -140,8 +144,8 @@ def main() -> None:
     parser.add_argument("--messages", type=int, default=100_000)
     messages = parser.parse_args().messages
     with empty():
-        beside_writers(messages)
-        killed(messages)
+        measure_with_writers(messages)
+        measure_with_kills(messages)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""A hundred streams that only listen, while somebody writes: what they hold of the machine.
+"""Resource use of a hundred open streams while somebody sends messages: memory, connections, SQLite's log.
 
 python -m bench.idle --minutes 10
 """
@@ -18,13 +18,13 @@ SHOWN_EVERY_SECONDS = 60
 
 
 def connections_of(pid: int) -> int:
-    """How many times the process has the database's file open."""
+    """How many times the process has opened the database file."""
     opened = (os.readlink(one) for one in Path(f"/proc/{pid}/fd").iterdir() if one.is_symlink())
     return sum(one.endswith("parley.sqlite3") for one in opened)
 
 
 def log_size() -> float:
-    """The size of SQLite's log, in MB."""
+    """The size of SQLite's write-ahead log, in MB."""
     return (Path(os.environ["PARLEY_VAR"]) / "parley.sqlite3-wal").stat().st_size / 2**20
 
 

@@ -1,4 +1,4 @@
-"""An installation for measuring: its own folder, one room, people who are signed in, one server process."""
+"""A temporary installation for the benchmarks: one room, people who are signed in, and a server."""
 
 import os
 import socket
@@ -17,7 +17,7 @@ START_SECONDS = 20
 
 @dataclass
 class Served:
-    """Where it is, which room, the cookies of its people, and the server's process."""
+    """A running server: its port, the id of the room, the session cookies of the people, its process id."""
 
     port: int
     room: int
@@ -27,7 +27,7 @@ class Served:
 
 @contextmanager
 def empty() -> Iterator[None]:
-    """An installation without anybody, in this process, until the block ends."""
+    """An installation without people, for this process, until the block ends."""
     with tempfile.TemporaryDirectory(prefix="parley-bench-") as folder:
         os.environ |= {"PARLEY_VAR": folder, "DJANGO_SETTINGS_MODULE": "bench.settings"}
         import django
@@ -43,12 +43,12 @@ def empty() -> Iterator[None]:
 
 @contextmanager
 def serving(people: int, processes: int = 1) -> Iterator[Served]:
-    """A server, until the block ends. Where DATABASE_URL or REDIS_URL is set, it uses these.
+    """A server, until the block ends. It uses DATABASE_URL and REDIS_URL if they are set.
 
-    Of several processes the pid is that of the one which watches over them.
+    With several processes, `pid` is that of their supervisor.
     """
     with empty():
-        room, cookies = _furnish(people)
+        room, cookies = _create_people(people)
         with socket.create_server(("127.0.0.1", 0)) as free:
             port = free.getsockname()[1]
         command = [sys.executable, "-m", "uvicorn", "site_config.asgi:application", "--port", str(port)]
@@ -64,7 +64,7 @@ def serving(people: int, processes: int = 1) -> Iterator[Served]:
 
 
 def memory_of(pid: int) -> float:
-    """What the process holds of the machine's memory, in MB."""
+    """The resident memory of the process, in MB."""
     status = Path(f"/proc/{pid}/status").read_text()
     line = next(line for line in status.splitlines() if line.startswith("VmRSS"))
     return int(line.split()[1]) / 1024
@@ -75,7 +75,7 @@ def cpu_seconds_of(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def _furnish(people: int) -> tuple[int, list[str]]:
+def _create_people(people: int) -> tuple[int, list[str]]:
     from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
     from django.db import connections, transaction

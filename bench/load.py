@@ -1,4 +1,4 @@
-"""Keeps a server busy: some connections that stay open, each asking again as soon as it is answered."""
+"""A load generator: some open connections, each of which sends a request as soon as it has a response."""
 
 import asyncio
 import os
@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
-Ask = Callable[[], bytes]  # the next request, as it goes over the wire
+NextRequest = Callable[[], bytes]  # returns the bytes of the next HTTP request
 
 
 @dataclass
 class Measured:
-    """Answers a second; the server's own work for each; and what half of them, and 99 of 100, took at most.
+    """The result of a run: responses per second, processor time of the server per response, and latencies.
 
-    All times are milliseconds. The work is processor time: it depends little on what else the machine does.
+    All times are in milliseconds. `work` is the processor time, which depends little on other programs.
     """
 
     rate: float
@@ -25,49 +25,60 @@ class Measured:
 
     @classmethod
     def median(cls, runs: "list[Measured]") -> "Measured":
-        """The run with the middle work."""
+        """The run with the median of `work`."""
         return sorted(runs, key=lambda run: run.work)[len(runs) // 2]
 
 
-def load(server: tuple[str, int], ask: Ask, status: int, clients: int, seconds: float) -> Measured:
-    """Ask a server for some seconds: its address, and the number of its process.
+def load(
+    server: tuple[str, int], next_request: NextRequest, status: int, clients: int, seconds: float
+) -> Measured:
+    """Send requests to a server for some seconds.
+
+    Args:
+        server: its address and its process id.
+        next_request: returns the requests.
+        status: that every response must have.
+        clients: the number of connections.
+        seconds: how long.
 
     Raises:
-        RuntimeError: an answer had another status.
+        RuntimeError: a response had another status.
     """
     address, process = server
-    begun, worked = perf_counter(), _work(process)
-    taken = asyncio.run(_load(address, ask, status, clients, begun + seconds))
-    duration, work = perf_counter() - begun, _work(process) - worked
-    cuts = statistics.quantiles(taken, n=100)
-    return Measured(len(taken) / duration, work / len(taken) * 1000, cuts[49] * 1000, cuts[98] * 1000)
+    start, cpu_before = perf_counter(), _cpu_seconds(process)
+    times = asyncio.run(_load(address, next_request, status, clients, start + seconds))
+    duration, cpu = perf_counter() - start, _cpu_seconds(process) - cpu_before
+    cuts = statistics.quantiles(times, n=100)
+    return Measured(len(times) / duration, cpu / len(times) * 1000, cuts[49] * 1000, cuts[98] * 1000)
 
 
-def _work(process: int) -> float:
-    """How many seconds of a processor a process has had."""
+def _cpu_seconds(process: int) -> float:
+    """How much processor time the process has used so far."""
     fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-async def _load(address: str, ask: Ask, status: int, clients: int, until: float) -> list[float]:
+async def _load(
+    address: str, next_request: NextRequest, status: int, clients: int, until: float
+) -> list[float]:
     host, _, port = address.partition(":")
-    taken = await asyncio.gather(*(_client(host, int(port), ask, status, until) for _ in range(clients)))
-    return [one for some in taken for one in some]
+    running = (_client(host, int(port), next_request, status, until) for _ in range(clients))
+    return [time for times in await asyncio.gather(*running) for time in times]
 
 
-async def _client(host: str, port: int, ask: Ask, status: int, until: float) -> list[float]:
+async def _client(host: str, port: int, next_request: NextRequest, status: int, until: float) -> list[float]:
     reader, writer = await asyncio.open_connection(host, port)
-    taken: list[float] = []
-    while (begun := perf_counter()) < until:
-        writer.write(ask())
+    times: list[float] = []
+    while (start := perf_counter()) < until:
+        writer.write(next_request())
         head = await reader.readuntil(b"\r\n\r\n")
         if int(head[9:12]) != status:
-            raise RuntimeError(f"Answered {head[9:12].decode()}, not {status}.")
+            raise RuntimeError(f"The status was {head[9:12].decode()}, not {status}.")
         await reader.readexactly(_length(head))
-        taken.append(perf_counter() - begun)
+        times.append(perf_counter() - start)
     writer.close()
     await writer.wait_closed()
-    return taken
+    return times
 
 
 def _length(head: bytes) -> int:

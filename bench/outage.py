@@ -1,6 +1,7 @@
-"""Redis stops for a while under load: nothing is refused, nobody is signed out, everything is seen.
+"""Redis stops for a while under load: no request may fail, nobody be signed out, no message be lost.
 
-Two processes, PostgreSQL and Redis, people who write, read and load pages. Both servers are the tests' own.
+Two server processes with PostgreSQL and Redis, which the tests' helpers start; people send messages and load
+pages.
 
     python -m bench.outage --seconds 60
 """
@@ -24,7 +25,7 @@ BEFORE_SECONDS, AFTER_SECONDS = 10, 15
 
 
 class Part:
-    """What was seen in one part of the run."""
+    """The measurements of one part of the run."""
 
     def __init__(self) -> None:
         self.lateness: list[float] = []
@@ -34,7 +35,7 @@ class Part:
 
 
 async def some_load(served: Served, part: Part, seconds: float) -> None:
-    """People write and load pages for this long; every answer but 200 and 204 counts as failed."""
+    """People send messages and load pages for this long. Every status but 200 and 204 counts as failed."""
     listeners = [Listener(served, cookie, part.lateness) for cookie in served.cookies]
     listening = [asyncio.ensure_future(one.listen()) for one in listeners]
     await asyncio.sleep(1)

@@ -1,8 +1,8 @@
-"""How many pages a second one process serves, and how long they take: `python -m bench.pages --help`.
+"""How many pages per second one process serves, and how long each takes: `python -m bench.pages --help`.
 
-The server has a core of its own where there are two. DATABASE_URL (an empty database: it is written to) and
-REDIS_URL say what it runs on; by default an SQLite file and memory. Machines differ: read the ratios,
-which are of the server's work. Linux only.
+The server gets a core of its own if there are two. It uses DATABASE_URL (which must be empty, since it is
+written to) and REDIS_URL if they are set, otherwise SQLite and memory. Machines differ, so compare the
+ratios, which are of the server's processor time. Linux only.
 """
 
 import argparse
@@ -17,7 +17,7 @@ from uuid import uuid4
 from bench.load import Ask, Measured, load
 from tests.served.processes import parley_process
 
-TOKEN = "t" * 32  # a form's token is right when the cookie says the same
+TOKEN = "t" * 32  # a CSRF token is valid if the cookie contains the same
 FRAGMENT = {"HX-Request": "true", "HX-Request-Type": "partial"}
 
 
@@ -46,10 +46,10 @@ def _options() -> argparse.Namespace:
 
 
 def _prepare(messages: int, members: int) -> tuple[int, str]:
-    """An installation with a room, and someone who is signed in.
+    """Create an installation with a room and a person who is signed in.
 
     Returns:
-        The room's id, and the cookies.
+        The id of the room, and the person's cookies.
     """
     import django
 
@@ -102,14 +102,14 @@ class Run:
     def __init__(self, server: tuple[str, int]) -> None:
         self.server = server
 
-    def __call__(self, ask: Ask, status: int, options: argparse.Namespace) -> Measured:
-        load(self.server, ask, status, options.clients, seconds=0.5)  # warms up
-        return load(self.server, ask, status, options.clients, options.seconds)
+    def __call__(self, next_request: NextRequest, status: int, options: argparse.Namespace) -> Measured:
+        load(self.server, next_request, status, options.clients, seconds=0.5)  # warm-up
+        return load(self.server, next_request, status, options.clients, options.seconds)
 
 
 @contextmanager
 def _served(environment: dict[str, str]) -> Iterator[Run]:
-    """A server on the first core; what asks it stays on the others."""
+    """A server on the first core. The load generator uses the other ones."""
     cores = sorted(os.sched_getaffinity(0))
     os.sched_setaffinity(0, cores[:1])
     with parley_process(**environment) as server:
@@ -124,20 +124,20 @@ def _request(method: str, path: str, cookie: str, headers: dict[str, str], body:
     return f"{method} {path} HTTP/1.1\r\n{head}\r\n".encode() + body
 
 
-def _get(path: str, cookie: str, **headers: str) -> Ask:
+def _get(path: str, cookie: str, **headers: str) -> NextRequest:
     request = _request("GET", path, cookie, headers)
     return lambda: request
 
 
-def _send(path: str, cookie: str) -> Ask:
+def _send(path: str, cookie: str) -> NextRequest:
     numbers = count()
 
-    def ask() -> bytes:
+    def next_request() -> bytes:
         fields = {"csrfmiddlewaretoken": TOKEN, "content": f"Message {next(numbers)}", "client_id": uuid4()}
         form = {"Content-Type": "application/x-www-form-urlencoded"}
         return _request("POST", path, cookie, form, urlencode(fields).encode())
 
-    return ask
+    return next_request
 
 
 def _etag(address: str, path: str, cookie: str) -> str:

@@ -1,6 +1,6 @@
-"""A busy room whose readers all mark what they see as read.
+"""A busy room whose readers all mark the messages as read.
 
-How long from sending until it is in the others' streams, and how long each request takes.
+Measures how long a message takes until it is in the streams of the others, and how long each request takes.
 
     python -m bench.reading --readers 100 --rate 20 --seconds 30
 """
@@ -15,11 +15,11 @@ from bench.visitors import Listener, Visitor, summary
 
 
 async def read_every(seconds: float, listener: Listener, visitor: Visitor, path: str) -> None:
-    """As a page does: gathers what was seen, and tells it every few seconds, not all pages at once."""
+    """Report what was seen every few seconds, as a page does. Random, so that pages do not report at once."""
     while True:
-        await listener.heard.wait()
+        await listener.received.wait()
         await asyncio.sleep(seconds * random.uniform(0.4, 1.6))
-        listener.heard.clear()
+        listener.received.clear()
         ids = " ".join(map(str, listener.rows))
         listener.rows.clear()
         await visitor.post(path, ids=ids, live="")

@@ -1,4 +1,4 @@
-"""The product's settings without limits: one visitor of the bench stands for many people."""
+"""The product's settings without rate limits, since one client of a benchmark stands for many people."""
 
 from site_config.settings import *  # noqa: F403
 from site_config.settings import LIMITS

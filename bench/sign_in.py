@@ -1,8 +1,8 @@
-"""Whether the time of a refused sign-in tells that there is somebody of that name.
+"""Whether the time of a failed sign-in reveals that the user name exists.
 
-Pairs of tries with a wrong password, one for a name that exists and one for a name that does not, in random
-order, through the whole program. The hash is the production one with fewer rounds: what else there may be of
-a difference stands out the more.
+Pairs of attempts with a wrong password, one with a user name that exists and one with a name that does not,
+in random order, through the whole program. The password hash is that of production with fewer rounds, so that
+any other difference is easier to see.
 
     python -m bench.sign_in --pairs 500
 """
@@ -49,7 +49,7 @@ def main() -> None:
             User.objects.create_user(f"person{number}", password="three grey seals")
         chance = random.Random(1)
 
-        def refused(name: str) -> float:
+        def seconds_of_attempt(name: str) -> float:
             client = Client()
             form = {"login": name, "password": "four grey seals"}
             start = time.perf_counter()
@@ -60,11 +60,11 @@ def main() -> None:
 
         times: dict[str, list[float]] = {"person": [], "nobody": []}
         with override_settings(ACCOUNT_RATE_LIMITS=False, ALLOWED_HOSTS=["testserver"]):
-            for name in ("person1", "nobody1") * 10:  # to warm up
-                refused(name)
+            for name in ("person1", "nobody1") * 10:  # warm-up
+                seconds_of_attempt(name)
             for _ in range(pairs):
                 for kind in chance.sample(sorted(times), 2):
-                    times[kind].append(refused(f"{kind}{chance.randrange(20)}"))
+                    times[kind].append(seconds_of_attempt(f"{kind}{chance.randrange(20)}"))
     medians = {kind: statistics.median(values) * 1000 for kind, values in times.items()}
     p = rank_test(times["person"], times["nobody"])
     print(

@@ -1,4 +1,4 @@
-"""How long a message takes from its sending to every open stream.
+"""How long a message takes from sending until it is in every open stream.
 
 python -m bench.streams --streams 500 --rate 5 --seconds 20
 """
@@ -10,7 +10,7 @@ import time
 from bench.installation import Served, cpu_seconds_of, memory_of, serving
 from bench.visitors import Listener, Visitor, summary
 
-EACH = 5  # streams a person: of more than six the oldest are ended
+EACH = 5  # streams for each person: with more, the server ends the oldest
 
 
 async def measure(served: Served, streams: int, rate: float, seconds: float) -> list[str]:

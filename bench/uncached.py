@@ -1,4 +1,4 @@
-"""The product's settings without a cache: what each page costs when nothing of it is kept."""
+"""The product's settings without caches, to measure what each page costs if nothing is cached."""
 
 from bench.settings import *  # noqa: F403
 from bench.settings import CACHES

@@ -1,4 +1,4 @@
-"""Browsers reduced to what they send and hear, and when."""
+"""Minimal browsers, which only send requests, receive a stream, and measure times."""
 
 import asyncio
 import re
@@ -13,12 +13,12 @@ ROW = re.compile(rb'id="m-(\d+)"')
 
 
 class Listener:
-    """An open stream; `lateness` gathers how long after it was sent each message arrived, in seconds."""
+    """An open stream. `lateness` collects how many seconds each message took from sending to arrival."""
 
     def __init__(self, served: Served, cookie: str, lateness: list[float]) -> None:
         self._served, self._cookie, self._lateness = served, cookie, lateness
-        self.heard = asyncio.Event()
-        self.rows: set[int] = set()  # ids of messages that came and were not yet told as seen
+        self.received = asyncio.Event()
+        self.rows: set[int] = set()  # ids of messages that arrived and have not been reported as seen
 
     async def listen(self) -> None:
         reader, writer = await asyncio.open_connection("127.0.0.1", self._served.port, limit=2**22)
@@ -31,18 +31,20 @@ class Listener:
                     self._lateness.append((now - int(stamp)) / 1e9)
                 self.rows.update(map(int, ROW.findall(chunk)))
                 if self.rows:
-                    self.heard.set()
+                    self.received.set()
         finally:
             writer.close()
 
 
 class Visitor:
-    """Posts forms and loads pages over one connection; `took` gathers how long the answers took, `failed`
-    the status of every one that was neither 200 nor 204."""
+    """Posts forms and loads pages over one connection.
+
+    `took` collects how many seconds the responses took, `failed` each status other than 200 and 204.
+    """
 
     def __init__(self, served: Served, cookie: str, took: list[float], failed: list[int]) -> None:
         self._served, self._cookie, self._took, self._failed = served, cookie, took, failed
-        self._turn = asyncio.Lock()
+        self._lock = asyncio.Lock()
         self._connection: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
     async def post(self, path: str, **data: object) -> None:
@@ -52,16 +54,16 @@ class Visitor:
         await self._ask("GET", path)
 
     async def _ask(self, method: str, path: str, body: str = "") -> None:
-        """Send it and take the answer; what is sent meanwhile waits for its turn, and that counts."""
+        """Send a request and receive its response. The time includes waiting for earlier requests."""
         start = time.monotonic()
-        async with self._turn:
+        async with self._lock:
             status = await self._exchange(method, path, body)
         self._took.append(time.monotonic() - start)
         if status not in (200, 204):
             self._failed.append(status)
 
     async def _exchange(self, method: str, path: str, body: str) -> int:
-        if self._connection is None or self._connection[0].at_eof():  # closed by the server: it was idle
+        if self._connection is None or self._connection[0].at_eof():  # the server closed an idle one
             self._connection = await asyncio.open_connection("127.0.0.1", self._served.port, limit=2**22)
         reader, writer = self._connection
         writer.write(_request(method, path, self._served, self._cookie, body))
@@ -70,7 +72,7 @@ class Visitor:
         return int(head.split()[1])
 
     async def send(self) -> None:
-        """A message whose text says when it was sent."""
+        """Send a message whose text contains the time of sending."""
         stamp = f"sent {time.monotonic_ns()}. {'words ' * 20}"
         await self.post(f"/conversations/{self._served.room}/send/", content=stamp)
 
@@ -98,7 +100,7 @@ def _request(method: str, path: str, served: Served, cookie: str, body: str = ""
 
 
 def summary(name: str, seconds: list[float]) -> str:
-    """A line with the median, the 99th percentile and the worst, in milliseconds."""
+    """A line with the 50th, 90th and 99th percentile and the maximum, in milliseconds."""
     if not seconds:
         return f"{name}: nothing was measured"
     ordered = sorted(seconds)
