@@ -1,5 +1,5 @@
-# Everything that is done with Parley from a shell. It needs Python 3.11 or newer and make, nothing else;
-# `make test` finds or installs a Chromium, `make css` needs Node.js, `make lock` needs uv.
+# All commands for working with Parley. They need Python 3.11 or newer and make, nothing else. `make test` finds or
+# installs a Chromium, `make css` needs Node.js, `make lock` needs uv.
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -14,47 +14,47 @@ help: ## Show this list
 	@while IFS= read -r line; do case $$line in [a-z]*:*"## "*) \
 		printf '  %-25s %s\n' "$${line%%:*}" "$${line#*## }";; esac; done < Makefile
 
-install: .venv/runtime ## Install what Parley needs into .venv
+install: .venv/runtime ## Install Parley's dependencies into .venv
 
 run: export PARLEY_URL ?= http://127.0.0.1:$(or $(PORT),8000)
-run: .venv/runtime ## Install, migrate, make a demo team and serve it; PORT=8001 for another port
+run: .venv/runtime ## Install, migrate, create a demo team and serve it; PORT=8001 for another port
 	@exec $(BIN)/python manage.py serve --demo $(if $(PORT),--port $(PORT))
 
-test: .venv/development ## Install what the tests need, a browser too, and run them all
+test: .venv/development ## Install the dependencies of the tests, including a browser, and run all tests
 	@$(BIN)/python -m tests.chromium
 	@$(BIN)/python -m tests.nginx
 	@$(MAKE) --no-print-directory --jobs 4 --keep-going \
 		test-on-sqlite test-in-browsers test-on-postgresql test-served test-served-on-postgresql
 
-test-on-sqlite: .venv/development ## The whole suite on SQLite, but what needs servers or browsers
+test-on-sqlite: .venv/development ## The whole suite on SQLite, except tests with servers or browsers
 	$(BIN)/python -m pytest tests $(addprefix --ignore ,$(SERVED))
 
-test-served: .venv/development ## Streams and several processes, on SQLite; prints when it is done
+test-served: .venv/development ## Streams and several processes, on SQLite; prints at the end
 	@$(call at_the_end,$(BIN)/python -m pytest $(SERVED))
 
-test-in-browsers: .venv/development ## Whole ways through the program in real browsers; prints when it is done
+test-in-browsers: .venv/development ## End-to-end tests in real browsers; prints at the end
 	@$(call at_the_end,$(BIN)/python -m pytest e2e)
 
-test-on-postgresql: .venv/development ## What SQL, locks and caches decide, on PostgreSQL and Redis; prints when it is done
+test-on-postgresql: .venv/development ## Tests that depend on SQL, locks and caches, on PostgreSQL and Redis; prints at the end
 	@$(call at_the_end,$(ON_POSTGRESQL) $(BIN)/python -m pytest tests -m backends $(addprefix --ignore ,$(SERVED)))
 
-test-served-on-postgresql: .venv/development ## Streams and several processes, on PostgreSQL and Redis; prints when it is done
+test-served-on-postgresql: .venv/development ## Streams and several processes, on PostgreSQL and Redis; prints at the end
 	@$(call at_the_end,$(ON_POSTGRESQL) $(BIN)/python -m pytest $(SERVED) -m backends)
 
-# These wait more than they compute: beside the others they cost little time.
+# These tests mostly wait, so running them beside the others takes little extra time.
 SERVED := tests/live tests/served
 ON_POSTGRESQL := PARLEY_TEST_DATABASE=postgresql PARLEY_TEST_REDIS=1
 
-# Several runs at once would print into each other.
+# Prints the output at the end, so that parallel runs do not mix theirs.
 at_the_end = log=$$(mktemp); $(1) >$$log 2>&1; code=$$?; cat $$log; rm $$log; exit $$code
 
 check: .venv/development ## Lint, types, migrations, deployment settings, locks; ONLY=types for one of them
 	@$(BIN)/python -m tests.checks $(ONLY)
 
-bench: .venv/development ## Measure the pages of one process, with caches and without (docs/performance.md)
+bench: .venv/development ## Measure the pages of one process, with and without caches (docs/performance.md)
 	$(BIN)/python -m bench.pages
 
-lock: ## Choose the newest versions that pyproject.toml allows and write the lock files
+lock: ## Write the lock files with the newest versions that pyproject.toml allows
 	@command -v uv >/dev/null || { echo "make lock needs uv."; exit 1; }
 	uv pip compile --quiet --upgrade --universal --generate-hashes --no-annotate \
 		--custom-compile-command "make lock" pyproject.toml -o requirements.lock
@@ -62,7 +62,7 @@ lock: ## Choose the newest versions that pyproject.toml allows and write the loc
 		--custom-compile-command "make lock" pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
 
 css: ## Build the stylesheet and the scripts from their sources
-	@command -v npm >/dev/null || { echo "make css needs Node.js with npm. The built file is committed, to run Parley needs neither."; exit 1; }
+	@command -v npm >/dev/null || { echo "make css needs Node.js with npm. The built files are committed, so running Parley needs neither."; exit 1; }
 	npm ci --no-audit --no-fund
 	npm run build
 
@@ -79,16 +79,16 @@ messages: .venv/runtime ## Collect the texts to translate into messaging/locale;
 		echo "Parley needs Python 3.11 or newer, not $$($(PYTHON) -V). With another one: make run PYTHON=python3.12"; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
 		echo "$(PYTHON) cannot make virtual environments. On Debian or Ubuntu: apt install python3-venv"; exit 1; }
-	@echo "Making .venv …"
+	@echo "Creating .venv …"
 	@$(PYTHON) -m venv .venv
 	@touch $@
 
 .venv/runtime: requirements.lock | .venv/made
-	@echo "Installing what Parley needs …"
+	@echo "Installing Parley's dependencies …"
 	@$(PIP) install --quiet --require-hashes -r requirements.lock
 	@touch $@
 
 .venv/development: requirements-dev.lock | .venv/runtime
-	@echo "Installing what its tests and checks need …"
+	@echo "Installing the dependencies of tests and checks …"
 	@$(PIP) install --quiet --require-hashes -r requirements-dev.lock
 	@touch $@
