@@ -1,7 +1,8 @@
-// What arrives in the timeline: at its end the view follows, further up it stays where it is and says how much
-// is new below; each new message is read out once; and the page never grows beyond what it needs.
+// New messages in the timeline. At its end the view scrolls along; further up it stays where it is and shows how
+// many messages are new below. Screen readers announce each new message once. Old rows are removed from a page
+// that is at its end, so that it does not grow without limit.
 
-const MOST_ROWS = 200;
+const MAX_ROWS = 200;
 const AT_END = 60; // pixels
 
 const scroll = document.querySelector(".newest-first");
@@ -18,28 +19,28 @@ const isNewest = () => !timeline.querySelector(":scope > .newer:last-child");
 
 let last = 0;
 let below = 0;
-let births = false; // whether the swap brings any
-let kept = null; // the row in the middle of what is in sight, and where it ended
+let hasNewRows = false; // whether the current swap adds new messages
+let anchor = null; // the row in the middle of the visible part, and the position of its lower edge
 
-function keepPlace() {
+function saveScroll() {
   const { top, bottom } = scroll.getBoundingClientRect();
   const row = isAtEnd() ? null : rows().find((one) => one.getBoundingClientRect().bottom > (top + bottom) / 2);
-  kept = row && { row, bottom: row.getBoundingClientRect().bottom };
+  anchor = row && { row, bottom: row.getBoundingClientRect().bottom };
 }
 
-function restorePlace() {
-  if (kept?.row.isConnected) scroll.scrollTop += kept.row.getBoundingClientRect().bottom - kept.bottom;
+function restoreScroll() {
+  if (anchor?.row.isConnected) scroll.scrollTop += anchor.row.getBoundingClientRect().bottom - anchor.bottom;
 }
 
-// A page that is loaded anew stays at what is being written in or read, unless that is the end.
-function notePlace() {
-  keepPlace();
-  const row = rows().find((one) => one.querySelector("form")) ?? kept?.row ?? (isNewest() ? null : rows().at(-1));
+// When the list is loaded again, it is loaded around an open form or the visible part, unless that is the end.
+function saveAround() {
+  saveScroll();
+  const row = rows().find((one) => one.querySelector("form")) ?? anchor?.row ?? (isNewest() ? null : rows().at(-1));
   timeline.dataset.around = row ? `?around=${seqOf(row)}` : "";
 }
 
 function announce(row) {
-  const said = document.createElement("p");
+  const line = document.createElement("p");
   const name = row.querySelector(".name")?.textContent ?? "";
   said.textContent = `${name}: ${row.querySelector(".prose")?.textContent.trim() ?? texts.removed}`;
   log.append(said);
@@ -54,11 +55,11 @@ function showBelow() {
 }
 
 function trim() {
-  const surplus = rows().slice(0, -MOST_ROWS);
+  const surplus = rows().slice(0, -MAX_ROWS);
   if (!surplus.length) return;
   for (const row of surplus) row.remove();
   timeline.querySelector(":scope > .older")?.remove();
-  const place = `?before=${seqOf(rows()[0])}`;
+  const query = `?before=${seqOf(rows()[0])}`;
   timeline.insertAdjacentHTML(
     "afterbegin",
     `<div class="more older"><a class="button small plain" href="${place}" hx-get="${timeline.dataset.list}${place}" hx-target="closest .more" hx-swap="outerHTML">${texts.older}</a></div>`,
@@ -66,14 +67,14 @@ function trim() {
   htmx.process(timeline.firstElementChild);
 }
 
-function look() {
-  restorePlace();
+function afterSwap() {
+  restoreScroll();
   if (!isNewest()) return showBelow();
-  const born = births ? rows().filter((row) => seqOf(row) > last) : [];
+  const added = hasNewRows ? rows().filter((row) => seqOf(row) > last) : [];
   last = Math.max(last, seqOf(rows().at(-1)));
-  const others = born.filter((row) => row.querySelector(".message").dataset.author !== viewer);
+  const others = added.filter((row) => row.querySelector(".message").dataset.author !== viewer);
   others.forEach(announce);
-  if (kept) below += others.length;
+  if (anchor) below += others.length;
   else trim();
   showBelow();
 }
@@ -81,11 +82,11 @@ function look() {
 if (timeline) {
   last = seqOf(rows().at(-1));
   document.addEventListener("htmx:before:swap", ({ detail: { tasks } }) => {
-    births = tasks.some(({ swapSpec }) => swapSpec.style === "upsert"); // what is loaded is not new
-    keepPlace();
+    hasNewRows = tasks.some(({ swapSpec }) => swapSpec.style === "upsert"); // other swaps load older or newer rows
+    saveScroll();
   });
-  document.addEventListener("htmx:after:swap", look);
-  document.addEventListener("reset", notePlace, { capture: true }); // before live.js acts on it
+  document.addEventListener("htmx:after:swap", afterSwap);
+  document.addEventListener("reset", saveAround, { capture: true }); // before live.js handles it
   scroll.addEventListener("scroll", () => {
     if (!below || !isAtEnd()) return;
     below = 0;

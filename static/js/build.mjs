@@ -1,5 +1,5 @@
-// Makes app.js, the one script that pages load, of the modules in this folder: each in a scope of its own. And
-// passkeys.min.js, which a few pages load beside it.
+// Builds app.js, the script that every page loads, from the modules in this folder, each in its own scope. And
+// passkeys.min.js, which a few pages load in addition.
 import { readFileSync, writeFileSync } from "node:fs";
 import { minify } from "terser";
 
@@ -7,7 +7,7 @@ const MODULES = [
   "request", // before those that use it
   "links",
   "copying",
-  "timeline", // before what reads the lines and marks that it draws
+  "timeline", // before the modules that read the lines and marks which it adds
   "slots",
   "composer",
   "outbox",
@@ -16,7 +16,7 @@ const MODULES = [
   "notices",
   "title",
   "seen",
-  "notify", // before live: a tab that is hidden lets go of the watch first
+  "notify", // before live: when a tab is hidden, it must first stop being the tab that watches
   "live",
   "arrivals",
   "frame",

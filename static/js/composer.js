@@ -1,38 +1,39 @@
-// Writing. Enter sends and Shift+Enter starts a new line (on touch keyboards, which have no Shift+Enter, Enter
-// starts a new line and the button sends); the up arrow in an empty composer edits one's last message; what is
-// half-written is kept in this tab.
+// The composer. Enter sends, and Shift+Enter starts a new line. On touch keyboards, which have no Shift+Enter,
+// Enter starts a new line, and the button sends. The up arrow in an empty composer edits the person's last
+// message. Drafts are stored in this tab.
 
 const keyboard = matchMedia("(hover: hover)");
-const grows = CSS.supports("field-sizing", "content");
+const growsByItself = CSS.supports("field-sizing", "content");
 const viewer = document.body.dataset.viewer;
 
-// Drafts by the address that they would be sent to. An edit begins with what is there, so it has none.
-const isKept = (field) => field?.name === "content" && !field.form.matches(".edit-form");
+// Drafts are stored by the address to which they would be sent. There are none for edits, which start with the
+// text of the message.
+const hasDraft = (field) => field?.name === "content" && !field.form.matches(".edit-form");
 const keyOf = (form) => `draft ${form.getAttribute("action")}`;
 
-function keep(field) {
+function saveDraft(field) {
   if (field.value) sessionStorage.setItem(keyOf(field.form), field.value);
   else sessionStorage.removeItem(keyOf(field.form));
 }
 
-function restore() {
+function restoreDrafts() {
   for (const field of document.querySelectorAll("textarea")) {
-    if (!isKept(field) || field.value || field.dataset.restored) continue;
-    field.dataset.restored = ""; // once: afterwards empty is what the writer wants
+    if (!hasDraft(field) || field.value || field.dataset.restored) continue;
+    field.dataset.restored = ""; // only once: if the field is empty later, the person has emptied it
     field.value = sessionStorage.getItem(keyOf(field.form)) ?? "";
-    fit(field);
+    resize(field);
   }
 }
 
-function fit(field) {
-  if (!grows) field.rows = Math.min(12, Math.max(2, field.value.split("\n").length));
+function resize(field) {
+  if (!growsByItself) field.rows = Math.min(12, Math.max(2, field.value.split("\n").length));
 }
 
 function editLast(field) {
-  const place = field.closest(".main, .panel");
-  const mine = [...place.querySelectorAll(`.row > .message[data-author="${viewer}"]`)].at(-1);
+  const column = field.closest(".main, .panel");
+  const mine = [...column.querySelectorAll(`.row > .message[data-author="${viewer}"]`)].at(-1);
   const edit = mine?.querySelector(".author-only");
-  edit?.focus(); // it scrolls there, and the form takes the focus over
+  edit?.focus(); // scrolls to the message; the form takes the focus from here
   edit?.click();
 }
 
@@ -51,13 +52,13 @@ document.addEventListener("keydown", (event) => {
 });
 
 document.addEventListener("input", ({ target }) => {
-  if (!isKept(target)) return;
-  keep(target);
-  fit(target);
+  if (!hasDraft(target)) return;
+  saveDraft(target);
+  resize(target);
 });
 
-// Sent, or on its way: the outbox holds it from here on. A page that comes back with it restores it.
+// From here on the outbox holds the text. A page that returns the text, after an error, restores it.
 document.addEventListener("submit", ({ target }) => sessionStorage.removeItem(keyOf(target)));
 
-restore();
-document.addEventListener("htmx:after:swap", restore);
+restoreDrafts();
+document.addEventListener("htmx:after:swap", restoreDrafts);

@@ -1,4 +1,4 @@
-// A button that copies the field beside it, where a script runs.
+// A button that copies the text of a field.
 
 document.addEventListener("click", async ({ target }) => {
   const button = target.closest("[data-copies]");
@@ -8,7 +8,7 @@ document.addEventListener("click", async ({ target }) => {
   try {
     await navigator.clipboard.writeText(field.value);
   } catch {
-    document.execCommand("copy"); // over plain http there is no clipboard
+    document.execCommand("copy"); // over plain http browsers have no navigator.clipboard
   }
   button.textContent = button.dataset.copied;
 });

@@ -1,4 +1,4 @@
-// What is around every page, as the stream tells it: badges, which conversations there are, who is here.
+// What the stream updates on every page: badges, the conversations in the sidebar, and who is online.
 
 const sidebar = () => document.querySelector("#sidebar");
 // The server counts up to a limit, and shows one less with a plus.
@@ -15,21 +15,23 @@ function setBadge(badge, count) {
   badge.closest("a")?.classList.toggle("unread", count > 0);
 }
 
-// How much is new in which thread is no badge: it is asked for, a moment later, since replies come in runs.
+// The stream does not say which threads have new replies, so the page requests it. A second later, since several
+// replies often come together.
 let repliesBefore;
-let asking;
+let requestTimer;
 function followReplies(replies) {
   if (repliesBefore !== undefined && replies !== repliesBefore) {
-    asking ??= setTimeout(() => {
-      asking = undefined;
+    requestTimer ??= setTimeout(() => {
+      requestTimer = undefined;
       htmx.trigger(document.body, "replies-counted");
     }, 1000);
   }
   repliesBefore = replies;
 }
 
-// Of what came since the page was opened; less than that is the new measure.
-function tellOfMore(count) {
+// Lists of unread messages show a link when there are more than on the page. If the count falls, later counts are
+// compared with the lower one.
+function showMore(count) {
   const more = document.querySelector("#more");
   if (!more) return;
   more.hidden &&= count <= more.dataset.count;
@@ -43,34 +45,34 @@ function setBadges({ conversations, unread, replies, personal, title_count }) {
     const name = badge.id.slice("badge-".length);
     setBadge(badge, totals[name] ?? conversations[name] ?? 0);
   }
-  const place = sidebar();
-  place.dataset.total = title_count ? capped(title_count) : "";
+  const { dataset } = sidebar();
+  dataset.total = title_count ? capped(title_count) : "";
   const button = document.querySelector("#mark-read");
   if (button) {
     button.hidden = !here;
     button.querySelector(".badge").textContent = capped(here);
   }
-  tellOfMore(totals[place.dataset.current]);
+  showMore(totals[dataset.current]);
   followReplies(replies);
   htmx.trigger(document.body, "counted");
 }
 
-function setSidebar({ conversations, renamed }) {
+function updateSidebar({ conversations, renamed }) {
   const shown = [...document.querySelectorAll("#sidebar .badge")].map(({ id }) => Number(id.slice("badge-".length)));
   const known = new Set(shown.filter(Boolean));
   if (!renamed && known.size === conversations.length && conversations.every((pk) => known.has(pk))) return;
-  const place = `/?current=${sidebar().dataset.current}`;
-  htmx.ajax("GET", place, { source: "#sidebar", target: "#sidebar", swap: "outerMorph" });
+  const address = `/?current=${sidebar().dataset.current}`;
+  htmx.ajax("GET", address, { source: "#sidebar", target: "#sidebar", swap: "outerMorph" });
 }
 
 function drawOnline() {
-  for (const face of document.querySelectorAll("[data-person]")) {
-    face.querySelector(".online-mark").hidden = !online.has(Number(face.dataset.person));
+  for (const avatar of document.querySelectorAll("[data-person]")) {
+    avatar.querySelector(".online-mark").hidden = !online.has(Number(avatar.dataset.person));
   }
 }
 
 document.addEventListener("badges", (event) => setBadges(data(event)));
-document.addEventListener("sidebar", (event) => setSidebar(data(event)));
+document.addEventListener("sidebar", (event) => updateSidebar(data(event)));
 document.addEventListener("online", (event) => {
   online.clear();
   data(event).forEach((id) => online.add(id));
@@ -84,9 +86,9 @@ document.addEventListener("presence", (event) => {
 });
 document.addEventListener("htmx:after:swap", drawOnline);
 
-// What people say of themselves ends by the clock.
+// Remove the statuses of people when they expire.
 setInterval(() => {
-  for (const said of document.querySelectorAll("[data-until]")) {
-    if (Date.parse(said.dataset.until) < Date.now()) said.remove();
+  for (const status of document.querySelectorAll("[data-until]")) {
+    if (Date.parse(status.dataset.until) < Date.now()) status.remove();
   }
 }, 5000);

@@ -1,5 +1,5 @@
-// Clicks that belong to the browser although htmx listens for them: with a modifier key (a new tab or
-// window), and on links to the panel where there is no room for one, or no timeline beside which it would stand.
+// Clicks that the browser must handle and not htmx: with a modifier key (for a new tab or window), and on links
+// that open the panel, if the window is too narrow for it or the page has no timeline.
 
 const wide = matchMedia("(width >= 1100px)");
 const hasPanel = () => wide.matches && document.querySelector("#timeline");
@@ -9,9 +9,9 @@ document.addEventListener(
   (event) => {
     const link = event.target.closest("a[href][hx-get]");
     if (!link) return;
-    const modified = event.ctrlKey || event.metaKey || event.shiftKey;
+    const hasModifier = event.ctrlKey || event.metaKey || event.shiftKey;
     const toPanel = link.getAttribute("hx-target") === "#panel";
-    if (modified || (toPanel && !hasPanel())) event.stopPropagation();
+    if (hasModifier || (toPanel && !hasPanel())) event.stopPropagation();
   },
   { capture: true },
 );

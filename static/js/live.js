@@ -1,32 +1,32 @@
-// The page's stream: what it has applied, how it is opened again, and what the person is told about it. What
-// arrives is put in its place by htmx; this file only keeps the account.
+// The stream of the page: its cursor, how it reconnects, and the messages about the connection. The events
+// themselves are swapped in by htmx.
 
-const SILENCE = 35_000; // the server says something every 15 s
-const PATIENCE = 2000; // shorter than this nobody needs to know
+const SILENCE = 35_000; // the server sends an event at least every 15 s
+const NOTICE_DELAY = 2000; // shorter interruptions are not shown
 
 const texts = document.querySelector("#texts")?.dataset ?? {};
 const live = document.querySelector("#live");
 const status = document.querySelector("#connection");
-// Hidden tabs rest, but for the one that watches for all of them (notify.js).
-const rests = () => ended || (document.hidden && !("watch" in document.body.dataset));
+// Hidden tabs are paused, except for the one that watches for all of them (notify.js).
+const isPaused = () => ended || (document.hidden && !("watch" in document.body.dataset));
 const cursor = () => document.querySelector("#cursor")?.dataset;
 
 let applied = cursor()?.cursor;
 let connection;
-let heard = Date.now();
+let lastEventAt = Date.now();
 let ended = false;
 let isSignedOut = false;
 let notice;
 let retry;
 
-function say(text, after = 0) {
+function show(text, after = 0) {
   clearTimeout(notice);
   notice = setTimeout(() => {
     status.textContent = text;
   }, after);
 }
 
-function lost() {
+function onLost() {
   delete document.body.dataset.live;
   if (!status.textContent && !rests()) say(texts.lost, PATIENCE);
 }
@@ -40,7 +40,7 @@ function found() {
 function end(text) {
   ended = true;
   connection?.reader?.cancel();
-  say(text);
+  show(text);
 }
 
 const ENDS = {
@@ -48,20 +48,20 @@ const ENDS = {
   404: texts.notAMember,
 };
 
-function endBy(status) {
-  end(ENDS[status]);
+function endWith(status) {
+  end(END_TEXTS[status]);
   isSignedOut = status === 401;
-  if (isSignedOut) document.dispatchEvent(new Event("refused")); // or signed in anew
+  if (isSignedOut) document.dispatchEvent(new Event("refused")); // token.js checks whether it is a new session
 }
 
-// What changed cannot be told change by change: all of it is fetched, and the stream goes on from there.
+// After a `reset`: load the whole list again, and reconnect with its cursor.
 async function refresh() {
   const before = document.querySelector("#cursor");
   if (!before || ended) return;
-  const place = before.dataset.fresh + (document.querySelector("#timeline")?.dataset.around ?? "");
+  const address = before.dataset.fresh + (document.querySelector("#timeline")?.dataset.around ?? "");
   clearTimeout(retry);
-  await htmx.ajax("GET", place, { source: "#connection", swap: "none" });
-  if (before.isConnected) return; // it failed, and is tried again
+  await htmx.ajax("GET", address, { source: "#connection", swap: "none" });
+  if (before.isConnected) return; // it failed, and will be tried again
   applied = cursor().cursor;
   for (const { dataset } of document.querySelectorAll(".replies")) htmx.trigger(document.body, `thread-${dataset.root}`);
   connection?.reader?.cancel();
@@ -72,7 +72,7 @@ document.addEventListener("htmx:config:request", ({ target, detail: { ctx } }) =
 });
 
 document.addEventListener("htmx:before:request", (event) => {
-  if (event.target === live && rests()) event.preventDefault();
+  if (event.target === live && isPaused()) event.preventDefault();
 });
 
 for (const name of ["htmx:response:error", "htmx:error"]) {
@@ -83,12 +83,13 @@ for (const name of ["htmx:response:error", "htmx:error"]) {
       retry = setTimeout(refresh, 5000);
     }
     if (target !== live) return;
-    if (ENDS[status]) endBy(status);
-    else lost();
+    if (END_TEXTS[status]) endWith(status);
+    else onLost();
   });
 }
 
-// What changed while a part of the list was on its way was not there to be changed: it is told once more.
+// A change that arrives while a part of the list is being loaded may miss the rows in it. So the stream goes back
+// to the cursor from before the request.
 document.addEventListener("htmx:before:request", ({ target, detail: { ctx } }) => {
   if (target.matches?.("[hx-target='#panel'], .more a")) ctx.since = applied;
 });
@@ -100,27 +101,27 @@ document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
 
 live?.addEventListener("htmx:sse:before:connection", ({ detail }) => {
   ({ connection } = detail);
-  connection.cancelled = rests();
+  connection.cancelled = isPaused();
   connection.lastEventId = applied ?? "";
-  if (connection.attempt) lost();
+  if (connection.attempt) onLost();
 });
 
 live?.addEventListener("htmx:sse:after:connection", () => {
-  heard = Date.now();
+  lastEventAt = Date.now();
   document.body.dataset.live = "";
-  found();
+  onConnected();
 });
 
 live?.addEventListener("htmx:sse:error", ({ detail }) => {
-  if (ENDS[detail.status]) endBy(detail.status);
-  else lost();
+  if (END_TEXTS[detail.status]) endWith(detail.status);
+  else onLost();
 });
 
 live?.addEventListener("htmx:sse:before:message", () => {
-  heard = Date.now();
+  lastEventAt = Date.now();
 });
 
-// Only what was swapped in counts: htmx moves its own cursor before.
+// The cursor moves after the swap. That of htmx itself moves before it, so it is not used.
 live?.addEventListener("htmx:sse:after:message", ({ detail: { message } }) => {
   if (message.event || !message.id) return;
   applied = message.id;
@@ -136,22 +137,22 @@ live?.addEventListener("replaced", () => end(texts.paused));
 document.addEventListener("renewed", () => {
   if (!isSignedOut) return;
   isSignedOut = ended = false;
-  say("");
+  show("");
   htmx.trigger(live, "resume");
 });
 document.addEventListener("visibilitychange", () => {
-  if (rests()) connection?.reader?.cancel();
-  if (isSignedOut && !document.hidden) endBy(401);
+  if (isPaused()) connection?.reader?.cancel();
+  if (isSignedOut && !document.hidden) endWith(401);
 });
 
-function listen() {
-  if (connection?.reader && Date.now() - heard > SILENCE) connection.reader.cancel();
+function checkConnection() {
+  if (connection?.reader && Date.now() - lastEventAt > SILENCE) connection.reader.cancel();
 }
 
-setInterval(listen, 5000);
-document.addEventListener("resume", listen);
+setInterval(checkConnection, 5000);
+document.addEventListener("resume", checkConnection);
 addEventListener("online", () => connection?.delayCanceller?.());
 
-// Not htmx's own "load": it may come before this file, and the stream would begin without the cursor. A timer,
-// since htmx looks through the page in one that it set before.
+// Not htmx's own "load" trigger: it may fire before this file runs, and the stream would begin without the cursor.
+// A timer, since htmx processes the page in a timer that it has set before.
 if (live) setTimeout(() => htmx.trigger(live, "resume"));

@@ -1,5 +1,5 @@
-// An answer that htmx does not swap in must not be a click without an effect: it is said, in the outbox beside
-// the message that it is about, else in a notice.
+// Failed requests: htmx does not swap in the response, so an error message is shown, in the outbox beside the
+// message that could not be sent, otherwise in a notice.
 
 const texts = document.querySelector("#texts")?.dataset ?? {};
 const SAID = {
@@ -12,9 +12,9 @@ const SAID = {
 
 const tooFast = (seconds) => texts.tooFast.replace("{seconds}", seconds);
 
-function say(ctx, text) {
-  ctx.said = text;
-  // Some say it in their own place, and what the page fetches by itself it fetches again.
+function showError(ctx, text) {
+  ctx.errorText = text;
+  // The outbox and the stream show their errors themselves. What the page loads by itself is tried again.
   if (ctx.sourceElement.matches(".outgoing-message, #live, [data-renewed]")) return;
   const notice = document.createElement("p");
   notice.className = "notice error";

@@ -1,22 +1,22 @@
-// A notification on the desktop while no tab is in sight, where the person wanted that in this browser. Of the
-// hidden tabs one watches for all: it keeps its stream (live.js), which tells how much is personal.
+// Desktop notifications while no tab is visible, if the person has turned them on in this browser. One of the
+// hidden tabs watches for all of them: it keeps its stream open (live.js), which counts what is personal.
 
 const texts = document.querySelector("#texts")?.dataset ?? {};
 const settings = document.querySelector("#desktop");
 const { dataset } = document.body;
 const permission = () => window.Notification?.permission;
-const wanted = () => localStorage.notify && permission() === "granted";
+const isEnabled = () => localStorage.notify && permission() === "granted";
 
-let release; // of the lock: the tabs in sight share "false", one of the hidden ones has "true"
+let release; // releases the lock. Visible tabs share the lock "false"; one hidden tab holds the lock "true"
 let before;
 
-function take() {
+function requestLock() {
   release?.();
   delete dataset.watch;
   const { hidden } = document;
-  if (!wanted()) return;
+  if (!isEnabled()) return;
   navigator.locks.request(hidden, { mode: hidden ? "exclusive" : "shared" }, () => {
-    if (hidden !== document.hidden) return null; // it changed while another had the lock
+    if (hidden !== document.hidden) return null; // it changed while the tab waited for the lock
     dataset.watch = "";
     htmx.trigger("#live", "resume");
     return new Promise((done) => {
@@ -36,18 +36,18 @@ document.addEventListener("badges", ({ detail }) => {
 });
 
 function draw() {
-  settings.dataset.state = wanted() ? "on" : permission();
+  settings.dataset.state = isEnabled() ? "on" : permission();
 }
 
 if (settings) {
   draw();
   settings.querySelector("button").addEventListener("click", async () => {
-    localStorage.notify = wanted() ? "" : "yes";
+    localStorage.notify = isEnabled() ? "" : "yes";
     await Notification.requestPermission();
     draw();
-    take();
+    requestLock();
   });
 }
 
-take();
-document.addEventListener("visibilitychange", take);
+requestLock();
+document.addEventListener("visibilitychange", requestLock);

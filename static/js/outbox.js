@@ -1,40 +1,40 @@
-// What was written in a composer is shown at once, as a form of its own in the outbox below the messages, which
-// sends itself. When the real message is on the page, the form goes. One at a time, so that the order is kept;
-// what could not be sent stays with its text, to be tried again under the same id.
+// The outbox. A message is shown at once below the others, as a form that sends itself. The form is removed when
+// the real message is on the page. Messages are sent one at a time, to keep their order. One that could not be
+// sent stays with its text, and can be sent again with the same id.
 
 const atNewest = () => !document.querySelector("#timeline > .more.newer:last-child");
 const waiting = ".outgoing-message:not(.busy, .failed, .sent)";
 
-function next(outbox) {
+function sendNext(outbox) {
   if (!outbox.querySelector(".busy")) outbox.querySelector(waiting)?.requestSubmit();
 }
 
-function put(composer) {
+function enqueue(composer) {
   const { content } = composer.elements;
   if (!content.value.trim()) return content.focus();
-  const place = composer.closest(".main, .panel");
+  const column = composer.closest(".main, .panel");
   const form = composer.querySelector("template").content.cloneNode(true).firstElementChild;
   form.elements.content.value = content.value;
-  form.elements.client_id.value = crypto.randomUUID(); // a page that a browser restored may hold a used one
+  form.elements.client_id.value = crypto.randomUUID(); // a page that the browser has restored may contain a used id
   form.querySelector(".prose").textContent = content.value;
   form.composer = composer;
   content.value = "";
   composer.querySelector(".errors")?.remove();
-  const outbox = place.querySelector(".outbox");
+  const outbox = column.querySelector(".outbox");
   outbox.append(form);
   htmx.process(form);
   const scroll = outbox.closest(".scroll");
   scroll.scrollTop = scroll.matches(".newest-first") ? 0 : scroll.scrollHeight;
-  next(outbox);
+  sendNext(outbox);
 }
 
-function fail(form, said) {
+function fail(form, errorText) {
   form.classList.add("failed");
-  form.querySelector(".said").textContent = said;
+  form.querySelector(".said").textContent = errorText;
 }
 
-// A text that was refused goes back to be changed, with the reason, unless the next one is being written there.
-function takeBack(form, html) {
+// A text that was refused goes back to the composer, with the reason, unless the composer is in use again.
+function returnToComposer(form, html) {
   const answer = new DOMParser().parseFromString(html, "text/html");
   const fields = answer.querySelector(".composer-fields");
   form.elements.client_id.value = fields.querySelector("[name=client_id]").value;
@@ -44,11 +44,11 @@ function takeBack(form, html) {
   form.remove();
 }
 
-function arrived() {
+function removeArrived() {
   for (const form of document.querySelectorAll(".outgoing-message")) {
     const id = form.elements.client_id.value;
     if (!document.querySelector(`.message[data-client="${id}"]`)) continue;
-    if (form.matches(".busy")) form.hidden = true; // its answer still has to find it
+    if (form.matches(".busy")) form.hidden = true; // it is still needed when its response arrives
     else form.remove();
   }
 }
@@ -56,7 +56,7 @@ function arrived() {
 document.addEventListener("submit", (event) => {
   if (!event.target.matches(".composer") || !atNewest()) return;
   event.preventDefault();
-  put(event.target);
+  enqueue(event.target);
 });
 
 document.addEventListener("htmx:before:request", ({ target }) => {
@@ -70,11 +70,11 @@ document.addEventListener("htmx:finally:request", ({ target, detail: { ctx } }) 
   const outbox = target.parentElement;
   target.classList.remove("busy");
   const status = ctx.response?.status ?? 0;
-  if (status === 409 || status === 422) takeBack(target, ctx.text);
-  else if (status < 200 || status > 299) fail(target, ctx.said);
+  if (status === 409 || status === 422) returnToComposer(target, ctx.text);
+  else if (status < 200 || status > 299) fail(target, ctx.errorText);
   else target.classList.add("sent");
-  arrived();
-  next(outbox);
+  removeArrived();
+  sendNext(outbox);
 });
 
 document.addEventListener("click", ({ target }) => {
@@ -87,7 +87,7 @@ document.addEventListener("click", ({ target }) => {
   form.remove();
 });
 
-document.addEventListener("htmx:after:swap", arrived);
+document.addEventListener("htmx:after:swap", removeArrived);
 
 addEventListener("beforeunload", (event) => {
   const edits = [...document.querySelectorAll(".edit-form textarea")];

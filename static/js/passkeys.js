@@ -1,5 +1,5 @@
-// Passkeys: the browser makes one, or signs with one, and the form takes along what it says.
-// Loaded by the few pages that have such a form; it is hidden where there are no passkeys.
+// Passkeys: the browser creates one, or signs with one, and the form sends the result. Loaded by the few pages
+// with such a form, which stays hidden in browsers without passkeys.
 
 const says = document.querySelector("[data-passkey-says]");
 const texts = says.dataset; // by the names of the browser's errors, and two more
@@ -12,26 +12,26 @@ async function optionsOf(form) {
   return answer.json();
 }
 
-async function made({ creation_options: { publicKey } }) {
-  // One that is found without a username, and asks for finger, face or lock.
+async function create({ creation_options: { publicKey } }) {
+  // A passkey that works without a user name, and verifies the person by finger, face or PIN.
   const selection = { residentKey: "required", requireResidentKey: true, userVerification: "required" };
   publicKey.authenticatorSelection = { ...publicKey.authenticatorSelection, ...selection };
   return navigator.credentials.create({ publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(publicKey) });
 }
 
-async function signed({ request_options: { publicKey } }) {
+async function sign({ request_options: { publicKey } }) {
   return navigator.credentials.get({ publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(publicKey) });
 }
 
-function say(text) {
-  says.textContent = text;
-  says.hidden = !text;
+function show(text) {
+  message.textContent = text;
+  message.hidden = !text;
 }
 
-async function answer(form) {
-  say("");
+async function submit(form) {
+  show("");
   try {
-    const credential = await (form.dataset.passkey === "create" ? made : signed)(await optionsOf(form));
+    const credential = await (form.dataset.passkey === "create" ? create : sign)(await optionsOf(form));
     form.elements.credential.value = JSON.stringify(credential);
     form.submit();
   } catch (error) {
@@ -45,7 +45,7 @@ if (window.PublicKeyCredential?.parseCreationOptionsFromJSON) {
     form.hidden = false;
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      answer(form);
+      submit(form);
     });
   }
 } else if (document.querySelector("#passkey-options")) {

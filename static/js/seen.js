@@ -1,16 +1,16 @@
-// A message that was on screen in a focused window for a second was seen. What was seen is told to the server
-// gently: some seconds apart, and on leaving.
+// Marks messages as read. A message counts as seen after a second on the screen in a focused window. The page
+// reports what was seen every few seconds, and when it is left.
 
 const DWELL = 1000;
-// The more people, the less often: a room in which all are reading tells it twenty times a second.
+// The more members, the less often, so that a room where everybody reads sends twenty reports a second at most.
 const members = Number(document.querySelector("[data-members]")?.dataset.members ?? 0);
-const APART = Math.min(Math.max(3000, members * 50), 10_000);
-const AFTER_A_FAILURE = 15_000;
-const AT_ONCE = 500; // ids in one report: the server's limit
+const INTERVAL = Math.min(Math.max(3000, members * 50), 10_000);
+const RETRY_DELAY = 15_000;
+const MAX_IDS = 500; // in one report: the server's limit
 
-const onScreen = new Map(); // row -> since when enough of it is in sight, or null
-let watched = new WeakSet(); // rows that are told once
-const seen = new Set(); // ids still to be told
+const onScreen = new Map(); // row -> the time since which enough of it is visible, or null
+let watched = new WeakSet(); // rows that are observed or were reported
+const seen = new Set(); // ids that have not been reported yet
 let url;
 let nextAt = 0;
 
@@ -21,7 +21,7 @@ const observer = new IntersectionObserver((entries) => {
   }
 });
 
-// Each column says what may be unread in it; what came after it was loaded may be, too.
+// Each column contains data about what may be unread in it. Messages that came after it was loaded may be, too.
 function mayBeUnread(row) {
   const news = row.closest(".main, .panel")?.querySelector("[data-seen]");
   const message = row.querySelector(".message");
@@ -43,20 +43,20 @@ function watch() {
   }
 }
 
-// Half of it, or of a long one the end.
-function isInSight(row) {
-  const place = row.closest(".scroll").getBoundingClientRect();
+// Whether half of the row is visible, or its end, if it is long.
+function isVisible(row) {
+  const view = row.closest(".scroll").getBoundingClientRect();
   const { top, bottom, height } = row.getBoundingClientRect();
-  const shown = Math.min(bottom, place.bottom) - Math.max(top, place.top);
-  return shown > 0 && (shown >= height / 2 || bottom <= place.bottom + 1);
+  const shown = Math.min(bottom, view.bottom) - Math.max(top, view.top);
+  return shown > 0 && (shown >= height / 2 || bottom <= view.bottom + 1);
 }
 
-function look() {
+function check() {
   const now = Date.now();
   const isHere = document.visibilityState === "visible" && document.hasFocus();
   for (const [row, since] of onScreen) {
-    if (!row.isConnected || !mayBeUnread(row)) forget(row);
-    else if (!isHere || !isInSight(row)) onScreen.set(row, null);
+    if (!row.isConnected || !mayBeUnread(row)) unwatch(row);
+    else if (!isHere || !isVisible(row)) onScreen.set(row, null);
     else if (since === null) onScreen.set(row, now);
     else if (now - since >= DWELL) {
       seen.add(row.id.slice(2));
@@ -64,23 +64,23 @@ function look() {
       onScreen.delete(row);
     }
   }
-  if (now >= nextAt) tell();
+  if (now >= nextAt) report();
 }
 
-function forget(row) {
+function unwatch(row) {
   observer.unobserve(row);
   onScreen.delete(row);
   watched.delete(row);
 }
 
-async function tell(leaving = false) {
+async function report(leaving = false) {
   if (!seen.size) return;
-  nextAt = Date.now() + APART;
-  const ids = [...seen].slice(0, AT_ONCE);
+  nextAt = Date.now() + INTERVAL;
+  const ids = [...seen].slice(0, MAX_IDS);
   for (const id of ids) seen.delete(id);
   try {
     const body = new URLSearchParams({ ids: ids.join(" ") });
-    // Badges then come by the stream; what else the answer holds is about replies.
+    // With `live` the response is empty, since the stream brings the badges. Marks at replies are not streamed.
     const isLive = "live" in document.body.dataset && !ids.some((id) => document.querySelector(`#t-${id}`));
     if (isLive) body.set("live", "");
     const answer = await fetch(url, { method: "POST", headers: parley.partHeaders(), body, keepalive: leaving });
@@ -89,21 +89,21 @@ async function tell(leaving = false) {
     const text = await answer.text();
     if (text) await htmx.swap({ sourceElement: document.body, target: "body", swap: "innerHTML", text });
   } catch {
-    // Told again later, however often: reading is never worth a notice.
+    // Try again later, without an error message: this is not important enough to interrupt the reader.
     for (const id of ids) seen.add(id);
-    nextAt = Date.now() + AFTER_A_FAILURE;
+    nextAt = Date.now() + RETRY_DELAY;
   }
 }
 
-// "Mark unread from here" holds the messages back until the person has been away.
+// After "Mark unread from here" these messages are not marked as read until the window was left and focused again.
 function release() {
   for (const news of document.querySelectorAll("[data-held]")) delete news.dataset.held;
   watch();
 }
 
-function swapped() {
+function afterSwap() {
   if (document.querySelector("[data-held]")) {
-    watched = new WeakSet(); // once released, they are told anew
+    watched = new WeakSet(); // after the release they are reported again
     for (const id of seen) {
       const row = document.querySelector(`#m-${id}, #t-${id}`);
       if (row && !mayBeUnread(row)) seen.delete(id);
@@ -113,8 +113,8 @@ function swapped() {
 }
 
 watch();
-setInterval(look, 250);
+setInterval(check, 250);
 addEventListener("focus", release);
-addEventListener("pagehide", () => tell(true));
-document.addEventListener("visibilitychange", () => document.hidden && tell(true));
-document.addEventListener("htmx:after:swap", swapped);
+addEventListener("pagehide", () => report(true));
+document.addEventListener("visibilitychange", () => document.hidden && report(true));
+document.addEventListener("htmx:after:swap", afterSwap);

@@ -1,9 +1,9 @@
-// What opens on request: in a message's slot a menu or a history that floats beside the control that asked
-// for it, or a form; in the panel a thread. The focus goes in and comes back, but it is never taken from
-// somebody who has gone on to write elsewhere.
+// What opens on request: in the slot of a message a form, or a menu or history that floats beside the control that
+// opened it; in the panel a thread. The focus moves into it and later back, but is never taken away from a field
+// where the person is writing.
 
 const keyboard = matchMedia("(hover: hover)");
-const openers = new WeakMap(); // slot or panel -> the control that asked
+const openers = new WeakMap(); // slot or panel -> the control that opened it
 
 function float(popover, opener) {
   popover.opener = opener;
@@ -12,10 +12,10 @@ function float(popover, opener) {
   popover.addEventListener("toggle", (event) => event.newState === "closed" && popover.remove());
 }
 
-function close(place, otherwise) {
-  place.replaceChildren();
-  const opener = openers.get(place);
-  (opener?.isConnected ? opener : otherwise)?.focus();
+function close(container, fallback) {
+  container.replaceChildren();
+  const opener = openers.get(container);
+  (opener?.isConnected ? opener : fallback)?.focus();
 }
 
 const isChanged = (place) => [...place.querySelectorAll(".edit-form textarea")].some((field) => field.value !== field.defaultValue);
@@ -25,8 +25,8 @@ function closeSlot(slot) {
   close(slot, slot.closest(".row")?.querySelector(".moment"));
 }
 
-// Saved: on a keyboard one goes on writing where one writes.
-function leaveSlot(slot) {
+// After saving, people with a keyboard continue in the composer.
+function afterSaving(slot) {
   const field = keyboard.matches && slot.closest(".main, .panel")?.querySelector(".composer textarea");
   if (field) field.focus({ preventScroll: true });
   else closeSlot(slot);
@@ -40,13 +40,13 @@ function closePanel(panel) {
 document.addEventListener("htmx:before:request", (event) => {
   const { ctx } = event.detail;
   const replaced = ctx.request.method === "GET" && ctx.swap !== "beforeend" && ctx.target?.closest?.(".slot, .panel");
-  if (replaced && !ctx.target.matches(".replies") && !mayGo(replaced)) return event.preventDefault();
-  ctx.asked = ctx.sourceElement; // htmx replaces its own note of it when the swap takes it away
-  ctx.menu = ctx.asked.closest("[popover]");
-  ctx.opener = ctx.menu?.opener ?? ctx.asked;
+  if (replaced && !ctx.target.matches(".replies") && !mayDiscard(replaced)) return event.preventDefault();
+  ctx.control = ctx.sourceElement; // htmx changes `sourceElement` if the swap removes it
+  ctx.menu = ctx.control.closest("[popover]");
+  ctx.opener = ctx.menu?.opener ?? ctx.control;
 });
 
-// htmx gives the focus back by id, and what is in a message has none.
+// htmx restores the focus by id, but the controls in a message have none.
 let focused = null;
 document.addEventListener("htmx:before:swap", () => {
   const { activeElement } = document;
@@ -59,36 +59,36 @@ document.addEventListener("htmx:after:swap", () => {
 });
 
 document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
-  const place = ctx.target?.closest?.(".slot") ?? (ctx.target?.matches?.(".panel") && ctx.target);
-  if (!place) {
-    // Done from a menu, which is gone: back to what had opened it.
+  const container = ctx.target?.closest?.(".slot") ?? (ctx.target?.matches?.(".panel") && ctx.target);
+  if (!container) {
+    // After an action in a menu that is closed now: the focus goes back to what opened the menu.
     if (ctx.menu && !ctx.menu.isConnected) ctx.opener?.focus();
     return;
   }
-  const popover = place.querySelector("[popover]:not(:popover-open)");
+  const popover = container.querySelector("[popover]:not(:popover-open)");
   if (popover) {
     ctx.menu?.hidePopover();
     float(popover, ctx.opener);
     return;
   }
-  if (ctx.opener?.isConnected) openers.set(place, ctx.opener);
+  if (ctx.opener?.isConnected) openers.set(container, ctx.opener);
   const focused = document.activeElement;
-  if (focused !== document.body && focused !== ctx.asked) return;
-  if (!place.firstElementChild) leaveSlot(place);
-  else place.querySelector(place.matches(".panel") ? "[data-close]" : "textarea, button")?.focus();
+  if (focused !== document.body && focused !== ctx.control) return;
+  if (!container.firstElementChild) afterSaving(container);
+  else container.querySelector(container.matches(".panel") ? "[data-close]" : "textarea, button")?.focus();
 });
 
 document.addEventListener("click", (event) => {
   const control = event.target.closest("[data-dismiss], [data-close]");
-  const place = control?.closest(".slot, .panel");
-  if (!place) return; // on a page of its own Cancel is a link
+  const container = control?.closest(".slot, .panel");
+  if (!container) return; // if the form is a page of its own, Cancel is an ordinary link
   event.preventDefault();
-  if (!mayGo(place)) return;
-  if (control.matches("[data-close]")) closePanel(place);
-  else closeSlot(place);
+  if (!mayDiscard(container)) return;
+  if (control.matches("[data-close]")) closePanel(container);
+  else closeSlot(container);
 });
 
 document.addEventListener("keydown", (event) => {
   const slot = event.key === "Escape" && !event.isComposing && event.target.closest?.(".slot form")?.closest(".slot");
-  if (slot && mayGo(slot)) closeSlot(slot);
+  if (slot && mayDiscard(slot)) closeSlot(slot);
 });

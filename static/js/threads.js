@@ -1,5 +1,5 @@
-// Threads. Branches fold: with a control of their own under each message that has replies; long ones far out
-// begin folded. And a reply that was sent from the timeline opens its thread beside it.
+// Threads. Each message with replies has a control to fold them; long branches at a deep level are folded at
+// first. A reply that is sent from the timeline opens its thread in the panel.
 
 const FOLDED_FROM = 3; // levels deep: there a long branch begins folded, and opened it is open all the way
 const FOLDED_SIZE = 3; // replies
@@ -9,7 +9,7 @@ const choices = new Map(); // id of a row -> whether its reader folded it
 
 function isFolded(row) {
   const below = Number(row.dataset.below);
-  return choices.get(row.id) ?? (Number(row.dataset.indent) === FOLDED_FROM && below >= FOLDED_SIZE);
+  return choices.get(row.id) ?? (Number(row.dataset.indent) === FOLDED_LEVEL && below >= FOLDED_SIZE);
 }
 
 function branch(row) {
@@ -33,8 +33,8 @@ function addControl(row, folded) {
   row.querySelector(folded ? ".message-body" : ".byline").append(button);
 }
 
-// What is sought, new, or being written in is never folded away.
-const holdsSomething = (rows) => rows.some((row) => row.matches(":target") || row.querySelector(".new, .slot > *"));
+// A branch is not folded by itself if it contains the linked message, a new one, or an open form.
+const mustStayOpen = (rows) => rows.some((row) => row.matches(":target") || row.querySelector(".new, .slot > *"));
 
 function fold() {
   for (const thread of document.querySelectorAll(".thread")) {
@@ -43,7 +43,7 @@ function fold() {
     for (const row of thread.querySelectorAll(".row[data-below]")) {
       const rows = branch(row);
       if (!rows.length || row.dataset.indent === "0") continue;
-      const folded = isFolded(row) && !(choices.get(row.id) === undefined && holdsSomething(rows));
+      const folded = isFolded(row) && !(choices.get(row.id) === undefined && mustStayOpen(rows));
       if (folded) rows.forEach((one) => hidden.add(one));
       addControl(row, folded);
     }
@@ -62,16 +62,16 @@ document.addEventListener("click", ({ target }) => {
 });
 
 document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
-  if (!ctx.sent || !ctx.response?.raw.ok || !roomForPanel.matches) return;
-  const summary = ctx.sent.querySelector(".summary");
-  if (!document.querySelector(`#panel .thread[data-thread="${ctx.sent.id.slice(2)}"]`)) summary?.click();
+  if (!ctx.replyRow || !ctx.response?.raw.ok || !hasRoomForPanel.matches) return;
+  const summary = ctx.replyRow.querySelector(".summary");
+  if (!document.querySelector(`#panel .thread[data-thread="${ctx.replyRow.id.slice(2)}"]`)) summary?.click();
 });
 
 document.addEventListener("htmx:before:request", ({ target, detail: { ctx } }) => {
-  if (target.matches?.(".reply-form")) ctx.sent = target.closest(".timeline > .row");
+  if (target.matches?.(".reply-form")) ctx.replyRow = target.closest(".timeline > .row");
 });
 
-// Its message is gone, and all below it.
+// The thread was removed.
 document.addEventListener("htmx:response:error", ({ target, detail: { ctx } }) => {
   if (!target.matches?.(".replies") || ctx.response.status !== 404) return;
   const gone = document.createElement("p");

@@ -1,8 +1,8 @@
-// What depends on the reader, the clock or the neighbours, and so is not in the shared rendering of a
-// message: times in the reader's zone, day lines, runs of one author, where the new ones begin, and which
-// replies are new. Drawn again after every swap.
+// What is missing in the shared HTML of a message, since it depends on the reader, the clock or the neighbours:
+// times in the reader's zone, day lines, runs of messages by one author, the line above the first new message, and
+// marks at new replies. Updated after every swap.
 
-const RUN = 5 * 60 * 1000; // what follows within five minutes belongs to a run, which lasts for ten
+const RUN = 5 * 60 * 1000; // a message within five minutes of the one before continues a run, for ten at most
 
 const texts = document.querySelector("#texts")?.dataset ?? {};
 const { lang } = document.documentElement;
@@ -17,11 +17,11 @@ const day = format({ weekday: "long", day: "numeric", month: "long" });
 const dayOfYear = format({ weekday: "long", day: "numeric", month: "long", year: "numeric" });
 const exact = format({ dateStyle: "full", timeStyle: "short" });
 
-const days = new Intl.DateTimeFormat("sv", { timeZone }); // as 2027-03-01
+const days = new Intl.DateTimeFormat("sv", { timeZone }); // such as 2027-03-01
 const daysAgo = (at) => (Date.parse(days.format(new Date())) - Date.parse(days.format(at))) / 86_400_000;
 const thisYear = (at) => parseInt(days.format(at)) === parseInt(days.format(new Date()));
 
-// The one that the person chose; the browser's, where they chose none or it does not know theirs.
+// The time zone that the person chose. If they chose none, or the browser does not know it, the browser's own.
 function zoneOf({ zone }) {
   try {
     Intl.DateTimeFormat("en", { timeZone: zone });
@@ -61,7 +61,7 @@ function dayLine(at) {
   return line;
 }
 
-// The first unread message of somebody else, if the page reaches back to where it is.
+// The first unread message of somebody else, or null if it is on an older page.
 function firstNew(timeline, { firstUnread, viewer }) {
   const rows = [...timeline.querySelectorAll(":scope > .row")];
   const row = rows.find(
@@ -72,10 +72,10 @@ function firstNew(timeline, { firstUnread, viewer }) {
 }
 
 function mark(tag, text) {
-  const made = document.createElement(tag);
-  made.className = "new";
-  made.textContent = text;
-  return made;
+  const element = document.createElement(tag);
+  element.className = "new";
+  element.textContent = text;
+  return element;
 }
 
 function newLine(at) {
@@ -98,14 +98,14 @@ function drawTimeline(timeline) {
     const newDay = !previous || days.format(at) > days.format(previous.at);
     if (newDay) row.before(dayLine(at));
     if (row === first) row.before(newLine(at));
-    const near = previous && at - previous.at < RUN && at - previous.face < 2 * RUN;
-    const follows = !newDay && row !== first && author && author === previous.author && near;
-    row.classList.toggle("run", Boolean(follows));
-    previous = { at, author, face: follows ? previous.face : at };
+    const isClose = previous && at - previous.at < RUN && at - previous.runStart < 2 * RUN;
+    const isRun = !newDay && row !== first && author && author === previous.author && isClose;
+    row.classList.toggle("run", Boolean(isRun));
+    previous = { at, author, runStart: isRun ? previous.runStart : at };
   }
 }
 
-// Through which rows the line of each level runs: from a message down to the last reply that hangs on it.
+// The vertical lines of a thread: at each level, from a message down to its last direct reply.
 function drawRails(thread) {
   const open = new Set();
   for (const row of [...thread.querySelectorAll(".row[id]:not([hidden])")].reverse()) {
@@ -128,17 +128,17 @@ function drawNewReplies() {
   }
 }
 
-const words = (place) => document.querySelector(place)?.dataset.unread.match(/\S+/g) ?? [];
+const words = (selector) => document.querySelector(selector)?.dataset.unread.match(/\S+/g) ?? [];
 
-// What scrolls sideways must be reachable by keyboard; a tabindex in people's text would be refused.
-function openWideParts() {
+// Code and tables that scroll sideways must be reachable by keyboard. The sanitizer allows no tabindex in messages.
+function makeWidePartsFocusable() {
   for (const part of document.querySelectorAll(".prose :is(pre, table)")) {
     if (part.scrollWidth > part.clientWidth) part.tabIndex = 0;
   }
 }
 
 function draw() {
-  openWideParts();
+  makeWidePartsFocusable();
   drawTimes(document);
   for (const timeline of document.querySelectorAll(".timeline")) drawTimeline(timeline);
   drawNewReplies();
@@ -150,7 +150,7 @@ function drawThreads() {
 }
 
 draw();
-const zone = document.querySelector("input[name=zone]"); // of a form that asks for a time
+const zone = document.querySelector("input[name=zone]"); // in a form with a time
 if (zone) zone.value = clock.resolvedOptions().timeZone;
 if (!location.hash) document.querySelector(".new-line")?.scrollIntoView({ block: "nearest" });
 document.addEventListener("htmx:after:swap", draw);

@@ -1,4 +1,4 @@
-// The number before the tab's title follows the list, which says how much is unread.
+// The number in the tab's title: how much is unread, from the sidebar.
 
 const total = () => document.querySelector("#sidebar")?.dataset.total;
 const numbered = (title) => (total() ? `(${total()}) ` : "") + title;

@@ -1,9 +1,9 @@
-// Who signs in again in another tab makes this page's token void. It is renewed, and what was refused is sent
-// once more, under the same client_id; but never for somebody else who is signed in by now.
+// A new sign-in in another tab makes the CSRF token of this page invalid. Then the token is renewed, and the refused
+// request is sent again with the same client_id, but not if another person is signed in now.
 
 const viewer = document.body.dataset.viewer;
 
-// The answer that stands in the way, or null when the token was renewed.
+// Returns null if the token was renewed, otherwise the response with the error.
 async function renew(ctx) {
   const answer = await fetch("/token/", { headers: parley.partHeaders() });
   if (!answer.ok) return answer;
@@ -30,5 +30,5 @@ document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
   };
 });
 
-// What is told by the way, and the stream, ask for it like this and come back by themselves.
+// From scripts that try again by themselves: seen.js and live.js.
 document.addEventListener("refused", () => renew({}).catch(() => {}));

@@ -1,9 +1,9 @@
-// Who is typing: told while somebody does, and shown above the composer that it is about.
+// Who is typing. The page sends a signal while its person types, and shows above each composer who else is typing.
 
 const texts = document.querySelector("#texts")?.dataset ?? {};
 const APART = 3000;
 const viewer = Number(document.body.dataset.viewer);
-const told = new Map(); // place -> when
+const sentAt = new Map(); // thread ("" for the timeline) -> the time of the last signal
 const nowTyping = new Map(); // thread ("" for the timeline) -> ids
 
 document.addEventListener("input", ({ target }) => {
@@ -16,8 +16,8 @@ document.addEventListener("input", ({ target }) => {
   fetch(typing, { method: "POST", headers: parley.partHeaders(), body }).catch(() => {});
 });
 
-// Whom the reader blocks, as their stylesheet says.
-function folded() {
+// The ids of the people whom the reader blocks, from the reader's stylesheet.
+function blockedIds() {
   const ids = getComputedStyle(document.documentElement).getPropertyValue("--folded").trim();
   return ids.split(/\s+/).map(Number);
 }
@@ -43,7 +43,7 @@ function draw() {
 
 document.addEventListener("typing", ({ detail }) => {
   const { thread, people } = JSON.parse(detail.data);
-  const hidden = [viewer, ...folded()];
+  const hidden = [viewer, ...blockedIds()];
   nowTyping.set(String(thread ?? ""), people.filter((id) => !hidden.includes(id)));
   draw();
 });
