@@ -1,4 +1,4 @@
-"""The times of the demo's week: relative to now, in local working hours."""
+"""The times of the demo's week: counted back from now, in local working hours."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta, tzinfo

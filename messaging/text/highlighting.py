@@ -1,4 +1,4 @@
-"""Syntax highlighting of fenced code, with a fixed list of languages and of CSS class names."""
+"""Syntax highlighting of fenced code, with a closed list of languages and of CSS class names."""
 
 import re
 from collections.abc import Iterator
