@@ -14,7 +14,7 @@ from itertools import count
 from urllib.parse import urlencode
 from uuid import uuid4
 
-from bench.load import Ask, Measured, load
+from bench.load import Measured, NextRequest, load
 from tests.served.processes import parley_process
 
 TOKEN = "t" * 32  # a CSRF token is valid if the cookie contains the same
