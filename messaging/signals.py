@@ -8,12 +8,11 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
-from django.core.cache import caches
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
-from django_redis.cache import RedisCache
 
+from messaging.caching.clearing import clear
 from messaging.live import wakeups
 from messaging.models import (
     Installation,
@@ -98,15 +97,5 @@ def clean_up(instance: User, **kwargs: Any) -> None:
 def forget_copies(**kwargs: Any) -> None:
     """`words_erased`: after the commit, remove all copies of the texts, from caches and the SQLite file."""
     # Robust: if one of them fails (Redis cannot be reached), the others must still run.
-    for remove_copies in (partial(_clear, "pages"), partial(_clear, "fragments"), rewrite_the_file):
+    for remove_copies in (partial(clear, "pages"), partial(clear, "fragments"), rewrite_the_file):
         transaction.on_commit(remove_copies, robust=True)
-
-
-def _clear(alias: str) -> None:
-    """Empty a cache, which holds names and texts for up to an hour."""
-    cache = caches[alias]
-    if isinstance(cache, RedisCache):
-        # Its clear() would empty the whole Redis, which other programs may use too.
-        cache.delete_pattern("*", itersize=1000)
-    else:
-        cache.clear()

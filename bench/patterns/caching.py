@@ -12,7 +12,7 @@ from messaging.models import Conversation, User
 from messaging.models.messages.saving import post
 from messaging.models.messages.timeline import timeline_page
 from messaging.rendering.rows import _timeline_context
-from messaging.signals import _clear
+from messaging.caching.clearing import clear
 
 WRITES = 20
 ONE = '{% include "messaging/messages/_message.html" with message=one only %}'
@@ -32,12 +32,12 @@ def pages() -> None:
         etag = as_ada.get(url).headers["ETag"]
 
         def cold() -> None:
-            _clear("pages")
-            _clear("fragments")
+            clear("pages")
+            clear("fragments")
             as_ada.get(url)
 
         def list_cold() -> None:
-            _clear("pages")
+            clear("pages")
             as_ada.get(url)
 
         compare(

@@ -3,9 +3,9 @@
 A task is a function beside the one that it runs, declared by `@task()` of `messaging.models.db.tasks`:
 
     @task()
-    def run_deletion(deletion_id: int) -> None: ...
+    def run_deletion(code: str) -> None: ...
 
-    run_deletion.enqueue(deletion.pk)  # one INSERT in the caller's transaction: no commit, no task
+    run_deletion.enqueue(str(deletion.pk))  # one INSERT in the caller's transaction: no commit, no task
 
 What a task has to keep to:
 

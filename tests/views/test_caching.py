@@ -172,6 +172,14 @@ def test_a_restored_backup_is_not_taken_for_what_it_was(as_ada: Client, place: s
     assert known(as_ada, place, before).status_code == 200
 
 
+def test_restored_backup_shows_its_own_messages(as_ada: Client, place: str, message: Message) -> None:
+    """A message of the backup may have the id and the version of one that was written after it."""
+    as_ada.get(place)
+    Message.rows.filter(pk=message.pk).update(content="Of the backup", content_html="<p>Of the backup</p>")
+    call_command("restored", stdout=StringIO())
+    assert b"Of the backup" in as_ada.get(place).content
+
+
 def test_another_build_renders_everything_anew(
     as_ada: Client, place: str, rendered: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

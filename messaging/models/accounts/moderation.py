@@ -68,6 +68,7 @@ def ban(user: User, by: User, with_words: bool = False) -> AccountDeletion | Non
         now = timezone.now()
         User.objects.filter(pk=person.pk).update(banned_at=now)
         person.invitations.filter(revoked_at=None).update(revoked_at=now)
+        person.invitations.forget_addresses()
         AuditEntry.objects.record(by, AuditEntry.Act.BANNED, person=person, with_words=with_words)
         deletion = AccountDeletion.objects.start_with_words(person) if with_words else None
     user.is_active = False

@@ -33,9 +33,9 @@ def rewrite_the_file() -> None:
         (pages,) = cursor.execute("PRAGMA page_count").fetchone()
         (size,) = cursor.execute("PRAGMA page_size").fetchone()
         if pages * size > AT_ONCE_BYTES:
-            cursor.execute(f"PRAGMA user_version = {OWED}")
+            _set_owed(cursor, True)
         else:
-            _rewrite(cursor)
+            _set_owed(cursor, not _rewrite(cursor))
 
 
 @task()
@@ -50,14 +50,21 @@ def rewrite_what_is_owed() -> None:
     with connection.cursor() as cursor:
         (owed,) = cursor.execute("PRAGMA user_version").fetchone()
         if owed == OWED:
-            _rewrite(cursor)
-            cursor.execute("PRAGMA user_version = 0")
+            _set_owed(cursor, not _rewrite(cursor))
 
 
-def _rewrite(cursor: CursorWrapper) -> None:
+def _rewrite(cursor: CursorWrapper) -> bool:
+    """Returns whether the log could be truncated as well: a long read prevents it."""
     cursor.execute("VACUUM")
     busy, _, _ = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     if busy:
         logger.warning(
-            "A person was deleted, but their words are still in SQLite's log: somebody is reading."
+            "Deleted texts are still in SQLite's log, since somebody is reading. Tried again tomorrow."
         )
+    return not busy
+
+
+def _set_owed(cursor: CursorWrapper, owed: bool) -> None:
+    (before,) = cursor.execute("PRAGMA user_version").fetchone()
+    if before != (OWED if owed else 0):
+        cursor.execute(f"PRAGMA user_version = {OWED if owed else 0}")

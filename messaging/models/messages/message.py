@@ -148,9 +148,11 @@ class Message(models.Model):
         content, revision = counted.values_list("content", "texts").get()
         return {"content": content, "revision": revision}
 
-    def first_text(self) -> str:
-        """The text as it was first sent."""
+    def first_text(self) -> str | None:
+        """The text as it was first sent. None if it, or the message, was removed."""
         first = self.history.order_by("number").first()
+        if self.is_removed or (first and first.removed_at):
+            return None
         return first.old_content if first else self.content
 
     def edit(self, content: str, by: User | None = None, revision: int | None = None) -> None:

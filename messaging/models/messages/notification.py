@@ -52,11 +52,16 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
                 reason = Notification.Reason.REPLY
                 audience = audience.filter(Exists(_wrote_in(message)) | mentioned)
         return self._write(
-            audience, message, Case(When(mentioned, then=Value("mention")), default=Value(reason))
+            audience,
+            message,
+            Case(When(mentioned, then=Value(Notification.Reason.MENTION)), default=Value(reason)),
         )
 
     def create_for_mentions(self, message: "Message", user_ids: Collection[int]) -> int:
-        """The same after an edit, for those whom only the new text mentions. An old row is unread again."""
+        """After an edit: notify people whom only the new text mentions.
+
+        Who was notified of the message before gets the same notification again, unread.
+        """
         user_ids = set(user_ids) - {message.sender_id}
         if not user_ids:
             return 0
@@ -65,7 +70,7 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         audience = Membership.objects.filter(
             conversation_id=message.conversation_id, user_id__in=user_ids, user__is_active=True
         ).exclude(Exists(Notification.objects.filter(message=message, user=OuterRef("user"))))
-        return again + self._write(audience, message, Value("mention"))
+        return again + self._write(audience, message, Value(Notification.Reason.MENTION))
 
     def _write(self, audience: models.QuerySet[Membership], message: "Message", reason: Case | Value) -> int:
         audience = audience.exclude(_blocks_the_author(message))
@@ -175,7 +180,9 @@ class Notification(models.Model):
 
 
 def delete_and_update_read(rows: NotificationQuerySet, messages: "MessageRows") -> int:
-    """Delete notifications; the messages' read flags follow, since nobody waits for them any more.
+    """Delete notifications, and compute `read` of their messages again: nobody has to read them any more.
+
+    Call it in a transaction, since it locks the messages.
 
     Args:
         messages: `Message.rows.all()`.

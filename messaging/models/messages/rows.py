@@ -32,7 +32,7 @@ class MessageRows(models.QuerySet["Message"]):
             message.conversation_id,
             message.parent_message_id,
         )
-        if not same_place or not (earlier.is_removed or earlier.first_text() == message.content):
+        if not same_place or earlier.first_text() not in (message.content, None):
             raise ClientIdTaken(earlier)
         return earlier
 

@@ -61,11 +61,6 @@ class ThreadedMessage(Message):
         return cls._roots(conversation__direct_key=Conversation.direct_key_of(user1, user2))
 
     @classmethod
-    def get_threads_of(cls, conversation: Conversation) -> list["ThreadedMessage"]:
-        """The same for any conversation, rooms and groups too."""
-        return cls._roots(conversation=conversation)
-
-    @classmethod
     def get_message_thread(cls, message_id: int) -> list["ThreadedMessage"]:
         """The message and all replies below it, in tree order: it first, each reply after what it answers.
 

@@ -40,12 +40,14 @@ class InstallationManager(models.Manager["Installation"]):
 
     def is_setup_token(self, token: str) -> bool:
         """Whether this is the token of the set-up link."""
-        return self.exclude(setup_hash="").filter(setup_hash=hashed(token)).exists()
+        return self._with_setup_token(token).exists()
 
     def set_up(self, token: str, name: str) -> bool:
         """Use the set-up link up, and name the installation. Of two who use it at once, one gets False."""
-        used = self.exclude(setup_hash="").filter(setup_hash=hashed(token))
-        return bool(used.update(setup_hash="", name=name))
+        return bool(self._with_setup_token(token).update(setup_hash="", name=name))
+
+    def _with_setup_token(self, token: str) -> models.QuerySet["Installation"]:
+        return self.exclude(setup_hash="").filter(setup_hash=hashed(token))
 
     def _the_one(self) -> models.QuerySet["Installation"]:
         return self.filter(pk=Installation.THE_ONE)

@@ -54,7 +54,7 @@ def person_deactivate(request: MemberRequest, person: User) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @decider_required
 def person_ban(request: MemberRequest, person: User) -> HttpResponse:
-    """Ban somebody, and remove all that they wrote if wanted; the page asks first."""
+    """Ban a person, and if wanted remove their messages in rooms and groups. The page asks first."""
     if person.banned_at:
         raise NotFound
     data = request.POST if request.method == "POST" else None
@@ -62,7 +62,8 @@ def person_ban(request: MemberRequest, person: User) -> HttpResponse:
     if not form.is_valid():
         question = _("Ban %(name)s?") % {"name": person.name}
         context = {"person": person, "form": form, "question": question, "verb": _("Ban")}
-        return render_page(request, "messaging/accounts/ban.html", context)
+        status = 422 if form.errors else 200
+        return render_page(request, "messaging/accounts/ban.html", context, status)
     try:
         deletion = ban(person, by=request.user, with_words=form.cleaned_data.get("with_words", False))
     except Refused as refused:

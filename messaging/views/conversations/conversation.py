@@ -72,8 +72,7 @@ def conversation_context(request: MemberRequest, conversation: Conversation) -> 
     return {
         **page_context(request, conversation),
         "conversation": conversation,
-        # Shown of a room or a group; a direct conversation has its two.
-        "member_count": 2 if conversation.is_direct else conversation.memberships.count(),
+        "member_count": conversation.memberships.count(),
         "threads_unread": unread_threads(request.user, conversation),
         **_list_context(request, conversation),
     }

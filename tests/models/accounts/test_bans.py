@@ -21,10 +21,12 @@ def test_a_ban_ends_all_that_could_bring_them_back(zoe: User, ada: User, room: C
     User.objects.filter(pk=zoe.pk).update(role=User.Role.ADMINISTRATOR)
     ada.refresh_from_db()
     zoe.refresh_from_db()
-    _, token = Invitation.objects.make(zoe, uses=None)
+    invitation, token = Invitation.objects.make(zoe, uses=None, email="somebody@planted.test")
     post(room, zoe, "xylophone stays")
     assert ban(zoe, by=ada) is None
     assert Invitation.objects.by_token(token) is None
+    invitation.refresh_from_db()
+    assert invitation.email == ""
     with pytest.raises(ValidationError):
         post(room, zoe, "after")
     assert [entry.act for entry in AuditEntry.objects.order_by("pk")][-1:] == ["banned"]

@@ -40,6 +40,14 @@ def test_sending_again_what_was_removed_finds_the_tombstone(ada: User, room: Con
     assert Message.rows.count() == 1
 
 
+def test_sending_again_finds_a_message_whose_first_text_was_removed(ada: User, room: Conversation) -> None:
+    message = post(room, ada, "first", client_id=SAME)
+    message.edit("second")
+    message.remove_text(1, by=ada)
+    assert post(room, ada, "first", client_id=SAME) == message
+    assert Message.objects.get().content == "second"
+
+
 def test_sending_a_reply_again_finds_it_though_what_it_answers_was_removed(
     ada: User, ben: User, room: Conversation
 ) -> None:
