@@ -7,12 +7,12 @@ from django.urls import reverse
 
 from bench.patterns.measure import compare, count
 from bench.patterns.people import messages, numbers, person, room
+from messaging.caching.clearing import clear
 from messaging.caching.fragments import rendered_messages
 from messaging.models import Conversation, User
 from messaging.models.messages.saving import post
 from messaging.models.messages.timeline import timeline_page
 from messaging.rendering.rows import _timeline_context
-from messaging.caching.clearing import clear
 
 WRITES = 20
 ONE = '{% include "messaging/messages/_message.html" with message=one only %}'

@@ -21,7 +21,6 @@ from messaging.models.messages.message import Message
 from messaging.models.messages.rows import MessageRows
 from messaging.models.people.user import User
 from messaging.models.rooms.handover import hand_over_all
-from messaging.models.rooms.members import end_memberships
 from messaging.models.site.installation import Installation
 
 
@@ -113,7 +112,6 @@ def _erase(ids: list[int], also: Collection[int]) -> int:
         for part in parts_on_messages():
             if part.erase:
                 part.erase(ids, Message.rows.all(), None)
-        end_memberships(Membership.objects.filter(user__in=ids))
         for person in people:
             models.Model.delete(person)
         Installation.objects.people_changed()
