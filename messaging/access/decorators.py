@@ -60,7 +60,7 @@ def sign_in_required(view: View) -> View:
 
 
 def set_versions(request: MemberRequest, found: Conversation | Message) -> None:
-    """Set what the caches' keys are made of: it was read with `found`, before anything that is shown."""
+    """Set the parts of the cache keys. They were read in the same query as `found`, before any content."""
     request.conversation = found.conversation if isinstance(found, Message) else found
     request.installation = lookups.installation_of(found)
     request.people_version = request.installation.people_version

@@ -41,8 +41,8 @@ class QueuedTask(models.Model):
     """One call of a task.
 
     Claiming a row moves `due_at` to the end of its lease, and each renewal moves it on. So a row whose
-    process was killed falls due by itself. `attempts` goes up with each claim; a process that was taken for
-    dead holds an older number, and changes nothing any more.
+    process was killed falls due by itself. `attempts` goes up with each claim: a process that lost its lease
+    has an older number, so its updates match no row.
     """
 
     class State(models.TextChoices):

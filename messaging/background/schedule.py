@@ -10,7 +10,7 @@ from django.utils.module_loading import import_string
 from messaging.background.models import PeriodicTask
 
 # By dotted path, so that nothing has to be imported to know it. A task that is new here is due at once.
-# Those of a day run in this order.
+# Daily tasks run in this order.
 SCHEDULE: dict[str, timedelta] = {
     "messaging.models.people.sessions.delete_expired_sessions": timedelta(days=1),
     "messaging.models.accounts.deletion.tidy_deletions": timedelta(days=1),
@@ -25,8 +25,8 @@ SCHEDULE: dict[str, timedelta] = {
 def enqueue_due(schedule: Mapping[str, timedelta]) -> None:
     """Enqueue what is due, once however many processes ask: one conditional UPDATE decides who does it.
 
-    Looks without a lock, so that nothing is written while nothing is due. What was missed while no process
-    ran is made up for once.
+    Looks without a lock, so that nothing is written while nothing is due. If a task was due
+    several times while no process ran, it runs once.
     """
     now = timezone.now()
     last_due = dict(PeriodicTask.objects.values_list("task", "last_due_at"))

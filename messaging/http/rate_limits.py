@@ -42,7 +42,7 @@ def wait_for(act: str, user_id: int) -> int:
 
 
 def forget_all() -> None:
-    """Fill all buckets."""
+    """Fill all buckets, for tests."""
     with _lock:
         _buckets.clear()
 

@@ -1,4 +1,4 @@
-"""The locks under which it is decided about a person, by others or by themselves."""
+"""The locks to hold while somebody decides about a person, or a person about themselves."""
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -38,8 +38,8 @@ def deciding(person: User, by: User) -> Iterator[Decision]:
     """Lock both, and all owners: everybody who decides about owners waits for each other.
 
     Raises:
-        Refused: ("last_owner") at the end, and nothing is done, where no active owner would be left to the
-            others.
+        Refused: ("last_owner") at the end, and everything is rolled back, if other people remain but no
+            active owner.
         Gone: one of the two was deleted.
     """
     owners = Q(role=User.Role.OWNER, is_active=True)
@@ -56,8 +56,11 @@ def deciding(person: User, by: User) -> Iterator[Decision]:
 
 
 def conversations_locked(user: User) -> AbstractContextManager[object]:
-    """All conversations that the person is in, under their locks: what they are sending at this moment was
-    sent before, or is refused; and open pages there learn that the members are others."""
+    """Lock all conversations that the person is in.
+
+    A message that is being sent right now is either saved before the lock or refused after it. Open pages
+    learn that the members changed.
+    """
     return Conversation.objects.filter(memberships__user=user).writing(members_version=NEXT_VERSION)
 
 

@@ -1,8 +1,8 @@
-"""Deleting an account, or all that somebody wrote: in batches, while everybody else can write.
+"""Deleting an account, or a person's messages in rooms and groups: in batches, while others can write.
 
-`User.delete()` does it in one transaction, which holds all locks for as long as it takes. Here each batch is
-a transaction of its own, committed together with its count: an interrupted deletion continues where it
-stopped, and the receipt is right all the same.
+`User.delete()` uses one transaction and holds every lock until its end. Here each batch is a transaction of
+its own that also commits its count. So an interrupted deletion continues where it stopped, and its receipt is
+still correct.
 """
 
 import time
@@ -120,7 +120,7 @@ class AccountDeletion(models.Model):
 
     @property
     def gone_so_far(self) -> dict[str, int]:
-        """What is gone, where it is any."""
+        """What was deleted so far, without zeros."""
         return without_zeros(self.gone)
 
     def run_for(self, seconds: float, with_pauses: bool = False) -> bool:
@@ -141,14 +141,16 @@ class AccountDeletion(models.Model):
         return False
 
     def run_batch(self) -> bool:
-        """Delete one more batch. If two processes do it, each takes other batches or counts none.
+        """Delete one more batch.
+
+        Two processes may do this at once: each batch is deleted and counted by one of them only.
 
         Returns:
             Whether something is left.
         """
         started = time.monotonic()
         with transaction.atomic():
-            # In here, and with the person: another process may have taken the last batch by now.
+            # Inside the transaction, with the user: another process may have finished the deletion.
             self.refresh_from_db(from_queryset=AccountDeletion.objects.select_related("user"))
             if not self.is_done:
                 taken = self._take_batch()
@@ -174,7 +176,7 @@ class AccountDeletion(models.Model):
             return {}
 
     def _count(self, taken: Amounts, is_last: bool) -> None:
-        """Add up what went. After the conversations' locks: an erasure locks this row last, too."""
+        """Add to the count. Locks this row after the conversations, in the same order as an erasure."""
         this = AccountDeletion.objects.filter(pk=self.pk)
         gone = this.select_for_update(no_key=True).get().gone
         self.gone = {what: gone.get(what, 0) + taken.get(what, 0) for what in {**gone, **taken}}

@@ -1,7 +1,7 @@
 """Deleting people, and rooms, with everything in them.
 
-A message that goes leaves a tombstone, and a sweep drops the tombstones below which nobody's words are left.
-Deleting a person does these two to everything of theirs; what else names them is in `db.registry`.
+A message that is removed leaves a tombstone. A sweep deletes the tombstones that have no reply by anybody
+else. Deleting a person does both to all their messages; what else names them is in `db.registry`.
 """
 
 from collections.abc import Collection, Iterable
@@ -56,7 +56,7 @@ def erase_people(ids: Iterable[int], also: Collection[int] = ()) -> int:
     letter for letter.
 
     Args:
-        also: ids of conversations that nothing of theirs is in any more; open pages of these reload too.
+        also: ids of conversations that are already emptied of their data. Pages open there reload too.
 
     Returns:
         How many of them there were to delete.
@@ -80,8 +80,10 @@ def conversations_with(people: Collection[int]) -> ConversationQuerySet:
 
 
 def only_of(people: Collection[int], conversations: ConversationQuerySet) -> ConversationQuerySet:
-    """Those groups and private rooms that are these people's alone, by their ids: nobody else is in it, was
-    in it when it was removed, or has words there."""
+    """Groups and private rooms that only these people, given by their ids, used.
+
+    There is no other member, was none when it was removed, and there is no message by anybody else.
+    """
     others = Membership.objects.filter(conversation=OuterRef("pk")).exclude(user__in=people)
     words = Message.rows.filter(conversation=OuterRef("pk"), removed_at=None).exclude(sender__in=people)
     private = conversations.filter(is_private=True).exclude(kind=Kind.DIRECT)
@@ -122,7 +124,8 @@ def _messages_touched(ids: list[int], goes: ConversationQuerySet) -> MessageRows
     """All messages that may be changed or deleted: what they wrote, with its threads; and what their parts
     hang on.
 
-    One set, since it is locked at once: one part after the other there would be no order that readers keep.
+    One set, so that one query locks all of it in the order of ids. Locking part by part would break the order
+    that other transactions follow.
     """
     rows = Message.rows
     sets = [

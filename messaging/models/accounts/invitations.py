@@ -27,15 +27,15 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         in_time = Q(expires_at=None) | Q(expires_at__gt=timezone.now())
         left = Q(uses_left=None) | Q(uses_left__gt=0)
         by = Q(made_by__is_active=True, made_by__role__in=User.ADMINISTRATORS)
-        # Who made it must be able to give that role today: an owner's link ends with their being one.
+        # Whoever made it must be able to give that role today: a link for owners ends when its maker is none.
         given = Q(role__in=[User.Role.MEMBER, User.Role.GUEST]) | Q(made_by__role=User.Role.OWNER)
         return self.filter(in_time, left, by, given, revoked_at=None)
 
     def forget_addresses(self) -> int:
-        """Those that let nobody in any more need not know where they were sent: it is another's address.
+        """Erase the address from invitations that no longer work: it is another person's.
 
         Returns:
-            How many knew one.
+            How many had one.
         """
         over = Q(revoked_at__isnull=False) | Q(expires_at__lte=timezone.now()) | Q(uses_left=0)
         return self.filter(over).exclude(email="").update(email="")
@@ -153,5 +153,5 @@ names_person(
 
 @task()
 def forget_addresses_of_ended_invitations() -> None:
-    """Once a day: those that ran out. Of those that were used up or revoked it was forgotten then."""
+    """Once a day, for those that ran out. Using up and revoking an invitation erases its address at once."""
     Invitation.objects.forget_addresses()

@@ -124,8 +124,8 @@ class Conversation(models.Model):
         """Every change of a conversation goes through here.
 
         Opens a transaction whose first statement takes the next version, and with it the row's lock until
-        the commit. Whatever must be true for the change is asked under that lock: asked before, it could
-        have become false by the time that the lock is held.
+        the commit. The conditions are checked while the lock is held. Checked earlier, they could become
+        false before the lock is taken.
 
         Args:
             conditions: expressions by name, each of which must be true under the lock.

@@ -48,7 +48,7 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
                 conversation=conversation,
                 user_id=pk,
                 role=role or Membership.Role.MEMBER,
-                # What a person prefers is about rooms. Between people, everything counts.
+                # The person's default is for rooms; in groups and direct conversations it is ALL.
                 notification_level=levels[pk] if conversation.is_room else NotificationLevel.ALL,
             )
             for pk in ids

@@ -78,8 +78,7 @@ def can_moderate(user: User) -> ExpressionWrapper:
 
 
 def can_undo_removal(user: User) -> ExpressionWrapper:
-    """That the room was removed within the last 30 days, by this person, who is no guest by now; or that they
-    are an owner."""
+    """The room was removed less than 30 days ago, by this person, who is no guest; or they are an owner."""
     in_time = Q(removed_at__gt=timezone.now() - UNDO_REMOVAL_WITHIN)
     able = _able(user)
     return condition(

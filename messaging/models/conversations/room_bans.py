@@ -8,10 +8,10 @@ from messaging.models.db.registry import PersonPart, names_person
 
 
 class RoomBan(models.Model):
-    """That somebody was removed from a room by one of its administrators.
+    """Records that a person was removed from a room by one of its administrators.
 
     They can neither join again nor come in by an invitation: somebody who may add people has to add them, and
-    that deletes this row. Who leaves by themselves gets none.
+    that deletes this row. Leaving on one's own creates no ban.
     """
 
     conversation = models.ForeignKey(

@@ -1,4 +1,4 @@
-"""What changed is announced when it is committed, to whoever listens (`messaging.signals`).
+"""Signals about changes, which are sent after the commit (`messaging.signals` listens).
 
 The signal names what changed, never its new value: a listener reads the database. So a listener that misses a
 signal is late, but not wrong.

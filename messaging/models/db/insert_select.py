@@ -1,4 +1,4 @@
-"""INSERT … SELECT, which the ORM cannot say: it compiles the SELECT, and we put the INSERT before it."""
+"""INSERT … SELECT, which the ORM does not support: it compiles the SELECT, we put the INSERT before it."""
 
 from collections.abc import Sequence
 

@@ -54,8 +54,8 @@ class PersonPart:
         name: what they are called in the plural, where numbers are shown; "" where they are not counted.
         conversation: the look-up to the conversation whose open pages show the rows, or None.
         message: their foreign key to the message that they hang on, or None; "pk" of messages themselves.
-        changes_message: which of the rows change their message when they go: it is locked before.
-        erase: how they go, where more is to be done than the foreign key's `on_delete` does.
+        changes_message: a filter for rows whose deletion also changes their message, which is locked first.
+        erase: deletes the rows, where the foreign key's `on_delete` is not enough.
         exported_as: their key in the personal export; "" where they are not in it.
         export: what the export says of a person.
         why_not_exported: the reason, where it says nothing.

@@ -47,7 +47,10 @@ class Entry:
 
     @property
     def roots(self) -> int:
-        """How much of the unread is in the timeline itself; of too much to count, all."""
+        """Unread messages in the timeline itself.
+
+        At the limit of counting this is the whole number, since replies cannot be subtracted from it.
+        """
         return self.unread if self.unread >= UNREAD_COUNTED else self.unread - self.replies
 
     @property
@@ -90,8 +93,9 @@ class Entry:
 class Sidebar:
     """Rooms by name, starred ones first; conversations with people, the latest first.
 
-    `current` is what is open: the id of a conversation, or the name of a page. `personal` is how much of the
-    unread concerns the person beyond being in a room. At `next_end` a status that it shows ends.
+    `current` is what is open: the id of a conversation, or the name of a page. `personal` counts unread
+    mentions, replies and direct messages, and not what is merely said in a room. At `next_end` the first of
+    the statuses shown ends.
     """
 
     reader: User

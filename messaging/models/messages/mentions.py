@@ -21,7 +21,7 @@ class MentionQuerySet(models.QuerySet["Mention"]):
         """Make the rows agree with the message's text, under the conversation's lock.
 
         Returns:
-            The ids of the people whom an edit mentions anew; for a new message none, since nobody asks.
+            The ids of the people whom an edit newly mentions. Empty for a new message.
         """
         rows = self.filter(message=message)
         before = set() if is_new else set(rows.values_list("user_id", flat=True))

@@ -57,7 +57,7 @@ class Message(models.Model):
     edited_at = models.DateTimeField(null=True, blank=True, editable=False)
     read = models.BooleanField(default=False)
     removed_at = models.DateTimeField(null=True, blank=True, editable=False)
-    # Why a moderator removed it, and who: the reason goes with them.
+    # The moderator who removed it, and their reason, which is deleted with the moderator's account.
     removal_reason = models.CharField(max_length=removal.REASON_LENGTH, blank=True, editable=False)
     removed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", editable=False
@@ -143,7 +143,7 @@ class Message(models.Model):
         return self.history.count()
 
     def text_and_revision(self) -> dict[str, Any]:
-        """What an edit form starts with, in one query: an edit between two would be overwritten."""
+        """What an edit form starts with. In one query: an edit between two would be overwritten unnoticed."""
         counted = Message.rows.filter(pk=self.pk).annotate(texts=Count("history"))
         content, revision = counted.values_list("content", "texts").get()
         return {"content": content, "revision": revision}

@@ -180,7 +180,7 @@ class Notification(models.Model):
 
 
 def delete_and_update_read(rows: NotificationQuerySet, messages: "MessageRows") -> int:
-    """Delete notifications, and compute `read` of their messages again: nobody has to read them any more.
+    """Delete notifications, then compute `Message.read` again: a deleted one no longer counts as unread.
 
     Call it in a transaction, since it locks the messages.
 

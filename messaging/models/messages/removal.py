@@ -88,7 +88,7 @@ def _conditions(message: "Message", by: User | None) -> dict[str, Condition]:
         return {}
     conditions: dict[str, Condition] = {"editor": has_active_member(by)}
     if by.pk != message.sender_id:
-        # Of a removed message nothing is left to be removed: no right is needed to do nothing.
+        # Removing a removed message changes nothing, so it needs no permission.
         is_removed = Exists(type(message).rows.filter(pk=message.pk, removed_at__isnull=False))
         conditions["moderator"] = condition(Q(can_moderate(by)) | Q(is_removed))
     return conditions

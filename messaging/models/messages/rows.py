@@ -39,7 +39,7 @@ class MessageRows(models.QuerySet["Message"]):
     def redact(self, version: int, anonymous: bool = False, by: User | None = None, reason: str = "") -> None:
         """Make tombstones of these messages: everything goes but their place.
 
-        To be called under the conversation's lock, which `version` was taken with. `by` and `reason` are a
+        Call it while the conversation is locked; `version` was taken with that lock. `by` and `reason` are a
         moderator's.
         """
         roots = self.order_by().filter(thread_root__isnull=False).values("thread_root")
@@ -68,7 +68,7 @@ class MessageRows(models.QuerySet["Message"]):
         self.filter(pk__in=[message.pk, root or message.pk]).update(read=flag, version=message.version)
 
     def refresh_read_flags(self, ids: Iterable[int]) -> None:
-        """Set `read` anew for these messages: true exactly when nobody's unread row is left.
+        """Compute `read` of these messages again: true if no unread notification is left.
 
         Only the rows that change are written: of a hundred readers only the last one changes them.
         """
@@ -79,7 +79,7 @@ class MessageRows(models.QuerySet["Message"]):
     def lock(self) -> list[int]:
         """Lock these rows in the order of their ids, and before their notifications.
 
-        So two who read at once see each other, and one who reads and one who removes wait for each other.
+        Two people who read at once then see each other's marks, and reading and removing wait for each other.
 
         Returns:
             The ids.

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 EDITED_FIELDS = ("content", "content_html", "renderer_version", "edited", "edited_at", "version")
 # What a message is, for ever: an attempt to change one of these is a mistake and is refused.
 IDENTITY = ("sender_id", "receiver_id", "conversation_id", "parent_message_id", "timestamp")
-# With a text, Django's `update_or_create()` also names every column of a time.
+# Django's `update_or_create()` adds these columns to `update_fields`, so they are accepted beside "content".
 TIMES = ("timestamp", "removed_at")
 # These columns are computed: after a save an instance shows what is stored.
 COMPUTED = ("content_html", "renderer_version", "edited", "edited_at", "read", "seq", "version")
@@ -113,7 +113,8 @@ def send(message: "Message") -> None:
             raise AlreadySent from None
         raise refusal(refused.code) from None
     except IntegrityError:
-        # Sent under this id to another conversation at the same moment: each has a lock of its own.
+        # The same id was used in two conversations at once. Their locks are separate, so only the constraint
+        # notices.
         rows = type(message).rows.filter(sender_id=message.sender_id, client_id=message.client_id)
         if message.client_id and rows.exists():
             raise AlreadySent from None
@@ -166,7 +167,8 @@ def _resolve_target(message: "Message") -> User:
     """Find the conversation, receiver, thread and depth from what was given. Returns the sender."""
     if message.sender_id is None or message.sender is None:
         raise ValidationError({"sender": _("A message needs a sender.")}, code="no_sender")
-    if not message.sender.is_active:  # asked again under the lock; but a first message makes a conversation
+    # Checked again under the lock. Also checked here, since a first direct message makes its conversation.
+    if not message.sender.is_active:
         raise refusal("sender")
     if not message.conversation_id:
         message.conversation = _find_conversation(message, message.sender)
@@ -192,7 +194,7 @@ def _find_conversation(message: "Message", sender: User) -> Conversation:
     """That of the answered message, or the direct one with the receiver, made where there is none."""
     parent = message.parent_message
     if parent:
-        # Compared, not made: a reply that is refused must not leave a conversation behind.
+        # Only compared: making the conversation here would leave an empty one if the reply is refused.
         key = Conversation.direct_key_of(sender, message.receiver or sender)
         if message.receiver_id and parent.conversation.direct_key != key:
             raise refusal("elsewhere")
@@ -209,7 +211,7 @@ def _conditions(message: "Message", sender: User) -> dict[str, Condition]:
         "sender": has_active_member(sender),
         "archived": is_not_archived(),
     }
-    # Before the parent: what was sent stays sent, whatever became of what it answers.
+    # Before "parent": sending a saved reply again must succeed though its parent was removed since.
     if message.client_id:
         earlier = rows.filter(sender_id=message.sender_id, client_id=message.client_id)
         conditions["unsent"] = ~Exists(earlier)

@@ -21,7 +21,7 @@ def timeline_page(
 ) -> Page:
     """The messages before or after a `seq`, or around it; the newest ones when none is given.
 
-    A `seq` that nothing lies beyond (any more) gives the newest page too.
+    If no message lies beyond that `seq`, it is the newest page too.
     """
     roots = Message.objects.filter(conversation_id=conversation_id, parent_message=None)
     roots = roots.select_related("sender")

@@ -19,7 +19,8 @@ class UnreadQuerySet(MessageQuerySet):
     """The questions of `Message.unread_messages`."""
 
     def unread_only(self) -> "UnreadQuerySet":
-        """Messages that at least one of the people they were for has not read: what the manager gives anyway.
+        """Messages that at least one recipient has not read. The manager already filters this.
+
         Part of the public Python interface; the product asks for one person (`for_user`)."""
         return self.filter(read=False)
 
@@ -48,6 +49,7 @@ class UnreadQuerySet(MessageQuerySet):
         )
 
     def count_for_user(self, user: User) -> int:
+        """How many messages the person has not read. Part of the public Python interface."""
         return Notification.objects.filter(user=user, read_at=None).count()
 
     def mark_as_read_for_user(self, user: User, message_ids: Iterable[int] | None = None) -> int:

@@ -60,7 +60,7 @@ def square_picture(file: IO[bytes], size: int) -> bytes:
 
 
 def delete_picture(name: str | None) -> None:
-    """Delete a picture's file once nobody is shown with it any more: on the commit."""
+    """Delete a picture's file after the commit, when no row refers to it any more."""
     if name:
         transaction.on_commit(partial(default_storage.delete, name), robust=True)
 

@@ -26,7 +26,7 @@ def by_name(person: str = "") -> Lower:
 class UserQuerySet(models.QuerySet["User"]):
     def delete(self) -> tuple[int, dict[str, int]]:
         """Delete these people and what is theirs (`accounts.erasure`), all or none."""
-        # Upwards, as the contract promises `User.delete()`, which has to reach everything of a person.
+        # Imports from a higher layer on purpose: `User.delete()` must delete everything of a person.
         from messaging.models.accounts.erasure import erase_people
 
         gone = erase_people(self.values_list("pk", flat=True))
@@ -39,7 +39,7 @@ class UserQuerySet(models.QuerySet["User"]):
         return self.filter(is_active=True)
 
     def visible_to(self, user: "User") -> "UserQuerySet":
-        """Everybody; to a guest, who shares a conversation with them."""
+        """Everybody. A guest sees only themselves and the people with whom they share a conversation."""
         if not user.is_guest:
             return self.all()
         theirs = user.memberships.model.objects.filter(
@@ -63,8 +63,8 @@ class UserQuerySet(models.QuerySet["User"]):
     def lock_to_add(self, ids: Collection[int]) -> dict[int, str]:
         """Lock these people, who are about to be given a membership, and raise their `version`.
 
-        Before the membership is written: if one of them is being erased, this waits, and then finds them
-        gone. The database would say so only at the commit, by an IntegrityError.
+        Call it before the membership is written: if one of them is being erased, this waits, and then raises
+        Gone. Without it the database would report that only at the commit, by an IntegrityError.
 
         Returns:
             The notification level that each prefers in new rooms, by their ids.

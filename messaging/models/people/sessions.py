@@ -26,8 +26,8 @@ class SessionManager(BaseSessionManager):
 class Session(AbstractBaseSession):
     """A browser that is signed in, or half-way: the password was given, and the second step is asked for.
 
-    It knows its person, so that all of a person's sessions can be ended. That a row has a person lets nobody
-    in: Django's own data in it does.
+    It knows its person, so that all of a person's sessions can be ended. The `user` column signs nobody in:
+    only Django's own data inside the session does.
     """
 
     user = models.ForeignKey(

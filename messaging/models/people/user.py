@@ -22,7 +22,7 @@ username_is_plain = RegexValidator(
     r"^[a-z0-9_.-]+\Z", _("A username can only contain lowercase letters a–z, digits, and _ . -"), "username"
 )
 
-# A change of one of these shows wherever the person does; of the others, where it has a consequence.
+# A change of SHOWN is visible wherever the person is. The others of WATCHED have side effects (`_follow_up`).
 SHOWN = ("username", "display_name", "avatar")
 WATCHED = (*SHOWN, "email", "password", "is_active", "role")
 AVATAR_COLOURS = 6

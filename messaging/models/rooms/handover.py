@@ -1,6 +1,7 @@
 """Who becomes a room's administrator when its last one goes.
 
-A private room without one would be open to whatever its members add, and nobody could archive or remove it.
+Without an administrator every member of a private room could add people, and nobody could archive or remove
+it.
 """
 
 from collections.abc import Collection
@@ -23,16 +24,18 @@ def is_last_administrator(room: Conversation, *people: int) -> bool:
 
 
 def successor_of(room: Conversation, *people: int) -> Membership | None:
-    """Who becomes the room's administrator without these people: of the moderators, or else of all members,
-    the one who has been in it longest. None where it keeps an administrator, or nobody could be one."""
+    """The next administrator if these people leave: the longest-standing moderator, or else member.
+
+    None if another administrator remains, or nobody can become one.
+    """
     return _next_after(room, people) if is_last_administrator(room, *people) else None
 
 
 def hand_over(room: Conversation, people: Collection[int], by: User | None) -> User | None:
-    """Under the lock, before these people go: make somebody else its administrator, if need be.
+    """Before these people leave, while the room is locked: make somebody else its administrator, if needed.
 
     Args:
-        by: who does what they go by.
+        by: the user whose action makes them leave; None for an erasure.
 
     Returns:
         The new administrator.
@@ -42,7 +45,7 @@ def hand_over(room: Conversation, people: Collection[int], by: User | None) -> U
 
 
 def hand_over_all(people: Collection[int], by: User | None) -> None:
-    """Before these people go from everywhere, whose conversations are locked: `hand_over` of each room."""
+    """`hand_over` of every room, before these people are deleted. Their conversations are locked."""
     led = Conversation.objects.filter(memberships__user__in=people, memberships__role=ADMIN)
     for room in led.distinct().order_by("pk"):
         hand_over(room, people, by)

@@ -55,8 +55,8 @@ def conversation_news(request: MemberRequest, conversation: Conversation) -> Htt
 @sign_in_required
 @never_cache
 def token(request: MemberRequest) -> JsonResponse:
-    """The token that a page sends along, renewed: signing in elsewhere made the page's own void.
+    """A new CSRF token: signing in in another tab made the page's own invalid.
 
-    With it goes who is signed in now, so that a page does not speak for somebody else.
+    It comes with the id of the person who is signed in now, so that a page never acts for somebody else.
     """
     return JsonResponse({"viewer": request.user.pk, "token": get_token(request)})

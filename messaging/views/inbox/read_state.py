@@ -48,9 +48,9 @@ def conversation_read(request: MemberRequest, conversation: Conversation) -> Htt
 @require_POST
 @member_required
 def conversation_seen(request: MemberRequest, conversation: Conversation) -> HttpResponse:
-    """The page reports what was on screen; 204 when that was known, or was not for this person.
+    """The page reports what was on screen; 204 if that was known, or was not for this person.
 
-    Also for a page that is `live`: its stream brings the badges, as one query for everybody's.
+    Also 204 for a page with a stream (`live`), which sends the badges: one query for all readers.
     """
     changes = mark_as_read(request.user, numbers_in(request.POST, "ids", SEEN_AT_ONCE))
     if not changes or "live" in request.POST:

@@ -21,7 +21,7 @@ def viewer_stylesheet(request: HttpRequest, pk: int) -> HttpResponse:
 @sign_in_required
 @cache_control(private=True, max_age=A_DAY)
 def fold_stylesheet(request: MemberRequest, pk: int) -> HttpResponse:
-    """The stylesheet that folds away what the people wrote whom the reader blocks: for nobody else."""
+    """CSS that folds messages of people whom the reader blocks. Only the reader may load it."""
     if pk != request.user.pk:
         raise NotFound
     blocked = request.user.blocks.order_by("pk").values_list("blocked", flat=True)
