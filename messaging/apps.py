@@ -23,7 +23,7 @@ class MessagingConfig(AppConfig):
             uid = f"forget the name of {named.__name__}"
             post_delete.connect(signals.forget_name, sender=named, dispatch_uid=uid)
         post_delete.connect(signals.clean_up, sender=User, dispatch_uid="clean up after a person")
-        user_logged_in.connect(signals.note_session, dispatch_uid="note a session's browser")
+        user_logged_in.connect(signals.record_sign_in, dispatch_uid="note a session's browser")
         post_delete.connect(signals.end_streams, sender=Session, dispatch_uid="end the streams of a session")
         words_erased.connect(signals.forget_copies, dispatch_uid="forget copies of what is gone")
         changed.connect(signals.wake_up, dispatch_uid="wake open pages")

@@ -67,9 +67,9 @@ def make_installation(**kwargs: Any) -> None:
     Installation.objects.make_sure_it_exists()
 
 
-def note_session(request: HttpRequest, **kwargs: Any) -> None:
+def record_sign_in(request: HttpRequest, **kwargs: Any) -> None:
     """`user_logged_in`: store the time and the browser, for the person's list of sessions."""
-    Session.note(request)
+    Session.record_sign_in(request)
 
 
 def end_streams(instance: Session, **kwargs: Any) -> None:

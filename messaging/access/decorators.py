@@ -104,7 +104,9 @@ remover_required = _with_versions(
 room_administrator_required = _with_versions(
     lookups.administered_room, "Call the view with a room, for its administrators."
 )
-room_required = _with(lookups.room_to_join, "Call the view with a room, for everyone who may join it.")
+joinable_room_required = _with(
+    lookups.room_to_join, "Call the view with a room, for everyone who may join it."
+)
 removed_room_required = _with(
     lookups.removed_room, "Call the view with a removed room, for those who may undo its removal."
 )

@@ -106,7 +106,7 @@ def administered_room(user: User, pk: int) -> Conversation:
 
 def removed_room(user: User, pk: int) -> Conversation:
     """A removed room whose removal the person may undo."""
-    return _one(Conversation.objects.removed_for(user), pk)
+    return _one(Conversation.objects.restorable_by(user), pk)
 
 
 def member(room: Conversation, user_id: int) -> Membership:

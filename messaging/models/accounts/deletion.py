@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from messaging.models.accounts.decisions import conversations_locked, step_down
 from messaging.models.accounts.deletion_batches import (
-    FEWEST,
+    MIN_BATCH,
     Amounts,
     next_size,
     take_from_account,
@@ -97,7 +97,7 @@ class AccountDeletion(models.Model):
     )()
 
     took = 0.0  # seconds, the last batch
-    size = FEWEST  # messages, the next batch
+    size = MIN_BATCH  # messages, the next batch
 
     class Meta:
         indexes = [

@@ -13,7 +13,7 @@ from messaging.models.messages.message import Message
 from messaging.models.messages.rows import MessageRows
 from messaging.models.people.user import User
 
-FEWEST, MOST = 50, CHUNK
+MIN_BATCH, MAX_BATCH = 50, CHUNK
 BATCH_SECONDS = 0.2  # so that others wait for less than half a second, on a slow disk and a busy database too
 Amounts = dict[str, int]  # how much went, by its name in the plural
 Act = Callable[[MessageRows, int], Amounts]  # on messages of one conversation, at its new version
@@ -23,7 +23,7 @@ def next_size(size: int, took: float) -> int:
     """How many messages the next batch should take, after one of this size took so many seconds: in
     proportion, at most twice as many or half."""
     wanted = round(size * min(max(BATCH_SECONDS / (took or BATCH_SECONDS), 0.5), 2))
-    return min(max(wanted, FEWEST), MOST)
+    return min(max(wanted, MIN_BATCH), MAX_BATCH)
 
 
 def written_among_others(user: User) -> MessageRows:

@@ -45,7 +45,7 @@ def erase_rooms(rooms: ConversationQuerySet) -> int:
 @task()
 def erase_removed_rooms() -> None:
     """Once a day: delete rooms for good that were removed more than thirty days ago."""
-    erase_rooms(Conversation.objects.removed_for_good())
+    erase_rooms(Conversation.objects.past_restoring())
 
 
 def erase_people(ids: Iterable[int], also: Collection[int] = ()) -> int:

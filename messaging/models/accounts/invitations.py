@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from messaging.models.conversations.conversation import Conversation
-from messaging.models.conversations.permissions import has_banned
+from messaging.models.conversations.permissions import bans
 from messaging.models.conversations.queryset import ConversationQuerySet
 from messaging.models.db.refusals import Refused
 from messaging.models.db.registry import PersonPart, names_person
@@ -119,7 +119,7 @@ class Invitation(models.Model):
     def rooms_for(self, person: User) -> ConversationQuerySet:
         """Where it leads this person today: those of its rooms that are not removed, that its maker may add
         people to, and that the person is not banned from."""
-        return self.rooms.addable_by(self.made_by).exclude(has_banned(person))
+        return self.rooms.addable_by(self.made_by).exclude(bans(person))
 
     def add_to_rooms(self, person: User) -> list[Conversation]:
         """Make the person a member of its rooms, as far as it leads there (`rooms_for`). Returns these."""

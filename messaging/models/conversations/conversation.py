@@ -104,7 +104,7 @@ class Conversation(models.Model):
         return self.kind == Kind.DIRECT
 
     @property
-    def deleted_for_good_at(self) -> datetime | None:
+    def restorable_until(self) -> datetime | None:
         """Until when a removed room can be restored."""
         return self.removed_at and self.removed_at + UNDO_REMOVAL_WITHIN
 

@@ -42,7 +42,7 @@ def has_active_member(user: User) -> Exists:
     return Exists(Membership.objects.filter(conversation=OuterRef("pk"), user=user, user__is_active=True))
 
 
-def has_banned(user: User) -> Exists:
+def bans(user: User) -> Exists:
     """That the person was removed from the room, and that nobody has added them again."""
     return Exists(RoomBan.objects.filter(conversation=OuterRef("pk"), user=user))
 
@@ -50,7 +50,7 @@ def has_banned(user: User) -> Exists:
 def can_join(user: User) -> ExpressionWrapper:
     """That it is a room which is not removed, and the person is a member; or it is public, and they are no
     guest and are not banned from it."""
-    is_open = Q(is_private=False) & ~Q(has_banned(user)) & Q(Exists(_able(user)))
+    is_open = Q(is_private=False) & ~Q(bans(user)) & Q(Exists(_able(user)))
     return condition(Q(kind=Kind.ROOM, removed_at=None) & (Q(has_member(user)) | is_open))
 
 

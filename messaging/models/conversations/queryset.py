@@ -32,11 +32,11 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         """The rooms and groups that the person may add people to."""
         return self.filter(permissions.can_add_members(user), removed_at=None)
 
-    def removed_for(self, user: User) -> "ConversationQuerySet":
+    def restorable_by(self, user: User) -> "ConversationQuerySet":
         """The removed rooms that the person can restore."""
         return self.filter(permissions.can_undo_removal(user))
 
-    def removed_for_good(self) -> "ConversationQuerySet":
+    def past_restoring(self) -> "ConversationQuerySet":
         """Rooms that were removed so long ago that nobody can restore them."""
         return self.filter(removed_at__lte=timezone.now() - permissions.UNDO_REMOVAL_WITHIN)
 

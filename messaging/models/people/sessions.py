@@ -15,7 +15,7 @@ from messaging.models.db.tasks import task
 from messaging.models.db.tokens import hashed
 from messaging.models.people.user_agents import device_of
 
-NOTED = "signed_in"  # where a session keeps when that was, and with what
+SIGN_IN_KEY = "signed_in"  # where a session keeps when that was, and with what
 USER_AGENT_LENGTH = 300
 
 
@@ -45,10 +45,10 @@ class Session(AbstractBaseSession):
         return store
 
     @staticmethod
-    def note(request: HttpRequest) -> None:
+    def record_sign_in(request: HttpRequest) -> None:
         """Write into the session that has just begun when that was, and in which browser."""
         browser = request.headers.get("User-Agent", "")[:USER_AGENT_LENGTH]
-        request.session[NOTED] = [timezone.now().isoformat(), browser]
+        request.session[SIGN_IN_KEY] = [timezone.now().isoformat(), browser]
 
     @property
     def mark(self) -> str:
@@ -65,7 +65,7 @@ class Session(AbstractBaseSession):
 
     @property
     def _noted(self) -> list[str]:
-        return self._data.get(NOTED, ["", ""])
+        return self._data.get(SIGN_IN_KEY, ["", ""])
 
     @property
     def begun_at(self) -> datetime | None:

@@ -8,10 +8,10 @@ from messaging.models.conversations.conversation import Conversation, Unchanged
 from messaging.models.conversations.membership import Membership, MembershipQuerySet
 from messaging.models.conversations.permissions import (
     Condition,
+    bans,
     can_add_members,
     can_administer,
     can_join,
-    has_banned,
     has_member,
     is_not_removed,
 )
@@ -55,7 +55,7 @@ def add_invited(room: Conversation, user: User, by: User) -> None:
         Gone: they were deleted meanwhile.
     """
     conditions: dict[str, Condition] = {"can_add": can_add_members(by), "there": is_not_removed()}
-    _add_if_new(room, user, {**conditions, "not_banned": ~has_banned(user)})
+    _add_if_new(room, user, {**conditions, "not_banned": ~bans(user)})
 
 
 def add_people(conversation: Conversation, people: Iterable[User], by: User) -> None:

@@ -6,7 +6,12 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from messaging.access.decorators import MemberRequest, member_required, room_required, sign_in_required
+from messaging.access.decorators import (
+    MemberRequest,
+    joinable_room_required,
+    member_required,
+    sign_in_required,
+)
 from messaging.forms import RoomForm
 from messaging.models import Conversation, Membership, User
 from messaging.models.people.roles import can_create_rooms
@@ -33,7 +38,7 @@ def room_list(request: MemberRequest) -> HttpResponse:
     rooms = rooms.annotate(is_member=Exists(mine), member_count=Coalesce(count, 0))
     page = Paginator(rooms, ROOMS_SHOWN).get_page(request.GET.get("page"))
     context = {"rooms": page.object_list, "page_obj": page, "words": words, "archived": archived}
-    context["can_restore"] = Conversation.objects.removed_for(request.user).exists()
+    context["can_restore"] = Conversation.objects.restorable_by(request.user).exists()
     return render_page(request, "messaging/rooms/directory.html", context)
 
 
@@ -52,7 +57,7 @@ def room_new(request: MemberRequest) -> HttpResponse:
 
 
 @require_POST
-@room_required
+@joinable_room_required
 def conversation_join(request: MemberRequest, room: Conversation) -> HttpResponse:
     join(room, request.user)
     return redirect("conversation", room.pk)

@@ -93,7 +93,7 @@ def room_remove(request: MemberRequest, room: Conversation) -> HttpResponse:
 @sign_in_required
 def removed_rooms(request: MemberRequest) -> HttpResponse:
     """The removed rooms that one can restore."""
-    rooms = Conversation.objects.removed_for(request.user).select_related("removed_by")
+    rooms = Conversation.objects.restorable_by(request.user).select_related("removed_by")
     context = {"rooms": rooms.order_by("-removed_at")[:REMOVED_SHOWN]}
     return render_page(request, "messaging/rooms/removed.html", context)
 

@@ -13,7 +13,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.backends]
 
 @pytest.fixture(autouse=True)
 def small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(deletion_batches, "MOST", 3)
+    monkeypatch.setattr(deletion_batches, "MAX_BATCH", 3)
     monkeypatch.setattr(AccountDeletion, "size", 3)
 
 

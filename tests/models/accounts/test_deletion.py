@@ -10,7 +10,7 @@ from django.utils import timezone
 from messaging.background.models import QueuedTask
 from messaging.models import AccountDeletion, Conversation, User
 from messaging.models.accounts import deletion
-from messaging.models.accounts.deletion_batches import BATCH_SECONDS, FEWEST, next_size
+from messaging.models.accounts.deletion_batches import BATCH_SECONDS, MIN_BATCH, next_size
 from messaging.models.accounts.moderation import ban, deactivate, reactivate
 from messaging.models.accounts.personal_data import what_goes
 from messaging.models.db.refusals import Refused
@@ -89,7 +89,7 @@ def test_deletion_interrupted_at_any_batch_completes(
 def test_batch_size_follows_the_time_that_batches_take(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.undo()
     at_once, slow, took_enough = 0.01, 1.0, BATCH_SECONDS  # seconds
-    sizes = [FEWEST]
+    sizes = [MIN_BATCH]
     for took in [at_once] * 5 + [BATCH_SECONDS * 1.5, took_enough] + [slow] * 4:
         sizes.append(next_size(sizes[-1], took))
     assert sizes == [50, 100, 200, 400, 450, 450, 300, 300, 150, 75, 50, 50]

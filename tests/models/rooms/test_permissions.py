@@ -67,9 +67,9 @@ def test_removed_room_cannot_be_restored_after_thirty_days(ada: User) -> None:
     remove_room(room, ada)
     with time_machine.travel(timezone.now() + timedelta(days=30, minutes=1), tick=False):
         for person in (ada, owner):
-            assert not Conversation.objects.removed_for(person).exists()
+            assert not Conversation.objects.restorable_by(person).exists()
             assert_refused(partial(undo_room_removal, room, person))
-    assert Conversation.objects.removed_for(ada).get() == room
+    assert Conversation.objects.restorable_by(ada).get() == room
 
 
 def test_archiving_what_is_archived_and_opening_what_is_open_changes_nothing(ada: User, ben: User) -> None:
