@@ -5,8 +5,8 @@ from playwright.sync_api import Page, expect
 from e2e.chat import Chat
 from messaging.models import Conversation, User
 from messaging.models.messages.saving import post
+from messaging.models.rooms.administration import archive, unarchive
 from messaging.models.rooms.members import leave
-from messaging.models.rooms.settings import archive, unarchive
 
 
 def test_a_person_walks_into_a_room_and_out_again(

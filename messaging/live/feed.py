@@ -6,10 +6,10 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from messaging.live.authorization import members_among
-from messaging.live.changes import Changes, changes_since
 from messaging.live.connection import Connection
 from messaging.live.db_threads import read
 from messaging.live.events import REMOVED
+from messaging.live.payload import Changes, changes_since
 from messaging.live.typing import Typists
 from messaging.live.versions import ConversationVersions, SiteVersions
 

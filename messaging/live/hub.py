@@ -15,12 +15,12 @@ from django.conf import settings
 
 from messaging.live import shutdown, wakeups
 from messaging.live.authorization import signed_out
-from messaging.live.changes import Changes
 from messaging.live.connection import Connection
 from messaging.live.db_threads import read
 from messaging.live.events import BEAT, SIGNED_OUT
 from messaging.live.feed import Feed
 from messaging.live.opening import Admission
+from messaging.live.payload import Changes
 from messaging.live.people import People
 from messaging.live.presence import Presence
 from messaging.live.redis_listener import RedisListener

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from messaging.live.authorization import Visitor, visitor_of
-from messaging.live.changes import Changes, changes_since
 from messaging.live.cursor import Cursor
+from messaging.live.payload import Changes, changes_since
 from messaging.live.versions import (
     ConversationVersions,
     SiteVersions,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from messaging.live import changes
+from messaging.live import payload
 from messaging.models import Conversation, Message, User
 from messaging.models.messages.saving import post
 from messaging.models.rooms.members import add
@@ -86,7 +86,7 @@ def test_after_a_reset_no_message_moves_the_cursor_past_it(
 def test_too_much_resets_and_just_not_too_much_does_not(
     room: Conversation, ada: User, ben: User, listen: Listen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(changes, "MAX_MESSAGES", 3)
+    monkeypatch.setattr(payload, "MAX_MESSAGES", 3)
     cursor = cursor_at(room)
     live = listen(ada, room)
     for number in range(3):

@@ -11,7 +11,7 @@ from messaging.models.db.registry import PersonPart, Rows, names_person
 from messaging.models.messages import removal, saving
 from messaging.models.messages.edit_history import Earlier
 from messaging.models.messages.queryset import MessageQuerySet, MessageRows
-from messaging.models.messages.unread import UnreadMessages
+from messaging.models.messages.read_marks import UnreadMessages
 from messaging.models.people.user import User
 from messaging.text import RENDERER_VERSION
 

@@ -179,6 +179,20 @@ class Notification(models.Model):
         return self.read_at is not None
 
 
+def read_all(rows: NotificationQuerySet, messages: "MessageRows") -> None:
+    """Mark notifications, of whatever people, as read, then compute `Message.read` again.
+
+    Call it in a transaction, since it locks the messages.
+
+    Args:
+        messages: `Message.rows.all()`.
+    """
+    unread = rows.filter(read_at=None)
+    waiting = messages.filter(pk__in=unread.values("message")).lock()
+    unread.update(read_at=timezone.now())
+    messages.refresh_read_flags(waiting)
+
+
 def delete_and_update_read(rows: NotificationQuerySet, messages: "MessageRows") -> int:
     """Delete notifications, then compute `Message.read` again: a deleted one no longer counts as unread.
 

@@ -11,8 +11,8 @@ from messaging.caching.pages import versioned_cache_page
 from messaging.forms import ComposerForm
 from messaging.models import Conversation
 from messaging.models.inbox.sidebar import Entry
-from messaging.models.messages.read_state import unread_threads
 from messaging.models.messages.timeline import Page, timeline_page
+from messaging.models.messages.unread_counts import unread_threads
 from messaging.rendering.rows import timeline_rows
 from messaging.views.responses import number_in, page_context, page_in, render_page
 

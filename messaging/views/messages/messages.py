@@ -17,8 +17,8 @@ from messaging.models import Conversation, Message
 from messaging.models.db.refusals import get_or_gone
 from messaging.models.messages.conflicts import ClientIdTaken
 from messaging.models.messages.permissions import can_edit, can_remove
-from messaging.models.messages.read_state import notifications_from
 from messaging.models.messages.saving import post
+from messaging.models.messages.unread_counts import notifications_from
 from messaging.rendering.rows import timeline_row
 from messaging.views.conversations.conversation import COMPOSER, conversation_page
 from messaging.views.responses import (

@@ -20,7 +20,7 @@ from messaging.access.decorators import (
 from messaging.forms import MembershipSettingsForm, RenameForm
 from messaging.models import Conversation, User
 from messaging.models.conversations.permissions import can_administer
-from messaging.models.rooms.settings import archive, remove_room, rename, unarchive, undo_room_removal
+from messaging.models.rooms.administration import archive, remove_room, rename, unarchive, undo_room_removal
 from messaging.views.responses import render_page
 
 REMOVED_SHOWN = 50

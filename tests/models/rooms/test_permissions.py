@@ -14,8 +14,8 @@ from messaging.models.conversations.permissions import can_administer
 from messaging.models.db.refusals import Refused
 from messaging.models.messages.permissions import can_remove
 from messaging.models.messages.saving import post
+from messaging.models.rooms.administration import archive, remove_room, rename, unarchive, undo_room_removal
 from messaging.models.rooms.members import add_invited, add_people, join
-from messaging.models.rooms.settings import archive, remove_room, rename, unarchive, undo_room_removal
 from tests.factories import RoomFactory, UserFactory
 
 OWNER, MEMBER, GUEST = User.Role.OWNER, User.Role.MEMBER, User.Role.GUEST

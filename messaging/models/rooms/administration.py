@@ -13,8 +13,8 @@ from messaging.models.conversations.names import clean_name, clean_topic, unique
 from messaging.models.conversations.permissions import can_administer, can_undo_removal
 from messaging.models.conversations.queryset import ConversationQuerySet
 from messaging.models.db.changes import NEXT_VERSION
-from messaging.models.messages.notification import Notification
-from messaging.models.messages.read_state import read_all
+from messaging.models.messages.message import Message
+from messaging.models.messages.notification import Notification, read_all
 from messaging.models.people.queryset import UserQuerySet
 from messaging.models.people.user import User
 from messaging.models.rooms import handover
@@ -42,7 +42,7 @@ def archive(room: Conversation, by: User) -> None:
         if not _row(room).filter(archived_at=None).update(archived_at=timezone.now()):
             raise Unchanged
         _members(room).raise_version()
-        read_all(Notification.objects.filter(conversation=room))
+        read_all(Notification.objects.filter(conversation=room), Message.rows.all())
         AuditEntry.objects.record(by, AuditEntry.Act.ARCHIVED, conversation=room)
     room.refresh_from_db(fields=["archived_at"])
 

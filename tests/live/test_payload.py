@@ -2,7 +2,7 @@
 
 import pytest
 
-from messaging.live.changes import changes_since
+from messaging.live.payload import changes_since
 from messaging.live.versions import read_versions, site_versions
 from messaging.models import Conversation, User
 from messaging.models.messages.saving import post

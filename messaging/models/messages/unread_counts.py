@@ -1,8 +1,6 @@
-"""What is unread for a person in one place, and reading for everybody at once."""
+"""What is unread for a person in one conversation or thread."""
 
 from collections import Counter
-
-from django.utils import timezone
 
 from messaging.models.conversations.conversation import Conversation
 from messaging.models.messages.message import Message
@@ -10,15 +8,6 @@ from messaging.models.messages.notification import NotificationQuerySet
 from messaging.models.people.user import User
 
 REPLIES_COUNTED = 500
-
-
-def read_all(rows: NotificationQuerySet) -> None:
-    """Mark these notifications, of whatever people, as read; the messages' read flags follow."""
-    messages = Message.rows.all()
-    unread = rows.filter(read_at=None)
-    waiting = messages.filter(pk__in=unread.values("message")).lock()
-    unread.update(read_at=timezone.now())
-    messages.refresh_read_flags(waiting)
 
 
 def unread_ids(user: User, conversation: Conversation, until: int) -> list[int]:
