@@ -8,7 +8,7 @@ still correct.
 import time
 import uuid
 from datetime import timedelta
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.db import models, transaction
 from django.utils import timezone
@@ -72,7 +72,7 @@ class AccountDeletionQuerySet(models.QuerySet["AccountDeletion"]):
         transaction that decides it."""
         return self._record(user, account_goes=False, due=amounts(written_among_others(user)))
 
-    def _record(self, user: User, **fields: Any) -> "AccountDeletion":
+    def _record(self, user: User, **fields: object) -> "AccountDeletion":
         there = list(conversations_with([user.pk]).order_by("pk").values_list("pk", flat=True))
         fields |= {"conversations": there, "gone": {}, "last_batch_at": timezone.now(), "done_at": None}
         deletion, _ = self.update_or_create(user=user, defaults=fields)

@@ -2,24 +2,20 @@
 
 import json
 from collections.abc import Collection, Iterator
-from typing import Any, TypeVar
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib.admin.models import LogEntry
-from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_noop
 
 from messaging.models.accounts.erasure import conversations_with, only_of
 from messaging.models.conversations.conversation import Conversation
 from messaging.models.conversations.kind import Kind
-from messaging.models.db.registry import PersonPart, message_parts, names_person, person_parts
+from messaging.models.db.registry import AnyRows, PersonPart, message_parts, names_person, person_parts
 from messaging.models.messages.message import Message
 from messaging.models.messages.rows import MessageRows
 from messaging.models.people.user import User
-
-Rows = TypeVar("Rows", bound=models.QuerySet[Any])
 
 # Other apps' models that name a person are declared here.
 names_person(PersonPart(EmailAddress, "user", why_not_exported="The address itself is in the profile."))
@@ -82,7 +78,7 @@ def amounts(messages: MessageRows, also_of: Collection[int] = ()) -> dict[str, i
     return numbers
 
 
-def either(rows: Rows, one: Q, other: Q | None) -> Rows:
+def either(rows: AnyRows, one: Q, other: Q | None) -> AnyRows:
     """The rows of which one or the other is true. PostgreSQL would read the whole table for an "or" of two
     subqueries."""
     if other is None:
@@ -99,7 +95,7 @@ def parts_of(user: User) -> dict[str, object]:
     return {part.exported_as: part.export(user) for part in person_parts if part.export}
 
 
-def profile_of(user: User) -> dict[str, Any]:
+def profile_of(user: User) -> dict[str, object]:
     """The person's own row, as far as it is no secret."""
     return {
         "username": user.username,

@@ -3,11 +3,14 @@
 import io
 import json
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from messaging.models.accounts.personal_data import own_messages, parts_of, profile_of
 from messaging.models.people.user import User
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
 
 README = """What Parley knows about you, and what you wrote.
 
@@ -31,10 +34,11 @@ class Outlet(io.RawIOBase):
     def writable(self) -> bool:
         return True
 
-    def write(self, piece: Any) -> int:
-        self._pieces.append(bytes(piece))
-        self.waiting += len(piece)
-        return len(piece)
+    def write(self, piece: "ReadableBuffer") -> int:
+        copy = bytes(piece)
+        self._pieces.append(copy)
+        self.waiting += len(copy)
+        return len(copy)
 
     def take(self) -> bytes:
         """What was written since the last time."""
@@ -69,5 +73,5 @@ def _files(user: User) -> Iterator[tuple[str, Iterable[bytes]]]:
             yield f"picture.{user.picture_name.rpartition('.')[2]}", [picture.read()]
 
 
-def _pretty(what: Any) -> bytes:
+def _pretty(what: object) -> bytes:
     return json.dumps(what, ensure_ascii=False, indent=2, default=str).encode() + b"\n"

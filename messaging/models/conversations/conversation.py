@@ -1,7 +1,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django.conf import settings
 from django.db import models, transaction
@@ -77,7 +77,7 @@ class Conversation(models.Model):
     def __str__(self) -> str:
         return self.name or f"{self.kind} {self.pk}"
 
-    def save(self, *args: Any, **options: Any) -> None:
+    def save(self, *args: Any, **options: Any) -> None:  # type: ignore[explicit-any]
         self.room_key = self.key_of(self.name) if self.is_room and not self.removed_at else None
         super().save(*args, **options)
 
@@ -119,7 +119,7 @@ class Conversation(models.Model):
 
     @contextmanager
     def writing(
-        self, conditions: Mapping[str, Condition] | None = None, count: int = 1, **changes: Any
+        self, conditions: Mapping[str, Condition] | None = None, count: int = 1, **changes: object
     ) -> Iterator[int]:
         """Every change of a conversation goes through here.
 
@@ -149,15 +149,14 @@ class Conversation(models.Model):
             pass
 
     def _next_version(
-        self, conditions: Mapping[str, Condition], count: int, changes: Mapping[str, Any]
+        self, conditions: Mapping[str, Condition], count: int, changes: Mapping[str, object]
     ) -> int:
         this = Conversation.objects.filter(pk=self.pk)
         if not this.update(version=F("version") + count, **changes):
             raise Gone
         notify_changed(conversations=[self.pk])
-        questions: dict[str, Any] = {"now": F("version"), **conditions}
-        answers: dict[str, Any] = dict(this.values(**questions).get())
-        version: int = answers.pop("now")
+        answers = dict(this.values(now=F("version"), **conditions).get())
+        version = cast(int, answers.pop("now"))
         for name, holds in answers.items():
             if not holds:
                 raise Refused(name)

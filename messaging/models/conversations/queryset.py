@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db import models, transaction
 from django.db.models import Count, Q
@@ -91,7 +91,7 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         return room
 
     @contextmanager
-    def writing(self, **changes: Any) -> Iterator[dict[int, int]]:
+    def writing(self, **changes: object) -> Iterator[dict[int, int]]:
         """As `Conversation.writing`, for several at once: they are locked in the order of their ids.
 
         Yields:

@@ -7,14 +7,15 @@ export walk these lists. A model with a foreign key to `User` or `Message` that 
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from django.db import models
 from django.db.models import Q
 
-Rows = models.QuerySet[Any]
+Rows = models.QuerySet[Any]  # type: ignore[explicit-any] # of whatever model
 AnyRows = TypeVar("AnyRows", bound=Rows)
 # (people by their ids, messages to look at, the version that the change is written with or None) -> how many
+Export = Callable[[Any], object]  # type: ignore[explicit-any] # of a message, or of a person
 Erase = Callable[[Collection[int], Rows, int | None], int]
 
 
@@ -32,7 +33,7 @@ class MessagePart:
     model: type[models.Model]
     name: str
     exported_as: str = ""
-    export: Callable[[Any], object] | None = None
+    export: Export | None = None
 
     def rows(self, messages: Rows) -> Rows:
         return self.model._default_manager.filter(message__in=messages.values("pk"))
@@ -40,7 +41,7 @@ class MessagePart:
     @property
     def related_name(self) -> str:
         """The rows of one message, as an attribute of it."""
-        foreign_key: Any = self.model._meta.get_field("message")
+        foreign_key = cast(models.ForeignKey, self.model._meta.get_field("message"))
         return str(foreign_key.remote_field.get_accessor_name())
 
 
@@ -69,7 +70,7 @@ class PersonPart:
     changes_message: Q = Q()  # noqa: RUF009
     erase: Erase | None = None
     exported_as: str = ""
-    export: Callable[[Any], object] | None = None
+    export: Export | None = None
     why_not_exported: str = ""
 
     def rows(self, people: Collection[int]) -> Rows:
@@ -87,7 +88,7 @@ class PersonPart:
         """Those of the messages that the rows hang on, by a join from the message."""
         path = self.field
         if self.message and self.message != "pk":
-            foreign_key: Any = self.model._meta.get_field(self.message)
+            foreign_key = cast(models.ForeignKey, self.model._meta.get_field(self.message))
             path = f"{foreign_key.related_query_name()}__{self.field}"
         return messages.filter(**{f"{path}__in": people})
 

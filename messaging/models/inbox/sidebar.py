@@ -23,7 +23,7 @@ NAMED_PEOPLE = 3
 OF_OTHERS = [f"user__{name}" for name in (*SHOWN, "status", "status_until", "is_active")]
 
 
-class CappedCount(Subquery):
+class CappedCount(Subquery):  # type: ignore[explicit-any] # Subquery is one
     """How many rows a (sliced) subquery has."""
 
     template = "(SELECT COUNT(*) FROM (%(subquery)s) AS capped)"

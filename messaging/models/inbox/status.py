@@ -36,7 +36,7 @@ def set_status(user: User, status: str, until: datetime | None = None) -> None:
         user.save(update_fields=["status", "status_until"])
 
 
-def next_status_end(reader: User) -> Subquery:
+def next_status_end(reader: User) -> Subquery:  # type: ignore[explicit-any] # Subquery is one
     """When the first of the statuses that the person's sidebar shows ends: until then its cache is good.
 
     It depends on no outer row, so a query evaluates it once.

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Count, OuterRef, Subquery
 
@@ -44,23 +43,24 @@ def threads_of(user: User, unread_only: bool = False, before: int | None = None)
         # A union, since "in this or in that" would read every message there is.
         mine = told.values("thread_root").union(wrote.values("thread_root"))
     latest = Message.rows.filter(thread_root=OuterRef("pk"), removed_at=None).order_by("-seq")
-    roots: Any = Message.objects.visible_to(user).filter(pk__in=mine)
-    roots = roots.annotate(last=Subquery(latest.values("pk")[:1])).filter(last__isnull=False)
+    roots = Message.objects.visible_to(user).filter(pk__in=mine)
+    replied = roots.annotate(last=Subquery(latest.values("pk")[:1])).filter(last__isnull=False)
     if before is not None:
-        roots = roots.filter(last__lt=before)
-    found = list(roots.select_related("sender").order_by("-last")[: PAGE_SIZE + 1])
+        replied = replied.filter(last__lt=before)
+    found = list(replied.order_by("-last").values_list("pk", "last")[: PAGE_SIZE + 1])
     page = found[:PAGE_SIZE]
-    return InboxPage(_threads(user, page), page[-1].last if len(found) > PAGE_SIZE else None)
+    return InboxPage(_threads(user, page), page[-1][1] if len(found) > PAGE_SIZE else None)
 
 
-def _threads(user: User, roots: Sequence[Any]) -> list[Thread]:
-    ids = [root.pk for root in roots]
-    lasts = Message.rows.select_related("sender").in_bulk([root.last for root in roots])
+def _threads(user: User, page: Sequence[tuple[int, int]]) -> list[Thread]:
+    # Each pair is the ids of a root and of its latest reply.
+    ids = [root for root, _ in page]
+    messages = Message.rows.select_related("sender").in_bulk({pk for pair in page for pk in pair})
     summaries = thread_summaries(ids)
     unread = Notification.objects.filter(user=user, read_at=None, thread_root__in=ids)
     counts = dict(unread.values_list("thread_root").annotate(Count("pk")).order_by())
     return [
-        Thread(root, lasts[root.last], summaries[root.pk].count, counts.get(root.pk, 0))
-        for root in roots
-        if root.last in lasts and root.pk in summaries
+        Thread(messages[root], messages[last], summaries[root].count, counts.get(root, 0))
+        for root, last in page
+        if {root, last} <= messages.keys() and root in summaries
     ]

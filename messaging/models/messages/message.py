@@ -1,5 +1,5 @@
 from collections.abc import Collection, Iterable
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -101,7 +101,7 @@ class Message(models.Model):
     def __str__(self) -> str:
         return f"message {self.pk}"
 
-    def save(self, *args: Any, update_fields: Iterable[str] | None = None, **options: Any) -> None:
+    def save(self, *args: object, update_fields: Iterable[str] | None = None, **options: object) -> None:
         """Send a new message, or edit the text of an existing one. Nothing else can be changed.
 
         Raises:
@@ -122,7 +122,7 @@ class Message(models.Model):
 
     save.alters_data = True  # type: ignore[attr-defined]
 
-    def delete(self, *args: Any, **options: Any) -> tuple[int, dict[str, int]]:
+    def delete(self, *args: object, **options: object) -> tuple[int, dict[str, int]]:
         """Remove and sweep: the row goes, but where others answered it an anonymous tombstone stays."""
         return type(self).objects.filter(pk=self.pk).delete()
 
@@ -142,7 +142,7 @@ class Message(models.Model):
         """How many earlier texts there are: what an edit form was opened at."""
         return self.history.count()
 
-    def text_and_revision(self) -> dict[str, Any]:
+    def text_and_revision(self) -> dict[str, str | int]:
         """What an edit form starts with. In one query: an edit between two would be overwritten unnoticed."""
         counted = Message.rows.filter(pk=self.pk).annotate(texts=Count("history"))
         content, revision = counted.values_list("content", "texts").get()

@@ -1,4 +1,4 @@
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from messaging.models.conversations.conversation import Conversation
 from messaging.models.db.changes import NEXT_VERSION
@@ -15,15 +15,15 @@ class MessageQuerySet(MessageRows):
     def visible_to(self, user: User) -> "MessageQuerySet":
         return self.filter(conversation__memberships__user=user)
 
-    def update(self, **fields: Any) -> int:
+    def update(self, **fields: object) -> int:
         """Raises TypeError: versions, histories and notifications are written by `save()` alone."""
         raise TypeError("Messages change through save(), edit() and remove(), not through update().")
 
-    def bulk_create(self, *args: Any, **options: Any) -> list["Message"]:
+    def bulk_create(self, *args: object, **options: object) -> list["Message"]:
         """Raises TypeError, as `update`."""
         raise TypeError("Messages are made by save(), create() or post(), not in bulk.")
 
-    def bulk_update(self, *args: Any, **options: Any) -> int:
+    def bulk_update(self, *args: object, **options: object) -> int:
         """Raises TypeError, as `update`."""
         raise TypeError("Messages change through save(), edit() and remove(), not in bulk.")
 

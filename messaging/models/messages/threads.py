@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import NamedTuple, cast
 
 from django.db.models import Q
 
@@ -73,14 +73,19 @@ class ThreadedMessage(Message):
         message = cls.objects.only("pk", "thread_root_id").get(pk=message_id)
         root = message.thread_root_id or message.pk
         thread = cls.objects.filter(Q(pk=root) | Q(thread_root_id=root)).select_related("sender")
-        by_id = {one.pk: one for one in _attach(thread.order_by("seq"))}
+        found = cast("Iterable[ThreadedMessage]", thread.order_by("seq"))
+        by_id = {one.pk: one for one in _attach(found)}
         links = [(one.pk, one.parent_message_id) for one in by_id.values()]
         return [by_id[node.pk] for node in tree_order(links, message.pk)]
 
     @classmethod
-    def _roots(cls, **place: Any) -> list["ThreadedMessage"]:
+    def _roots(cls, **place: object) -> list["ThreadedMessage"]:
         messages = cls.objects.filter(**place).select_related("sender").order_by("seq")
-        return [message for message in _attach(messages) if message.parent_message_id is None]
+        return [
+            message
+            for message in _attach(cast("Iterable[ThreadedMessage]", messages))
+            if message.parent_message_id is None
+        ]
 
     @classmethod
     def outline(cls, message: Message) -> list[Node]:
@@ -93,7 +98,7 @@ class ThreadedMessage(Message):
         return [node._replace(is_removed=True) if node.pk in removed else node for node in order]
 
 
-def _attach(messages: Iterable[Any]) -> list[ThreadedMessage]:
+def _attach(messages: Iterable[ThreadedMessage]) -> list[ThreadedMessage]:
     """Give each message the list of its direct answers. Parents come before their answers."""
     by_id: dict[int, ThreadedMessage] = {}
     for message in messages:

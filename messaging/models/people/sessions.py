@@ -1,6 +1,6 @@
 from datetime import datetime
 from importlib import import_module
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
@@ -56,7 +56,7 @@ class Session(AbstractBaseSession):
         return hashed(self.session_key)[:20]
 
     @cached_property
-    def _data(self) -> dict[str, Any]:
+    def _data(self) -> dict[str, object]:
         return self.get_decoded()
 
     @property
@@ -65,7 +65,8 @@ class Session(AbstractBaseSession):
 
     @property
     def _noted(self) -> list[str]:
-        return self._data.get(SIGN_IN_KEY, ["", ""])
+        noted = self._data.get(SIGN_IN_KEY)
+        return noted if isinstance(noted, list) else ["", ""]
 
     @property
     def begun_at(self) -> datetime | None:

@@ -31,7 +31,7 @@ AVATAR_COLOURS = 6
 class PeopleManager(UserManager["User"].from_queryset(UserQuerySet)):  # type: ignore[misc]
     """Django's `create_user`, and our QuerySet."""
 
-    def create_superuser(self, *args: Any, **fields: Any) -> "User":
+    def create_superuser(self, *args: Any, **fields: Any) -> "User":  # type: ignore[explicit-any]
         """An owner: whoever has a shell on the machine owns the installation."""
         person: User = super().create_superuser(*args, **{"role": User.Role.OWNER, **fields})
         return person
@@ -141,7 +141,9 @@ class User(AbstractUser):
         super().clean()
         self.display_name = profile.clean_name(self.display_name)
 
-    def save(self, *args: Any, update_fields: Iterable[str] | None = None, **options: Any) -> None:
+    def save(  # type: ignore[explicit-any]
+        self, *args: Any, update_fields: Iterable[str] | None = None, **options: Any
+    ) -> None:
         """Save, with everything that follows from a change.
 
         A new name or picture raises `people_version`, so that no cached list shows the old one. A new
@@ -174,12 +176,12 @@ class User(AbstractUser):
             super().save(*args, update_fields=update_fields, **options)
             self._follow_up(before, {field for field in written if before[field] != getattr(self, field)})
 
-    def _follow_up(self, before: dict[str, Any], changed: set[str]) -> None:
+    def _follow_up(self, before: dict[str, object], changed: set[str]) -> None:
         """In the transaction that saved them: what follows from the change of these fields."""
         if changed.intersection(SHOWN):
             Installation.objects.people_changed()
-        if "avatar" in changed:
-            delete_picture(before["avatar"])
+        if "avatar" in changed and isinstance(picture := before["avatar"], str):
+            delete_picture(picture)
         if "password" in changed:
             self.sessions.all().delete()
         if changed.intersection(("password", "is_active")):
@@ -188,7 +190,7 @@ class User(AbstractUser):
             addresses = apps.get_model("account", "EmailAddress")._default_manager.filter(user=self)
             addresses.exclude(email__iexact=self.email).delete()
 
-    def delete(self, *args: Any, **options: Any) -> tuple[int, dict[str, int]]:
+    def delete(self, *args: object, **options: object) -> tuple[int, dict[str, int]]:
         """Erase the person and everything that is theirs; see `messaging.models.accounts.erasure`.
 
         Raises:

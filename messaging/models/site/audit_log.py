@@ -10,7 +10,7 @@ from messaging.models.db.registry import PersonPart, names_person
 
 
 class AuditQuerySet(models.QuerySet["AuditEntry"]):
-    def update(self, **fields: Any) -> NoReturn:
+    def update(self, **fields: object) -> NoReturn:
         """Raises TypeError: entries cannot be changed."""
         raise TypeError("The audit log is written once: entries cannot be changed.")
 
@@ -27,7 +27,7 @@ class AuditQuerySet(models.QuerySet["AuditEntry"]):
         act: "AuditEntry.Act",
         person: models.Model | None = None,
         conversation: models.Model | None = None,
-        **details: Any,
+        **details: object,
     ) -> "AuditEntry":
         """Record that somebody used a right that not everyone has.
 
@@ -90,13 +90,13 @@ class AuditEntry(models.Model):
     def __str__(self) -> str:
         return f"{self.actor or gettext('console')} {self.get_act_display()}"
 
-    def save(self, *args: Any, **options: Any) -> None:
+    def save(self, *args: Any, **options: Any) -> None:  # type: ignore[explicit-any]
         """Write a new entry. Raises TypeError for one that is written already."""
         if not self._state.adding:
             raise TypeError("The audit log is written once: entries cannot be changed.")
         super().save(*args, **options)
 
-    def delete(self, *args: Any, **options: Any) -> NoReturn:
+    def delete(self, *args: object, **options: object) -> NoReturn:
         """Raises TypeError: entries cannot be deleted."""
         raise TypeError("The audit log is written once: entries cannot be deleted.")
 
