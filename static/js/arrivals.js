@@ -42,8 +42,8 @@ function saveAround() {
 function announce(row) {
   const line = document.createElement("p");
   const name = row.querySelector(".name")?.textContent ?? "";
-  said.textContent = `${name}: ${row.querySelector(".prose")?.textContent.trim() ?? texts.removed}`;
-  log.append(said);
+  line.textContent = `${name}: ${row.querySelector(".prose")?.textContent.trim() ?? texts.removed}`;
+  log.append(line);
   while (log.children.length > 20) log.firstElementChild.remove();
 }
 
@@ -62,7 +62,7 @@ function trim() {
   const query = `?before=${seqOf(rows()[0])}`;
   timeline.insertAdjacentHTML(
     "afterbegin",
-    `<div class="more older"><a class="button small plain" href="${place}" hx-get="${timeline.dataset.list}${place}" hx-target="closest .more" hx-swap="outerHTML">${texts.older}</a></div>`,
+    `<div class="more older"><a class="button small plain" href="${query}" hx-get="${timeline.dataset.list}${query}" hx-target="closest .more" hx-swap="outerHTML">${texts.older}</a></div>`,
   );
   htmx.process(timeline.firstElementChild);
 }

@@ -28,13 +28,13 @@ function show(text, after = 0) {
 
 function onLost() {
   delete document.body.dataset.live;
-  if (!status.textContent && !rests()) say(texts.lost, PATIENCE);
+  if (!status.textContent && !isPaused()) show(texts.lost, NOTICE_DELAY);
 }
 
-function found() {
-  const wasSaid = status.textContent;
-  say(wasSaid ? texts.found : "");
-  if (wasSaid) setTimeout(() => say(""), 3000);
+function onConnected() {
+  const wasShown = status.textContent;
+  show(wasShown ? texts.found : "");
+  if (wasShown) setTimeout(() => show(""), 3000);
 }
 
 function end(text) {
@@ -43,7 +43,7 @@ function end(text) {
   show(text);
 }
 
-const ENDS = {
+const END_TEXTS = {
   401: texts.signedOut,
   404: texts.notAMember,
 };
@@ -130,8 +130,8 @@ live?.addEventListener("htmx:sse:after:message", ({ detail: { message } }) => {
 });
 
 live?.addEventListener("reset", refresh);
-live?.addEventListener("signed-out", () => endBy(401));
-live?.addEventListener("removed", () => endBy(404));
+live?.addEventListener("signed-out", () => endWith(401));
+live?.addEventListener("removed", () => endWith(404));
 live?.addEventListener("replaced", () => end(texts.paused));
 
 document.addEventListener("renewed", () => {

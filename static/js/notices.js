@@ -2,7 +2,7 @@
 // message that could not be sent, otherwise in a notice.
 
 const texts = document.querySelector("#texts")?.dataset ?? {};
-const SAID = {
+const TEXTS = {
   401: texts.signedOut,
   403: texts.notAllowed,
   404: texts.notFound,
@@ -24,13 +24,13 @@ function showError(ctx, text) {
 
 document.addEventListener("htmx:response:error", ({ detail: { ctx } }) => {
   const { status } = ctx.response;
-  if (status === 409 || status === 422) return; // the form itself says what is wrong
-  if (status === 429) return say(ctx, tooFast(ctx.response.headers.get("Retry-After")));
-  say(ctx, ctx.refused ?? SAID[status] ?? texts.failed);
+  if (status === 409 || status === 422) return; // the form shows what is wrong
+  if (status === 429) return showError(ctx, tooFast(ctx.response.headers.get("Retry-After")));
+  showError(ctx, ctx.refused ?? TEXTS[status] ?? texts.failed);
 });
 
 document.addEventListener("htmx:error", ({ detail: { ctx } }) => {
-  if (ctx) say(ctx, texts.unreachable);
+  if (ctx) showError(ctx, texts.unreachable);
 });
 
 for (const notice of document.querySelectorAll(".notice:not(.error)")) {

@@ -28,8 +28,9 @@ function requestLock() {
 document.addEventListener("badges", ({ detail }) => {
   const { personal } = JSON.parse(detail.data);
   if (personal > before && "watch" in dataset) {
-    navigator.locks.request(false, { ifAvailable: true }, (unseen) => {
-      if (unseen) new Notification(document.title, { body: texts.unread.replace("{count}", personal) }).onclick = () => focus();
+    navigator.locks.request(false, { ifAvailable: true }, (lock) => {
+      // The lock is available only if no tab is visible.
+      if (lock) new Notification(document.title, { body: texts.unread.replace("{count}", personal) }).onclick = () => focus();
     });
   }
   before = personal;

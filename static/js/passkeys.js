@@ -1,15 +1,15 @@
 // Passkeys: the browser creates one, or signs with one, and the form sends the result. Loaded by the few pages
 // with such a form, which stays hidden in browsers without passkeys.
 
-const says = document.querySelector("[data-passkey-says]");
-const texts = says.dataset; // by the names of the browser's errors, and two more
+const message = document.querySelector("[data-passkey-says]");
+const texts = message.dataset; // by the names of the browser's errors, and two more
 
 async function optionsOf(form) {
   const { passkeyOptions } = form.dataset;
   if (!passkeyOptions) return JSON.parse(document.querySelector("#passkey-options").textContent);
-  const answer = await fetch(passkeyOptions, { headers: { Accept: "application/json" } });
-  if (!answer.ok) throw new Error(texts.NoAnswer);
-  return answer.json();
+  const response = await fetch(passkeyOptions, { headers: { Accept: "application/json" } });
+  if (!response.ok) throw new Error(texts.NoAnswer);
+  return response.json();
 }
 
 async function create({ creation_options: { publicKey } }) {
@@ -35,7 +35,7 @@ async function submit(form) {
     form.elements.credential.value = JSON.stringify(credential);
     form.submit();
   } catch (error) {
-    say(texts[error.name] ?? error.message);
+    show(texts[error.name] ?? error.message);
   }
 }
 
@@ -49,5 +49,5 @@ if (window.PublicKeyCredential?.parseCreationOptionsFromJSON) {
     });
   }
 } else if (document.querySelector("#passkey-options")) {
-  say(texts.NotSupported);
+  show(texts.NotSupported);
 }

@@ -83,10 +83,10 @@ async function report(leaving = false) {
     // With `live` the response is empty, since the stream brings the badges. Marks at replies are not streamed.
     const isLive = "live" in document.body.dataset && !ids.some((id) => document.querySelector(`#t-${id}`));
     if (isLive) body.set("live", "");
-    const answer = await fetch(url, { method: "POST", headers: parley.partHeaders(), body, keepalive: leaving });
-    if (answer.status === 403) document.dispatchEvent(new Event("refused"));
-    if (!answer.ok) throw new Error(answer.status);
-    const text = await answer.text();
+    const response = await fetch(url, { method: "POST", headers: parley.partHeaders(), body, keepalive: leaving });
+    if (response.status === 403) document.dispatchEvent(new Event("refused"));
+    if (!response.ok) throw new Error(response.status);
+    const text = await response.text();
     if (text) await htmx.swap({ sourceElement: document.body, target: "body", swap: "innerHTML", text });
   } catch {
     // Try again later, without an error message: this is not important enough to interrupt the reader.

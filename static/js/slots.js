@@ -18,8 +18,9 @@ function close(container, fallback) {
   (opener?.isConnected ? opener : fallback)?.focus();
 }
 
-const isChanged = (place) => [...place.querySelectorAll(".edit-form textarea")].some((field) => field.value !== field.defaultValue);
-const mayGo = (place) => !isChanged(place) || confirm(document.querySelector("#texts").dataset.discard);
+const isChanged = (container) =>
+  [...container.querySelectorAll(".edit-form textarea")].some((field) => field.value !== field.defaultValue);
+const mayDiscard = (container) => !isChanged(container) || confirm(document.querySelector("#texts").dataset.discard);
 
 function closeSlot(slot) {
   close(slot, slot.closest(".row")?.querySelector(".moment"));

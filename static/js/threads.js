@@ -1,11 +1,11 @@
 // Threads. Each message with replies has a control to fold them; long branches at a deep level are folded at
 // first. A reply that is sent from the timeline opens its thread in the panel.
 
-const FOLDED_FROM = 3; // levels deep: there a long branch begins folded, and opened it is open all the way
-const FOLDED_SIZE = 3; // replies
+const FOLDED_LEVEL = 3; // the only level at which branches are folded at first, so one click shows all of a branch
+const FOLDED_SIZE = 3; // the number of replies from which on a branch is long
 const texts = document.querySelector("#texts")?.dataset ?? {};
-const roomForPanel = matchMedia("(width >= 1100px)");
-const choices = new Map(); // id of a row -> whether its reader folded it
+const hasRoomForPanel = matchMedia("(width >= 1100px)");
+const choices = new Map(); // id of a row -> whether the reader folded it
 
 function isFolded(row) {
   const below = Number(row.dataset.below);

@@ -5,14 +5,14 @@ const viewer = document.body.dataset.viewer;
 
 // Returns null if the token was renewed, otherwise the response with the error.
 async function renew(ctx) {
-  const answer = await fetch("/token/", { headers: parley.partHeaders() });
-  if (!answer.ok) return answer;
-  const found = await answer.json();
-  if (String(found.viewer) !== viewer) {
+  const response = await fetch("/token/", { headers: parley.partHeaders() });
+  if (!response.ok) return response;
+  const renewed = await response.json();
+  if (String(renewed.viewer) !== viewer) {
     ctx.refused = document.querySelector("#texts").dataset.somebodyElse;
     return new Response("", { status: 403 });
   }
-  parley.setToken(found.token);
+  parley.setToken(renewed.token);
   document.dispatchEvent(new Event("renewed"));
   return null;
 }
@@ -20,12 +20,12 @@ async function renew(ctx) {
 document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
   if (ctx.request.method === "GET") return;
   ctx.fetch = async (url, request) => {
-    const answer = await fetch(url, request);
-    if (answer.status !== 403) return answer;
-    const obstacle = await renew(ctx);
-    if (obstacle) return obstacle;
+    const response = await fetch(url, request);
+    if (response.status !== 403) return response;
+    const failure = await renew(ctx);
+    if (failure) return failure;
     Object.assign(request.headers, parley.partHeaders());
-    request.body.delete("csrfmiddlewaretoken"); // the header counts then
+    request.body.delete("csrfmiddlewaretoken"); // so that Django uses the header
     return fetch(url, request);
   };
 });

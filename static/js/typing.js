@@ -1,7 +1,7 @@
 // Who is typing. The page sends a signal while its person types, and shows above each composer who else is typing.
 
 const texts = document.querySelector("#texts")?.dataset ?? {};
-const APART = 3000;
+const INTERVAL = 3000;
 const viewer = Number(document.body.dataset.viewer);
 const sentAt = new Map(); // thread ("" for the timeline) -> the time of the last signal
 const nowTyping = new Map(); // thread ("" for the timeline) -> ids
@@ -10,8 +10,8 @@ document.addEventListener("input", ({ target }) => {
   const line = target.closest?.(".composer")?.parentElement.querySelector("[data-typing]");
   if (!line || !target.value.trim()) return;
   const { typing, thread } = line.dataset;
-  if (Date.now() - (told.get(thread) ?? 0) < APART) return;
-  told.set(thread, Date.now());
+  if (Date.now() - (sentAt.get(thread) ?? 0) < INTERVAL) return;
+  sentAt.set(thread, Date.now());
   const body = new URLSearchParams({ thread });
   fetch(typing, { method: "POST", headers: parley.partHeaders(), body }).catch(() => {});
 });
