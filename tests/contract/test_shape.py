@@ -112,5 +112,6 @@ def test_the_only_script_from_elsewhere_is_htmx(composer: Any) -> None:
 def test_no_package_of_node_is_a_framework() -> None:
     package = json.loads((ROOT / "package.json").read_text())
     assert "dependencies" not in package
-    allowed = ("htmx.org", "tailwindcss", "@tailwindcss/", "@fontsource", "terser")  # terser: at building
+    at_building_and_checking = ("terser", "oxlint")
+    allowed = ("htmx.org", "tailwindcss", "@tailwindcss/", "@fontsource", *at_building_and_checking)
     assert [name for name in package["devDependencies"] if not name.startswith(allowed)] == []
