@@ -154,7 +154,7 @@ class Migration(migrations.Migration):
                 ('depth', models.PositiveIntegerField(default=0, editable=False)),
                 ('content', models.TextField()),
                 ('content_html', models.TextField(editable=False)),
-                ('renderer_version', models.PositiveSmallIntegerField(default=1, editable=False)),
+                ('renderer_version', models.PositiveSmallIntegerField(default=0, editable=False)),
                 ('timestamp', models.DateTimeField(default=django.utils.timezone.now)),
                 ('edited', models.BooleanField(default=False)),
                 ('edited_at', models.DateTimeField(blank=True, editable=False, null=True)),

@@ -13,7 +13,6 @@ from messaging.models.messages.edit_history import Earlier
 from messaging.models.messages.queryset import MessageQuerySet, MessageRows
 from messaging.models.messages.read_marks import UnreadMessages
 from messaging.models.people.user import User
-from messaging.text import RENDERER_VERSION
 
 
 class Message(models.Model):
@@ -51,7 +50,7 @@ class Message(models.Model):
     depth = models.PositiveIntegerField(default=0, editable=False)
     content = models.TextField()
     content_html = models.TextField(editable=False)
-    renderer_version = models.PositiveSmallIntegerField(default=RENDERER_VERSION, editable=False)
+    renderer_version = models.PositiveSmallIntegerField(default=0, editable=False)  # 0: to be rendered again
     timestamp = models.DateTimeField(default=timezone.now)
     edited = models.BooleanField(default=False)
     edited_at = models.DateTimeField(null=True, blank=True, editable=False)
