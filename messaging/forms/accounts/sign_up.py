@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from messaging.forms.people.profile import NameField
 from messaging.models import User
+from messaging.models.people.user import username_has_end
 
 
 class SignUpForm(SignupForm):
@@ -34,7 +35,9 @@ class SignUpForm(SignupForm):
     def clean_username(self) -> str:
         """Usernames have small letters only: who types a capital one means that."""
         self.cleaned_data["username"] = self.cleaned_data["username"].lower()
-        return super().clean_username()
+        username: str = super().clean_username()
+        username_has_end(username)
+        return username
 
     def clean_email(self) -> str:
         """Who was banned does not come back by another name: not by the same address, at least."""

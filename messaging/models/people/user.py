@@ -21,6 +21,10 @@ from messaging.models.site.installation import Installation
 username_is_plain = RegexValidator(
     r"^[a-z0-9_.-]+\Z", _("A username can only contain lowercase letters a–z, digits, and _ . -"), "username"
 )
+# In "Thanks, @ada." the dot ends the sentence. Older usernames with such an end can still be mentioned.
+username_has_end = RegexValidator(
+    r"[a-z0-9_]\Z", _("A username must end with a letter, a digit or _"), "username"
+)
 
 # A change of SHOWN is visible wherever the person is. The others of WATCHED have side effects (`_follow_up`).
 SHOWN = ("username", "display_name", "avatar")
