@@ -24,7 +24,7 @@ from messaging.models import (
     Notification,
     User,
 )
-from messaging.models.accounts.personal_data import what_goes
+from messaging.models.accounts.personal_data import what_is_deleted
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
@@ -149,7 +149,7 @@ class UserAdmin(DjangoUserAdmin):
         missing = set() if self.has_delete_permission(request) else {str(self.opts.verbose_name)}
         return (
             shown,
-            {gettext("people"): len(ids), **what_goes(ids)},
+            {gettext("people"): len(ids), **what_is_deleted(ids)},
             missing,
             (yourself if request.user.pk in ids else []),
         )

@@ -18,7 +18,7 @@ from messaging.forms import PasswordAgainForm
 from messaging.forms.accounts.passkeys import ReauthenticatePasskeyForm
 from messaging.models import AccountDeletion
 from messaging.models.accounts.deletion import AT_ONCE_SECONDS
-from messaging.models.accounts.personal_data import what_goes, what_stays, without_zeros
+from messaging.models.accounts.personal_data import what_is_deleted, what_is_kept, without_zeros
 from messaging.models.accounts.personal_export import personal_export
 from messaging.models.db.refusals import Refused
 
@@ -46,8 +46,8 @@ def account_delete(request: MemberRequest) -> HttpResponse:
         else:
             return _deleted(request, deletion)
     me = request.user
-    goes, stays = without_zeros(what_goes([me.pk])), without_zeros(what_stays(me))
-    context = {"form": form, "passkey": passkey, "what_goes": goes, "what_stays": stays}
+    goes, stays = without_zeros(what_is_deleted([me.pk])), without_zeros(what_is_kept(me))
+    context = {"form": form, "passkey": passkey, "what_is_deleted": goes, "what_is_kept": stays}
     if get_credentials(request.user):
         context["js_data"] = {"request_options": begin_authentication(request.user)}
     return render(request, "messaging/accounts/delete.html", context, status=422 if asked.errors else 200)

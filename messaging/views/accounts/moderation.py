@@ -65,7 +65,7 @@ def person_ban(request: MemberRequest, person: User) -> HttpResponse:
         status = 422 if form.errors else 200
         return render_page(request, "messaging/accounts/ban.html", context, status)
     try:
-        deletion = ban(person, by=request.user, with_words=form.cleaned_data.get("with_words", False))
+        deletion = ban(person, by=request.user, with_messages=form.cleaned_data.get("with_messages", False))
     except Refused as refused:
         messages.error(request, refused.sentence)
         return redirect("person", person.pk)
