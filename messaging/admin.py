@@ -113,7 +113,8 @@ class InstallationAdmin(admin.ModelAdmin):
 
 @admin.register(User)
 class UserAdmin(DjangoUserAdmin):
-    """People. Deleting one here has the same effect as on their own page: both call `User.delete()`."""
+    """People. Deleting them here is one transaction (`User.delete()`), not batches as on their own page; the
+    result is the same."""
 
     list_display = ["username", "display_name", "email", "role", "is_active"]
     list_filter = ["is_active", "role"]

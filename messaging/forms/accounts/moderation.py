@@ -6,7 +6,7 @@ from django.utils.translation import ngettext
 
 
 class BanForm(forms.Form):
-    """Whether the words go along with the person; not asked where there are none."""
+    """Whether the person's messages are removed too. The field is left out if they wrote none."""
 
     with_messages = forms.BooleanField(
         required=False,

@@ -1,4 +1,4 @@
-"""Deleting one's account: a page says first what is deleted, and a receipt afterwards."""
+"""Deleting one's own account: before it, a page lists what will be deleted; after it, a receipt what was."""
 
 from typing import Any
 from uuid import UUID
@@ -30,8 +30,8 @@ LOOK_AGAIN_SECONDS = 2
 @sign_in_required
 @never_cache
 def account_delete(request: MemberRequest) -> HttpResponse:
-    """Erase oneself: first what goes, in numbers, and the offer to take it along; then the password, or a
-    passkey."""
+    """Delete one's own account. GET shows how much will be deleted and offers an export; POST needs the
+    password or a passkey."""
     if request.method == "POST" and (refusal := consume_or_429(request, action="reauthenticate")):
         return refusal
     by_passkey = "credential" in request.POST
@@ -64,7 +64,8 @@ def _deleted(request: MemberRequest, deletion: AccountDeletion) -> HttpResponse:
 @require_safe
 @never_cache
 def account_deleted(request: HttpRequest, code: UUID) -> HttpResponse:
-    """The receipt of a deleted account, for everybody who has its address: the person cannot sign in."""
+    """The receipt of a deleted account. Anybody who has its URL can open it, because the person can no longer
+    sign in."""
     found = lookups.receipt(code)
     response = render(request, "messaging/accounts/deletion.html", {"deletion": found})
     if not found.is_done:
@@ -76,7 +77,7 @@ def account_deleted(request: HttpRequest, code: UUID) -> HttpResponse:
 @sign_in_required
 @never_cache
 def account_export(request: MemberRequest) -> StreamingHttpResponse:
-    """Everything that is one's own, as a zip: the browser shows its progress."""
+    """The person's own data, as a zip file."""
     response = StreamingHttpResponse(personal_export(request.user), content_type="application/zip")
     response["Content-Disposition"] = f'attachment; filename="{request.user.username}-parley.zip"'
     return response

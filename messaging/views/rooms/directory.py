@@ -45,7 +45,7 @@ def room_list(request: MemberRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @sign_in_required
 def room_new(request: MemberRequest) -> HttpResponse:
-    """Make a room. A private one is of no use to one person, so it leads to adding people."""
+    """Create a room. After a private one, redirect to adding people, since nobody else can find it."""
     if not can_create_rooms(request.user, request.installation):
         return render_page(request, "messaging/rooms/not_allowed.html", {}, status=403)
     form = RoomForm(request.POST if request.method == "POST" else None)
