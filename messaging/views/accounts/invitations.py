@@ -87,12 +87,13 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
 def _invite(request: MemberRequest, wanted: dict[str, Any]) -> str:
     """Create the invitation, and mail it if an address was entered. Returns the link, which works even if the
     mail failed."""
-    _made, token = Invitation.objects.make(request.user, **wanted)
+    made, token = Invitation.objects.make(request.user, **wanted)
     link = settings.PARLEY_URL + reverse("invitation", args=[token])
     if not settings.SECURE:
         link = request.build_absolute_uri(reverse("invitation", args=[token]))
     if email := wanted.get("email"):
         context = {"link": link, "site_name": request.installation.name, "by": request.user.name}
+        context["expires"] = made.expires_at is not None
         try:
             get_adapter().deliver("account/email/invitation", email, context)
         except NotDelivered as error:

@@ -26,7 +26,7 @@ def conversation_list(request: MemberRequest) -> HttpResponse:
     if request.htmx.request_type == "partial":
         around = page_context(request, here=page_in(request.GET))
         return render(request, "messaging/inbox/_sidebar.html", around)
-    return render_page(request, "messaging/conversations/page.html", {})
+    return render_page(request, "messaging/conversations/page.html", {"is_start_page": True})
 
 
 @require_safe

@@ -66,14 +66,21 @@ def conversation_join(request: MemberRequest, room: Conversation) -> HttpRespons
 @require_http_methods(["GET", "HEAD", "POST"])
 @member_required
 def conversation_leave(request: MemberRequest, conversation: Conversation) -> HttpResponse:
-    """Leave a room or a group. The page asks first, since a private one cannot be joined again, and says who
-    becomes its administrator."""
+    """Leave a room or a group. GET asks for a confirmation, and says who can add the person again and who
+    becomes administrator."""
     if conversation.is_direct:
         return redirect("conversation", conversation.pk)
     if request.method == "POST":
         leave(conversation, request.user)
         return redirect("conversation_list")
-    context = {"conversation": conversation, "successor": successor_of(conversation, request.user.pk)}
+    successor = successor_of(conversation, request.user.pk)
+    others = conversation.memberships.active_non_guests().exclude(user=request.user)
+    context = {
+        "conversation": conversation,
+        "successor": successor,
+        # Afterwards, as in `can_add_members`. A group has no administrators.
+        "administrators_add": successor or others.filter(role=Membership.Role.ADMIN).exists(),
+    }
     return render_page(request, "messaging/rooms/leave.html", context)
 
 
