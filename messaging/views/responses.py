@@ -153,7 +153,7 @@ def error_or_404(error: ValidationError) -> ValidationError:
 
 
 def message_url(message: Message) -> str:
-    """The URL at which a message is shown: the timeline around it, its thread, or below its parent."""
+    """The URL of a message: in the timeline around it, in its thread, or on the thread page of its parent."""
     if message.thread_root_id is None:
         timeline = reverse("conversation", args=[message.conversation_id])
         return f"{timeline}?around={message.seq}#m-{message.pk}"

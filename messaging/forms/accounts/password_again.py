@@ -27,7 +27,7 @@ class PasswordAgainForm(forms.Form):
 
 
 class EmailForm(PasswordAgainForm):
-    """The e-mail address for password resets. Whoever controls it can set the password, so it needs that."""
+    """The e-mail address for password resets. Its owner can set the password, so changing it needs that."""
 
     email = forms.EmailField(
         label=_("Email address"),

@@ -148,8 +148,8 @@ class User(AbstractUser):
         """Save, with everything that follows from a change.
 
         A new name or picture raises `people_version`, so that no cached list shows the old one. A new
-        password ends every session (a page that changes one's own password begins a new one there). After a
-        change of address, a password can be reset through the new address only.
+        password ends every session; the page on which people change their own then begins a new one. After a
+        change of e-mail address, the password can be reset through the new address only.
 
         A new password, or deactivation, closes open pages elsewhere (`sessions_version`). Django's admin, in
         which everything can be read, is for owners: `is_staff` and `is_superuser` follow the role.

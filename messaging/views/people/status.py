@@ -1,4 +1,4 @@
-"""One's status."""
+"""The person's own status."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -17,7 +17,7 @@ from messaging.views.responses import rate_limited, render_page, with_retry_afte
 @sign_in_required
 @never_cache
 def account_status(request: MemberRequest) -> HttpResponse:
-    """Set one's status, or with `clear` remove it."""
+    """Set the status, or with `clear` remove it."""
     if request.method == "POST" and "clear" in request.POST:
         set_status(request.user, "")
         messages.success(request, _("Status cleared."))
