@@ -1,7 +1,7 @@
 """Look-ups of objects that check access, most of them (user, id) -> object.
 
 For a person who may not see the object, `NotFound` is raised as if it did not exist. A look-up runs for every
-request, before any cache. It is one query, and a second one where a right beyond membership is checked.
+request, before any cache. It is one query, or two where roles in a room are checked.
 """
 
 from typing import Any, TypeVar

@@ -5,7 +5,7 @@ A task is a small function in the module whose code it runs, declared by `messag
     @task()
     def run_deletion(code: str) -> None: ...
 
-    run_deletion.enqueue(str(deletion.pk))  # one INSERT in the caller's transaction
+    run_deletion.enqueue(str(deletion.pk))  # in the caller's transaction: a rollback undoes it
 
 What a task has to keep to:
 

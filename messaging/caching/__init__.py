@@ -2,5 +2,6 @@
 
 The key of a page of a message list contains the version of the conversation, that of a message its own
 version; both contain the version of people's names and of the program. After a write the key is another one,
-and the old entry expires. Only when people are deleted, all entries are dropped, so that no copy stays.
+and the old entry expires. When a person or all of a person's messages are deleted, both caches are emptied,
+so that no copy stays.
 """
