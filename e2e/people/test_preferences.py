@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from e2e.chat import Chat, held_up
 from e2e.line import Line, hide, pass_time, show, until
 from messaging.models import Conversation, Message, User
-from messaging.models.inbox.status import set_status
+from messaging.models.inbox.status_in_sidebars import set_status
 from messaging.models.messages.saving import post
 
 # Real ones, written down as they are made. Chromium's shell without windows says "denied" of every page.

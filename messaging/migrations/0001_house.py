@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
                 ('avatar', models.FileField(blank=True, editable=False, upload_to=messaging.models.people.avatars.avatar_path)),
                 ('status', models.CharField(blank=True, editable=False, max_length=100)),
                 ('status_until', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('time_zone', models.CharField(blank=True, max_length=64, validators=[messaging.models.people.time_zones.zone_is_known])),
+                ('time_zone', models.CharField(blank=True, max_length=64, validators=[messaging.models.people.time_zones.validate_time_zone])),
                 ('theme', models.CharField(choices=[('system', 'Same as device'), ('light', 'Light'), ('dark', 'Dark')], default='system', max_length=6)),
                 ('default_notification_level', models.CharField(choices=[('all', 'All'), ('mentions', 'Mentions'), ('muted', 'Muted')], default='all', max_length=8)),
                 ('title_count', models.CharField(choices=[('all', 'All'), ('personal', 'Personal')], default='all', max_length=8)),

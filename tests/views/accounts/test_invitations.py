@@ -142,6 +142,9 @@ def test_it_is_sent_where_there_is_a_mail_server(as_olga: Client, settings: Sett
     link = made(as_olga, email="gil@example.org")
     assert mail.outbox[0].to == ["gil@example.org"]
     assert link in mail.outbox[0].body
+    assert "limited time" in mail.outbox[0].body
+    made(as_olga, email="gil@example.org", days="0")
+    assert "limited time" not in mail.outbox[1].body
     assert 'value="gil@example.org"' in Client().get(link).content.decode()
 
 
