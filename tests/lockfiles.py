@@ -29,7 +29,7 @@ def pins(lock: Path) -> dict[str, str]:
     return {normal(block): block for block in blocks if PIN.match(block)}
 
 
-def complaints(root: Path) -> list[str]:
+def errors(root: Path) -> list[str]:
     """Everything that is wrong with the locks of the project at `root`, a line each."""
     return [*_requirements(root), *_npm(root), *_settings(root)]
 

@@ -14,7 +14,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from tests import checks, chromium
-from tests.lockfiles import complaints
+from tests.lockfiles import errors
 from tests.waiting import until
 
 ROOT = Path(__file__).parent.parent
@@ -95,11 +95,11 @@ def test_a_browser_is_downloaded_or_else_installed(monkeypatch: pytest.MonkeyPat
 
 
 def test_our_locks_are_complete_and_name_no_host() -> None:
-    assert complaints(ROOT) == []
+    assert errors(ROOT) == []
 
 
 @pytest.mark.parametrize(
-    ("file", "old", "new", "complaint"),
+    ("file", "old", "new", "error"),
     [
         ("requirements.lock", "\ndjango==", "\ndjinni==", "django is missing"),
         ("requirements.lock", "\na2wsgi==", "\na2wsgi==0", "a2wsgi differs"),
@@ -109,13 +109,13 @@ def test_our_locks_are_complete_and_name_no_host() -> None:
         ("Makefile", "install --quiet", "install --find-links /wheels", "names a registry"),
     ],
 )
-def test_a_fault_in_a_lock_is_found(tmp_path: Path, file: str, old: str, new: str, complaint: str) -> None:
+def test_a_fault_in_a_lock_is_found(tmp_path: Path, file: str, old: str, new: str, error: str) -> None:
     for name in ("requirements.lock", "requirements-dev.lock", "pyproject.toml", "Makefile"):
         shutil.copy(ROOT / name, tmp_path)
     text = (tmp_path / file).read_text()
     assert old in text
     (tmp_path / file).write_text(text.replace(old, new))
-    assert complaint in "\n".join(complaints(tmp_path))
+    assert error in "\n".join(errors(tmp_path))
 
 
 def test_checks_all_run_and_the_failed_ones_are_named(
