@@ -17,7 +17,7 @@ from django.utils import timezone
 from messaging.background.models import QueuedTask
 from messaging.background.runner import Runner
 from tests.background import tasks
-from tests.live.elsewhere import ROOT, environment
+from tests.live.other_process import ROOT, environment
 from tests.waiting import PATIENCE_SECONDS
 
 
