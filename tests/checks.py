@@ -99,8 +99,8 @@ def built() -> bool:
 
 
 def audit() -> bool:
-    """Looks for known vulnerabilities of the dependencies. If their list cannot be reached, that is printed, and
-    the check passes."""
+    """Looks for known vulnerabilities of the dependencies. If their list cannot be reached, that is printed,
+    and the check passes."""
     program = str(Path(sys.executable).with_name("pip-audit"))
     options = "--require-hashes --disable-pip --format json --progress-spinner off"
     command = [program, *options.split(), "--requirement", "requirements-dev.lock"]

@@ -6,8 +6,8 @@ from typing import Any
 
 
 class Clock:
-    """Replaces `asyncio` in a module. `get_running_loop().time()` is this clock's time; `call_later` timers run
-    in `advance`."""
+    """Replaces `asyncio` in a module. The running loop's `time()` is this clock's time, and `call_later` timers
+    run in `advance`."""
 
     def __init__(self) -> None:
         self._now = 0.0

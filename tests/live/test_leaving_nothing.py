@@ -29,7 +29,7 @@ from messaging.models.rooms.members import add
 from tests.factories import UserFactory, a_picture
 from tests.live.conftest import Listen
 from tests.live.test_presence import online
-from tests.models.traces import in_caches, packed_sessions, traces
+from tests.models.traces import encoded_sessions, in_caches, traces
 from tests.queue import run_daily_tasks
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.backends]
@@ -181,8 +181,8 @@ def test_no_planted_word_is_left_anywhere(
     assert set(text_columns()) == PLANTED | OTHER
     assert columns_with(WORD) == PLANTED
     assert traces(WORD)
-    packed = packed_sessions(WORD)
-    assert len(packed) == 2  # signed in, and half-way
+    encoded = encoded_sessions(WORD)
+    assert len(encoded) == 2  # signed in, and half-way
     assert in_caches(WORD)
     assert list(MEDIA.rglob("*.webp"))
     post(planted, ben, "So far")
@@ -203,7 +203,7 @@ def test_no_planted_word_is_left_anywhere(
     assert not User.objects.filter(pk=pk).exists()
     assert columns_with(WORD) == set()
     assert traces(WORD) == 0
-    assert [one for one in packed if traces(one.decode())] == []
+    assert [one for one in encoded if traces(one.decode())] == []
     assert in_caches(WORD) == []
     assert in_files(WORD) == []
     assert not Path(pictures).exists()

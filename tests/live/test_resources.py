@@ -55,7 +55,7 @@ def open_connections() -> int:
 
 
 def _target(fd: str) -> str:
-    """The file behind a descriptor, or "" if it was closed after `os.listdir`, as that of `listdir` itself is."""
+    """The file behind a descriptor, or "" if it was closed after `os.listdir`, like that of `listdir`."""
     try:
         return os.readlink(f"/proc/self/fd/{fd}")
     except FileNotFoundError:

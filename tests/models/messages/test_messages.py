@@ -1,4 +1,4 @@
-"""What may not be done to a message, and what must be true of a new one."""
+"""What cannot be done to a message, and the invariants of a new one."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -28,7 +28,7 @@ from messaging.text import MAX_LENGTH
     ids=["objects", "unread", "threaded", "of a conversation", "of a sender", "replies"],
 )
 @pytest.mark.parametrize(
-    "go_round_the_door",
+    "bypass_save",
     [
         lambda messages, message: messages.update(content="forged"),
         lambda messages, message: messages.bulk_update([message], ["content"]),
@@ -37,11 +37,11 @@ from messaging.text import MAX_LENGTH
     ids=["update", "bulk_update", "bulk_create"],
 )
 def test_messages_cannot_be_written_around_save(
-    ada: User, room: Conversation, manager: Callable[[Message], Any], go_round_the_door: Callable[..., Any]
+    ada: User, room: Conversation, manager: Callable[[Message], Any], bypass_save: Callable[..., Any]
 ) -> None:
     message = post(room, ada, "as it was said")
     with pytest.raises(TypeError, match=r"save\(\)"):
-        go_round_the_door(manager(message), message)
+        bypass_save(manager(message), message)
     assert Message.objects.get().content == "as it was said"
 
 
@@ -119,7 +119,7 @@ def test_the_order_is_that_of_sending_whatever_the_clock_says(ada: User, room: C
     assert early.seq == late.seq + 1
 
 
-def test_the_place_of_a_message_that_is_gone_is_not_given_away(ada: User, room: Conversation) -> None:
+def test_the_seq_of_a_deleted_message_is_not_reused(ada: User, room: Conversation) -> None:
     seq = post(room, ada, "one").seq
     Message.objects.all().delete()
     assert not Message.rows.exists()

@@ -1,4 +1,4 @@
-"""Whom a message waits for, beyond what the contract says: being told twice, reading much at once."""
+"""Notifications, beyond tests/contract: edits, muted and former members, and marking many messages as read."""
 
 from typing import Any
 

@@ -16,19 +16,19 @@ from tests.factories import UserFactory
 from tests.models.growing import grow
 
 MANY, DEEP = 10_000, 1_000
-# What each message answers: one before it. The first of them answers the top.
+# Random trees: the index of each message's parent, which is always an earlier message.
 forests = st.lists(st.integers(0, 10**6), max_size=60).map(
     lambda numbers: [number % (index + 1) for index, number in enumerate(numbers)]
 )
 
 
-def naive_order(links: list[tuple[int, int | None]], top: int, depth: int = 0) -> list[Node]:
-    """By recursion, as it would be written where threads were small."""
+def recursive_order(links: list[tuple[int, int | None]], top: int, depth: int = 0) -> list[Node]:
+    """The same order by simple recursion, which fails for deep threads."""
     below = [
         node
         for pk, parent in links
         if parent == top and pk != top
-        for node in naive_order(links, pk, depth + 1)
+        for node in recursive_order(links, pk, depth + 1)
     ]
     return [Node(top, depth, len(below)), *below]
 
@@ -37,7 +37,7 @@ def naive_order(links: list[tuple[int, int | None]], top: int, depth: int = 0) -
 def test_the_order_of_a_tree_is_that_of_the_simple_recursion(parents: list[int], data: st.DataObject) -> None:
     links: list[tuple[int, int | None]] = [(0, None), *((pk, parent) for pk, parent in enumerate(parents, 1))]
     top = data.draw(st.integers(0, len(parents)))
-    assert tree_order(links, top) == naive_order(links, top)
+    assert tree_order(links, top) == recursive_order(links, top)
 
 
 def test_a_thread_of_10000_replies_is_read_in_order(ada: User, room: Conversation) -> None:
@@ -55,7 +55,7 @@ def test_a_thread_of_10000_replies_is_read_in_order(ada: User, room: Conversatio
 
 
 def naive_order_of_many(links: list[tuple[int, int | None]]) -> list[tuple[int, int]]:
-    """The same as `naive_order` by sorting paths: a path is the ids from the root down."""
+    """The same as `recursive_order` by sorting paths: a path is the ids from the root down."""
     paths: dict[int | None, tuple[int, ...]] = {None: ()}
     for pk, parent in links:
         paths[pk] = (*paths[parent], pk)

@@ -1,4 +1,4 @@
-"""A conversation's roots by the page."""
+"""Paging through the roots of a conversation."""
 
 import pytest
 
@@ -9,7 +9,7 @@ from tests.models.growing import grow
 
 @pytest.fixture
 def roots(ada: User, room: Conversation) -> list[int]:
-    """The places of 101 roots, each with a reply, which no page of the timeline shows."""
+    """The seqs of 101 roots, each with a reply, which no page of the timeline shows."""
     ids = grow(room, ada, [None if number % 2 == 0 else number - 1 for number in range(202)])
     return list(Message.objects.filter(pk__in=ids, depth=0).order_by("seq").values_list("seq", flat=True))
 

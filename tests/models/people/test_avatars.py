@@ -1,4 +1,4 @@
-"""A person's picture: a small square of what was uploaded, and no file that nobody is shown with."""
+"""A person's picture: a small square of what was uploaded, and no unused files."""
 
 from collections.abc import Callable
 from io import BytesIO
@@ -40,17 +40,17 @@ def test_every_picture_becomes_a_small_square(kind: str, size: tuple[int, int]) 
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGBA", "CMYK", "I;16"])
-def test_whatever_its_colours_are_made_of(mode: str) -> None:
+def test_every_colour_mode_is_accepted(mode: str) -> None:
     kind = "JPEG" if mode == "CMYK" else "PNG"
     assert squared(encoded(Image.new(mode, (60, 40)), kind)).size == (256, 256)
 
 
-def test_what_shines_through_still_does() -> None:
+def test_transparency_is_kept() -> None:
     image = squared(encoded(Image.new("RGBA", (50, 50), (0, 0, 0, 0)), "PNG"))
     assert image.convert("RGBA").getpixel((128, 128))[3] == 0  # type: ignore[index]
 
 
-def test_what_a_camera_wrote_about_place_and_owner_is_gone_and_the_picture_upright() -> None:
+def test_exif_data_is_removed_and_its_rotation_applied() -> None:
     image = Image.new("RGB", (200, 100), "white")
     image.paste("black", (0, 0, 100, 100))  # the left half
     exif = Image.Exif()
@@ -66,7 +66,7 @@ def test_what_a_camera_wrote_about_place_and_owner_is_gone_and_the_picture_uprig
     assert top < 40 < 200 < bottom
 
 
-def test_of_a_moving_picture_the_first_frame_is_kept() -> None:
+def test_the_first_frame_of_an_animation_is_kept() -> None:
     frames = [Image.new("RGB", (30, 30), colour) for colour in ("red", "lime", "blue")]
     moving = encoded(frames[0], "GIF", save_all=True, append_images=frames[1:], duration=50)
     image = squared(moving)
