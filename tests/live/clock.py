@@ -6,7 +6,7 @@ from typing import Any
 
 
 class Clock:
-    """Replaces `asyncio` in a module. The running loop's `time()` is this clock's time, and `call_later` timers
+    """Replaces `asyncio` in a module. The running loop's `time()` is this clock's time; `call_later` timers
     run in `advance`."""
 
     def __init__(self) -> None:

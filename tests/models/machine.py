@@ -115,8 +115,8 @@ class ComparisonMachine(RuleBasedStateMachine):
         return self.kept[target] if is_kept else Message.objects.get(pk=target.pk)
 
     def both(self, promise: Callable[[], Answer], real: Callable[[], Any]) -> tuple[Answer | None, Any]:
-        """Perform an action on the reference model and on the database. If the model refuses it, the real one must
-        raise too and change no row."""
+        """Perform an action on the reference model and on the database. If the model refuses it, the real
+        action must raise too and change no row."""
         try:
             answer = promise()
         except Refused as refusal:

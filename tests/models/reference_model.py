@@ -202,7 +202,7 @@ class ReferenceModel:
         place.members_version = place.version
 
     def _change(self, message: ReferenceMessage) -> int:
-        """A message was added or removed: it and its root, which shows the number of replies, get this version."""
+        """A message was added or removed: it and its root, which shows the reply count, get this version."""
         message.place.version += 1
         message.version = message.root.version = message.place.version
         return message.version

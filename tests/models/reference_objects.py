@@ -44,7 +44,7 @@ class Place:
         return person in self.members and person.active
 
     def remove_member(self, person: Person) -> None:
-        """Remove a member. If the last administrator leaves, the longest active member becomes administrator."""
+        """Remove a member. After the last administrator, the longest active member becomes administrator."""
         self.members = [member for member in self.members if member is not person]
         if person in self.administrators:
             self.administrators.discard(person)

@@ -1,4 +1,4 @@
-"""An account is deleted in batches. The result is the same as in one transaction, even if it is interrupted."""
+"""An account is deleted in batches. The result is that of one transaction, even if it is interrupted."""
 
 from collections.abc import Callable
 from datetime import timedelta

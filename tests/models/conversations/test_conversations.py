@@ -131,7 +131,7 @@ def test_several_conversations_are_written_under_one_lock_each_with_its_own_vers
 
 
 @pytest.mark.parametrize("name", ["Garden", "GARDEN", "  garden "])
-def test_a_rooms_name_is_the_only_one_whatever_its_case(ada: User, ben: User, name: str) -> None:
+def test_room_names_are_unique_whatever_their_case(ada: User, ben: User, name: str) -> None:
     Conversation.objects.create_room("garden", by=ada, is_private=True)
     with pytest.raises(ValidationError, match="A room with this name already exists") as refusal:
         Conversation.objects.create_room(name, by=ben)
@@ -169,9 +169,7 @@ def test_a_room_of_the_same_people_is_no_group_of_theirs(room: Conversation, ada
     assert Conversation.objects.between(ada, others) != room
 
 
-def test_people_are_added_together_and_those_inside_stay_what_they_are(
-    ada: User, ben: User, cleo: User
-) -> None:
+def test_people_are_added_together_and_members_keep_their_role(ada: User, ben: User, cleo: User) -> None:
     room = Conversation.objects.create_room("garden", by=ada)
     before = Conversation.objects.get(pk=room.pk)
     add_people(room, [ada, ben, cleo], by=ada)

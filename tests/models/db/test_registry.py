@@ -1,4 +1,4 @@
-"""Every model with a foreign key to a message or a person is declared: removal, erasure and export need that."""
+"""Every model with a foreign key to a message or a person is declared for removal, erasure and export."""
 
 from collections.abc import Iterator
 

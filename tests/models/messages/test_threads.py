@@ -74,7 +74,7 @@ def test_a_thread_1000_deep_is_read_without_recursion(ada: User, room: Conversat
     assert middle[0].depth == DEEP // 2
 
 
-def test_a_direct_conversation_of_10000_replies_is_read_in_one_piece(ada: User, ben: User) -> None:
+def test_a_direct_conversation_of_10000_replies_is_read_completely(ada: User, ben: User) -> None:
     ids = grow(Conversation.objects.direct(ada, ben), ada, [None, *([0] * (MANY // 2)), *range(MANY // 2)])
     [root] = ThreadedMessage.get_threaded_conversation(ben, ada)
     assert root.pk == ids[0]
@@ -86,7 +86,7 @@ def test_a_direct_conversation_of_10000_replies_is_read_in_one_piece(ada: User, 
     assert sorted(found) == ids
 
 
-def test_what_was_removed_keeps_its_place_in_the_tree(ada: User, ben: User, room: Conversation) -> None:
+def test_a_removed_message_keeps_its_place_in_the_tree(ada: User, ben: User, room: Conversation) -> None:
     root = post(room, ada, "root")
     first = post(room, ben, "first", parent=root)
     below = post(room, ada, "below", parent=first)
@@ -116,7 +116,7 @@ def test_a_summary_counts_the_replies_and_names_the_latest_authors(
 
 
 @pytest.mark.parametrize("act", ["remove", "delete"])
-def test_a_summary_counts_nobodys_tombstones(ada: User, ben: User, room: Conversation, act: str) -> None:
+def test_a_summary_does_not_count_tombstones(ada: User, ben: User, room: Conversation, act: str) -> None:
     root = post(room, ada, "root")
     gone = post(room, ben, "gone", parent=root)
     post(room, ada, "stays", parent=gone)
