@@ -1,4 +1,4 @@
-"""People and rooms for tests, made through the same doors that the product uses."""
+"""People, rooms and pictures for tests. Rooms are created with the functions that the product uses."""
 
 from collections.abc import Iterable
 from io import BytesIO
@@ -37,7 +37,7 @@ def a_picture() -> bytes:
 
 
 class RoomFactory(DjangoModelFactory[Conversation]):
-    """A room: `RoomFactory(by=ada, members=[ben])`; its maker is in it."""
+    """A room: `RoomFactory(by=ada, members=[ben])`; its creator is a member."""
 
     class Meta:
         model = Conversation
@@ -56,6 +56,6 @@ class RoomFactory(DjangoModelFactory[Conversation]):
 
 
 def open_sign_up() -> None:
-    """From now on whoever reaches the site can make an account."""
+    """Allow everybody to create an account."""
     Installation.objects.current()
     Installation.objects.update(sign_up=Installation.SignUp.OPEN)

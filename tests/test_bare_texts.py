@@ -1,4 +1,4 @@
-"""The check for texts that cannot be translated sees those that are planted, and leaves the others alone."""
+"""The check for texts that cannot be translated finds untranslated texts and accepts translated ones."""
 
 from pathlib import Path
 

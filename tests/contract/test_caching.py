@@ -1,4 +1,4 @@
-"""Cached lists and fragments never show a stale or a foreign page."""
+"""Cached lists and fragments never show outdated data, or data of another reader."""
 
 from collections.abc import Callable
 from typing import Any

@@ -33,9 +33,9 @@ def other_room(ada: User, ben: User) -> Conversation:
 def erasures(racers: Racers) -> Erasures:
     """Runs rounds of `prepare(number)`, which returns people to erase and the actions at the same time.
 
-    `late` contains, for each action, the allowed outcomes if the erasure commits first. An action that commits
-    first must succeed. `in_steps` contains further outcomes for actions with several transactions, since the
-    erasure may come between them.
+    `late` contains, for each action, the allowed outcomes if the erasure commits first. An action that
+    commits first must succeed. `in_steps` contains further outcomes for actions with several transactions,
+    since the erasure may come between them.
     """
 
     def erasures(

@@ -1,4 +1,4 @@
-"""A person's browser at one of several servers: its connection, its cookies, and the responses that it may cache."""
+"""A person's browser at one of several servers: its connection, cookies and cached responses."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -41,7 +41,7 @@ class Browser:
         return self._request("POST", path, body, {"Content-Type": FORM})
 
     def get_cached(self, path: str) -> Answer:
-        """Get a page with the browser's cache: sends If-None-Match, and returns the cached response on a 304."""
+        """Get a page with the browser's cache: sends If-None-Match, returns the cached response on a 304."""
         known = self._cached.get(path)
         answer = self.get(path, **{"If-None-Match": known.headers["ETag"]} if known else {})
         if answer.status_code == 304 and known:

@@ -1,4 +1,4 @@
-"""After a deploy no cache and no browser shows the old markup, although Redis keeps running during the deploy."""
+"""After a deploy no cache and no browser shows the old markup, although Redis keeps running."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -27,7 +27,7 @@ def redis() -> Iterator[Any]:
 
 
 def commands(redis: Any) -> dict[str, int]:
-    """What Redis was commands for, since this was called last."""
+    """The number of data commands since the last call."""
     found = {name.removeprefix("cmdstat_"): row["calls"] for name, row in redis.info("commandstats").items()}
     redis.config_resetstat()
     return {name: calls for name, calls in found.items() if name in DATA}
