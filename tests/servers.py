@@ -87,7 +87,7 @@ def postgresql() -> Iterator[str]:
 def redis(port: int = 0) -> Iterator[str]:
     """An empty Redis 6.2 that keeps nothing; yields its REDIS_URL, by a Unix socket. Ends with the block.
 
-    With a port it also listens on 127.0.0.1 at that port, so that a new Redis can be started at the same address.
+    With a port it also listens on 127.0.0.1 at that port. A new Redis can then use the same address.
     """
     with _folder("redis") as folder:
         address = f"unix://{folder}/socket"
@@ -142,7 +142,7 @@ def _running(
 
 
 def _package(name: str) -> Path:
-    """The folder of an installed package, without importing it: importing either package would start a server."""
+    """The folder of an installed package, without importing it: importing either would start a server."""
     spec = importlib.util.find_spec(name)
     if spec is None or spec.origin is None:
         raise ModuleNotFoundError(f"{name} is not installed: run `make test`, which installs it.")

@@ -1,4 +1,4 @@
-"""What the content security policy asks of the templates, and that the vendored files match their checksums."""
+"""Templates follow the content security policy, and the vendored files match their checksums."""
 
 import gzip
 import hashlib

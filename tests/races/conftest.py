@@ -28,7 +28,7 @@ def racers(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Racers]:
 
 @pytest.fixture
 def room(ada: User, ben: User, cleo: User) -> Conversation:
-    """A room of all three without messages. Its version is reset to 0, because adding Ben and Cleo took two."""
+    """A room of all three without messages, whose version is reset: adding Ben and Cleo raised it."""
     room = RoomFactory.create(name="garden", by=ada, members=[ben, cleo])
     Conversation.objects.filter(pk=room.pk).update(version=0)
     return Conversation.objects.get(pk=room.pk)

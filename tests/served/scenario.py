@@ -95,7 +95,7 @@ class Scenario:
             assert shown_messages(page) == [as_shown(one) for one in [root, *threads[root.pk]]]
 
     def expect_all(self, person: User, status: int) -> None:
-        """Every server returns this status to the person for the list and a thread; only a 200 contains messages."""
+        """Every server returns this status for the list and a thread; only a 200 contains messages."""
         thread = reverse("thread_list", args=[self.any_of(parent_message=None).pk])
         for server in self.servers:
             for path in (reverse("message_list", args=[self.room.pk]), thread):
