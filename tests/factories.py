@@ -23,16 +23,16 @@ class UserFactory(DjangoModelFactory[User]):
     display_name = LazyAttribute(lambda person: person.username.capitalize())
 
 
-def a_file(side: int = 40, kind: str = "PNG", **options: Any) -> bytes:
+def uploaded_picture(side: int = 40, kind: str = "PNG", **options: Any) -> bytes:
     """A picture as a person would upload it."""
     written = BytesIO()
     Image.new("RGB", (side, side), "teal").save(written, kind, **options)
     return written.getvalue()
 
 
-def a_picture() -> bytes:
+def stored_picture() -> bytes:
     """A picture as it is stored."""
-    file = a_file()
+    file = uploaded_picture()
     return square_picture(BytesIO(file), len(file))
 
 

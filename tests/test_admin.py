@@ -6,7 +6,7 @@ from django.test import Client
 from django.urls import reverse
 
 from messaging.models import User
-from tests.factories import UserFactory, a_picture
+from tests.factories import UserFactory, stored_picture
 
 pytestmark = pytest.mark.django_db
 LIST = "admin:messaging_user_changelist"
@@ -15,7 +15,7 @@ LIST = "admin:messaging_user_changelist"
 @pytest.fixture
 def ada() -> User:
     ada = UserFactory.create(username="ada")
-    ada.set_picture(a_picture())
+    ada.set_picture(stored_picture())
     ada.save()
     return ada
 

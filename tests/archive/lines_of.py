@@ -86,10 +86,10 @@ def import_lines(lines: Iterable[dict[str, Any] | bytes]) -> tuple[Tally, list[s
 
 
 class Stored(NamedTuple):
-    """A message as an archive contains it. `index` counts from 0 in each room; `parent` is another index."""
+    """A message as an archive contains it. `position` counts from 0 in each room; `parent` is a position."""
 
     room: str
-    index: int
+    position: int
     sent_at: datetime
     sender: str
     text: str
@@ -101,15 +101,15 @@ def stored_messages() -> list[Stored]:
     rows = Message.rows.filter(conversation__external_id__isnull=False).select_related(
         "sender", "conversation"
     )
-    indexes: dict[int, int] = {}
+    positions: dict[int, int] = {}
     in_room: dict[int, int] = {}
     found = []
     for row in rows.order_by("conversation__name", "seq"):
-        index = indexes[row.pk] = in_room.get(row.conversation_id, 0)
-        in_room[row.conversation_id] = index + 1
-        parent = indexes[row.parent_message_id] if row.parent_message_id else None
+        position = positions[row.pk] = in_room.get(row.conversation_id, 0)
+        in_room[row.conversation_id] = position + 1
+        parent = positions[row.parent_message_id] if row.parent_message_id else None
         found.append(
-            Stored(row.conversation.name, index, row.timestamp, _nick(row.sender), row.content, parent)
+            Stored(row.conversation.name, position, row.timestamp, _nick(row.sender), row.content, parent)
         )
     return found
 

@@ -26,7 +26,7 @@ from messaging.models import Conversation, Invitation, Membership, Message, Mess
 from messaging.models.inbox.status import set_status
 from messaging.models.messages.saving import post
 from messaging.models.rooms.members import add
-from tests.factories import UserFactory, a_picture
+from tests.factories import UserFactory, stored_picture
 from tests.live.conftest import Listen
 from tests.live.test_presence import online
 from tests.models.traces import encoded_sessions, in_caches, traces
@@ -115,7 +115,7 @@ def planted(zoe: User, ada: User, ben: User, room: Conversation) -> Conversation
     """The room, after Zoe wrote the word in every kind of text."""
     add(room, zoe, role=Membership.Role.MODERATOR)
     set_status(zoe, f"{WORD} at lunch")
-    zoe.set_picture(a_picture())
+    zoe.set_picture(stored_picture())
     zoe.save()
     alone = post(room, zoe, f"{WORD} alone")
     answered = post(room, zoe, f"{WORD} **answered**")

@@ -8,7 +8,7 @@ import pytest
 from messaging.models import Conversation, Membership, Message, Notification, User
 from messaging.models.messages.saving import post
 from messaging.models.rooms.members import add, leave
-from tests.races.racing import FEWER_ROUNDS, LANES, ROUNDS, Racers, outcome_name
+from tests.races.racing import FEWER_ROUNDS, ROUNDS, THREADS, Racers, outcome_name
 from tests.races.soundness import assert_no_gap
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -24,7 +24,7 @@ def test_the_same_send_ten_times_at_once_is_one_message(
 ) -> None:
     for number, race in enumerate(racers.rounds(ROUNDS, acts=1)):
         send = partial(post, room, ada, f"words {number}", client_id=uuid4())
-        got = race.run(*[send] * LANES)
+        got = race.run(*[send] * THREADS)
         assert {outcome_name(one) for one in got} == {"done"}
         assert {(one.pk, one.content) for one in got} == {(got[0].pk, f"words {number}")}
     assert Message.objects.count() == ROUNDS
@@ -35,11 +35,11 @@ def test_the_same_send_ten_times_at_once_is_one_message(
 def test_ten_sends_at_once_have_ten_places(racers: Racers, room: Conversation, ada: User, ben: User) -> None:
     for number, race in enumerate(racers.rounds(FEWER_ROUNDS, acts=1)):
         sends = [
-            partial(post, again(room), (ada, ben)[lane % 2], f"{number}.{lane}") for lane in range(LANES)
+            partial(post, again(room), (ada, ben)[lane % 2], f"{number}.{lane}") for lane in range(THREADS)
         ]
         got = race.run(*sends)
         assert {outcome_name(one) for one in got} == {"done"}
-    assert_no_gap(room, sent=FEWER_ROUNDS * LANES, other_changes=0)
+    assert_no_gap(room, sent=FEWER_ROUNDS * THREADS, other_changes=0)
 
 
 def test_nothing_is_sent_after_the_membership_has_ended(

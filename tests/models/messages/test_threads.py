@@ -45,7 +45,7 @@ def test_a_thread_of_10000_replies_is_read_in_order(ada: User, room: Conversatio
     parents = [None, *(chance.randrange(number) for number in range(1, MANY + 1))]
     ids = grow(room, ada, parents)
     links = [(ids[number], None if parent is None else ids[parent]) for number, parent in enumerate(parents)]
-    expected = naive_order_of_many(links)
+    expected = order_by_paths(links)
     thread = ThreadedMessage.get_message_thread(ids[0])
     assert [(message.pk, message.depth) for message in thread] == expected
     outline = ThreadedMessage.outline(thread[0])
@@ -54,7 +54,7 @@ def test_a_thread_of_10000_replies_is_read_in_order(ada: User, room: Conversatio
     assert sum(len(message.answers) for message in thread) == MANY
 
 
-def naive_order_of_many(links: list[tuple[int, int | None]]) -> list[tuple[int, int]]:
+def order_by_paths(links: list[tuple[int, int | None]]) -> list[tuple[int, int]]:
     """The same as `recursive_order` by sorting paths: a path is the ids from the root down."""
     paths: dict[int | None, tuple[int, ...]] = {None: ()}
     for pk, parent in links:

@@ -12,7 +12,7 @@ from PIL import Image
 from messaging.models import Installation, User
 from messaging.models.accounts.personal_data import what_goes
 from messaging.models.people.avatars import MAX_BYTES, square_picture
-from tests.factories import a_file, a_picture
+from tests.factories import stored_picture, uploaded_picture
 
 Committing = Callable[..., object]
 
@@ -81,8 +81,8 @@ def test_the_first_frame_of_an_animation_is_kept() -> None:
         b"words",
         b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>",
         b"\x89PNG\r\n\x1a\n" + b"\x00" * 50,
-        a_file(200)[:120],
-        a_file(200, "JPEG")[:400],
+        uploaded_picture(200)[:120],
+        uploaded_picture(200, "JPEG")[:400],
         b"GIF89a" + b"\xff" * 20,
         encoded(Image.new("RGB", (20, 20)), "BMP"),
         encoded(Image.new("RGB", (20, 20)), "TIFF"),
@@ -107,7 +107,7 @@ def test_too_many_pixels_are_refused_before_they_are_decoded(
 
 def test_too_many_bytes_are_refused_before_they_are_looked_at() -> None:
     with pytest.raises(ValidationError, match="too large"):
-        square_picture(BytesIO(a_file()), MAX_BYTES + 1)
+        square_picture(BytesIO(uploaded_picture()), MAX_BYTES + 1)
 
 
 def test_another_picture_is_seen_at_once_and_the_old_file_goes(
@@ -117,7 +117,7 @@ def test_another_picture_is_seen_at_once_and_the_old_file_goes(
     names = []
     for _ in range(2):
         with django_capture_on_commit_callbacks(execute=True):  # type: ignore[attr-defined]
-            ada.set_picture(a_picture())
+            ada.set_picture(stored_picture())
             ada.save()
         names.append(ada.picture_name)
     assert len(set(names)) == 2
@@ -133,7 +133,7 @@ def test_another_picture_is_seen_at_once_and_the_old_file_goes(
 def test_a_save_of_something_else_leaves_the_picture(
     ada: User, django_capture_on_commit_callbacks: Committing
 ) -> None:
-    ada.set_picture(a_picture())
+    ada.set_picture(stored_picture())
     ada.save()
     partly = User.objects.only("email").get(pk=ada.pk)
     with django_capture_on_commit_callbacks(execute=True):  # type: ignore[attr-defined]
@@ -144,7 +144,7 @@ def test_a_save_of_something_else_leaves_the_picture(
 
 def test_a_picture_goes_with_its_person(ada: User, django_capture_on_commit_callbacks: Committing) -> None:
     before = files()
-    ada.set_picture(a_picture())
+    ada.set_picture(stored_picture())
     ada.save()
     assert what_goes([ada.pk])["profile pictures"] == 1
     assert len(files() - before) == 1
