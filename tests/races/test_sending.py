@@ -19,7 +19,7 @@ def again(model_instance: Conversation) -> Conversation:
     return Conversation.objects.get(pk=model_instance.pk)
 
 
-def test_the_same_send_ten_times_at_once_is_one_message(
+def test_ten_requests_with_the_same_client_id_send_one_message(
     racers: Racers, room: Conversation, ada: User
 ) -> None:
     for number, race in enumerate(racers.rounds(ROUNDS, acts=1)):
@@ -32,7 +32,7 @@ def test_the_same_send_ten_times_at_once_is_one_message(
     assert_no_gap(room, sent=ROUNDS, other_changes=0)
 
 
-def test_ten_sends_at_once_have_ten_places(racers: Racers, room: Conversation, ada: User, ben: User) -> None:
+def test_ten_sends_at_once_get_ten_seqs(racers: Racers, room: Conversation, ada: User, ben: User) -> None:
     for number, race in enumerate(racers.rounds(FEWER_ROUNDS, acts=1)):
         sends = [
             partial(post, again(room), (ada, ben)[lane % 2], f"{number}.{lane}") for lane in range(THREADS)
