@@ -1,7 +1,7 @@
-"""How much of what is generated an ordinary run takes, and which database it is on."""
+"""The number of generated examples in a normal run, and the database of the tests."""
 
 import os
 
 ON_POSTGRESQL = os.environ.get("PARLEY_TEST_DATABASE") == "postgresql"
-# How many times as much: after a change of the locks, of what people's text goes through, or of the forms.
+# Multiplies the number of generated examples. Use it after a change of locks, of text processing or of forms.
 MORE = int(os.environ.get("PARLEY_TEST_MORE", "1"))

@@ -1,4 +1,4 @@
-"""`make check`: everything that is wrong before a test runs. All steps run, then the failed ones are named.
+"""`make check`: the checks that need no test run. All steps run, then the failed ones are named.
 
 `python -m tests.checks types locks` runs two of them.
 """
@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests import bare_texts
-from tests.lockfiles import complaints
+from tests.lockfiles import errors
 
 ROOT = Path(__file__).parent.parent
 CODE = ["messaging", "site_config", "tests", "e2e", "bench", "manage.py"]
@@ -31,7 +31,7 @@ def tool(name: str, *arguments: str | Path, **environment: str) -> bool:
 
 
 def manage(*arguments: str, **environment: str) -> bool:
-    """Runs a management command as an installation of its own would."""
+    """Runs a management command with an empty PARLEY_VAR folder and warnings as errors."""
     with tempfile.TemporaryDirectory() as folder:
         return run(sys.executable, "-W", "error", "manage.py", *arguments, PARLEY_VAR=folder, **environment)
 
@@ -57,7 +57,7 @@ def templates() -> bool:
 
 def texts() -> bool:
     """Every text that people read can be translated."""
-    found = bare_texts.complaints(ROOT)
+    found = bare_texts.errors(ROOT)
     print(*found, sep="\n", end="\n" if found else "")
     return not found
 
@@ -68,9 +68,9 @@ def types() -> bool:
 
 
 def imports() -> bool:
-    """Floors and circles: the contracts in pyproject.toml, and one on what is imported at run time."""
-    floors = tool("lint-imports")
-    return tool("lint-imports", "tests/runtime_imports.toml") and floors
+    """Layers and import cycles: the contracts in pyproject.toml and tests/runtime_imports.toml."""
+    layers = tool("lint-imports")
+    return tool("lint-imports", "tests/runtime_imports.toml") and layers
 
 
 def migrations() -> bool:
@@ -82,7 +82,7 @@ def deployment() -> bool:
 
 
 def built() -> bool:
-    """The scripts name nothing that is not there; the committed stylesheet and scripts are what they give."""
+    """The scripts pass the linter, and the committed stylesheet and scripts are what the sources build."""
     if shutil.which("npm") is None:
         print("npm is missing, so app.css and the scripts could not be built again.")
         return not IN_CI
@@ -94,12 +94,13 @@ def built() -> bool:
         return False
     if [path.read_bytes() for path in committed] == before:
         return True
-    print(f"One of {', '.join(made)} was not what its source gives. It is now: commit it.")
+    print(f"One of {', '.join(made)} did not match its source. It was rebuilt: commit it.")
     return False
 
 
 def audit() -> bool:
-    """Known weaknesses of what is installed. No answer is reported; only a finding fails."""
+    """Looks for known vulnerabilities of the dependencies. If their list cannot be reached, that is printed,
+    and the check passes."""
     program = str(Path(sys.executable).with_name("pip-audit"))
     options = "--require-hashes --disable-pip --format json --progress-spinner off"
     command = [program, *options.split(), "--requirement", "requirements-dev.lock"]
@@ -120,7 +121,7 @@ def audit() -> bool:
 
 
 def locks() -> bool:
-    found = complaints(ROOT)
+    found = errors(ROOT)
     print(*found, sep="\n", end="\n" if found else "")
     return not found
 

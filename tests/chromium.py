@@ -11,9 +11,9 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-# The first is the same browser without windows: the suite takes half the processor's time with it.
+# The first is Chromium without a user interface; it halves the CPU time of the suite.
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
-# As long as a slow line takes for some 180 MB.
+# Enough for some 180 MB over a slow connection.
 DOWNLOAD_SECONDS = 600
 
 
@@ -49,7 +49,8 @@ def _try(*command: str) -> None:
 
 
 def find_or_install() -> str | None:
-    """As `find`, after Playwright's download and, as root on Debian, its package have been tried."""
+    """Like `find`, but installs a Chromium if there is none: first Playwright's download, then, as root on
+    Debian, the package."""
     if path := find():
         return path
     print("There is no Chromium on this machine.", flush=True)

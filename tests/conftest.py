@@ -1,4 +1,4 @@
-"""What holds for every test: which back-end it is for, cold caches, and in CI no test left out."""
+"""For every test: the backends that it runs on, cold caches, and that no test may be skipped in CI."""
 
 import gc
 import os
@@ -10,20 +10,20 @@ from django.core.cache import caches
 from django.core.cache.backends.db import DatabaseCache
 
 HERE = Path(__file__).parent
-# What these hold must be true on SQLite and on PostgreSQL with Redis; any other test asks by its own marker.
+# All tests in these folders run on SQLite and on PostgreSQL with Redis. Others have the marker themselves.
 BACKENDS = [HERE / "contract", HERE / "models", HERE / "races"]
-# But these start programs, which bring their own database.
-EITHER = HERE / "contract/test_commands.py"
+# Not these: they start programs that use a database of their own.
+NOT_MARKED = HERE / "contract/test_commands.py"
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Marks the back-end tests by their folders, and keeps for PostgreSQL what is for it alone.
+    """Marks the tests of the backends by their folders.
 
-    On SQLite that is deselected, not skipped.
+    On SQLite the tests marked `postgresql` are deselected, not skipped.
     """
     for item in items:
-        if item.path != EITHER and any(item.path.is_relative_to(folder) for folder in BACKENDS):
+        if item.path != NOT_MARKED and any(item.path.is_relative_to(folder) for folder in BACKENDS):
             item.add_marker("backends")
     if os.environ.get("PARLEY_TEST_DATABASE") != "postgresql":
         elsewhere = [item for item in items if item.get_closest_marker("postgresql")]
@@ -32,7 +32,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_collection_finish() -> None:
-    """What is loaded by now stays: the collector need not look through it again and again."""
+    """Exclude the objects that are loaded now from garbage collection, which would examine them each time."""
     gc.collect()
     gc.freeze()
 
@@ -57,13 +57,13 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 
 @pytest.fixture(autouse=True)
 def set_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Somebody was there once, as in nearly every installation."""
+    """Parley counts as set up, so that requests are not sent to the set-up page."""
     monkeypatch.setattr("messaging.http.middleware.SetUpMiddleware.is_set_up", True)
 
 
 @pytest.fixture(autouse=True)
 def cold_caches(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Each test starts with empty caches, whoever keeps them."""
+    """Each test starts with empty caches, whatever their backend."""
     in_database = [cache for cache in caches.all(initialized_only=False) if isinstance(cache, DatabaseCache)]
     for cache in caches.all():
         if cache not in in_database:

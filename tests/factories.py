@@ -1,4 +1,4 @@
-"""People and rooms for tests, made through the same doors that the product uses."""
+"""People, rooms and pictures for tests. Rooms are created with the functions that the product uses."""
 
 from collections.abc import Iterable
 from io import BytesIO
@@ -23,21 +23,21 @@ class UserFactory(DjangoModelFactory[User]):
     display_name = LazyAttribute(lambda person: person.username.capitalize())
 
 
-def a_file(side: int = 40, kind: str = "PNG", **options: Any) -> bytes:
+def uploaded_picture(side: int = 40, kind: str = "PNG", **options: Any) -> bytes:
     """A picture as a person would upload it."""
     written = BytesIO()
     Image.new("RGB", (side, side), "teal").save(written, kind, **options)
     return written.getvalue()
 
 
-def a_picture() -> bytes:
+def stored_picture() -> bytes:
     """A picture as it is stored."""
-    file = a_file()
+    file = uploaded_picture()
     return square_picture(BytesIO(file), len(file))
 
 
 class RoomFactory(DjangoModelFactory[Conversation]):
-    """A room: `RoomFactory(by=ada, members=[ben])`; its maker is in it."""
+    """A room: `RoomFactory(by=ada, members=[ben])`; its creator is a member."""
 
     class Meta:
         model = Conversation
@@ -56,6 +56,6 @@ class RoomFactory(DjangoModelFactory[Conversation]):
 
 
 def open_sign_up() -> None:
-    """From now on whoever reaches the site can make an account."""
+    """Allow everybody to create an account."""
     Installation.objects.current()
     Installation.objects.update(sign_up=Installation.SignUp.OPEN)

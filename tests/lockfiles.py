@@ -1,4 +1,4 @@
-"""What a lock file must be: complete, with hashes, and without a word about where packages come from.
+"""Lock files must be complete, with hashes, and must not say where packages come from.
 
 A lock that names a host ties everyone to the registry, or the mirror, of whoever wrote it.
 """
@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
-# How pip, uv and npm are told of a registry: each installation decides that for itself.
+# Options that select a registry. They must not be in the project, because each installation chooses its own.
 PIP_REGISTRY = r"(?:index-url|find-links|trusted-host)\b"
 NPM_REGISTRY = r"^\s*(?:@\S+:)?registry\s*="
 REGISTRY = re.compile(f"{PIP_REGISTRY}|{NPM_REGISTRY}", re.MULTILINE)
@@ -17,7 +17,7 @@ CONFIGURATION = ["Makefile", "pyproject.toml", "package.json", ".ci/run"]
 PIN = re.compile(r"[A-Za-z0-9._-]+==\S+")
 
 
-def normal(requirement: str) -> str:
+def normalized_name(requirement: str) -> str:
     """A requirement's package, as PyPA's name normalisation writes it: `Django[x]>=5` -> `django`."""
     name = re.split(r"[\s\[<>=!~;]", requirement, maxsplit=1)[0]
     return re.sub(r"[-_.]+", "-", name).lower()
@@ -26,10 +26,10 @@ def normal(requirement: str) -> str:
 def pins(lock: Path) -> dict[str, str]:
     """The packages of a requirements lock, each with its pin and hashes."""
     blocks = re.split(r"\n(?=\S)", lock.read_text())
-    return {normal(block): block for block in blocks if PIN.match(block)}
+    return {normalized_name(block): block for block in blocks if PIN.match(block)}
 
 
-def complaints(root: Path) -> list[str]:
+def errors(root: Path) -> list[str]:
     """Everything that is wrong with the locks of the project at `root`, a line each."""
     return [*_requirements(root), *_npm(root), *_settings(root)]
 
@@ -42,7 +42,7 @@ def _requirements(root: Path) -> Iterator[str]:
         ("requirements.lock", runtime, asked_for),
         ("requirements-dev.lock", everything, asked_for + project["dependency-groups"]["dev"]),
     ):
-        for name in sorted({normal(requirement) for requirement in requirements} - set(locked)):
+        for name in sorted({normalized_name(requirement) for requirement in requirements} - set(locked)):
             yield f"{lock}: {name} is missing; run make lock."
         for name, block in locked.items():
             if "--hash=" not in block:

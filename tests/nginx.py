@@ -1,4 +1,4 @@
-"""The proxy of the tests with several processes: found on the machine, or Debian's installed.
+"""The proxy of the tests with several processes: found on the machine, or installed from Debian's package.
 
 `python -m tests.nginx` says where it is.
 """
@@ -17,7 +17,8 @@ import pytest
 
 CONFIGURATION = Path(__file__).parent.parent / "deploy/nginx.conf"
 START_SECONDS = 60
-# Around our file, which is made to be included: everything that nginx writes is in a folder of the test.
+# A complete configuration around deploy/nginx.conf, which contains only server blocks. nginx writes into a
+# folder of the test.
 FRAME = """
 daemon off;
 {user}
@@ -41,7 +42,7 @@ def find() -> str | None:
 
 
 def find_or_install() -> str | None:
-    """As `find`, after Debian's package was tried, which needs root."""
+    """Like `find`, but installs Debian's package first if there is none and the user is root."""
     if find() is None and os.geteuid() == 0 and shutil.which("apt-get"):
         print("There is no nginx on this machine. Trying apt-get …", flush=True)
         environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
@@ -89,8 +90,8 @@ def _wait(port: int, running: "subprocess.Popen[str]") -> None:
             return
         except OSError:
             if running.poll() is not None or time.monotonic() > deadline:
-                said = running.communicate()[1] if running.poll() is not None else ""
-                raise RuntimeError(f"nginx did not start: {said}") from None
+                output = running.communicate()[1] if running.poll() is not None else ""
+                raise RuntimeError(f"nginx did not start: {output}") from None
             time.sleep(0.05)
 
 

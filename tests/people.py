@@ -1,4 +1,4 @@
-"""Three people in a room, for the folders whose `conftest.py` takes them in."""
+"""Three people in a room: fixtures, imported by the `conftest.py` files that need them."""
 
 import pytest
 

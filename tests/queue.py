@@ -9,12 +9,12 @@ from messaging.background.runner import Runner
 
 
 def make_due() -> int:
-    """Let the time of everything come that is enqueued. Returns how many tasks that are."""
+    """Make all enqueued tasks due now, and return their number."""
     return QueuedTask.objects.filter(finished_at=None).update(due_at=timezone.now())
 
 
 def run_tasks() -> None:
-    """Run all that is enqueued, deferred tasks too, until nothing is left. Fails where a task does."""
+    """Run all that is enqueued, deferred tasks too, until nothing is left. Fails if a task fails."""
     while make_due():
         _run_next()
         failed = QueuedTask.objects.exclude(error_class="").values_list("task", "error_class", "error_place")
@@ -29,6 +29,6 @@ def run_daily_tasks() -> None:
 
 
 def _run_next() -> None:
-    # The connection is the test's, in whose transaction it must not be closed.
+    # The runner would close the connection, which is in the test's transaction.
     with patch("messaging.background.runner.close_old_connections"):
         Runner().run_next()

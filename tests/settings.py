@@ -1,8 +1,8 @@
-"""The product's settings, with their own folder, quick passwords, and real servers where they are asked for:
+"""The product's settings with a temporary folder and a fast password hasher. Environment variables:
 
-PARLEY_TEST_DATABASE=postgresql   the data in a PostgreSQL of its own, else in an SQLite file
-PARLEY_TEST_REDIS=1               the caches of several processes, else those of one
-PARLEY_TEST_MORE=10               ten times as much of what is generated (tests/amounts.py)
+PARLEY_TEST_DATABASE=postgresql   use a new PostgreSQL instead of an SQLite file
+PARLEY_TEST_REDIS=1               cache in a new Redis instead of memory
+PARLEY_TEST_MORE=10               ten times as many generated examples (tests/amounts.py)
 """
 
 import atexit
@@ -32,14 +32,14 @@ from site_config.settings import *  # noqa: E402, F403
 from site_config.settings import DATABASES, LIMITS, STATIC_ROOT, STORAGES, VAR_DIR  # noqa: E402
 
 SECRET_KEY = "for tests"
-# Tests are faster than anybody; those of the limits set them.
+# No rate limits, because tests send requests very fast. The tests of the limits set their own.
 LIMITS = dict.fromkeys(LIMITS, (10**9, 10**9))
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 # A worker thread's idle connection would hold up the removal of the test database.
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 if DATABASES["default"]["ENGINE"] == "site_config.sqlite":
-    # A file: in memory, IMMEDIATE transactions of several threads lock each other up.
+    # A file, because with an in-memory database IMMEDIATE transactions of several threads block each other.
     DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}
 
 # Static files are served from where they are written, under their plain names.

@@ -6,7 +6,7 @@ from django.test import Client
 from django.urls import reverse
 
 from messaging.models import User
-from tests.factories import UserFactory, a_picture
+from tests.factories import UserFactory, stored_picture
 
 pytestmark = pytest.mark.django_db
 LIST = "admin:messaging_user_changelist"
@@ -15,7 +15,7 @@ LIST = "admin:messaging_user_changelist"
 @pytest.fixture
 def ada() -> User:
     ada = UserFactory.create(username="ada")
-    ada.set_picture(a_picture())
+    ada.set_picture(stored_picture())
     ada.save()
     return ada
 
@@ -26,14 +26,14 @@ def admin(client: Client) -> Client:
     return client
 
 
-def test_a_persons_fields_are_changed_there_but_no_file_is_put_in(admin: Client, ada: User) -> None:
+def test_the_admin_changes_a_persons_fields_but_not_the_picture(admin: Client, ada: User) -> None:
     page = admin.get(reverse("admin:messaging_user_change", args=[ada.pk]))
     fields = page.context["adminform"].form.fields
     assert {"display_name", "email", "theme"} <= set(fields)
     assert not {"avatar", "version", "last_seen_at", "external_id"} & set(fields)
 
 
-def test_rights_are_not_changed_there(admin: Client, ada: User) -> None:
+def test_the_admin_does_not_change_roles_and_rights(admin: Client, ada: User) -> None:
     rights = {"role": "owner", "is_active": "", "is_staff": "on", "is_superuser": "on", "groups": "1"}
     page = reverse("admin:messaging_user_change", args=[ada.pk])
     answer = admin.post(page, {"username": "ada", "theme": "dark", **rights})
@@ -48,7 +48,7 @@ def test_rights_are_not_changed_there(admin: Client, ada: User) -> None:
     )
 
 
-def test_nobody_deletes_themselves_there(admin: Client) -> None:
+def test_nobody_deletes_themselves_in_the_admin(admin: Client) -> None:
     owner = User.objects.get(username="root")
     for place, chosen in (
         (reverse("admin:messaging_user_delete", args=[owner.pk]), {}),
@@ -60,12 +60,12 @@ def test_nobody_deletes_themselves_there(admin: Client) -> None:
 
 
 @pytest.mark.parametrize("role", ["administrator", "member", "guest"])
-def test_only_owners_get_in(client: Client, role: str) -> None:
+def test_only_owners_can_open_the_admin(client: Client, role: str) -> None:
     client.force_login(UserFactory.create(role=role))
     assert client.get(reverse(LIST)).status_code == 302
 
 
-def test_pictures_can_be_taken_away_which_is_written_down(admin: Client, ada: User) -> None:
+def test_the_admin_can_remove_pictures_and_that_is_logged(admin: Client, ada: User) -> None:
     chosen = {"action": "remove_pictures", "_selected_action": [ada.pk]}
     assert admin.post(reverse(LIST), chosen).status_code == 302
     ada.refresh_from_db()
@@ -73,7 +73,7 @@ def test_pictures_can_be_taken_away_which_is_written_down(admin: Client, ada: Us
     assert LogEntry.objects.get().get_change_message() == "Removed the picture."
 
 
-def test_a_new_person_is_made_there(admin: Client) -> None:
+def test_the_admin_can_create_a_person(admin: Client) -> None:
     fields = {
         "username": "ben",
         "usable_password": "true",

@@ -1,4 +1,4 @@
-"""`manage.py demo`: when it fills the database, what it says, and where it refuses."""
+"""`manage.py demo`: when it fills the database, what it prints, and when it refuses."""
 
 import stat
 from datetime import UTC, datetime
@@ -82,7 +82,7 @@ def test_only_people_with_the_printed_password_are_named(home: Path, db: None) -
 
 
 @pytest.mark.parametrize("username", ["grace", "ada"])
-def test_it_refuses_a_database_with_people_of_its_own(home: Path, db: None, username: str) -> None:
+def test_it_refuses_a_database_with_other_people(home: Path, db: None, username: str) -> None:
     User.objects.create_user(username, password="my own and nobody else's")
     with pytest.raises(CommandError, match="already has users"):
         demo()
@@ -105,17 +105,13 @@ def test_it_refuses_an_address_that_others_can_reach(
     assert not home.exists()
 
 
-def test_it_fills_at_an_address_of_this_machine_only_by_name(
-    home: Path, db: None, settings: Settings
-) -> None:
+def test_it_accepts_localhost_as_an_address(home: Path, db: None, settings: Settings) -> None:
     settings.PARLEY_URL = "http://localhost:8123"
     assert "http://localhost:8123" in demo()
     assert User.objects.exists()
 
 
-def test_a_run_that_dies_half_way_leaves_nobody_behind(
-    home: Path, db: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_failed_run_creates_nothing(home: Path, db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stage.Stage, "mark_as_read", lambda self: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         demo()
@@ -131,7 +127,7 @@ def test_an_empty_password_file_is_no_password(tmp_path: Path) -> None:
     assert get_or_create_password(tmp_path) == get_or_create_password(tmp_path)
 
 
-def test_the_same_now_gives_the_same_week(db: None) -> None:
+def test_the_demo_is_reproducible(db: None) -> None:
     def week() -> list[tuple[Any, ...]]:
         with transaction.atomic():
             stage.play(datetime(2026, 11, 18, 15, 30, tzinfo=UTC), "salt-in-the-keyboard")
@@ -147,7 +143,7 @@ def test_the_same_now_gives_the_same_week(db: None) -> None:
     assert first == second
 
 
-def test_the_demo_lets_newcomers_make_accounts_until_it_is_told_not_to(home: Path, db: None) -> None:
+def test_the_demo_opens_sign_up_once_and_respects_a_later_change(home: Path, db: None) -> None:
     command = serve.Command(stdout=StringIO())
     command._show_demo()
     assert Installation.objects.current().sign_up == "open"
@@ -156,7 +152,7 @@ def test_the_demo_lets_newcomers_make_accounts_until_it_is_told_not_to(home: Pat
     assert Installation.objects.current().sign_up == "closed"
 
 
-def test_a_team_that_lives_here_is_not_opened_to_newcomers(home: Path, db: None) -> None:
+def test_a_real_team_is_not_opened_to_sign_up(home: Path, db: None) -> None:
     User.objects.create_user("somebody")
     serve.Command(stdout=StringIO())._show_demo()
     assert Installation.objects.current().sign_up == "closed"

@@ -1,4 +1,4 @@
-"""The demo's script by itself: when its lines are said, and by whom."""
+"""The demo's script: the times and the authors of its lines."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -33,7 +33,7 @@ def test_the_earlier_days_are_working_days_from_eight_to_six() -> None:
             assert 8 <= at.hour < 18, line
 
 
-def test_a_time_that_is_none_is_refused() -> None:
+def test_an_invalid_time_is_refused() -> None:
     with pytest.raises(ValueError, match="soon"):
         Week(WEDNESDAY).time("soon")
 

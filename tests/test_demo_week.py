@@ -1,4 +1,4 @@
-"""What the demo's week looks like once it has been played into a database."""
+"""What is in the database after the demo was created."""
 
 import re
 from collections.abc import Iterator
@@ -28,7 +28,7 @@ def week(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[
 
 
 def unread_of(username: str) -> dict[str, list[str]]:
-    """The reasons of what this person has not read, by conversation."""
+    """The reasons of a person's unread notifications, by conversation."""
     found: dict[str, list[str]] = {}
     rows = Notification.objects.filter(user__username=username, read_at=None).order_by("message__seq")
     for row in rows.select_related("conversation", "message__sender"):
@@ -37,7 +37,7 @@ def unread_of(username: str) -> dict[str, list[str]]:
     return found
 
 
-def test_a_small_team_with_rooms_a_group_and_direct_conversations_is_there(week: None) -> None:
+def test_the_demo_has_a_small_team_with_rooms_a_group_and_direct_conversations(week: None) -> None:
     assert Installation.objects.current().name == "Harbour Works"
     assert set(User.objects.values_list("username", flat=True)) == {
         "ada", "ben", "noor", "yuki", "sol", "mina",
@@ -55,7 +55,7 @@ def test_only_ada_is_an_administrator(week: None) -> None:
     assert User.objects.get(is_superuser=True).username == "ada"
 
 
-def test_a_private_room_is_not_for_everyone(week: None) -> None:
+def test_only_some_are_members_of_the_private_room(week: None) -> None:
     money = Membership.objects.filter(conversation__name="money")
     assert set(money.values_list("user__username", flat=True)) == {"ada", "mina", "sol"}
 
@@ -109,7 +109,7 @@ def test_messages_are_sent_when_the_script_says_and_none_is_from_the_future(week
     assert not Notification.objects.filter(read_at__gt=NOW).exists()
 
 
-def test_ada_finds_a_mention_answers_and_a_direct_message_and_nobody_else_finds_anything(week: None) -> None:
+def test_only_ada_has_unread_messages_of_every_kind(week: None) -> None:
     unread = unread_of("ada")
     assert {name for name in unread if name in ROOMS} == {"launch", "design", "support"}
     assert list(chain(*unread.values())).count("mention") == 1
@@ -120,7 +120,7 @@ def test_ada_finds_a_mention_answers_and_a_direct_message_and_nobody_else_finds_
         assert unread_of(other.username) == {}, other
 
 
-def test_what_ada_has_not_read_is_newer_than_all_that_she_has_read_there(week: None) -> None:
+def test_adas_unread_messages_are_newer_than_her_read_ones(week: None) -> None:
     mine = Notification.objects.filter(user__username="ada")
     for place in mine.filter(read_at=None).values_list("conversation", flat=True).distinct():
         here = mine.filter(conversation=place)
@@ -131,7 +131,7 @@ def test_what_ada_has_not_read_is_newer_than_all_that_she_has_read_there(week: N
         assert newest_read < oldest_unread
 
 
-def test_the_words_show_what_a_message_can_hold(week: None) -> None:
+def test_the_messages_show_all_kinds_of_markup(week: None) -> None:
     html = "\n".join(Message.objects.values_list("content_html", flat=True))
     for shown in ("<code", "language-python", "language-sql", "<li>", "<blockquote>", "<table>", "<s>"):
         assert shown in html, shown

@@ -12,10 +12,10 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "messaging"
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "migrations" not in path.parts)
-# Each says in a comment why.
+# Modules that may import inside functions.
 INSIDE_FUNCTIONS = {
     "apps.py",  # models can be imported only when the registry of apps is ready
-    "models/people/queryset.py",  # User.objects.delete() reaches everything of a person
+    "models/people/queryset.py",  # User.objects.delete() deletes everything of a person
 }
 
 
@@ -34,14 +34,14 @@ def test_only_the_allowed_modules_import_inside_a_function() -> None:
     assert found == INSIDE_FUNCTIONS
 
 
-def test_no_model_imports_the_public_name_of_the_models() -> None:
+def test_no_model_imports_messaging_models() -> None:
     for path in (PACKAGE / "models").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.ImportFrom):
                 assert node.module != "messaging.models", path
 
 
-def test_no_method_gives_up_the_type_of_self() -> None:
+def test_no_method_has_self_any() -> None:
     assert [path for path in MODULES if "self: Any" in path.read_text()] == []
 
 

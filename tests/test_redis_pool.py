@@ -1,4 +1,4 @@
-"""The pool that lets a Redis rest which does not answer."""
+"""The connection pool that stops asking a Redis that does not answer, for a while."""
 
 from contextlib import suppress
 
@@ -35,15 +35,15 @@ def pool(monkeypatch: pytest.MonkeyPatch) -> RestingPool:
 
 
 @pytest.fixture
-def wait(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """A clock that stands still: what is added to it has passed."""
+def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """A clock that does not move by itself: append the seconds that have passed."""
     passed = [1000.0]
     monkeypatch.setattr(redis_pool, "monotonic", lambda: sum(passed))
     return passed
 
 
 def attempts(pool: RestingPool, number: int) -> int:
-    """How often it is tried to connect when so many ask."""
+    """The number of connection attempts for `number` requests."""
     before = Wire.attempts
     for _ in range(number):
         with suppress(NotConnected, NoAnswer):
@@ -52,27 +52,27 @@ def attempts(pool: RestingPool, number: int) -> int:
 
 
 @pytest.mark.parametrize("trouble", [NotConnected, NoAnswer])
-def test_redis_is_left_alone_after_a_failure_and_asked_once_later(
-    pool: RestingPool, wait: list[float], trouble: type[RedisError]
+def test_after_a_failure_redis_is_not_asked_for_a_while_and_then_once(
+    pool: RestingPool, clock: list[float], trouble: type[RedisError]
 ) -> None:
     assert attempts(pool, 3) == 3
     Wire.trouble = trouble
     assert attempts(pool, 3) == 1
-    wait.append(REST_SECONDS - 0.1)
+    clock.append(REST_SECONDS - 0.1)
     assert attempts(pool, 3) == 0
-    wait.append(0.2)
+    clock.append(0.2)
     assert attempts(pool, 3) == 1
-    wait.append(REST_SECONDS)
+    clock.append(REST_SECONDS)
     Wire.trouble = None
     assert attempts(pool, 3) == 3
 
 
-def test_while_one_tries_again_the_others_do_not_wait(
-    pool: RestingPool, wait: list[float], monkeypatch: pytest.MonkeyPatch
+def test_while_one_request_tries_again_the_others_do_not_wait(
+    pool: RestingPool, clock: list[float], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     Wire.trouble = NoAnswer
     attempts(pool, 1)
-    wait.append(REST_SECONDS)
+    clock.append(REST_SECONDS)
     meanwhile: list[int] = []
 
     def connect(wire: Wire) -> None:

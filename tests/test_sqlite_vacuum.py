@@ -22,14 +22,14 @@ def impatient() -> Iterator[None]:
     connection.close()
 
 
-def is_owed() -> bool:
+def is_pending() -> bool:
     with connection.cursor() as cursor:
         (owed,) = cursor.execute("PRAGMA user_version").fetchone()
     return bool(owed)
 
 
 @pytest.mark.django_db(transaction=True)
-def test_log_that_somebody_reads_is_left_to_the_daily_task(impatient: None) -> None:
+def test_if_somebody_reads_the_vacuum_is_left_to_the_daily_task(impatient: None) -> None:
     zoe = UserFactory.create()
     post(Conversation.objects.create_room("harbour", by=zoe), zoe, "xylophone")
     reader = sqlite3.connect(connection.settings_dict["NAME"], uri=True)
@@ -37,10 +37,10 @@ def test_log_that_somebody_reads_is_left_to_the_daily_task(impatient: None) -> N
     reader.execute("SELECT count(*) FROM messaging_message").fetchone()
     zoe.delete()
     assert traces("xylophone")
-    assert is_owed()
+    assert is_pending()
     rewrite_what_is_owed.func()  # still too early
-    assert is_owed()
+    assert is_pending()
     reader.close()
     rewrite_what_is_owed.func()
-    assert not is_owed()
+    assert not is_pending()
     assert traces("xylophone") == 0

@@ -16,10 +16,10 @@ from tests.waiting import PATIENCE_SECONDS, until
 def turns() -> Iterator[Turns]:
     turns = Turns()
     yield turns
-    assert turns.take(0), "Somebody did not hand it on."
+    assert turns.take(0), "A writer did not end its turn."
 
 
-def test_longest_member_is_first(turns: Turns) -> None:
+def test_writers_get_their_turn_in_order(turns: Turns) -> None:
     done: list[int] = []
 
     def write(number: int) -> None:
@@ -71,20 +71,21 @@ def test_a_writer_waits_for_the_other_and_then_writes() -> None:
     assert Installation.objects.current().people_version == 2
 
 
-def break_off(how: Callable[[], object]) -> None:
+def fail_after(act: Callable[[], object]) -> None:
+    """Write, call `act`, and raise an exception in any case, inside one transaction."""
     with transaction.atomic():
         Installation.objects.people_changed()
-        how()
+        act()
         raise OperationalError
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_transaction_that_fails_or_loses_its_connection_hands_its_turn_on() -> None:
+def test_a_transaction_that_fails_or_loses_its_connection_ends_its_turn() -> None:
     Installation.objects.current()
     with pytest.raises(ZeroDivisionError):
-        break_off(lambda: 1 // 0)
+        fail_after(lambda: 1 // 0)
     with pytest.raises(OperationalError):
-        break_off(connection.close)
+        fail_after(connection.close)
     written: list[int] = []
 
     def other() -> None:

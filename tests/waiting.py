@@ -1,4 +1,4 @@
-"""Waiting for what has to come, for as long as a busy machine may need: only what hangs is a failure."""
+"""Waits for a state for as long as a busy machine may need, so that only a hanging program fails a test."""
 
 import time
 from collections.abc import Callable
@@ -7,7 +7,7 @@ PATIENCE_SECONDS = 60.0
 
 
 def until(holds: Callable[[], object], otherwise: str = "It did not happen.") -> None:
-    """Return as soon as it holds."""
+    """Return as soon as `holds()` is true."""
     deadline = time.monotonic() + PATIENCE_SECONDS
     while not holds():
         assert time.monotonic() < deadline, otherwise

@@ -1,4 +1,4 @@
-"""How much work a call is, counted: the same on every machine, however busy it is."""
+"""Counts the work of a call: the same on every machine, however busy it is."""
 
 import sys
 from collections.abc import Callable

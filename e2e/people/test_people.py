@@ -11,7 +11,7 @@ from e2e.chat import Chat
 from e2e.conftest import PASSWORD
 from messaging.models import Conversation, User
 from messaging.models.messages.saving import post
-from tests.factories import a_file, open_sign_up
+from tests.factories import open_sign_up, uploaded_picture
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ def test_a_person_gets_a_name_a_face_and_the_dark(
 ) -> None:
     message = post(room, ada, "Land ho")
     picture = tmp_path / "me.png"
-    picture.write_bytes(a_file(300))
+    picture.write_bytes(uploaded_picture(300))
     his = Chat(open_page(ben, script=script)).open(room)
     expect(his.row(message).locator("img.avatar")).to_have_count(0)
     page = open_page(ada, script=script)

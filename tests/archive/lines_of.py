@@ -28,7 +28,7 @@ WORDS += ["`code`", ">", "#", "-", "1.", "~", "[x](y)", "___", "|", "\\", "'", '
 
 
 def line(**fields: Any) -> dict[str, Any]:
-    """The fields of a good line, some of them replaced; those that are `...` are left out."""
+    """The fields of a valid line. Arguments replace fields; a field that is `...` is left out."""
     whole = {
         "id": "1",
         "room": "ubuntu",
@@ -40,18 +40,18 @@ def line(**fields: Any) -> dict[str, Any]:
     return {key: value for key, value in {**whole, **fields}.items() if value is not ...}
 
 
-def conversation(number: int, seed: int = 1, rooms: int = 3) -> list[dict[str, Any]]:
-    """So many good lines of a lively archive: always the same for a seed."""
+def random_lines(number: int, seed: int = 1, rooms: int = 3) -> list[dict[str, Any]]:
+    """`number` valid lines of a random archive, always the same for the same seed."""
     chance = random.Random(seed)
-    said: dict[str, list[str]] = {f"room {one}": [] for one in range(rooms)}
+    names: dict[str, list[str]] = {f"room {index}": [] for index in range(rooms)}
     lines = []
     for index in range(number):
-        room = chance.choice(list(said))
-        answered = chance.choice(said[room][-8:]) if said[room] and chance.random() < 0.4 else None
+        room = chance.choice(list(names))
+        parent = chance.choice(names[room][-8:]) if names[room] and chance.random() < 0.4 else None
         text = " ".join(chance.choices(WORDS, k=chance.randint(1, 12)))
         sent_at = START + timedelta(seconds=7 * index, microseconds=chance.randrange(1_000_000))
         name = f"{room}/{index}"
-        said[room].append(name)
+        names[room].append(name)
         lines.append(
             line(
                 id=name,
@@ -59,7 +59,7 @@ def conversation(number: int, seed: int = 1, rooms: int = 3) -> list[dict[str, A
                 sent_at=sent_at.isoformat(),
                 sender=chance.choice(NICKS),
                 text=text,
-                reply_to=answered,
+                reply_to=parent,
             )
         )
     return lines
@@ -71,47 +71,47 @@ def as_bytes(lines: Iterable[dict[str, Any] | bytes]) -> bytes:
 
 
 def write(path: Path, lines: Iterable[dict[str, Any] | bytes]) -> Path:
-    """A file of these lines, gzip when it is called so."""
+    """Writes the lines to a file, compressed if its name ends with .gz."""
     plain = as_bytes(lines)
     path.write_bytes(gzip.compress(plain) if path.suffix == ".gz" else plain)
     return path
 
 
-def take(lines: Iterable[dict[str, Any] | bytes]) -> tuple[Tally, list[str]]:
-    """Imports these lines; what was counted and reported."""
+def import_lines(lines: Iterable[dict[str, Any] | bytes]) -> tuple[Tally, list[str]]:
+    """Imports these lines; returns the tally and the reports."""
     reports: list[str] = []
     importer = Importer(report=reports.append)
     importer.add_lines(list(enumerate(as_bytes(lines).splitlines(), start=1)), "test")
     return importer.tally, reports
 
 
-class Said(NamedTuple):
-    """A message as an archive knows it; `answers` is the place of its parent in the room, counted from 0."""
+class Stored(NamedTuple):
+    """A message as an archive contains it. `position` counts from 0 in each room; `parent` is a position."""
 
     room: str
-    place: int
+    position: int
     sent_at: datetime
     sender: str
     text: str
-    answers: int | None
+    parent: int | None
 
 
-def everything_said() -> list[Said]:
+def stored_messages() -> list[Stored]:
     """All messages of all imported rooms, in order."""
     rows = Message.rows.filter(conversation__external_id__isnull=False).select_related(
         "sender", "conversation"
     )
-    places: dict[int, int] = {}
+    positions: dict[int, int] = {}
     in_room: dict[int, int] = {}
-    said = []
+    found = []
     for row in rows.order_by("conversation__name", "seq"):
-        place = places[row.pk] = in_room.get(row.conversation_id, 0)
-        in_room[row.conversation_id] = place + 1
-        answers = places[row.parent_message_id] if row.parent_message_id else None
-        said.append(
-            Said(row.conversation.name, place, row.timestamp, _nick(row.sender), row.content, answers)
+        position = positions[row.pk] = in_room.get(row.conversation_id, 0)
+        in_room[row.conversation_id] = position + 1
+        parent = positions[row.parent_message_id] if row.parent_message_id else None
+        found.append(
+            Stored(row.conversation.name, position, row.timestamp, _nick(row.sender), row.content, parent)
         )
-    return said
+    return found
 
 
 def _nick(person: User | None) -> str:

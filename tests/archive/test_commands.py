@@ -1,4 +1,4 @@
-"""`import_archive` and `export_archive`: what they say, and where they stop."""
+"""`import_archive` and `export_archive`: what they print, and when they fail."""
 
 import gzip
 import json
@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from messaging.models import Conversation, Message
 from messaging.models.messages.saving import post
-from tests.archive.lines_of import as_bytes, conversation, everything_said, line, take, write
+from tests.archive.lines_of import as_bytes, import_lines, line, random_lines, stored_messages, write
 from tests.factories import RoomFactory, UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.backends]
@@ -30,10 +30,10 @@ def run(command: str, *arguments: object, **options: object) -> Printed:
 
 
 @pytest.mark.parametrize("name", ["archive.jsonl", "archive.jsonl.gz"])
-def test_importing_says_what_was_added_and_the_second_time_that_it_was_there(
+def test_importing_prints_what_was_added_and_a_repeated_import_what_already_existed(
     tmp_path: Path, name: str
 ) -> None:
-    path = write(tmp_path / name, conversation(1_200))
+    path = write(tmp_path / name, random_lines(1_200))
     assert "1,200 messages added, 0 already existed, 0 lines skipped" in run("import_archive", path).out
     assert "0 messages added, 1,200 already existed" in run("import_archive", path).out
     assert Message.objects.count() == 1_200
@@ -47,20 +47,20 @@ def test_importing_names_the_file_and_line_of_everything_that_it_skips(tmp_path:
     assert "2 lines skipped" in printed.out
 
 
-def test_importing_counts_what_answers_nothing(tmp_path: Path) -> None:
+def test_importing_counts_replies_to_missing_messages(tmp_path: Path) -> None:
     printed = run("import_archive", write(tmp_path / "archive", [line(reply_to="x")]))
     assert "Replies to a missing message, imported as messages of their own: 1." in printed.out
-    assert "answered" not in run("import_archive", write(tmp_path / "archive", [line(id="2")])).out
+    assert "missing" not in run("import_archive", write(tmp_path / "archive", [line(id="2")])).out
 
 
 def test_several_files_are_one_import(tmp_path: Path) -> None:
-    lines = conversation(100)
+    lines = random_lines(100)
     paths = [write(tmp_path / "a.jsonl", lines[:50]), write(tmp_path / "b.jsonl.gz", lines[50:])]
     assert "100 messages added" in run("import_archive", *paths).out
     assert not Message.objects.filter(parent_message=None, depth__gt=0).exists()
 
 
-def test_a_file_that_is_not_there_stops_everything_before_anything_is_read(tmp_path: Path) -> None:
+def test_nothing_is_imported_if_one_of_the_files_does_not_exist(tmp_path: Path) -> None:
     path = write(tmp_path / "archive.jsonl", [line()])
     for missing in (tmp_path / "nowhere", tmp_path):
         with pytest.raises(CommandError, match="There is no file"):
@@ -69,10 +69,10 @@ def test_a_file_that_is_not_there_stops_everything_before_anything_is_read(tmp_p
 
 
 @pytest.mark.parametrize("damage", ["cut", "corrupt"])
-def test_a_damaged_gzip_is_said_what_was_read_is_kept_and_the_whole_file_completes_it(
+def test_a_damaged_gzip_is_reported_and_the_whole_file_completes_the_import(
     tmp_path: Path, damage: str
 ) -> None:
-    lines = conversation(3_000)
+    lines = random_lines(3_000)
     whole = gzip.compress(as_bytes(lines))
     half = len(whole) // 2
     damaged = whole[:half] if damage == "cut" else whole[:half] + bytes(64) + whole[half + 64 :]
@@ -85,7 +85,7 @@ def test_a_damaged_gzip_is_said_what_was_read_is_kept_and_the_whole_file_complet
     path.write_bytes(whole)
     run("import_archive", path)
     assert Message.objects.count() == 3_000
-    assert len(everything_said()) == 3_000
+    assert len(stored_messages()) == 3_000
 
 
 def test_a_plain_file_that_was_cut_in_a_line_reports_that_line(tmp_path: Path) -> None:
@@ -96,8 +96,8 @@ def test_a_plain_file_that_was_cut_in_a_line_reports_that_line(tmp_path: Path) -
 
 
 @pytest.mark.parametrize("name", ["out.jsonl", "out.jsonl.gz"])
-def test_exporting_writes_plain_or_gzip_as_the_file_is_called(tmp_path: Path, name: str) -> None:
-    take(conversation(50))
+def test_exporting_compresses_if_the_file_name_ends_with_gz(tmp_path: Path, name: str) -> None:
+    import_lines(random_lines(50))
     path = tmp_path / name
     assert "50 messages from 3 rooms exported." in run("export_archive", path).err
     data = gzip.decompress(path.read_bytes()) if name.endswith(".gz") else path.read_bytes()
@@ -106,13 +106,13 @@ def test_exporting_writes_plain_or_gzip_as_the_file_is_called(tmp_path: Path, na
 
 
 def test_exporting_to_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
-    take([line(text="größe 山田")])
+    import_lines([line(text="größe 山田")])
     run("export_archive", "-")
     assert "größe 山田" in capsys.readouterr().out
 
 
-def test_exporting_some_rooms_only_and_a_room_that_there_is_not(tmp_path: Path) -> None:
-    take([line(room="a"), line(room="b"), line(room="c")])
+def test_exporting_only_some_rooms_and_a_room_that_does_not_exist(tmp_path: Path) -> None:
+    import_lines([line(room="a"), line(room="b"), line(room="c")])
     path = tmp_path / "out"
     run("export_archive", path, room=["a", "c"])
     assert {json.loads(one)["room"] for one in path.read_text().splitlines()} == {"a", "c"}

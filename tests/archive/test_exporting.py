@@ -1,4 +1,4 @@
-"""Exporting: what comes out goes in again, elsewhere, with equal content."""
+"""What is exported can be imported into another installation, with equal content."""
 
 import json
 import uuid
@@ -10,7 +10,7 @@ import pytest
 from messaging.archive.exporting import archive_lines
 from messaging.models import Conversation, Message, User
 from messaging.models.messages.saving import post
-from tests.archive.lines_of import conversation, everything_said, line, take
+from tests.archive.lines_of import import_lines, line, random_lines, stored_messages
 from tests.factories import RoomFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.backends]
@@ -21,8 +21,8 @@ def exported() -> list[dict[str, Any]]:
     return [json.loads(one) for one in archive_lines(rooms)]
 
 
-def start_anew() -> None:
-    """An empty database."""
+def empty_database() -> None:
+    """Delete all messages, conversations and people."""
     Message.objects.all().delete()
     Conversation.objects.all().delete()
     User.objects.all().delete()
@@ -34,18 +34,18 @@ def room(ada: User, ben: User) -> Conversation:
     return RoomFactory.create(name="Harbour", by=ada, members=[ben])
 
 
-def test_an_imported_archive_goes_out_and_in_again_with_equal_content() -> None:
-    take(conversation(300))
-    before = everything_said()
+def test_an_imported_archive_is_the_same_after_export_and_import() -> None:
+    import_lines(random_lines(300))
+    before = stored_messages()
     lines = exported()
-    start_anew()
-    tally, reports = take(lines)
+    empty_database()
+    tally, reports = import_lines(lines)
     assert (tally.added, tally.bad, tally.orphans, reports) == (300, 0, 0, [])
-    assert everything_said() == before
+    assert stored_messages() == before
     assert exported() == lines
 
 
-def test_what_people_wrote_goes_out_and_in_again_with_equal_content(
+def test_peoples_messages_are_the_same_after_export_and_import(
     room: Conversation, ada: User, ben: User
 ) -> None:
     root = post(room, ada, "First\n\n```python\nif a < b: pass\n```", client_id=uuid.uuid4())
@@ -55,15 +55,15 @@ def test_what_people_wrote_goes_out_and_in_again_with_equal_content(
     rows = Message.rows.order_by("seq").values_list("timestamp", "sender__username", "content")
     expected = [(sent_at, f"@{username}", text) for sent_at, username, text in rows]
     lines = exported()
-    start_anew()
-    take(lines)
-    said = everything_said()
+    empty_database()
+    import_lines(lines)
+    said = stored_messages()
     assert [(one.sent_at, one.sender, one.text) for one in said] == expected
-    assert [one.answers for one in said] == [None, 0, 1, None]
+    assert [one.parent for one in said] == [None, 0, 1, None]
     assert {one.room for one in said} == {"Harbour"}
 
 
-def test_a_removed_message_is_left_out_and_its_answers_go_to_the_nearest_words_above(
+def test_a_removed_message_is_left_out_and_its_replies_get_its_nearest_remaining_ancestor(
     room: Conversation, ada: User, ben: User
 ) -> None:
     root = post(room, ada, "root")
@@ -85,26 +85,26 @@ def test_what_an_erased_person_wrote_is_left_out(room: Conversation, ada: User, 
     assert [(one["text"], one["sender"], one["reply_to"]) for one in exported()] == [("stays", "@ben", None)]
 
 
-def test_direct_conversations_and_groups_stay_inside(room: Conversation, ada: User, ben: User) -> None:
+def test_direct_conversations_and_groups_are_not_exported(room: Conversation, ada: User, ben: User) -> None:
     Message.objects.create(sender=ada, receiver=ben, content="private")
     post(Conversation.objects.create_group(by=ada, others=[ben]), ada, "among us")
     assert exported() == []
 
 
-def test_the_same_export_twice_names_every_message_the_same(room: Conversation, ada: User) -> None:
+def test_a_second_export_gives_every_message_the_same_id(room: Conversation, ada: User) -> None:
     post(room, ada, "by a form", client_id=uuid.uuid4())
     post(room, ada, "by hand")
     assert exported() == exported()
     assert len({one["id"] for one in exported()}) == 2
 
 
-def test_a_person_and_a_nick_of_the_same_name_stay_two_people(room: Conversation, ben: User) -> None:
-    take([line(sender="ben", text="on the old server")])
+def test_a_person_and_a_nick_with_the_same_name_stay_two_people(room: Conversation, ben: User) -> None:
+    import_lines([line(sender="ben", text="on the old server")])
     post(room, ben, "here")
     lines = exported()
-    start_anew()
-    take(lines)
-    assert {one.sender for one in everything_said()} == {"ben", "@ben"}
+    empty_database()
+    import_lines(lines)
+    assert {one.sender for one in stored_messages()} == {"ben", "@ben"}
 
 
 def test_two_people_who_used_the_same_id_lose_no_message(room: Conversation, ada: User, ben: User) -> None:
@@ -112,34 +112,34 @@ def test_two_people_who_used_the_same_id_lose_no_message(room: Conversation, ada
     post(room, ada, "mine", client_id=client_id)
     post(room, ben, "mine too", client_id=client_id)
     lines = exported()
-    start_anew()
-    take(lines)
-    assert [one.text for one in everything_said()] == ["mine", "mine too"]
+    empty_database()
+    import_lines(lines)
+    assert [one.text for one in stored_messages()] == ["mine", "mine too"]
 
 
 def test_rooms_of_the_same_name_stay_different_rooms(ada: User) -> None:
-    take([line(room="Harbour", text="imported")])
-    take([line(room="Lobby", text="imported, then renamed")])
+    import_lines([line(room="Harbour", text="imported")])
+    import_lines([line(room="Lobby", text="imported, then renamed")])
     Conversation.objects.filter(name="Lobby").update(name="Hall")
-    take([line(room="x" * 80, text="imported")])
+    import_lines([line(room="x" * 80, text="imported")])
     for name in ("Harbour", "Lobby", "Hall", "x" * 80):
         post(RoomFactory.create(name=name, by=ada), ada, f"made by hand: {name}")
     lines = exported()
     assert Counter(one["room"] for one in lines).most_common(1)[0][1] == 1
     assert max(len(one["room"]) for one in lines) <= 80
-    start_anew()
-    tally, _ = take(lines)
+    empty_database()
+    tally, _ = import_lines(lines)
     assert (tally.added, tally.bad) == (7, 0)
     assert Conversation.objects.count() == 7
 
 
-def test_an_export_that_was_imported_beside_its_source_goes_out_again_and_in_elsewhere(
+def test_a_room_and_its_imported_copy_can_both_be_exported_and_imported_again(
     room: Conversation, ada: User
 ) -> None:
     post(room, ada, "said once", client_id=uuid.uuid4())
-    take(exported())
+    import_lines(exported())
     both = exported()
     assert [one["text"] for one in both] == ["said once"] * 2
-    start_anew()
-    tally, _ = take(both)
+    empty_database()
+    tally, _ = import_lines(both)
     assert (tally.added, tally.bad) == (2, 0)

@@ -1,4 +1,4 @@
-"""Reading an archive: each line is a record or a reason; a file is plain or gzip."""
+"""Reading an archive: each line gives a record or an error; a file is plain or gzip."""
 
 import gzip
 import json
@@ -25,7 +25,7 @@ def parsed(**fields: Any) -> Record:
     return parse(json.dumps(line(**fields)).encode())
 
 
-def test_a_good_line_is_a_record() -> None:
+def test_a_valid_line_is_parsed_into_a_record() -> None:
     record = parsed(id="7", sender="|trey|", text="can anyone …", reply_to="6")
     assert (record.room, record.sender, record.text) == ("ubuntu", "|trey|", "can anyone …")
     assert record.sent_at == datetime(2004, 11, 15, 15, 10, tzinfo=UTC)
@@ -46,25 +46,25 @@ def test_a_good_line_is_a_record() -> None:
         (b"{}", "is missing"),
     ],
 )
-def test_what_is_no_object_is_no_record(bad: bytes, reason: str) -> None:
+def test_a_line_that_is_not_a_json_object_is_refused(bad: bytes, reason: str) -> None:
     with pytest.raises(BadLine, match=reason):
         parse(bad)
 
 
 @pytest.mark.parametrize("key", ["id", "room", "sent_at", "sender", "text"])
 @pytest.mark.parametrize("value", [..., None, 1, 1.5, True, [], {}], ids=repr)
-def test_a_field_that_is_missing_or_no_text_is_named(key: str, value: object) -> None:
+def test_the_error_names_a_field_that_is_missing_or_not_a_string(key: str, value: object) -> None:
     with pytest.raises(BadLine, match=f"“{key}”"):
         parsed(**{key: value})
 
 
 @pytest.mark.parametrize("reply_to", [1, True, [], {}])
-def test_so_is_an_answered_message_that_is_no_text(reply_to: object) -> None:
+def test_reply_to_must_be_a_string(reply_to: object) -> None:
     with pytest.raises(BadLine, match="“reply_to” is not a text"):
         parsed(reply_to=reply_to)
 
 
-def test_a_line_may_leave_out_whom_it_answers() -> None:
+def test_reply_to_is_optional() -> None:
     assert parsed(reply_to=...).reply_to is None
 
 
@@ -82,7 +82,7 @@ def test_a_line_may_leave_out_whom_it_answers() -> None:
         ({"reply_to": "urn:uuid:"}, "is not a valid id"),
     ],
 )
-def test_a_text_that_is_refused_is_named_with_the_reason(fields: dict[str, str], reason: str) -> None:
+def test_the_error_names_a_refused_field_and_the_reason(fields: dict[str, str], reason: str) -> None:
     with pytest.raises(BadLine, match=reason):
         parsed(**fields)
 
@@ -99,7 +99,7 @@ def test_a_text_that_is_refused_is_named_with_the_reason(fields: dict[str, str],
         ],
     ],
 )
-def test_a_time_that_is_none_is_named(sent_at: str) -> None:
+def test_an_invalid_time_is_refused_by_name(sent_at: str) -> None:
     with pytest.raises(BadLine, match="“sent_at”"):
         parsed(sent_at=sent_at)
 
@@ -108,28 +108,28 @@ def test_a_time_that_is_none_is_named(sent_at: str) -> None:
     "sent_at",
     ["2004-11-15T15:10:00", "2004-11-15T15:10:00Z", "2004-11-15T17:10:00+02:00", "2004-11-15 15:10"],
 )
-def test_a_time_without_a_zone_is_utc_and_others_become_it(sent_at: str) -> None:
+def test_a_time_without_a_zone_is_utc_and_other_zones_are_converted_to_utc(sent_at: str) -> None:
     assert parsed(sent_at=sent_at).sent_at == datetime(2004, 11, 15, 15, 10, tzinfo=UTC)
 
 
-def test_the_same_name_is_the_same_id_in_a_room_and_another_one_elsewhere() -> None:
+def test_an_id_gives_the_same_client_id_in_one_room_and_another_in_other_rooms() -> None:
     assert client_id_of("1", "a") == client_id_of("1", "a")
     assert len({client_id_of(*pair) for pair in [("1", "a"), ("2", "a"), ("1", "b"), ("a", "1")]}) == 4
 
 
-def test_control_characters_are_taken_out_and_lone_surrogates_too() -> None:
+def test_control_characters_and_lone_surrogates_are_removed() -> None:
     record = parsed(text="a\x00b\x1b[31mc\ud800", sender="tr\x02ey", room="ubu\nntu")
     assert (record.text, record.sender, record.room) == ("ab[31mc", "trey", "ubu ntu")
 
 
 @given(st.binary(max_size=200) | JSON.map(lambda value: json.dumps(value).encode()))
-def test_any_bytes_are_a_record_or_a_reason(data: bytes) -> None:
+def test_random_bytes_raise_only_bad_line(data: bytes) -> None:
     with pytest.raises(BadLine):
         parse(data)
 
 
 @given(st.fixed_dictionaries(dict.fromkeys(("id", "room", "sender", "text", "reply_to"), TEXTS | JSON)))
-def test_any_fields_are_a_record_or_a_reason(fields: dict[str, Any]) -> None:
+def test_random_fields_give_a_valid_record_or_bad_line(fields: dict[str, Any]) -> None:
     try:
         record = parsed(**fields)
     except BadLine:
@@ -139,7 +139,7 @@ def test_any_fields_are_a_record_or_a_reason(fields: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("name", ["archive.jsonl", "archive.jsonl.gz", "gzip-by-another-name"])
-def test_a_file_is_read_plain_or_gzip_by_what_is_in_it(tmp_path: Path, name: str) -> None:
+def test_gzip_is_recognised_by_the_content_of_a_file(tmp_path: Path, name: str) -> None:
     lines = [line(id=str(number)) for number in range(3)]
     path = write(tmp_path / name, lines)
     if name == "gzip-by-another-name":

@@ -1,4 +1,4 @@
-"""An imported room keeps its archive's name beside one of people's; what people call it later is unique."""
+"""An imported room keeps its name even if another room has it. A name that it gets later must be unique."""
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -19,7 +19,7 @@ def ada() -> User:
 
 @pytest.fixture
 def imported(ada: User) -> Conversation:
-    """Of the name of a room that is there; Ada looks after both."""
+    """An imported room with the same name as an existing room. Ada is administrator of both."""
     RoomFactory.create(name="Ubuntu", by=ada)
     kind = Conversation.Kind.ROOM
     room = Conversation.objects.create(kind=kind, name="ubuntu", external_id=f"{IMPORTED}ubuntu")
@@ -27,7 +27,7 @@ def imported(ada: User) -> Conversation:
     return room
 
 
-def test_its_own_name_is_no_hindrance_to_it_or_others(imported: Conversation, ada: User) -> None:
+def test_an_imported_room_can_be_changed_while_it_keeps_its_name(imported: Conversation, ada: User) -> None:
     rename(imported, "ubuntu", "How it was", by=ada)
     remove_room(imported, ada)
     undo_room_removal(imported, ada)
@@ -36,11 +36,9 @@ def test_its_own_name_is_no_hindrance_to_it_or_others(imported: Conversation, ad
     assert (imported.topic, imported.room_key) == ("How it was", None)
 
 
-def test_a_name_that_people_give_it_is_the_only_one_of_its_kind_from_then_on(
-    imported: Conversation, ada: User
-) -> None:
+def test_a_new_name_of_an_imported_room_must_be_unique(imported: Conversation, ada: User) -> None:
     with pytest.raises(ValidationError):
-        rename(imported, "UBUNTU", "", by=ada)  # written otherwise, it is not the archive's
+        rename(imported, "UBUNTU", "", by=ada)  # with other capitals it is not the archive's name
     rename(imported, "Old times", "", by=ada)
     remove_room(imported, ada)
     undo_room_removal(imported, ada)

@@ -3,14 +3,14 @@
 import pytest
 
 from messaging.models import Message, User
-from tests.archive.lines_of import line, take
+from tests.archive.lines_of import import_lines, line
 from tests.factories import UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.backends]
 
 
 def username_of(nick: str) -> str:
-    take([line(id=nick, sender=nick)])
+    import_lines([line(id=nick, sender=nick)])
     return User.objects.get(external_id=f"nick:{nick}").username
 
 
@@ -58,14 +58,14 @@ def test_imported_nick_never_becomes_an_existing_person() -> None:
 
 
 def test_the_same_nick_is_the_same_person_in_every_import() -> None:
-    take([line(id="1", sender="bob"), line(id="2", sender="bob", room="other")])
-    take([line(id="3", sender="bob")])
+    import_lines([line(id="1", sender="bob"), line(id="2", sender="bob", room="other")])
+    import_lines([line(id="3", sender="bob")])
     assert User.objects.count() == 1
     assert Message.objects.filter(sender=User.objects.get()).count() == 3
 
 
 def test_a_nick_that_is_too_long_for_a_name_is_reported() -> None:
-    tally, reports = take([line(sender="x" * 200)])
+    tally, reports = import_lines([line(sender="x" * 200)])
     assert (tally.added, tally.bad) == (0, 1)
     assert "“sender”: This text has 200 characters; the limit is 80." in reports[0]
     assert not User.objects.exists()

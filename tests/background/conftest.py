@@ -17,13 +17,12 @@ from django.utils import timezone
 from messaging.background.models import QueuedTask
 from messaging.background.runner import Runner
 from tests.background import tasks
-from tests.live.elsewhere import ROOT, environment
-
-PATIENCE_SECONDS = 60  # for a state that comes within a moment, on a machine that has much else to do
+from tests.live.other_process import ROOT, environment
+from tests.waiting import PATIENCE_SECONDS
 
 
 def wait_until(is_so: Callable[[], object], what: str) -> None:
-    """Wait for a state. Fails where it does not come within a minute."""
+    """Wait until `is_so()`. Fails if that takes longer than PATIENCE_SECONDS."""
     deadline = time.monotonic() + PATIENCE_SECONDS
     while not is_so():
         assert time.monotonic() < deadline, f"It did not come: {what}."
@@ -31,14 +30,14 @@ def wait_until(is_so: Callable[[], object], what: str) -> None:
 
 
 def expire_leases() -> None:
-    """What time does to the rows of processes that are gone."""
+    """Let the leases of all running tasks expire, as time does when their process was killed."""
     QueuedTask.objects.filter(state="running").update(due_at=timezone.now() - timedelta(seconds=1))
 
 
 @contextmanager
-def running_thread(look_seconds: float, beat_seconds: float = 5) -> Iterator[Thread]:
+def running_thread(poll_seconds: float, renewal_seconds: float = 5) -> Iterator[Thread]:
     """A runner in a thread of this process, for as long as the block lasts."""
-    runner = Runner(look_seconds, beat_seconds)
+    runner = Runner(poll_seconds, renewal_seconds)
     thread = Thread(target=runner.run, daemon=True)
     thread.start()
     try:
@@ -52,7 +51,7 @@ def running_thread(look_seconds: float, beat_seconds: float = 5) -> Iterator[Thr
 
 @pytest.fixture
 def runner(monkeypatch: pytest.MonkeyPatch) -> Runner:
-    """A runner without a schedule, which a test has run one task at a time."""
+    """A runner without a schedule. The test calls `run_next()` for each task."""
     monkeypatch.setattr("messaging.background.runner.SCHEDULE", {})
     tasks.started.clear()
     tasks.released.clear()
@@ -66,7 +65,7 @@ class Worker:
         self._process = process
 
     def kill(self) -> None:
-        """What nobody can prepare for: `kill -9`."""
+        """Kill the process with SIGKILL, which it cannot handle."""
         self._process.kill()
         self._process.wait()
 

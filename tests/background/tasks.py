@@ -10,7 +10,7 @@ from django.db import transaction
 from messaging.models import AuditEntry
 from messaging.models.db.tasks import task
 
-WORD = "xylophone"  # stands for somebody's words
+WORD = "xylophone"  # stands for a person's words
 STEPS, PAUSE_AT = 10, 5
 PAUSE_FILE = (
     "TEST_PAUSE_FILE"  # the environment variable that names a file: while it is there, `count` pauses
@@ -52,7 +52,8 @@ def _pause() -> None:
 
 @task()
 def fail(number: int) -> None:
-    """Write something down, which is rolled back, and fail with somebody's words in all that one can see."""
+    """Write a row, which is rolled back, and fail. The exception's message, cause and local variables contain
+    a person's words."""
     words = f"{WORD} {number}"
     with transaction.atomic():
         AuditEntry.objects.create(act="noted", details={"number": number})
@@ -76,7 +77,7 @@ def wait_for_release(number: int) -> None:
 
 
 def plain_function() -> None:
-    """No task: what a row names may have become one by a new version."""
+    """Not a task. After an upgrade a stored row may name a function like this."""
 
 
 @task()

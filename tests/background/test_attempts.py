@@ -47,7 +47,7 @@ def test_task_that_fails_once_is_finished_by_its_second_attempt(
     assert (row.state, row.attempts) == ("finished", 2)
 
 
-def test_task_that_wants_to_end_the_process_only_fails(runner: Runner) -> None:
+def test_a_task_that_raises_system_exit_fails_without_ending_the_process(runner: Runner) -> None:
     tasks.exit_process.enqueue(1)
     assert runner.run_next()
     row = QueuedTask.objects.get()

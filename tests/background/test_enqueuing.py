@@ -1,4 +1,4 @@
-"""Enqueuing is an INSERT in the caller's transaction, of ids alone."""
+"""Enqueuing inserts a row in the caller's transaction. Its arguments may only be ids."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""The deletion of an account is completed by whichever process comes next, with no page open."""
+"""An interrupted deletion of an account is completed by the next process that runs background work."""
 
 import pytest
 
@@ -9,7 +9,8 @@ from tests.factories import RoomFactory, UserFactory
 from tests.queue import make_due
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.backends]
-MANY = 3000  # messages: some tenths of a second for each of the first batches, of 50, 100, 200 and 400
+# Deleted in batches of 50, 100, 200, 400, …, each of which takes some tenths of a second.
+MANY = 3000
 
 
 @pytest.fixture

@@ -62,7 +62,7 @@ def test_process_that_lost_its_row_changes_nothing_in_it() -> None:
     assert QueuedTask.objects.get().state == "finished"
 
 
-def test_finished_row_is_not_renewed_by_a_late_beat() -> None:
+def test_a_failed_row_is_not_renewed_by_a_late_renewal() -> None:
     tasks.note.enqueue(1)
     row = QueuedTask.objects.claim()
     assert row
@@ -83,7 +83,7 @@ def test_row_whose_process_was_killed_eight_times_is_given_up() -> None:
 
 def test_lease_is_renewed_while_the_task_runs(runner: Runner) -> None:
     tasks.wait_for_release.enqueue(1)
-    with running_thread(look_seconds=0.01, beat_seconds=0.01):
+    with running_thread(poll_seconds=0.01, renewal_seconds=0.01):
         wait_until(tasks.started.is_set, "the task runs")
         for _ in range(2):
             renewed = QueuedTask.objects.filter(due_at__gt=QueuedTask.objects.get().due_at)
@@ -96,18 +96,18 @@ def test_lease_is_renewed_while_the_task_runs(runner: Runner) -> None:
 def test_failed_renewal_is_logged_without_words_and_the_next_one_is_tried(
     runner: Runner, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    beats = []
+    renewals = []
 
     def fail_once(row: QueuedTask) -> bool:
-        beats.append(row)
-        if len(beats) == 1:
+        renewals.append(row)
+        if len(renewals) == 1:
             raise OperationalError(tasks.WORD)
         return True
 
     monkeypatch.setattr(QueuedTask, "renew", fail_once)
     tasks.wait_for_release.enqueue(1)
-    with running_thread(look_seconds=0.01, beat_seconds=0.01):
-        wait_until(lambda: len(beats) > 1, "a renewal after the one that failed")
+    with running_thread(poll_seconds=0.01, renewal_seconds=0.01):
+        wait_until(lambda: len(renewals) > 1, "a renewal after the one that failed")
     assert "could not be renewed: django.db.utils.OperationalError" in caplog.text
     assert tasks.WORD not in caplog.text
 

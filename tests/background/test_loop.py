@@ -24,7 +24,7 @@ from tests.background.conftest import StartWorker, running_thread, wait_until
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.backends]
 
 
-def test_idle_look_only_reads() -> None:
+def test_polling_without_due_tasks_only_reads() -> None:
     idle = Runner()
     while idle.run_next():  # what the schedule had due
         pass
@@ -34,7 +34,7 @@ def test_idle_look_only_reads() -> None:
     assert statements == ["SELECT", "SELECT"]
 
 
-def test_idle_look_on_sqlite_does_not_wait_for_a_writer(runner: Runner) -> None:
+def test_polling_on_sqlite_does_not_wait_for_a_writer(runner: Runner) -> None:
     if connection.vendor != "sqlite":
         return
     PeriodicTask.objects.create(task="x")
@@ -69,7 +69,7 @@ def test_enqueue_in_the_same_process_wakes_the_waiting_loop(
     enqueued = WatchedEvent()
     monkeypatch.setattr(backend, "enqueued", enqueued)
     monkeypatch.setattr(runner_module, "enqueued", enqueued)
-    with running_thread(look_seconds=24 * 3600):
+    with running_thread(poll_seconds=24 * 3600):
         wait_until(enqueued.is_waited_for.is_set, "the loop waits")
         tasks.note.enqueue(1)
         wait_until(lambda: tasks.effects() == [1], "the effect of the task")
@@ -87,7 +87,7 @@ def test_loop_goes_on_when_the_database_fails_for_a_while(
 
     monkeypatch.setattr(runner_module, "enqueue_due", fail_three_times)
     tasks.note.enqueue(1)
-    with running_thread(look_seconds=0.01):
+    with running_thread(poll_seconds=0.01):
         wait_until(lambda: tasks.effects() == [1], "the effect of the task")
     assert caplog.text.count("Tasks could not be looked for: django.db.utils.OperationalError") == 3
     assert tasks.WORD not in caplog.text

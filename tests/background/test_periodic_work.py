@@ -36,8 +36,8 @@ def test_periodic_task_is_due_at_first_and_then_once_an_interval() -> None:
             assert QueuedTask.objects.count() == expected
 
 
-class MeetingSchedule(dict[str, timedelta]):
-    """A schedule that two processes read at the same time: each has looked at the table before."""
+class SimultaneousSchedule(dict[str, timedelta]):
+    """Two threads pass `items()` at the same moment, after each has read the table."""
 
     def __init__(self, barrier: Barrier) -> None:
         super().__init__({PATH: DAY})
@@ -52,7 +52,7 @@ class MeetingSchedule(dict[str, timedelta]):
 def test_two_processes_that_saw_it_due_enqueue_it_once(is_known: bool) -> None:
     if is_known:
         PeriodicTask.objects.create(task=PATH, last_due_at=timezone.now() - 2 * DAY)
-    schedule = MeetingSchedule(Barrier(2))
+    schedule = SimultaneousSchedule(Barrier(2))
 
     def process(_: int) -> None:
         try:

@@ -1,4 +1,4 @@
-"""Of a failure its class and place are kept, and nobody's words: not in the database, not in the log."""
+"""Of a failed task only the exception's class and place are stored and logged, never people's words."""
 
 import logging
 import re

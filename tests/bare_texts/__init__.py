@@ -1,8 +1,8 @@
-"""Texts that people read and that cannot be translated, found without GNU gettext.
+"""Finds user-visible texts that are not marked for translation, without GNU gettext.
 
-In templates: what stands between tags, in attributes that are read, in the arguments of filters and of
-`{% include … with %}`. In Python: labels, help texts, choices, messages, errors. In the scripts: sentences,
-which belong into `data-…` attributes of the page.
+In templates: text between tags, in attributes that are shown or read aloud, in the arguments of filters and
+of `{% include … with %}`. In Python: labels, help texts, choices, messages, errors. In the scripts:
+sentences, which belong in `data-…` attributes of the page.
 """
 
 from pathlib import Path
@@ -18,13 +18,13 @@ EXCEPTIONS = {
     "messaging/archive/": "for whoever runs the server, in English like the log",
     "messaging/migrations/": "a record of what was",
     "messaging/background/migrations/": "a record of what was",
-    "messaging/live/": "answers to a script: the page has its own words for what happens to its stream",
+    "messaging/live/": "responses that only a script reads: the page has its own texts about the connection",
 }
-SCRIPTS_MADE = {"app.js", "passkeys.min.js"}
+BUILT_SCRIPTS = {"app.js", "passkeys.min.js"}
 
 
-def complaints(root: Path) -> list[str]:
-    """Every bare text below a project's folder, with where it stands."""
+def errors(root: Path) -> list[str]:
+    """Every untranslated text below a project's folder, each with its file and line."""
     found: list[str] = []
     for folder in ("templates", "messaging"):
         for path in sorted((root / folder).rglob("*")):
@@ -37,7 +37,7 @@ def complaints(root: Path) -> list[str]:
                 is_html = path.suffix == ".html"
                 found += (f"{name}:{line}: {text!r}" for line, text in in_template(path.read_text(), is_html))
     for path in sorted((root / "static/js").glob("*.js")):
-        if path.name not in SCRIPTS_MADE:
+        if path.name not in BUILT_SCRIPTS:
             name = path.relative_to(root).as_posix()
             found += (f"{name}:{line}: {text!r}" for line, text in in_script(path.read_text()))
     return found

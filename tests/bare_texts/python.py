@@ -16,7 +16,7 @@ WRAPPERS = {
     "pgettext_lazy",
     "npgettext",
 }
-SPEAKING_KEYWORDS = {
+TEXT_KEYWORDS = {
     "label",
     "help_text",
     "verbose_name",
@@ -24,9 +24,9 @@ SPEAKING_KEYWORDS = {
     "description",
     "placeholder",
 }
-SPEAKING_NAMES = SPEAKING_KEYWORDS | {"help_text", "empty_label", "site_header", "site_title", "index_title"}
-SPEAKING_DICTS = {"error_messages", "labels", "help_texts"}
-NOTICES = {"success", "error", "info", "warning", "debug", "add_message"}
+TEXT_NAMES = TEXT_KEYWORDS | {"empty_label", "site_header", "site_title", "index_title"}
+TEXT_DICTS = {"error_messages", "labels", "help_texts"}
+MESSAGE_FUNCTIONS = {"success", "error", "info", "warning", "debug", "add_message"}
 ERRORS = {"ValidationError", "Refused", "HttpResponse", "HttpResponseBadRequest", "HttpResponseForbidden"}
 
 
@@ -66,9 +66,9 @@ def _read_by_people(tree: ast.Module) -> Iterator[ast.expr]:
 def _read_of_call(node: ast.Call) -> Iterator[ast.expr]:
     name = _name(node.func)
     for keyword in node.keywords:
-        if keyword.arg in SPEAKING_KEYWORDS:
+        if keyword.arg in TEXT_KEYWORDS:
             yield keyword.value
-        elif keyword.arg in SPEAKING_DICTS:
+        elif keyword.arg in TEXT_DICTS:
             yield from _values(keyword.value)
         elif keyword.arg == "choices":
             yield from _labels(keyword.value)
@@ -78,15 +78,19 @@ def _read_of_call(node: ast.Call) -> Iterator[ast.expr]:
             yield from _values(text) if isinstance(text, ast.Dict) else [text]
     elif name == "add_error":
         yield from node.args[1:2]
-    elif name in NOTICES and isinstance(node.func, ast.Attribute) and _name(node.func.value) == "messages":
+    elif (
+        name in MESSAGE_FUNCTIONS
+        and isinstance(node.func, ast.Attribute)
+        and _name(node.func.value) == "messages"
+    ):
         yield from node.args[1:]
 
 
 def _read_of_assignment(node: ast.Assign) -> Iterator[ast.expr]:
     names = {_name(target) for target in node.targets}
-    if names & SPEAKING_NAMES:
+    if names & TEXT_NAMES:
         yield node.value
-    elif names & SPEAKING_DICTS:
+    elif names & TEXT_DICTS:
         yield from _values(node.value)
     elif "choices" in names or any(name.isupper() for name in names):
         yield from _labels(node.value)
@@ -106,7 +110,8 @@ def _labels(node: ast.expr) -> Iterator[ast.expr]:
 
 
 def _bare(node: ast.expr, assigned: dict[str, list[ast.expr]], depth: int = 0) -> Iterator[tuple[int, str]]:
-    """The literals of an expression that no `gettext` is around, also behind a name of the module."""
+    """The string literals of an expression that are not inside a gettext call. Names are followed to their
+    assignments in the module."""
     if isinstance(node, ast.Constant):
         if isinstance(node.value, str) and says_something(node.value):
             yield node.lineno, node.value
@@ -134,7 +139,7 @@ def _bare(node: ast.expr, assigned: dict[str, list[ast.expr]], depth: int = 0) -
 
 def _bare_call(node: ast.Call, assigned: dict[str, list[ast.expr]], depth: int) -> Iterator[tuple[int, str]]:
     if _name(node.func) in WRAPPERS:
-        # What is put in before the look-up is never found in a catalogue.
+        # An f-string is formatted before gettext looks it up, so no translation is ever found.
         yield from (
             (one.lineno, "an f-string in gettext") for one in node.args if isinstance(one, ast.JoinedStr)
         )

@@ -15,9 +15,8 @@ def in_script(source: str) -> Iterator[tuple[int, str]]:
             continue
         for match in SENTENCE.finditer(line):
             text = match[1] or match[3] or ""
-            if (
-                not text and match[2]
-            ):  # a template literal: words of its own, and no selector, address or markup
+            if not text and match[2]:
+                # A template literal counts only if it contains words and is no selector, address or markup.
                 text = re.sub(r"\$\{[^}]*\}", "", match[2])
                 if re.search(r"[#.\[<=?/{}]", text) or not re.search(r"(^|\s)[a-z]{3,}(\s|$|…)", text):
                     continue

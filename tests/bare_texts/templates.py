@@ -9,8 +9,8 @@ from django.template.base import Lexer, TokenType
 from tests.bare_texts.words import says_something
 
 READ_ATTRIBUTES = {"title", "placeholder", "aria-label", "alt", "value"}
-SPEAKING_FILTER = re.compile(r"\|(?:default|default_if_none|yesno|pluralize):(\"[^\"]*\"|'[^']*')")
-SPEAKING_ARGUMENT = re.compile(r"\b(?:label|heading|caption|title|text)=(\"[^\"]*\"|'[^']*')")
+TEXT_FILTER = re.compile(r"\|(?:default|default_if_none|yesno|pluralize):(\"[^\"]*\"|'[^']*')")
+TEXT_ARGUMENT = re.compile(r"\b(?:label|heading|caption|title|text)=(\"[^\"]*\"|'[^']*')")
 
 
 class Texts(HTMLParser):
@@ -52,7 +52,7 @@ def in_template(source: str, is_html: bool = True) -> Iterator[tuple[int, str]]:
         elif token.token_type in (TokenType.VAR, TokenType.BLOCK):
             yield from ((token.lineno or 0, text) for text in _in_tag(token.contents))
         if translated or not plain:
-            # Its lines count; a word keeps attributes of tags apart that only a template's tag separates.
+            # Keep the line numbers. The "0" separates attributes with only a template variable between them.
             lines = source_lines(token.contents) if token.token_type == TokenType.TEXT else 0
             markup += "\n" * lines or ("0" if token.token_type == TokenType.VAR else "")
         else:
@@ -73,9 +73,9 @@ def source_lines(text: str) -> int:
 
 
 def _in_tag(contents: str) -> Iterator[str]:
-    patterns = [SPEAKING_FILTER]
+    patterns = [TEXT_FILTER]
     if contents.startswith("include"):
-        patterns.append(SPEAKING_ARGUMENT)
+        patterns.append(TEXT_ARGUMENT)
     for pattern in patterns:
         for match in pattern.finditer(contents):
             text = match[1][1:-1]

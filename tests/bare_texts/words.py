@@ -12,6 +12,3 @@ def says_something(text: str) -> bool:
     for known in NO_LANGUAGE:
         text = text.replace(known, "")
     return bool(WORD.search(re.sub(r"&\w+;", "", text)))
-
-
-# Templates

@@ -1,4 +1,4 @@
-"""Two places to write in, since each interface works in both alike; and browsers."""
+"""Fixtures: `send` in a direct conversation and in a room, where every interface must work; and clients."""
 
 from collections.abc import Callable
 from typing import Any
@@ -18,7 +18,7 @@ Send = Callable[..., Message]
 
 @pytest.fixture(params=["direct", "room"])
 def send(request: pytest.FixtureRequest, ada: User, ben: User) -> Send:
-    """Sends a message of ada's or ben's to the other by a plain `create()`: directly, then in a room."""
+    """Sends a message of ada's or ben's to the other by a plain `create()`: once directly, once in a room."""
     place = request.getfixturevalue("room") if request.param == "room" else None
 
     def send(sender: User, content: str, **fields: Any) -> Message:

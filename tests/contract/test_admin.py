@@ -1,4 +1,4 @@
-"""The admin lists and searches messages, notifications and histories; nothing can be falsified there."""
+"""The admin lists and searches messages, notifications and histories; nothing can be changed there."""
 
 from collections.abc import Callable
 
@@ -117,7 +117,9 @@ def test_the_number_of_queries_of_a_list_does_not_grow(
 
 
 @each_model
-def test_others_see_nothing(model: type[Model], ada: User, signed_in: Callable[[User], Client]) -> None:
+def test_only_staff_can_open_the_lists(
+    model: type[Model], ada: User, signed_in: Callable[[User], Client]
+) -> None:
     page = address(model, "changelist")
     for client in (Client(), signed_in(ada)):
         answer = client.get(page)

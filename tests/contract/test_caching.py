@@ -1,4 +1,4 @@
-"""Cached lists and fragments never show a stale or a foreign page."""
+"""Cached lists and fragments never show outdated data, or data of another reader."""
 
 from collections.abc import Callable
 from typing import Any
@@ -67,7 +67,7 @@ def test_on_a_warm_cache_a_stranger_gets_404_and_a_visitor_the_sign_in(
             assert refused.status_code == 404
             assert b"root" not in refused.content
             visitor = Client().get(address, headers=headers | known)
-            if headers:  # a fragment is told, not led away
+            if headers:  # a fragment request gets a 401, not a redirect
                 assert visitor.status_code == 401
             else:
                 assert visitor["Location"].startswith(reverse("account_login"))
@@ -131,7 +131,7 @@ def test_an_unchanged_list_is_not_sent_again(
         assert reader.get(address, headers={"If-None-Match": etag}).status_code == 304
 
 
-def test_a_browser_asks_every_time_and_no_proxy_keeps_a_list(
+def test_browsers_revalidate_every_time_and_proxies_do_not_cache(
     lists: list[str], ben: User, signed_in: Callable[[User], Client]
 ) -> None:
     reader = signed_in(ben)
@@ -160,22 +160,22 @@ def test_a_second_request_renders_nothing_and_reads_no_message(
         reader.get(address)
 
 
-def test_pages_are_kept_for_60_seconds(
+def test_pages_are_cached_for_60_seconds(
     lists: list[str], ben: User, signed_in: Callable[[User], Client], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pages, kept = caches["pages"], set()
+    pages, timeouts = caches["pages"], set()
     store = pages.set
 
     def spy(key: str, value: object, timeout: int) -> None:
-        kept.add(timeout)
+        timeouts.add(timeout)
         store(key, value, timeout)
 
     monkeypatch.setattr(pages, "set", spy)
     fetch(signed_in(ben), lists[0])
-    assert kept == {60}
+    assert timeouts == {60}
 
 
-def test_beside_the_pages_each_messages_fragment_is_cached(
+def test_in_addition_to_pages_the_fragment_of_each_message_is_cached(
     lists: list[str],
     room: Conversation,
     ada: User,

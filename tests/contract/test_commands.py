@@ -18,19 +18,19 @@ ROOT = Path(__file__).parent.parent.parent
 START_SECONDS = 60
 
 
-def outside(**more: str) -> dict[str, str]:
+def clean_environment(**more: str) -> dict[str, str]:
     """The environment of somebody's shell, without what this test run has put into it."""
     ours = ("PARLEY_", "PYTEST_", "DATABASE_URL", "REDIS_URL", "SECRET_KEY", "DJANGO_", "MAKE")
     return {name: value for name, value in os.environ.items() if not name.startswith(ours)} | more
 
 
-def ended(*command: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(command, cwd=ROOT, env=outside(), capture_output=True, text=True)
+def run(*command: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(command, cwd=ROOT, env=clean_environment(), capture_output=True, text=True)
 
 
 def dry_run(target: str) -> list[str]:
-    """The commands that make would run, were nothing done yet."""
-    answer = ended("make", "--dry-run", "--always-make", target)
+    """The commands that make would run in a new checkout."""
+    answer = run("make", "--dry-run", "--always-make", target)
     assert answer.returncode == 0, answer.stderr
     return answer.stdout.splitlines()
 
@@ -38,9 +38,9 @@ def dry_run(target: str) -> list[str]:
 def test_manage_test_runs_more_than_100_tests_through_pytest() -> None:
     # Not all of them, since this test is one of them.
     some = "(test_ways_of_saving or test_admin or test_unread) and not test_pages"
-    said = ended(sys.executable, "manage.py", "test", "messaging", "-k", some).stdout
-    passed = re.search(r"(\d+) passed", said)
-    assert passed, said
+    output = run(sys.executable, "manage.py", "test", "messaging", "-k", some).stdout
+    passed = re.search(r"(\d+) passed", output)
+    assert passed, output
     assert int(passed[1]) > 100
 
 
@@ -50,7 +50,7 @@ def test_make_run_installs_and_serves_the_demo() -> None:
     assert "manage.py serve --demo" in lines[-1]
 
 
-def test_make_test_installs_and_runs_every_test_the_browsers_too() -> None:
+def test_make_test_installs_and_runs_every_test_including_browser_tests() -> None:
     lines = dry_run("test")
     assert any("-r requirements-dev.lock" in line for line in lines)
     assert any("pytest tests --ignore tests/live --ignore tests/served" in line for line in lines)
@@ -63,11 +63,12 @@ def test_make_test_installs_and_runs_every_test_the_browsers_too() -> None:
 
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[str]:
-    """What `make run` starts, with a new folder for its data; what it has said once it serves."""
+    """Starts what `make run` starts, with a new data folder. Yields its output up to the line that says that
+    it is running."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     command = [sys.executable, "manage.py", "serve", "--demo", "--port", str(port)]
-    environment = outside(PARLEY_VAR=str(tmp_path / "var"), PARLEY_URL=f"http://127.0.0.1:{port}")
+    environment = clean_environment(PARLEY_VAR=str(tmp_path / "var"), PARLEY_URL=f"http://127.0.0.1:{port}")
     with subprocess.Popen(
         command,
         cwd=ROOT,
@@ -80,23 +81,23 @@ def served(tmp_path: Path) -> Iterator[str]:
         assert server.stdout
         alarm = threading.Timer(START_SECONDS, server.kill)
         alarm.start()
-        said = ""
+        output = ""
         for line in server.stdout:
-            said += line
+            output += line
             if "Ctrl-C" in line:
                 break
         alarm.cancel()
-        yield said
+        yield output
         server.terminate()
 
 
 def test_what_make_run_starts_prints_a_sign_in_to_a_team_with_lively_rooms(served: str) -> None:
-    signs = {
+    printed = {
         name: re.search(rf"^  {name} +(\S+)", served, re.MULTILINE)
         for name in ("Sign in at", "as", "password")
     }
-    assert all(signs.values()), served
-    address, username, password = (found[1] for found in signs.values() if found)
+    assert all(printed.values()), served
+    address, username, password = (found[1] for found in printed.values() if found)
     browser = build_opener(ProxyHandler({}), HTTPCookieProcessor(CookieJar()))
     page = browser.open(f"{address}/account/login/").read().decode()
     token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)

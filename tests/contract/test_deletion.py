@@ -1,4 +1,4 @@
-"""Whichever way a person is deleted: what goes, and what stays."""
+"""In whatever way a person is deleted: what is deleted, and what stays."""
 
 from collections.abc import Callable, Iterator
 
@@ -50,7 +50,6 @@ def on_their_own_page(client: Client, user: User) -> None:
 WAYS: dict[str, Callable[[Client, User], object]] = {
     "user.delete()": lambda client, user: user.delete(),
     "QuerySet.delete()": lambda client, user: User.objects.filter(pk=user.pk).delete(),
-    "erase()": lambda client, user: user.delete(),
     "their own page": on_their_own_page,
     "the admin's page": on_the_admin_page,
     "the admin's action": by_the_admin_action,
@@ -58,20 +57,20 @@ WAYS: dict[str, Callable[[Client, User], object]] = {
 
 
 @pytest.fixture(params=WAYS.values(), ids=list(WAYS))
-def deleted(request: pytest.FixtureRequest, admin: Client) -> Callable[[User], None]:
-    """Deletes a person, each time in another way."""
+def delete(request: pytest.FixtureRequest, admin: Client) -> Callable[[User], None]:
+    """A function that deletes a person in one of the WAYS."""
 
-    def deleted(user: User) -> None:
+    def delete(user: User) -> None:
         pk = user.pk
         request.param(admin, user)
         assert not User.objects.filter(pk=pk).exists()
 
-    return deleted
+    return delete
 
 
 @pytest.fixture
-def life(ada: User, ben: User, cleo: User, room: Conversation) -> dict[str, Message]:
-    """Ada writes to ben and in the room, edits, answers and is answered; in all of it is the planted word."""
+def adas_messages(ada: User, ben: User, cleo: User, room: Conversation) -> dict[str, Message]:
+    """Ada writes to Ben and in the room, edits, replies and gets replies. Her texts contain PLANTED."""
     direct = Message.objects.create(sender=ada, receiver=ben, content=PLANTED)
     Message.objects.create(sender=ben, receiver=ada, content=f"my {PLANTED}", parent_message=direct)
     direct.edit(f"no {PLANTED}")
@@ -96,12 +95,12 @@ def everything_in_the_database() -> Iterator[str]:
             yield f"{model._meta.label} {row}"
 
 
-def test_everything_of_theirs_goes(
-    deleted: Callable[[User], None], ada: User, life: dict[str, Message]
+def test_everything_of_theirs_is_deleted(
+    delete: Callable[[User], None], ada: User, adas_messages: dict[str, Message]
 ) -> None:
-    ada_id, direct = ada.pk, life["direct"].conversation_id
+    ada_id, direct = ada.pk, adas_messages["direct"].conversation_id
     assert any(PLANTED in row for row in everything_in_the_database())
-    deleted(ada)
+    delete(ada)
     assert not Conversation.objects.filter(pk=direct).exists()
     assert not Message.objects.filter(conversation=direct).exists()
     assert not Message.objects.filter(sender=ada_id).exists()
@@ -111,60 +110,64 @@ def test_everything_of_theirs_goes(
     assert [row for row in everything_in_the_database() if PLANTED in row] == []
 
 
-def test_other_peoples_words_stay_letter_for_letter(
-    deleted: Callable[[User], None], ada: User, ben: User, room: Conversation, life: dict[str, Message]
+def test_other_peoples_messages_stay_unchanged(
+    delete: Callable[[User], None],
+    ada: User,
+    ben: User,
+    room: Conversation,
+    adas_messages: dict[str, Message],
 ) -> None:
-    life["bens"].edit("Look here, **@ada**")
+    adas_messages["bens"].edit("Look here, **@ada**")
     ada_id, before = ada.pk, words_of_others(ada.pk)
     assert len(before) == 3
-    deleted(ada)
+    delete(ada)
     assert words_of_others(ada_id) == before
-    kept = Message.objects.get(pk=life["bens"].pk)
+    kept = Message.objects.get(pk=adas_messages["bens"].pk)
     assert kept.content == "Look here, **@ada**"
     assert kept.content_html == "<p>Look here, <strong>@ada</strong></p>"
     assert kept.history.get().edited_by == ben
 
 
-def test_an_empty_anonymous_tombstone_keeps_the_place_of_what_was_answered(
-    deleted: Callable[[User], None], ada: User, life: dict[str, Message]
+def test_a_message_with_replies_is_replaced_by_an_empty_anonymous_tombstone(
+    delete: Callable[[User], None], ada: User, adas_messages: dict[str, Message]
 ) -> None:
-    seq, stamp = life["root"].seq, life["root"].timestamp
-    deleted(ada)
-    tombstone = Message.objects.get(pk=life["root"].pk)
+    seq, stamp = adas_messages["root"].seq, adas_messages["root"].timestamp
+    delete(ada)
+    tombstone = Message.objects.get(pk=adas_messages["root"].pk)
     assert (tombstone.sender, tombstone.content, tombstone.content_html) == (None, "", "")
     assert (tombstone.edited, tombstone.edited_at) == (False, None)
     assert (tombstone.seq, tombstone.timestamp) == (seq, stamp)
     assert tombstone.is_removed
-    assert Message.objects.get(pk=life["answer"].pk).parent_message == tombstone
-    assert not Message.objects.filter(pk__in=[life["alone"].pk, life["deeper"].pk]).exists()
+    assert Message.objects.get(pk=adas_messages["answer"].pk).parent_message == tombstone
+    assert not Message.objects.filter(pk__in=[adas_messages["alone"].pk, adas_messages["deeper"].pk]).exists()
 
 
-def test_what_waited_for_them_alone_waits_no_longer(
-    deleted: Callable[[User], None], ada: User, ben: User, cleo: User, room: Conversation
+def test_a_message_that_only_they_had_not_read_counts_as_read(
+    delete: Callable[[User], None], ada: User, ben: User, cleo: User, room: Conversation
 ) -> None:
     message = post(room, ben, "Hello")
     Message.unread_messages.mark_as_read_for_user(cleo)
     assert Message.objects.get(pk=message.pk).read is False
-    deleted(ada)
+    delete(ada)
     assert Message.objects.get(pk=message.pk).read is True
 
 
-def test_the_others_unread_stays_but_for_what_went(
-    deleted: Callable[[User], None], ada: User, ben: User, life: dict[str, Message]
+def test_others_unread_messages_stay_unless_they_were_deleted(
+    delete: Callable[[User], None], ada: User, ben: User, adas_messages: dict[str, Message]
 ) -> None:
     assert Message.unread_messages.count_for_user(ben) == 5
-    deleted(ada)
-    assert list(Message.unread_messages.for_user(ben)) == [life["apart"]]
+    delete(ada)
+    assert list(Message.unread_messages.for_user(ben)) == [adas_messages["apart"]]
 
 
-def test_below_ada_and_ada_the_words_of_ben_keep_the_place_of_the_root(
-    deleted: Callable[[User], None], ada: User, ben: User, room: Conversation
+def test_two_deleted_ancestors_of_bens_reply_become_tombstones(
+    delete: Callable[[User], None], ada: User, ben: User, room: Conversation
 ) -> None:
     root = post(room, ada, "root")
     middle = post(room, ada, "middle", parent=root)
     words = post(room, ben, "words", parent=middle)
     leaf = post(room, ada, "leaf", parent=words)
-    deleted(ada)
+    delete(ada)
     thread = ThreadedMessage.get_message_thread(root.pk)
     assert [(one.pk, one.depth, one.content) for one in thread] == [
         (root.pk, 0, ""), (middle.pk, 1, ""), (words.pk, 2, "words"),
@@ -172,25 +175,27 @@ def test_below_ada_and_ada_the_words_of_ben_keep_the_place_of_the_root(
     assert not Message.objects.filter(pk=leaf.pk).exists()
 
 
-def test_their_words_go_from_rooms_that_they_have_left(
-    deleted: Callable[[User], None], ada: User, ben: User, room: Conversation
+def test_their_messages_in_rooms_that_they_have_left_are_deleted(
+    delete: Callable[[User], None], ada: User, ben: User, room: Conversation
 ) -> None:
     answered, alone = post(room, ada, PLANTED), post(room, ada, PLANTED)
     post(room, ben, "I stay", parent=answered)
     leave(room, ada)
-    deleted(ada)
+    delete(ada)
     assert not Message.objects.filter(pk=alone.pk).exists()
     assert Message.objects.get(pk=answered.pk).sender is None
     assert [row for row in everything_in_the_database() if PLANTED in row] == []
 
 
-def test_several_people_at_once(ada: User, ben: User, cleo: User, life: dict[str, Message]) -> None:
+def test_several_people_are_deleted_at_once(
+    ada: User, ben: User, cleo: User, adas_messages: dict[str, Message]
+) -> None:
     User.objects.filter(username__in=["ada", "ben"]).delete()
     assert list(User.objects.values_list("username", flat=True)) == ["cleo"]
     assert not Message.objects.exists()
 
 
-def test_a_staff_member_without_the_right_deletes_nobody(
+def test_a_staff_member_without_the_permission_deletes_nobody(
     ada: User, ben: User, signed_in: Callable[[User], Client]
 ) -> None:
     User.objects.filter(pk=ben.pk).update(is_staff=True)

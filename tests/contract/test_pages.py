@@ -35,7 +35,7 @@ def text(answer: Any, status: int = 200) -> str:
 
 
 def page_and_fragment(client: Client, address: str) -> tuple[str, str]:
-    """The same address asked without htmx and with it: a whole page, and a part that is none."""
+    """The same address without htmx and with it: a whole page, and a part without the page around it."""
     page, fragment = text(client.get(address)), text(client.get(address, headers=PARTIAL))
     assert page.count("<html") == page.count("</html>") == page.count("<main") == 1
     for shell in ("<!doctype", "<html", "<body", "<main", "<nav"):
@@ -51,7 +51,7 @@ def test_a_thread_with_its_replies(adas: Client, root: Message) -> None:
         assert f'action="{reverse("message_reply", args=[root.pk])}"' in found
 
 
-def test_a_deep_thread_is_indented_and_goes_on_elsewhere(
+def test_a_deep_thread_is_indented_and_continues_on_another_page(
     adas: Client, ada: User, root: Message, room: Conversation
 ) -> None:
     last = root
@@ -73,9 +73,7 @@ def test_a_reply_form_and_a_reply_to_a_reply(adas: Client, root: Message, room: 
     assert Message.objects.get(content="Figs!").parent_message == reply
 
 
-def test_with_script_a_reply_renews_its_root_and_has_its_thread_fetched_again(
-    adas: Client, root: Message
-) -> None:
+def test_with_script_a_reply_updates_its_root_and_reloads_its_thread(adas: Client, root: Message) -> None:
     address = reverse("message_reply", args=[root.pk])
     answer = adas.post(address, {"content": "Figs!"}, headers=PARTIAL)
     assert answer["HX-Trigger"] == f"thread-{root.pk}"
@@ -91,7 +89,7 @@ def test_an_inline_edit_form_with_the_text(adas: Client, root: Message) -> None:
         assert "What shall we plant here?</textarea>" in found
 
 
-def test_a_saved_edit_renews_the_message_in_place_or_leads_back_to_it(adas: Client, root: Message) -> None:
+def test_a_saved_edit_updates_the_message_in_place_or_redirects_to_it(adas: Client, root: Message) -> None:
     address = reverse("message_edit", args=[root.pk])
     sent = {"content": "What shall we *sow*?", "revision": root.revision}
     fragment = text(adas.post(address, sent, headers=PARTIAL))
@@ -125,7 +123,7 @@ def test_history_shows_every_text_its_editor_and_the_changes(adas: Client, root:
     assert 'popover="auto"' in fragment
 
 
-def test_the_edited_mark_asks_for_the_history(adas: Client, root: Message, room: Conversation) -> None:
+def test_the_edited_mark_loads_the_history(adas: Client, root: Message, room: Conversation) -> None:
     found = text(adas.get(reverse("conversation", args=[room.pk])))
     assert f'hx-get="{reverse("message_history", args=[root.pk])}"' in found
 

@@ -1,4 +1,4 @@
-"""What others write against: the names in `messaging.models`, and that signals do the work."""
+"""The public Python interface: the names in `messaging.models`, and the signals that do the work."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -85,7 +85,7 @@ def test_a_threaded_conversation_is_its_roots_with_replies_attached_and_depths(a
         assert below.answers == roots[1].answers == []
 
 
-def test_a_threaded_conversation_is_of_these_two_people_alone(
+def test_a_threaded_conversation_contains_only_messages_between_the_two_people(
     ada: User, ben: User, cleo: User, room: Conversation
 ) -> None:
     ours = Message.objects.create(sender=ada, receiver=ben, content="ours")
@@ -121,7 +121,7 @@ def test_a_thread_of_no_message_does_not_exist(db: None) -> None:
 
 @contextmanager
 def silenced(signal: ModelSignal) -> Iterator[None]:
-    """Nobody hears this signal within the block."""
+    """Disconnects all receivers of the signal within the block."""
     receivers, signal.receivers = signal.receivers, []
     signal.sender_receivers_cache.clear()
     try:
@@ -145,15 +145,15 @@ def test_without_pre_save_no_history_would_be_logged(ada: User, send: Send) -> N
     assert not MessageHistory.objects.exists()
 
 
-@pytest.mark.parametrize("heard", [True, False])
+@pytest.mark.parametrize("is_connected", [True, False])
 def test_post_delete_of_a_user_is_what_empties_the_caches(
-    ada: User, heard: bool, django_capture_on_commit_callbacks: Callable
+    ada: User, is_connected: bool, django_capture_on_commit_callbacks: Callable
 ) -> None:
     caches["pages"].set("a-page", "of ada's words")
     with django_capture_on_commit_callbacks(execute=True):
-        if heard:
+        if is_connected:
             ada.delete()
         else:
             with silenced(post_delete):
                 ada.delete()
-    assert (caches["pages"].get("a-page") is None) == heard
+    assert (caches["pages"].get("a-page") is None) == is_connected

@@ -12,7 +12,7 @@ from tests.contract.counting import statements
 from tests.factories import RoomFactory, UserFactory
 from tests.views.growing import write_replies
 
-Ask = Callable[["Talk"], object]
+Action = Callable[["Talk"], object]
 
 
 class Talk:
@@ -35,8 +35,8 @@ class Talk:
         return self
 
     def deepen(self, depth: int) -> "Talk":
-        """One more root with a chain of that many replies, all written at once: one after the other within a
-        transaction, each would cost more than the one before."""
+        """One more root with a chain of that many replies, written in bulk, because `post()` in one long
+        transaction gets slower with every message."""
         self.grow(roots=1, depth=0)
         receiver = self.ben if self.place.is_direct else None
         chain = write_replies(self.root, self.ada, depth, in_a_chain=True)
@@ -105,13 +105,13 @@ def edit(talk: Talk) -> None:
     message.save()
 
 
-def counts(talks: dict[int, Talk], ask: Ask) -> dict[int, int]:
-    """How many statements each talk takes; whatever is written is taken back."""
+def counts(talks: dict[int, Talk], act: Action) -> dict[int, int]:
+    """The number of SQL statements for each talk. Writes are rolled back."""
     found = {}
     for size, talk in talks.items():
         with transaction.atomic():
             with statements() as asked:
-                ask(talk)
+                act(talk)
             transaction.set_rollback(True)
         found[size] = len(asked)
     return found
@@ -133,9 +133,9 @@ def test_a_thousand_messages_are_read_in_one_call(talks: dict[int, Talk]) -> Non
         transaction.set_rollback(True)
 
 
-@pytest.mark.parametrize("ask", [unread, thread, send_root, send_reply, edit])
-def test_the_number_of_queries_does_not_grow(ask: Ask, talks: dict[int, Talk]) -> None:
-    found = counts(talks, ask)
+@pytest.mark.parametrize("act", [unread, thread, send_root, send_reply, edit])
+def test_the_number_of_queries_does_not_grow(act: Action, talks: dict[int, Talk]) -> None:
+    found = counts(talks, act)
     assert len(set(found.values())) == 1, found
 
 
@@ -146,16 +146,16 @@ def test_the_queries_of_a_threaded_conversation_do_not_grow(talks: dict[int, Tal
     assert len(set(found.values())) == 1, found
 
 
-@pytest.mark.parametrize(("ask", "most"), [(unread, 1), (threaded_conversation, 2), (thread, 2)])
-def test_a_read_takes_a_query_or_two(ask: Ask, most: int, talks: dict[int, Talk]) -> None:
-    assert max(counts(talks, ask).values()) <= most
+@pytest.mark.parametrize(("act", "most"), [(unread, 1), (threaded_conversation, 2), (thread, 2)])
+def test_a_read_takes_a_query_or_two(act: Action, most: int, talks: dict[int, Talk]) -> None:
+    assert max(counts(talks, act).values()) <= most
 
 
 def room_of(members: int) -> Conversation:
     room = RoomFactory.create()
     User.objects.bulk_create(UserFactory.build_batch(members - 1))
-    strangers = User.objects.exclude(memberships__conversation__kind="room")
-    Membership.objects.bulk_create(Membership(conversation=room, user=person) for person in strangers)
+    people = User.objects.exclude(memberships__conversation__kind="room")
+    Membership.objects.bulk_create(Membership(conversation=room, user=person) for person in people)
     return room
 
 

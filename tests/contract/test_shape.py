@@ -1,4 +1,4 @@
-"""The project's shape: its top level, packages in real use, no JavaScript framework."""
+"""The project's shape: its top level, the real use of the required packages, no JavaScript framework."""
 
 import ast
 import json
@@ -22,7 +22,7 @@ FIXED = {
     *("manage.py", "pyproject.toml", "README.md"),
     *("site_config", "messaging", "templates", "static", "e2e", "tests"),
 }
-BESIDE = {
+ALSO_ALLOWED = {
     *("Makefile", "requirements.lock", "requirements-dev.lock", "package.json", "package-lock.json"),
     *("LICENSE", "CHANGELOG.md", "docs", "bench", "deploy"),
 }
@@ -33,7 +33,7 @@ def test_the_top_level_holds_what_the_contract_names_and_little_else() -> None:
     names = {path.name for path in ROOT.iterdir() if not path.name.startswith(".")}
     names = {name for name in names if not any(fnmatch(name, pattern) for pattern in ignored)}
     assert names >= FIXED
-    assert names - FIXED <= BESIDE
+    assert names - FIXED <= ALSO_ALLOWED
 
 
 def imported_by(folder: str) -> set[str]:
@@ -55,7 +55,7 @@ def packages_wanted(group: str) -> set[str]:
     return {re.split(r"[\[<>=~! ]", line)[0] for line in lines}
 
 
-def test_every_named_package_is_asked_for() -> None:
+def test_every_package_of_the_contract_is_a_dependency() -> None:
     run = {"django", "django-htmx", "django-crispy-forms", "crispy-tailwind", "django-redis"}
     assert run <= packages_wanted("run")
     assert {"pytest-django", "playwright"} <= packages_wanted("dev")
@@ -65,7 +65,7 @@ def test_every_named_package_is_asked_for() -> None:
     ("folder", "package"),
     [("messaging", "django"), ("site_config", "django"), ("tests", "pytest_django"), ("e2e", "playwright")],
 )
-def test_the_package_is_imported_there(folder: str, package: str) -> None:
+def test_the_package_is_imported_in_the_folder(folder: str, package: str) -> None:
     assert package in imported_by(folder)
 
 
@@ -112,6 +112,6 @@ def test_the_only_script_from_elsewhere_is_htmx(composer: Any) -> None:
 def test_no_package_of_node_is_a_framework() -> None:
     package = json.loads((ROOT / "package.json").read_text())
     assert "dependencies" not in package
-    at_building_and_checking = ("terser", "oxlint")
-    allowed = ("htmx.org", "tailwindcss", "@tailwindcss/", "@fontsource", *at_building_and_checking)
+    build_and_lint_tools = ("terser", "oxlint")
+    allowed = ("htmx.org", "tailwindcss", "@tailwindcss/", "@fontsource", *build_and_lint_tools)
     assert [name for name in package["devDependencies"] if not name.startswith(allowed)] == []

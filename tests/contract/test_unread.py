@@ -65,7 +65,9 @@ def test_only_the_named_messages_are_read(ada: User, ben: User, send: Send) -> N
     assert Message.unread_messages.count_for_user(ben) == 1
 
 
-def test_messages_that_were_not_for_the_person_are_passed_over(ada: User, ben: User, cleo: User) -> None:
+def test_marking_messages_that_were_not_for_the_person_changes_nothing(
+    ada: User, ben: User, cleo: User
+) -> None:
     message = Message.objects.create(sender=ada, receiver=ben, content="Hello")
     assert Message.unread_messages.mark_as_read_for_user(cleo, message_ids=[message.pk]) == 0
     assert Message.unread_messages.mark_as_read_for_user(ada, message_ids=[message.pk]) == 0
@@ -106,7 +108,7 @@ def test_unread_messages_come_with_what_a_list_shows(ada: User, ben: User, send:
     assert "password" not in asked[0]
 
 
-def test_a_root_in_a_room_is_for_every_active_member(
+def test_a_root_in_a_room_is_unread_for_every_other_active_member(
     crowd: Conversation, ada: User, people: dict[str, User]
 ) -> None:
     UserFactory.create(username="stranger")
@@ -116,7 +118,7 @@ def test_a_root_in_a_room_is_for_every_active_member(
     assert readers(root) == {"ben", "cleo", "dora"}
 
 
-def test_a_reply_is_for_those_above_it_the_writers_of_its_thread_and_the_mentioned(
+def test_a_reply_is_unread_for_everybody_who_wrote_in_its_thread_and_for_the_mentioned(
     crowd: Conversation, people: dict[str, User]
 ) -> None:
     root = post(crowd, people["ada"], "root")
@@ -129,7 +131,7 @@ def test_a_reply_is_for_those_above_it_the_writers_of_its_thread_and_the_mention
     assert readers(plain) == {"ada", "ben", "cleo"}
 
 
-def test_an_edit_makes_it_unread_for_the_newly_mentioned_alone(
+def test_an_edit_makes_a_message_unread_only_for_the_newly_mentioned(
     crowd: Conversation, people: dict[str, User]
 ) -> None:
     root = post(crowd, people["ada"], "root")
@@ -146,9 +148,7 @@ def test_an_edit_that_mentions_its_own_author_is_not_unread_for_them(ada: User, 
     assert list(Message.unread_messages.for_user(ada)) == []
 
 
-def test_an_edit_by_a_stale_instance_leaves_the_read_mark_true_to_the_readers(
-    ada: User, ben: User, send: Send
-) -> None:
+def test_an_edit_by_a_stale_instance_does_not_overwrite_read(ada: User, ben: User, send: Send) -> None:
     message = send(ada, "Hello")
     stale = Message.objects.get(pk=message.pk)
     for person in User.objects.exclude(pk=ada.pk):
@@ -159,7 +159,7 @@ def test_an_edit_by_a_stale_instance_leaves_the_read_mark_true_to_the_readers(
     assert Message.objects.get(pk=message.pk).read is False
 
 
-def test_what_was_said_before_somebody_came_is_not_unread_for_them(ada: User, room: Conversation) -> None:
+def test_earlier_messages_are_not_unread_for_a_new_member(ada: User, room: Conversation) -> None:
     post(room, ada, "before")
     late = UserFactory.create(username="late")
     add(room, late)
@@ -167,7 +167,7 @@ def test_what_was_said_before_somebody_came_is_not_unread_for_them(ada: User, ro
     assert list(Message.unread_messages.for_user(late)) == [after]
 
 
-def test_a_note_to_oneself_waits_for_nobody(ada: User) -> None:
+def test_a_note_to_oneself_is_unread_for_nobody(ada: User) -> None:
     note = Message.objects.create(sender=ada, receiver=ada, content="Do not forget")
     assert not Notification.objects.exists()
     assert note.read is True

@@ -1,4 +1,4 @@
-"""It holds for every way of saving: history once, `edited`, new HTML, a new version."""
+"""Every way of saving an edit logs history once, sets `edited`, renders the HTML and takes a new version."""
 
 from collections.abc import Callable
 from typing import Any
@@ -58,7 +58,7 @@ def version_of(message: Message) -> int:
 
 
 @every_way
-def test_an_edit_logs_history_once_sets_edited_renders_anew_and_moves_the_version(
+def test_an_edit_logs_history_once_sets_edited_renders_the_html_and_raises_the_version(
     way: Way, ada: User, ben: User, send: Send
 ) -> None:
     message = send(ada, "The *old* text")
@@ -78,7 +78,7 @@ def test_an_edit_logs_history_once_sets_edited_renders_anew_and_moves_the_versio
 
 
 @every_way
-def test_saving_without_changing_the_text_logs_and_moves_nothing(
+def test_saving_without_changing_the_text_logs_nothing_and_keeps_the_version(
     way: Way, ada: User, ben: User, send: Send
 ) -> None:
     message = send(ada, "The same text")
@@ -95,7 +95,7 @@ def test_a_save_that_changes_nothing_takes_no_version(ada: User, send: Send) -> 
     assert version_of(message) == version
 
 
-def test_update_or_create_sends_what_is_not_there(ada: User, ben: User) -> None:
+def test_update_or_create_sends_a_new_message(ada: User, ben: User) -> None:
     message, created = Message.objects.update_or_create(
         sender=ada, receiver=ben, defaults={"content": "Hello"}
     )
@@ -112,7 +112,7 @@ def test_a_stale_instance_logs_the_text_that_it_really_replaces(ada: User, send:
     assert [(text.number, text.old_content) for text in texts] == [(1, "first"), (2, "second")]
 
 
-def test_a_stale_instance_that_was_not_changed_undoes_nobodys_edit_unlogged(ada: User, send: Send) -> None:
+def test_saving_an_unchanged_stale_instance_keeps_or_logs_the_newer_text(ada: User, send: Send) -> None:
     message = send(ada, "first")
     stale = Message.objects.get(pk=message.pk)
     saved(message, "second")

@@ -1,4 +1,4 @@
-"""What is looked for after a deletion: a planted word that must be gone, and other people's that must not."""
+"""A planted word that must not be found after a deletion, and the messages of others, which must stay."""
 
 from hashlib import sha256
 
@@ -8,7 +8,7 @@ PLANTED = "xylophone"
 
 
 def words_of_others(ada_id: int) -> dict[int, tuple[object, ...]]:
-    """What others wrote where it stays, with its place, whom it answers, and a hash of every text it had."""
+    """The messages of others that must stay: sender, time, a hash of all texts, and position."""
     found: dict[int, tuple[object, ...]] = {}
     written = Message.objects.exclude(sender=None).exclude(sender=ada_id).exclude(receiver=ada_id)
     for message in written.prefetch_related("history"):

@@ -1,4 +1,4 @@
-"""The bodies of the stream's swaps."""
+"""Parts of the HTML that the stream sends."""
 
 from messaging.models import Message
 

@@ -1,4 +1,4 @@
-"""The clock of who is here and who is typing, moved by a test: what lasts for seconds there takes none."""
+"""A fake clock for presence and typing: it moves only when a test moves it."""
 
 import asyncio
 from collections.abc import Callable
@@ -6,7 +6,8 @@ from typing import Any
 
 
 class Clock:
-    """Stands in a module for `asyncio`: its loops tell this clock's time, and timers wait for `advance`."""
+    """Replaces `asyncio` in a module. The running loop's `time()` is this clock's time; `call_later` timers
+    run in `advance`."""
 
     def __init__(self) -> None:
         self._now = 0.0
@@ -25,11 +26,11 @@ class Clock:
 
     @property
     def waiting(self) -> int:
-        """How many timers are set."""
+        """The number of timers that are set."""
         return len(self._timers)
 
     def advance(self, seconds: float) -> None:
-        """Let time pass, in the server's thread, after all that was said to it before."""
+        """Move the clock, in the server's thread, after the callbacks that were already scheduled there."""
         if self._loop:
             self._loop.call_soon_threadsafe(self._advance, seconds)
 

@@ -10,10 +10,10 @@ from django.test import Client
 from messaging.live import hub, people, wakeups
 from messaging.models import Conversation, Installation, User
 from tests.factories import RoomFactory, UserFactory
-from tests.live.ears import Ear
 from tests.live.serving import rest, served
+from tests.live.stream_client import StreamClient
 
-Listen = Callable[..., Ear]
+Listen = Callable[..., StreamClient]
 
 
 # PostgreSQL locks the tables one after the other to empty them. That can be a deadlock with a thread that
@@ -68,8 +68,8 @@ def cookie_of(user: User) -> str:
 
 @pytest.fixture
 def listen(server: str) -> Iterator[Listen]:
-    """Opens streams: `listen(ada, room)`; one that is refused has a status to look at."""
-    ears: list[Ear] = []
+    """Opens streams: `listen(ada, room)`. For a refused request see `stream.status`."""
+    streams: list[StreamClient] = []
 
     def listen(
         user: User | None,
@@ -78,39 +78,40 @@ def listen(server: str) -> Iterator[Listen]:
         at: str | None = None,
         cookie: str | None = None,
         **headers: str,
-    ) -> Ear:
-        asked = [f"conversation={getattr(conversation, 'pk', conversation)}"] if conversation else []
-        asked += [f"cursor={cursor}"] if cursor else []
+    ) -> StreamClient:
+        query = [f"conversation={getattr(conversation, 'pk', conversation)}"] if conversation else []
+        query += [f"cursor={cursor}"] if cursor else []
         if user or cookie:
             headers["Cookie"] = cookie or cookie_of(user)  # type: ignore[arg-type]
-        ear = Ear(at or server, f"/live/?{'&'.join(asked)}", **headers)
-        ears.append(ear)
-        if ear.status == 200:
-            ear.heard("badges")
-        return ear
+        stream = StreamClient(at or server, f"/live/?{'&'.join(query)}", **headers)
+        streams.append(stream)
+        if stream.status == 200:
+            stream.next_event("badges")
+        return stream
 
     yield listen
-    for ear in ears:
-        ear.close()
+    for stream in streams:
+        stream.close()
 
 
 def cursor_at(conversation: Conversation) -> str:
-    """What a page of it is stamped with now."""
+    """The cursor that a page of this conversation would contain now."""
     installation = Installation.objects.current()
     version = Conversation.objects.values_list("version", flat=True).get(pk=conversation.pk)
     return f"{installation.epoch.hex}.{installation.people_version}.{version}"
 
 
 @pytest.fixture(autouse=True)
-def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Badges are counted at once: a test need not wait until there are some together."""
+def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Shortens the pause in which the server collects changes before it counts badges."""
     monkeypatch.setattr(people, "PAUSE_SECONDS", 0.02)
 
 
-@pytest.fixture(params=["woken_by", "by the tick"])
-def told(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    """How a process learns that something moved; by the tick, as where no poke gets through."""
-    if request.param == "by the tick":
-        monkeypatch.setattr(wakeups, "send", lambda poke: None)
+@pytest.fixture(params=["wake-up", "polling"])
+def delivery(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Runs the test twice: the process learns of a change by a wake-up, or, if no wake-up arrives, by its
+    regular check of the database."""
+    if request.param == "polling":
+        monkeypatch.setattr(wakeups, "send", lambda wakeup: None)
         monkeypatch.setattr(hub, "TICK_SECONDS", 0.5)
     return str(request.param)

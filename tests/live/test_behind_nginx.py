@@ -1,4 +1,4 @@
-"""Three server processes behind nginx, as `deploy/` has it: streams, sending, and a process that goes."""
+"""Three server processes behind nginx, as in `deploy/`: streams, sending, and processes that end."""
 
 import socket
 from collections.abc import Iterator
@@ -11,9 +11,9 @@ from messaging.models import Conversation, User
 from messaging.models.rooms.members import add, leave
 from tests import nginx, servers
 from tests.factories import UserFactory
-from tests.live import elsewhere
+from tests.live import other_process
 from tests.live.conftest import Listen, cookie_of
-from tests.live.ears import Ear
+from tests.live.stream_client import StreamClient
 from tests.live.test_opening import policy_of
 from tests.security.test_content_policy import POLICY
 from tests.waiting import until
@@ -24,8 +24,8 @@ PROCESSES = 3
 TOKEN = "n" * 32
 
 
-class House:
-    """What runs: the address of all, and a stack for each process, which ends it."""
+class Deployment:
+    """The address of nginx, and for each server process an ExitStack that ends it."""
 
     def __init__(self, address: str, processes: list[ExitStack]) -> None:
         self.address = address
@@ -33,65 +33,67 @@ class House:
 
 
 @pytest.fixture
-def house(transactional_db: None, tmp_path: Path) -> Iterator[House]:
+def deployment(transactional_db: None, tmp_path: Path) -> Iterator[Deployment]:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     with ExitStack() as stack:
-        variables = stack.enter_context(elsewhere.environment(stack.enter_context(servers.redis())))
+        variables = stack.enter_context(other_process.environment(stack.enter_context(servers.redis())))
         processes = [stack.enter_context(ExitStack()) for _ in range(PROCESSES)]
-        addresses = [process.enter_context(elsewhere.a_server(variables)) for process in processes]
+        addresses = [process.enter_context(other_process.server_process(variables)) for process in processes]
         ports = [int(address.rpartition(":")[2]) for address in addresses]
         stack.enter_context(nginx.in_front_of(ports, port, tmp_path))
-        yield House(f"http://127.0.0.1:{port}", processes)
+        yield Deployment(f"http://127.0.0.1:{port}", processes)
 
 
-def send(house: House, user: User, room: Conversation, text: str) -> None:
-    """As the composer's form does."""
+def send(deployment: Deployment, user: User, room: Conversation, text: str) -> None:
+    """Send a message as the composer's form does."""
     body = f"content={text.replace(' ', '+')}&csrfmiddlewaretoken={TOKEN}"
     form = {"Content-Type": "application/x-www-form-urlencoded", "Content-Length": str(len(body))}
     cookie = f"{cookie_of(user)}; parley_csrf={TOKEN}"
-    ear = Ear(house.address, f"/conversations/{room.pk}/send/", "POST", body, Cookie=cookie, **form)
-    assert ear.status == 302
-    ear.close()
+    stream = StreamClient(
+        deployment.address, f"/conversations/{room.pk}/send/", "POST", body, Cookie=cookie, **form
+    )
+    assert stream.status == 302
+    stream.close()
 
 
-def test_everyone_is_reached_in_every_process(
-    house: House, room: Conversation, ada: User, ben: User, listen: Listen
+def test_members_get_messages_in_every_process(
+    deployment: Deployment, room: Conversation, ada: User, ben: User, listen: Listen
 ) -> None:
     people = [ada, ben, *UserFactory.create_batch(4)]
     for person in people[2:]:
         add(room, person)
-    ears = [listen(person, room, at=house.address) for person in people]
-    assert [policy_of(ear) for ear in ears] == [POLICY] * len(ears)
-    send(house, ada, room, "to every process")
-    for ear in ears:
-        ear.says("to every process")
+    streams = [listen(person, room, at=deployment.address) for person in people]
+    assert [policy_of(stream) for stream in streams] == [POLICY] * len(streams)
+    send(deployment, ada, room, "to every process")
+    for stream in streams:
+        stream.wait_for_text("to every process")
     leave(room, ben)
-    send(house, ada, room, "canary")
-    for ear in (ears[0], *ears[2:]):
-        ear.says("canary")
-    assert ears[1].to_the_end()[-1].name == "removed"
-    assert b"canary" not in ears[1].raw
+    send(deployment, ada, room, "canary")
+    for stream in (streams[0], *streams[2:]):
+        stream.wait_for_text("canary")
+    assert streams[1].to_the_end()[-1].name == "removed"
+    assert b"canary" not in streams[1].raw
 
 
-def test_a_process_may_go_and_nothing_is_missed(
-    house: House, room: Conversation, ada: User, ben: User, listen: Listen
+def test_when_processes_end_readers_reconnect_and_miss_nothing(
+    deployment: Deployment, room: Conversation, ada: User, ben: User, listen: Listen
 ) -> None:
-    ears = [listen(ben, room, at=house.address) for _ in range(PROCESSES)]
-    send(house, ada, room, "before")
-    for ear in ears:
-        ear.says("before")
-    for process in house.processes[:2]:
+    streams = [listen(ben, room, at=deployment.address) for _ in range(PROCESSES)]
+    send(deployment, ada, room, "before")
+    for stream in streams:
+        stream.wait_for_text("before")
+    for process in deployment.processes[:2]:
         process.close()
 
-    def ended() -> list[Ear]:
-        for ear in ears:
-            ear.take()
-        return [ear for ear in ears if ear.is_over]
+    def ended() -> list[StreamClient]:
+        for stream in streams:
+            stream.read_available()
+        return [stream for stream in streams if stream.is_over]
 
     until(lambda: len(ended()) >= 2)
-    send(house, ada, room, "meanwhile")
+    send(deployment, ada, room, "meanwhile")
     assert len(ended()) == 2
-    for ear in ended():
-        again = listen(ben, room, at=house.address, Last_Event_ID=ear.cursor)
+    for stream in ended():
+        again = listen(ben, room, at=deployment.address, Last_Event_ID=stream.cursor)
         assert ["meanwhile" in swap.data for swap in again.swaps()] == [True]

@@ -1,4 +1,4 @@
-"""A feed goes forward, whatever order the two reading threads answer in, and writes once to each reader."""
+"""A feed only moves forward, in whatever order the two reading threads finish, and sends everything once."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
@@ -68,7 +68,7 @@ def run(scene: Scene, act: Callable[[], Coroutine[Any, Any, None]]) -> list[byte
     return scene.got
 
 
-def test_numbers_that_were_read_earlier_than_the_changes_are_no_loss(scene: Scene) -> None:
+def test_versions_older_than_the_changes_are_ignored(scene: Scene) -> None:
     async def act() -> None:
         scene.found = Changes(place(9), NOW, b"up to 9")
         await scene.reach(place(6))
@@ -107,7 +107,7 @@ def test_stream_opened_at_the_newest_version_gets_nothing_twice(scene: Scene) ->
         (place(4), NOW._replace(people_version=4)),
     ],
 )
-def test_what_no_change_leads_to_is_a_reset(
+def test_a_state_that_changes_cannot_lead_to_causes_a_reset(
     scene: Scene, where: ConversationVersions, now: SiteVersions
 ) -> None:
     async def act() -> None:
@@ -119,9 +119,9 @@ def test_what_no_change_leads_to_is_a_reset(
     assert run(scene, act) == [RESET]
 
 
-def test_a_failure_is_made_up_by_the_next_look(scene: Scene) -> None:
+def test_the_next_check_delivers_what_a_failed_read_missed(scene: Scene) -> None:
     async def act() -> None:
-        scene.found = None  # as good as an exception: it has no numbers
+        scene.found = None  # makes the feed fail, because None has no versions
         await scene.reach(place(9))
         assert scene.feed.version == 4
         scene.found = Changes(place(9), NOW, b"up to 9")

@@ -1,5 +1,5 @@
-"""After somebody deleted their account, what they planted is nowhere: not in the database's bytes, not in a
-cache, a session, a file, a log, an export, a stream; and what others wrote is what it was.
+"""After an account was deleted, its owner's words are nowhere: not in the database's bytes, a cache, a
+session, a file, a log, an export or a stream. What others wrote is unchanged.
 """
 
 import hashlib
@@ -26,10 +26,10 @@ from messaging.models import Conversation, Invitation, Membership, Message, Mess
 from messaging.models.inbox.status_in_sidebars import set_status
 from messaging.models.messages.saving import post
 from messaging.models.rooms.members import add
-from tests.factories import UserFactory, a_picture
+from tests.factories import UserFactory, stored_picture
 from tests.live.conftest import Listen
 from tests.live.test_presence import online
-from tests.models.traces import in_caches, packed_sessions, traces
+from tests.models.traces import encoded_sessions, in_caches, traces
 from tests.queue import run_daily_tasks
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.backends]
@@ -37,14 +37,14 @@ WORD = "xylophone"
 PASSWORD = "three grey seals"
 MEDIA = Path(default_storage.path(""))
 
-# Where a person's words can stand.
+# The columns that can contain a person's words.
 PLANTED = {
     *("User.username", "User.display_name", "User.email", "User.status"),
     *("Message.content", "Message.content_html", "Message.removal_reason", "MessageHistory.old_content"),
     *("Conversation.name", "Conversation.topic", "Conversation.room_key"),  # of a room that was theirs alone
     *("EmailAddress.email", "Authenticator.data", "Invitation.email", "LogEntry.object_repr"),
 }
-# Other text: what belongs to everybody, or has a closed list of values.
+# All other text columns.
 OTHER = {
     *(
         "Conversation.direct_key",
@@ -63,7 +63,7 @@ OTHER = {
 
 
 def text_columns() -> "dict[str, models.Field[Any, Any]]":
-    """Every column that holds text, but those that take one of a few values."""
+    """Every text column, except those with `choices`."""
     kinds = (models.CharField, models.TextField, models.JSONField, models.FileField)
     return {
         f"{model.__name__}.{field.name}": field
@@ -94,11 +94,11 @@ def words_of_others(leaver: int) -> str:
     """A hash of what everybody else wrote in rooms and groups, with its earlier texts."""
     rows = Message.rows.exclude(sender=leaver).filter(receiver=None, removed_at=None).order_by("pk")
     texts = MessageHistory.objects.filter(message__in=rows).order_by("pk")
-    told = [
+    stored = [
         *rows.values_list("pk", "seq", "content", "content_html"),
         *texts.values_list("pk", "old_content"),
     ]
-    return hashlib.sha256(pickle.dumps(told)).hexdigest()
+    return hashlib.sha256(pickle.dumps(stored)).hexdigest()
 
 
 @pytest.fixture
@@ -112,10 +112,10 @@ def zoe(transactional_db: None) -> User:
 
 @pytest.fixture
 def planted(zoe: User, ada: User, ben: User, room: Conversation) -> Conversation:
-    """The room, after Zoe left her words wherever she could."""
+    """The room, after Zoe wrote the word in every kind of text."""
     add(room, zoe, role=Membership.Role.MODERATOR)
     set_status(zoe, f"{WORD} at lunch")
-    zoe.set_picture(a_picture())
+    zoe.set_picture(stored_picture())
     zoe.save()
     alone = post(room, zoe, f"{WORD} alone")
     answered = post(room, zoe, f"{WORD} **answered**")
@@ -136,19 +136,19 @@ def planted(zoe: User, ada: User, ben: User, room: Conversation) -> Conversation
     Invitation.objects.make(ada, email=zoe.email)
     address = EmailAddress.objects.create(user=zoe, email=zoe.email)
     Invitation.objects.make(zoe, email=f"{WORD}@friend.test")
-    for about, told in ((zoe, zoe.username), (address, address.email)):
+    for about, name in ((zoe, zoe.username), (address, address.email)):
         LogEntry.objects.create(
             user=ada,
             content_type=ContentType.objects.get_for_model(about),
             object_id=str(about.pk),
-            object_repr=told,
+            object_repr=name,
             action_flag=ADDITION,
         )
     return room
 
 
 def exports(person: Client, folder: Path) -> Iterator[bytes]:
-    """What somebody who shared everything takes along, and the archive of all rooms."""
+    """The personal export of a person who was in all these conversations, and the archive of all rooms."""
     answer = person.get(reverse("account_export"))
     zipped = ZipFile(io.BytesIO(b"".join(answer.streaming_content)))  # type: ignore[attr-defined]
     yield from (zipped.read(name) for name in zipped.namelist())
@@ -157,7 +157,7 @@ def exports(person: Client, folder: Path) -> Iterator[bytes]:
     yield file.read_bytes()
 
 
-def test_nothing_of_what_was_planted_is_left_anywhere(
+def test_no_planted_word_is_left_anywhere(
     planted: Conversation,
     zoe: User,
     ben: User,
@@ -174,39 +174,39 @@ def test_nothing_of_what_was_planted_is_left_anywhere(
     bens.force_login(ben)
     half_way = Client()
     half_way.post(reverse("account_login"), {"login": zoe.username, "password": PASSWORD})
-    ear, direct = listen(ben, planted), Conversation.objects.direct(zoe, ben)
+    stream, direct = listen(ben, planted), Conversation.objects.direct(zoe, ben)
     for place in (reverse("conversation", args=[planted.pk]), reverse("conversation", args=[direct.pk]), "/"):
         for client in (hers, bens):
             assert WORD in client.get(place).content.decode()
     assert set(text_columns()) == PLANTED | OTHER
     assert columns_with(WORD) == PLANTED
     assert traces(WORD)
-    packed = packed_sessions(WORD)
-    assert len(packed) == 2  # signed in, and half-way
+    encoded = encoded_sessions(WORD)
+    assert len(encoded) == 2  # signed in, and half-way
     assert in_caches(WORD)
     assert list(MEDIA.rglob("*.webp"))
     post(planted, ben, "So far")
-    ear.says("So far")
+    stream.wait_for_text("So far")
     pictures, before, pk = zoe.avatar.path, words_of_others(zoe.pk), zoe.pk
-    heard = len(ear.raw)
+    length = len(stream.raw)
 
     assert hers.post(reverse("account_delete"), {"password": PASSWORD}).status_code == 302
     run_daily_tasks()
 
     later, ada = listen(ben, planted), User.objects.get(username="ada")
     listen(ada)
-    for open_stream in (ear, later):  # by then everything before has been told
-        open_stream.until(lambda ear=open_stream: ada.pk in online(ear))  # type: ignore[misc]
+    for open_stream in (stream, later):  # after that event, everything earlier has arrived
+        open_stream.until(lambda stream=open_stream: ada.pk in online(stream))  # type: ignore[misc]
     assert WORD not in bens.get("/").content.decode()
-    told = [ear.raw[heard:], later.raw, *exports(bens, tmp_path), str(dict(hers.cookies)).encode()]
-    told += [caplog.text.encode(), *(one.encode() for one in capfd.readouterr())]
+    outputs = [stream.raw[length:], later.raw, *exports(bens, tmp_path), str(dict(hers.cookies)).encode()]
+    outputs += [caplog.text.encode(), *(one.encode() for one in capfd.readouterr())]
     assert not User.objects.filter(pk=pk).exists()
     assert columns_with(WORD) == set()
     assert traces(WORD) == 0
-    assert [one for one in packed if traces(one.decode())] == []
+    assert [one for one in encoded if traces(one.decode())] == []
     assert in_caches(WORD) == []
     assert in_files(WORD) == []
     assert not Path(pictures).exists()
-    assert [one for one in told if WORD.encode() in one] == []
+    assert [one for one in outputs if WORD.encode() in one] == []
     assert words_of_others(pk) == before
-    assert b"Ben's other word" in b"".join(told)  # they were looked at
+    assert b"Ben's other word" in b"".join(outputs)  # the exports contain what they should

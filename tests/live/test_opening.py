@@ -1,4 +1,4 @@
-"""Who may open a stream, and how a request that is none of one is answered."""
+"""Who may open a stream, and how invalid requests are answered."""
 
 from collections.abc import Callable
 
@@ -9,38 +9,38 @@ from messaging.models import Conversation, Membership, User
 from messaging.models.messages.saving import post
 from messaging.models.rooms.members import leave
 from tests.live.conftest import Listen, cookie_of
-from tests.live.ears import Ear
+from tests.live.stream_client import StreamClient
 from tests.security.test_content_policy import POLICY
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def policy_of(ear: Ear) -> dict[str, str]:
-    parts = (part.strip().partition(" ") for part in ear.headers["content-security-policy"].split(";"))
+def policy_of(stream: StreamClient) -> dict[str, str]:
+    parts = (part.strip().partition(" ") for part in stream.headers["content-security-policy"].split(";"))
     return {name: value for name, _, value in parts}
 
 
-def assert_headers(ear: Ear) -> None:
-    assert policy_of(ear) == POLICY
-    assert ear.headers["x-content-type-options"] == "nosniff"
-    assert ear.headers["x-frame-options"] == "DENY"
-    assert ear.headers["referrer-policy"] == "same-origin"
-    assert ear.headers["cross-origin-opener-policy"] == "same-origin"
-    assert ear.headers["cache-control"] == "no-store"
+def assert_headers(stream: StreamClient) -> None:
+    assert policy_of(stream) == POLICY
+    assert stream.headers["x-content-type-options"] == "nosniff"
+    assert stream.headers["x-frame-options"] == "DENY"
+    assert stream.headers["referrer-policy"] == "same-origin"
+    assert stream.headers["cross-origin-opener-policy"] == "same-origin"
+    assert stream.headers["cache-control"] == "no-store"
 
 
 def test_member_can_open_a_stream(room: Conversation, ada: User, listen: Listen) -> None:
-    ear = listen(ada, room)
-    assert ear.status == 200
-    assert ear.headers["content-type"] == "text/event-stream"
-    assert ear.headers["x-accel-buffering"] == "no"
-    assert_headers(ear)
+    stream = listen(ada, room)
+    assert stream.status == 200
+    assert stream.headers["content-type"] == "text/event-stream"
+    assert stream.headers["x-accel-buffering"] == "no"
+    assert_headers(stream)
 
 
-def test_without_a_conversation_there_are_ones_own_events(ada: User, listen: Listen) -> None:
-    ear = listen(ada)
-    names = [event.name for event in ear.events if event.name != "presence"]
-    assert (ear.status, names) == (200, ["online", "sidebar", "badges"])
+def test_a_stream_without_a_conversation_has_only_the_persons_own_events(ada: User, listen: Listen) -> None:
+    stream = listen(ada)
+    names = [event.name for event in stream.events if event.name != "presence"]
+    assert (stream.status, names) == (200, ["online", "sidebar", "badges"])
 
 
 def leave_room(ben: User, room: Conversation) -> str:
@@ -83,24 +83,26 @@ def test_others_are_refused_and_learn_nothing(
 ) -> None:
     post(room, room.created_by, "canary")  # type: ignore[arg-type]
     cookie = PERSONAS[who](ben, stranger, room)
-    ear = listen(None, room, cursor="e.0.0", cookie=cookie)
-    assert ear.status == status
-    assert b"canary" not in ear.refusal()
-    assert_headers(ear)
+    stream = listen(None, room, cursor="e.0.0", cookie=cookie)
+    assert stream.status == status
+    assert b"canary" not in stream.refusal()
+    assert_headers(stream)
     assert listen(None, 4711, cookie=cookie).status == status
 
 
-def test_a_direct_conversation_is_for_its_two(ada: User, ben: User, stranger: User, listen: Listen) -> None:
+def test_a_direct_conversation_is_only_for_its_two_people(
+    ada: User, ben: User, stranger: User, listen: Listen
+) -> None:
     direct = Conversation.objects.direct(ada, ben)
     assert [listen(user, direct).status for user in (ada, ben, stranger)] == [200, 200, 404]
 
 
 @pytest.mark.parametrize("method", ["POST", "HEAD", "PUT", "DELETE", "OPTIONS"])
-def test_it_can_only_be_read(method: str, ada: User, server: str) -> None:
-    ear = Ear(server, "/live/", method, Cookie=cookie_of(ada))
-    assert (ear.status, ear.headers["allow"]) == (405, "GET")
-    assert_headers(ear)
-    ear.close()
+def test_only_get_is_allowed(method: str, ada: User, server: str) -> None:
+    stream = StreamClient(server, "/live/", method, Cookie=cookie_of(ada))
+    assert (stream.status, stream.headers["allow"]) == (405, "GET")
+    assert_headers(stream)
+    stream.close()
 
 
 @pytest.mark.parametrize(
@@ -121,37 +123,39 @@ def test_it_can_only_be_read(method: str, ada: User, server: str) -> None:
         ("/live/?cursor=" + "1." * 500, 200),
     ],
 )
-def test_a_strange_request_has_an_answer(path: str, status: int, ada: User, server: str) -> None:
-    ear = Ear(server, path, Cookie=cookie_of(ada))
-    assert ear.status == status
-    assert_headers(ear)
-    ear.close()
+def test_invalid_requests_get_an_error_or_are_ignored(path: str, status: int, ada: User, server: str) -> None:
+    stream = StreamClient(server, path, Cookie=cookie_of(ada))
+    assert stream.status == status
+    assert_headers(stream)
+    stream.close()
 
 
 def test_another_host_is_refused(ada: User, server: str) -> None:
-    ear = Ear(server.replace("127.0.0.1", "localhost"), Cookie=cookie_of(ada), X="1\r\nHost: evil.example")
-    assert ear.status == 400
-    ear.close()
+    stream = StreamClient(
+        server.replace("127.0.0.1", "localhost"), Cookie=cookie_of(ada), X="1\r\nHost: evil.example"
+    )
+    assert stream.status == 400
+    stream.close()
 
 
-def test_other_paths_lead_to_the_pages(ada: User, server: str) -> None:
-    ear = Ear(server, "/", Cookie=cookie_of(ada))
-    assert (ear.status, ear.headers["content-type"]) == (200, "text/html; charset=utf-8")
-    ear.close()
+def test_other_paths_are_served_by_django(ada: User, server: str) -> None:
+    stream = StreamClient(server, "/", Cookie=cookie_of(ada))
+    assert (stream.status, stream.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    stream.close()
 
 
 def test_the_sixth_stream_of_a_person_ends_their_first(
     room: Conversation, ada: User, ben: User, listen: Listen
 ) -> None:
-    ears = [listen(ada, room) for _ in range(5)]
+    streams = [listen(ada, room) for _ in range(5)]
     other = listen(ben, room)
     sixth = listen(ada, room)
-    assert ears[0].to_the_end()[-1].name == "replaced"
+    assert streams[0].to_the_end()[-1].name == "replaced"
     post(room, ben, "to all that are left")
-    for ear in [*ears[1:], other, sixth]:
-        assert "to all that are left" in ear.heard("").data
+    for stream in [*streams[1:], other, sixth]:
+        assert "to all that are left" in stream.next_event("").data
 
 
-def test_former_members_can_neither_write_nor_read(room: Conversation, ben: User, listen: Listen) -> None:
+def test_a_deleted_membership_refuses_the_stream(room: Conversation, ben: User, listen: Listen) -> None:
     Membership.objects.filter(user=ben).delete()
     assert listen(ben, room).status == 404

@@ -1,4 +1,4 @@
-"""Several people write at once: every reader gets each message once, in one order, with no gap, ever."""
+"""Several people write at once: every reader gets each message once, in the same order, without a gap."""
 
 import re
 import threading
@@ -12,7 +12,7 @@ from messaging.models.messages.saving import post
 from messaging.models.rooms.members import add
 from tests.factories import UserFactory
 from tests.live.conftest import Listen, cursor_at
-from tests.live.ears import Ear
+from tests.live.stream_client import StreamClient
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.backends]
 
@@ -48,26 +48,26 @@ def writing(room: Conversation) -> Callable[[], list[threading.Thread]]:
 
 
 class Page:
-    """What htmx makes of swaps: rows by id, born once, changed in place."""
+    """Applies swaps as htmx does: rows by id, added once, changed in place."""
 
     def __init__(self) -> None:
         self.rows: dict[int, tuple[int, str]] = {}
-        self.born: list[int] = []
+        self.added: list[int] = []
         self.cursors: list[int] = []
 
-    def apply(self, ear: Ear, until: str) -> None:
+    def apply(self, stream: StreamClient, until: str) -> None:
         done = 0
         while not self.cursors or f"{until}" != str(self.cursors[-1]):
-            if len(ear.swaps()) == done:
-                ear.heard("")
-            swap = ear.swaps()[done]
+            if len(stream.swaps()) == done:
+                stream.next_event("")
+            swap = stream.swaps()[done]
             done += 1
             self.cursors.append(int((swap.cursor or "").split(".")[-1]))
             for pk, seq, html in re.findall(
                 r'id="m-(\d+)" data-seq="(\d+)">(.*?)</div></div>', swap.data, re.S
             ):
                 if int(pk) not in self.rows:
-                    self.born.append(int(seq))
+                    self.added.append(int(seq))
                 self.rows[int(pk)] = (int(seq), text_in(html))
             for pk, html in re.findall(
                 r'hx-target="#m-(\d+) > .message"[^>]*>(.*?)</hx-partial>', swap.data, re.S
@@ -90,36 +90,36 @@ def version_of(room: Conversation) -> str:
     return cursor_at(room).split(".")[-1]
 
 
-def test_each_message_once_and_in_order(
+def test_each_message_arrives_once_and_in_order(
     room: Conversation, ada: User, ben: User, listen: Listen, writing: Callable[[], list[threading.Thread]]
 ) -> None:
     cursor = cursor_at(room)
-    ears = [listen(ada, room, cursor=cursor), listen(ben, room, cursor=cursor)]
+    streams = [listen(ada, room, cursor=cursor), listen(ben, room, cursor=cursor)]
     for thread in writing():
         thread.join()
     pages = [Page(), Page()]
-    for page, ear in zip(pages, ears, strict=True):
-        page.apply(ear, version_of(room))
+    for page, stream in zip(pages, streams, strict=True):
+        page.apply(stream, version_of(room))
         assert page.rows == stored(room)
-        assert page.born == sorted(page.born)
-        assert len(page.born) == WRITERS * EACH
+        assert page.added == sorted(page.added)
+        assert len(page.added) == WRITERS * EACH
         assert page.cursors == sorted(set(page.cursors))
-    assert [ear.cursor for ear in ears] == [cursor_at(room)] * 2
+    assert [stream.cursor for stream in streams] == [cursor_at(room)] * 2
 
 
 def test_reconnecting_while_others_write_misses_nothing(
     room: Conversation, ben: User, listen: Listen, writing: Callable[[], list[threading.Thread]]
 ) -> None:
-    """The link is lost at any moment; each time the page comes back with what it has applied."""
+    """The connection is lost at any moment. The page reconnects with the cursor of what it has applied."""
     page, cursor = Page(), cursor_at(room)
     threads = writing()
     while any(thread.is_alive() for thread in threads) or cursor != cursor_at(room):
-        ear = listen(ben, room, cursor=cursor)
-        ear.take()
-        if ear.swaps():
-            page.apply(ear, ear.cursor.split(".")[-1])
-            cursor = ear.cursor
-        ear.close()
+        stream = listen(ben, room, cursor=cursor)
+        stream.read_available()
+        if stream.swaps():
+            page.apply(stream, stream.cursor.split(".")[-1])
+            cursor = stream.cursor
+        stream.close()
     assert page.rows == stored(room)
-    assert sorted(page.born) == sorted(seq for seq, _ in page.rows.values())
-    assert page.born == sorted(page.born)
+    assert sorted(page.added) == sorted(seq for seq, _ in page.rows.values())
+    assert page.added == sorted(page.added)

@@ -1,4 +1,4 @@
-"""What a person says of themselves, and what they want to be told, reaches open pages."""
+"""A person's status and notification preferences reach open pages."""
 
 import pytest
 
@@ -8,17 +8,17 @@ from messaging.models.messages.saving import post
 from messaging.models.people.preferences import TitleCount
 from messaging.models.rooms.members import add
 from tests.live.conftest import Listen
-from tests.live.ears import Ear
+from tests.live.stream_client import StreamClient
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.backends]
 
 
-def names(ear: Ear) -> list[str]:
-    return [event.name for event in ear.events]
+def names(stream: StreamClient) -> list[str]:
+    return [event.name for event in stream.events]
 
 
-def test_a_status_reaches_those_who_talk_to_its_person_and_no_other_page(
-    told: str, room: Conversation, ada: User, ben: User, stranger: User, listen: Listen
+def test_a_status_reaches_people_with_a_direct_conversation_and_nobody_else(
+    delivery: str, room: Conversation, ada: User, ben: User, stranger: User, listen: Listen
 ) -> None:
     add(room, stranger)
     direct = Conversation.objects.direct(ada, ben)
@@ -26,17 +26,22 @@ def test_a_status_reaches_those_who_talk_to_its_person_and_no_other_page(
     strangers = listen(stranger, room)
     before = len(strangers.events)
     set_status(ada, "At lunch")
-    for ear in (bens, in_direct):
-        assert ear.heard("sidebar").json == {"conversations": sorted([room.pk, direct.pk]), "renamed": True}
-    in_direct.until(lambda: "conversation" in names(in_direct))  # what the page calls it is asked for again
+    for stream in (bens, in_direct):
+        assert stream.next_event("sidebar").json == {
+            "conversations": sorted([room.pk, direct.pk]),
+            "renamed": True,
+        }
+    in_direct.until(
+        lambda: "conversation" in names(in_direct)
+    )  # the page loads the conversation's name again
     post(room, stranger, "Later")
-    strangers.heard("")
+    strangers.next_event("")
     assert set(names(strangers)[before:]) <= {"", "presence", "beat"}
     assert "reset" not in names(bens) + names(in_direct)
 
 
-def test_another_count_for_the_title_reaches_all_tabs(
-    told: str, room: Conversation, ada: User, ben: User, listen: Listen
+def test_a_changed_title_count_preference_reaches_all_tabs(
+    delivery: str, room: Conversation, ada: User, ben: User, listen: Listen
 ) -> None:
     post(room, ada, "To all")
     Message.objects.create(sender=ada, receiver=ben, content="To one")
@@ -46,15 +51,15 @@ def test_another_count_for_the_title_reaches_all_tabs(
     User.objects.filter(pk=ben.pk).update(title_count=TitleCount.PERSONAL)
     User.objects.filter(pk=ben.pk).raise_version()
     for tab in tabs:
-        assert tab.heard("badges").json["title_count"] == 1
+        assert tab.next_event("badges").json["title_count"] == 1
 
 
 def test_personal_message_in_a_muted_room_is_announced(
-    told: str, room: Conversation, ada: User, ben: User, listen: Listen
+    delivery: str, room: Conversation, ada: User, ben: User, listen: Listen
 ) -> None:
     """It makes no badge there, but one at the notifications."""
     ben.memberships.update(notification_level="muted")
-    ear = listen(ben)
+    stream = listen(ben)
     post(room, ada, "To @ben")
-    badges = ear.heard("badges").json
+    badges = stream.next_event("badges").json
     assert (badges["unread"], badges["personal"], badges["title_count"]) == (0, 1, 0)

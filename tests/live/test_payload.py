@@ -1,4 +1,4 @@
-"""What changed is of one moment, whose numbers come with it, however much is written meanwhile."""
+"""`changes_since` reads a consistent snapshot and returns its versions, even if others write meanwhile."""
 
 import pytest
 
@@ -23,37 +23,37 @@ def room(ada: User) -> Conversation:
     return RoomFactory.create(by=ada)
 
 
-def test_what_is_born_and_edited_after_the_numbers_were_read_is_born_all_the_same(
+def test_a_message_sent_and_edited_after_the_versions_were_read_is_still_added(
     room: Conversation, ada: User
 ) -> None:
-    numbers = read_versions([room.pk], [])
-    before = numbers.conversations[room.pk]
-    message = post(room, ada, "born")
-    message.edit("born and edited")
-    changes = changes_since(room.pk, before.version, before, numbers.site)
+    versions = read_versions([room.pk], [])
+    before = versions.conversations[room.pk]
+    message = post(room, ada, "sent")
+    message.edit("sent and edited")
+    changes = changes_since(room.pk, before.version, before, versions.site)
     assert changes.versions.version == message.version == before.version + 2
     assert changes.payload
     assert b"<hx-upsert" in changes.payload
-    assert b"born and edited" in changes.payload
+    assert b"sent and edited" in changes.payload
     after = changes_since(room.pk, changes.versions.version, changes.versions, changes.site)
     assert (after.payload, after.versions) == (b"", changes.versions)
 
 
-def test_the_numbers_of_the_moment_tell_who_may_have_it(room: Conversation, ada: User) -> None:
-    numbers = read_versions([room.pk], [])
-    before = numbers.conversations[room.pk]
+def test_the_returned_versions_show_changes_of_members_and_people(room: Conversation, ada: User) -> None:
+    versions = read_versions([room.pk], [])
+    before = versions.conversations[room.pk]
     ben = UserFactory.create()
     add(room, ben)
     leave(room, ben)
     post(room, ada, "not for ben")
     ada.is_active = False
     ada.save()
-    changes = changes_since(room.pk, before.version, before, numbers.site)
+    changes = changes_since(room.pk, before.version, before, versions.site)
     assert changes.versions.members_version == before.version + 2
-    assert changes.site == site_versions() != numbers.site
+    assert changes.site == site_versions() != versions.site
 
 
-def test_it_takes_as_many_queries_for_few_as_for_many(room: Conversation, ada: User) -> None:
+def test_the_number_of_queries_does_not_grow_with_the_changes(room: Conversation, ada: User) -> None:
     place, now = read_versions([room.pk], []).conversations[room.pk], site_versions()
     counts = []
     for _ in range(2):
@@ -65,7 +65,7 @@ def test_it_takes_as_many_queries_for_few_as_for_many(room: Conversation, ada: U
     assert counts[0] == counts[1] <= 3
 
 
-def test_changes_name_senders_but_not_editors(room: Conversation, ada: User) -> None:
+def test_changes_contain_senders_but_not_editors(room: Conversation, ada: User) -> None:
     old = post(room, ada, "old")
     place, now = read_versions([room.pk], []).conversations[room.pk], site_versions()
     old.edit("edited")

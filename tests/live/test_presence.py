@@ -1,4 +1,4 @@
-"""Who is here and who is typing: told at once, gone soon, written nowhere."""
+"""Who is online and who is typing: streamed at once, soon expired, never stored."""
 
 from collections.abc import Callable
 
@@ -14,7 +14,7 @@ from tests.contract.counting import statements
 from tests.factories import UserFactory
 from tests.live.clock import Clock
 from tests.live.conftest import Listen
-from tests.live.ears import Ear
+from tests.live.stream_client import StreamClient
 from tests.waiting import until
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -22,17 +22,17 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture(autouse=True)
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    """What lasts for some seconds lasts until the test says that they have passed."""
+    """Timers of presence and typing run only when the test advances the clock."""
     clock = Clock()
     for module in (presence, typists):
         monkeypatch.setattr(module, "asyncio", clock)
     return clock
 
 
-def online(ear: Ear) -> set[int]:
-    """Who is online by all that the stream said so far."""
+def online(stream: StreamClient) -> set[int]:
+    """The people who are online according to all events so far."""
     people: set[int] = set()
-    for event in ear.events:
+    for event in stream.events:
         if event.name == "online":
             people = set(event.json)
         elif event.name == "presence":
@@ -40,13 +40,13 @@ def online(ear: Ear) -> set[int]:
     return people
 
 
-def wait_for(ear: Ear, people: set[int], among: set[int]) -> None:
-    ear.until(lambda: online(ear) & among == people)
+def wait_for(stream: StreamClient, people: set[int], among: set[int]) -> None:
+    stream.until(lambda: online(stream) & among == people)
 
 
-def wait_for_the_end(ear: Ear, people: set[int], among: set[int], clock: Clock) -> None:
-    """Until those who closed their pages are gone, which the server first has to notice."""
-    ear.until(lambda: online(ear) & among == people, lambda: clock.advance(presence.LINGER_SECONDS))
+def wait_until_gone(stream: StreamClient, people: set[int], among: set[int], clock: Clock) -> None:
+    """Wait until the server has noticed closed pages, and the people are no longer online."""
+    stream.until(lambda: online(stream) & among == people, lambda: clock.advance(presence.LINGER_SECONDS))
 
 
 def test_presence_changes_are_streamed(ada: User, ben: User, listen: Listen, clock: Clock) -> None:
@@ -57,7 +57,7 @@ def test_presence_changes_are_streamed(ada: User, ben: User, listen: Listen, clo
     assert online(his) & both == both
     wait_for(hers, both, both)
     his.close()
-    wait_for_the_end(hers, {ada.pk}, both, clock)
+    wait_until_gone(hers, {ada.pk}, both, clock)
 
 
 def test_guest_gets_presence_only_of_people_they_may_see(
@@ -75,19 +75,19 @@ def test_guest_gets_presence_only_of_people_they_may_see(
     wait_for(theirs, {ada.pk, ben.pk, guest.pk}, everybody)
     his.close()
     strangers_other.close()
-    wait_for_the_end(theirs, {ada.pk, guest.pk}, everybody, clock)
-    wait_for_the_end(hers, {ada.pk, guest.pk, stranger.pk}, everybody, clock)
-    told = [event for event in theirs.events if event.name in ("online", "presence")]
+    wait_until_gone(theirs, {ada.pk, guest.pk}, everybody, clock)
+    wait_until_gone(hers, {ada.pk, guest.pk, stranger.pk}, everybody, clock)
+    events = [event for event in theirs.events if event.name in ("online", "presence")]
     named = {
         pk
-        for event in told
+        for event in events
         for ids in (event.json.values() if event.name == "presence" else [event.json])
         for pk in ids
     }
     assert named == {ada.pk, ben.pk, guest.pk}
 
 
-def test_a_second_tab_or_a_change_of_page_is_no_coming_and_going(
+def test_a_second_tab_or_a_page_change_sends_no_presence_events(
     ada: User, ben: User, stranger: User, listen: Listen, clock: Clock
 ) -> None:
     hers = listen(ada)
@@ -106,8 +106,8 @@ def test_a_second_tab_or_a_change_of_page_is_no_coming_and_going(
     listen(stranger)
     wait_for(hers, {stranger.pk}, {stranger.pk})
     assert not third.is_over
-    told = [event.json for event in hers.events[before:] if event.name == "presence"]
-    assert not any(ben.pk in [*one["came"], *one["left"]] for one in told)
+    events = [event.json for event in hers.events[before:] if event.name == "presence"]
+    assert not any(ben.pk in [*one["came"], *one["left"]] for one in events)
 
 
 Type = Callable[..., int]
@@ -115,7 +115,7 @@ Type = Callable[..., int]
 
 @pytest.fixture
 def types(room: Conversation, client: Client) -> Type:
-    """A page says that somebody types: `types(ada, thread=7)` is the status of the answer."""
+    """Sends the typing signal of a page: `types(ada, thread=7)` returns the status code."""
 
     def types(user: User, **data: object) -> int:
         client.force_login(user)
@@ -124,60 +124,60 @@ def types(room: Conversation, client: Client) -> Type:
     return types
 
 
-def typing(ear: Ear) -> tuple[int | None, list[int]]:
-    told = ear.heard("typing").json
-    return told["thread"], told["people"]
+def typing(stream: StreamClient) -> tuple[int | None, list[int]]:
+    event = stream.next_event("typing").json
+    return event["thread"], event["people"]
 
 
 def test_typing_is_shown_and_soon_expires(
     room: Conversation, ada: User, ben: User, types: Type, listen: Listen, clock: Clock
 ) -> None:
-    ear = listen(ben, room)
+    stream = listen(ben, room)
     assert types(ada) == 204
-    assert ear.heard("typing").json == {"conversation": room.pk, "thread": None, "people": [ada.pk]}
+    assert stream.next_event("typing").json == {"conversation": room.pk, "thread": None, "people": [ada.pk]}
     clock.advance(typists.SHOWN_SECONDS + 1)
-    assert typing(ear) == (None, [])
+    assert typing(stream) == (None, [])
 
 
-def test_threads_have_typists_of_their_own(
+def test_typing_is_shown_separately_for_each_thread(
     room: Conversation, ada: User, ben: User, types: Type, listen: Listen
 ) -> None:
     root = post(room, ada, "root")
-    ear = listen(ben, room)
+    stream = listen(ben, room)
     types(ada, thread=root.pk)
-    assert typing(ear) == (root.pk, [ada.pk])
+    assert typing(stream) == (root.pk, [ada.pk])
     types(ben)
-    assert typing(ear) == (None, [ben.pk])
+    assert typing(stream) == (None, [ben.pk])
 
 
 def test_continued_typing_is_streamed_once(
     room: Conversation, ada: User, ben: User, types: Type, listen: Listen, clock: Clock
 ) -> None:
-    ear = listen(ben, room)
+    stream = listen(ben, room)
     types(ada)
-    assert typing(ear) == (None, [ada.pk])
+    assert typing(stream) == (None, [ada.pk])
     for _ in range(8):
         clock.advance(typists.SHOWN_SECONDS / 2)
         types(ada)
     clock.advance(typists.SHOWN_SECONDS + 1)
-    assert typing(ear) == (None, [])
+    assert typing(stream) == (None, [])
     types(ben)
-    assert typing(ear) == (None, [ben.pk])
-    told = [event.json["people"] for event in ear.events if event.name == "typing"]
-    assert told == [[ada.pk], [], [ben.pk]]
+    assert typing(stream) == (None, [ben.pk])
+    events = [event.json["people"] for event in stream.events if event.name == "typing"]
+    assert events == [[ada.pk], [], [ben.pk]]
 
 
-def test_what_was_typed_arrives_and_the_typing_ends(
+def test_typing_ends_when_the_message_arrives(
     room: Conversation, ada: User, ben: User, types: Type, listen: Listen
 ) -> None:
-    ear = listen(ben, room)
+    stream = listen(ben, room)
     types(ada)
-    assert typing(ear) == (None, [ada.pk])
+    assert typing(stream) == (None, [ada.pk])
     post(room, ada, "done")
-    assert typing(ear) == (None, [])
+    assert typing(stream) == (None, [])
 
 
-def test_page_opened_meanwhile_shows_it_too(
+def test_a_page_opened_later_shows_who_is_typing(
     room: Conversation, ada: User, ben: User, types: Type, listen: Listen
 ) -> None:
     first = listen(ben, room)
@@ -186,9 +186,11 @@ def test_page_opened_meanwhile_shows_it_too(
     assert '"people":[' in str([event.data for event in listen(ben, room).events if event.name == "typing"])
 
 
-def test_nothing_of_it_is_written(room: Conversation, ada: User, types: Type, client: Client) -> None:
+def test_typing_writes_nothing_to_the_database(
+    room: Conversation, ada: User, types: Type, client: Client
+) -> None:
     client.force_login(ada)
-    Installation.objects.current()  # made by the first page that an installation ever shows
+    Installation.objects.current()  # the first page creates its row
     with statements() as asked:
         assert client.post(f"/conversations/{room.pk}/typing/").status_code == 204
     assert [sql for sql in asked if not sql.startswith("SELECT")] == []
@@ -197,16 +199,16 @@ def test_nothing_of_it_is_written(room: Conversation, ada: User, types: Type, cl
 @pytest.mark.parametrize(
     ("thread", "status"), [("", 204), ("7", 204), ("x", 400), ("-1", 400), ("9" * 30, 400), ("\0", 400)]
 )
-def test_a_strange_thread_has_an_answer(
+def test_invalid_thread_ids_get_a_400(
     thread: str, status: int, room: Conversation, ada: User, types: Type
 ) -> None:
     assert types(ada, thread=thread) == status
 
 
-def test_only_members_may_say_so(
+def test_only_members_can_send_typing_signals(
     room: Conversation, ben: User, stranger: User, types: Type, listen: Listen
 ) -> None:
-    ear = listen(ben, room)
+    stream = listen(ben, room)
     assert types(stranger) == 404
     assert types(ben) == 204
-    assert typing(ear) == (None, [ben.pk])
+    assert typing(stream) == (None, [ben.pk])

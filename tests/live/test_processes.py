@@ -10,9 +10,9 @@ from messaging.models.messages.saving import post
 from messaging.models.rooms.members import add, leave
 from tests import servers
 from tests.factories import UserFactory
-from tests.live import elsewhere
+from tests.live import other_process
 from tests.live.conftest import Listen, cookie_of
-from tests.live.ears import Ear
+from tests.live.stream_client import StreamClient
 from tests.live.test_presence import online
 from tests.live.test_rights import ENDINGS
 from tests.served.test_redis_stopped import stopped
@@ -25,9 +25,9 @@ Pair = tuple[str, str]
 @pytest.fixture
 def without_redis(transactional_db: None) -> Iterator[Pair]:
     with (
-        elsewhere.environment() as variables,
-        elsewhere.a_server(variables) as one,
-        elsewhere.a_server(variables) as two,
+        other_process.environment() as variables,
+        other_process.server_process(variables) as one,
+        other_process.server_process(variables) as two,
     ):
         yield one, two
 
@@ -35,30 +35,30 @@ def without_redis(transactional_db: None) -> Iterator[Pair]:
 @pytest.fixture
 def with_redis(transactional_db: None) -> Iterator[Pair]:
     with ExitStack() as stack:
-        variables = stack.enter_context(elsewhere.environment(stack.enter_context(servers.redis())))
+        variables = stack.enter_context(other_process.environment(stack.enter_context(servers.redis())))
         yield (
-            stack.enter_context(elsewhere.a_server(variables)),
-            stack.enter_context(elsewhere.a_server(variables)),
+            stack.enter_context(other_process.server_process(variables)),
+            stack.enter_context(other_process.server_process(variables)),
         )
 
 
-def test_with_redis_everything_shows_at_once(
+def test_with_redis_presence_and_typing_are_streamed_between_processes(
     with_redis: Pair, room: Conversation, ada: User, ben: User, listen: Listen
 ) -> None:
     one, two = with_redis
     hers, his = listen(ada, room, at=one), listen(ben, room, at=two)
     both = {ada.pk, ben.pk}
-    for ear in (hers, his):
-        ear.until(lambda ear=ear: online(ear) == both)  # type: ignore[misc]
+    for stream in (hers, his):
+        stream.until(lambda stream=stream: online(stream) == both)  # type: ignore[misc]
     type_at(one, ada, room)
-    assert his.heard("typing").json["people"] == [ada.pk]
+    assert his.next_event("typing").json["people"] == [ada.pk]
     hers.close()
     his.until(lambda: online(his) == {ben.pk})
 
 
 def type_at(server: str, user: User, room: Conversation) -> None:
     token = "a" * 32
-    ear = Ear(
+    stream = StreamClient(
         server,
         f"/conversations/{room.pk}/typing/",
         "POST",
@@ -66,28 +66,28 @@ def type_at(server: str, user: User, room: Conversation) -> None:
         X_CSRFToken=token,
         Content_Length="0",
     )
-    assert ear.status == 204
-    ear.close()
+    assert stream.status == 204
+    stream.close()
 
 
-def test_without_redis_the_tick_carries_all_that_matters(
+def test_without_redis_polling_delivers_all_changes_between_processes(
     without_redis: Pair, room: Conversation, ada: User, ben: User, listen: Listen
 ) -> None:
-    ears = [listen(ben, room, at=server) for server in without_redis]
-    message = post(room, ada, "told by the tick")
-    for ear in ears:
-        ear.says("told by the tick")
-        ear.says('"unread":1')
+    streams = [listen(ben, room, at=server) for server in without_redis]
+    message = post(room, ada, "found by polling")
+    for stream in streams:
+        stream.wait_for_text("found by polling")
+        stream.wait_for_text('"unread":1')
     Message.unread_messages.mark_as_read_for_user(ben)
     message.edit("changed meanwhile")
-    for ear in ears:
-        ear.says("changed meanwhile")
-        ear.says('"unread":0')
+    for stream in streams:
+        stream.wait_for_text("changed meanwhile")
+        stream.wait_for_text('"unread":0')
     leave(room, ben)
     post(room, ada, "canary")
-    for ear in ears:
-        assert ear.to_the_end()[-1].name == "removed"
-        assert b"canary" not in ear.raw
+    for stream in streams:
+        assert stream.to_the_end()[-1].name == "removed"
+        assert b"canary" not in stream.raw
 
 
 def test_with_redis_stopped_ended_streams_get_nothing_more(
@@ -98,31 +98,31 @@ def test_with_redis_stopped_ended_streams_get_nothing_more(
         add(room, person)
     with ExitStack() as stack:
         address, stop = stack.enter_context(stopped())
-        variables = stack.enter_context(elsewhere.environment(address))
-        both = [stack.enter_context(elsewhere.a_server(variables)) for _ in range(2)]
-        ears = {how: [listen(person, room, at=one) for one in both] for how, person in people.items()}
+        variables = stack.enter_context(other_process.environment(address))
+        both = [stack.enter_context(other_process.server_process(variables)) for _ in range(2)]
+        streams = {how: [listen(person, room, at=one) for one in both] for how, person in people.items()}
         stop()
         post(room, ada, "before")
-        for ear in [ear for pair in ears.values() for ear in pair]:
-            ear.says("before")
+        for stream in [stream for pair in streams.values() for stream in pair]:
+            stream.wait_for_text("before")
         for how, (end, _) in ENDINGS.items():
             end(people[how], room)
         post(room, ada, "canary")
-        for how, pair in ears.items():
-            for ear in pair:
-                assert ear.to_the_end()[-1].name in ENDINGS[how][1]
-                assert b"canary" not in ear.raw
+        for how, pair in streams.items():
+            for stream in pair:
+                assert stream.to_the_end()[-1].name in ENDINGS[how][1]
+                assert b"canary" not in stream.raw
 
 
 def test_reconnecting_to_another_process_misses_nothing(
     without_redis: Pair, room: Conversation, ada: User, ben: User, listen: Listen
 ) -> None:
     one, two = without_redis
-    ear = listen(ben, room, at=one)
+    stream = listen(ben, room, at=one)
     post(room, ada, "seen in the first")
-    ear.says("seen in the first")
-    ear.close()
+    stream.wait_for_text("seen in the first")
+    stream.close()
     post(room, ada, "missed by both")
-    again = listen(ben, room, at=two, Last_Event_ID=ear.cursor)
+    again = listen(ben, room, at=two, Last_Event_ID=stream.cursor)
     assert ["missed by both" in swap.data for swap in again.swaps()] == [True]
     assert b"seen in the first" not in again.raw

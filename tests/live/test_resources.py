@@ -1,4 +1,4 @@
-"""What open streams hold: two database connections for all of them, no read transaction, no thread."""
+"""Open streams need two database connections together, and no read transaction and no thread."""
 
 import os
 import threading
@@ -13,8 +13,8 @@ from messaging.models.messages.saving import post
 from messaging.models.rooms.members import add
 from tests.factories import UserFactory
 from tests.live.conftest import Listen, cookie_of
-from tests.live.ears import Ear
 from tests.live.serving import served
+from tests.live.stream_client import StreamClient
 from tests.waiting import until
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -25,26 +25,26 @@ MEGABYTE = 2**20
 
 @pytest.fixture
 def server(transactional_db: None) -> Iterator[str]:
-    """One that keeps its connections, as an installation does."""
+    """A server for this test alone, so that only its own database connections and threads are counted."""
     with served() as address:
         yield address
 
 
 @pytest.fixture
-def many(room: Conversation, server: str) -> Iterator[list[Ear]]:
+def many(room: Conversation, server: str) -> Iterator[list[StreamClient]]:
     """A hundred open streams of 25 people."""
-    ears = []
+    streams = []
     for person in UserFactory.create_batch(STREAMS // 4):
         add(room, person)
         cookie = cookie_of(person)
-        ears += [Ear(server, f"/live/?conversation={room.pk}", Cookie=cookie) for _ in range(4)]
-    yield ears
-    for ear in ears:
-        ear.close()
+        streams += [StreamClient(server, f"/live/?conversation={room.pk}", Cookie=cookie) for _ in range(4)]
+    yield streams
+    for stream in streams:
+        stream.close()
 
 
 def open_connections() -> int:
-    """How many are open to the database, our own left out."""
+    """The number of open connections to the database, except that of the test."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()")
@@ -55,7 +55,7 @@ def open_connections() -> int:
 
 
 def _target(fd: str) -> str:
-    """What a descriptor leads to; nothing when it was closed since it was listed, as that of the list is."""
+    """The file behind a descriptor, or "" if it was closed after `os.listdir`, like that of `listdir`."""
     try:
         return os.readlink(f"/proc/self/fd/{fd}")
     except FileNotFoundError:
@@ -64,35 +64,35 @@ def _target(fd: str) -> str:
 
 @pytest.mark.backends
 def test_a_hundred_streams_hold_two_connections_and_no_threads(
-    room: Conversation, ada: User, many: list[Ear]
+    room: Conversation, ada: User, many: list[StreamClient]
 ) -> None:
     threads = threading.active_count()
     most = 0
     for number in range(20):
         post(room, ada, f"message {number}")
         most = max(most, open_connections())
-        many[number].says(f"message {number}")
+        many[number].wait_for_text(f"message {number}")
         most = max(most, open_connections())
-    for ear in many:
-        ear.says("message 19")
+    for stream in many:
+        stream.wait_for_text("message 19")
     assert most <= 2
     assert threading.active_count() <= threads
 
 
-def test_the_log_of_sqlite_is_recycled_while_streams_are_open(
-    room: Conversation, ada: User, many: list[Ear]
+def test_the_write_ahead_log_of_sqlite_stays_small_while_streams_are_open(
+    room: Conversation, ada: User, many: list[StreamClient]
 ) -> None:
     log = Path(f"{connection.settings_dict['NAME']}-wal")
     for number in range(150):
         post(room, ada, f"{number} " + "words " * 1500)
         if number % 25 == 0:
-            for ear in many:
-                ear.take()
+            for stream in many:
+                stream.read_available()
     assert log.stat().st_size < 8 * MEGABYTE
 
 
 @pytest.mark.backends
-def test_when_nobody_listens_nothing_is_asked(
+def test_without_streams_the_database_is_not_polled(
     room: Conversation,
     ada: User,
     ben: User,
@@ -111,20 +111,20 @@ def test_when_nobody_listens_nothing_is_asked(
 
     monkeypatch.setattr(hub, "read_versions", spy)
     monkeypatch.setattr(hub, "TICK_SECONDS", 0.1)
-    ear = listen(ben, room)
-    ear.until(lambda: len(asked) > 2)
-    ear.close()
+    stream = listen(ben, room)
+    stream.until(lambda: len(asked) > 2)
+    stream.close()
     until(lambda: not any(one.connections for one in hub.Hub._hubs.values()))
     assert not any(one._tasks for one in hub.Hub._hubs.values())
     asked.clear()
     post(room, ada, "to nobody")
-    for _ in range(3):  # refused after what was posted was told to the server, through the same two threads
+    for _ in range(3):  # each refusal comes after the wake-up was handled, in the same two threads
         assert listen(stranger, room).status == 404
     assert asked == []
 
 
 @pytest.mark.backends
-def test_a_tick_asks_as_much_for_a_hundred_streams_as_for_one(
+def test_a_check_takes_the_same_queries_for_eleven_streams_as_for_one(
     room: Conversation, ben: User, listen: Listen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from django.test.utils import CaptureQueriesContext
@@ -144,15 +144,15 @@ def test_a_tick_asks_as_much_for_a_hundred_streams_as_for_one(
     listen(ben, room)
     monkeypatch.setattr(hub, "read_versions", spy)
 
-    def ticks() -> list[int]:
-        """How many queries each tick took; a wake-up takes fewer."""
+    def checks() -> list[int]:
+        """The number of queries of each regular check. A wake-up takes fewer."""
         return [count for count in counts if count >= 3]
 
-    until(lambda: len(ticks()) > 3)
-    alone = set(ticks())
+    until(lambda: len(checks()) > 3)
+    alone = set(checks())
     for person in UserFactory.create_batch(10):
         add(room, person)
         listen(person, room)
     counts.clear()
-    until(lambda: len(ticks()) > 3)
+    until(lambda: len(checks()) > 3)
     assert max(alone) == max(counts) == 3

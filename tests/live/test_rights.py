@@ -1,4 +1,4 @@
-"""Who may not listen any more gets not one byte of what comes after, woken_by or not."""
+"""A person who lost access gets nothing that is sent afterwards, whether a wake-up arrives or not."""
 
 from collections.abc import Callable
 
@@ -11,7 +11,7 @@ from messaging.models import Conversation, Session, User
 from messaging.models.messages.saving import post
 from messaging.models.rooms.members import add, leave
 from tests.live.conftest import Listen
-from tests.live.ears import Ear
+from tests.live.stream_client import StreamClient
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.backends]
 
@@ -43,22 +43,22 @@ ENDINGS: dict[str, tuple[Ending, set[str]]] = {
 
 
 @pytest.mark.parametrize(("end", "last"), ENDINGS.values(), ids=ENDINGS.keys())
-def test_not_one_byte_of_what_comes_after(
-    end: Ending, last: set[str], told: str, room: Conversation, ada: User, ben: User, listen: Listen
+def test_a_person_who_lost_access_gets_nothing_more(
+    end: Ending, last: set[str], delivery: str, room: Conversation, ada: User, ben: User, listen: Listen
 ) -> None:
     theirs, hers = listen(ben, room), listen(ada, room)
     post(room, ada, "before")
-    theirs.heard("")
+    theirs.next_event("")
     end(ben, room)
     post(room, ada, "canary")
     assert theirs.to_the_end()[-1].name in last
     assert b"canary" not in theirs.raw
-    # Where he was deleted her page is told to start anew.
+    # If he was deleted, her page gets a reset instead of the message.
     hers.until(lambda: b"canary" in hers.raw or "reset" in [event.name for event in hers.events])
 
 
-def test_former_member_is_not_streamed_who_types(
-    told: str, room: Conversation, ada: User, ben: User, listen: Listen, client: Client
+def test_a_former_member_does_not_get_typing_events(
+    delivery: str, room: Conversation, ada: User, ben: User, listen: Listen, client: Client
 ) -> None:
     theirs = listen(ben, room)
     leave(room, ben)
@@ -68,32 +68,32 @@ def test_former_member_is_not_streamed_who_types(
     assert "typing" not in [event.name for event in theirs.events]
 
 
-def test_other_sessions_go_on(room: Conversation, ada: User, ben: User, listen: Listen) -> None:
+def test_other_sessions_keep_their_streams(room: Conversation, ada: User, ben: User, listen: Listen) -> None:
     first, second = listen(ben, room), listen(ben, room)
     Session.objects.filter(user=ben).latest("expire_date").delete()
     assert second.to_the_end()[-1].name == "signed-out"
     post(room, ada, "still here")
-    assert "still here" in first.heard("").data
+    assert "still here" in first.next_event("").data
 
 
-def test_the_browser_that_changed_the_password_comes_back_with_its_new_session(
-    told: str, ada: User, ben: User, room: Conversation, client: Client, listen: Listen
+def test_the_browser_that_changed_the_password_reconnects_with_its_new_session(
+    delivery: str, ada: User, ben: User, room: Conversation, client: Client, listen: Listen
 ) -> None:
     ben.set_password("three grey seals")
     ben.save()
     client.force_login(ben)
-    ears = [listen(None, room, cookie=session_of(client)), listen(ben, room)]
+    streams = [listen(None, room, cookie=session_of(client)), listen(ben, room)]
     new = "seven white swans"
     answer = client.post(
         "/account/password/change/",
         {"oldpassword": "three grey seals", "password1": new, "password2": new},
     )
     assert answer.status_code == 302
-    for ear in ears:  # a session's key is another one then
-        assert ear.to_the_end()[-1].name == "signed-out"
+    for stream in streams:  # the password change gives the session a new key
+        assert stream.to_the_end()[-1].name == "signed-out"
     again = listen(None, room, cookie=session_of(client))
     post(room, ada, "go on")
-    assert "go on" in again.heard("").data
+    assert "go on" in again.next_event("").data
 
 
 def session_of(client: Client) -> str:
@@ -102,48 +102,48 @@ def session_of(client: Client) -> str:
 
 
 def test_signing_out_in_the_browser_ends_its_streams(
-    told: str, room: Conversation, ben: User, client: Client, listen: Listen
+    delivery: str, room: Conversation, ben: User, client: Client, listen: Listen
 ) -> None:
     client.force_login(ben)
-    ear = listen(None, room, cookie=session_of(client))
+    stream = listen(None, room, cookie=session_of(client))
     client.post("/account/logout/")
-    assert ear.to_the_end()[-1].name == "signed-out"
+    assert stream.to_the_end()[-1].name == "signed-out"
 
 
 def test_change_without_wakeup_is_found_by_the_regular_check(
     room: Conversation, ben: User, listen: Listen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(hub, "BEAT_SECONDS", 0.3)
-    ear = listen(ben, room)
-    ear.heard("beat")
+    stream = listen(ben, room)
+    stream.next_event("beat")
     User.objects.filter(pk=ben.pk).update(is_active=False)
-    assert ear.to_the_end()[-1].name == "signed-out"
+    assert stream.to_the_end()[-1].name == "signed-out"
 
 
 def test_readded_member_can_open_the_stream_again(
     room: Conversation, ada: User, ben: User, listen: Listen
 ) -> None:
-    ear = listen(ben, room)
+    stream = listen(ben, room)
     leave(room, ben)
-    ear.to_the_end()
+    stream.to_the_end()
     add(room, ben)
     again = listen(ben, room)
     post(room, ada, "welcome back")
-    assert "welcome back" in again.heard("").data
+    assert "welcome back" in again.next_event("").data
 
 
-def test_stranger_is_streamed_no_planted_word(
+def test_a_non_member_gets_nothing_of_a_conversation(
     room: Conversation, ada: User, ben: User, stranger: User, listen: Listen
 ) -> None:
-    theirs: Ear = listen(stranger)
+    theirs: StreamClient = listen(stranger)
     hers = listen(ada, room)
     message = post(room, ben, "canary")
     message.edit("canary, edited")
     post(room, ada, "canary too", parent=message)
     leave(room, ben)
-    hers.heard("conversation")
+    hers.next_event("conversation")
     direct = Conversation.objects.direct(ada, stranger)
-    assert theirs.heard("sidebar").json["conversations"] == [direct.pk]
+    assert theirs.next_event("sidebar").json["conversations"] == [direct.pk]
     assert b"canary" not in theirs.raw
     assert {event.name for event in theirs.events} <= {"online", "sidebar", "badges", "presence"}
     assert theirs.events[-1].name != "badges" or theirs.events[-1].json["unread"] == 0

@@ -1,4 +1,4 @@
-"""The server ends soon, whatever is open, and every stream is ended as an answer should be."""
+"""The server stops quickly even with open streams, and ends each response properly."""
 
 import signal
 import socket
@@ -8,13 +8,13 @@ import sys
 import pytest
 
 from messaging.models import Conversation, User
-from tests.live import elsewhere
+from tests.live import other_process
 from tests.live.conftest import Listen
 from tests.live.serving import served
 from tests.waiting import PATIENCE_SECONDS
 
 pytestmark = pytest.mark.django_db(transaction=True)
-CUT_OFF = "Cancel"  # uvicorn's word when something was still open after the time that it gives
+CUT_OFF = "Cancel"  # uvicorn prints this if something was still open after the grace period
 
 
 @pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM])
@@ -25,29 +25,29 @@ def test_serve_ends_with_streams_open(
         port = free.getsockname()[1]
     command = [sys.executable, "manage.py", "serve", "--port", str(port)]
     with (
-        elsewhere.environment() as variables,
+        other_process.environment() as variables,
         subprocess.Popen(
             command,
             env=variables,
-            cwd=elsewhere.ROOT,
+            cwd=other_process.ROOT,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
         ) as process,
     ):
         assert process.stdout
-        said = process.stdout.readline()
-        assert "Parley is running at" in said, said
-        ears = [listen(ada, room, at=f"http://127.0.0.1:{port}") for _ in range(5)]
+        output = process.stdout.readline()
+        assert "Parley is running at" in output, output
+        streams = [listen(ada, room, at=f"http://127.0.0.1:{port}") for _ in range(5)]
         process.send_signal(by)
-        for ear in ears:
-            ear.to_the_end()
+        for stream in streams:
+            stream.to_the_end()
         rest = process.communicate(timeout=PATIENCE_SECONDS)[0]
     assert "Traceback" not in rest
     assert CUT_OFF not in rest
 
 
-def test_a_server_in_a_thread_ends_too(room: Conversation, ada: User, listen: Listen) -> None:
+def test_a_server_in_a_thread_ends_its_streams(room: Conversation, ada: User, listen: Listen) -> None:
     with served() as address:
-        ear = listen(ada, room, at=address)
-    ear.to_the_end()
+        stream = listen(ada, room, at=address)
+    stream.to_the_end()

@@ -6,7 +6,7 @@ from messaging.live.cursor import LARGEST, Cursor
 from messaging.live.sse_format import BEAT, event, json_event, swap
 
 
-def test_a_cursor_comes_back_as_it_was_stamped() -> None:
+def test_a_cursor_is_the_same_after_formatting_and_parsing() -> None:
     cursor = Cursor("5d41402abc4b2a76b9719d911017c592", 3, 1_000_000)
     assert Cursor.parse(str(cursor)) == cursor
 
@@ -15,7 +15,7 @@ def test_a_cursor_comes_back_as_it_was_stamped() -> None:
     "text",
     ["", ".", "..", "a.b.c", "e.1", "e.1.2.3", "e.-1.2", "e.1.²", "e.1. 2", "e.1.+2", f"e.1.{'9' * 5000}"],
 )
-def test_what_is_no_cursor_is_none(text: str) -> None:
+def test_an_invalid_cursor_is_parsed_as_none(text: str) -> None:
     assert Cursor.parse(text) is None
 
 
@@ -29,7 +29,7 @@ def test_an_event_is_a_name_and_data_and_ends_with_an_empty_line() -> None:
     assert json_event("typing", {"b": [1, 2], "a": None}) == b'event: typing\ndata: {"a":null,"b":[1,2]}\n\n'
 
 
-def test_every_line_is_a_field_of_its_own_whatever_ends_it() -> None:
+def test_every_line_of_the_data_is_a_separate_field() -> None:
     assert swap("<p>\n\n</p>", "e.1.2") == b"id: e.1.2\ndata: <p>\ndata: \ndata: </p>\n\n"
     assert swap("a\rb\r\nc", "e.1.2") == b"id: e.1.2\ndata: a\ndata: b\ndata: c\n\n"
 

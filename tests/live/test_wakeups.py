@@ -17,59 +17,59 @@ from tests.live.conftest import cookie_of
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-Poked = list[Wakeup]
+Wakeups = list[Wakeup]
 
 
 @pytest.fixture
-def woken_by() -> Iterator[Poked]:
-    """What this process was told."""
-    heard: Poked = []
-    wakeups.listeners.add(heard.append)
-    yield heard
-    wakeups.listeners.discard(heard.append)
+def wakeups_sent() -> Iterator[Wakeups]:
+    """The wake-ups that this process received."""
+    received: Wakeups = []
+    wakeups.listeners.add(received.append)
+    yield received
+    wakeups.listeners.discard(received.append)
 
 
-def test_write_wakes_its_conversation_and_none_of_its_members(
-    room: Conversation, ada: User, woken_by: Poked
+def test_a_write_wakes_its_conversation_and_none_of_its_members(
+    room: Conversation, ada: User, wakeups_sent: Wakeups
 ) -> None:
-    woken_by.clear()
+    wakeups_sent.clear()
     message = post(room, ada, "said")
     message.edit("said otherwise")
     message.remove()
-    assert woken_by == [Wakeup(frozenset([room.pk]))] * 3
+    assert wakeups_sent == [Wakeup(frozenset([room.pk]))] * 3
 
 
-def test_nothing_is_said_before_the_commit_nor_after_a_rollback(
-    room: Conversation, ada: User, woken_by: Poked
+def test_wakeups_are_sent_after_the_commit_and_not_after_a_rollback(
+    room: Conversation, ada: User, wakeups_sent: Wakeups
 ) -> None:
-    woken_by.clear()
+    wakeups_sent.clear()
     with transaction.atomic():
         post(room, ada, "one")
-        assert woken_by == []
-    assert len(woken_by) == 1
+        assert wakeups_sent == []
+    assert len(wakeups_sent) == 1
     with transaction.atomic():
         post(room, ada, "two")
         transaction.set_rollback(True)
-    assert len(woken_by) == 1
+    assert len(wakeups_sent) == 1
 
 
-def people_in(woken_by: Poked) -> set[int]:
-    return {user_id for poke in woken_by for user_id in poke.people}
+def people_in(wakeups_sent: Wakeups) -> set[int]:
+    return {user_id for wakeup in wakeups_sent for user_id in wakeup.people}
 
 
 def test_change_of_a_person_wakes_that_person(
-    room: Conversation, ada: User, ben: User, stranger: User, woken_by: Poked
+    room: Conversation, ada: User, ben: User, stranger: User, wakeups_sent: Wakeups
 ) -> None:
     post(room, ada, "for ben")
-    woken_by.clear()
+    wakeups_sent.clear()
     Message.unread_messages.mark_as_read_for_user(ben)
-    assert people_in(woken_by) == {ben.pk}
-    woken_by.clear()
+    assert people_in(wakeups_sent) == {ben.pk}
+    wakeups_sent.clear()
     add(room, stranger)
-    assert people_in(woken_by) == {stranger.pk}
-    woken_by.clear()
+    assert people_in(wakeups_sent) == {stranger.pk}
+    wakeups_sent.clear()
     leave(room, stranger)
-    assert people_in(woken_by) == {stranger.pk}
+    assert people_in(wakeups_sent) == {stranger.pk}
 
 
 CHANGES: dict[str, Callable[[User], object]] = {
@@ -81,18 +81,18 @@ CHANGES: dict[str, Callable[[User], object]] = {
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES.keys())
 def test_change_for_everybody_wakes_the_installation(
-    change: Callable[[User], object], ada: User, woken_by: Poked
+    change: Callable[[User], object], ada: User, wakeups_sent: Wakeups
 ) -> None:
     change(ada)
     ada.save()
-    assert [poke for poke in woken_by if poke.installation]
-    woken_by.clear()
+    assert [wakeup for wakeup in wakeups_sent if wakeup.installation]
+    wakeups_sent.clear()
     ada.save()
-    assert woken_by == []
+    assert wakeups_sent == []
 
 
-def test_a_session_that_ends_does_too_but_not_one_that_nobody_has(
-    ada: User, room: Conversation, woken_by: Poked
+def test_the_end_of_a_session_wakes_the_installation_unless_it_is_anonymous(
+    ada: User, room: Conversation, wakeups_sent: Wakeups
 ) -> None:
     from django.contrib.sessions.backends.db import SessionStore
 
@@ -103,11 +103,11 @@ def test_a_session_that_ends_does_too_but_not_one_that_nobody_has(
     anonymous["cart"] = 1
     anonymous.save()
     cookie_of(ada)
-    woken_by.clear()
+    wakeups_sent.clear()
     anonymous.flush()
-    assert woken_by == []
+    assert wakeups_sent == []
     ada.sessions.all().delete()
-    assert [poke.installation for poke in woken_by] == [True]
+    assert [wakeup.installation for wakeup in wakeups_sent] == [True]
 
 
 @pytest.mark.parametrize("address", ["redis://127.0.0.1:{port}/0", "unix:///nowhere/socket", "redis://[::1"])
@@ -119,10 +119,10 @@ def test_without_redis_at_its_address_nothing_is_raised(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """A port that takes connections and never answers is the worst of them: it is waited for once."""
+    """The worst case is a port that accepts connections and never answers: only the first attempt waits."""
     monkeypatch.setattr(wakeups, "time", SimpleNamespace(monotonic=lambda: 1.0))  # all in the same moment
-    with socket.create_server(("127.0.0.1", 0)) as deaf:
-        url = address.format(port=deaf.getsockname()[1])
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = address.format(port=silent.getsockname()[1])
         settings.REDIS_URL = url  # type: ignore[attr-defined]
         wakeups._publisher.cache_clear()
         for number in range(5):

@@ -1,4 +1,4 @@
-"""Wake-ups of other processes, by Redis or by the tick."""
+"""Changes by other processes arrive through Redis or by polling."""
 
 import socket
 from collections.abc import Callable, Iterator
@@ -12,7 +12,7 @@ from messaging.models import Conversation, User
 from messaging.models.messages.saving import post
 from messaging.models.rooms.members import leave
 from tests import servers
-from tests.live import elsewhere
+from tests.live import other_process
 from tests.live.conftest import Listen
 from tests.live.serving import served
 from tests.waiting import until
@@ -35,7 +35,7 @@ def redis(settings: object) -> Iterator[Redis]:
 
 @pytest.fixture
 def with_redis(redis: Redis, transactional_db: None) -> Iterator[str]:
-    """A server that listens to it."""
+    """A server that has subscribed to this Redis."""
     with served() as address:
         yield address
 
@@ -47,44 +47,44 @@ post(room, User.objects.get(pk={user}), "from elsewhere {number}")
 
 
 def post_elsewhere(room: Conversation, user: User, redis_url: str = "", number: int = 0) -> None:
-    elsewhere.run(POST.format(room=room.pk, user=user.pk, number=number), redis_url)
+    other_process.run(POST.format(room=room.pk, user=user.pk, number=number), redis_url)
 
 
-def until_heard(address: str) -> None:
-    """Wait until somebody has subscribed."""
+def wait_for_subscriber(address: str) -> None:
+    """Wait until the server has subscribed to Redis."""
     with Client.from_url(address) as client:
         until(lambda: client.pubsub_numsub(wakeups.channel())[0][1])
 
 
 @pytest.fixture
-def no_ticks(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What comes, comes by Redis."""
+def no_polling(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Disables polling, so that changes can only arrive through Redis."""
     monkeypatch.setattr(hub, "TICK_SECONDS", 3600)
 
 
 @pytest.mark.backends
-def test_another_process_is_heard_by_the_tick(
+def test_changes_of_another_process_arrive_by_polling(
     room: Conversation, ada: User, ben: User, listen: Listen
 ) -> None:
-    ear = listen(ben, room)
+    stream = listen(ben, room)
     post_elsewhere(room, ada)
-    ear.says("from elsewhere")
+    stream.wait_for_text("from elsewhere")
 
 
 @pytest.mark.backends
-def test_another_process_is_heard_at_once_by_redis(
+def test_changes_of_another_process_arrive_through_redis(
     room: Conversation,
     ada: User,
     ben: User,
     redis: Redis,
     with_redis: str,
     listen: Listen,
-    no_ticks: None,
+    no_polling: None,
 ) -> None:
-    ear = listen(ben, room, at=with_redis)
-    until_heard(redis[0])
+    stream = listen(ben, room, at=with_redis)
+    wait_for_subscriber(redis[0])
     post_elsewhere(room, ada, redis[0])
-    ear.says("from elsewhere")
+    stream.wait_for_text("from elsewhere")
 
 
 @pytest.mark.backends
@@ -93,39 +93,39 @@ def test_redis_may_stop_and_come_back(
 ) -> None:
     """Nothing is lost meanwhile, nobody is signed out, and rights are as strict as before."""
     address, stop = redis
-    ears = [listen(user, room, at=with_redis) for user in (ada, ben)]
+    streams = [listen(user, room, at=with_redis) for user in (ada, ben)]
     stop()
     post(room, ada, "stopped, from here")
-    ears[1].says("stopped, from here")
+    streams[1].wait_for_text("stopped, from here")
     post_elsewhere(room, ada, address, 1)
-    ears[1].says("from elsewhere 1")
+    streams[1].wait_for_text("from elsewhere 1")
     leave(room, ben)
     post_elsewhere(room, ada, address, 2)
-    ears[0].says("from elsewhere 2")
-    assert ears[1].to_the_end()[-1].name == "removed"
-    assert b"from elsewhere 2" not in ears[1].raw
+    streams[0].wait_for_text("from elsewhere 2")
+    assert streams[1].to_the_end()[-1].name == "removed"
+    assert b"from elsewhere 2" not in streams[1].raw
 
 
-def test_after_a_restart_of_redis_it_is_heard_again(
+def test_after_a_restart_of_redis_changes_arrive_through_it_again(
     room: Conversation,
     ada: User,
     ben: User,
     settings: object,
     transactional_db: None,
     listen: Listen,
-    no_ticks: None,
+    no_polling: None,
 ) -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     settings.REDIS_URL = f"redis://127.0.0.1:{port}/0"  # type: ignore[attr-defined]
     wakeups._publisher.cache_clear()
     with served() as server:
-        ear = listen(ben, room, at=server)
+        stream = listen(ben, room, at=server)
         for number in range(2):
             with servers.redis(port):
-                until_heard(settings.REDIS_URL)  # type: ignore[attr-defined]
+                wait_for_subscriber(settings.REDIS_URL)  # type: ignore[attr-defined]
                 post_elsewhere(room, ada, settings.REDIS_URL, number)  # type: ignore[attr-defined]
-                ear.says(f"from elsewhere {number}")
+                stream.wait_for_text(f"from elsewhere {number}")
     wakeups._publisher.cache_clear()
 
 
@@ -141,7 +141,7 @@ def test_after_a_restart_of_redis_it_is_heard_again(
         b'{"from": "x", "kind": "online", "content": 7}',
     ],
 )
-def test_what_somebody_else_writes_into_redis_does_no_harm(
+def test_invalid_messages_in_redis_do_no_harm(
     message: bytes,
     room: Conversation,
     ada: User,
@@ -149,11 +149,11 @@ def test_what_somebody_else_writes_into_redis_does_no_harm(
     redis: Redis,
     with_redis: str,
     listen: Listen,
-    no_ticks: None,
+    no_polling: None,
 ) -> None:
-    ear = listen(ben, room, at=with_redis)
-    until_heard(redis[0])
+    stream = listen(ben, room, at=with_redis)
+    wait_for_subscriber(redis[0])
     with Client.from_url(redis[0]) as client:
         client.publish(wakeups.channel(), message)
     post_elsewhere(room, ada, redis[0])
-    ear.says("from elsewhere")
+    stream.wait_for_text("from elsewhere")

@@ -1,14 +1,14 @@
-"""What the naive world promises, in the words in which the database is written down too."""
+"""Converts the reference model's state to a `State`, the format in which found.py reads the database."""
 
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from messaging.models.messages.threads import Node
-from tests.models.naive import World
-from tests.models.naive_nouns import Person, Said
+from tests.models.reference_model import ReferenceModel
+from tests.models.reference_objects import Person, ReferenceMessage
 
-Account = dict[str, Any]
+State = dict[str, Any]
 
 
 class Line(NamedTuple):
@@ -30,8 +30,8 @@ class Line(NamedTuple):
     removed: bool
 
 
-class Waiting(NamedTuple):
-    """What a person has to read."""
+class Unread(NamedTuple):
+    """The unread messages of a person."""
 
     messages: list[int]
     number: int
@@ -42,82 +42,92 @@ class Waiting(NamedTuple):
     begins: dict[int, int | None]  # the first root, by conversation
 
 
-def promised(world: World, people: Iterable[Person]) -> Account:
-    """What must be found: rows, and what the interfaces answer."""
-    there = sorted(world.visible(), key=lambda said: (said.place.pk, said.seq))
-    account: Account = {
+def promised(reference: ReferenceModel, people: Iterable[Person]) -> State:
+    """The expected state: rows, and the results of the interfaces."""
+    there = sorted(reference.visible(), key=lambda message: (message.place.pk, message.seq))
+    state: State = {
         "people": {person.pk: (person.name, person.active) for person in people},
         "places": {
             place.pk: (place.kind, place.version, place.reset_version, place.members_version)
-            for place in world.here()
+            for place in reference.here()
         },
-        "members": {(place.pk, person.pk) for place in world.here() for person in place.members},
-        "messages": [_line(world, said) for said in there],
+        "members": {(place.pk, person.pk) for place in reference.here() for person in place.members},
+        "messages": [_line(reference, message) for message in there],
         "histories": {
-            (said.pk, number): (text, editor.pk if editor else None)
-            for said in there
-            for number, (text, editor) in enumerate(said.earlier, start=1)
+            (message.pk, number): (text, editor.pk if editor else None)
+            for message in there
+            for number, (text, editor) in enumerate(message.earlier, start=1)
         },
-        "mentions": {(said.pk, person.pk) for said in there for person in said.mentions},
+        "mentions": {(message.pk, person.pk) for message in there for person in message.mentions},
         "rows": {
-            (row.said.pk, row.person.pk): (row.said.place.pk, _root(row.said), row.reason, row.unread)
-            for row in world.rows
+            (row.message.pk, row.person.pk): (
+                row.message.place.pk,
+                _root(row.message),
+                row.reason,
+                row.unread,
+            )
+            for row in reference.rows
         },
-        "unread by anybody": [said.pk for said in there if not world.is_read(said)],
+        "unread by anybody": [message.pk for message in there if not reference.is_read(message)],
     }
     for person in people:
-        unread = [said for said in there if world.rows_of(said, person, unread=True)]
-        mine = [place for place in world.here() if person in place.members]
-        account[f"what waits for {person.name}"] = Waiting(
-            messages=[said.pk for said in unread],
+        unread = [message for message in there if reference.rows_of(message, person, unread=True)]
+        mine = [place for place in reference.here() if person in place.members]
+        state[f"unread of {person.name}"] = Unread(
+            messages=[message.pk for message in unread],
             number=len(unread),
-            sidebar={place.pk: sum(said.place is place for said in unread) for place in mine},
+            sidebar={place.pk: sum(message.place is place for message in unread) for place in mine},
             total=len(unread),
-            replies=sum(said.parent is not None for said in unread),
-            personal=sum(row.reason != "room" for row in world.rows if row.person is person and row.unread),
+            replies=sum(message.parent is not None for message in unread),
+            personal=sum(
+                row.reason != "room" for row in reference.rows if row.person is person and row.unread
+            ),
             begins={
-                place.pk: next((said.pk for said in unread if said.place is place and not said.parent), None)
+                place.pk: next(
+                    (message.pk for message in unread if message.place is place and not message.parent), None
+                )
                 for place in mine
             },
         )
-    for root in [said for said in there if not said.parent]:
-        tree = list(world.tree(root))
-        account[f"thread {root.pk}"] = [
-            Node(said.pk, said.depth, len(list(world.tree(said))) - 1, said.removed) for said in tree
+    for root in [message for message in there if not message.parent]:
+        tree = list(reference.tree(root))
+        state[f"thread {root.pk}"] = [
+            Node(message.pk, message.depth, len(list(reference.tree(message))) - 1, message.removed)
+            for message in tree
         ]
-    for place in [place for place in world.here() if place.kind == "direct"]:
-        roots = [said for said in there if said.place is place and not said.parent]
-        account[f"conversation {place.pk}"] = [
-            (said.pk, said.depth) for root in roots for said in world.tree(root)
+    for place in [place for place in reference.here() if place.kind == "direct"]:
+        roots = [message for message in there if message.place is place and not message.parent]
+        state[f"conversation {place.pk}"] = [
+            (message.pk, message.depth) for root in roots for message in reference.tree(root)
         ]
-    return account
+    return state
 
 
-def _root(said: Said) -> int | None:
-    return said.root.pk if said.parent else None
+def _root(message: ReferenceMessage) -> int | None:
+    return message.root.pk if message.parent else None
 
 
-def _line(world: World, said: Said) -> Line:
+def _line(reference: ReferenceModel, message: ReferenceMessage) -> Line:
     return Line(
-        conversation=said.place.pk,
-        seq=said.seq,
-        pk=said.pk,
-        version=said.version,
-        sender=said.sender.pk if said.sender else None,
-        parent_message=said.parent.pk if said.parent else None,
-        thread_root=_root(said),
-        depth=said.depth,
-        content=said.text,
-        content_html=said.html,
-        edited=bool(said.earlier),
-        read=world.is_read(said),
-        client_id=said.client_id,
-        removed=said.removed,
+        conversation=message.place.pk,
+        seq=message.seq,
+        pk=message.pk,
+        version=message.version,
+        sender=message.sender.pk if message.sender else None,
+        parent_message=message.parent.pk if message.parent else None,
+        thread_root=_root(message),
+        depth=message.depth,
+        content=message.text,
+        content_html=message.html,
+        edited=bool(message.earlier),
+        read=reference.is_read(message),
+        client_id=message.client_id,
+        removed=message.removed,
     )
 
 
-def differences(promise: Account, found: Account) -> str:
-    """What is not as promised, for a person to read; empty when all is well."""
+def differences(promise: State, found: State) -> str:
+    """The differences as text, "" if there are none."""
     return "\n".join(
         f"{what}\n  promised {promise.get(what)}\n  found    {found.get(what)}"
         for what in sorted(promise.keys() | found.keys())

@@ -1,4 +1,4 @@
-"""What the machine chooses among: few names, few texts, few ids. What matters is that they meet again."""
+"""The values that the state machine chooses from: few, so that the same ones are chosen again."""
 
 from uuid import UUID
 

@@ -13,7 +13,7 @@ from tests.people import room as room
 
 @pytest.fixture
 def zoe(room: Conversation) -> User:
-    """A member whose name cannot stand anywhere by chance."""
+    """A member with a name that nothing else in the database contains."""
     person = UserFactory.create(username="zoe-planted", display_name="Zoë Planted", email="zoe@planted.test")
     add(room, person)
     return person

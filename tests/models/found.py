@@ -1,4 +1,4 @@
-"""What the database holds, and what the interfaces answer, in the words of `agreement`."""
+"""Reads the state of the database, and the results of the interfaces, as a `State` (agreement.py)."""
 
 from collections.abc import Callable, Iterable
 from functools import partial
@@ -16,42 +16,42 @@ from messaging.models import (
 )
 from messaging.models.inbox.sidebar import sidebar_of
 from messaging.models.messages.threads import Node
-from tests.models.agreement import Account, Line, Waiting
+from tests.models.agreement import Line, State, Unread
 
 PERSON = ("username", "is_active")
 
 
-def stored(asked: dict[str, tuple[Any, Any]]) -> Account:
-    """An account of everything.
+def stored(cached: dict[str, tuple[Any, Any]]) -> State:
+    """The whole state.
 
     Args:
-        asked: the answers of the interfaces, each with the rows that it was made of: asked again when those
-            are others. Empty it to ask all anew.
+        cached: results of the interfaces, each with the rows that it was computed from. A result is computed
+            again only if its rows have changed. Clear it to compute all again.
     """
-    account = _tables()
+    state = _tables()
 
-    def ask(what: str, rows: Any, question: Callable[[], Any]) -> None:
-        if what not in asked or asked[what][0] != rows:
-            asked[what] = rows, question()
-        account[what] = asked[what][1]
+    def compute(what: str, rows: Any, question: Callable[[], Any]) -> None:
+        if what not in cached or cached[what][0] != rows:
+            cached[what] = rows, question()
+        state[what] = cached[what][1]
 
-    lines = account["messages"]
-    for pk, (name, _) in account["people"].items():
-        places = {place for place, member in account["members"] if member == pk}
-        rows = {message: row for (message, user), row in account["rows"].items() if user == pk}
-        ask(f"what waits for {name}", (pk, rows, places), partial(_waiting, pk))
+    lines = state["messages"]
+    for pk, (name, _) in state["people"].items():
+        places = {place for place, member in state["members"] if member == pk}
+        rows = {message: row for (message, user), row in state["rows"].items() if user == pk}
+        compute(f"unread of {name}", (pk, rows, places), partial(_waiting, pk))
     for root in [line for line in lines if line.parent_message is None]:
         thread = [line for line in lines if root.pk in (line.pk, line.thread_root)]
-        ask(f"thread {root.pk}", thread, partial(_thread, root.pk))
-    for place, (kind, *_) in account["places"].items():
+        compute(f"thread {root.pk}", thread, partial(_thread, root.pk))
+    for place, (kind, *_) in state["places"].items():
         if kind == "direct":
-            people = [pk for conversation, pk in account["members"] if conversation == place]
+            people = [pk for conversation, pk in state["members"] if conversation == place]
             there = [line for line in lines if line.conversation == place]
-            ask(f"conversation {place}", (people, there), partial(_direct_conversation, people))
-    return account
+            compute(f"conversation {place}", (people, there), partial(_direct_conversation, people))
+    return state
 
 
-def _tables() -> Account:
+def _tables() -> State:
     columns = [name for name in Line._fields if name != "removed"]
     in_order = Message.rows.order_by("conversation", "seq").values_list(*columns, "removed_at")
     histories = MessageHistory.objects.values_list("message", "number", "old_content", "edited_by")
@@ -74,10 +74,10 @@ def _tables() -> Account:
     }
 
 
-def _waiting(pk: int) -> Waiting:
+def _waiting(pk: int) -> Unread:
     user = User(pk=pk)
     sidebar = sidebar_of(user)
-    return Waiting(
+    return Unread(
         messages=[message.pk for message in Message.unread_messages.for_user(user)],
         number=Message.unread_messages.count_for_user(user),
         sidebar={place: entry.unread for place, entry in sidebar.entries.items()},

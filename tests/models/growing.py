@@ -1,4 +1,4 @@
-"""Large conversations in a moment: rows as an import writes them, since sending each would take minutes."""
+"""Creates large conversations quickly with bulk inserts, as an import does. Sending would take minutes."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ LINK = """
 
 
 def grow(place: Conversation, sender: User, parents: Sequence[int | None]) -> list[int]:
-    """Add a message for each item: a root for None, else an answer to the item with that index.
+    """Add a message for each item: a root for None, else a reply to the item with that index.
 
     Returns:
         The ids, in the order of the items.

@@ -1,4 +1,5 @@
-"""The machine's frame: two worlds side by side, each act done in both, compared after every step."""
+"""Base class of the state machine: performs each action on the reference model and on the database, and
+compares both after every step."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -15,11 +16,11 @@ from messaging.models.db import refusals
 from messaging.models.messages.conflicts import ClientIdTaken, EditConflict
 from messaging.models.messages.saving import post
 from tests.factories import UserFactory
-from tests.models import laws
+from tests.models import invariants
 from tests.models.agreement import differences, promised
 from tests.models.found import stored
-from tests.models.naive import World
-from tests.models.naive_nouns import Conflict, Person, Place, Refused, Said, Taken
+from tests.models.reference_model import ReferenceModel
+from tests.models.reference_objects import Conflict, Person, Place, ReferenceMessage, Refused, Taken
 
 REFUSALS: dict[type[Refused], Any] = {
     Refused: (ValidationError, ObjectDoesNotExist, refusals.Refused),
@@ -28,25 +29,25 @@ REFUSALS: dict[type[Refused], Any] = {
 }
 
 NAMES = ["ada", "ben", "cleo", "dan"]
-ASK_ALL_ANEW = 10  # steps; between them only what the step could have changed
+STEPS_UNTIL_FULL_CHECK = 10  # then everything is read again; otherwise only what has changed
 Answer = TypeVar("Answer")
 
 
-class TwoWorlds(RuleBasedStateMachine):
+class ComparisonMachine(RuleBasedStateMachine):
     """One example: it starts with an empty database, and leaves one."""
 
     def __init__(self) -> None:
         super().__init__()
         self.transaction = transaction.atomic()
         self.transaction.__enter__()
-        self.world = World()
+        self.reference = ReferenceModel()
         self.people: dict[str, Person] = {}
         self.rooms: dict[str, Place] = {}
-        # As somebody has held them since they were made: they may be out of date, or gone.
-        self.kept: dict[Said, Message] = {}
-        self.doors: dict[Place, Conversation] = {}
-        self.asked: dict[str, tuple[Any, Any]] = {}
-        self.before = stored(self.asked)
+        # Instances that were kept since they were created, so they may be stale or deleted.
+        self.kept: dict[ReferenceMessage, Message] = {}
+        self.conversations: dict[Place, Conversation] = {}
+        self.cached: dict[str, tuple[Any, Any]] = {}
+        self.before = stored(self.cached)
         self.steps = 0
         self.calm_until = 0
 
@@ -58,22 +59,22 @@ class TwoWorlds(RuleBasedStateMachine):
             self.transaction.__exit__(None, None, None)
 
     @invariant()
-    def the_worlds_agree(self) -> None:
+    def model_and_database_agree(self) -> None:
         self.steps += 1
-        if self.steps % ASK_ALL_ANEW == 0:
-            self.asked.clear()
-        now = stored(self.asked)
-        found = differences(promised(self.world, self.people.values()), now)
+        if self.steps % STEPS_UNTIL_FULL_CHECK == 0:
+            self.cached.clear()
+        now = stored(self.cached)
+        found = differences(promised(self.reference, self.people.values()), now)
         assert not found, found
-        laws.check(self.before, now)
+        invariants.check(self.before, now)
         self.before = now
 
     def calm(self, steps: int) -> None:
-        """No upheaval for so many steps: else there would seldom be a message for anything to happen to."""
+        """No destructive actions for some steps, so that there are messages to act on."""
         self.calm_until = self.steps + steps
 
     def person(self, name: str) -> Person:
-        """The person with this name: hired, when there is none or the last one was erased."""
+        """The person with this name, created if there is none or the last one was erased."""
         if name not in self.people:
             self.people[name] = Person(name, pk=UserFactory.create(username=name).pk)
         return self.people[name]
@@ -82,7 +83,7 @@ class TwoWorlds(RuleBasedStateMachine):
         return User.objects.get(pk=self.person(name).pk)
 
     def member(self, place: Place, number: int) -> str:
-        """The name of a member; of anybody for 9, or where nobody is left."""
+        """The name of a member; of anybody for 9, or if there is no member."""
         inside = sorted(person.name for person in place.members)
         return inside[number % len(inside)] if inside and number < 9 else NAMES[number % len(NAMES)]
 
@@ -93,35 +94,36 @@ class TwoWorlds(RuleBasedStateMachine):
         return self.person(name), self.user(name)
 
     def open(self, name: str, room: Conversation) -> None:
-        """Note down a conversation that was made with the people who are in it now."""
+        """Add a conversation with its current members to the reference model."""
         members = [person for person in self.people.values() if room.memberships.filter(user=person.pk)]
         maker = next(person for person in members if person.pk == room.created_by_id)
-        self.rooms[name] = self.world.open(room.kind, members, maker)
+        self.rooms[name] = self.reference.open(room.kind, members, maker)
         self.rooms[name].pk, self.rooms[name].is_private = room.pk, room.is_private
-        self.doors[self.rooms[name]] = room
+        self.conversations[self.rooms[name]] = room
 
-    def said(self, number: int) -> Said:
-        """A message that is there: 0 is the latest."""
-        there = self.world.visible()
+    def existing_message(self, number: int) -> ReferenceMessage:
+        """A message that exists: 0 is the latest."""
+        there = self.reference.visible()
         return there[-1 - number % len(there)]
 
-    def ghost(self, number: int) -> Said:
-        gone = [said for said in self.world.said if said.gone]
+    def deleted_message(self, number: int) -> ReferenceMessage:
+        gone = [target for target in self.reference.messages if target.gone]
         return gone[-1 - number % len(gone)]
 
-    def instance(self, said: Said, is_kept: bool) -> Message:
-        """As it is now, or as somebody has held it since it was sent."""
-        return self.kept[said] if is_kept else Message.objects.get(pk=said.pk)
+    def instance(self, target: ReferenceMessage, is_kept: bool) -> Message:
+        """A new instance, or the one that was kept since it was sent."""
+        return self.kept[target] if is_kept else Message.objects.get(pk=target.pk)
 
     def both(self, promise: Callable[[], Answer], real: Callable[[], Any]) -> tuple[Answer | None, Any]:
-        """Do it here and there. What the naive world refuses must fail there too, and change no row."""
+        """Perform an action on the reference model and on the database. If the model refuses it, the real
+        action must raise too and change no row."""
         try:
             answer = promise()
         except Refused as refusal:
             before = every_row()
             with pytest.raises(REFUSALS[type(refusal)]):
                 real()
-            assert every_row() == before, "a refused act leaves something behind"
+            assert every_row() == before, "a refused action changed the database"
             return None, None
         return answer, real()
 
@@ -131,38 +133,48 @@ class TwoWorlds(RuleBasedStateMachine):
             shows_what_is_stored(message)
 
     def send(
-        self, place: Place, name: str, text: str, parent: Said | None = None, client_id: UUID | None = None
+        self,
+        place: Place,
+        name: str,
+        text: str,
+        parent: ReferenceMessage | None = None,
+        client_id: UUID | None = None,
     ) -> None:
-        person, user, conversation = self.person(name), self.user(name), self.doors[place]
-        answered = self.kept[parent] if parent else None
+        person, user, conversation = self.person(name), self.user(name), self.conversations[place]
+        real_parent = self.kept[parent] if parent else None
         self._note_down(
             *self.both(
-                lambda: self.world.send(place, person, text, parent, client_id),
-                lambda: post(conversation, user, text, parent=answered, client_id=client_id),
+                lambda: self.reference.send(place, person, text, parent, client_id),
+                lambda: post(conversation, user, text, parent=real_parent, client_id=client_id),
             )
         )
 
     def write_to(
-        self, name: str, other: str, text: str, parent: Said | None = None, model: type[Message] = Message
+        self,
+        name: str,
+        other: str,
+        text: str,
+        parent: ReferenceMessage | None = None,
+        model: type[Message] = Message,
     ) -> None:
         sender, receiver = self.person(name), self.person(other)
         fields = {"sender": self.user(name), "receiver": self.user(other), "content": text}
-        answered = self.kept[parent] if parent else None
+        real_parent = self.kept[parent] if parent else None
         self._note_down(
             *self.both(
-                lambda: self.world.write(sender, receiver, text, parent),
-                lambda: model.objects.create(parent_message=answered, **fields),
+                lambda: self.reference.write(sender, receiver, text, parent),
+                lambda: model.objects.create(parent_message=real_parent, **fields),
             )
         )
 
-    def _note_down(self, said: Said | None, message: Message) -> None:
-        if said is None:
+    def _note_down(self, target: ReferenceMessage | None, message: Message) -> None:
+        if target is None:
             return
-        assert said.pk in (0, message.pk), "sending again sends nothing"
-        if not said.pk:
-            said.pk, said.place.pk = message.pk, message.conversation_id
-            self.kept[said] = message
-            self.doors.setdefault(said.place, message.conversation)
+        assert target.pk in (0, message.pk), "a repeated client_id must return the first message"
+        if not target.pk:
+            target.pk, target.place.pk = message.pk, message.conversation_id
+            self.kept[target] = message
+            self.conversations.setdefault(target.place, message.conversation)
             shows_what_is_stored(message)
 
 

@@ -1,4 +1,4 @@
-"""Where words could be left behind."""
+"""Searches the database and the caches for a word."""
 
 import base64
 from collections.abc import Iterator
@@ -15,12 +15,12 @@ from messaging.models import Session
 
 
 def traces(word: str) -> int:
-    """How often the word stands in the database: in SQLite's raw file and log, or PostgreSQL's rows; and in
-    what is packed there, where it cannot be read as it is."""
-    return _as_it_is(word) + sum(word.encode() in one for one in packed_in_database())
+    """How often the word is in the database: in SQLite's raw file and log, or PostgreSQL's rows, and in data
+    that is stored encoded (base64)."""
+    return _unencoded(word) + sum(word.encode() in one for one in decoded_data())
 
 
-def _as_it_is(word: str) -> int:
+def _unencoded(word: str) -> int:
     if connection.vendor == "sqlite":
         file = Path(connection.settings_dict["NAME"])
         log = file.with_name(f"{file.name}-wal")
@@ -34,8 +34,8 @@ def _as_it_is(word: str) -> int:
     return found
 
 
-def packed_in_database() -> Iterator[bytes]:
-    """What the database holds in base64, unpacked: the data of sessions, and a cache that is kept in it."""
+def decoded_data() -> Iterator[bytes]:
+    """What the database stores in base64, decoded: the data of sessions, and a cache in the database."""
     for session in Session.objects.all():
         yield repr(session.get_decoded()).encode()
     for alias in settings.CACHES:
@@ -46,8 +46,8 @@ def packed_in_database() -> Iterator[bytes]:
                 yield from (base64.b64decode(value) for (value,) in cursor.fetchall())
 
 
-def packed_sessions(word: str) -> list[bytes]:
-    """The data of sessions that hold the word, as it stands in the database's file."""
+def encoded_sessions(word: str) -> list[bytes]:
+    """The data of sessions that contain the word, as it is stored (encoded)."""
     return [one.session_data.encode() for one in Session.objects.all() if word in repr(one.get_decoded())]
 
 
@@ -63,7 +63,7 @@ def _kept_by(cache: Any) -> Iterator[bytes]:
         yield repr(list(cache._cache)).encode()  # type: ignore[attr-defined]
         yield from cache._cache.values()  # type: ignore[attr-defined]
     elif client := getattr(cache, "client", None):
-        # All of that Redis, and not as its DUMP, which is compressed.
+        # All keys of this Redis, read with GET, because DUMP is compressed.
         redis = client.get_client()
         for key in redis.scan_iter():
             assert redis.type(key) == b"string", key

@@ -1,4 +1,4 @@
-"""The room of the races, and the threads that race."""
+"""The room and the threads of the race tests."""
 
 from collections.abc import Iterator
 
@@ -18,7 +18,7 @@ from tests.waiting import PATIENCE_SECONDS
 
 @pytest.fixture
 def racers(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Racers]:
-    if not ON_POSTGRESQL:  # how long a busy machine takes is not what is raced about
+    if not ON_POSTGRESQL:  # a slow machine must not fail the test by the timeout for locks
         monkeypatch.setitem(connection.settings_dict["OPTIONS"], "timeout", PATIENCE_SECONDS)
     racers = Racers()
     yield racers
@@ -28,7 +28,7 @@ def racers(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Racers]:
 
 @pytest.fixture
 def room(ada: User, ben: User, cleo: User) -> Conversation:
-    """A room that all three are in, with nothing said; two versions went into seating ben and cleo."""
+    """A room of all three without messages, whose version is reset: adding Ben and Cleo raised it."""
     room = RoomFactory.create(name="garden", by=ada, members=[ben, cleo])
     Conversation.objects.filter(pk=room.pk).update(version=0)
     return Conversation.objects.get(pk=room.pk)

@@ -1,4 +1,4 @@
-"""Threads that race, each with a database connection of its own: freely, or in an order that is forced."""
+"""Threads that race, each with a database connection of its own: unordered, or in a forced order."""
 
 import random
 import re
@@ -17,14 +17,16 @@ from site_config.sqlite.base import turns
 from tests.amounts import MORE, ON_POSTGRESQL
 from tests.waiting import PATIENCE_SECONDS, until
 
-# Of two acts the first four rounds force an order. SQLite lets one write at a time: free rounds prove little.
+# With two actions, the first four rounds force an order. On SQLite, which has one writer at a time, unordered
+# rounds add little.
 ROUNDS = 40 * MORE if ON_POSTGRESQL else 12
-FEWER_ROUNDS = 20 * MORE if ON_POSTGRESQL else 12  # where more threads race, or the round costs more
-LANES = 10
-# As long as some statements: what starts behind another by so little meets it anywhere in its transaction.
+FEWER_ROUNDS = 20 * MORE if ON_POSTGRESQL else 12  # for more threads, or for expensive rounds
+THREADS = 10
+# The duration of a few statements. A thread that starts this much later meets the other one anywhere in its
+# transaction.
 HEAD_START_SECONDS = 0.004
 
-# Where the first act is held: as soon as it has a lock, or with all that it wrote, just before its commit.
+# Where the first action is held: as soon as it has a lock, or after all its writes, just before its commit.
 LOCKED, WRITTEN = "locked", "written"
 TAKES_A_LOCK = re.compile(r"\s*(INSERT|UPDATE|DELETE)\b|.*\bFOR (NO KEY )?UPDATE\b", re.DOTALL)
 
@@ -32,8 +34,8 @@ Act = Callable[[], Any]
 
 
 class Race:
-    """One round: the acts start together; or one of them, `first`, is held inside its transaction until each
-    of the others waits for it or is done."""
+    """One round: the actions start together; or one of them, `first`, is held inside its transaction until
+    each of the others waits for it or is done."""
 
     def __init__(self, racers: "Racers", first: int | None = None, point: str = "") -> None:
         self._racers = racers
@@ -41,61 +43,61 @@ class Race:
         self.point = point
 
     def run(self, *acts: Act) -> list[Any]:
-        """What each act returned, or the exception that it raised, in the order of the acts."""
+        """What each action returned, or the exception that it raised, in the order of the actions."""
         if self.first is None:
             return self._racers.run(*acts)
         return self._racers.in_order(self.first, self.point, *acts)
 
     def by_order(self, *outcomes: str) -> set[str]:
-        """What may come of an act, where `outcomes` says what must come of it for each act that is first.
+        """The allowed outcomes of an action.
 
-        Where none is held, it can be any of them.
+        `outcomes[n]` is the outcome if action `n` comes first. If no order is forced, all are allowed.
         """
         return set(outcomes) if self.first is None else {outcomes[self.first]}
 
 
 class Racers:
-    """Ten lanes, which keep their connections from round to round."""
+    """A pool of ten threads, each of which keeps its database connection."""
 
     def __init__(self) -> None:
-        self._lanes = ThreadPoolExecutor(LANES)
+        self._threads = ThreadPoolExecutor(THREADS)
         self._chance = random.Random(1)
 
     def rounds(self, number: int, acts: int = 2) -> Iterator[Race]:
-        """So many rounds: those in which each of the acts is the first, at either point, then free ones."""
+        """`number` rounds: first those in which each action is held at each point, then unordered ones."""
         forced = [Race(self, first, point) for point in (LOCKED, WRITTEN) for first in range(acts)]
-        assert number > len(forced), "No round is free."
+        assert number > len(forced), "No round is unordered."
         yield from forced
         for _ in range(number - len(forced)):
             yield Race(self)
 
     def run(self, *acts: Act) -> list[Any]:
-        """Start all acts at once, some a few statements late."""
+        """Start all actions at once, some a few statements late."""
         line = Barrier(len(acts))
         late = [self._chance.uniform(0, HEAD_START_SECONDS) for _ in acts]
-        lanes = [self._lanes.submit(_start, line, *pair) for pair in zip(acts, late, strict=True)]
-        return [lane.result(PATIENCE_SECONDS) for lane in lanes]
+        futures = [self._threads.submit(_start, line, *pair) for pair in zip(acts, late, strict=True)]
+        return [future.result(PATIENCE_SECONDS) for future in futures]
 
     def in_order(self, first: int, point: str, *acts: Act) -> list[Any]:
-        """Hold the act number `first` at this point of its first transaction, start the others, and let it go
-        on once each of them waits for a lock or is done."""
+        """Hold action `first` at this point of its first transaction, start the others, and let it continue
+        when each of them waits for a lock or is done."""
         hold = Hold(point)
-        lanes: dict[int, Future[Any]] = {first: self._lanes.submit(_outcome_of_held, acts[first], hold)}
+        futures: dict[int, Future[Any]] = {first: self._threads.submit(_outcome_of_held, acts[first], hold)}
         backends: list[int] = []
         try:
-            assert hold.is_reached.wait(PATIENCE_SECONDS), "The first act neither wrote nor ended."
+            assert hold.is_reached.wait(PATIENCE_SECONDS), "The first action neither wrote nor ended."
             for number, act in enumerate(acts):
                 if number != first:
-                    lanes[number] = self._lanes.submit(_outcome_of_other, act, backends)
-            others = [lane for number, lane in lanes.items() if number != first]
-            until(lambda: _all_wait(others, backends), "Some act neither waits nor ends.")
+                    futures[number] = self._threads.submit(_outcome_of_other, act, backends)
+            others = [future for number, future in futures.items() if number != first]
+            until(lambda: _all_wait(others, backends), "Some action neither waits nor ends.")
         finally:
             hold.is_over.set()
-        return [lanes[number].result(PATIENCE_SECONDS) for number in range(len(acts))]
+        return [futures[number].result(PATIENCE_SECONDS) for number in range(len(acts))]
 
     def close(self) -> None:
-        self.run(*[_hang_up] * LANES)
-        self._lanes.shutdown()
+        self.run(*[_close_connection] * THREADS)
+        self._threads.shutdown()
 
 
 class Hold:
@@ -122,7 +124,7 @@ class Hold:
                 yield
         finally:
             del connection.commit
-            self.is_reached.set()  # by its end: it never held a lock, or none that it kept
+            self.is_reached.set()  # also if the action ended without reaching the point
 
     def _watch(self, execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
         result = execute(sql, *rest)
@@ -137,16 +139,16 @@ class Hold:
         assert self.is_over.wait(PATIENCE_SECONDS)
 
 
-def _all_wait(lanes: list[Future[Any]], backends: list[int]) -> bool:
-    """Whether each of these acts is done or waits for somebody's lock."""
-    unfinished = [lane for lane in lanes if not lane.done()]
+def _all_wait(futures: list[Future[Any]], backends: list[int]) -> bool:
+    """Whether each of these actions is done or waits for a lock."""
+    unfinished = [future for future in futures if not future.done()]
     if not unfinished:
         return True
     if not ON_POSTGRESQL:
         return len(turns._waiting) == len(unfinished)
     with connection.cursor() as cursor:
         waiting = "SELECT count(*) FROM unnest(%s::int[]) pid WHERE cardinality(pg_blocking_pids(pid)) > 0"
-        cursor.execute(waiting, [list(set(backends))])  # a lane may have had two acts
+        cursor.execute(waiting, [list(set(backends))])  # a thread may have run two actions
         return bool(cursor.fetchone()[0] == len(unfinished))
 
 
@@ -176,12 +178,12 @@ def _outcome(act: Act) -> Any:
         return error
 
 
-def _hang_up() -> None:
-    connection.close()  # looked up here: each thread has its own
+def _close_connection() -> None:
+    connection.close()  # `connection` is thread-local
 
 
-def told(outcome: Any) -> str:
-    """What came of an act, in a word: the code of a refusal, the name of another exception, or "done"."""
+def outcome_name(outcome: Any) -> str:
+    """The outcome of an action: the code of a refusal, the name of another exception, or "done"."""
     if isinstance(outcome, ValidationError) or type(outcome) is Refused:
         return str(outcome.code)
     return type(outcome).__qualname__ if isinstance(outcome, Exception) else "done"

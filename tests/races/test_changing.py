@@ -1,4 +1,4 @@
-"""Edits, replies, removals and readings of one message against each other."""
+"""Edits, replies, removals and read marks of one message at the same time."""
 
 from functools import partial
 
@@ -7,14 +7,14 @@ import pytest
 from messaging.models import Conversation, Message, MessageHistory, Notification, User
 from messaging.models.messages.saving import post
 from messaging.models.rooms.members import add, leave
-from tests.races.racing import FEWER_ROUNDS, ROUNDS, Racers, told
+from tests.races.racing import FEWER_ROUNDS, ROUNDS, Racers, outcome_name
 from tests.races.soundness import assert_no_gap
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def copy_of(message: Message) -> Message:
-    """As another request would have it."""
+    """A separate instance, as another request would load it."""
     return Message.objects.select_related("conversation", "sender").get(pk=message.pk)
 
 
@@ -25,7 +25,7 @@ def test_of_two_edits_of_one_revision_one_wins_and_the_other_conflicts(
         message = post(room, ada, f"words {number}")
         texts = ["one", "other"]
         got = race.run(*[partial(copy_of(message).edit, text, revision=0) for text in texts])
-        outcomes = [told(one) for one in got]
+        outcomes = [outcome_name(one) for one in got]
         assert sorted(outcomes) == ["EditConflict", "done"]
         winner = texts[outcomes.index("done")]
         assert winner in race.by_order(*texts)
@@ -41,7 +41,7 @@ def test_two_edits_without_a_revision_both_stay_in_the_history(
     for number, race in enumerate(racers.rounds(FEWER_ROUNDS)):
         message = post(room, ada, f"words {number}")
         got = race.run(*[partial(copy_of(message).edit, text) for text in ("one", "other")])
-        assert [told(one) for one in got] == ["done", "done"]
+        assert [outcome_name(one) for one in got] == ["done", "done"]
         first, second = message.history.order_by("number")
         assert (first.number, second.number) == (1, 2)
         assert first.old_content == f"words {number}"
@@ -56,16 +56,16 @@ def test_removed_message_stays_removed_and_a_late_edit_is_refused(
     for number, race in enumerate(racers.rounds(ROUNDS)):
         message = post(room, ada, f"words {number}")
         edited, removed = race.run(partial(copy_of(message).edit, "@ben!"), copy_of(message).remove)
-        assert told(removed) == "done"
-        assert told(edited) in race.by_order("done", "removed")
+        assert outcome_name(removed) == "done"
+        assert outcome_name(edited) in race.by_order("done", "removed")
         now = copy_of(message)
         assert now.is_removed
         assert (now.content, now.content_html, now.edited, now.revision) == ("", "", False, 0)
-        edits += told(edited) == "done"
+        edits += outcome_name(edited) == "done"
     assert_no_gap(room, sent=ROUNDS, other_changes=ROUNDS + edits)
 
 
-def test_no_reply_is_born_below_what_was_removed_before(
+def test_no_reply_is_created_below_a_removed_message(
     racers: Racers, room: Conversation, ada: User, ben: User
 ) -> None:
     replies = 0
@@ -74,18 +74,18 @@ def test_no_reply_is_born_below_what_was_removed_before(
         place = copy_of(parent).conversation
         reply = partial(post, place, ben, "reply", parent=copy_of(parent))
         replied, removed = race.run(reply, copy_of(parent).remove)
-        assert told(removed) == "done"
-        assert told(replied) in race.by_order("done", "parent")
+        assert outcome_name(removed) == "done"
+        assert outcome_name(replied) in race.by_order("done", "parent")
         assert copy_of(parent).is_removed
-        if told(replied) == "done":
+        if outcome_name(replied) == "done":
             assert replied.seq < copy_of(parent).version
         else:
             assert not parent.replies.exists()
-        replies += told(replied) == "done"
+        replies += outcome_name(replied) == "done"
     assert_no_gap(room, sent=ROUNDS + replies, other_changes=ROUNDS)
 
 
-def test_read_by_both_at_once_a_message_ends_as_read(
+def test_a_message_that_both_read_at_once_ends_as_read(
     racers: Racers, room: Conversation, ada: User, ben: User, cleo: User
 ) -> None:
     for number, race in enumerate(racers.rounds(ROUNDS)):
@@ -100,7 +100,7 @@ def test_read_by_both_at_once_a_message_ends_as_read(
 def test_reading_marking_unread_removing_and_leaving_do_not_wait_for_each_other(
     racers: Racers, room: Conversation, ada: User, ben: User, cleo: User
 ) -> None:
-    """Whatever comes last holds; `assert_sound` sees to the read marks."""
+    """Any order is allowed. The `racers` fixture checks the read marks afterwards."""
     for number, race in enumerate(racers.rounds(FEWER_ROUNDS, acts=5)):
         first = post(room, ada, f"words {number}")
         second = post(room, ada, "more")

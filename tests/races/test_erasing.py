@@ -1,4 +1,4 @@
-"""The erasure of a person against everything that others, and they themselves, do at that moment."""
+"""The erasure of a person at the same time as actions by others and by the person themselves."""
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -12,13 +12,13 @@ from messaging.models import Conversation, Membership, Mention, Message, Notific
 from messaging.models.messages.saving import post
 from messaging.models.rooms.members import add
 from tests.factories import UserFactory
-from tests.races.racing import FEWER_ROUNDS, ROUNDS, WRITTEN, Racers, told
+from tests.races.racing import FEWER_ROUNDS, ROUNDS, WRITTEN, Racers, outcome_name
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 Meanwhile = tuple[list[User], list[Callable[[], Any]]]
 Erasures = Callable[..., None]
-# Somebody was found to be gone, or, a moment earlier, the conversation with them.
+# The person no longer exists, or the conversation with them.
 GONE = {"Gone"}
 
 
@@ -31,11 +31,11 @@ def other_room(ada: User, ben: User) -> Conversation:
 
 @pytest.fixture
 def erasures(racers: Racers) -> Erasures:
-    """Runs rounds of `prepare(number)`, which gives people to erase and what is done meanwhile.
+    """Runs rounds of `prepare(number)`, which returns people to erase and the actions at the same time.
 
-    `late` says for each of those acts what must come of it when the erasure has written everything before it.
-    One that has written everything first is done. Those of `in_steps` take several transactions: between them
-    the erasure may come, and what it then makes of them is allowed too.
+    `late` contains, for each action, the allowed outcomes if the erasure commits first. An action that
+    commits first must succeed. `in_steps` contains further outcomes for actions with several transactions,
+    since the erasure may come between them.
     """
 
     def erasures(
@@ -49,7 +49,7 @@ def erasures(racers: Racers) -> Erasures:
         for number, race in enumerate(racers.rounds(rounds, acts=people + len(late))):
             leavers, acts = prepare(number)
             ids += [person.pk for person in leavers]
-            outcomes = [told(one) for one in race.run(*[person.delete for person in leavers], *acts)]
+            outcomes = [outcome_name(one) for one in race.run(*[person.delete for person in leavers], *acts)]
             assert outcomes[:people] == ["done"] * people
             for act, (outcome, refusals) in enumerate(zip(outcomes[people:], late, strict=True)):
                 allowed = {"done"} | refusals | in_steps.get(act, set())
@@ -64,14 +64,14 @@ def erasures(racers: Racers) -> Erasures:
 
 
 def leaving(name: str, *places: Conversation) -> User:
-    """Somebody who is in these rooms, and whose end has come."""
+    """A person in these rooms who is to be erased."""
     person = UserFactory.create(username=f"leaving-{name}")
     Membership.objects.bulk_create(Membership(conversation=place, user=person) for place in places)
     return person
 
 
 def copy_of(user: User) -> User:
-    """As another request would have it."""
+    """A separate instance, as another request would load it."""
     return User.objects.get(pk=user.pk)
 
 
@@ -90,7 +90,7 @@ def assert_nothing_left(ids: list[int]) -> None:
     assert not Message.rows.filter(content_html__contains="mention").exists()
 
 
-def test_against_their_send_a_message_to_them_and_a_mention_of_them(
+def test_erasure_against_their_message_a_message_to_them_and_a_mention_of_them(
     erasures: Erasures, room: Conversation, ada: User, ben: User
 ) -> None:
     def prepare(number: int) -> Meanwhile:
@@ -106,7 +106,7 @@ def test_against_their_send_a_message_to_them_and_a_mention_of_them(
     assert Message.objects.filter(sender=ben, content__contains="@leaving").count() == ROUNDS
 
 
-def test_against_a_new_name_a_first_direct_message_and_a_place_elsewhere(
+def test_erasure_against_a_rename_a_first_direct_message_and_new_memberships(
     erasures: Erasures, room: Conversation, ada: User, ben: User
 ) -> None:
     def prepare(number: int) -> Meanwhile:
@@ -117,7 +117,7 @@ def test_against_a_new_name_a_first_direct_message_and_a_place_elsewhere(
         added = partial(add, room, copy_of(person))
         return [person], [renamed.save, direct(copy_of(person), ben), added, group]
 
-    # Between the making of the conversation and the send it may go again: both are told as "gone".
+    # Between its creation and the send the conversation may be erased: the outcome of both is "Gone".
     erasures(
         prepare,
         late=[{"Gone"}] * 4,
@@ -126,7 +126,7 @@ def test_against_a_new_name_a_first_direct_message_and_a_place_elsewhere(
     )
 
 
-def test_against_an_answer_to_them_and_the_removal_of_one(
+def test_erasure_against_a_reply_to_them_and_the_removal_of_one(
     erasures: Erasures, room: Conversation, ada: User
 ) -> None:
     def prepare(number: int) -> Meanwhile:
@@ -135,11 +135,11 @@ def test_against_an_answer_to_them_and_the_removal_of_one(
         answer = post(room, ada, "answer", parent=root)
         return [person], [partial(post, room, ada, "another", parent=root), answer.remove]
 
-    # After the removal the row is read again, which may be gone by then.
+    # After the removal the row is read again, and may be erased by then.
     erasures(prepare, late=[{"parent"}, {"done"}], rounds=FEWER_ROUNDS, in_steps={1: {"Gone"}})
 
 
-def test_against_the_reading_of_what_they_wrote(
+def test_erasure_against_marking_their_messages_as_read(
     erasures: Erasures,
     room: Conversation,
     other_room: Conversation,
@@ -157,7 +157,7 @@ def test_against_the_reading_of_what_they_wrote(
     erasures(prepare, late=[{"done"}, {"done"}], rounds=FEWER_ROUNDS)
 
 
-def test_two_at_once_who_share_conversations(erasures: Erasures, room: Conversation) -> None:
+def test_erasure_of_two_people_who_share_conversations(erasures: Erasures, room: Conversation) -> None:
     def prepare(number: int) -> Meanwhile:
         one, other = (leaving(f"{number}.{this}", room) for this in range(2))
         direct(one, other)()
@@ -169,7 +169,7 @@ def test_two_at_once_who_share_conversations(erasures: Erasures, room: Conversat
     assert not Message.rows.exists()
 
 
-def test_several_by_a_queryset_against_one_who_is_with_each_of_them(
+def test_erasure_of_several_by_a_queryset_against_one_who_shares_a_room_with_each(
     erasures: Erasures, room: Conversation, other_room: Conversation
 ) -> None:
     several: list[int] = []
@@ -185,11 +185,11 @@ def test_several_by_a_queryset_against_one_who_is_with_each_of_them(
     assert_nothing_left(several)
 
 
-def test_the_same_person_twice(racers: Racers, room: Conversation) -> None:
+def test_erasure_of_the_same_person_twice(racers: Racers, room: Conversation) -> None:
     for number, race in enumerate(racers.rounds(FEWER_ROUNDS)):
         person = leaving(str(number), room)
         post(room, person, "planted")
-        got = [told(one) for one in race.run(copy_of(person).delete, copy_of(person).delete)]
+        got = [outcome_name(one) for one in race.run(copy_of(person).delete, copy_of(person).delete)]
         assert sorted(got) == ["User.DoesNotExist", "done"]
         assert str(got.index("done")) in race.by_order("0", "1")
         assert_nothing_left([person.pk])

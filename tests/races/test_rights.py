@@ -1,4 +1,4 @@
-"""Rights that are used, and lost, at the same moment."""
+"""Rights that are used and lost at the same moment."""
 
 from functools import partial
 
@@ -12,19 +12,19 @@ from messaging.models.messages.saving import post
 from messaging.models.rooms.administration import archive, remove_room, unarchive, undo_room_removal
 from messaging.models.rooms.members import add, leave, remove_member
 from tests.factories import UserFactory
-from tests.races.racing import FEWER_ROUNDS, WRITTEN, Act, Racers, told
+from tests.races.racing import FEWER_ROUNDS, WRITTEN, Act, Racers, outcome_name
 
 pytestmark = pytest.mark.django_db(transaction=True)
 OWNER, MEMBER = User.Role.OWNER, User.Role.MEMBER
 
 
 def copy_of(user: User) -> User:
-    """As another request would have it."""
+    """A separate instance, as another request would load it."""
     return User.objects.get(pk=user.pk)
 
 
 @pytest.mark.parametrize("act", ["step down", "demote each other", "deactivate each other"])
-def test_of_two_owners_who_go_at_once_one_stays(racers: Racers, ada: User, ben: User, act: str) -> None:
+def test_of_two_owners_who_leave_at_once_one_stays(racers: Racers, ada: User, ben: User, act: str) -> None:
     for race in racers.rounds(FEWER_ROUNDS):
         User.objects.filter(pk__in=[ada.pk, ben.pk]).update(role=OWNER, is_active=True)
         one, other = copy_of(ada), copy_of(ben)
@@ -39,7 +39,7 @@ def test_of_two_owners_who_go_at_once_one_stays(racers: Racers, ada: User, ben: 
                 partial(deactivate, copy_of(ada), by=other),
             ),
         }
-        got = [told(outcome) for outcome in race.run(*acts[act])]
+        got = [outcome_name(outcome) for outcome in race.run(*acts[act])]
         assert sorted(got) in (["done", "last_owner"], ["done", "rights"])
         if race.point == WRITTEN:  # the first lock is not that of the owners
             assert got[race.first or 0] == "done"
@@ -47,14 +47,14 @@ def test_of_two_owners_who_go_at_once_one_stays(racers: Racers, ada: User, ben: 
 
 
 def found(token: str) -> Invitation:
-    """The invitation as a request that comes by its link has it."""
+    """The invitation as loaded by a request with its link."""
     invitation = Invitation.objects.by_token(token)
     assert invitation
     return invitation
 
 
-def come_in(invitation: Invitation, person: User | None = None) -> None:
-    """What the view does with a new account."""
+def use_invitation(invitation: Invitation, person: User | None = None) -> None:
+    """Use the invitation, as the sign-up view does."""
     with transaction.atomic():
         invitation.use()
         if person:
@@ -66,9 +66,9 @@ def test_an_invitation_for_one_lets_one_in(racers: Racers, ada: User, room: Conv
     people = [UserFactory.create() for _ in range(4)]
     for race in racers.rounds(FEWER_ROUNDS, acts=4):
         invitation, token = Invitation.objects.make(copy_of(ada), rooms=[room], uses=1)
-        got = race.run(*[partial(come_in, found(token), person) for person in people])
-        assert race.first is None or told(got[race.first]) == "done"
-        assert sorted(told(outcome) for outcome in got) == ["done", *["over"] * 3]
+        got = race.run(*[partial(use_invitation, found(token), person) for person in people])
+        assert race.first is None or outcome_name(got[race.first]) == "done"
+        assert sorted(outcome_name(outcome) for outcome in got) == ["done", *["over"] * 3]
         assert room.memberships.filter(user__in=people).count() == 1
         invitation.refresh_from_db()
         assert (invitation.used, invitation.uses_left) == (1, 0)
@@ -80,11 +80,11 @@ def test_a_revoked_invitation_lets_nobody_in_afterwards(racers: Racers, ada: Use
     User.objects.filter(pk=ada.pk).update(role=OWNER)
     for race in racers.rounds(FEWER_ROUNDS):
         invitation, token = Invitation.objects.make(copy_of(ada), uses=None)
-        used, revoked = race.run(partial(come_in, found(token)), partial(invitation.revoke, ada))
-        assert told(revoked) == "done"
+        used, revoked = race.run(partial(use_invitation, found(token)), partial(invitation.revoke, ada))
+        assert outcome_name(revoked) == "done"
         invitation.refresh_from_db()
-        assert invitation.used == (told(used) == "done")
-        assert told(used) in race.by_order("done", "over")
+        assert invitation.used == (outcome_name(used) == "done")
+        assert outcome_name(used) in race.by_order("done", "over")
 
 
 def test_removed_member_sends_nothing_afterwards(
@@ -93,23 +93,23 @@ def test_removed_member_sends_nothing_afterwards(
     for number, race in enumerate(racers.rounds(FEWER_ROUNDS)):
         send = partial(post, Conversation.objects.get(pk=room.pk), ben, f"words {number}")
         sent, removed = race.run(send, partial(remove_member, room, copy_of(ben), by=ada))
-        assert told(removed) == "done"
-        assert told(sent) in race.by_order("done", "sender")
+        assert outcome_name(removed) == "done"
+        assert outcome_name(sent) in race.by_order("done", "sender")
         room.refresh_from_db()
-        if told(sent) == "done":
+        if outcome_name(sent) == "done":
             assert sent.seq < room.members_version
         assert not room.memberships.filter(user=ben).exists()
         add(room, ben)
 
 
-def test_a_room_whose_administrators_leave_at_once_has_another(
+def test_a_room_whose_administrators_leave_at_once_gets_another(
     racers: Racers, room: Conversation, ada: User, ben: User, cleo: User
 ) -> None:
     for race in racers.rounds(FEWER_ROUNDS):
         room.memberships.exclude(user=cleo).update(role=Membership.Role.ADMIN)
         one, other = (Conversation.objects.get(pk=room.pk) for _ in range(2))
         got = race.run(partial(leave, one, ada), partial(leave, other, ben))
-        assert [told(outcome) for outcome in got] == ["done", "done"]
+        assert [outcome_name(outcome) for outcome in got] == ["done", "done"]
         assert room.memberships.get().role == Membership.Role.ADMIN
         room.memberships.update(role=Membership.Role.MEMBER)
         for person in (ada, ben):
@@ -126,10 +126,10 @@ def test_banned_person_sends_nothing_afterwards(
         sent, banned = race.run(
             send, partial(ban, copy_of(ben), by=copy_of(ada), with_messages=with_messages)
         )
-        assert told(banned) == "done"
-        assert told(sent) in race.by_order("done", "sender")
+        assert outcome_name(banned) == "done"
+        assert outcome_name(sent) in race.by_order("done", "sender")
         room.refresh_from_db()
-        if told(sent) == "done":
+        if outcome_name(sent) == "done":
             assert sent.seq < room.members_version
         if with_messages:
             banned.run_for(60)
@@ -144,14 +144,14 @@ def test_batch_taken_by_two_processes_is_counted_once(racers: Racers, room: Conv
         root = post(room, leaver, "a root")
         post(room, ben, "an answer", parent=root)
         post(room, leaver, "alone")
-        departure = AccountDeletion.objects.start(leaver)
-        due = departure.due
-        one, other = (AccountDeletion.objects.get(pk=departure.pk) for _ in range(2))
+        deletion = AccountDeletion.objects.start(leaver)
+        due = deletion.due
+        one, other = (AccountDeletion.objects.get(pk=deletion.pk) for _ in range(2))
         got = race.run(partial(one.run_for, 60), partial(other.run_for, 60))
-        assert [told(outcome) for outcome in got] == ["done", "done"]
-        departure.refresh_from_db()
-        assert departure.is_done
-        assert {what: number for what, number in departure.gone.items() if number} == {
+        assert [outcome_name(outcome) for outcome in got] == ["done", "done"]
+        deletion.refresh_from_db()
+        assert deletion.is_done
+        assert {what: number for what, number in deletion.gone.items() if number} == {
             what: number for what, number in due.items() if number
         }
 
@@ -164,8 +164,8 @@ def test_nothing_is_written_to_a_room_after_it_was_archived_or_removed(
         send = partial(post, Conversation.objects.get(pk=room.pk), ben, f"words {number}")
         end = archive if how == "archived" else remove_room
         sent, ended = race.run(send, partial(end, room, ada))
-        assert told(ended) == "done"
-        assert told(sent) in race.by_order("done", "archived" if how == "archived" else "sender")
+        assert outcome_name(ended) == "done"
+        assert outcome_name(sent) in race.by_order("done", "archived" if how == "archived" else "sender")
         room.refresh_from_db()
         newest = Message.rows.filter(conversation=room).order_by("-seq").first()
         assert newest is None or newest.seq < room.members_version

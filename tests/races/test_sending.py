@@ -8,41 +8,41 @@ import pytest
 from messaging.models import Conversation, Membership, Message, Notification, User
 from messaging.models.messages.saving import post
 from messaging.models.rooms.members import add, leave
-from tests.races.racing import FEWER_ROUNDS, LANES, ROUNDS, Racers, told
+from tests.races.racing import FEWER_ROUNDS, ROUNDS, THREADS, Racers, outcome_name
 from tests.races.soundness import assert_no_gap
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def again(model_instance: Conversation) -> Conversation:
-    """As another request would have it."""
+    """A separate instance, as another request would load it."""
     return Conversation.objects.get(pk=model_instance.pk)
 
 
-def test_the_same_send_ten_times_at_once_is_one_message(
+def test_ten_requests_with_the_same_client_id_send_one_message(
     racers: Racers, room: Conversation, ada: User
 ) -> None:
     for number, race in enumerate(racers.rounds(ROUNDS, acts=1)):
         send = partial(post, room, ada, f"words {number}", client_id=uuid4())
-        got = race.run(*[send] * LANES)
-        assert {told(one) for one in got} == {"done"}
+        got = race.run(*[send] * THREADS)
+        assert {outcome_name(one) for one in got} == {"done"}
         assert {(one.pk, one.content) for one in got} == {(got[0].pk, f"words {number}")}
     assert Message.objects.count() == ROUNDS
     assert Notification.objects.count() == 2 * ROUNDS
     assert_no_gap(room, sent=ROUNDS, other_changes=0)
 
 
-def test_ten_sends_at_once_have_ten_places(racers: Racers, room: Conversation, ada: User, ben: User) -> None:
+def test_ten_sends_at_once_get_ten_seqs(racers: Racers, room: Conversation, ada: User, ben: User) -> None:
     for number, race in enumerate(racers.rounds(FEWER_ROUNDS, acts=1)):
         sends = [
-            partial(post, again(room), (ada, ben)[lane % 2], f"{number}.{lane}") for lane in range(LANES)
+            partial(post, again(room), (ada, ben)[lane % 2], f"{number}.{lane}") for lane in range(THREADS)
         ]
         got = race.run(*sends)
-        assert {told(one) for one in got} == {"done"}
-    assert_no_gap(room, sent=FEWER_ROUNDS * LANES, other_changes=0)
+        assert {outcome_name(one) for one in got} == {"done"}
+    assert_no_gap(room, sent=FEWER_ROUNDS * THREADS, other_changes=0)
 
 
-def test_after_the_end_of_a_membership_nothing_is_born(
+def test_nothing_is_sent_after_the_membership_has_ended(
     racers: Racers, room: Conversation, ada: User, ben: User
 ) -> None:
     for number, race in enumerate(racers.rounds(ROUNDS)):
@@ -50,9 +50,9 @@ def test_after_the_end_of_a_membership_nothing_is_born(
         end = partial(leave, again(room), ben)
         sent, ended = race.run(send, end)
         room.refresh_from_db()
-        assert told(ended) == "done"
-        assert told(sent) in race.by_order("done", "sender")
-        if told(sent) == "done":
+        assert outcome_name(ended) == "done"
+        assert outcome_name(sent) in race.by_order("done", "sender")
+        if outcome_name(sent) == "done":
             assert sent.seq < room.members_version
         assert not Membership.objects.filter(conversation=room, user=ben).exists()
         add(room, ben)
@@ -64,6 +64,6 @@ def test_member_removed_while_a_message_arrives_keeps_no_notification(
 ) -> None:
     for number, race in enumerate(racers.rounds(FEWER_ROUNDS)):
         got = race.run(partial(post, again(room), ada, f"@ben {number}"), partial(leave, again(room), ben))
-        assert {told(one) for one in got} <= {"done"}
+        assert {outcome_name(one) for one in got} <= {"done"}
         assert not Notification.objects.filter(user=ben).exists()
         add(room, ben)

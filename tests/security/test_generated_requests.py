@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from messaging import forms
 from tests.amounts import MORE
-from tests.factories import a_file
+from tests.factories import uploaded_picture
 from tests.security.matrix import RULES
 from tests.security.test_authorisation import addresses
 from tests.security.world import World
@@ -28,7 +28,7 @@ from tests.views.page import FRAGMENT
 ROOT = Path(__file__).parent.parent.parent
 REQUESTS = 300 * MORE
 PARTS = 10  # one after the other: what is generated for one does not make the next run longer
-FILES = [a_file(), b"", b"x"]
+FILES = [uploaded_picture(), b"", b"x"]
 SENDERS = ("author", "moderator", "administrator", "guest", "anonymous")
 pytestmark = [pytest.mark.django_db, pytest.mark.backends]
 

@@ -9,7 +9,7 @@ from django.test import Client
 from messaging.models import Conversation, Membership, Message, User
 from messaging.models.messages.saving import post
 from messaging.models.rooms.members import add, leave
-from tests.factories import RoomFactory, UserFactory, a_picture
+from tests.factories import RoomFactory, UserFactory, stored_picture
 from tests.security.matrix import PERSONAS
 from tests.views.cached import address, cached_lists
 from tests.views.page import FRAGMENT
@@ -78,7 +78,7 @@ def make_world(browser: Callable[..., Client]) -> World:
         )
         for name in names
     }
-    people["author"].set_picture(a_picture())
+    people["author"].set_picture(stored_picture())
     people["author"].save()
     cookie = settings.SESSION_COOKIE_NAME
     places = [*own_places(people), *places_of_others(people["dora"], people["emil"])]

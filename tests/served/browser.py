@@ -1,4 +1,4 @@
-"""A person's browser at one of several servers: it keeps the connection, the sign-in, and what it may."""
+"""A person's browser at one of several servers: its connection, cookies and cached responses."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,13 +9,13 @@ from django.conf import settings
 
 from tests.waiting import PATIENCE_SECONDS
 
-TOKEN = "t" * 32  # a form's token is right when the cookie says the same; no server has to know it
+TOKEN = "t" * 32  # Django compares a form's token only with the cookie
 FORM = "application/x-www-form-urlencoded"
 
 
 @dataclass
 class Answer:
-    """As the test client names it."""
+    """A response, with the attribute names of Django's test client."""
 
     status_code: int
     headers: HTTPMessage
@@ -23,42 +23,42 @@ class Answer:
 
 
 class Browser:
-    """`session` is the cookie of who is signed in; without one it is a visitor's."""
+    """`session` is a session cookie; without one nobody is signed in."""
 
     def __init__(self, address: str, session: str = "") -> None:
         self.connection = HTTPConnection(address, timeout=PATIENCE_SECONDS)
         self.cookies = {settings.CSRF_COOKIE_NAME: TOKEN}
         if session:
             self.cookies[settings.SESSION_COOKIE_NAME] = session
-        self._kept: dict[str, Answer] = {}
+        self._cached: dict[str, Answer] = {}
 
     def get(self, path: str, **headers: str) -> Answer:
-        return self._ask("GET", path, b"", headers)
+        return self._request("GET", path, b"", headers)
 
     def post(self, path: str, **fields: object) -> Answer:
-        token = self.cookies[settings.CSRF_COOKIE_NAME]  # another one after a sign-in
+        token = self.cookies[settings.CSRF_COOKIE_NAME]  # a sign-in changes it
         body = urlencode({"csrfmiddlewaretoken": token, **fields}).encode()
-        return self._ask("POST", path, body, {"Content-Type": FORM})
+        return self._request("POST", path, body, {"Content-Type": FORM})
 
-    def look(self, path: str) -> Answer:
-        """What is shown at a path: as a browser does, it asks whether what it has still holds."""
-        known = self._kept.get(path)
+    def get_cached(self, path: str) -> Answer:
+        """Get a page with the browser's cache: sends If-None-Match, returns the cached response on a 304."""
+        known = self._cached.get(path)
         answer = self.get(path, **{"If-None-Match": known.headers["ETag"]} if known else {})
         if answer.status_code == 304 and known:
             return known
         if "ETag" in answer.headers:
-            self._kept[path] = answer
+            self._cached[path] = answer
         return answer
 
     def move_to(self, address: str) -> None:
-        """To another server, with everything that it keeps."""
+        """Connect to another server, with the same cookies and cache."""
         self.connection.close()
         self.connection = HTTPConnection(address, timeout=PATIENCE_SECONDS)
 
     def close(self) -> None:
         self.connection.close()
 
-    def _ask(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> Answer:
+    def _request(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> Answer:
         cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         self.connection.request(method, path, body, {**headers, "Cookie": cookies})
         response = self.connection.getresponse()

@@ -11,14 +11,14 @@ from django.test import Client
 
 from messaging.models import User
 from tests.served.browser import Browser, SignIn
-from tests.served.processes import parley
+from tests.served.processes import serve_parley
 from tests.views.conftest import ada as ada
 from tests.views.conftest import ben as ben
 from tests.views.conftest import message as message
 from tests.views.conftest import room as room
 from tests.views.conftest import stranger as stranger
 
-pytest.register_assert_rewrite("tests.served.town")
+pytest.register_assert_rewrite("tests.served.scenario")
 
 
 @pytest.fixture(scope="session")
@@ -65,4 +65,4 @@ def sign_in(transactional_db: None) -> Iterator[SignIn]:
 def three(environment: dict[str, str]) -> Iterator[list[str]]:
     """The addresses of three servers that share a database, and Redis where there is one."""
     with ExitStack() as running:
-        yield [running.enter_context(parley(**environment)) for _ in range(3)]
+        yield [running.enter_context(serve_parley(**environment)) for _ in range(3)]

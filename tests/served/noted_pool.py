@@ -1,4 +1,4 @@
-"""The product's pool for Redis, which writes down each time that it does ask for a connection."""
+"""The product's pool for Redis, which records each failed attempt to get a connection."""
 
 from pathlib import Path
 from typing import Any
@@ -23,4 +23,4 @@ class _Noting(ConnectionPool):
 
 
 class NotedPool(RestingPool, _Noting):
-    """What `RestingPool` asks of a plain pool goes by way of the notes."""
+    """A RestingPool whose base pool is `_Noting`."""

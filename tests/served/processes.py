@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
-# It ends when its input does: with the block that started it, or with that process, however it ends.
+# The server ends when its standard input is closed: at the end of the `with` block, or when the test process
+# dies.
 PROGRAM = """
 import socket, sys, threading, uvicorn
 
@@ -27,7 +28,7 @@ OURS = ("PARLEY_", "DJANGO_", "DATABASE_URL", "REDIS_URL", "SECRET_KEY")
 
 
 @contextmanager
-def parley(**environment: str) -> Iterator[str]:
+def serve_parley(**environment: str) -> Iterator[str]:
     """A server with this environment and none of the caller's own; yields its host and port."""
     with parley_process(**environment) as (address, _):
         yield address
@@ -35,9 +36,9 @@ def parley(**environment: str) -> Iterator[str]:
 
 @contextmanager
 def parley_process(**environment: str) -> Iterator[tuple[str, int]]:
-    """The same; yields the number of the process too.
+    """The same; yields the process id too.
 
-    It listens at once: who asks before it has started waits.
+    The socket is open at once, so early requests wait instead of being refused.
     """
     outside = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
     with socket.create_server(("127.0.0.1", 0)) as listening:

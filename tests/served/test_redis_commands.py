@@ -12,7 +12,7 @@ from messaging.models.messages.saving import post
 from messaging.models.messages.timeline import PAGE_SIZE
 from tests import servers
 from tests.served.browser import SignIn
-from tests.served.processes import parley
+from tests.served.processes import serve_parley
 from tests.views.growing import write_roots
 from tests.views.page import Page
 
@@ -26,36 +26,44 @@ def redis() -> Iterator[Any]:
         yield client
 
 
-def asked(redis: Any) -> dict[str, int]:
-    """What Redis was asked for, since this was called last."""
+def commands(redis: Any) -> dict[str, int]:
+    """The number of data commands since the last call."""
     found = {name.removeprefix("cmdstat_"): row["calls"] for name, row in redis.info("commandstats").items()}
     redis.config_resetstat()
     return {name: calls for name, calls in found.items() if name in DATA}
 
 
-def test_a_page_asks_redis_once_and_what_is_missing_is_stored_at_once(
+def test_a_page_reads_its_fragments_in_one_command_and_stores_the_missing_ones_in_one(
     redis: Any, environment: dict[str, str], sign_in: SignIn, room: Conversation, ada: User, ben: User
 ) -> None:
     write_roots(room, ada, PAGE_SIZE)
     address = f"unix://{redis.get_connection_kwargs()['path']}"
-    with parley(**environment | {"REDIS_URL": address}) as server:
+    with serve_parley(**environment | {"REDIS_URL": address}) as server:
         browser = sign_in(server, ben)
         page = reverse("conversation", args=[room.pk])
         lists = reverse("message_list", args=[room.pk])
-        asked(redis)
+        commands(redis)
         assert len(Page(browser.get(page)).words()) == PAGE_SIZE
-        # One question for all messages; then those that were missing in one transaction, which travels as a
-        # whole. The sidebar is a fragment of its own.
+        # One command for all messages; then one transaction for the missing ones, which is sent in one round
+        # trip. The sidebar is a fragment of its own.
         sidebar = 1
-        assert asked(redis) == {"mget": 1, "multi": 1, "exec": 1, "set": PAGE_SIZE + sidebar, "get": sidebar}
+        assert commands(redis) == {
+            "mget": 1,
+            "multi": 1,
+            "exec": 1,
+            "set": PAGE_SIZE + sidebar,
+            "get": sidebar,
+        }
         browser.get(page)
-        assert asked(redis) == {"mget": 1, "get": sidebar}
-        assert len(Page(browser.look(lists)).words()) == PAGE_SIZE
-        asked(redis)
+        assert commands(redis) == {"mget": 1, "get": sidebar}
+        assert len(Page(browser.get_cached(lists)).words()) == PAGE_SIZE
+        commands(redis)
         browser.get(lists)
-        assert asked(redis) == {"get": 2}  # which headers it depends on, and the list
-        browser.look(lists)
-        assert asked(redis) == {}  # the browser has it
+        assert commands(redis) == {
+            "get": 2
+        }  # two GETs of Django's page cache: the Vary headers, then the page
+        browser.get_cached(lists)
+        assert commands(redis) == {}  # the browser has it
         post(room, ada, "One more")
         browser.get(page)
-        assert asked(redis) == {"mget": 1, "multi": 1, "exec": 1, "set": 1 + sidebar, "get": sidebar}
+        assert commands(redis) == {"mget": 1, "multi": 1, "exec": 1, "set": 1 + sidebar, "get": sidebar}

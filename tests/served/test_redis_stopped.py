@@ -20,29 +20,29 @@ from tests import servers
 from tests.security.matrix import RULES
 from tests.served.browser import Answer, SignIn
 from tests.served.noted_pool import NOTES
-from tests.served.processes import parley
+from tests.served.processes import serve_parley
 from tests.views.page import Page
 
 TABLE = "parley_cache"
 PASSWORD = "three grey seals"
 TRIES = 5  # wrong passwords for one person
-# Where Redis hangs, one page finds out: so long for an answer, and as long for a new connection.
+# If Redis hangs, one page waits this long for a response, or this long for a connection.
 WAIT_SECONDS = 0.5
-Begin = tuple[str, Callable[[], object]]  # an address of Redis, and what begins the trouble
+Begin = tuple[str, Callable[[], object]]  # the address of a Redis, and a function that breaks it
 Trouble = AbstractContextManager[Begin]
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.backends]
 
 
 @contextmanager
 def stopped() -> Iterator[Begin]:
-    """A Redis, and how to end it: connections to it are refused afterwards."""
+    """A Redis, and a function that kills it: connections are then refused."""
     with servers.redis() as address:
         yield address, lambda: _signal(address, signal.SIGKILL)
 
 
 @contextmanager
 def frozen() -> Iterator[Begin]:
-    """A Redis, and how to freeze it: who is connected waits, and who connects."""
+    """A Redis, and a function that freezes it: connections, old and new, then hang."""
     with servers.redis() as address, ExitStack() as thawing:
 
         def freeze() -> None:
@@ -54,7 +54,7 @@ def frozen() -> Iterator[Begin]:
 
 @contextmanager
 def silent() -> Iterator[Begin]:
-    """What accepts connections and never says a word, from the beginning."""
+    """A port that accepts connections and never answers."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         yield f"redis://127.0.0.1:{listening.getsockname()[1]}/0", lambda: None
 
@@ -87,8 +87,8 @@ def cache_table(transactional_db: None) -> Iterator[None]:
 def server(
     trouble: Trouble, environment: dict[str, str], sign_in: SignIn, message: Message, ada: User
 ) -> Iterator[str]:
-    """A server whose Redis is in trouble, in the midst of their talk."""
-    with trouble as (address, begin), parley(**environment | {"REDIS_URL": address}) as server:
+    """A server that has already used its Redis when the trouble begins."""
+    with trouble as (address, begin), serve_parley(**environment | {"REDIS_URL": address}) as server:
         lists = reverse("message_list", args=[message.conversation_id])
         assert sign_in(server, ada).get(lists).status_code == 200
         begin()
@@ -96,7 +96,7 @@ def server(
 
 
 def pages(message: Message) -> dict[str, tuple[str, int | str]]:
-    """Every address of the talk, or of no id, and what it answers the message's author."""
+    """The URLs of this conversation and message, and those without an id, with the status for the author."""
     ids = {"conversation": message.conversation_id, "message": message.pk, "person": message.sender_id}
     found = {}
     for name, rule in RULES.items():
@@ -123,36 +123,40 @@ def test_every_page_works_and_nobody_is_signed_out(
     assert set(waits) <= {WAIT_SECONDS}
 
 
-def test_what_is_written_shows_at_once(server: str, sign_in: SignIn, message: Message, ada: User) -> None:
+def test_new_and_edited_messages_show_at_once(
+    server: str, sign_in: SignIn, message: Message, ada: User
+) -> None:
     browser = sign_in(server, ada)
     place = reverse("message_list", args=[message.conversation_id])
-    assert Page(browser.look(place)).words() == ["Land ho"]
+    assert Page(browser.get_cached(place)).words() == ["Land ho"]
     browser.post(reverse("message_send", args=[message.conversation_id]), content="Ahoy")
-    assert Page(browser.look(place)).words() == ["Land ho", "Ahoy"]
+    assert Page(browser.get_cached(place)).words() == ["Land ho", "Ahoy"]
     browser.post(reverse("message_edit", args=[message.pk]), content="No land", revision=0)
-    assert Page(browser.look(place)).words() == ["No land", "Ahoy"]
+    assert Page(browser.get_cached(place)).words() == ["No land", "Ahoy"]
 
 
-def test_an_account_is_deleted(server: str, sign_in: SignIn, message: Message, ada: User, ben: User) -> None:
+def test_an_account_can_be_deleted(
+    server: str, sign_in: SignIn, message: Message, ada: User, ben: User
+) -> None:
     ada.set_password(PASSWORD)
     ada.save()
     browser, place = sign_in(server, ben), reverse("message_list", args=[message.conversation_id])
-    assert Page(browser.look(place)).words() == ["Land ho"]
+    assert Page(browser.get_cached(place)).words() == ["Land ho"]
     hers = sign_in(server)
     hers.post(reverse("account_login"), login="ada", password=PASSWORD)
     assert hers.post(reverse("account_delete"), password=PASSWORD).status_code == 302
     assert not User.objects.filter(username="ada").exists()
-    assert Page(browser.look(place)).words() == []
+    assert Page(browser.get_cached(place)).words() == []
 
 
 def test_signing_in_works_and_its_limit_is_exact(server: str, sign_in: SignIn, ada: User, ben: User) -> None:
     for person in (ada, ben):
         person.set_password(PASSWORD)
         person.save()
-    door = reverse("account_login")
+    login_url = reverse("account_login")
 
     def tries(person: User, password: str) -> Answer:
-        return sign_in(server).post(door, login=person.username, password=password)
+        return sign_in(server).post(login_url, login=person.username, password=password)
 
     assert tries(ada, PASSWORD).status_code == 302
     for _ in range(TRIES):

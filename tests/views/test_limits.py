@@ -11,7 +11,7 @@ from pytest_django import Settings
 
 from messaging.http import rate_limits
 from messaging.models import Conversation, Invitation, Message, User
-from tests.factories import a_file
+from tests.factories import uploaded_picture
 from tests.views.page import FRAGMENT, Answer
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +26,7 @@ def narrow(settings: Settings) -> Iterator[None]:
 
 
 def upload() -> SimpleUploadedFile:
-    return SimpleUploadedFile("me.png", a_file(), "image/png")
+    return SimpleUploadedFile("me.png", uploaded_picture(), "image/png")
 
 
 def send(client: Client, room: Conversation, text: str, **headers: str) -> Answer:

@@ -1,4 +1,4 @@
-"""Somebody with words everywhere, and batches that are small."""
+"""A person with messages in every kind of conversation, and small batches."""
 
 import pytest
 
@@ -7,19 +7,16 @@ from messaging.models.accounts import deletion_batches
 from messaging.models.messages.saving import post
 from messaging.models.rooms.members import add, leave
 
-# Only what is committed reaches the file.
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.backends]
-
 
 @pytest.fixture(autouse=True)
-def small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(deletion_batches, "MAX_BATCH", 3)
     monkeypatch.setattr(AccountDeletion, "size", 3)
 
 
 @pytest.fixture
-def words(zoe: User, ada: User, ben: User, room: Conversation) -> None:
-    """Zoe's, in rooms, a group and direct conversations, and what others wrote around them."""
+def zoes_messages(zoe: User, ada: User, ben: User, room: Conversation) -> None:
+    """Messages of Zoe's in rooms, a group and direct conversations, and messages of others around them."""
     root = post(room, ben, "bens-root for @zoe-planted")
     answered = post(room, zoe, "xylophone-answer", parent=root)
     post(room, ben, "bens-answer", parent=answered)

@@ -1,4 +1,4 @@
-"""A ban, with the words or without."""
+"""Banning a person, with or without deleting their messages."""
 
 import pytest
 from django.core.cache import caches
@@ -12,7 +12,7 @@ from tests.factories import UserFactory
 from tests.models.accounts.kept import kept
 from tests.models.traces import cached, traces
 
-# Only what is committed reaches the file.
+# SQLite writes only committed data to its file, which the tests search.
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.backends]
 
 
@@ -37,17 +37,19 @@ def test_a_ban_ends_all_that_could_bring_them_back(zoe: User, ada: User, room: C
     assert post(room, again, "back").content == "back"
 
 
-def test_a_ban_with_words_leaves_direct_conversations(zoe: User, ada: User, words: None) -> None:
+def test_a_ban_that_deletes_messages_leaves_direct_conversations(
+    zoe: User, ada: User, zoes_messages: None
+) -> None:
     User.objects.filter(pk=ada.pk).update(role=User.Role.OWNER)
     ada.refresh_from_db()
     before = kept()
-    departure = ban(zoe, by=ada, with_messages=True)
-    assert departure
-    due = departure.due
+    deletion = ban(zoe, by=ada, with_messages=True)
+    assert deletion
+    due = deletion.due
     for alias in ("pages", "fragments"):
         caches[alias].set("key", "xylophone-edited")
-    assert departure.run_for(60) is False
-    assert departure.gone == due
+    assert deletion.run_for(60) is False
+    assert deletion.gone == due
     assert (cached("key"), traces("xylophone-edited")) == ([None, None], 0)
     left = Message.rows.filter(sender=zoe, removed_at=None)
     assert {message.conversation.kind for message in left} == {"direct"}

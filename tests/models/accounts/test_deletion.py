@@ -1,4 +1,4 @@
-"""Somebody goes a piece at a time: the same is left as after an erasure in one go, whatever interrupts it."""
+"""An account is deleted in batches. The result is that of one transaction, even if it is interrupted."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from messaging.background.models import QueuedTask
 from messaging.models import AccountDeletion, Conversation, User
-from messaging.models.accounts import deletion
+from messaging.models.accounts import deletion as deletion_module
 from messaging.models.accounts.deletion_batches import BATCH_SECONDS, MIN_BATCH, next_size
 from messaging.models.accounts.moderation import ban, deactivate, reactivate
 from messaging.models.accounts.personal_data import what_is_deleted
@@ -19,25 +19,25 @@ from tests.models.accounts.kept import kept
 from tests.models.traces import traces
 from tests.queue import run_daily_tasks, run_tasks
 
-# Only what is committed reaches the file.
+# SQLite writes only committed data to its file, which the tests search.
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.backends]
 
 
-def test_everything_goes_and_nothing_of_anybody_else(zoe: User, words: None) -> None:
-    before, due, goes = kept(), what_is_deleted([zoe.pk]), [zoe.pk]
-    departure = AccountDeletion.objects.start(zoe)
+def test_everything_of_theirs_is_deleted_and_nothing_of_others(zoe: User, zoes_messages: None) -> None:
+    before, due, ids = kept(), what_is_deleted([zoe.pk]), [zoe.pk]
+    deletion = AccountDeletion.objects.start(zoe)
     numbers = []
-    while departure.run_batch():
-        numbers.append(departure.percent)
+    while deletion.run_batch():
+        numbers.append(deletion.percent)
     assert numbers == sorted(numbers)
     assert len(numbers) > 10
     assert 0 < max(numbers) < 100
-    assert not User.objects.filter(pk__in=goes).exists()
-    # What was shown before is what the receipt says.
-    assert {what: number for what, number in departure.gone.items() if number} == {
+    assert not User.objects.filter(pk__in=ids).exists()
+    # The receipt contains the numbers that were shown before.
+    assert {what: number for what, number in deletion.gone.items() if number} == {
         what: number for what, number in due.items() if number
     }
-    assert (departure.is_done, departure.percent) == (True, 100)
+    assert (deletion.is_done, deletion.percent) == (True, 100)
     assert {word: traces(word) for word in ("xylophone", "zoe-planted@", "Planted", "to-zoe")} == {
         "xylophone": 0,
         "zoe-planted@": 0,
@@ -48,20 +48,20 @@ def test_everything_goes_and_nothing_of_anybody_else(zoe: User, words: None) -> 
     assert traces("bens-answer")
 
 
-def test_every_open_page_is_told_to_reload(zoe: User, words: None) -> None:
-    """Also where nothing of hers was left in the end, which is where the pieces were seen to go."""
+def test_every_open_page_is_reset(zoe: User, zoes_messages: None) -> None:
+    """Also the pages of rooms in which earlier batches had already deleted everything of hers."""
     places = list(Conversation.objects.exclude(kind="direct"))
     AccountDeletion.objects.start(zoe).run_for(60)
     for place in places:
         place.refresh_from_db()
-        assert (place.name, place.reset_version) == (place.name, place.version)
+        assert place.reset_version == place.version, place.name
 
 
 def test_deletion_interrupted_at_any_batch_completes(
-    zoe: User, words: None, monkeypatch: pytest.MonkeyPatch
+    zoe: User, zoes_messages: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     due = what_is_deleted([zoe.pk])
-    departure = AccountDeletion.objects.start(zoe)
+    deletion = AccountDeletion.objects.start(zoe)
 
     class Killed(Exception):
         pass
@@ -71,16 +71,16 @@ def test_deletion_interrupted_at_any_batch_completes(
 
     left, interruptions = True, 0
     while left:
-        again = AccountDeletion.objects.get(pk=departure.pk)
+        again = AccountDeletion.objects.get(pk=deletion.pk)
         with monkeypatch.context() as patch:
             patch.setattr(AccountDeletion, "_count", killed)
             with pytest.raises(Killed):
                 again.run_batch()
         interruptions += 1
-        left = AccountDeletion.objects.get(pk=departure.pk).run_batch()
+        left = AccountDeletion.objects.get(pk=deletion.pk).run_batch()
     assert interruptions > 10
-    departure.refresh_from_db()
-    assert {what: number for what, number in departure.gone.items() if number} == {
+    deletion.refresh_from_db()
+    assert {what: number for what, number in deletion.gone.items() if number} == {
         what: number for what, number in due.items() if number
     }
     assert traces("xylophone") == 0
@@ -108,45 +108,45 @@ def test_account_is_closed_as_soon_as_its_deletion_starts(zoe: User, ada: User, 
             act(zoe, by=ada)
 
 
-def test_deletion_is_finished_by_the_task_that_was_enqueued_with_it(zoe: User, words: None) -> None:
-    departure = AccountDeletion.objects.start(zoe)
+def test_deletion_is_finished_by_the_task_that_was_enqueued_with_it(zoe: User, zoes_messages: None) -> None:
+    deletion = AccountDeletion.objects.start(zoe)
     run_tasks()
-    departure.refresh_from_db()
-    assert departure.is_done
+    deletion.refresh_from_db()
+    assert deletion.is_done
 
 
 def test_task_of_a_long_deletion_lets_other_tasks_run_in_between(
-    zoe: User, words: None, monkeypatch: pytest.MonkeyPatch
+    zoe: User, zoes_messages: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(deletion, "TASK_SECONDS", 0)
-    departure = AccountDeletion.objects.start(zoe)
+    monkeypatch.setattr(deletion_module, "TASK_SECONDS", 0)
+    deletion = AccountDeletion.objects.start(zoe)
     run_tasks()
-    departure.refresh_from_db()
-    assert departure.is_done
+    deletion.refresh_from_db()
+    assert deletion.is_done
     assert QueuedTask.objects.filter(state="finished").count() > 10
 
 
-def test_task_of_a_deletion_that_is_done_or_gone_has_nothing_to_do(zoe: User, words: None) -> None:
-    departure = AccountDeletion.objects.start(zoe)
-    departure.run_for(60)
-    deletion.run_deletion.enqueue(str(departure.pk))
+def test_task_of_a_finished_or_missing_deletion_does_nothing(zoe: User, zoes_messages: None) -> None:
+    deletion = AccountDeletion.objects.start(zoe)
+    deletion.run_for(60)
+    deletion_module.run_deletion.enqueue(str(deletion.pk))
     AccountDeletion.objects.all().delete()
     run_tasks()
 
 
-def test_deletion_whose_task_was_given_up_goes_on_the_next_day(zoe: User, words: None) -> None:
-    departure = AccountDeletion.objects.start(zoe)
+def test_deletion_whose_task_was_given_up_continues_the_next_day(zoe: User, zoes_messages: None) -> None:
+    deletion = AccountDeletion.objects.start(zoe)
     QueuedTask.objects.all().delete()
     run_daily_tasks()
-    departure.refresh_from_db()
-    assert not departure.is_done, "Somebody may still be working on it."
+    deletion.refresh_from_db()
+    assert not deletion.is_done, "Somebody may still be working on it."
     AccountDeletion.objects.update(last_batch_at=timezone.now() - timedelta(minutes=1))
     run_daily_tasks()
-    departure.refresh_from_db()
-    assert departure.is_done
+    deletion.refresh_from_db()
+    assert deletion.is_done
 
 
-def test_receipt_is_deleted_after_thirty_days(zoe: User, words: None) -> None:
+def test_receipt_is_deleted_after_thirty_days(zoe: User, zoes_messages: None) -> None:
     AccountDeletion.objects.start(zoe).run_for(60)
     run_daily_tasks()
     assert AccountDeletion.objects.exists()
@@ -155,13 +155,13 @@ def test_receipt_is_deleted_after_thirty_days(zoe: User, words: None) -> None:
     assert not AccountDeletion.objects.exists()
 
 
-def test_erased_by_somebody_else_meanwhile_it_is_done(zoe: User, words: None) -> None:
-    departure = AccountDeletion.objects.start(zoe)
-    departure.run_batch()
+def test_a_deletion_is_done_if_the_person_was_erased_meanwhile(zoe: User, zoes_messages: None) -> None:
+    deletion = AccountDeletion.objects.start(zoe)
+    deletion.run_batch()
     User.objects.get(pk=zoe.pk).delete()
-    assert departure.run_batch() is False
-    departure.refresh_from_db()
-    assert (departure.is_done, departure.user) == (True, None)
+    assert deletion.run_batch() is False
+    deletion.refresh_from_db()
+    assert (deletion.is_done, deletion.user) == (True, None)
 
 
 def test_the_only_owner_stays(zoe: User) -> None:

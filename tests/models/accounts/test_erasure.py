@@ -1,4 +1,4 @@
-"""The deletion of a person: what stays of everybody else, and how much work it is."""
+"""The deletion of a person: other people's messages stay, and the amount of work is limited."""
 
 import pytest
 from django.db import connection
@@ -13,16 +13,16 @@ from tests.amounts import ON_POSTGRESQL
 from tests.models.traces import traces
 from tests.work import calls, database_steps
 
-# SQLite's file is made anew after the commit: that is part of the time.
+# SQLite's file is rewritten (VACUUM) after the commit; that belongs to the measured work.
 pytestmark = pytest.mark.django_db(transaction=True)
 
-# So much work for each message that goes, and no more however many there are: 10,000 take a second or two.
-QUERIES, QUERIES_EACH = 80, 40  # of the first, and one for so many messages
+# Limits of the work for each deleted message, independent of their number: 10,000 take a second or two.
+QUERIES, QUERIES_EACH = 80, 40  # QUERIES in any case, and one more for every QUERIES_EACH messages
 CALLS_EACH = 1_200
 STEPS_EACH = 80 if ON_POSTGRESQL else 600
 
 
-def test_every_other_persons_message_is_what_it_was(zoe: User, ben: User, room: Conversation) -> None:
+def test_other_peoples_messages_are_unchanged(zoe: User, ben: User, room: Conversation) -> None:
     root = post(room, zoe, "root")
     post(room, ben, "An answer, **with** more", parent=root)
     post(room, ben, "before").edit("Ask @ben, not @zoe-planted: `@zoe-planted`")
@@ -48,7 +48,9 @@ def test_every_other_persons_message_is_what_it_was(zoe: User, ben: User, room: 
     assert set(Mention.objects.values_list("user", flat=True)) == {ben.pk}
 
 
-def test_what_they_edited_of_others_stays_by_nobody(zoe: User, ben: User, room: Conversation) -> None:
+def test_their_edits_of_other_peoples_messages_stay_without_an_editor(
+    zoe: User, ben: User, room: Conversation
+) -> None:
     message = post(room, ben, "as ben wrote it")
     message.edit("as zoe left it", by=zoe)
     zoe.delete()
@@ -57,8 +59,8 @@ def test_what_they_edited_of_others_stays_by_nobody(zoe: User, ben: User, room: 
     assert Message.objects.get(pk=message.pk).content == "as zoe left it"
 
 
-def test_what_nobody_is_left_in_goes_with_its_name(zoe: User, ben: User) -> None:
-    """Where somebody is, or somebody's words are, or who may come in, it is not hers alone."""
+def test_conversations_without_other_people_are_deleted(zoe: User, ben: User) -> None:
+    """Conversations stay if they have other members or other people's messages, or are open to everybody."""
 
     def private(name: str) -> Conversation:
         return Conversation.objects.create_room(name, by=zoe, topic="Her thoughts", is_private=True)
@@ -84,7 +86,7 @@ def test_what_nobody_is_left_in_goes_with_its_name(zoe: User, ben: User) -> None
     assert Message.objects.get().content == "He was here"
 
 
-# Who wrote (z: Zoë, b: Ben, -: Ben, who removed it), whom it answers, and which places are kept.
+# Authors (z: Zoë, b: Ben, -: Ben, who removed it), the index of each parent, and which messages stay.
 THREADS = {
     "z > z > b: the root's place stays": ("zzb", [None, 0, 1], [0, 1, 2]),
     "z > b > z": ("zbz", [None, 0, 1], [0, 1]),
@@ -99,7 +101,7 @@ THREADS = {
 
 
 @pytest.mark.parametrize(("authors", "parents", "kept"), THREADS.values(), ids=THREADS.keys())
-def test_a_place_is_kept_where_somebodys_words_hang_on_it(
+def test_a_tombstone_stays_only_above_other_peoples_messages(
     zoe: User, ben: User, room: Conversation, authors: str, parents: list[int | None], kept: list[int]
 ) -> None:
     thread: list[Message] = []
@@ -115,7 +117,7 @@ def test_a_place_is_kept_where_somebodys_words_hang_on_it(
 
 
 @pytest.mark.parametrize(("replies", "is_deep"), [(10_000, False), (1_000, True)], ids=["wide", "deep"])
-def test_a_large_thread_goes_in_time(
+def test_a_large_thread_is_deleted_with_limited_work(
     zoe: User, ben: User, room: Conversation, replies: int, is_deep: bool
 ) -> None:
     root = post(room, zoe, "xylophone")

@@ -1,4 +1,4 @@
-"""The deletion of a person: nothing of theirs is left, wherever one looks."""
+"""The deletion of a person: nothing of theirs is left in the database, the caches or the sessions."""
 
 import random
 from collections.abc import Callable
@@ -45,8 +45,10 @@ def test_no_word_of_theirs_is_left_in_the_raw_database(zoe: User, ben: User, roo
 
 
 @pytest.mark.parametrize("seed", [3, 5, 7])
-def test_nor_where_the_database_moved_it_before(zoe: User, ben: User, room: Conversation, seed: int) -> None:
-    """Without `VACUUM` these seeds leave copies in SQLite's file, whatever `secure_delete` says."""
+def test_no_word_is_left_in_pages_that_sqlite_has_moved(
+    zoe: User, ben: User, room: Conversation, seed: int
+) -> None:
+    """With these seeds SQLite's file keeps copies even with `secure_delete`, unless it is vacuumed."""
     chance = random.Random(seed)
     words = {zoe: "xylophone ", ben: "other "}
     Message.rows.bulk_create(
@@ -74,8 +76,8 @@ def test_nor_where_the_database_moved_it_before(zoe: User, ben: User, room: Conv
 def test_sqlite_file_is_rewritten_once_for_several_people(zoe: User, ada: User) -> None:
     with CaptureQueriesContext(connection) as queries:
         User.objects.filter(pk__in=[zoe.pk, ada.pk]).delete()
-    made_anew = [query["sql"] for query in queries].count("VACUUM")
-    assert made_anew == (1 if connection.vendor == "sqlite" else 0)
+    rewrites = [query["sql"] for query in queries].count("VACUUM")
+    assert rewrites == (1 if connection.vendor == "sqlite" else 0)
 
 
 def on_the_page(admin: Client, user: User) -> None:
@@ -102,7 +104,7 @@ def test_the_administrators_log_forgets_the_name(
 
 
 @pytest.mark.parametrize("of_whom", [SESSION_KEY, HALF_WAY_KEY])
-def test_what_they_had_open_does_not_bring_them_back(zoe: User, of_whom: str) -> None:
+def test_saving_their_old_instances_or_sessions_does_not_restore_them(zoe: User, of_whom: str) -> None:
     open_elsewhere, session = User.objects.get(pk=zoe.pk), SessionStore()
     session[of_whom] = str(zoe.pk)
     session.create()
@@ -117,7 +119,7 @@ def test_what_they_had_open_does_not_bring_them_back(zoe: User, of_whom: str) ->
     assert (traces("zoe-planted"), Session.objects.count()) == (0, 0)
 
 
-def test_their_sessions_end(zoe: User, ben: User) -> None:
+def test_deleting_a_person_ends_their_sessions(zoe: User, ben: User) -> None:
     clients = [Client(), Client()]
     for client, user in zip(clients, (zoe, ben), strict=True):
         client.force_login(user)
@@ -127,7 +129,7 @@ def test_their_sessions_end(zoe: User, ben: User) -> None:
     assert Session.objects.get().user == ben
 
 
-def test_the_caches_of_what_is_shown_are_emptied_and_no_others(zoe: User) -> None:
+def test_only_the_caches_of_pages_and_fragments_are_emptied(zoe: User) -> None:
     for alias in ("pages", "fragments", "default"):
         caches[alias].set("key", "xylophone")
     foreign = getattr(caches["pages"], "client", None)

@@ -1,4 +1,4 @@
-"""Conversations: the one of two people, who is in, and the door for writing."""
+"""Conversations: direct ones, members, and `writing()`."""
 
 from typing import Any
 
@@ -81,7 +81,7 @@ def test_a_room_without_a_name_or_with_too_long_a_one_is_not_made(ada: User, fie
     assert not Conversation.objects.exists()
 
 
-def test_people_may_walk_into_public_rooms_and_see_only_what_they_are_in(ada: User, ben: User) -> None:
+def test_people_can_open_public_rooms_and_see_only_their_own_conversations(ada: User, ben: User) -> None:
     public, private = RoomFactory.create(by=ada), RoomFactory.create(by=ada, is_private=True)
     group, direct = Conversation.objects.create_group(ada, [ben]), Conversation.objects.direct(ada, ben)
     assert set(Conversation.objects.open_to(ben)) == {public}
@@ -89,11 +89,11 @@ def test_people_may_walk_into_public_rooms_and_see_only_what_they_are_in(ada: Us
     assert set(Conversation.objects.open_to(ada)) == {public, private}
 
 
-def test_a_condition_that_does_not_hold_takes_the_version_back(room: Conversation) -> None:
+def test_a_failed_condition_rolls_the_version_back(room: Conversation) -> None:
     version = Conversation.objects.get(pk=room.pk).version
     never = models.Exists(User.objects.none())
     with pytest.raises(Refused, match="impossible"), room.writing({"impossible": never}):
-        pytest.fail("the door opened")
+        pytest.fail("writing() did not refuse")
     assert Conversation.objects.get(pk=room.pk).version == version
 
 
@@ -109,7 +109,7 @@ def test_deleted_conversation_cannot_be_written_to(room: Conversation) -> None:
     gone = Conversation.objects.get(pk=room.pk)
     room.delete()
     with pytest.raises(Gone), gone.writing():
-        pytest.fail("the door opened")
+        pytest.fail("writing() did not refuse")
 
 
 def test_an_import_takes_a_version_for_each_message(room: Conversation) -> None:
@@ -131,7 +131,7 @@ def test_several_conversations_are_written_under_one_lock_each_with_its_own_vers
 
 
 @pytest.mark.parametrize("name", ["Garden", "GARDEN", "  garden "])
-def test_a_rooms_name_is_the_only_one_whatever_its_case(ada: User, ben: User, name: str) -> None:
+def test_room_names_are_unique_whatever_their_case(ada: User, ben: User, name: str) -> None:
     Conversation.objects.create_room("garden", by=ada, is_private=True)
     with pytest.raises(ValidationError, match="A room with this name already exists") as refusal:
         Conversation.objects.create_room(name, by=ben)
@@ -139,7 +139,7 @@ def test_a_rooms_name_is_the_only_one_whatever_its_case(ada: User, ben: User, na
     assert Conversation.objects.count() == 1
 
 
-def test_so_it_is_in_every_alphabet_and_for_whoever_saves(ada: User) -> None:
+def test_room_names_are_unique_in_every_alphabet_and_in_the_database(ada: User) -> None:
     Conversation.objects.create_room("Ärzte", by=ada)
     with pytest.raises(ValidationError):
         Conversation.objects.create_room("ÄRZTE", by=ada)
@@ -169,9 +169,7 @@ def test_a_room_of_the_same_people_is_no_group_of_theirs(room: Conversation, ada
     assert Conversation.objects.between(ada, others) != room
 
 
-def test_people_are_added_together_and_those_inside_stay_what_they_are(
-    ada: User, ben: User, cleo: User
-) -> None:
+def test_people_are_added_together_and_members_keep_their_role(ada: User, ben: User, cleo: User) -> None:
     room = Conversation.objects.create_room("garden", by=ada)
     before = Conversation.objects.get(pk=room.pk)
     add_people(room, [ada, ben, cleo], by=ada)
@@ -183,7 +181,8 @@ def test_people_are_added_together_and_those_inside_stay_what_they_are(
 
 def test_who_may_add_people(ada: User, ben: User, cleo: User) -> None:
     public, private = (
-        Conversation.objects.create_room(f"{shut}", by=ada, is_private=shut) for shut in (False, True)
+        Conversation.objects.create_room(f"{is_private}", by=ada, is_private=is_private)
+        for is_private in (False, True)
     )
     for room in (public, private):
         add(room, ben)
@@ -206,5 +205,5 @@ def test_who_may_add_people(ada: User, ben: User, cleo: User) -> None:
         add_people(private, [cleo], by=ben)
     assert not private.memberships.filter(user=cleo).exists()
     leave(private, ada)
-    add_people(private, [cleo], by=ben)  # else nobody ever could
+    add_people(private, [cleo], by=ben)  # otherwise nobody could add people any more
     assert private.memberships.filter(user=cleo).exists()

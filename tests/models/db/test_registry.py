@@ -1,4 +1,4 @@
-"""Whatever hangs on a message or names a person is declared, so that removal, erasure and export know it."""
+"""Every model with a foreign key to a message or a person is declared for removal, erasure and export."""
 
 from collections.abc import Iterator
 
@@ -23,7 +23,7 @@ def foreign_keys_to(target: type[models.Model]) -> Iterator[tuple[type[models.Mo
 JOIN_TABLES = {User.groups.through, User.user_permissions.through}
 # What a message says about another message is in its own columns.
 WITHIN_MESSAGES = {(Message, "parent_message"), (Message, "thread_root")}
-# The copies in a notification go with the message, which is declared.
+# `Notification.thread_root` is a copy. The row is deleted with its message, and that key is declared.
 COPIES = {"thread_root"}
 
 
@@ -32,18 +32,18 @@ def test_every_foreign_key_to_a_person_is_declared() -> None:
     assert found == {(part.model, part.field) for part in person_parts}
 
 
-def test_every_model_that_hangs_on_a_message_is_declared() -> None:
+def test_every_foreign_key_to_a_message_is_declared() -> None:
     found = {key for key in foreign_keys_to(Message) if key not in WITHIN_MESSAGES and key[1] not in COPIES}
     assert found == {(part.model, "message") for part in message_parts}
 
 
 @pytest.mark.parametrize("part", person_parts, ids=lambda part: f"{part.model.__name__}.{part.field}")
-def test_it_is_exported_or_says_why_not(part: PersonPart) -> None:
+def test_each_part_is_exported_or_says_why_not(part: PersonPart) -> None:
     assert bool(part.export and part.exported_as) != bool(part.why_not_exported)
 
 
 @pytest.mark.parametrize("part", person_parts, ids=lambda part: f"{part.model.__name__}.{part.field}")
-def test_what_erasure_does_to_a_person_reaches_the_row(part: PersonPart) -> None:
+def test_erasing_a_person_deletes_or_anonymizes_the_row(part: PersonPart) -> None:
     """The database deletes the row or forgets the person; else the part itself has to do it."""
     field = part.model._meta.get_field(part.field)
     assert isinstance(field, models.ForeignKey)
@@ -55,6 +55,6 @@ def test_what_erasure_does_to_a_person_reaches_the_row(part: PersonPart) -> None
 
 
 @pytest.mark.parametrize("part", message_parts, ids=lambda part: part.model.__name__)
-def test_what_hangs_on_a_message_has_a_name_for_people(part: MessagePart) -> None:
+def test_each_part_of_a_message_has_a_name_for_people(part: MessagePart) -> None:
     assert part.name
     assert bool(part.exported_as) == bool(part.export)

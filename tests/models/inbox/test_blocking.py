@@ -1,4 +1,4 @@
-"""Who blocks somebody hears nothing from them; for everybody else all is as it was."""
+"""A person who blocks somebody gets no notifications from them. For everybody else nothing changes."""
 
 import pytest
 
@@ -30,15 +30,15 @@ def test_blocked_persons_messages_do_not_notify(ada: User, ben: User, cleo: User
     late.edit("Now @ada")
     assert unread(ada) == before - 1
     assert not Notification.objects.filter(user=ada, message__sender=ben, read_at=None).exists()
-    # Others hear of it, and she of others.
+    # Others are still notified of his messages, and she of theirs.
     assert Notification.objects.filter(user=cleo, message__sender=ben).count() == 3
     post(room, cleo, "For @ada")
     assert unread(ada) == before
-    # What was unread is read now, also for him.
+    # Messages that were unread count as read now, also for their sender.
     assert Message.objects.get(content="Before").read
 
 
-def test_after_the_block_they_are_heard_again(ada: User, ben: User) -> None:
+def test_after_unblocking_new_messages_notify_again(ada: User, ben: User) -> None:
     direct = Conversation.objects.direct(ada, ben)
     block(ada, ben)
     post(direct, ben, "Unheard")
@@ -61,7 +61,7 @@ def test_blocking_twice_is_blocking_once_and_nobody_blocks_themselves(ada: User,
         block(ada, ada)
 
 
-def test_it_goes_with_either_of_the_two(ada: User, ben: User, cleo: User) -> None:
+def test_a_block_is_deleted_with_either_person(ada: User, ben: User, cleo: User) -> None:
     block(ada, ben)
     block(ben, cleo)
     ben.delete()

@@ -20,7 +20,7 @@ def test_a_badge_counts_up_to_100_and_costs_no_more_for_more(ada: User, ben: Use
     assert Message.unread_messages.count_for_user(ben) == UNREAD_COUNTED + 3
 
 
-def test_replies_and_what_is_personal_are_counted_apart_and_the_first_root_is_known(
+def test_replies_and_personal_messages_are_counted_separately_and_the_first_unread_root_is_known(
     ada: User, ben: User, room: Conversation
 ) -> None:
     mine = post(room, ben, "mine")
@@ -39,7 +39,7 @@ def test_replies_and_what_is_personal_are_counted_apart_and_the_first_root_is_kn
     )
 
 
-def test_names_are_asked_for_only_where_one_is_wanted(ada: User, ben: User, room: Conversation) -> None:
+def test_names_are_queried_only_when_needed(ada: User, ben: User, room: Conversation) -> None:
     Message.objects.create(sender=ada, receiver=ben, content="between us")
     with CaptureQueriesContext(connection) as asked:
         sidebar = sidebar_of(ben)

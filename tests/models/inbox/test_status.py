@@ -1,4 +1,4 @@
-"""What a person says of themselves, until the clock says that it is over."""
+"""A person's status, and its end."""
 
 from datetime import timedelta
 
@@ -18,7 +18,7 @@ def fresh(person: User) -> User:
     return User.objects.get(pk=person.pk)
 
 
-def test_it_is_cleaned_kept_until_its_end_and_then_over_by_itself(ben: User) -> None:
+def test_a_status_is_cleaned_and_ends_at_its_time(ben: User) -> None:
     now = timezone.now()
     set_status(ben, "  At\u202e   lunch \n", now + timedelta(minutes=30))
     assert (fresh(ben).current_status, fresh(ben).status_until) == ("At lunch", now + timedelta(minutes=30))
@@ -43,7 +43,7 @@ def test_what_is_too_long_or_cannot_be_seen_is_refused(ben: User, status: str) -
     assert fresh(ben).status == "Here"
 
 
-def test_it_moves_the_conversations_of_those_who_talk_to_them_directly_and_no_other(
+def test_a_status_raises_the_version_of_direct_conversations_only(
     ada: User, ben: User, room: Conversation
 ) -> None:
     direct, notes = Conversation.objects.direct(ada, ben), Conversation.objects.direct(ben, ben)
@@ -65,8 +65,8 @@ def test_it_moves_the_conversations_of_those_who_talk_to_them_directly_and_no_ot
     assert numbers() == after
 
 
-def test_the_list_is_another_one_when_it_begins_is_prolonged_and_ends(ada: User, ben: User) -> None:
-    """What it is cached under: nothing of it may hold longer than what it says."""
+def test_the_sidebar_state_changes_when_a_status_begins_is_extended_or_ends(ada: User, ben: User) -> None:
+    """`state` is the cache key of the sidebar, so it must change whenever a shown status does."""
     Conversation.objects.direct(ada, ben)
     states = [sidebar_of(ada).state]
     now = timezone.now()
@@ -81,7 +81,7 @@ def test_the_list_is_another_one_when_it_begins_is_prolonged_and_ends(ada: User,
     assert len(set(states)) == 4
 
 
-def test_the_first_end_is_that_of_somebody_whom_one_talks_to(
+def test_next_end_is_the_earliest_end_of_a_direct_contacts_status(
     ada: User, ben: User, room: Conversation
 ) -> None:
     cleo, dora = UserFactory.create_batch(2)

@@ -1,4 +1,4 @@
-"""What may not be done to a message, and what must be true of a new one."""
+"""What cannot be done to a message, and the invariants of a new one."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -28,7 +28,7 @@ from messaging.text import MAX_LENGTH
     ids=["objects", "unread", "threaded", "of a conversation", "of a sender", "replies"],
 )
 @pytest.mark.parametrize(
-    "go_round_the_door",
+    "bypass_save",
     [
         lambda messages, message: messages.update(content="forged"),
         lambda messages, message: messages.bulk_update([message], ["content"]),
@@ -36,12 +36,12 @@ from messaging.text import MAX_LENGTH
     ],
     ids=["update", "bulk_update", "bulk_create"],
 )
-def test_messages_cannot_be_written_around_save(
-    ada: User, room: Conversation, manager: Callable[[Message], Any], go_round_the_door: Callable[..., Any]
+def test_messages_cannot_be_written_without_save(
+    ada: User, room: Conversation, manager: Callable[[Message], Any], bypass_save: Callable[..., Any]
 ) -> None:
     message = post(room, ada, "as it was said")
     with pytest.raises(TypeError, match=r"save\(\)"):
-        go_round_the_door(manager(message), message)
+        bypass_save(manager(message), message)
     assert Message.objects.get().content == "as it was said"
 
 
@@ -55,7 +55,7 @@ def test_messages_cannot_be_written_around_save(
         ("timestamp", lambda: datetime(2001, 2, 3, tzinfo=UTC)),
     ],
 )
-def test_sender_receiver_place_and_time_of_a_message_never_change(
+def test_sender_receiver_conversation_and_time_of_a_message_never_change(
     ada: User, room: Conversation, field: str, other: Callable[[], Any]
 ) -> None:
     post(room, ada, "an earlier one")
@@ -90,7 +90,7 @@ def test_sender_receiver_place_and_time_of_a_message_never_change(
         ),
     ],
 )
-def test_what_cannot_be_sent_is_refused_and_leaves_nothing_behind(
+def test_a_message_that_cannot_be_sent_is_refused_and_leaves_nothing_behind(
     ada: User, ben: User, cleo: User, room: Conversation, wrong: dict[str, Any], message: str
 ) -> None:
     removed, elsewhere = (
@@ -113,13 +113,13 @@ def test_what_cannot_be_sent_is_refused_and_leaves_nothing_behind(
     assert before == (list(Conversation.objects.order_by("pk").values()), Message.rows.count())
 
 
-def test_the_order_is_that_of_sending_whatever_the_clock_says(ada: User, room: Conversation) -> None:
+def test_messages_are_in_the_order_of_sending_whatever_the_clock_says(ada: User, room: Conversation) -> None:
     late = post(room, ada, "sent first", timestamp=timezone.now())
     early = post(room, ada, "sent second", timestamp=datetime(2001, 2, 3, tzinfo=UTC))
     assert early.seq == late.seq + 1
 
 
-def test_the_place_of_a_message_that_is_gone_is_not_given_away(ada: User, room: Conversation) -> None:
+def test_the_seq_of_a_deleted_message_is_not_reused(ada: User, room: Conversation) -> None:
     seq = post(room, ada, "one").seq
     Message.objects.all().delete()
     assert not Message.rows.exists()
@@ -137,7 +137,7 @@ def test_loading_a_fixture_neither_notifies_nor_logs(ada: User, room: Conversati
     assert not MessageHistory.objects.exists()
 
 
-def test_an_edit_conflict_brings_the_message_as_it_is_now(ada: User, ben: User, room: Conversation) -> None:
+def test_an_edit_conflict_contains_the_current_message(ada: User, ben: User, room: Conversation) -> None:
     message = post(room, ada, "first")
     mine, theirs = Message.objects.get(pk=message.pk), Message.objects.get(pk=message.pk)
     theirs.edit("theirs", by=ben, revision=0)

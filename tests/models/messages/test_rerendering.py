@@ -1,4 +1,4 @@
-"""After an upgrade of the renderer, stored HTML is made anew."""
+"""After an upgrade of the renderer, stored HTML is rendered again."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The texts that a message had."""
+"""The revisions of a message."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The rules of editing hold for every way of saving, and are asked under the lock."""
+"""The rules of editing hold for every way of saving, and are checked under the lock."""
 
 from collections.abc import Callable
 from datetime import timedelta

@@ -31,7 +31,7 @@ def test_sending_again_finds_the_message_by_the_text_that_it_was_sent_with(
     assert taken.value.message == message
 
 
-def test_sending_again_what_was_removed_finds_the_tombstone(ada: User, room: Conversation) -> None:
+def test_sending_a_removed_message_again_finds_the_tombstone(ada: User, room: Conversation) -> None:
     message = post(room, ada, "words", client_id=SAME)
     message.remove()
     again = post(room, ada, "words", client_id=SAME)
@@ -48,7 +48,7 @@ def test_sending_again_finds_a_message_whose_first_text_was_removed(ada: User, r
     assert Message.objects.get().content == "second"
 
 
-def test_sending_a_reply_again_finds_it_though_what_it_answers_was_removed(
+def test_sending_a_reply_again_finds_it_even_if_its_parent_was_removed(
     ada: User, ben: User, room: Conversation
 ) -> None:
     root = post(room, ben, "root")
@@ -72,6 +72,6 @@ def test_two_people_may_use_the_same_client_id(ada: User, ben: User, room: Conve
     assert post(room, ada, "words", client_id=SAME) != post(room, ben, "words", client_id=SAME)
 
 
-def test_without_a_client_id_the_same_words_are_another_message(ada: User, room: Conversation) -> None:
+def test_without_a_client_id_the_same_text_is_another_message(ada: User, room: Conversation) -> None:
     assert post(room, ada, "words") != post(room, ada, "words")
     assert post(room, ada, "words", client_id=uuid4()) != post(room, ada, "words", client_id=uuid4())

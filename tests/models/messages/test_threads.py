@@ -16,19 +16,19 @@ from tests.factories import UserFactory
 from tests.models.growing import grow
 
 MANY, DEEP = 10_000, 1_000
-# What each message answers: one before it. The first of them answers the top.
+# Random trees: the index of each message's parent, which is always an earlier message.
 forests = st.lists(st.integers(0, 10**6), max_size=60).map(
     lambda numbers: [number % (index + 1) for index, number in enumerate(numbers)]
 )
 
 
-def naive_order(links: list[tuple[int, int | None]], top: int, depth: int = 0) -> list[Node]:
-    """By recursion, as it would be written where threads were small."""
+def recursive_order(links: list[tuple[int, int | None]], top: int, depth: int = 0) -> list[Node]:
+    """The same order by simple recursion, which fails for deep threads."""
     below = [
         node
         for pk, parent in links
         if parent == top and pk != top
-        for node in naive_order(links, pk, depth + 1)
+        for node in recursive_order(links, pk, depth + 1)
     ]
     return [Node(top, depth, len(below)), *below]
 
@@ -37,7 +37,7 @@ def naive_order(links: list[tuple[int, int | None]], top: int, depth: int = 0) -
 def test_the_order_of_a_tree_is_that_of_the_simple_recursion(parents: list[int], data: st.DataObject) -> None:
     links: list[tuple[int, int | None]] = [(0, None), *((pk, parent) for pk, parent in enumerate(parents, 1))]
     top = data.draw(st.integers(0, len(parents)))
-    assert tree_order(links, top) == naive_order(links, top)
+    assert tree_order(links, top) == recursive_order(links, top)
 
 
 def test_a_thread_of_10000_replies_is_read_in_order(ada: User, room: Conversation) -> None:
@@ -45,7 +45,7 @@ def test_a_thread_of_10000_replies_is_read_in_order(ada: User, room: Conversatio
     parents = [None, *(chance.randrange(number) for number in range(1, MANY + 1))]
     ids = grow(room, ada, parents)
     links = [(ids[number], None if parent is None else ids[parent]) for number, parent in enumerate(parents)]
-    expected = naive_order_of_many(links)
+    expected = order_by_paths(links)
     thread = ThreadedMessage.get_message_thread(ids[0])
     assert [(message.pk, message.depth) for message in thread] == expected
     outline = ThreadedMessage.outline(thread[0])
@@ -54,8 +54,8 @@ def test_a_thread_of_10000_replies_is_read_in_order(ada: User, room: Conversatio
     assert sum(len(message.answers) for message in thread) == MANY
 
 
-def naive_order_of_many(links: list[tuple[int, int | None]]) -> list[tuple[int, int]]:
-    """The same as `naive_order` by sorting paths: a path is the ids from the root down."""
+def order_by_paths(links: list[tuple[int, int | None]]) -> list[tuple[int, int]]:
+    """The same as `recursive_order` by sorting paths: a path is the ids from the root down."""
     paths: dict[int | None, tuple[int, ...]] = {None: ()}
     for pk, parent in links:
         paths[pk] = (*paths[parent], pk)
@@ -74,7 +74,7 @@ def test_a_thread_1000_deep_is_read_without_recursion(ada: User, room: Conversat
     assert middle[0].depth == DEEP // 2
 
 
-def test_a_direct_conversation_of_10000_replies_is_read_in_one_piece(ada: User, ben: User) -> None:
+def test_a_direct_conversation_of_10000_replies_is_read_completely(ada: User, ben: User) -> None:
     ids = grow(Conversation.objects.direct(ada, ben), ada, [None, *([0] * (MANY // 2)), *range(MANY // 2)])
     [root] = ThreadedMessage.get_threaded_conversation(ben, ada)
     assert root.pk == ids[0]
@@ -86,7 +86,7 @@ def test_a_direct_conversation_of_10000_replies_is_read_in_one_piece(ada: User, 
     assert sorted(found) == ids
 
 
-def test_what_was_removed_keeps_its_place_in_the_tree(ada: User, ben: User, room: Conversation) -> None:
+def test_a_removed_message_keeps_its_place_in_the_tree(ada: User, ben: User, room: Conversation) -> None:
     root = post(room, ada, "root")
     first = post(room, ben, "first", parent=root)
     below = post(room, ada, "below", parent=first)
@@ -116,7 +116,7 @@ def test_a_summary_counts_the_replies_and_names_the_latest_authors(
 
 
 @pytest.mark.parametrize("act", ["remove", "delete"])
-def test_a_summary_counts_nobodys_tombstones(ada: User, ben: User, room: Conversation, act: str) -> None:
+def test_a_summary_does_not_count_tombstones(ada: User, ben: User, room: Conversation, act: str) -> None:
     root = post(room, ada, "root")
     gone = post(room, ben, "gone", parent=root)
     post(room, ada, "stays", parent=gone)

@@ -1,4 +1,4 @@
-"""A conversation's roots by the page."""
+"""Paging through the roots of a conversation."""
 
 import pytest
 
@@ -9,14 +9,12 @@ from tests.models.growing import grow
 
 @pytest.fixture
 def roots(ada: User, room: Conversation) -> list[int]:
-    """The places of 101 roots, each with a reply, which no page of the timeline shows."""
+    """The seqs of 101 roots, each with a reply, which no page of the timeline shows."""
     ids = grow(room, ada, [None if number % 2 == 0 else number - 1 for number in range(202)])
     return list(Message.objects.filter(pk__in=ids, depth=0).order_by("seq").values_list("seq", flat=True))
 
 
-def test_the_timeline_is_walked_both_ways_without_a_gap_or_a_double(
-    room: Conversation, roots: list[int]
-) -> None:
+def test_paging_in_both_directions_shows_each_root_once(room: Conversation, roots: list[int]) -> None:
     page = timeline_page(room.pk)
     assert page.newer is None
     back = [page]
@@ -31,7 +29,7 @@ def test_the_timeline_is_walked_both_ways_without_a_gap_or_a_double(
 
 
 @pytest.mark.parametrize("place", [0, 1, 19, 20, 21, 50, 80, 81, 99, 100])
-def test_a_page_around_a_message_shows_it_and_leads_on_both_ways(
+def test_a_page_around_a_message_shows_it_and_has_links_in_both_directions(
     room: Conversation, roots: list[int], place: int
 ) -> None:
     page = timeline_page(room.pk, around=roots[place])
@@ -44,7 +42,7 @@ def test_a_page_around_a_message_shows_it_and_leads_on_both_ways(
 
 
 @pytest.mark.parametrize("beyond", [{"before": 0}, {"after": 10**9}])
-def test_beyond_the_ends_is_the_newest_page(
+def test_an_out_of_range_cursor_gives_the_newest_page(
     room: Conversation, roots: list[int], beyond: dict[str, int]
 ) -> None:
     assert timeline_page(room.pk, **beyond) == timeline_page(room.pk)

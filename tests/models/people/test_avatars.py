@@ -1,4 +1,4 @@
-"""A person's picture: a small square of what was uploaded, and no file that nobody is shown with."""
+"""A person's picture: a small square of what was uploaded, and no unused files."""
 
 from collections.abc import Callable
 from io import BytesIO
@@ -12,7 +12,7 @@ from PIL import Image
 from messaging.models import Installation, User
 from messaging.models.accounts.personal_data import what_is_deleted
 from messaging.models.people.avatars import MAX_BYTES, square_picture
-from tests.factories import a_file, a_picture
+from tests.factories import stored_picture, uploaded_picture
 
 Committing = Callable[..., object]
 
@@ -40,17 +40,17 @@ def test_every_picture_becomes_a_small_square(kind: str, size: tuple[int, int]) 
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGBA", "CMYK", "I;16"])
-def test_whatever_its_colours_are_made_of(mode: str) -> None:
+def test_every_colour_mode_is_accepted(mode: str) -> None:
     kind = "JPEG" if mode == "CMYK" else "PNG"
     assert squared(encoded(Image.new(mode, (60, 40)), kind)).size == (256, 256)
 
 
-def test_what_shines_through_still_does() -> None:
+def test_transparency_is_kept() -> None:
     image = squared(encoded(Image.new("RGBA", (50, 50), (0, 0, 0, 0)), "PNG"))
     assert image.convert("RGBA").getpixel((128, 128))[3] == 0  # type: ignore[index]
 
 
-def test_what_a_camera_wrote_about_place_and_owner_is_gone_and_the_picture_upright() -> None:
+def test_exif_data_is_removed_and_its_rotation_applied() -> None:
     image = Image.new("RGB", (200, 100), "white")
     image.paste("black", (0, 0, 100, 100))  # the left half
     exif = Image.Exif()
@@ -66,7 +66,7 @@ def test_what_a_camera_wrote_about_place_and_owner_is_gone_and_the_picture_uprig
     assert top < 40 < 200 < bottom
 
 
-def test_of_a_moving_picture_the_first_frame_is_kept() -> None:
+def test_the_first_frame_of_an_animation_is_kept() -> None:
     frames = [Image.new("RGB", (30, 30), colour) for colour in ("red", "lime", "blue")]
     moving = encoded(frames[0], "GIF", save_all=True, append_images=frames[1:], duration=50)
     image = squared(moving)
@@ -81,8 +81,8 @@ def test_of_a_moving_picture_the_first_frame_is_kept() -> None:
         b"words",
         b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>",
         b"\x89PNG\r\n\x1a\n" + b"\x00" * 50,
-        a_file(200)[:120],
-        a_file(200, "JPEG")[:400],
+        uploaded_picture(200)[:120],
+        uploaded_picture(200, "JPEG")[:400],
         b"GIF89a" + b"\xff" * 20,
         encoded(Image.new("RGB", (20, 20)), "BMP"),
         encoded(Image.new("RGB", (20, 20)), "TIFF"),
@@ -107,7 +107,7 @@ def test_too_many_pixels_are_refused_before_they_are_decoded(
 
 def test_too_many_bytes_are_refused_before_they_are_looked_at() -> None:
     with pytest.raises(ValidationError, match="too large"):
-        square_picture(BytesIO(a_file()), MAX_BYTES + 1)
+        square_picture(BytesIO(uploaded_picture()), MAX_BYTES + 1)
 
 
 def test_another_picture_is_seen_at_once_and_the_old_file_goes(
@@ -117,7 +117,7 @@ def test_another_picture_is_seen_at_once_and_the_old_file_goes(
     names = []
     for _ in range(2):
         with django_capture_on_commit_callbacks(execute=True):  # type: ignore[attr-defined]
-            ada.set_picture(a_picture())
+            ada.set_picture(stored_picture())
             ada.save()
         names.append(ada.picture_name)
     assert len(set(names)) == 2
@@ -133,7 +133,7 @@ def test_another_picture_is_seen_at_once_and_the_old_file_goes(
 def test_a_save_of_something_else_leaves_the_picture(
     ada: User, django_capture_on_commit_callbacks: Committing
 ) -> None:
-    ada.set_picture(a_picture())
+    ada.set_picture(stored_picture())
     ada.save()
     partly = User.objects.only("email").get(pk=ada.pk)
     with django_capture_on_commit_callbacks(execute=True):  # type: ignore[attr-defined]
@@ -144,7 +144,7 @@ def test_a_save_of_something_else_leaves_the_picture(
 
 def test_a_picture_goes_with_its_person(ada: User, django_capture_on_commit_callbacks: Committing) -> None:
     before = files()
-    ada.set_picture(a_picture())
+    ada.set_picture(stored_picture())
     ada.save()
     assert what_is_deleted([ada.pk])["profile pictures"] == 1
     assert len(files() - before) == 1

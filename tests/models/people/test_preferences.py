@@ -1,4 +1,4 @@
-"""How loud a room is for who comes in: as they prefer it, whatever way they come."""
+"""New members get their preferred notification level, however they are added."""
 
 from messaging.models import Conversation, Invitation, Message, User
 from messaging.models.inbox.sidebar import sidebar_of
@@ -42,7 +42,7 @@ def test_new_members_get_their_default_notification_level(ada: User, ben: User, 
     assert level(owner, removed) == ALL
 
 
-def test_between_people_everything_counts(ada: User, ben: User) -> None:
+def test_direct_conversations_and_groups_always_notify(ada: User, ben: User) -> None:
     prefer(ben, default_notification_level=MUTED)
     direct = Conversation.objects.direct(ada, ben)
     group = Conversation.objects.create_group(ada, [ben, UserFactory.create()])

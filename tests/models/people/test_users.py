@@ -1,4 +1,4 @@
-"""People: what they are called, and what a rename tells the rest of the house."""
+"""People: what they are called, and which versions a rename raises."""
 
 from typing import Any
 
@@ -55,7 +55,7 @@ def test_a_rename_that_fails_moves_nothing(ada: User, ben: User) -> None:
     assert people_version() == before
 
 
-def test_newcomers_leave_the_people_version_and_the_erased_move_it(ada: User) -> None:
+def test_creating_a_person_does_not_raise_the_people_version_but_erasing_does(ada: User) -> None:
     before = people_version()
     UserFactory.create()
     assert people_version() == before
@@ -139,7 +139,7 @@ def test_a_new_password_ends_the_persons_sessions_and_no_others(
     assert list(Session.objects.all()) == [his]
 
 
-def test_an_address_that_was_given_up_is_none_for_resets(ada: User) -> None:
+def test_a_changed_email_address_cannot_reset_the_password(ada: User) -> None:
     ada.email = "old@example.org"
     ada.save()
     EmailAddress.objects.create(user=ada, email="old@example.org")

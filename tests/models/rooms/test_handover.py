@@ -1,4 +1,4 @@
-"""Who looks after a room when its last administrator goes, in whatever way they go."""
+"""Who becomes administrator of a room when its last administrator leaves, for whatever reason."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -22,7 +22,7 @@ Role = User.Role
 
 @pytest.fixture
 def attic(ada: User, ben: User, cleo: User) -> Conversation:
-    """Led by Ada; Cleo was in it before Ben, and before both a guest, and somebody who is let in no more."""
+    """Ada is administrator. Members, oldest first: a deactivated person, a guest, Cleo, Ben."""
     guest, gone = UserFactory.create(role=Role.GUEST), UserFactory.create(is_active=False)
     room = RoomFactory.create(by=ada, members=[ben, cleo, guest, gone], is_private=True)
     for days, person in enumerate([ben, cleo, guest, gone]):
@@ -35,39 +35,39 @@ def owner(attic: Conversation) -> User:
     return UserFactory.create(role=Role.OWNER)
 
 
-def leading(room: Conversation) -> list[User]:
+def administrators(room: Conversation) -> list[User]:
     return [seat.user for seat in room.memberships.filter(role=ADMIN).select_related("user")]
 
 
-def is_removed(room: Conversation, ada: User, owner: User) -> None:
+def remove_ada(room: Conversation, ada: User, owner: User) -> None:
     add(room, owner)
     remove_member(room, ada, by=owner)
 
 
 WAYS: dict[str, Callable[[Conversation, User, User], object]] = {
     "leaves": lambda room, ada, owner: leave(room, ada),
-    "is taken out": is_removed,
+    "is taken out": remove_ada,
     "becomes a guest": lambda room, ada, owner: change_role(ada, Role.GUEST, by=owner),
     "is deactivated": lambda room, ada, owner: deactivate(ada, by=owner),
     "is banned": lambda room, ada, owner: ban(ada, by=owner),
-    "begins to go": lambda room, ada, owner: AccountDeletion.objects.start(ada),
+    "starts the deletion of their account": lambda room, ada, owner: AccountDeletion.objects.start(ada),
     "is erased": lambda room, ada, owner: ada.delete(),
 }
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_whoever_is_in_it_longest_leads_it_from_then_on(
+def test_the_longest_member_becomes_administrator(
     attic: Conversation, ada: User, ben: User, cleo: User, owner: User, way: str
 ) -> None:
     square = RoomFactory.create(by=ada, members=[ben])
     change_room_role(square, ben, ADMIN, by=ada)
     WAYS[way](attic, ada, owner)
-    assert [one for one in leading(attic) if one != ada] == [cleo]
+    assert [one for one in administrators(attic) if one != ada] == [cleo]
     assert attic.allows(can_administer(cleo))
     assert not attic.allows(can_add_members(ben))
     entry = AuditEntry.objects.get(act="handed_over")
     assert (entry.person, entry.conversation) == (cleo, attic)
-    assert ben in leading(square)
+    assert ben in administrators(square)
 
 
 def test_moderator_becomes_administrator_before_older_members(
@@ -78,18 +78,20 @@ def test_moderator_becomes_administrator_before_older_members(
     assert successor
     assert successor.user == ben
     leave(attic, ada)
-    assert leading(attic) == [ben]
+    assert administrators(attic) == [ben]
 
 
-def test_whoever_does_not_lead_it_hands_nothing_over(attic: Conversation, ada: User, ben: User) -> None:
+def test_nothing_is_handed_over_while_another_administrator_stays(
+    attic: Conversation, ada: User, ben: User
+) -> None:
     change_room_role(attic, ben, ADMIN, by=ada)
     assert successor_of(attic, ada.pk) is None
     leave(attic, ada)
-    assert leading(attic) == [ben]
+    assert administrators(attic) == [ben]
     assert not AuditEntry.objects.filter(act="handed_over").exists()
 
 
-def test_the_last_administrator_is_not_made_less_and_a_guest_not_more(
+def test_the_last_administrator_is_not_demoted_and_a_guest_not_promoted(
     attic: Conversation, ada: User, ben: User
 ) -> None:
     with pytest.raises(Refused, match="last_administrator"):
@@ -99,30 +101,32 @@ def test_the_last_administrator_is_not_made_less_and_a_guest_not_more(
         assert attic.memberships.get(pk=seat.pk).role == MEMBER
     change_room_role(attic, ben, ADMIN, by=ada)
     change_room_role(attic, ada, MEMBER, by=ben)
-    assert leading(attic) == [ben]
+    assert administrators(attic) == [ben]
 
 
-def test_two_who_go_at_once_pass_it_to_a_third(attic: Conversation, ada: User, ben: User, cleo: User) -> None:
+def test_if_two_administrators_are_deleted_at_once_a_third_member_becomes_administrator(
+    attic: Conversation, ada: User, ben: User, cleo: User
+) -> None:
     change_room_role(attic, cleo, ADMIN, by=ada)
     User.objects.filter(pk__in=[ada.pk, cleo.pk]).delete()
-    assert leading(attic) == [ben]
+    assert administrators(attic) == [ben]
 
 
-def test_a_room_that_is_back_without_its_administrator_gets_another(
+def test_a_restored_room_without_an_administrator_gets_one(
     attic: Conversation, ada: User, ben: User, owner: User
 ) -> None:
     remove_room(attic, ada)
     ada.delete()
     undo_room_removal(attic, owner)
-    assert len(leading(attic)) == 1
-    assert attic.allows(can_administer(leading(attic)[0]))
+    assert len(administrators(attic)) == 1
+    assert attic.allows(can_administer(administrators(attic)[0]))
 
 
-def test_a_room_that_nobody_led_is_led_by_nobody_and_a_group_neither(ada: User, ben: User) -> None:
+def test_imported_rooms_and_groups_have_no_administrator(ada: User, ben: User) -> None:
     imported = Conversation.objects.create(kind=Conversation.Kind.ROOM, name="old", external_id="room:old")
     group = Conversation.objects.create_group(ada, [ben])
     for place in (imported, group):
         for person in (ada, ben):
             add(place, person)
         leave(place, ada)
-        assert leading(place) == []
+        assert administrators(place) == []

@@ -1,4 +1,4 @@
-"""What somebody is by now decides, not what they were when their page was asked for."""
+"""Permissions are checked against the current role, not against the one when the page was loaded."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -22,7 +22,7 @@ OWNER, MEMBER, GUEST = User.Role.OWNER, User.Role.MEMBER, User.Role.GUEST
 
 
 def become(role: str, *people: User) -> None:
-    """As another request makes them that: these instances do not know it."""
+    """Change the role as another request would. The given instances keep the old one."""
     User.objects.filter(pk__in=[person.pk for person in people]).update(role=role)
 
 
@@ -72,7 +72,7 @@ def test_removed_room_cannot_be_restored_after_thirty_days(ada: User) -> None:
     assert Conversation.objects.restorable_by(ada).get() == room
 
 
-def test_archiving_what_is_archived_and_opening_what_is_open_changes_nothing(ada: User, ben: User) -> None:
+def test_archiving_or_unarchiving_twice_changes_nothing(ada: User, ben: User) -> None:
     room = RoomFactory.create(by=ada, members=[ben])
 
     def looks() -> tuple[object, ...]:

@@ -1,4 +1,4 @@
-"""The tables of a version before the first release are refused in a sentence, not by a traceback later."""
+"""A database of a version before the first release is refused with an error message."""
 
 from pathlib import Path
 

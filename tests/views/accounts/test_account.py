@@ -14,7 +14,7 @@ from messaging.models.inbox.status_in_sidebars import set_status
 from messaging.models.messages.saving import post
 from messaging.models.rooms.members import add
 from messaging.views.accounts import deletion
-from tests.factories import UserFactory, a_picture
+from tests.factories import UserFactory, stored_picture
 from tests.queue import run_tasks
 
 PASSWORD = "a long password"
@@ -96,7 +96,7 @@ def test_what_is_no_passkey_deletes_nothing(adas: Client) -> None:
 
 def test_ones_messages_can_be_taken_along(adas: Client) -> None:
     ada = User.objects.get(username="ada")
-    ada.set_picture(a_picture())
+    ada.set_picture(stored_picture())
     ada.time_zone = "Europe/Berlin"
     ada.save()
     set_status(ada, "At lunch")

@@ -11,7 +11,7 @@ from django.urls import reverse
 from messaging.models import Conversation, User
 from messaging.models.messages.saving import post
 from messaging.models.people.avatars import MAX_BYTES
-from tests.factories import a_file, a_picture
+from tests.factories import stored_picture, uploaded_picture
 from tests.views.page import FRAGMENT, Page
 
 pytestmark = [pytest.mark.django_db, pytest.mark.backends]
@@ -43,7 +43,7 @@ def test_a_picture_is_seen_at_once_wherever_its_person_is(
     pages += [reverse("conversation", args=[room.pk]), reverse("conversation_members", args=[room.pk])]
     for page in pages:
         assert "<img" not in as_ben.get(page).content.decode()
-    assert save(as_ada, picture=upload(a_file())).status_code == 302
+    assert save(as_ada, picture=upload(uploaded_picture())).status_code == 302
     ada.refresh_from_db()
     shown = reverse("person_picture", args=[ada.pk, ada.picture_name])
     for page in pages:
@@ -54,7 +54,7 @@ def test_a_picture_is_seen_at_once_wherever_its_person_is(
 
 
 def test_a_picture_is_served_to_members_as_nothing_but_a_picture(as_ada: Client, as_ben: Client) -> None:
-    save(as_ada, picture=upload(a_file()))
+    save(as_ada, picture=upload(uploaded_picture()))
     ada = User.objects.get(username="ada")
     place = reverse("person_picture", args=[ada.pk, ada.picture_name])
     answer = as_ben.get(place)
@@ -65,7 +65,7 @@ def test_a_picture_is_served_to_members_as_nothing_but_a_picture(as_ada: Client,
     assert "default-src 'none'" in answer["Content-Security-Policy"]
     assert as_ben.get(place, headers=FRAGMENT).status_code == 404
     assert Client().get(place).status_code == 302
-    save(as_ada, picture=upload(a_file(50)))
+    save(as_ada, picture=upload(uploaded_picture(50)))
     assert as_ben.get(place).status_code == 404
     ada.refresh_from_db()
     Path(ada.avatar.path).unlink()
@@ -74,7 +74,7 @@ def test_a_picture_is_served_to_members_as_nothing_but_a_picture(as_ada: Client,
 
 def test_a_picture_can_be_taken_away_again(as_ada: Client) -> None:
     assert "Remove the picture" not in as_ada.get(PLACE).content.decode()
-    save(as_ada, picture=upload(a_file()))
+    save(as_ada, picture=upload(uploaded_picture()))
     assert "Remove the picture" in as_ada.get(PLACE).content.decode()
     save(as_ada)
     assert User.objects.get(username="ada").avatar
@@ -87,14 +87,14 @@ def test_a_picture_can_be_taken_away_again(as_ada: Client) -> None:
     [
         b"words",
         b"<svg onload=alert(1)>",
-        a_file()[:50],
+        uploaded_picture()[:50],
         b"\x00" * (MAX_BYTES + 1),
-        a_file() + b"\x00" * MAX_BYTES,
+        uploaded_picture() + b"\x00" * MAX_BYTES,
     ],
     ids=["text", "svg", "cut", "too large", "a picture and more"],
 )
 def test_what_cannot_be_a_picture_is_said_and_nothing_lost(as_ada: Client, file: bytes) -> None:
-    save(as_ada, display_name="Ada Lovelace", picture=upload(a_file()))
+    save(as_ada, display_name="Ada Lovelace", picture=upload(uploaded_picture()))
     before = User.objects.filter(username="ada").values().get()
     answer = save(as_ada, picture=upload(file), theme="dark")
     page = Page(answer)
@@ -153,6 +153,6 @@ def test_another_address_takes_the_password(as_ada: Client, ada: User) -> None:
 
 
 def test_a_picture_goes_with_the_account_and_is_counted(as_ada: Client, ada: User) -> None:
-    ada.set_picture(a_picture())
+    ada.set_picture(stored_picture())
     ada.save()
     assert "Profile pictures: <b>1</b>" in as_ada.get(reverse("account_delete")).content.decode()

@@ -1,4 +1,4 @@
-"""The commands that everyone starts with say what they do, and fail where they must."""
+"""`make`, `make run`, `make check` and `manage.py test`: their output and their failures."""
 
 import os
 import re
@@ -14,15 +14,15 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from tests import checks, chromium
-from tests.lockfiles import complaints
+from tests.lockfiles import errors
 from tests.waiting import until
 
 ROOT = Path(__file__).parent.parent
-Ended = subprocess.CompletedProcess[str]
+Completed = subprocess.CompletedProcess[str]
 
 
-def run(*command: str | Path, cwd: Path = ROOT, ci: bool = False) -> Ended:
-    """Runs a command without what this test run has put into the environment."""
+def run(*command: str | Path, cwd: Path = ROOT, ci: bool = False) -> Completed:
+    """Runs a command without the environment variables of this test run."""
     ours = {"DJANGO_SETTINGS_MODULE", "CI", "MAKEFLAGS", "MAKELEVEL", "PYTEST_ADDOPTS"}
     outside = {
         name: value
@@ -42,10 +42,10 @@ def test_make_alone_lists_every_command_with_a_line_of_help() -> None:
 
 
 @pytest.fixture
-def machine(tmp_path: Path) -> Callable[[str], Ended]:
+def make_run(tmp_path: Path) -> Callable[[str], Completed]:
     """`make run` in a fresh checkout, where python3 is the given shell script."""
 
-    def make_run(python: str) -> Ended:
+    def run_with(python: str) -> Completed:
         for name in ("Makefile", "requirements.lock"):
             shutil.copy(ROOT / name, tmp_path)
         executable = tmp_path / "python"
@@ -53,7 +53,7 @@ def machine(tmp_path: Path) -> Callable[[str], Ended]:
         executable.chmod(0o755)
         return run("make", "run", f"PYTHON={executable}", cwd=tmp_path)
 
-    return make_run
+    return run_with
 
 
 @pytest.mark.parametrize(
@@ -66,10 +66,10 @@ def machine(tmp_path: Path) -> Callable[[str], Ended]:
         ('case "$*" in *ensurepip*) exit 1;; esac', "apt install python3-venv"),
     ],
 )
-def test_make_run_says_what_a_machine_lacks(
-    machine: Callable[[str], Ended], python: str, advice: str
+def test_make_run_prints_what_is_missing_on_the_machine(
+    make_run: Callable[[str], Completed], python: str, advice: str
 ) -> None:
-    answer = machine(python)
+    answer = make_run(python)
     assert answer.returncode != 0
     assert advice in answer.stdout
 
@@ -94,12 +94,12 @@ def test_a_browser_is_downloaded_or_else_installed(monkeypatch: pytest.MonkeyPat
     assert tried[-1].endswith("install --yes --quiet --no-install-recommends chromium")
 
 
-def test_our_locks_are_complete_and_name_no_host() -> None:
-    assert complaints(ROOT) == []
+def test_our_lock_files_are_complete_and_name_no_host() -> None:
+    assert errors(ROOT) == []
 
 
 @pytest.mark.parametrize(
-    ("file", "old", "new", "complaint"),
+    ("file", "old", "new", "error"),
     [
         ("requirements.lock", "\ndjango==", "\ndjinni==", "django is missing"),
         ("requirements.lock", "\na2wsgi==", "\na2wsgi==0", "a2wsgi differs"),
@@ -109,13 +109,13 @@ def test_our_locks_are_complete_and_name_no_host() -> None:
         ("Makefile", "install --quiet", "install --find-links /wheels", "names a registry"),
     ],
 )
-def test_a_fault_in_a_lock_is_found(tmp_path: Path, file: str, old: str, new: str, complaint: str) -> None:
+def test_a_fault_in_a_lock_is_found(tmp_path: Path, file: str, old: str, new: str, error: str) -> None:
     for name in ("requirements.lock", "requirements-dev.lock", "pyproject.toml", "Makefile"):
         shutil.copy(ROOT / name, tmp_path)
     text = (tmp_path / file).read_text()
     assert old in text
     (tmp_path / file).write_text(text.replace(old, new))
-    assert complaint in "\n".join(complaints(tmp_path))
+    assert error in "\n".join(errors(tmp_path))
 
 
 def test_checks_all_run_and_the_failed_ones_are_named(
@@ -145,8 +145,8 @@ def test_manage_test_finds_the_whole_suite() -> None:
 @pytest.mark.parametrize(
     ("label", "code"),
     [
-        ("tests/test_workshop.py::test_our_locks_are_complete_and_name_no_host", 0),
-        ("tests/test_workshop.py::test_that_nobody_wrote", 4),
+        ("tests/test_make.py::test_our_lock_files_are_complete_and_name_no_host", 0),
+        ("tests/test_make.py::test_that_nobody_wrote", 4),
         ("massaging", 1),
     ],
 )
@@ -164,7 +164,7 @@ def test_in_ci_a_skipped_test_is_a_failure(tmp_path: Path, ci: bool, code: int) 
 
 
 @pytest.mark.parametrize("server", ["postgresql", "redis"])
-def test_a_server_goes_even_when_its_test_run_is_killed(server: str) -> None:
+def test_a_server_ends_even_if_its_test_run_is_killed(server: str) -> None:
     program = f"""
 import time
 from tests import servers

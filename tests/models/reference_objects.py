@@ -1,6 +1,6 @@
-"""What the naive Parley consists of: people, places, messages, and who each message is for.
+"""The objects of the reference model: people, conversations, messages and notifications.
 
-`pk` is the id of the real one, once there is one.
+`pk` is the id of the real object, once there is one.
 """
 
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ from uuid import UUID
 
 
 class Refused(Exception):
-    """It may not be done, and trying it changes nothing."""
+    """The action is not allowed, and changes nothing."""
 
 
 class Taken(Refused):
@@ -29,10 +29,10 @@ class Person:
 @dataclass(eq=False)
 class Place:
     kind: str
-    members: list[Person]  # in the order in which they came
+    members: list[Person]  # in the order in which they joined
     maker: Person | None = None
     is_private: bool = True
-    moderators: set[Person] = field(default_factory=set)
+    administrators: set[Person] = field(default_factory=set)
     version: int = 0
     reset_version: int = 0
     members_version: int = 0
@@ -40,27 +40,27 @@ class Place:
     pk: int = 0
 
     def may_write(self, person: Person) -> bool:
-        """Members may who were not shut out of the site."""
+        """Active members may write."""
         return person in self.members and person.active
 
-    def let_go(self, person: Person) -> None:
-        """A room whose last moderator goes gets whoever is in it longest."""
+    def remove_member(self, person: Person) -> None:
+        """Remove a member. After the last administrator, the longest active member becomes administrator."""
         self.members = [member for member in self.members if member is not person]
-        if person in self.moderators:
-            self.moderators.discard(person)
+        if person in self.administrators:
+            self.administrators.discard(person)
             able = [member for member in self.members if member.active]
-            if not self.moderators.intersection(able):
-                self.moderators.update(able[:1])
+            if not self.administrators.intersection(able):
+                self.administrators.update(able[:1])
 
 
 @dataclass(eq=False)
-class Said:
-    """A message; `sender` is nobody once it is anonymous."""
+class ReferenceMessage:
+    """A message; `sender` is None once it is anonymous."""
 
     place: Place
     sender: Person | None
     text: str
-    parent: "Said | None" = None
+    parent: "ReferenceMessage | None" = None
     client_id: UUID | None = None
     seq: int = 0
     version: int = 0
@@ -71,10 +71,10 @@ class Said:
     pk: int = 0
 
     def __post_init__(self) -> None:
-        self.typed = self.text  # whatever becomes of it
+        self.typed = self.text  # the text as it was sent
 
     @property
-    def root(self) -> "Said":
+    def root(self) -> "ReferenceMessage":
         return self.parent.root if self.parent else self
 
     @property
@@ -83,7 +83,7 @@ class Said:
 
     @property
     def html(self) -> str:
-        """What the few words that the test uses are rendered to."""
+        """The HTML of the few texts that the test uses."""
         marked = {f"@{person.name}" for person in self.mentions}
         words = self.text.split()
         words = [f'<span class="mention">{word}</span>' if word in marked else word for word in words]
@@ -92,9 +92,9 @@ class Said:
 
 @dataclass(eq=False)
 class Row:
-    """That a message is for a person."""
+    """A notification: a message is for a person."""
 
-    said: Said
+    message: ReferenceMessage
     person: Person
     reason: str
     unread: bool = True

@@ -1,4 +1,4 @@
-"""A room that people write in through one server process after the other, and what must then be shown."""
+"""People write in a room through several server processes; every process must show it at once."""
 
 import random
 from itertools import count, product
@@ -14,29 +14,29 @@ from tests.factories import RoomFactory, UserFactory
 from tests.served.browser import Browser, SignIn
 from tests.views.page import Page
 
-ROOM_LASTS = 8  # roots: a page holds the whole room, and is read quickly
+MAX_ROOTS = 8  # number of roots after which a new room is used, so that one page shows the whole room
 PASSWORD = "three grey seals"
 
 
-class Town:
+class Scenario:
     def __init__(self, servers: list[str], sign_in: SignIn) -> None:
         self.chance = random.Random(3)
         self.servers, self.sign_in = servers, sign_in
         self.words = (f"word{number}" for number in count())
         self.ada, self.ben, self.cleo = (UserFactory.create(username=name) for name in ("ada", "ben", "cleo"))
         self._browsers: dict[tuple[str, int], Browser] = {}
-        self.move_on()
+        self.start_new_room()
 
-    def move_on(self) -> None:
-        """To a new room, before the old one fills more than a page."""
+    def start_new_room(self) -> None:
+        """Use a new room, before the old one fills more than a page."""
         self.room = RoomFactory.create(by=self.ada, members=[self.ben, self.cleo])
         post(self.room, self.ada, next(self.words))
 
     # What people do, each by requests to one server
 
     def send(self, server: str) -> None:
-        if self.rows(parent_message=None).count() >= ROOM_LASTS:
-            self.move_on()
+        if self.rows(parent_message=None).count() >= MAX_ROOTS:
+            self.start_new_room()
         self.post(server, self.ada, "message_send", self.room, content=next(self.words))
 
     def reply(self, server: str) -> None:
@@ -53,7 +53,7 @@ class Town:
         self.send(server)  # a room is never empty
 
     def leave_and_come_back(self, server: str) -> None:
-        """Each server knows what she was shown, and shows it no more."""
+        """Each server has cached what she saw, and must not show it any more."""
         self.expect_all(self.cleo, 200)
         self.post(server, self.cleo, "conversation_leave", self.room)
         self.expect_all(self.cleo, 404)
@@ -61,7 +61,7 @@ class Town:
         self.expect_all(self.cleo, 200)
 
     def rename(self, server: str) -> None:
-        """By a process that serves nothing, as the administrator's shell."""
+        """In the test process, as from a Django shell."""
         person = self.chance.choice([self.ada, self.ben])
         person.display_name = f"Name {next(self.words)}"
         person.save()
@@ -76,30 +76,30 @@ class Town:
         self.post(server, guest, "account_delete", password=PASSWORD)
         self.expect_all(guest, 302)
 
-    # What must be seen
+    # What must be shown
 
     def expect_shown(self) -> None:
-        """Every server shows ben what the database holds: the lists, and one of them the whole page."""
+        """Every server shows Ben the same list as the database; one server also the whole page."""
         roots = [root for root in self.rows() if root.parent_message_id is None]
         threads = {root.pk: list(self.rows(thread_root=root)) for root in roots}
         counts = [sum(not reply.is_removed for reply in replies) for replies in threads.values()]
         root = self.chance.choice(roots)
         shown = self.chance.sample(self.servers, len(self.servers))
         for server, name in [*product(shown, ["message_list"]), (shown[0], "conversation")]:
-            page = Page(self.browser(server, self.ben).look(reverse(name, args=[self.room.pk])))
-            assert told(page) == [line(one) for one in roots]
+            page = Page(self.browser(server, self.ben).get_cached(reverse(name, args=[self.room.pk])))
+            assert shown_messages(page) == [as_shown(one) for one in roots]
             summaries = [one.text.split("last")[0].split() for one in page.all("summary")]
             assert [int(words[-2]) for words in summaries] == [one for one in counts if one]
         for server in shown:
-            page = Page(self.browser(server, self.ben).look(reverse("thread_list", args=[root.pk])))
-            assert told(page) == [line(one) for one in [root, *threads[root.pk]]]
+            page = Page(self.browser(server, self.ben).get_cached(reverse("thread_list", args=[root.pk])))
+            assert shown_messages(page) == [as_shown(one) for one in [root, *threads[root.pk]]]
 
     def expect_all(self, person: User, status: int) -> None:
-        """Every server answers this person so, wherever messages are; and what is no page tells no word."""
+        """Every server returns this status for the list and a thread; only a 200 contains messages."""
         thread = reverse("thread_list", args=[self.any_of(parent_message=None).pk])
         for server in self.servers:
             for path in (reverse("message_list", args=[self.room.pk]), thread):
-                answer = self.browser(server, person).look(path)
+                answer = self.browser(server, person).get_cached(path)
                 assert (server, path, answer.status_code) == (server, path, status)
                 assert (b"word" in answer.content) == (status == 200)
 
@@ -108,7 +108,7 @@ class Town:
         return messages.select_related("sender").order_by("seq")
 
     def said(self, **conditions: Any) -> list[Message]:
-        """What ada said and did not remove."""
+        """Ada's messages that were not removed."""
         return list(self.rows(sender=self.ada, removed_at=None, **conditions))
 
     def any_of(self, **conditions: Any) -> Message:
@@ -126,14 +126,14 @@ class Town:
         assert (name, answer.status_code) == (name, 302)
 
 
-def line(message: Message) -> tuple[str, str]:
-    """Who said what; nobody said a removed message."""
+def as_shown(message: Message) -> tuple[str, str]:
+    """Author and text; empty for a removed message."""
     author = message.author
     return (author.name, message.content) if author else ("", "")
 
 
-def told(page: Page) -> list[tuple[str, str]]:
-    """The same, as a page shows it."""
+def shown_messages(page: Page) -> list[tuple[str, str]]:
+    """Author and text of each message on a page."""
     lines = {id(article): ["", ""] for article in page.all("message")}
     for place, kind in enumerate(("name", "prose")):
         for element in page.all(kind):

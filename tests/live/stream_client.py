@@ -1,4 +1,4 @@
-"""A stream as raw bytes on a socket, and as the events that a browser makes of them."""
+"""Opens a stream and reads it, as raw bytes and as the events that a browser parses from them."""
 
 import json
 import re
@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from tests.waiting import PATIENCE_SECONDS
 
-LOOK_SECONDS = 0.1  # so often a condition is looked at that may come true without a byte
+CHECK_SECONDS = 0.1  # how often a condition is checked while nothing arrives
 
 
 class Event(NamedTuple):
@@ -24,8 +24,8 @@ class Event(NamedTuple):
         return json.loads(self.data)
 
 
-class Ear:
-    """An open stream. Nothing of it is forgotten: `raw` is every byte of the body, `events` all events."""
+class StreamClient:
+    """An open stream. It keeps everything: `raw` is every byte of the body, `events` all events."""
 
     def __init__(
         self, server: str, path: str = "/live/", method: str = "GET", body: str = "", **headers: str
@@ -45,45 +45,45 @@ class Ear:
         self.is_over = False
         self._parsed = self._taken = 0
 
-    def heard(self, name: str) -> Event:
-        """The next event of this name, "" for a swap; those before it are passed over."""
+    def next_event(self, name: str) -> Event:
+        """Wait for the next event of this name, "" for a swap. Events before it are skipped."""
         while True:
             self.until(lambda: len(self.events) > self._taken, otherwise=f"no {name!r}")
             self._taken += 1
             if self.events[self._taken - 1].name == name:
                 return self.events[self._taken - 1]
 
-    def says(self, text: str) -> None:
-        """Wait until these words have come."""
+    def wait_for_text(self, text: str) -> None:
+        """Wait until the stream contains this text."""
         self.until(lambda: text.encode() in self.raw, otherwise=f"no {text!r}")
 
     def until(
         self,
         holds: Callable[[], object],
         meanwhile: Callable[[], object] = lambda: None,
-        otherwise: str = "it did not come",
+        otherwise: str = "it did not arrive",
     ) -> None:
-        """Listen until it holds. That something does not come is seen by what comes after it."""
+        """Read until `holds()` is true. To show that something is not sent, wait for something later."""
         deadline = time.monotonic() + PATIENCE_SECONDS
         while not holds():
             assert time.monotonic() < deadline, f"{otherwise}: {self.events}"
             assert not self.is_over, f"{otherwise}, and the stream has ended: {self.events}"
             meanwhile()
-            self.take()
+            self.read_available()
 
-    def take(self) -> None:
-        """What is there, or comes in a moment."""
+    def read_available(self) -> None:
+        """Read a chunk, if there is one or one arrives within CHECK_SECONDS."""
         if not self.is_over:
-            self._listen(LOOK_SECONDS)
+            self._read_chunk(CHECK_SECONDS)
 
     def to_the_end(self) -> list[Event]:
-        """All events, once the server has ended the stream."""
+        """Wait until the server has ended the stream; returns all events."""
         self.until(lambda: self.is_over, otherwise="the stream is still open")
         return self.events
 
     def refusal(self) -> bytes:
-        """The whole answer, where there is no stream."""
-        return self._take(int(self.headers["content-length"]))
+        """The body of the response if the stream was refused."""
+        return self._read_exactly(int(self.headers["content-length"]))
 
     @property
     def cursor(self) -> str:
@@ -95,14 +95,14 @@ class Ear:
     def close(self) -> None:
         self._socket.close()
 
-    def _listen(self, seconds: float) -> None:
+    def _read_chunk(self, seconds: float) -> None:
         """Read a chunk of the body, if one comes in time."""
         self._socket.settimeout(seconds)
         with suppress(TimeoutError):
             length = int(self._until(b"\r\n"), 16)
             self._socket.settimeout(PATIENCE_SECONDS)
-            self.raw += self._take(length)
-            self._take(2)
+            self.raw += self._read_exactly(length)
+            self._read_exactly(2)
             self.is_over = not length
             self._parse()
 
@@ -124,7 +124,7 @@ class Ear:
         part, _, self._bytes = self._bytes.partition(end)
         return part
 
-    def _take(self, length: int) -> bytes:
+    def _read_exactly(self, length: int) -> bytes:
         while len(self._bytes) < length:
             self._receive()
         part, self._bytes = self._bytes[:length], self._bytes[length:]
@@ -133,5 +133,5 @@ class Ear:
     def _receive(self) -> None:
         more = self._socket.recv(65536)
         if not more:
-            raise ConnectionError("The server hung up.")
+            raise ConnectionError("The server closed the connection.")
         self._bytes += more

@@ -1,4 +1,4 @@
-"""Another process of the same installation: what a management command, a shell or a second worker is."""
+"""Starts another process of the same installation, such as a management command or a second server."""
 
 import os
 import socket
@@ -34,7 +34,7 @@ def database_url() -> str:
 
 @contextmanager
 def environment(redis_url: str = "") -> Iterator[dict[str, str]]:
-    """What such a process is started with."""
+    """The environment variables of such a process."""
     ours = {name: value for name, value in os.environ.items() if not name.startswith(("PARLEY_", "REDIS_"))}
     with tempfile.TemporaryDirectory() as folder:
         yield ours | {
@@ -48,7 +48,7 @@ def environment(redis_url: str = "") -> Iterator[dict[str, str]]:
 
 
 def run(code: str, redis_url: str = "") -> str:
-    """Run Python with the models at hand in another process; what it printed."""
+    """Run Python code with the models imported in another process. Returns what it printed."""
     program = f"{PREAMBLE}\n{code}"
     with environment(redis_url) as variables:
         done = subprocess.run(
@@ -64,8 +64,8 @@ def run(code: str, redis_url: str = "") -> str:
 
 
 @contextmanager
-def a_server(variables: dict[str, str]) -> Iterator[str]:
-    """The address of a uvicorn that runs by itself."""
+def server_process(variables: dict[str, str]) -> Iterator[str]:
+    """Runs uvicorn in a process of its own; yields its address."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "uvicorn", "site_config.asgi:application", "--port", str(port)]

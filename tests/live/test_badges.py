@@ -1,0 +1,161 @@
+"""Badges and sidebar events match the sidebar of a new page, in every tab."""
+
+from typing import Any
+
+import pytest
+
+from messaging.models import Conversation, Membership, Message, User
+from messaging.models.inbox.sidebar import sidebar_of
+from messaging.models.messages.saving import post
+from messaging.models.rooms.members import add, leave
+from tests.factories import RoomFactory, UserFactory
+from tests.live.conftest import Listen
+from tests.live.stream_client import StreamClient
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.backends]
+
+
+def badges_of(user: User) -> dict[str, int]:
+    """The badges of a new page."""
+    return {str(pk): entry.unread for pk, entry in sidebar_of(user).entries.items() if entry.unread}
+
+
+def current_badges(stream: StreamClient, user: User) -> Any:
+    """Waits until the badges are those of a new page; returns them."""
+    badges = [event for event in stream.events if event.name == "badges"][-1]
+    while badges.json["conversations"] != badges_of(user):
+        badges = stream.next_event("badges")
+    return badges.json
+
+
+def test_badges_are_equal_in_two_tabs(
+    delivery: str, room: Conversation, ada: User, ben: User, listen: Listen
+) -> None:
+    tabs = [listen(ben), listen(ben, room)]
+    for number in range(3):
+        post(room, ada, f"message {number}")
+    for tab in tabs:
+        assert current_badges(tab, ben)["conversations"] == {str(room.pk): 3}
+    Message.unread_messages.mark_as_read_for_user(ben)
+    for tab in tabs:
+        assert current_badges(tab, ben) == {
+            "conversations": {},
+            "personal": 0,
+            "replies": 0,
+            "title_count": 0,
+            "unread": 0,
+        }
+
+
+def test_the_first_badges_of_a_stream_match_a_new_page(
+    room: Conversation, ada: User, ben: User, listen: Listen
+) -> None:
+    root = post(room, ben, "root")
+    post(room, ada, "said")
+    post(room, ada, "answered", parent=root)
+    post(Conversation.objects.direct(ada, ben), ada, "direct")
+    for _ in range(2):  # the second time from the counts that the process has stored
+        badges = [event for event in listen(ben).events if event.name == "badges"][-1].json
+        assert badges.pop("conversations") == badges_of(ben)
+        assert badges == {"unread": 3, "replies": 1, "personal": 2, "title_count": 3}
+
+
+def test_ones_own_messages_are_not_counted(room: Conversation, ada: User, ben: User, listen: Listen) -> None:
+    hers, his = listen(ada, room), listen(ben)
+    post(room, ada, "hers")
+    his.next_event("badges")
+    post(room, ben, "his, for @ada")
+    badges = hers.next_event("badges").json
+    assert (badges["unread"], badges["personal"]) == (1, 1)
+
+
+def test_badges_are_counted_up_to_a_hundred(room: Conversation, ada: User, ben: User, listen: Listen) -> None:
+    for number in range(101):
+        post(room, ada, f"message {number}")
+    stream = listen(ben)
+    assert current_badges(stream, ben)["conversations"] == {str(room.pk): 100}
+
+
+def test_one_query_counts_the_badges_of_all_readers(
+    room: Conversation, ada: User, ben: User, listen: Listen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from messaging.live import people
+
+    asked: list[tuple[Any, ...]] = []
+    count = people.unread_of
+
+    def spy(*arguments: Any) -> Any:
+        asked.append(arguments)
+        return count(*arguments)
+
+    others = UserFactory.create_batch(5)
+    for other in others:
+        add(room, other)
+    streams = [listen(other) for other in others]
+    monkeypatch.setattr(people, "unread_of", spy)
+    post(room, ada, "to all")
+    for stream in streams:
+        assert stream.next_event("badges").json["unread"] == 1
+    assert asked == [(set(), {room.pk}, {other.pk for other in others})]
+
+
+def test_read_marks_of_others_are_not_streamed(
+    room: Conversation, ada: User, ben: User, stranger: User, listen: Listen
+) -> None:
+    add(room, stranger)
+    post(room, ada, "for both")
+    stream, readers = listen(ben), listen(stranger)
+    Message.unread_messages.mark_as_read_for_user(stranger)
+    assert readers.next_event("badges").json["unread"] == 0
+    post(room, ada, "for both again")
+    assert stream.next_event("badges").json["unread"] == 2
+
+
+def next_sidebar(stream: StreamClient) -> list[int]:
+    return list(stream.next_event("sidebar").json["conversations"])
+
+
+def test_joined_and_left_rooms_are_streamed_to_the_sidebar(
+    delivery: str, room: Conversation, ada: User, ben: User, listen: Listen
+) -> None:
+    stream = listen(ben)
+    other = RoomFactory.create(by=ada)
+    add(other, ben)
+    assert next_sidebar(stream) == sorted([room.pk, other.pk])
+    post(other, ada, "now his too")
+    assert current_badges(stream, ben)["conversations"] == {str(other.pk): 1}
+    leave(other, ben)
+    assert next_sidebar(stream) == [room.pk]
+    assert current_badges(stream, ben)["conversations"] == {}
+
+
+def test_a_first_direct_message_adds_its_conversation(
+    delivery: str, ada: User, ben: User, listen: Listen
+) -> None:
+    stream = listen(ben)
+    message = Message.objects.create(sender=ada, receiver=ben, content="Hello")
+    assert next_sidebar(stream) == [message.conversation_id]
+    assert current_badges(stream, ben)["personal"] == 1
+
+
+def test_an_erased_conversation_is_removed_from_the_sidebar(
+    delivery: str, room: Conversation, ada: User, ben: User, listen: Listen
+) -> None:
+    stream = listen(ben)
+    Conversation.objects.direct(ada, ben)
+    assert len(next_sidebar(stream)) == 2
+    ada.delete()
+    while next_sidebar(stream) != [room.pk]:
+        pass
+
+
+def test_star_and_new_room_name_are_streamed(
+    delivery: str, room: Conversation, ada: User, ben: User, listen: Listen
+) -> None:
+    stream = listen(ben)
+    Membership.objects.filter(user=ben).update(is_starred=True)
+    User.objects.filter(pk=ben.pk).raise_version()
+    assert stream.next_event("sidebar").json == {"conversations": [room.pk], "renamed": True}
+    with room.writing(name="Harbour Master"):
+        pass
+    assert stream.next_event("sidebar").json == {"conversations": [room.pk], "renamed": True}
