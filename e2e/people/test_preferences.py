@@ -26,8 +26,8 @@ window.Notification = class extends Notification {
 };"""
 
 # As the page asks it (static/js/notify.js): the tabs in sight share a lock of this name.
-ASK_FOR_SIGHT = "() => navigator.locks.request('false', {ifAvailable: true}, () => null)"
-NONE_IN_SIGHT = "async () => !(await navigator.locks.query()).held.some(({name}) => name === 'false')"
+ASK_FOR_SIGHT = "() => navigator.locks.request('visible-tabs', {ifAvailable: true}, () => null)"
+NONE_IN_SIGHT = "async () => !(await navigator.locks.query()).held.some(({name}) => name === 'visible-tabs')"
 
 
 def test_a_status_is_set_seen_and_cleared(
