@@ -70,7 +70,7 @@ class Page(HTMLParser):
         """The elements of this class."""
         return [element for element in self.elements if name in element.classes]
 
-    def typed(self, name: str = "content") -> str:
+    def field_value(self, name: str = "content") -> str:
         """What stands in the field of this name. LookupError if the page has no such field."""
         for element in self.elements:
             if element.attributes.get("name") == name:

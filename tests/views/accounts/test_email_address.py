@@ -84,7 +84,7 @@ def test_a_wrong_code_is_refused_and_after_five_there_is_none(as_ada: Client) ->
     give(as_ada)
     for _ in range(4):
         answer = as_ada.post(CODE, {"code": WRONG})
-        assert (answer.status_code, Page(answer).typed("code")) == (422, WRONG)
+        assert (answer.status_code, Page(answer).field_value("code")) == (422, WRONG)
     assert as_ada.post(CODE, {"code": WRONG})["Location"] == ADDRESS
     assert "Too many wrong codes" in as_ada.get(ADDRESS).content.decode()
     assert as_ada.post(CODE, {"code": the_code()})["Location"] == ADDRESS
@@ -120,7 +120,7 @@ def test_another_code_ends_the_one_before_and_not_too_many_are_sent(
     assert int(answers[-1]["Retry-After"]) > 60
     assert "Too many requests" in answers[-1].content.decode()
     answer = as_ada.post(ADDRESS, {"email": "third@example.org", "password": PASSWORD})
-    assert (answer.status_code, Page(answer).typed("email")) == (429, "third@example.org")
+    assert (answer.status_code, Page(answer).field_value("email")) == (429, "third@example.org")
     assert as_ada.post(CODE, {"code": the_code()}).status_code == 302
     assert (len(mail.outbox), email_of("ada")) == (5, "new@example.org")
 
@@ -168,7 +168,7 @@ def test_where_the_mail_server_fails_nothing_is_lost(
     before = the_code()
     monkeypatch.setattr("django.core.mail.EmailMessage.send", fail)
     answer = as_ada.post(ADDRESS, {"email": "other@example.org", "password": PASSWORD})
-    assert (answer.status_code, Page(answer).typed("email")) == (422, "other@example.org")
+    assert (answer.status_code, Page(answer).field_value("email")) == (422, "other@example.org")
     assert "could not be sent" in as_ada.post(CODE, {"again": "1"}).content.decode()
     assert as_ada.post(CODE, {"code": before}).status_code == 302
     assert email_of("ada") == "new@example.org"

@@ -73,8 +73,8 @@ def test_what_cannot_be_is_said_and_what_was_typed_kept(
     typed = {"display_name": "Ada King", "email": "ada@example.org"} | fields
     page = Page(sign_up(client, **typed))
     assert said in " ".join(errors.text for errors in page.all("errors"))
-    assert page.typed("display_name") == typed["display_name"]
-    assert page.typed("email") == typed["email"]
+    assert page.field_value("display_name") == typed["display_name"]
+    assert page.field_value("email") == typed["email"]
     assert list(User.objects.all()) == [ben]
 
 
@@ -88,7 +88,7 @@ def test_second_of_two_for_a_username_gets_an_error(
     monkeypatch.setattr("messaging.auth.account_adapter.AccountAdapter.clean_username", still_free)
     page = Page(sign_up(client, username="ben", display_name="Ada King"))
     assert "taken" in page.all("errors")[0].text
-    assert page.typed("display_name") == "Ada King"
+    assert page.field_value("display_name") == "Ada King"
     assert list(User.objects.all()) == [ben]
 
 

@@ -141,7 +141,7 @@ def test_marking_as_read_is_for_oneself_and_for_this_conversation(
 def test_marking_as_read_leaves_what_came_after_the_page_was_loaded(
     as_ben: Client, room: Conversation, message: Message, ada: User, ben: User
 ) -> None:
-    shown = Page(as_ben.get(address(room))).typed("until")
+    shown = Page(as_ben.get(address(room))).field_value("until")
     later = post(room, ada, "later")
     as_ben.post(address(room, "conversation_read"), {"until": shown})
     assert list(Message.unread_messages.for_user(ben)) == [later]

@@ -42,7 +42,7 @@ def test_the_list_of_the_unread_takes_no_more_queries_for_more(as_ben: Client, a
 def test_what_came_after_the_page_was_loaded_is_not_part_of_all(
     as_ben: Client, room: Conversation, message: Message, ada: User, ben: User
 ) -> None:
-    until = Page(as_ben.get(reverse("unread_list"))).typed("until")
+    until = Page(as_ben.get(reverse("unread_list"))).field_value("until")
     post(room, ada, "later")
     answer = as_ben.post(reverse("all_read"), {"until": until})
     assert (answer.status_code, answer["Location"]) == (302, reverse("unread_list"))

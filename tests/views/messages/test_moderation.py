@@ -193,15 +193,18 @@ def test_an_earlier_text_is_restored_by_an_edit_like_any_other(as_ada: Client, m
     restore = place("message_edit", message.pk) + "?restore=1"
     assert restore in Page(as_ada.get(place("message_history", message.pk))).links
     page = Page(as_ada.get(restore))
-    assert page.typed() == "Land ho"
+    assert page.field_value() == "Land ho"
     assert (
-        as_ada.post(restore, {"content": page.typed(), "revision": page.typed("revision")}).status_code == 302
+        as_ada.post(
+            restore, {"content": page.field_value(), "revision": page.field_value("revision")}
+        ).status_code
+        == 302
     )
     message.refresh_from_db()
     assert (message.content, message.history.count()) == ("Land ho", 2)
     for number in ("7", "0", "-1", "x", "9" * 40):
         answer = as_ada.get(f"{place('message_edit', message.pk)}?restore={number}")
-        assert (answer.status_code, Page(answer).typed()) == (200, "Land ho")
+        assert (answer.status_code, Page(answer).field_value()) == (200, "Land ho")
 
 
 def test_only_the_author_and_moderators_remove_a_text(as_ben: Client, message: Message, ben: User) -> None:

@@ -32,8 +32,8 @@ def test_the_form_is_a_page_without_script_and_a_fragment_with_it(
 ) -> None:
     page = Page(as_ben.get(address(message), headers=headers))
     assert page.is_whole == (not headers)
-    assert page.typed() == ""
-    assert uuid.UUID(page.typed("client_id"))
+    assert page.field_value() == ""
+    assert uuid.UUID(page.field_value("client_id"))
     assert "Replying to Ada Lovelace" in page.html
 
 
@@ -47,7 +47,7 @@ def test_a_parent_that_was_removed_meanwhile_is_said_and_the_text_kept(
     page = Page(answer)
     assert answer.status_code == 422
     assert "The message that you are replying to was removed." in page.html
-    assert page.typed() == "Where\n<i>?"
+    assert page.field_value() == "Where\n<i>?"
     assert page.is_whole == (not headers)
     assert Message.objects.count() == 1
 
@@ -63,7 +63,7 @@ def test_a_text_that_is_refused_stays_in_the_form_with_the_reason(
     page = Page(answer)
     assert answer.status_code == 422
     assert page.all("errors")
-    assert page.typed() == fields.get("content", "")
+    assert page.field_value() == fields.get("content", "")
     assert Message.objects.count() == 1
 
 
@@ -73,8 +73,8 @@ def test_a_used_id_is_a_conflict_that_a_second_try_solves(as_ben: Client, messag
     answer = as_ben.post(address(message), {"content": "Two", "client_id": client_id}, headers=FRAGMENT)
     page = Page(answer)
     assert answer.status_code == 409
-    assert page.typed() == "Two"
-    again = as_ben.post(address(message), {"content": "Two", "client_id": page.typed("client_id")})
+    assert page.field_value() == "Two"
+    again = as_ben.post(address(message), {"content": "Two", "client_id": page.field_value("client_id")})
     assert again.status_code == 302
     assert Message.objects.filter(parent_message=message).count() == 2
 

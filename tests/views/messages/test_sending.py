@@ -39,7 +39,7 @@ def test_a_message_is_stored_and_the_page_it_leads_to_shows_it(
 
 def test_each_page_has_a_form_with_an_id_of_its_own(as_ada: Client, room: Conversation) -> None:
     address = reverse("conversation", args=[room.pk])
-    first, second = (uuid.UUID(Page(as_ada.get(address)).typed("client_id")) for _ in range(2))
+    first, second = (uuid.UUID(Page(as_ada.get(address)).field_value("client_id")) for _ in range(2))
     assert first != second
 
 
@@ -64,7 +64,7 @@ def test_a_text_that_is_too_long_stays_in_the_form_to_the_letter(
     answer = send(as_ada, room, text, client_id=uuid.uuid4(), headers=headers)
     assert answer.status_code == 422
     assert "the limit is 10,000" in Page(answer).html
-    assert Page(answer).typed() == text
+    assert Page(answer).field_value() == text
     assert not Message.objects.exists()
 
 
@@ -91,9 +91,9 @@ def test_a_used_id_with_another_text_is_a_conflict_that_a_second_try_solves(
     page = Page(answer)
     assert answer.status_code == 409
     assert "This message was already sent with a different text." in page.html
-    assert page.typed() == "Second"
-    assert page.typed("client_id") != str(client_id)
-    assert send(as_ada, room, page.typed(), client_id=page.typed("client_id")).status_code == 302
+    assert page.field_value() == "Second"
+    assert page.field_value("client_id") != str(client_id)
+    assert send(as_ada, room, page.field_value(), client_id=page.field_value("client_id")).status_code == 302
     assert list(Message.objects.order_by("seq").values_list("content", flat=True)) == ["First", "Second"]
 
 
@@ -114,8 +114,8 @@ def test_a_damaged_id_is_replaced_and_said_and_the_text_kept(
     page = Page(answer)
     assert answer.status_code == 422
     assert "Send it again" in page.html
-    assert page.typed() == "Still here"
-    assert send(as_ada, room, page.typed(), client_id=page.typed("client_id")).status_code == 302
+    assert page.field_value() == "Still here"
+    assert send(as_ada, room, page.field_value(), client_id=page.field_value("client_id")).status_code == 302
 
 
 def test_only_the_declared_fields_are_taken_from_the_form(

@@ -40,7 +40,7 @@ def test_the_directory_lists_who_is_active_by_name_and_finds_them(
     nobody = Page(as_ada.get(f"{DIRECTORY}?q=xyz"))
     assert names(nobody) == []
     assert "No matching people" in nobody.html
-    assert nobody.typed("q") == "xyz"
+    assert nobody.field_value("q") == "xyz"
 
 
 def test_a_long_directory_comes_by_the_page_and_keeps_what_was_looked_for(as_ada: Client) -> None:
@@ -62,7 +62,7 @@ def test_a_message_leads_to_its_authors_page_which_says_who_they_are(
     page = Page(as_ada.get(place))
     assert "@ben" in page.html
     assert names(page) == ["Harbour"]
-    answer = as_ada.post(NEW, {"people": page.typed("people")})
+    answer = as_ada.post(NEW, {"people": page.field_value("people")})
     direct = Conversation.objects.direct(ada, ben)
     assert answer["Location"] == reverse("conversation", args=[direct.pk])
 

@@ -100,7 +100,7 @@ def test_what_cannot_be_a_picture_is_said_and_nothing_lost(as_ada: Client, file:
     page = Page(answer)
     assert answer.status_code == 422
     assert len(page.all("errors")) == 1
-    assert page.typed("display_name") == "Ada King"
+    assert page.field_value("display_name") == "Ada King"
     checked = [one.attributes["value"] for one in page.elements if "checked" in one.attributes]
     assert checked == ["dark"]
     assert User.objects.filter(username="ada").values().get() == before
@@ -134,14 +134,14 @@ def test_another_address_takes_the_password(as_ada: Client, ada: User) -> None:
     User.objects.filter(pk=ada.pk).update(password=ada.password, email=ada.email)
     as_ada.force_login(ada)
     place = reverse("account_email")
-    assert Page(as_ada.get(place)).typed("email") == "old@example.org"
+    assert Page(as_ada.get(place)).field_value("email") == "old@example.org"
     for fields in (
         {"email": "new@example.org", "password": "wrong"},
         {"email": "new@example.org"},
         {"email": "nowhere", "password": "three grey seals"},
     ):
         answer = as_ada.post(place, fields)
-        assert (answer.status_code, Page(answer).typed("email")) == (422, fields["email"])
+        assert (answer.status_code, Page(answer).field_value("email")) == (422, fields["email"])
     ada.refresh_from_db()
     assert ada.email == "old@example.org"
     answer = as_ada.post(place, {"email": "new@example.org", "password": "three grey seals"})

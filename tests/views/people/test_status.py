@@ -97,7 +97,7 @@ def test_another_text_keeps_its_end(as_ada: Client, ada: User) -> None:
     until = User.objects.get(pk=ada.pk).status_until
     page = Page(as_ada.get(PLACE))
     chosen = [one.attributes["value"] for one in page.elements if "selected" in one.attributes]
-    assert (page.typed("status"), chosen) == ("At lunch", ["as-now"])
+    assert (page.field_value("status"), chosen) == ("At lunch", ["as-now"])
     assert set_status(as_ada, "At a long lunch", "as-now").status_code == 302
     after = User.objects.get(pk=ada.pk)
     assert (after.status, after.status_until) == ("At a long lunch", until)
@@ -126,8 +126,8 @@ def test_invalid_input_is_explained_and_nothing_typed_is_lost(as_ada: Client, ad
             page = Page(answer)
             assert answer.status_code == 422, fields
             assert reason in " ".join(one.text for one in page.all("errors")), fields
-            assert page.typed("status") == fields.get("status", "At lunch")
-            assert page.typed("at").rstrip("\0\ufffd") == fields.get("at", "").rstrip("\0")
+            assert page.field_value("status") == fields.get("status", "At lunch")
+            assert page.field_value("at").rstrip("\0\ufffd") == fields.get("at", "").rstrip("\0")
     assert User.objects.get(pk=ada.pk).status == "Here"
     assert set_status(as_ada, zone="Mars/Olympus").status_code == 302  # a browser's, which nobody typed
 
@@ -137,5 +137,5 @@ def test_setting_it_too_fast(as_ada: Client, ada: User, settings: Settings) -> N
     set_status(as_ada, "one")
     answer = set_status(as_ada, "two")
     assert (answer.status_code, answer["Retry-After"]) == (429, "10")
-    assert Page(answer).typed("status") == "two"
+    assert Page(answer).field_value("status") == "two"
     assert User.objects.get(pk=ada.pk).status == "one"

@@ -51,7 +51,7 @@ def test_unknown_time_zone_is_refused_with_a_reason(as_ada: Client, ada: User) -
         page = Page(answer)
         assert answer.status_code == 422
         assert [one.text.strip() for one in page.all("errors")] == ["There is no time zone with this name."]
-        assert page.typed("display_name") == "Ada King"
+        assert page.field_value("display_name") == "Ada King"
     assert User.objects.get(pk=ada.pk).time_zone == "Europe/Berlin"
     page = Page(as_ada.get("/account/"))
     selected = [one.attributes["value"] for one in page.elements if "selected" in one.attributes]

@@ -43,7 +43,7 @@ def test_a_name_that_cannot_be_is_refused_and_kept(
     answer = as_ada.post(place("room_rename", room.pk), {"name": name, "topic": "typed"})
     assert answer.status_code == 422
     page = Page(answer)
-    assert (page.typed("name"), page.typed("topic")) == (name, "typed")
+    assert (page.field_value("name"), page.field_value("topic")) == (name, "typed")
     assert reason in page.all("errors")[0].text
     assert Conversation.objects.get(pk=room.pk).name == "Harbour"
 
@@ -118,10 +118,10 @@ def test_an_archived_room_can_be_read_and_not_written_to(
     for name, pk in (("message_send", room.pk), ("message_reply", message.pk)):
         answer = as_ben.post(place(name, pk), {"content": "Too late"})
         assert answer.status_code == 422
-        assert Page(answer).typed() == "Too late"
+        assert Page(answer).field_value() == "Too late"
         assert "archived" in Page(answer).all("errors")[0].text
     answer = as_ada.post(place("message_edit", message.pk), {"content": "Changed", "revision": 0})
-    assert (answer.status_code, Page(answer).typed()) == (422, "Changed")
+    assert (answer.status_code, Page(answer).field_value()) == (422, "Changed")
     with pytest.raises(ValidationError):
         message.edit("Changed")
     assert Message.rows.filter(conversation=room).count() == 1
