@@ -1,4 +1,4 @@
-"""Editing: one's own message, in place, and never over somebody's head."""
+"""Editing one's own message, in place, without overwriting another edit."""
 
 import pytest
 from django.test import Client
@@ -98,7 +98,7 @@ def test_saving_without_a_change_writes_no_history(as_ada: Client, message: Mess
 
 
 @pytest.mark.parametrize("revision", ["", "abc", "-1", "1" * 5_000, str(2**63), "1.5", "\x00", "٣"])
-def test_a_damaged_revision_counts_as_a_conflict_and_can_be_saved_again(
+def test_an_invalid_revision_is_a_conflict_and_can_be_saved_again(
     as_ada: Client, message: Message, revision: str
 ) -> None:
     answer = as_ada.post(address(message), {"content": "Land!", "revision": revision})

@@ -1,4 +1,4 @@
-"""Sending a message: it is there, or the text is still in the form and the page says why."""
+"""Sending a message: either it is stored, or the form keeps the text and shows the reason."""
 
 import uuid
 
@@ -57,7 +57,7 @@ def test_a_text_that_nobody_could_see_is_refused_with_the_reason(
 
 
 @pytest.mark.parametrize("headers", [{}, FRAGMENT], ids=["page", "htmx"])
-def test_a_text_that_is_too_long_stays_in_the_form_to_the_letter(
+def test_a_text_that_is_too_long_stays_unchanged_in_the_form(
     as_ada: Client, room: Conversation, headers: dict[str, str]
 ) -> None:
     text = "<b>&amp;\n" + "x" * MAX_LENGTH
@@ -73,7 +73,7 @@ def test_the_longest_text_that_is_possible_is_sent(as_ada: Client, room: Convers
     assert len(Message.objects.get().content) == MAX_LENGTH
 
 
-def test_the_same_message_again_is_the_same_message(as_ada: Client, room: Conversation) -> None:
+def test_sending_twice_with_the_same_id_stores_one_message(as_ada: Client, room: Conversation) -> None:
     client_id = uuid.uuid4()
     first = send(as_ada, room, "Once", client_id=client_id)
     again = send(as_ada, room, "Once", client_id=client_id)
@@ -107,7 +107,7 @@ def test_an_id_that_another_person_used_is_not_taken(
 
 
 @pytest.mark.parametrize("client_id", ["no id", "1" * 5_000, "\x00", "'; DROP TABLE messaging_message; --"])
-def test_a_damaged_id_is_replaced_and_said_and_the_text_kept(
+def test_an_invalid_id_is_replaced_reported_and_the_text_kept(
     as_ada: Client, room: Conversation, client_id: str
 ) -> None:
     answer = send(as_ada, room, "Still here", client_id=client_id)
@@ -128,7 +128,7 @@ def test_only_the_declared_fields_are_taken_from_the_form(
     assert message.timestamp.year != 1999
 
 
-def test_a_direct_message_reaches_the_other_one(as_ada: Client, direct: Conversation, ben: User) -> None:
+def test_a_direct_message_is_unread_for_the_receiver(as_ada: Client, direct: Conversation, ben: User) -> None:
     send(as_ada, direct, "Only you")
     message = Message.objects.get()
     assert message.receiver == ben
