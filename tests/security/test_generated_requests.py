@@ -99,6 +99,7 @@ def test_the_fields_of_the_forms_are_known() -> None:
     assert {"content", "client_id", "revision", "name", "before", "around", "q", "next", "people"} <= set(
         FIELDS
     )
+    assert {"current", "thread"} <= set(FIELDS)  # only views in folders name them
     assert len(FIELDS) > 40
 
 
