@@ -91,34 +91,30 @@ def _measure(
     environment: dict[str, str], room: int, cookie: str, options: argparse.Namespace
 ) -> Iterator[tuple[str, Measured]]:
     page, part = f"/conversations/{room}/", f"/conversations/{room}/messages/"
-    with _served(environment | {"DJANGO_SETTINGS_MODULE": "bench.uncached"}) as run:
-        yield "conversation page, nothing cached", run(_get(page, cookie), 200, options)
-        yield "list, nothing cached", run(_get(part, cookie, **FRAGMENT), 200, options)
-    with _served(environment) as run:
-        yield "conversation page, warm", run(_get(page, cookie), 200, options)
-        yield "list, warm", run(_get(part, cookie, **FRAGMENT), 200, options)
-        known = _get(part, cookie, **FRAGMENT, **{"If-None-Match": _etag(run.server[0], part, cookie)})
-        yield "list, 304", run(known, 304, options)
-        yield "send", run(_send(f"{page}send/", cookie), 302, options)
 
+    def load_it(server: tuple[str, int], next_request: NextRequest, status: int = 200) -> Measured:
+        load(server, next_request, status, options.clients, seconds=0.5)  # warm-up
+        return load(server, next_request, status, options.clients, options.seconds)
 
-class Run:
-    def __init__(self, server: tuple[str, int]) -> None:
-        self.server = server
-
-    def __call__(self, next_request: NextRequest, status: int, options: argparse.Namespace) -> Measured:
-        load(self.server, next_request, status, options.clients, seconds=0.5)  # warm-up
-        return load(self.server, next_request, status, options.clients, options.seconds)
+    with _served(environment | {"DJANGO_SETTINGS_MODULE": "bench.uncached"}) as server:
+        yield "conversation page, nothing cached", load_it(server, _get(page, cookie))
+        yield "list, nothing cached", load_it(server, _get(part, cookie, **FRAGMENT))
+    with _served(environment) as server:
+        yield "conversation page, warm", load_it(server, _get(page, cookie))
+        yield "list, warm", load_it(server, _get(part, cookie, **FRAGMENT))
+        known = _get(part, cookie, **FRAGMENT, **{"If-None-Match": _etag(server[0], part, cookie)})
+        yield "list, 304", load_it(server, known, status=304)
+        yield "send", load_it(server, _send(f"{page}send/", cookie), status=302)
 
 
 @contextmanager
-def _served(environment: dict[str, str]) -> Iterator[Run]:
-    """A server on the first core. The load generator uses the other ones."""
+def _served(environment: dict[str, str]) -> Iterator[tuple[str, int]]:
+    """A server on the first core: its address and process id. The load generator uses the other cores."""
     cores = sorted(os.sched_getaffinity(0))
     os.sched_setaffinity(0, cores[:1])
     with parley_process(**environment) as server:
         os.sched_setaffinity(0, cores[1:] or cores)
-        yield Run(server)
+        yield server
     os.sched_setaffinity(0, cores)
 
 
