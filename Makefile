@@ -1,5 +1,6 @@
-# All commands for working with Parley. They need Python 3.11 or newer and make, nothing else. `make test` finds or
-# installs a Chromium, `make css` needs Node.js, `make lock` needs uv.
+# All commands for working with Parley. They need Python 3.11 or newer, make, and a network to install packages from.
+# In addition `make css` needs Node.js, `make lock` needs uv, and `make messages` needs GNU gettext. `make test` finds or
+# installs a Chromium and an nginx.
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -26,35 +27,35 @@ test: .venv/development ## Install the dependencies of the tests, including a br
 	@$(MAKE) --no-print-directory --jobs 4 --keep-going \
 		test-on-sqlite test-in-browsers test-on-postgresql test-served test-served-on-postgresql
 
-test-on-sqlite: .venv/development ## The whole suite on SQLite, except tests with servers or browsers
+test-on-sqlite: .venv/development ## The tests on SQLite, except those with servers or browsers
 	$(BIN)/python -m pytest tests $(addprefix --ignore ,$(SERVED))
 
-test-served: .venv/development ## Streams and several processes, on SQLite; prints at the end
+test-served: .venv/development ## Streams and several processes, on SQLite; its output appears when it has finished
 	@$(call at_the_end,$(BIN)/python -m pytest $(SERVED))
 
-test-in-browsers: .venv/development ## End-to-end tests in real browsers; prints at the end
+test-in-browsers: .venv/development ## End-to-end tests in real browsers; its output appears when it has finished
 	@$(call at_the_end,$(BIN)/python -m pytest e2e)
 
-test-on-postgresql: .venv/development ## Tests that depend on SQL, locks and caches, on PostgreSQL and Redis; prints at the end
+test-on-postgresql: .venv/development ## Tests that depend on SQL, locks and caches, on PostgreSQL and Redis; its output appears when it has finished
 	@$(call at_the_end,$(ON_POSTGRESQL) $(BIN)/python -m pytest tests -m backends $(addprefix --ignore ,$(SERVED)))
 
-test-served-on-postgresql: .venv/development ## Streams and several processes, on PostgreSQL and Redis; prints at the end
+test-served-on-postgresql: .venv/development ## Streams and several processes, on PostgreSQL and Redis; its output appears when it has finished
 	@$(call at_the_end,$(ON_POSTGRESQL) $(BIN)/python -m pytest $(SERVED) -m backends)
 
-# These tests mostly wait, so running them beside the others takes little extra time.
+# These tests mostly wait, so running them in parallel with the others takes little extra time.
 SERVED := tests/live tests/served
 ON_POSTGRESQL := PARLEY_TEST_DATABASE=postgresql PARLEY_TEST_REDIS=1
 
-# Prints the output at the end, so that parallel runs do not mix theirs.
+# Prints the output of a command when it has finished, so that the outputs of parallel runs are not mixed.
 at_the_end = log=$$(mktemp); $(1) >$$log 2>&1; code=$$?; cat $$log; rm $$log; exit $$code
 
-check: .venv/development ## Lint, types, migrations, deployment settings, locks; ONLY=types for one of them
+check: .venv/development ## Lint, types, imports, migrations, deployment settings, lock files and more; ONLY=types runs one check
 	@$(BIN)/python -m tests.checks $(ONLY)
 
 bench: .venv/development ## Measure the pages of one process, with and without caches (docs/performance.md)
 	$(BIN)/python -m bench.pages
 
-lock: ## Write the lock files with the newest versions that pyproject.toml allows
+lock: ## Write the lock files, with the newest versions that pyproject.toml allows
 	@command -v uv >/dev/null || { echo "make lock needs uv."; exit 1; }
 	uv pip compile --quiet --upgrade --universal --generate-hashes --no-annotate \
 		--custom-compile-command "make lock" pyproject.toml -o requirements.lock
@@ -66,12 +67,12 @@ css: ## Build the stylesheet and the scripts from their sources
 	npm ci --no-audit --no-fund
 	npm run build
 
-messages: .venv/runtime ## Collect the texts to translate into messaging/locale; LOCALE=de begins with German
+messages: .venv/runtime ## Collect the translatable texts in messaging/locale; LOCALE=de adds German
 	@command -v xgettext >/dev/null || { echo "make messages needs GNU gettext (on Debian or Ubuntu: apt install gettext)."; exit 1; }
 	@mkdir -p messaging/locale
 	@$(BIN)/python manage.py makemessages $(if $(LOCALE),--locale $(LOCALE),--all) --ignore ".venv/*" --ignore "node_modules/*" --ignore "var/*"
 
-# The files below say what was done last: nothing is done again until a lock file changes.
+# The files below mark an installation step as done. A step runs again only when its lock file has changed.
 
 .venv/made:
 	@command -v $(PYTHON) >/dev/null || { echo "Parley needs Python 3.11 or newer; there is no $(PYTHON) here."; exit 1; }

@@ -24,7 +24,7 @@ from messaging.models import (
     Notification,
     User,
 )
-from messaging.models.accounts.personal_data import what_goes
+from messaging.models.accounts.personal_data import what_is_deleted
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
@@ -113,7 +113,8 @@ class InstallationAdmin(admin.ModelAdmin):
 
 @admin.register(User)
 class UserAdmin(DjangoUserAdmin):
-    """People. Deleting one here has the same effect as on their own page: both call `User.delete()`."""
+    """People. Deleting them here is one transaction (`User.delete()`), not batches as on their own page; the
+    result is the same."""
 
     list_display = ["username", "display_name", "email", "role", "is_active"]
     list_filter = ["is_active", "role"]
@@ -149,7 +150,7 @@ class UserAdmin(DjangoUserAdmin):
         missing = set() if self.has_delete_permission(request) else {str(self.opts.verbose_name)}
         return (
             shown,
-            {gettext("people"): len(ids), **what_goes(ids)},
+            {gettext("people"): len(ids), **what_is_deleted(ids)},
             missing,
             (yourself if request.user.pk in ids else []),
         )

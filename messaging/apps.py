@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.contrib.auth.signals import user_logged_in
+from django.db.backends.signals import connection_created
 from django.db.models.signals import post_delete, post_migrate, post_save, pre_save
 
 
@@ -14,7 +15,9 @@ class MessagingConfig(AppConfig):
         from messaging import signals
         from messaging.models import Message, Session, ThreadedMessage, User
         from messaging.models.db.changes import changed, words_erased
+        from messaging.models.db.text_match import add_functions
 
+        connection_created.connect(add_functions, dispatch_uid="functions of SQLite")
         # Signals of a proxy model are sent with the proxy as their sender, so both are connected.
         for sender in (Message, ThreadedMessage):
             pre_save.connect(signals.log_history, sender=sender, dispatch_uid=f"history of {sender.__name__}")

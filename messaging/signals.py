@@ -45,12 +45,13 @@ def notify(instance: Message, created: bool, raw: bool = False, **kwargs: Any) -
     """`post_save` of a message: write its mentions and notifications, and whether everybody has read it."""
     if raw:
         return
-    newly_mentioned = Mention.objects.update_for(instance, is_new=created)
+    mentions = Mention.objects.update_for(instance, is_new=created)
     if created:
         read = not Notification.objects.create_for(instance)
     else:
-        unread = Notification.objects.create_for_mentions(instance, newly_mentioned)
-        read = instance.read and not unread
+        Notification.objects.withdraw_mentions(instance, mentions.gone)
+        Notification.objects.create_for_mentions(instance, mentions.new)
+        read = not instance.notifications.filter(read_at=None).exists() if any(mentions) else instance.read
     new_reply_in = instance.thread_root_id if created else None
     if new_reply_in or read != instance.read:
         instance.read = read

@@ -90,7 +90,7 @@ urlpatterns = [
     path("account/email/code/", email_address.account_email_code, name="account_email_code"),
     path("account/delete/", deletion.account_delete, name="account_delete"),
     path("account/sessions/", sessions.session_list, name="session_list"),
-    path("account/sessions/<str:mark>/end/", sessions.session_end, name="session_end"),
+    path("account/sessions/<str:session_id>/end/", sessions.session_end, name="session_end"),
     path("account/deleted/<uuid:code>/", deletion.account_deleted, name="account_deleted"),
     path("account/export/", deletion.account_export, name="account_export"),
     # Setup of the first account, and invitations
@@ -101,7 +101,7 @@ urlpatterns = [
     # Administration
     path("site/", site_settings.site_settings, name="site_settings"),
     path("site/log/", audit_log.audit_log, name="audit_log"),
-    # What is personal about a page that is the same for everybody else
+    # Personal stylesheets, for pages whose HTML is the same for everybody
     path("viewers/<int:pk>/folds.css", personal_css.fold_stylesheet, name="fold_stylesheet"),
     path("viewers/<int:pk>.css", personal_css.viewer_stylesheet, name="viewer_stylesheet"),
 ]

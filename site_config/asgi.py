@@ -13,7 +13,7 @@ from django.conf import settings
 
 from site_config.wsgi import application as django  # must come first, because it sets up Django
 
-from messaging.live import stream  # isort: skip
+from messaging.live import endpoint  # isort: skip
 
 WORKERS = 8
 
@@ -28,5 +28,5 @@ gc.freeze()
 
 async def application(scope: Any, receive: Any, send: Any) -> None:
     """Pass a request to the streams or to the pages."""
-    is_stream = scope["type"] == "http" and scope["path"].startswith(stream.PATH)
-    await (stream.application if is_stream else pages)(scope, receive, send)
+    is_stream = scope["type"] == "http" and scope["path"].startswith(endpoint.PATH)
+    await (endpoint.application if is_stream else pages)(scope, receive, send)

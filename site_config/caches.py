@@ -28,7 +28,7 @@ def redis(name: str, address: str) -> dict[str, Any]:
 
 
 def in_database(entries: int) -> dict[str, Any]:
-    """For what must survive Redis, and be the same for all processes."""
+    """For data that must not depend on Redis, and that all processes share."""
     return {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "parley_cache",

@@ -2,6 +2,7 @@
 
 AUTH_USER_MODEL = "messaging.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["messaging.auth.password_hasher.PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
@@ -25,8 +26,8 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = True
-# Of passwords and of codes: ten wrong ones in a quarter of an hour for an account. Counted in `default`,
-# which no Redis can open or shut.
+# Of passwords and of codes: ten wrong ones in a quarter of an hour for an account. Counted in the cache
+# `default`, which does not depend on Redis.
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/450s/key"}
 # The browser in which it is changed stays signed in; all others are signed out (User.save).
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
@@ -39,5 +40,5 @@ MFA_FORMS = {
     "login_webauthn": "messaging.forms.accounts.passkeys.SignInPasskeyForm",
     "reauthenticate_webauthn": "messaging.forms.accounts.passkeys.ReauthenticatePasskeyForm",
 }
-# Whoever has the password may protect it; an address is of no account for that.
+# A confirmed e-mail address is not required to set up two-factor authentication.
 MFA_ALLOW_UNVERIFIED_EMAIL = True

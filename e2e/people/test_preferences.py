@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from e2e.browser_state import StreamRequests, hide, pass_time, show, until
 from e2e.chat import Chat, delayed
 from messaging.models import Conversation, Message, User
-from messaging.models.inbox.status import set_status
+from messaging.models.inbox.status_in_sidebars import set_status
 from messaging.models.messages.saving import post
 
 # Records the notifications that a page shows. Headless Chromium denies permission to every page, so it is

@@ -71,7 +71,7 @@ def _with(
     doc: str,
     before: Callable[[MemberRequest, Any], None] | None = None,
 ) -> Callable[[View], View]:
-    """A decorator that calls the view with what `lookup` finds for the person and the address's `pk`.
+    """A decorator that calls the view with what `lookup` finds for the person and the `pk` in the URL.
 
     Args:
         before: called with the request and what was found, before the view.
@@ -112,7 +112,7 @@ removed_room_required = _with(
 )
 person_required = _with(lookups.person, "Call the view with a person, for everyone who may see them.")
 decider_required = _with(
-    lookups.person_to_decide_about, "Call the view with a person, for those who may decide about them."
+    lookups.person_to_decide_about, "Call the view with a person, for administrators who may manage them."
 )
 notification_required = _with(lookups.notification, "Call the view with a notification, for its person.")
 

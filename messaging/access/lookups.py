@@ -1,7 +1,7 @@
-"""Look-ups of objects by id that check access: (user, id) -> object.
+"""Look-ups of objects that check access, most of them (user, id) -> object.
 
-For a person who may not see the object, `NotFound` is raised as if it did not exist. Each look-up is one
-query, which runs for every request, before any cache.
+For a person who may not see the object, `NotFound` is raised as if it did not exist. A look-up runs for every
+request, before any cache. It is one query, or two where roles in a room are checked.
 """
 
 from typing import Any, TypeVar
@@ -87,7 +87,7 @@ def removable_message(user: User, pk: int) -> Message:
 
 
 def earlier_text(message: Message, number: int) -> MessageHistory:
-    """An earlier text of a message that was not removed from its history."""
+    """An earlier text of a message, unless that text was removed."""
     return _one(message.history.filter(removed_at=None), number, "number")
 
 
@@ -120,7 +120,7 @@ def person(user: User, pk: int) -> User:
 
 
 def person_to_decide_about(user: User, pk: int) -> User:
-    """A person whom the user, as an administrator, may change: role, ban, deactivation."""
+    """A person whom the user may manage as an administrator (`can_decide_about`)."""
     found = person(user, pk)
     if not can_decide_about(user, found):
         raise NotFound
@@ -133,7 +133,7 @@ def open_invitation(pk: int) -> Invitation:
 
 
 def receipt(code: UUID) -> AccountDeletion:
-    """The deletion of an account, for everybody who has its address."""
+    """The deletion of an account, for everybody who knows its URL."""
     try:
         return AccountDeletion.objects.get(pk=code, account_goes=True)
     except AccountDeletion.DoesNotExist:

@@ -29,14 +29,14 @@ class QueueBackend(BaseTaskBackend):
             raise InvalidTaskError("A task gets its arguments alone: takes_context is not supported.")
 
     def enqueue(self, task: Task[P, T], args: Sequence[Id], kwargs: Mapping[str, Id]) -> TaskResult[T]:
-        """Write the call down in the caller's transaction, and wake this process's loop when it commits.
+        """Store the call in the caller's transaction, and wake this process's loop when it commits.
 
         Raises:
             TypeError: an argument is not an id: an int, or a UUID as text.
         """
         self.validate_task(task)
-        if strangers := [value for value in (*args, *kwargs.values()) if not _is_id(value)]:
-            kinds = ", ".join(type(value).__name__ for value in strangers)
+        if not_ids := [value for value in (*args, *kwargs.values()) if not _is_id(value)]:
+            kinds = ", ".join(type(value).__name__ for value in not_ids)
             raise TypeError(f"The arguments of {task.module_path} have to be ids, not {kinds}.")
         row = QueuedTask.objects.create(
             task=task.module_path,

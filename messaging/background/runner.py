@@ -67,7 +67,7 @@ class Runner:
                     raise TypeError("not a task")
                 task.call(*row.arguments["args"], **row.arguments["kwargs"])
         except (Exception, SystemExit) as error:
-            close_old_connections()  # one that broke could not note the failure
+            close_old_connections()  # a broken connection could not store the failure
             row.fail(error)
             logger.warning("%s failed, attempt %s: %s at %s.", row, row.attempts, *describe(error))
         else:

@@ -1,4 +1,4 @@
-"""How long, in seconds, browsers may cache what has another URL for each version."""
+"""How long, in seconds, browsers may cache responses whose URL changes with each version."""
 
 A_DAY = 86_400
 A_YEAR = 31_536_000

@@ -19,5 +19,5 @@ class LineField(forms.CharField):
 
 
 def number_or_none(number: str) -> int | None:
-    """What a choice without an end stands for: "0" is None."""
+    """The number of a choice; None for the choice "0", which means no limit."""
     return int(number) or None

@@ -1,6 +1,6 @@
 """Live updates: every open page shows what happens in its conversation, each change once and in order.
 
-`GET /live/?conversation=7&cursor=…` is a stream of server-sent events, an ASGI application (`stream.py`).
+`GET /live/?conversation=7&cursor=…` is a stream of server-sent events, an ASGI application (`endpoint.py`).
 Without `conversation` it carries only the person's own events. `cursor` is the cursor in the page,
 `str(Cursor(epoch, people_version, version))`, which was read before the page's messages. A `Last-Event-ID`
 header takes precedence over it. Without either, the stream begins at the present.
@@ -24,8 +24,8 @@ Named events become DOM events and do not move the cursor. Where data is given b
 
     thread-7       something changed in the thread of root 7; if it is open, its list has to be loaded again
     conversation   something else may have changed: the name, the topic, the members
-    reset          no list of changes leads to the present. The stream carries no more messages: load the
-                   list, take its cursor, and open the stream again
+    reset          the missed changes cannot be sent one by one. The stream carries no more messages: load
+                   the list, take its cursor, and open the stream again
     typing         {"conversation": 7, "thread": null or a root's id, "people": [ids]}: everybody who is
                    typing there; an empty list when the last person has stopped
     sidebar        {"conversations": [ids], "renamed": false}: the person's conversations. Sent on opening, to

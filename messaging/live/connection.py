@@ -6,7 +6,7 @@ from types import coroutine
 from typing import Any
 
 from messaging.live.authorization import Visitor
-from messaging.live.events import REPLACED, RESET
+from messaging.live.sse_format import REPLACED, RESET
 
 Send = Callable[[dict[str, Any]], Coroutine[Any, Any, None]]
 

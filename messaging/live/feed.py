@@ -8,8 +8,8 @@ from dataclasses import replace
 from messaging.live.authorization import members_among
 from messaging.live.connection import Connection
 from messaging.live.db_threads import read
-from messaging.live.events import REMOVED
 from messaging.live.payload import Changes, changes_since
+from messaging.live.sse_format import REMOVED
 from messaging.live.typing import Typists
 from messaging.live.versions import ConversationVersions, SiteVersions
 
@@ -55,7 +55,7 @@ class Feed:
             self._task = asyncio.ensure_future(self._run())
 
     def reset(self) -> None:
-        """Make all pages load their messages again, because no list of changes leads to the present."""
+        """Make all pages load their messages again: the missed changes cannot be sent one by one."""
         for connection in list(self.connections):
             connection.reset()
         self.connections.clear()
@@ -125,7 +125,7 @@ class Feed:
             connection.end(REMOVED)
 
     def _write(self, data: bytes, version: int | None = None) -> None:
-        """Send to all streams; with a version, only to those that are not there yet."""
+        """Send to all streams; with a version, only to those that have not reached it."""
         for connection in list(self.connections):
             if connection.conversation_id is None or connection.is_over:
                 self.connections.discard(connection)

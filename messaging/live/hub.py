@@ -17,13 +17,13 @@ from messaging.live import shutdown, wakeups
 from messaging.live.authorization import signed_out
 from messaging.live.connection import Connection
 from messaging.live.db_threads import read
-from messaging.live.events import BEAT, SIGNED_OUT
 from messaging.live.feed import Feed
 from messaging.live.opening import Admission
 from messaging.live.payload import Changes
 from messaging.live.people import People
 from messaging.live.presence import Presence
 from messaging.live.redis_listener import RedisListener
+from messaging.live.sse_format import BEAT, SIGNED_OUT
 from messaging.live.versions import SiteVersions, Versions, read_versions
 from messaging.live.wakeups import Wakeup
 
@@ -88,7 +88,7 @@ class Hub:
         if conversation_id and admission.changes:
             self._join_feed(connection, conversation_id, admission.changes)
         self.presence.connect(connection.user_id)
-        connection.write(self.presence.all(connection.visitor.visible_ids))
+        connection.write(self.presence.full_event(connection.visitor.visible_ids))
         self.people.join(connection)
         if not self._tasks:
             self._tasks = [asyncio.ensure_future(one()) for one in (self._run_rounds, self._send_beats)]
@@ -139,7 +139,7 @@ class Hub:
             wake = partial(self.wake, Wakeup(frozenset([conversation_id])))
             feed = self.feeds[conversation_id] = Feed(conversation_id, changes, self._check_sessions, wake)
         feed.connections.add(connection)
-        connection.write(changes.payload + feed.typists.all())
+        connection.write(changes.payload + feed.typists.full_events())
 
     def _wake_threadsafe(self, wakeup: Wakeup) -> None:
         try:

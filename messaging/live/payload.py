@@ -6,7 +6,7 @@ from typing import Any
 from django.template.loader import render_to_string
 
 from messaging.live.cursor import Cursor
-from messaging.live.events import event, swap
+from messaging.live.sse_format import event, swap
 from messaging.live.versions import ConversationVersions, SiteVersions, site_annotations, versions_in
 from messaging.models import Message
 from messaging.rendering.rows import changed_rows

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from messaging.live.connection import Connection
 from messaging.live.db_threads import read
-from messaging.live.events import json_event
+from messaging.live.sse_format import json_event
 from messaging.live.unread import Unread, unread_of
 from messaging.live.versions import SiteVersions, Versions, site_versions
 from messaging.models.people.preferences import TitleCount

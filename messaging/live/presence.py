@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Collection
 from typing import NamedTuple
 
-from messaging.live.events import json_event
+from messaging.live.sse_format import json_event
 
 LINGER_SECONDS = 5.0  # a person who loads another page has no stream for a moment
 EXPIRY_SECONDS = 12.0  # of a report from another process, which is repeated every few seconds
@@ -25,7 +25,7 @@ class PresenceChange(NamedTuple):
 
 
 class Presence:
-    """`changed` is called when other people are online in this process than before.
+    """`changed` is called when the set of people who are online in this process has changed.
 
     After that, `changes()` returns the difference, to be sent to all pages.
     """
@@ -64,7 +64,7 @@ class Presence:
         self._other_processes[process] = (set(people), until)
         return is_new
 
-    def all(self, visible_ids: VisibleIds = None) -> bytes:
+    def full_event(self, visible_ids: VisibleIds = None) -> bytes:
         """The event with which a stream begins: everybody who is online."""
         return json_event("online", _visible(self._published | self.online(), visible_ids))
 

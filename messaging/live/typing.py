@@ -4,7 +4,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 
-from messaging.live.events import json_event
+from messaging.live.sse_format import json_event
 
 SHOWN_SECONDS = 6.0  # after the last signal; a page sends one about every 3 s
 AGAIN_SECONDS = 2.0  # a signal that comes sooner after the last one is ignored
@@ -44,7 +44,7 @@ class Typists:
         threads, self._changed_threads = self._changed_threads, set()
         return b"".join(self._event(thread) for thread in threads)
 
-    def all(self) -> bytes:
+    def full_events(self) -> bytes:
         """An event for each thread in which somebody is typing."""
         return b"".join(self._event(thread) for thread, people in self._until.items() if people)
 

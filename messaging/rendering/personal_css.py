@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 VIEWER = """\
 [data-author~="{id}"] .author-only {{ display: inline-flex; }}
-[data-mentions~="{id}"] .mention {{ color: var(--accent); background: var(--accent-soft); }}
+.mention[href="/people/{id}/"] {{ color: var(--accent); background: var(--accent-soft); }}
 """
 # Its permalink opens a folded message (`:target`), without a script. `--folded` tells the script of the
 # typing line whom to leave out.
@@ -20,7 +20,7 @@ FOLDED = ":root {{ --folded: {ids}; }}\n"
 FOLD = """\
 .row:not(:target) > [data-author~="{id}"] .prose, .line-excerpt[data-author~="{id}"] {{ display: none; }}
 .row:not(:target) > [data-author~="{id}"]:not(.removed) .moment::after {{
-  content: {show}; margin-left: 0.5em; text-decoration: underline;
+  content: {show}; margin-inline-start: 0.5em; text-decoration: underline;
 }}
 """
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from messaging.caching.fragments import rendered_messages
-from messaging.models import Mention, Message
+from messaging.models import Message
 from messaging.models.messages.thread_summaries import thread_summaries
 from messaging.models.messages.threads import Node
 from messaging.models.messages.timeline import Page
@@ -88,13 +88,8 @@ def changed_html(message: Message, people_version: int) -> dict[str, str]:
 
 def _timeline_context(messages: Sequence[Message]) -> dict[int, dict]:
     summaries = thread_summaries([message.pk for message in messages])
-    mentions = Mention.objects.of(messages)
-    return {
-        message.pk: {"mentions": mentions[message.pk], "summary": summaries.get(message.pk)}
-        for message in messages
-    }
+    return {message.pk: {"summary": summaries.get(message.pk)} for message in messages}
 
 
 def _thread_context(messages: Sequence[Message]) -> dict[int, dict]:
-    mentions = Mention.objects.of(messages)
-    return {message.pk: {"mentions": mentions[message.pk], "is_in_thread": True} for message in messages}
+    return {message.pk: {"is_in_thread": True} for message in messages}

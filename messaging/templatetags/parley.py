@@ -11,7 +11,7 @@ register = template.Library()
 
 @register.filter
 def badge(unread: int) -> str:
-    """A count as a badge shows it: it was counted up to 100 only."""
+    """A count as a badge shows it: "99+" from 100 on, since it was counted up to 100 only."""
     return f"{UNREAD_COUNTED - 1}+" if unread >= UNREAD_COUNTED else str(unread)
 
 
@@ -29,11 +29,12 @@ def excerpt(message: Message, length: int) -> str:
 
 @register.filter
 def stylesheet(viewer: User) -> str:
-    """The address of a reader's own stylesheet; browsers keep it for ever, so other rules get another one."""
+    """The URL of a reader's own stylesheet. Browsers cache it for ever, so it has a hash of the rules."""
     return f"{reverse('viewer_stylesheet', args=[viewer.pk])}?{VIEWER_HASH}"
 
 
 @register.filter
 def folds(viewer: User) -> str:
-    """The address of the stylesheet that folds away whom the reader blocks: another one with each block."""
+    """The URL of the stylesheet that hides messages of people whom the reader blocks; it changes with each
+    block."""
     return f"{reverse('fold_stylesheet', args=[viewer.pk])}?{fold_hash()}.{viewer.blocks_version}"

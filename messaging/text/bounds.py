@@ -8,7 +8,6 @@ from typing import Any, Final
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
-from markdown_it.rules_block import table as table_rule
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
@@ -19,7 +18,6 @@ MAX_DEPTH: Final = 16
 # lines 2,000, as a list of 150 short items 3,000. Unclosed brackets and nested lists could take any number.
 MAX_STEPS: Final = 6_000
 _LINE_STEPS: Final = 3
-_MAX_CELLS: Final = 1_500
 _ALL_BLOCKS: Final = ["paragraph", "reference", "blockquote", "list"]
 
 
@@ -30,7 +28,6 @@ class TooComplex(Exception):
 def bound(parser: MarkdownIt) -> None:
     """Make the parser raise TooComplex when a text exceeds a limit."""
     parser.block.ruler.before("table", "steps", _count_line, {"alt": _ALL_BLOCKS})
-    parser.block.ruler.at("table", _small_table, {"alt": ["paragraph", "reference"]})
     parser.inline.ruler.before("text", "steps", _count_position)
 
 
@@ -40,33 +37,20 @@ def refuse_depth(children: list[Token]) -> None:
         raise TooComplex
 
 
-def _count(env: MutableMapping[str, Any], steps: int) -> None:
+def count_steps(env: MutableMapping[str, Any], steps: int) -> None:
+    """Add to the steps of the text that is parsed. Raises TooComplex when they are too many."""
     env["steps"] = env.get("steps", 0) + steps
     if env["steps"] > MAX_STEPS:
         raise TooComplex
 
 
 def _count_line(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    _count(state.env, _LINE_STEPS)
+    count_steps(state.env, _LINE_STEPS)
     if state.level >= MAX_DEPTH:
         raise TooComplex
     return False
 
 
 def _count_position(state: StateInline, silent: bool) -> bool:
-    _count(state.env, 1)
+    count_steps(state.env, 1)
     return False
-
-
-def _small_table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """The rule for tables, but not for those with too many cells.
-
-    Short rows count as long as the header, since the parser fills them up.
-    """
-    if start + 2 > end:
-        return False
-    first = state.bMarks[start]
-    columns = state.src.count("|", first, state.eMarks[start]) + 1
-    blank = state.src.find("\n\n", first)
-    rows = state.src.count("\n", first, blank if blank >= 0 else None)
-    return columns * rows <= _MAX_CELLS and table_rule(state, start, end, silent)

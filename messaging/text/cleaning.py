@@ -33,8 +33,9 @@ _TAGS = re.compile("(\U0001f3f4[\U000e0020-\U000e007f]+)|[\U000e0020-\U000e007f]
 # all above U+0590) and after emoji. After Latin, Greek, Cyrillic or a space they only hide something.
 _STRAY_JOINERS = re.compile("(?<![^\\s\x00-\u058f\u1e00-\u218f])[\u200b-\u200d]")
 _LEADING_BLANK_LINES = re.compile(r"\A(?:[^\S\n]*\n)+")
-# Letters and symbols by their category that are drawn as nothing: Hangul fillers, the empty Braille cell.
-_BLANK_LETTERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+# Letters and symbols by their category that are drawn as nothing: Hangul fillers, the empty Braille cell, the
+# null notehead.
+_BLANK_LETTERS = frozenset("\u115f\u1160\u2800\u3164\uffa0\U0001d159")
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Mc", "Me", "Mn", "Zl", "Zp", "Zs"})
 
 
@@ -44,13 +45,14 @@ def clean_text(raw: str, *, max_length: int | None = MAX_LENGTH, single_line: bo
     Args:
         raw: the text as it was typed.
         max_length: in characters, counted after cleaning; None for no limit.
-        single_line: replace all whitespace by single spaces, for names and topics.
+        single_line: for names and topics, which are compared: replace all whitespace by single spaces, and
+            characters that can be composed in several ways by one form (NFC).
 
     Raises:
         ValidationError: code "empty" if nothing in the text is visible, "too_long" beyond `max_length`.
     """
     text = _layout(remove_forbidden(_LINE_ENDS.sub("\n", raw)), single_line)
-    if not _is_visible(text):
+    if not is_visible(text):
         raise ValidationError(_("Enter some visible text."), code="empty")
     if max_length is not None and len(text) > max_length:
         raise ValidationError(
@@ -67,14 +69,15 @@ def remove_forbidden(text: str) -> str:
     return _STRAY_JOINERS.sub("", text)
 
 
-def _layout(text: str, single_line: bool) -> str:
-    if single_line:
-        return " ".join(text.split())
-    return _LEADING_BLANK_LINES.sub("", text.rstrip())
-
-
-def _is_visible(text: str) -> bool:
+def is_visible(text: str) -> bool:
+    """Whether the text contains a character that is drawn."""
     return any(
         character not in _BLANK_LETTERS and unicodedata.category(character) not in _INVISIBLE
         for character in text
     )
+
+
+def _layout(text: str, single_line: bool) -> str:
+    if single_line:
+        return " ".join(unicodedata.normalize("NFC", text).split())
+    return _LEADING_BLANK_LINES.sub("", text.rstrip())

@@ -1,10 +1,13 @@
-"""Plain excerpts of rendered messages, for lists that show the beginning of each message."""
+"""The visible text of rendered messages, and excerpts of it for lists of messages."""
 
 import html
 import re
+from collections.abc import Iterator
+from typing import Final
 
-INLINE = re.compile(r"</?(?:a|code|del|em|s|span|strong)\b[^>]*>")
-TAG = re.compile(r"<[^>]*(?:>|\Z)")  # the last tag may be cut off
+_PART: Final = re.compile(r"<(/?)([a-z]+)[^>]*>|[^<]+")
+_INLINE: Final = frozenset({"a", "code", "em", "s", "span", "strong"})
+_NUMBER: Final = re.compile(r' (?:start|value)="(\d+)"')
 
 
 def excerpt_of(content_html: str, length: int) -> str:
@@ -14,6 +17,38 @@ def excerpt_of(content_html: str, length: int) -> str:
         content_html: the result of `render()`, in which every `<` belongs to a tag.
         length: the maximum number of characters. If text was cut off, the last one is an ellipsis.
     """
-    beginning = INLINE.sub("", content_html[: 20 * length])
-    words = " ".join(html.unescape(TAG.sub(" ", beginning)).split())
+    parts, letters = [], 0
+    for part in visible_parts(content_html):
+        parts.append(part)
+        letters += sum(map(len, part.split()))
+        if letters > length:
+            break
+    words = " ".join("".join(parts).split())
     return words if len(words) <= length else words[: length - 1].rstrip() + "…"
+
+
+def visible_parts(content_html: str) -> Iterator[str]:
+    """Yield the text of rendered HTML in pieces: with the numbers of lists, and a space between blocks."""
+    numbers: list[int | None] = []  # the next number of each list that is open; None if it has none
+    for part in _PART.finditer(content_html):
+        is_closing, tag = part[1], part[2]
+        if tag is None:
+            yield html.unescape(part[0])
+        elif tag not in _INLINE:
+            yield " "
+        if tag in ("ol", "ul"):
+            number = _NUMBER.search(part[0])
+            if is_closing:
+                numbers.pop()
+            else:
+                numbers.append(None if tag == "ul" else int(number[1]) if number else 1)
+        elif tag == "li" and not is_closing and numbers[-1] is not None:
+            number = _NUMBER.search(part[0])
+            numbers[-1] = int(number[1]) if number else numbers[-1]
+            yield f"{numbers[-1]}. "
+            numbers[-1] += 1
+
+
+def text_parts(content_html: str) -> Iterator[str]:
+    """Yield the text of rendered HTML in pieces, without the numbers of lists."""
+    return (html.unescape(part[0]) for part in _PART.finditer(content_html) if part[2] is None)

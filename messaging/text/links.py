@@ -1,6 +1,8 @@
 """Which addresses become links, and where an address in a text ends: linkify-it, with limits."""
 
 import re
+import unicodedata
+from collections import Counter
 from typing import Final
 
 from linkify_it import LinkifyIt
@@ -17,7 +19,18 @@ LINK_PATTERN: Final = rf"(?:https?|mailto):|@(?!\s|\Z)|\.(?:{_TOP_LEVEL}|xn--)"
 MAX_BARE_LINKS: Final = 400
 
 _HINT = re.compile(LINK_PATTERN, re.IGNORECASE)
-_WORD = re.compile(r"\S+")
+# Full-width punctuation ends an address, as space does, since Chinese and Japanese put no space behind it.
+_FULL_WIDTH: Final = (
+    "\u3001-\u3003\u3008-\u3011\u3014-\u301b\uff01\uff08\uff09\uff0c\uff1a\uff1b\uff1f\uff5e-\uff65"
+)
+_WORD = re.compile(rf"[^\s{_FULL_WIDTH}]+")
+# Punctuation outside ASCII that belongs to the sentence when it stands behind an address, such as ” … ؟ ।.
+_AFTER_ADDRESS: Final = "".join(
+    character for character in map(chr, range(0x80, 0x10000)) if unicodedata.category(character)[0] == "P"
+)
+# Hosts that linkify-it does not know: IP version 6, and names with "_" in a company's network.
+_LABEL: Final = r"[a-z0-9](?:[a-z0-9_-]{0,62}[a-z0-9])?"
+_OTHER_HOST: Final = rf"(?:\[[0-9a-f:.]{{2,45}}\]|{_LABEL}(?:\.{_LABEL}){{0,8}})"
 _SAFE = re.compile(r"(?:https?://|mailto:)\S", re.IGNORECASE)
 _SCHEMES = re.compile(r"(?:https?|mailto):", re.IGNORECASE)
 _RESTARTS = re.compile(r'[$+=^`|"(<>]')
@@ -35,8 +48,11 @@ def is_safe_address(address: str) -> bool:
 
 
 def normal_address(address: str) -> str:
-    """Return the address percent-encoded, or "" if it may not be linked."""
-    return normalizeLink(address) if is_safe_address(address) else ""
+    """Return the address percent-encoded, or "" if it may not be linked. "www.example.com" may."""
+    if not is_safe_address(address):
+        links = _LINKIFY.match(address) or []
+        address = links[0].url if links and links[0].raw == address else ""
+    return normalizeLink(address) if address else ""
 
 
 def count_hints(text: str) -> int:
@@ -75,18 +91,55 @@ class BoundedLinkify(LinkifyIt):
         word = _WORD.match(text, 0, _MAX_WORD + 1)
         if word is None or word.end() > _MAX_WORD or len(_SCHEMES.findall(word[0])) > _MAX_SCHEMES:
             return None
-        return super().match_at_start(word[0])
+        link = super().match_at_start(word[0])
+        return link and _without_punctuation(link)
 
     def _match_word(self, word: str) -> list[Match]:
         if len(word) > _MAX_WORD or not self.pretest(word) or len(_SCHEMES.findall(word)) > _MAX_SCHEMES:
             return []
         if self._strict and len(_RESTARTS.findall(word)) > _MAX_RESTARTS:
             return self._strict.match(word) or []
-        return super().match(word) or []
+        links = super().match(word) or []
+        return [_without_punctuation(link) for link in links if not _is_remote_path(link, word)]
+
+    def _validate_http(self, text: str, pos: int) -> int:
+        """The length of the address whose "http:" ends at this position, or 0."""
+        if length := super()._validate_http(text, pos):
+            return length
+        if "other_http" not in self.re:
+            parts = (
+                "//",
+                self.re["src_auth"],
+                _OTHER_HOST,
+                self.re["src_port"],
+                r"(?![\w.:-])",
+                self.re["src_path"],
+            )
+            self.re["other_http"] = re.compile("".join(parts), re.IGNORECASE)
+        address = self.re["other_http"].match(text, pos)
+        return len(address[0]) if address else 0
+
+
+def _without_punctuation(link: Match) -> Match:
+    length = len(link.raw.rstrip(_AFTER_ADDRESS))
+    surplus = len(link.raw) - length
+    if surplus:
+        link.raw, link.text = link.raw[:length], link.text[:-surplus]
+        link.url, link.last_index = link.url[:-surplus], link.last_index - surplus
+    return link
+
+
+def _is_remote_path(link: Match, word: str) -> bool:
+    """Whether what looks like an e-mail address is the beginning of `git@github.com:foo/bar.git`."""
+    is_bare_email = link.schema == "mailto:" and not link.raw.lower().startswith("mailto:")
+    return is_bare_email and re.match(r"[:/]\S", word[link.last_index :]) is not None
+
+
+_LINKIFY: Final = BoundedLinkify()
 
 
 def link_as_typed(state: StateInline, silent: bool) -> bool:
-    """Inline rule: `_` and `*` inside https://… do not become emphasis.
+    """Inline rule: `_`, `*` and `~~` inside https://… are no emphasis. Behind it they close what is open.
 
     It replaces markdown-it's own rule, which searches all text before each "://".
     """
@@ -100,7 +153,7 @@ def link_as_typed(state: StateInline, silent: bool) -> bool:
     )
     if not link or not scheme:
         return False
-    address = link.url.rstrip("*")
+    address = link.url.rstrip("*" + _open_marks(state))
     if not silent:
         state.pending = state.pending[: -len(scheme[1])]
         opening = state.push("link_open", "a", 1)
@@ -111,3 +164,11 @@ def link_as_typed(state: StateInline, silent: bool) -> bool:
         closing.markup, closing.info = "linkify", "auto"
     state.pos += len(address) - len(scheme[1])
     return True
+
+
+def _open_marks(state: StateInline) -> str:
+    """The marks of emphasis that have been opened and not closed before the state's position."""
+    marks = Counter({ord("_"): 0, ord("~"): 0})
+    for delimiter in state.delimiters:
+        marks[delimiter.marker] += delimiter.open or -delimiter.close
+    return "".join(chr(mark) for mark, count in marks.items() if count > 0)

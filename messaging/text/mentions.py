@@ -1,26 +1,57 @@
-"""Mentions such as `@ada`: finding them, and removing their markup again."""
+"""Mentions such as `@ada`: finding them, and linking them to their people.
+
+A name may end with "." or "-", but where such a mark stands behind a mention it usually belongs to the
+sentence. So a mention in a text has several possible names, and the longest that exists is meant.
+"""
 
 import re
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Iterable, Iterator
+from typing import Final, NamedTuple
 
-# Not inside a word, an address or a path. A trailing "." or "-" belongs to the sentence. 150 characters is
-# the length of Django's longest username.
-MENTION: Final = re.compile(r"(?<![\w@/.])@([A-Za-z0-9_.-]{0,149}[A-Za-z0-9_])(?![\w@])")
+from .scripts import SPACED_LETTER
+
+# Not inside a word, an address or a path, but directly beside letters of scripts without spaces. 150
+# characters is the length of Django's longest username.
+MENTION: Final = re.compile(rf"(?<!{SPACED_LETTER})(?<![@.])@([A-Za-z0-9_.-]{{1,150}})(?!{SPACED_LETTER}|@)")
+LINK_REL: Final = "noopener noreferrer nofollow ugc"  # of every link in a message
+PERSON_PATH: Final = re.compile(r"/people/[1-9][0-9]*/")
+_MAX_MARKS = 4  # at the end of a name; more belong to the sentence
 
 
-def find_mentions(text: str, before: str = "") -> Iterator[tuple[int, int, str]]:
-    """Yield start, end and lower-case name of each mention. `before` is the character before the text."""
+class Mention(NamedTuple):
+    """Where somebody is mentioned, and the names in lower case that may be meant, longest first."""
+
+    start: int
+    names: tuple[str, ...]
+
+    def name_among(self, usernames: Iterable[str]) -> str | None:
+        """The name that is meant if only these people exist, or None."""
+        return next((name for name in self.names if name in usernames), None)
+
+
+def find_mentions(text: str, before: str = "") -> Iterator[Mention]:
+    """Yield all mentions of a text. `before` is the character before the text."""
+    end = -1
     for match in MENTION.finditer(before + text, len(before)):
-        yield match.start() - len(before), match.end() - len(before), match[1].lower()
+        start = match.start()
+        if match.string[start - 1 : start] == "/" and start - 1 != end:
+            continue  # in a path; but "@ben/@sol" are two people
+        end = match.end()
+        yield Mention(start - len(before), _possible_names(match[1].lower()))
 
 
-def mention_span(text: str) -> str:
+def mention_link(text: str, user_id: int) -> str:
     """Return the HTML of a mention. Its text (`@Ada`) needs no escaping, see MENTION."""
-    return f'<span class="mention">{text}</span>'
+    return f'<a class="mention" href="/people/{user_id}/" rel="{LINK_REL}">{text}</a>'
 
 
-def unlink_mentions(html: str, username: str) -> str:
-    """Remove the markup of every mention of that person in rendered HTML. The text stays the same."""
-    span = mention_span(f"(@{re.escape(username)})")
-    return re.sub(span, r"\1", html, flags=re.IGNORECASE | re.ASCII)
+def unlink_mentions(html: str, user_id: int) -> str:
+    """Remove the link of every mention of that person in rendered HTML. The text stays the same."""
+    opening, closing = mention_link("\n", user_id).split("\n")
+    return re.sub(f"{re.escape(opening)}(.*?){closing}", r"\1", html)
+
+
+def _possible_names(name: str) -> tuple[str, ...]:
+    shortest = name.rstrip(".-")
+    longest = name[: len(shortest) + _MAX_MARKS]
+    return tuple(longest[:length] for length in range(len(longest), max(len(shortest), 1) - 1, -1))

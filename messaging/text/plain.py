@@ -1,12 +1,17 @@
 """The fast path for plain text without any markup, which is most messages."""
 
 import re
+from collections.abc import Iterator, Mapping
 from html import escape
+from types import MappingProxyType
+from typing import Final
 
 from .cleaning import FORBIDDEN_CLASS
 from .emoji import EMOJI_PATTERN
 from .links import LINK_PATTERN
-from .mentions import find_mentions, mention_span
+from .mentions import Mention, find_mentions, mention_link
+
+NOBODY: Final[Mapping[str, int]] = MappingProxyType({})
 
 # Everything that Markdown, links or emoji *might* interpret. A match only means that the text is parsed, so
 # the pattern may match too much. A property test ensures that parsing gives the same result for other text.
@@ -39,12 +44,26 @@ def escape_text(text: str) -> str:
     return escape(text, quote=False).replace("\xa0", "&nbsp;")
 
 
-def plain_html(content: str, usernames: frozenset[str] = frozenset()) -> str:
-    """Return the text as one paragraph with its line breaks, and with the mentions of these people marked."""
+def plain_html(content: str, people: Mapping[str, int] = NOBODY) -> str:
+    """Return the text as one paragraph with its line breaks, and with the mentions of these people linked.
+
+    Args:
+        people: username -> id.
+    """
     parts, end = [], 0
-    for start, stop, name in find_mentions(content) if usernames else ():
-        if name in usernames:
-            parts += [escape_text(content[end:start]), mention_span(content[start:stop])]
+    for mention in mentions_outside_quotes(content) if people else ():
+        if name := mention.name_among(people):
+            stop = mention.start + 1 + len(name)
+            parts += [escape_text(content[end : mention.start])]
+            parts += [mention_link(content[mention.start : stop], people[name])]
             end = stop
     html = "".join([*parts, escape_text(content[end:])])
     return "<p>" + html.replace("\n", "<br>\n") + "</p>"
+
+
+def mentions_outside_quotes(content: str) -> Iterator[Mention]:
+    """Yield the mentions of a text that is not parsed, without those on lines that begin with ">"."""
+    for mention in find_mentions(content):
+        line = content.rfind("\n", 0, mention.start) + 1
+        if not content[line : mention.start].lstrip().startswith(">"):
+            yield mention

@@ -1,28 +1,39 @@
 """The allow-list of HTML. It is the last step of every rendering, and decides alone which HTML is allowed."""
 
+import re
 from typing import Final
 
 import nh3
 
 from .highlighting import HIGHLIGHT_CLASSES, LANGUAGES
+from .mentions import LINK_REL, PERSON_PATH
 
 _TAG_NAMES: Final = "p br strong em s code pre blockquote ul ol li hr a span table thead tbody tr th td"
 TAGS: Final = frozenset(_TAG_NAMES.split())
 # `class` is missing on purpose: classes are allowed one by one. Without "*", nh3 allows `title` and `lang`.
-ATTRIBUTES: Final = {"*": set[str](), "a": {"href"}, "ol": {"start"}}
+ATTRIBUTES: Final = {"*": set[str](), "a": {"href"}, "li": {"dir", "value"}, "ol": {"start"}}
 CLASSES: Final = {
-    "span": {"mention", *HIGHLIGHT_CLASSES},
+    "a": {"mention"},
+    "span": set(HIGHLIGHT_CLASSES),
     "code": {f"language-{name}" for name in LANGUAGES.values()},
 }
 SCHEMES: Final = frozenset({"http", "https", "mailto"})
-LINK_REL: Final = "noopener noreferrer nofollow ugc"
+_SCHEME: Final = re.compile("(?:{}):".format("|".join(SCHEMES)), re.IGNORECASE)
+
+
+def _allowed_value(tag: str, name: str, value: str) -> str | None:
+    """Of the addresses without a scheme, only those of people are allowed."""
+    is_relative = name == "href" and _SCHEME.match(value) is None
+    return None if is_relative and not PERSON_PATH.fullmatch(value) else value
+
 
 _CLEANER = nh3.Cleaner(
     tags=set(TAGS),
     attributes=ATTRIBUTES,
     allowed_classes=CLASSES,
     url_schemes=set(SCHEMES),
-    url_relative="deny",
+    url_relative="pass_through",
+    attribute_filter=_allowed_value,
     link_rel=LINK_REL,
 )
 

@@ -8,7 +8,8 @@ from messaging.http.failures import unavailable
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """The last answer: also where the database failed outside a view, as in reading the session."""
+    """The response to an exception that nothing else handled, also if the database failed outside a view, for
+    example while the session was read."""
     error = sys.exc_info()[1]
     if isinstance(error, (OperationalError, InterfaceError)):
         return unavailable(request, error)

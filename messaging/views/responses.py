@@ -1,4 +1,4 @@
-"""What views have in common: rendering a page or a part of it, reading a query, refusing."""
+"""What views have in common: rendering a page or a part of it, reading a query, rate limits and errors."""
 
 from typing import Any
 
@@ -27,7 +27,7 @@ NOT_A_MEMBER = {"sender", "editor"}
 def page_or_part(
     request: MemberRequest, page: str, part: str, context: dict[str, Any], status: int = 200
 ) -> HttpResponse:
-    """Render the template `part` for a request of htmx for a fragment, and `page`, which holds it, else."""
+    """Render `part` if htmx asks for a fragment, otherwise `page`, which includes it."""
     if request.htmx.request_type == "partial":
         return render(request, part, context, status=status)
     return render_page(request, page, context, status)
@@ -39,7 +39,7 @@ def render_page(
     """Render a page with the person's sidebar.
 
     Args:
-        context: `conversation` is the open one, `here` the name of a page that the sidebar leads to.
+        context: `conversation` is the open one, `here` the name of a page to which the sidebar links.
     """
     around = page_context(request, context.get("conversation"), context.get("here"))
     return render(request, page, {**around, **context}, status=status)
@@ -65,9 +65,9 @@ def page_context(
     return around
 
 
-def ids_in(request: MemberRequest, name: str) -> str:
-    """The pattern for the ids of a form's fields: a message can have its form open in the timeline and in a
-    thread at once, and an id must be there only once."""
+def auto_id_for(request: MemberRequest, name: str) -> str:
+    """The `auto_id` of a form: a message can have its form open in the timeline and in a thread at once, and
+    an id must be unique on the page."""
     place = "thread-" if "slot-t-" in (request.htmx.target or "") else ""
     return f"{place}{name}-%s"
 
@@ -75,10 +75,10 @@ def ids_in(request: MemberRequest, name: str) -> str:
 def changed_message_response(
     request: MemberRequest, message: Message, thread_root: int | None = None
 ) -> HttpResponse:
-    """The answer for htmx to a change of a message, which is replaced wherever the page shows it.
+    """The response for htmx to a change of a message, which is replaced wherever the page shows it.
 
     Args:
-        thread_root: the id of the root whose thread changed too: where it is open, it is fetched again.
+        thread_root: the id of the root whose thread changed too: if it is open, it is loaded again.
     """
     changes = changed_html(message, request.people_version)
     response = render(request, "messaging/messages/_changed.html", {"changes": changes})
@@ -88,7 +88,7 @@ def changed_message_response(
 
 
 def page_in(query: QueryDict) -> int | str | None:
-    """What is open while the sidebar alone is fetched: the id of a conversation, or the name of a page."""
+    """What the page that loads its sidebar shows: the id of a conversation, or the name of a page."""
     current = query.get("current", "")
     return number(current) or (current if current in PAGES else None)
 
@@ -99,12 +99,12 @@ def words_in(query: QueryDict) -> str:
 
 
 def number_in(query: QueryDict, name: str) -> int | None:
-    """A position from a query; None where it is missing or cannot be one."""
+    """A number from a query; None if it is missing or is no number."""
     return number(query.get(name, ""))
 
 
 def numbers_in(query: QueryDict, name: str, most: int) -> list[int]:
-    """At most so many ids, separated by spaces; anything else is skipped."""
+    """At most `most` ids, separated by spaces; anything else is skipped."""
     words = query.get(name, "").split(None, most)[:most]
     return [found for word in words if (found := number(word)) is not None]
 
@@ -116,7 +116,7 @@ def number(value: str) -> int | None:
 
 
 def rate_limited(request: MemberRequest, act: str, form: BaseForm) -> int:
-    """Take a token for what a valid form does. Where none is left, the form says how long to wait.
+    """Take a rate-limit token if the form is valid. If none is left, add an error that says how long to wait.
 
     Returns:
         The seconds to wait: 0 if it may be done, or if the form is invalid and nothing is done anyway.
@@ -133,18 +133,19 @@ def rate_limited(request: MemberRequest, act: str, form: BaseForm) -> int:
 
 
 def with_retry_after(response: HttpResponse, seconds: int) -> HttpResponse:
-    """The answer to a form that came too fast: 429, and when to try again. Any other as it is."""
+    """Make the response a 429 with Retry-After, unless `seconds` is 0."""
     if seconds:
         response.status_code = 429
         response["Retry-After"] = str(seconds)
     return response
 
 
-def or_404(error: ValidationError) -> ValidationError:
-    """A refused change, for the form to show.
+def error_or_404(error: ValidationError) -> ValidationError:
+    """The error of a refused change, for the form to show.
 
     Raises:
-        NotFound: the visitor is no member (any more), and learns nothing else. The middleware keeps the text.
+        NotFound: the visitor is no member (any more), and learns nothing else. The middleware's page
+            contains the text, so that it is not lost.
     """
     if getattr(error, "code", None) in NOT_A_MEMBER:
         raise NotFound from error
@@ -152,7 +153,7 @@ def or_404(error: ValidationError) -> ValidationError:
 
 
 def message_url(message: Message) -> str:
-    """Where a message is shown: the timeline around it, or its thread as far as that is drawn."""
+    """The URL of a message: in the timeline around it, in its thread, or on the thread page of its parent."""
     if message.thread_root_id is None:
         timeline = reverse("conversation", args=[message.conversation_id])
         return f"{timeline}?around={message.seq}#m-{message.pk}"

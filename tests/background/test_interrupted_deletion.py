@@ -3,7 +3,7 @@
 import pytest
 
 from messaging.models import AccountDeletion, Conversation, Message, User
-from messaging.models.accounts.personal_data import what_goes
+from messaging.models.accounts.personal_data import what_is_deleted
 from tests.background.conftest import StartWorker, expire_leases, wait_until
 from tests.factories import RoomFactory, UserFactory
 from tests.queue import make_due
@@ -31,7 +31,7 @@ def zoe() -> User:
 def test_deletion_that_a_killed_process_left_is_completed_with_a_right_receipt(
     zoe: User, start_worker: StartWorker
 ) -> None:
-    due = {what: number for what, number in what_goes([zoe.pk]).items() if number}
+    due = {what: number for what, number in what_is_deleted([zoe.pk]).items() if number}
     deletion = AccountDeletion.objects.start(zoe)
     make_due()
 

@@ -1,6 +1,7 @@
 """People with open streams, against the real server."""
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 
 import pytest
 from django.conf import settings
@@ -10,20 +11,32 @@ from messaging.live import hub, people, wakeups
 from messaging.models import Conversation, Installation, User
 from tests.factories import RoomFactory, UserFactory
 from tests.live.ears import Ear
-from tests.live.serving import served
+from tests.live.serving import rest, served
 
 Listen = Callable[..., Ear]
+
+
+# PostgreSQL locks the tables one after the other to empty them. That can be a deadlock with a thread that
+# reads several of them for a stream, and the server goes on between two tests. So its threads rest meanwhile.
+_between_tests = ExitStack()
 
 
 @pytest.fixture(scope="session")
 def session_server(django_db_setup: None) -> Iterator[str]:
     with served() as address:
         yield address
+        _between_tests.close()
+
+
+@pytest.fixture(autouse=True)
+def end_rest() -> None:
+    _between_tests.close()
 
 
 @pytest.fixture
-def server(transactional_db: None, session_server: str) -> str:
-    return session_server
+def server(transactional_db: None, session_server: str) -> Iterator[str]:
+    yield session_server
+    _between_tests.enter_context(rest())
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 import uvicorn
 
+from messaging.live import db_threads
 from tests.waiting import until
 
 
@@ -26,3 +27,21 @@ def served(log_level: str = "critical") -> Iterator[str]:
         yield f"http://{host}:{port}"
         running.should_exit = True
         thread.join()
+        with rest():  # the last reads are finished
+            pass
+
+
+@contextmanager
+def rest() -> Iterator[None]:
+    """Keep the two threads that read the database for the streams from reading."""
+    resting, is_over = threading.Barrier(db_threads.THREADS + 1), threading.Event()
+
+    def take_a_rest() -> None:
+        resting.wait()
+        is_over.wait()
+
+    for _ in range(db_threads.THREADS):
+        db_threads._threads.submit(take_a_rest)
+    resting.wait()
+    yield
+    is_over.set()

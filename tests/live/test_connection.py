@@ -9,7 +9,7 @@ import pytest
 from messaging.live import connection as module
 from messaging.live.authorization import Visitor
 from messaging.live.connection import Connection
-from messaging.live.events import REPLACED, RESET
+from messaging.live.sse_format import REPLACED, RESET
 
 Message = dict[str, Any]
 

@@ -9,9 +9,9 @@ import pytest
 from messaging.live import feed as module
 from messaging.live.authorization import Visitor
 from messaging.live.connection import Connection
-from messaging.live.events import REMOVED, RESET
 from messaging.live.feed import Feed
 from messaging.live.payload import Changes
+from messaging.live.sse_format import REMOVED, RESET
 from messaging.live.versions import ConversationVersions, SiteVersions
 
 NOW = SiteVersions("epoch", 3, 5)

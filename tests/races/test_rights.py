@@ -6,7 +6,7 @@ import pytest
 from django.db import transaction
 
 from messaging.models import AccountDeletion, Conversation, Invitation, Membership, Message, User
-from messaging.models.accounts.decisions import step_down
+from messaging.models.accounts.locks import step_down
 from messaging.models.accounts.moderation import ban, change_role, deactivate, reactivate
 from messaging.models.messages.saving import post
 from messaging.models.rooms.administration import archive, remove_room, unarchive, undo_room_removal
@@ -116,20 +116,22 @@ def test_a_room_whose_administrators_leave_at_once_has_another(
             add(room, person)
 
 
-@pytest.mark.parametrize("with_words", [False, True], ids=["words stay", "with words"])
+@pytest.mark.parametrize("with_messages", [False, True], ids=["messages stay", "with messages"])
 def test_banned_person_sends_nothing_afterwards(
-    racers: Racers, room: Conversation, ada: User, ben: User, with_words: bool
+    racers: Racers, room: Conversation, ada: User, ben: User, with_messages: bool
 ) -> None:
     User.objects.filter(pk=ada.pk).update(role=OWNER)
     for number, race in enumerate(racers.rounds(FEWER_ROUNDS)):
         send = partial(post, Conversation.objects.get(pk=room.pk), copy_of(ben), f"words {number}")
-        sent, banned = race.run(send, partial(ban, copy_of(ben), by=copy_of(ada), with_words=with_words))
+        sent, banned = race.run(
+            send, partial(ban, copy_of(ben), by=copy_of(ada), with_messages=with_messages)
+        )
         assert told(banned) == "done"
         assert told(sent) in race.by_order("done", "sender")
         room.refresh_from_db()
         if told(sent) == "done":
             assert sent.seq < room.members_version
-        if with_words:
+        if with_messages:
             banned.run_for(60)
             assert not Message.rows.filter(sender=ben, removed_at=None).exists()
         reactivate(copy_of(ben), by=copy_of(ada))

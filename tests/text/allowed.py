@@ -8,7 +8,8 @@ _TEXT = {"p", "br", "strong", "em", "s", "code", "a", "span"}
 TAGS = _TEXT | {"pre", "blockquote", "ul", "ol", "li", "hr"} | {"table", "thead", "tbody", "tr", "th", "td"}
 REL = "noopener noreferrer nofollow ugc"
 ADDRESS = re.compile(r"(?:https?://|mailto:)", re.IGNORECASE)
-SPAN_CLASS = re.compile(r"mention|[cgkmnos][a-z]?")
+PERSON = re.compile(r"/people/\d+/")
+SPAN_CLASS = re.compile(r"[cgkmnos][a-z]?")
 CODE_CLASS = re.compile(r"language-[a-z-]+")
 # Controls, surrogates, bidi overrides and isolates, noncharacters.
 HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef\ufeff]")
@@ -45,7 +46,13 @@ class _Reader(HTMLParser):
 def _is_allowed(tag: str, name: str, value: str) -> bool:
     match tag, name:
         case "a", "href":
-            return ADDRESS.match(value) is not None
+            return ADDRESS.match(value) is not None or PERSON.fullmatch(value) is not None
+        case "a", "class":
+            return value == "mention"
+        case "li", "dir":
+            return value == "auto"
+        case "li", "value":
+            return value.isdecimal()
         case "a", "rel":
             return value == REL
         case "ol", "start":

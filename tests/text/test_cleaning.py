@@ -81,6 +81,10 @@ def test_the_limit_can_be_moved_or_lifted() -> None:
     assert len(clean_text("a" * 50_000, max_length=None)) == 50_000
 
 
+def test_name_is_in_one_form_of_unicode() -> None:
+    assert clean_text("e\u0301te\u0301", single_line=True) == "\u00e9t\u00e9"
+
+
 def test_a_name_is_a_single_line() -> None:
     assert clean_text("  Ada \r\n\u00a0\t Lovelace\u2029", single_line=True) == "Ada Lovelace"
 

@@ -1,5 +1,6 @@
 import re
 from functools import partial
+from html import escape
 
 import pytest
 from pygments.lexers import get_lexer_by_name
@@ -29,9 +30,15 @@ def test_code_in_a_known_language_is_coloured() -> None:
     assert '<span class="c"># &lt;b&gt;</span>' in html
 
 
-@pytest.mark.parametrize("language", ["", "nonsense", "markdown", "python-evil", '"><b>'])
-def test_code_in_no_or_an_unknown_language_is_plain(language: str) -> None:
+@pytest.mark.parametrize("language", ["", "markdown", "text"])
+def test_code_without_a_highlighted_language_is_plain(language: str) -> None:
     assert render(fence(language, "def f(): 1")) == "<pre><code>def f(): 1\n</code></pre>"
+
+
+@pytest.mark.parametrize("words", ["nonsense", "python-evil", '"><b>', "go home"])
+def test_what_is_no_language_is_code(words: str) -> None:
+    html = render(fence(words, "def f(): 1"))
+    assert html == f"<pre><code>{escape(words, quote=False)}\ndef f(): 1\n</code></pre>"
 
 
 def test_long_code_is_named_but_not_coloured() -> None:

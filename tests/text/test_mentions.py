@@ -1,9 +1,15 @@
 import pytest
+from django.urls import reverse
 from hypothesis import given
 
 from messaging.text import mentioned, render, unlink_mentions
+from messaging.text.mentions import mention_link
 from tests.text.allowed import visible_text
 from tests.text.strategies import pieces
+
+EVERYBODY = frozenset(
+    {"ada", "ben", "ben-k", "c_d", "cy", "sol", "yuki", "ada.lovelace", "bob.", "-", "x.y-"}
+)
 
 
 @pytest.mark.parametrize(
@@ -12,48 +18,67 @@ from tests.text.strategies import pieces
         ("@ada", {"ada"}),
         ("Thanks @Ada, @ben-k. and (@c_d)!", {"ada", "ben-k", "c_d"}),
         ("**@ada** _@ben_ > @cy", {"ada", "ben", "cy"}),
-        ("> @ada\n\n- @ben\n\n# @cy", {"ada", "ben", "cy"}),
+        ("> @ada\n\n- @ben\n\n# @cy", {"ben", "cy"}),
+        ("> @ada\n@ben", {"ben"}),
+        ("> - @ada\n>\n> > @ben", set()),
         ("@ada.lovelace... @ada-", {"ada.lovelace", "ada"}),
+        ("@bob. @- @x.y- @bob", {"bob.", "-", "x.y-"}),
         ("mail@ada @@ada a/@ada x.@ada @ada@host ada@example.com", set()),
         ("`@ada` ``@ada``", set()),
         ("```\n@ada\n```\n\n    @ben", set()),
         ("[@ada](https://a.example) https://a.example/@ada <https://a.example/@ada>", set()),
-        ("caf\u00e9@ada @ada\u00e9 @ @. @-", set()),
+        ("caf\u00e9@ada @ada\u00e9 @ @. \u0434@ada", set()),
+        ("你好@ben @yukiさん ไทย@ada @sol님", {"ben", "yuki", "ada", "sol"}),
+        ("@ada/@ben/@sol x/@cy", {"ada", "ben", "sol"}),
         ("no at all", set()),
-        (">" * 50 + " @ada", {"ada"}),
+        (">" * 50 + " @ada", set()),
+        ("[" * 10_000 + "\n@ada", {"ada"}),
     ],
 )
-def test_who_is_meant(content: str, names: set[str]) -> None:
-    assert mentioned(content) == names
+def test_mentions_are_found_where_people_are_addressed(content: str, names: set[str]) -> None:
+    assert mentioned(content, EVERYBODY) == names
 
 
-def test_only_known_people_are_marked_and_the_text_stays_as_typed() -> None:
-    html = render("Hi @ADA and @nobody", ["Ada"])
-    assert html == '<p>Hi <span class="mention">@ADA</span> and @nobody</p>'
+def test_longest_name_is_meant() -> None:
+    assert mentioned("@ada.") == {"ada", "ada."}
+    assert mentioned("@ada.", {"ada", "ada."}) == {"ada."}
+    assert mentioned("@ada.", {"ada"}) == {"ada"}
+    assert 'href="/people/1/"' in render("Hello @ada.", {"ada": 1})
+    assert render("Hello @ada.", {"ada": 1}).endswith(">@ada</a>.</p>")
+    assert render("Hello @ada.", {"ada": 1, "ada.": 2}).endswith(">@ada.</a></p>")
 
 
-def test_nobody_can_type_a_mark() -> None:
-    html = render('<span class="mention">@ben</span> &lt;span class="mention"&gt;@ben', ["ada"])
-    assert 'class="mention">' not in html.replace("&gt;", "")
+def test_mention_links_to_the_person_and_the_text_stays_as_typed() -> None:
+    html = render("Hi @ADA and @nobody", {"ada": 7})
+    rel = "noopener noreferrer nofollow ugc"
+    assert html == f'<p>Hi <a class="mention" href="/people/7/" rel="{rel}">@ADA</a> and @nobody</p>'
 
 
-def test_a_mark_is_taken_off_letter_for_letter_and_only_that_one() -> None:
-    html = render("@Ada @ADA @ada2 `@ada` @b.n", ["ada", "ada2", "b.n"])
-    without = unlink_mentions(html, "aDa")
-    ada2, bn = ('<span class="mention">@ada2</span>', '<span class="mention">@b.n</span>')
+def test_address_of_a_person_is_that_of_the_page() -> None:
+    assert reverse("person", args=[7]) == "/people/7/"
+
+
+def test_nobody_can_type_the_link_of_a_mention() -> None:
+    typed = '<a class="mention" href="/people/1/">@ben</a> [@ben](/people/1/) ![@ben](/people/1/)'
+    assert "<a" not in render(typed, {"ada": 1})
+
+
+def test_unlinking_keeps_every_letter_and_every_other_mention() -> None:
+    html = render("@Ada @ADA @ada2 `@ada` @b.n", {"ada": 1, "ada2": 2, "b.n": 12})
+    without = unlink_mentions(html, 1)
+    ada2, bn = mention_link("@ada2", 2), mention_link("@b.n", 12)
     assert without == f"<p>@Ada @ADA {ada2} <code>@ada</code> {bn}</p>"
-    assert unlink_mentions(without, "b-n") == without
-    assert unlink_mentions(without, "b.n") == without.replace(bn, "@b.n")
+    assert unlink_mentions(without, 1) == without
+    assert unlink_mentions(without, 12) == without.replace(bn, "@b.n")
 
 
 @given(pieces())
-def test_rendering_marks_exactly_those_who_are_mentioned(content: str) -> None:
-    names = mentioned(content)
-    html = render(content, names)
-    without = html
-    for name in names:
-        assert f'"mention">@{name}</span>' in html.lower()
-        without = unlink_mentions(without, name)
+def test_rendering_links_exactly_the_people_who_are_mentioned(content: str) -> None:
+    people = {name: number for number, name in enumerate(sorted(mentioned(content)), 1)}
+    html = without = render(content, people)
+    for name in mentioned(content, people):
+        assert f'href="/people/{people[name]}/"' in html
+        without = unlink_mentions(without, people[name])
     assert 'class="mention"' not in without
     assert without == render(content)
     assert visible_text(without) == visible_text(html)

@@ -22,7 +22,7 @@ def test_the_list_is_long_and_always_the_same() -> None:
 
 
 @pytest.mark.parametrize("first", range(20))
-def test_a_naughty_string_is_refused_or_rendered_safely_within_100_ms(first: int) -> None:
+def test_a_naughty_string_is_refused_or_rendered_safely_within_50_ms(first: int) -> None:
     for raw in NAUGHTY[first::20]:
         try:
             content = clean_text(raw)
@@ -30,17 +30,17 @@ def test_a_naughty_string_is_refused_or_rendered_safely_within_100_ms(first: int
             assert refused.code in {"empty", "too_long"}  # noqa: PT017
             continue
         assert len(content) <= MAX_LENGTH
-        names = mentioned(content)
-        html = render(content, names)
+        people = dict.fromkeys(mentioned(content), 1)
+        html = render(content, people)
         assert violations(html) == []
-        assert render(content, names) == html
-        assert is_quick(partial(render, content, names), units=100), raw
-        assert is_quick(partial(mentioned, content), units=100), raw
+        assert render(content, people) == html
+        assert is_quick(partial(render, content, people), units=50), raw
+        assert is_quick(partial(mentioned, content), units=50), raw
 
 
 @given(pieces() | st.text(st.characters(exclude_categories=()), max_size=200))
 def test_any_text_renders_to_what_is_allowed(content: str) -> None:
-    assert violations(render(content, ["ada"])) == []
+    assert violations(render(content, {"ada": 1})) == []
 
 
 def test_the_checker_sees_what_is_not_allowed() -> None:

@@ -29,6 +29,25 @@ def joined(changes: list[Change], without: str) -> str:
         ("meet at five", "meet at six", [("equal", "meet at "), ("deleted", "five"), ("inserted", "six")]),
         ("Hello", "Hello, Ben", [("equal", "Hello"), ("inserted", ", Ben")]),
         ("a b c", "a x y", [("equal", "a "), ("deleted", "b c"), ("inserted", "x y")]),
+        ("我住在東京", "我住在大阪", [("equal", "我住在"), ("deleted", "東京"), ("inserted", "大阪")]),
+        ("テスト中", "テスト前", [("equal", "テスト"), ("deleted", "中"), ("inserted", "前")]),
+        ("ไปวัด", "ไปบ้าน", [("equal", "ไป"), ("deleted", "วัด"), ("inserted", "บ้าน")]),
+        (
+            "hi \U0001f468\u200d\U0001f469\u200d\U0001f467",
+            "hi \U0001f468\u200d\U0001f469\u200d\U0001f466",
+            [
+                ("equal", "hi "),
+                ("deleted", "\U0001f468\u200d\U0001f469\u200d\U0001f467"),
+                ("inserted", "\U0001f468\u200d\U0001f469\u200d\U0001f466"),
+            ],
+        ),
+        (
+            "\U0001f44d\U0001f3fd",
+            "\U0001f44d\U0001f3ff",
+            [("deleted", "\U0001f44d\U0001f3fd"), ("inserted", "\U0001f44d\U0001f3ff")],
+        ),
+        ("e\u0301", "e\u0300", [("deleted", "e\u0301"), ("inserted", "e\u0300")]),
+        ("cafe\u0301 au", "cafe au", [("deleted", "cafe\u0301"), ("inserted", "cafe"), ("equal", " au")]),
     ],
 )
 def test_edit_is_announced_in_words(old: str, new: str, changes: list[tuple[str, str]]) -> None:

@@ -6,12 +6,12 @@ from django.utils.translation import gettext_lazy as _
 from messaging.forms.fields import number_or_none
 from messaging.models import Conversation, User
 
-DAYS = [("1", _("1 day")), ("7", _("7 days")), ("30", _("30 days")), ("0", _("Never"))]
+DAYS = [("1", _("After 1 day")), ("7", _("After 7 days")), ("30", _("After 30 days")), ("0", _("Never"))]
 USES = [("1", _("1 person")), ("10", _("10 people")), ("0", _("No limit"))]
 
 
 class InvitationForm(forms.Form):
-    """Who can come by a new link, how long, and where it leads them."""
+    """Who can register with a new link, for how long it works, and which rooms it adds them to."""
 
     role = forms.ChoiceField(label=_("Role"), widget=forms.RadioSelect)
     uses = forms.TypedChoiceField(
@@ -22,7 +22,7 @@ class InvitationForm(forms.Form):
         widget=forms.RadioSelect,
     )
     days = forms.TypedChoiceField(
-        label=_("Expires after"),
+        label=_("Expires"),
         choices=DAYS,
         coerce=number_or_none,
         initial="7",

@@ -6,9 +6,9 @@ from django.utils.translation import ngettext
 
 
 class BanForm(forms.Form):
-    """Whether the words go along with the person; not asked where there are none."""
+    """Whether the person's messages are removed too. The field is left out if they wrote none."""
 
-    with_words = forms.BooleanField(
+    with_messages = forms.BooleanField(
         required=False,
         help_text=_("This cannot be undone, even if you lift the ban. Direct conversations are kept."),
     )
@@ -20,6 +20,6 @@ class BanForm(forms.Form):
             "Also remove their %(number)d messages in rooms and groups",
             written,
         )
-        self.fields["with_words"].label = label % {"number": written}
+        self.fields["with_messages"].label = label % {"number": written}
         if not written:
-            del self.fields["with_words"]
+            del self.fields["with_messages"]

@@ -1,4 +1,4 @@
-"""Allauth's forms that take what a passkey says, for those who send something else."""
+"""Allauth's passkey forms, which here also refuse malformed input."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 
 @contextmanager
 def refused_if_not_understood() -> Iterator[None]:
-    """Whatever the library stumbles over in a made-up answer is a wrong answer.
+    """Turn any exception that the library raises for a malformed credential into a ValidationError.
 
-    It parses binary data of the client's in several layers, each with exceptions of its own; allauth expects
-    some of them (65.21: a `KeyError` for an answer without `rawId` was a 500).
+    The library parses the browser's binary data in several layers, and each has its own exceptions. Allauth
+    catches only some of them (65.21: a `KeyError` for a credential without `rawId` was a 500).
     """
     try:
         yield

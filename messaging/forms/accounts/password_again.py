@@ -7,7 +7,7 @@ from messaging.models import User
 
 
 class PasswordAgainForm(forms.Form):
-    """The password again, so that a browser left open does not cost anybody their words or their account."""
+    """Asks for the password again, so that a browser left open does not give away the account."""
 
     password = forms.CharField(
         label=_("Your password"),
@@ -27,7 +27,7 @@ class PasswordAgainForm(forms.Form):
 
 
 class EmailForm(PasswordAgainForm):
-    """The address that a password can be reset by: as good as the password, so it takes the password."""
+    """The e-mail address for password resets. Its owner can set the password, so changing it needs that."""
 
     email = forms.EmailField(
         label=_("Email address"),

@@ -7,14 +7,15 @@ from django.utils.translation import gettext_lazy as _
 
 from messaging.forms.people.profile import NameField
 from messaging.models import User
+from messaging.models.people.user import username_has_end
 
 
 class SignUpForm(SignupForm):
-    """A new account. A mailbox is only needed for forgotten passwords.
+    """A new account. An e-mail address is only needed for forgotten passwords.
 
     Attributes:
-        to_confirm: the address that was given, where mail can be sent: the account has none until a code
-            that is mailed there is typed in.
+        to_confirm: the address that was entered, if there is a mail server. The account has no address until
+            the code that is mailed there was entered.
     """
 
     display_name = NameField(help_text=_("Shown to others. If empty, your username is shown."))
@@ -32,12 +33,14 @@ class SignUpForm(SignupForm):
         )
 
     def clean_username(self) -> str:
-        """Usernames have small letters only: who types a capital one means that."""
+        """Convert to lower case, since usernames have lower-case letters only."""
         self.cleaned_data["username"] = self.cleaned_data["username"].lower()
-        return super().clean_username()
+        username: str = super().clean_username()
+        username_has_end(username)
+        return username
 
     def clean_email(self) -> str:
-        """Who was banned does not come back by another name: not by the same address, at least."""
+        """Refuse the e-mail address of a banned person."""
         email: str = super().clean_email()
         if email and User.objects.filter(email__iexact=email, banned_at__isnull=False).exists():
             raise forms.ValidationError(_("This address cannot be used here."), code="banned")

@@ -1,4 +1,4 @@
-"""What is typed into a conversation. Nobody but these fields is taken from a request."""
+"""What is typed into a conversation. No other fields of a request are used."""
 
 import uuid
 from typing import Any
@@ -22,7 +22,10 @@ class TextField(forms.CharField):
 
 
 class RevisionField(forms.IntegerField):
-    """How many earlier texts an edit form saw. What is none becomes one that no message has: a conflict."""
+    """The number of earlier texts when the edit form was opened.
+
+    An invalid value becomes -1, which no message has, so that the edit is a conflict.
+    """
 
     def clean(self, value: Any) -> int:
         try:
@@ -45,13 +48,13 @@ class ComposerForm(forms.Form):
         required=False, initial=uuid.uuid4, widget=forms.HiddenInput(attrs={"autocomplete": "off"})
     )
 
-    def invite(self, words: str) -> "ComposerForm":
+    def with_placeholder(self, text: str) -> "ComposerForm":
         """The same form; its empty field says what to write there."""
-        self.fields["content"].widget.attrs["placeholder"] = words
+        self.fields["content"].widget.attrs["placeholder"] = text
         return self
 
     def clean(self) -> dict[str, Any]:
-        """An id that is none is the program's fault, not the person's: the form gets another one."""
+        """An invalid `client_id` is not the person's mistake: give the form a new one, to be sent again."""
         if self.errors.pop("client_id", None):
             self.add_error(None, _("Something was wrong with this page, so nothing was sent. Send it again."))
             self.with_fresh_id()

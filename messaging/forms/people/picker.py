@@ -1,4 +1,4 @@
-"""Choosing people: the ones chosen so far stay, whatever is looked for; a few of those found are offered."""
+"""Choosing people. Those who were chosen stay in the form during a new search, with some of those found."""
 
 from collections.abc import Iterable
 from typing import Any, cast
@@ -15,7 +15,7 @@ OFFERED = 20
 
 
 class PeopleField(forms.ModelMultipleChoiceField):
-    """Any active person can be chosen; shown are the chosen ones, and those that `offer` was given."""
+    """People of the field's `queryset` can be chosen. Only those passed to `offer` are shown."""
 
     widget = forms.CheckboxSelectMultiple
 
@@ -33,27 +33,27 @@ class PeopleField(forms.ModelMultipleChoiceField):
 
 
 class PeopleForm(forms.Form):
-    """People to talk to, or to put somewhere.
+    """Choose people for a new conversation, or to add to one.
 
     Args:
-        words: what was looked for.
-        outside: who could be chosen.
+        candidates: the people who can be chosen.
+        search: what the person searched for.
     """
 
     people = PeopleField(label=_("People"), error_messages={"required": _("Choose at least one person.")})
 
-    def __init__(self, *args: Any, outside: UserQuerySet, words: str = "", **options: Any) -> None:
+    def __init__(self, *args: Any, candidates: UserQuerySet, search: str = "", **options: Any) -> None:
         super().__init__(*args, **options)
         field = cast(PeopleField, self.fields["people"])
-        field.queryset = outside
-        chosen = list(outside.filter(pk__in=possible_ids(self["people"].value())))
-        others = outside.exclude(pk__in=[person.pk for person in chosen])
-        found = list((others.called(words) if words else others)[: OFFERED + 1])
+        field.queryset = candidates
+        chosen = list(candidates.filter(pk__in=possible_ids(self["people"].value())))
+        others = candidates.exclude(pk__in=[person.pk for person in chosen])
+        found = list((others.called(search) if search else others)[: OFFERED + 1])
         self.found, self.more = bool(found), len(found) > OFFERED
         field.offer([*chosen, *found[:OFFERED]])
 
 
 def possible_ids(values: Any) -> list[str]:
-    """Those of the values that could be somebody's id: a database cannot be asked about the others."""
+    """The values that could be an id: a database query with another one would raise an error."""
     texts = [str(value) for value in values or [] if str(value).isascii() and str(value).isdigit()]
     return [text for text in texts if len(text) <= len(str(LARGEST_ID)) and int(text) <= LARGEST_ID]

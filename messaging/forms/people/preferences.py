@@ -7,7 +7,8 @@ from messaging.models.people.preferences import TitleCount
 
 
 class NotificationsForm(forms.ModelForm):
-    """What one is notified about. For a conversation that one is in, its own settings say it."""
+    """What the tab's title counts, and the notification level of new rooms. Conversations that the person is
+    in have their own setting."""
 
     default_notification_level = forms.ChoiceField(
         label=_("In rooms that you join from now on, show as unread"),

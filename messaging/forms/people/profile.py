@@ -23,7 +23,7 @@ class NameField(LineField):
 
 
 class ProfileForm(forms.Form):
-    """How one is seen, and how one sees: `picture` is cleaned to the bytes of a small square."""
+    """Name, picture, time zone and theme. `picture` is cleaned to the bytes of a small square."""
 
     display_name = NameField(help_text=_("Shown to others. If empty, your username is shown."))
     picture = forms.FileField(
@@ -51,7 +51,7 @@ class ProfileForm(forms.Form):
         return square_picture(file, file.size or 0) if file else None
 
     def save(self) -> None:
-        """Everything at once, or nothing."""
+        """Save everything in one transaction."""
         self.user.display_name = self.cleaned_data["display_name"]
         self.user.time_zone = self.cleaned_data["time_zone"]
         self.user.theme = self.cleaned_data["theme"]

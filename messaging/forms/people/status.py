@@ -1,4 +1,4 @@
-"""What one says of oneself, and when that ends: by the clock where one is."""
+"""A status, and when it ends, in the person's time zone."""
 
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -29,7 +29,7 @@ FARTHEST = timedelta(days=366)
 
 
 class ClockField(forms.Field):
-    """A time as a clock on the wall shows it: of which zone, the form knows."""
+    """A date and time without time zone; the form adds the zone."""
 
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"})
 
@@ -46,9 +46,9 @@ class ClockField(forms.Field):
 
 
 class StatusForm(forms.Form):
-    """`cleaned_data["until"]` is when it ends: never by itself if None.
+    """`cleaned_data["until"]` is when the status ends; None if it does not end by itself.
 
-    Which zone the browser is in, a script writes into `zone`. It counts where the person has chosen none.
+    A script writes the browser's time zone into `zone`. It is used if the person has chosen no time zone.
     """
 
     status = LineField(
@@ -81,7 +81,11 @@ class StatusForm(forms.Form):
         return self.cleaned_data
 
     def _until(self, now: datetime) -> datetime | None:
-        """When it ends, seen from now, where the person is. Raises ValidationError: not at such a time."""
+        """When the status ends. `now` is in the person's time zone.
+
+        Raises:
+            ValidationError: the chosen time is missing, past or too far ahead.
+        """
         ends = self.cleaned_data.get("ends", NEVER)
         if ends.isdigit():
             return now + timedelta(minutes=int(ends))
@@ -99,7 +103,10 @@ def _midnight_after(now: datetime, days: int) -> datetime:
 
 
 def _checked(at: datetime | None, now: datetime) -> datetime:
-    """The time on that clock, if something can end then. Compared as clocks show it: year 1 is in no zone."""
+    """`at` in the zone of `now`, if it is in the future and within a year.
+
+    Compared without zones, since year 1 cannot be converted.
+    """
     shown = now.replace(tzinfo=None)
     if at is None:
         raise ValidationError(_("Enter a date and time."), code="required")

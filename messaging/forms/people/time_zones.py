@@ -17,7 +17,7 @@ def zone_choices() -> list[tuple[str, Any]]:
 
 
 class ZoneSelect(forms.Select):
-    """Django's, rendered once for each zone that somebody has: it takes longer than the rest of the page."""
+    """Django's select, cached for each selected zone: rendering it takes longer than the rest of the page."""
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> Any:
         return _rendered(name, str(value or ""), tuple((attrs or {}).items()), get_language())

@@ -63,7 +63,7 @@ class RenameForm(forms.ModelForm):
 
 
 class MembershipSettingsForm(forms.ModelForm):
-    """One's own settings in a conversation."""
+    """The member's own settings for a conversation."""
 
     notification_level = forms.ChoiceField(
         label=_("Show as unread"), choices=LEVELS, widget=forms.RadioSelect

@@ -28,7 +28,7 @@ class SetUpForm(SignUpForm):
 
 
 class SettingsForm(forms.ModelForm):
-    """What is true for the whole site."""
+    """Settings of the whole site."""
 
     name = SiteNameField()
     edit_minutes = forms.TypedChoiceField(

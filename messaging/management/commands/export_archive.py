@@ -16,7 +16,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
-            "file", type=Path, metavar="FILE", help="The file to write, or - for the terminal."
+            "file", type=Path, metavar="FILE", help="The file to write, or - for standard output."
         )
         parser.add_argument(
             "--room",

@@ -1,4 +1,4 @@
-"""`manage.py migrate`: Django's, which refuses a database of a version before the first release."""
+"""Django's `migrate`, which first refuses a database that was made before the first release."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ OLDER_DATABASE = (
 
 class Command(migrate.Command):
     def handle(self, *args: Any, **options: Any) -> None:
-        """Raises CommandError, with nothing changed, where the tables are those of an earlier version."""
+        """Raises CommandError, with nothing changed, if the tables are those of an earlier version."""
         loader = MigrationLoader(None)
         known = {name for app, name in loader.disk_migrations if app == APP}
         recorded = MigrationRecorder(connections[options["database"]]).applied_migrations()

@@ -108,7 +108,7 @@ class Command(BaseCommand):
             log_level="warning",
             timeout_graceful_shutdown=GRACE_SECONDS,
         )
-        # When uvicorn has ended, it raises the signal that ended it again. SIGTERM would end the process
+        # After its shutdown, uvicorn raises again the signal that stopped it. SIGTERM would end the process
         # there, in the middle of a task; so it is treated like Ctrl-C.
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:

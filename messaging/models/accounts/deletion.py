@@ -13,17 +13,17 @@ from typing import ClassVar
 from django.db import models, transaction
 from django.utils import timezone
 
-from messaging.models.accounts.decisions import conversations_locked, step_down
 from messaging.models.accounts.deletion_batches import (
     MIN_BATCH,
     Amounts,
+    erase_account_batch,
     next_size,
-    take_from_account,
-    take_from_words,
+    remove_messages_batch,
     written_among_others,
 )
 from messaging.models.accounts.erasure import conversations_with, erase_people
-from messaging.models.accounts.personal_data import amounts, what_goes, without_zeros
+from messaging.models.accounts.locks import conversations_locked, step_down
+from messaging.models.accounts.personal_data import amounts, what_is_deleted, without_zeros
 from messaging.models.conversations.conversation import Conversation
 from messaging.models.db.changes import NEXT_VERSION, words_erased
 from messaging.models.db.registry import PersonPart, names_person
@@ -31,8 +31,9 @@ from messaging.models.db.tasks import task
 from messaging.models.people.user import User
 from messaging.models.rooms.handover import hand_over_all
 
-AT_ONCE_SECONDS = 2.0  # while the person waits: most deletions are done by then, and the page says so
-NOT_BEFORE = timedelta(seconds=5)  # the task waits until the page is done, or was cut off
+# For this long the request itself deletes while the person waits. Most deletions are done by then.
+AT_ONCE_SECONDS = 2.0
+NOT_BEFORE = timedelta(seconds=5)  # the task starts after the request has ended or was interrupted
 STALLED_AFTER = timedelta(seconds=30)  # far longer than a batch takes: the process that did it is gone
 TASK_SECONDS = 10.0  # then other tasks get their turn
 RECEIPT_KEPT = timedelta(days=30)
@@ -50,7 +51,7 @@ class AccountDeletionQuerySet(models.QuerySet["AccountDeletion"]):
         return self.filter(done_at__lt=timezone.now() - RECEIPT_KEPT)
 
     def start(self, user: User) -> "AccountDeletion":
-        """Close the person's account, and record that it is to be deleted: from here on it will be.
+        """Close the account and record that it is to be deleted. After this call nothing stops the deletion.
 
         They are signed out everywhere and cannot sign in again.
 
@@ -58,7 +59,7 @@ class AccountDeletionQuerySet(models.QuerySet["AccountDeletion"]):
             Refused: ("last_owner") they are the only owner, and others are left.
             Gone: they were deleted.
         """
-        due = what_goes([user.pk])  # counted before anything is locked
+        due = what_is_deleted([user.pk])  # counted before anything is locked
         with conversations_locked(user):
             step_down(user)
             user.is_active = False
@@ -67,9 +68,11 @@ class AccountDeletionQuerySet(models.QuerySet["AccountDeletion"]):
             hand_over_all([user.pk], by=user)
             return self._record(user, account_goes=True, due=due)
 
-    def start_with_words(self, user: User) -> "AccountDeletion":
-        """Record that what the person wrote in rooms and groups is to be removed. To be called in the
-        transaction that decides it."""
+    def start_message_removal(self, user: User) -> "AccountDeletion":
+        """Record that the person's messages in rooms and groups are to be removed; the account stays.
+
+        To be called in the transaction of the ban.
+        """
         return self._record(user, account_goes=False, due=amounts(written_among_others(user)))
 
     def _record(self, user: User, **fields: object) -> "AccountDeletion":
@@ -81,12 +84,20 @@ class AccountDeletionQuerySet(models.QuerySet["AccountDeletion"]):
 
 
 class AccountDeletion(models.Model):
-    """What is left to be deleted of somebody; afterwards the receipt, which has numbers and no names."""
+    """A deletion in progress; when it is done, the row is its receipt, which has numbers and no names.
+
+    Attributes:
+        account_goes: whether the account is deleted. If not, only the person's messages in rooms and groups
+            are removed.
+        conversations: the ids of those whose open pages load again at the end.
+        due: how much there was at the start, by its plural name.
+        gone: how much of it is deleted so far.
+    """
 
     code = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.OneToOneField(User, null=True, on_delete=models.SET_NULL, related_name="account_deletion")
-    account_goes = models.BooleanField()  # or else the words alone
-    conversations = models.JSONField(default=list)  # ids: at the end their open pages reload
+    account_goes = models.BooleanField()
+    conversations = models.JSONField(default=list)
     due = models.JSONField(default=dict)
     gone = models.JSONField(default=dict)
     last_batch_at = models.DateTimeField(default=timezone.now)
@@ -96,8 +107,8 @@ class AccountDeletion(models.Model):
         AccountDeletionQuerySet
     )()
 
-    took = 0.0  # seconds, the last batch
-    size = MIN_BATCH  # messages, the next batch
+    took = 0.0  # how many seconds the last batch took
+    size = MIN_BATCH  # how many messages the next batch takes
 
     class Meta:
         indexes = [
@@ -124,10 +135,11 @@ class AccountDeletion(models.Model):
         return without_zeros(self.gone)
 
     def run_for(self, seconds: float, with_pauses: bool = False) -> bool:
-        """Run batches for about so long.
+        """Run batches for about this many seconds.
 
         Args:
-            with_pauses: leave the database to others for as long as each batch took: nobody waits for this.
+            with_pauses: sleep after each batch for as long as it took, so that others can use the database.
+                For the background task, for which nobody waits.
 
         Returns:
             Whether something is left.
@@ -162,13 +174,13 @@ class AccountDeletion(models.Model):
     def _take_batch(self) -> Amounts | None:
         if self.user is None:  # deleted by somebody else meanwhile
             return None
-        take = take_from_account if self.account_goes else take_from_words
+        take = erase_account_batch if self.account_goes else remove_messages_batch
         return take(self.user, self.size)
 
     def _take_the_rest(self) -> Amounts:
-        """By now little is left. Open pages, which saw batches go, reload."""
+        """Delete the little that is left after the batches, and make the open pages load again."""
         if self.user and self.account_goes:
-            rest = what_goes([self.user.pk], also=self.conversations)
+            rest = what_is_deleted([self.user.pk], also=self.conversations)
             erase_people([self.user.pk], also=self.conversations)
             return rest
         with Conversation.objects.filter(pk__in=self.conversations).writing(reset_version=NEXT_VERSION):

@@ -15,13 +15,16 @@ from messaging.models.people.user import User
 
 MIN_BATCH, MAX_BATCH = 50, CHUNK
 BATCH_SECONDS = 0.2  # so that others wait for less than half a second, on a slow disk and a busy database too
-Amounts = dict[str, int]  # how much went, by its name in the plural
-Act = Callable[[MessageRows, int], Amounts]  # on messages of one conversation, at its new version
+Amounts = dict[str, int]  # how many rows were deleted, by their plural name: {"mentions": 12}
+# Deletes or changes messages of one conversation; the int is the conversation's new version.
+Act = Callable[[MessageRows, int], Amounts]
 
 
 def next_size(size: int, took: float) -> int:
-    """How many messages the next batch should take, after one of this size took so many seconds: in
-    proportion, at most twice as many or half."""
+    """How many messages the next batch takes, given the size of the last one and the seconds that it took.
+
+    Proportional, but at most double and at least half of the last one.
+    """
     wanted = round(size * min(max(BATCH_SECONDS / (took or BATCH_SECONDS), 0.5), 2))
     return min(max(wanted, MIN_BATCH), MAX_BATCH)
 
@@ -32,13 +35,13 @@ def written_among_others(user: User) -> MessageRows:
     return written.exclude(conversation__kind=Kind.DIRECT)
 
 
-def take_from_words(user: User, at_most: int) -> Amounts | None:
-    """Remove so many messages that the person wrote in rooms and groups; None where nothing is left."""
+def remove_messages_batch(user: User, at_most: int) -> Amounts | None:
+    """Remove at most `at_most` of the person's messages in rooms and groups. None if none is left."""
     return _take(written_among_others(user), _remove, at_most)
 
 
-def take_from_account(user: User, at_most: int) -> Amounts | None:
-    """Erase what so many messages have of the person; None where nothing is left but the account itself."""
+def erase_account_batch(user: User, at_most: int) -> Amounts | None:
+    """Erase what at most `at_most` messages contain of the person. None if only the account is left."""
     direct = Conversation.objects.filter(kind=Kind.DIRECT, memberships__user=user)
     rows = Message.rows.all()
     steps: list[tuple[MessageRows, Act]] = [
@@ -53,7 +56,7 @@ def take_from_account(user: User, at_most: int) -> Amounts | None:
 
 
 def _take(messages: MessageRows, act: Act, at_most: int) -> Amounts | None:
-    # Any of their conversations. In an order PostgreSQL would go through all messages of everybody.
+    # Any one of the conversations will do. With an ORDER BY, PostgreSQL would read everybody's messages.
     found = list(messages.order_by().values_list("conversation", flat=True)[:1])
     if not found:
         return None

@@ -1,7 +1,10 @@
-"""Deleting people, and rooms, with everything in them.
+"""Deleting people in one transaction, and rooms with everything in them.
+
+`User.delete()` does this directly. A person who deletes their own account is deleted in batches first
+(`deletion.py`), and `erase_people` is the last step of that.
 
 A message that is removed leaves a tombstone. A sweep deletes the tombstones that have no reply by anybody
-else. Deleting a person does both to all their messages; what else names them is in `db.registry`.
+else. Deleting a person does both to all their messages; what else refers to them is in `db.registry`.
 """
 
 from collections.abc import Collection, Iterable
@@ -29,7 +32,7 @@ class MoreToLock(Exception):
 
 
 def erase_rooms(rooms: ConversationQuerySet) -> int:
-    """Delete rooms with every word in them, in batches: others can write meanwhile, and an interrupted call
+    """Delete rooms with all their messages, in batches: others can write meanwhile, and an interrupted call
     continues the next time. Returns how many rooms there were."""
     ids = list(rooms.values_list("pk", flat=True))
     for pk in ids:
@@ -51,15 +54,16 @@ def erase_removed_rooms() -> None:
 def erase_people(ids: Iterable[int], also: Collection[int] = ()) -> int:
     """Delete people and everything of theirs, in one transaction.
 
-    Direct conversations go whole, and what they were alone in (`only_of`). In other rooms and groups their
-    messages become anonymous tombstones, which are swept where nobody answered; other people's words stay,
-    letter for letter.
+    Their direct conversations are deleted completely, and so are the groups and private rooms that only they
+    used (`only_of`). In other rooms and groups their messages become anonymous tombstones, and those without
+    a reply by somebody else are deleted too. Other people's messages stay unchanged.
 
     Args:
-        also: ids of conversations that are already emptied of their data. Pages open there reload too.
+        also: ids of further conversations, from which these people's data was deleted before. Open pages of
+            those load again too.
 
     Returns:
-        How many of them there were to delete.
+        How many people were deleted.
     """
     ids = list(ids)
     while True:
@@ -71,7 +75,7 @@ def erase_people(ids: Iterable[int], also: Collection[int] = ()) -> int:
 
 
 def conversations_with(people: Collection[int]) -> ConversationQuerySet:
-    """Where something is theirs or names them, as `db.registry` says."""
+    """The conversations with something that belongs or refers to these people, as `db.registry` declares."""
     there = Q()
     for part in person_parts:
         if part.conversation:
@@ -82,7 +86,7 @@ def conversations_with(people: Collection[int]) -> ConversationQuerySet:
 def only_of(people: Collection[int], conversations: ConversationQuerySet) -> ConversationQuerySet:
     """Groups and private rooms that only these people, given by their ids, used.
 
-    There is no other member, was none when it was removed, and there is no message by anybody else.
+    Nobody else is a member, was one when the room was removed, or has a message in it.
     """
     others = Membership.objects.filter(conversation=OuterRef("pk")).exclude(user__in=people)
     words = Message.rows.filter(conversation=OuterRef("pk"), removed_at=None).exclude(sender__in=people)
@@ -121,8 +125,8 @@ def _erase(ids: list[int], also: Collection[int]) -> int:
 
 
 def _messages_touched(ids: list[int], goes: ConversationQuerySet) -> MessageRows:
-    """All messages that may be changed or deleted: what they wrote, with its threads; and what their parts
-    hang on.
+    """All messages that may be changed or deleted: those that these people wrote, everything in the same
+    threads, and the messages that their other rows (mentions, notifications, …) belong to.
 
     One set, so that one query locks all of it in the order of ids. Locking part by part would break the order
     that other transactions follow.

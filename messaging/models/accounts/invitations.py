@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from messaging.models.conversations.conversation import Conversation
-from messaging.models.conversations.permissions import bans
+from messaging.models.conversations.permissions import has_banned
 from messaging.models.conversations.queryset import ConversationQuerySet
 from messaging.models.db.refusals import Refused
 from messaging.models.db.registry import PersonPart, names_person
@@ -23,16 +23,16 @@ from messaging.models.site.audit_log import AuditEntry
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
     def open(self) -> "InvitationQuerySet":
-        """Those that still let somebody in: not revoked, run out or used up, by an administrator of today."""
+        """Those that still work: not revoked, expired or used up, and their maker is an administrator."""
         in_time = Q(expires_at=None) | Q(expires_at__gt=timezone.now())
         left = Q(uses_left=None) | Q(uses_left__gt=0)
         by = Q(made_by__is_active=True, made_by__role__in=User.ADMINISTRATORS)
-        # Whoever made it must be able to give that role today: a link for owners ends when its maker is none.
+        # Links for administrators and owners stop working when their maker is no longer an owner.
         given = Q(role__in=[User.Role.MEMBER, User.Role.GUEST]) | Q(made_by__role=User.Role.OWNER)
         return self.filter(in_time, left, by, given, revoked_at=None)
 
     def forget_addresses(self) -> int:
-        """Erase the address from invitations that no longer work: it is another person's.
+        """Erase the e-mail address from invitations that no longer work: it belongs to somebody else.
 
         Returns:
             How many had one.
@@ -55,14 +55,14 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         """Invite.
 
         Args:
-            role: what they will be, one of `User.Role`.
-            rooms: where they will be put, as far as `by` may add people there.
-            days: how long the link is good; for ever if None.
-            uses: how many people may come by it; any number if None.
-            email: where it is sent, if anywhere.
+            role: the role of the new accounts, one of `User.Role`.
+            rooms: the rooms that it adds people to, as far as `by` may add people there.
+            days: how long the link works; for ever if None.
+            uses: how many people may use it; any number if None.
+            email: where the caller sends it, if anywhere.
 
         Returns:
-            The invitation, and the token that its link ends in: it is not kept.
+            The invitation, and the token that its link ends in. The token itself is not stored.
         """
         token = new_token()
         with transaction.atomic():
@@ -105,7 +105,7 @@ class Invitation(models.Model):
         """Count one use; to be called in the transaction that makes the account.
 
         Raises:
-            Refused: ("over") it is not good any more.
+            Refused: ("over") it no longer works.
         """
         good = Invitation.objects.open().filter(pk=self.pk)
         # These conditions are on the row itself, so PostgreSQL checks them again after waiting for its lock.
@@ -117,12 +117,12 @@ class Invitation(models.Model):
         Invitation.objects.filter(pk=self.pk).forget_addresses()
 
     def rooms_for(self, person: User) -> ConversationQuerySet:
-        """Where it leads this person today: those of its rooms that are not removed, that its maker may add
+        """The rooms that it would add this person to now: those that are not removed, that its maker may add
         people to, and that the person is not banned from."""
-        return self.rooms.addable_by(self.made_by).exclude(bans(person))
+        return self.rooms.addable_by(self.made_by).exclude(has_banned(person))
 
     def add_to_rooms(self, person: User) -> list[Conversation]:
-        """Make the person a member of its rooms, as far as it leads there (`rooms_for`). Returns these."""
+        """Make the person a member of its rooms, as far as that is allowed (`rooms_for`). Returns these."""
         rooms = []
         for room in self.rooms.order_by("pk"):
             with suppress(Refused):
@@ -131,7 +131,7 @@ class Invitation(models.Model):
         return rooms
 
     def revoke(self, by: User) -> None:
-        """It lets nobody in any more. Revoking it again changes nothing."""
+        """Make the link stop working. Revoking it again changes nothing."""
         with transaction.atomic():
             this = Invitation.objects.filter(pk=self.pk)
             if this.filter(revoked_at=None).update(revoked_at=timezone.now()):
@@ -153,5 +153,5 @@ names_person(
 
 @task()
 def forget_addresses_of_ended_invitations() -> None:
-    """Once a day, for those that ran out. Using up and revoking an invitation erases its address at once."""
+    """Once a day, for expired invitations. Using up or revoking one erases its address at once."""
     Invitation.objects.forget_addresses()

@@ -7,8 +7,8 @@ from contextlib import nullcontext
 
 from django.utils import timezone
 
-from messaging.models.accounts.decisions import conversations_locked, deciding, refusal
 from messaging.models.accounts.deletion import AccountDeletion
+from messaging.models.accounts.locks import conversations_locked, deciding, refusal
 from messaging.models.people.roles import can_decide_about, roles_to_give
 from messaging.models.people.user import User
 from messaging.models.rooms.handover import hand_over_all
@@ -16,7 +16,7 @@ from messaging.models.site.audit_log import AuditEntry
 
 
 def change_role(user: User, role: str, by: User) -> None:
-    """Give the person another role. Who becomes a guest stays in their rooms, but administers none.
+    """Give the person another role. A new guest stays in their rooms, but administers none.
 
     Raises:
         Refused: `by` may not, or the person is the only owner.
@@ -38,7 +38,7 @@ def change_role(user: User, role: str, by: User) -> None:
 
 
 def deactivate(user: User, by: User) -> None:
-    """Sign the person out everywhere, and let them sign in no more. Their words stay.
+    """Sign the person out everywhere, and do not let them sign in again. Their messages stay.
 
     Raises:
         Refused: `by` may not, the person is the only owner, or is deleting their account.
@@ -50,15 +50,16 @@ def deactivate(user: User, by: User) -> None:
     user.is_active = False
 
 
-def ban(user: User, by: User, with_words: bool = False) -> AccountDeletion | None:
+def ban(user: User, by: User, with_messages: bool = False) -> AccountDeletion | None:
     """Deactivate the person for misbehaviour. What could bring them back ends too: the invitations that they
     made stop working, and nobody can register with their address.
 
     Args:
-        with_words: remove what they wrote in rooms and groups; that cannot be undone.
+        with_messages: remove their messages in rooms and groups; that cannot be undone.
 
     Returns:
-        The `AccountDeletion` that removes their words, if these are to go: the caller runs it.
+        The `AccountDeletion` that removes their messages, if wanted. The caller may run it; a task finishes
+        it in any case.
 
     Raises:
         Refused, Gone: as `deactivate`.
@@ -69,14 +70,14 @@ def ban(user: User, by: User, with_words: bool = False) -> AccountDeletion | Non
         User.objects.filter(pk=person.pk).update(banned_at=now)
         person.invitations.filter(revoked_at=None).update(revoked_at=now)
         person.invitations.forget_addresses()
-        AuditEntry.objects.record(by, AuditEntry.Act.BANNED, person=person, with_words=with_words)
-        deletion = AccountDeletion.objects.start_with_words(person) if with_words else None
+        AuditEntry.objects.record(by, AuditEntry.Act.BANNED, person=person, with_messages=with_messages)
+        deletion = AccountDeletion.objects.start_message_removal(person) if with_messages else None
     user.is_active = False
     return deletion
 
 
 def reactivate(user: User, by: User) -> None:
-    """Let the person sign in again, be they deactivated or banned. Raises what `deactivate` does."""
+    """Let a deactivated or banned person sign in again. Raises what `deactivate` does."""
     with deciding(user, by) as (person, decider):
         if _set_active(person, True, decider):
             AuditEntry.objects.record(by, AuditEntry.Act.REACTIVATED, person=person)
@@ -84,7 +85,7 @@ def reactivate(user: User, by: User) -> None:
 
 
 def _set_active(person: User, is_active: bool, by: User) -> bool:
-    """Under the lock: let the person in, or not. Returns whether that is a change."""
+    """Under the lock: check the right, then activate or deactivate. Returns whether anything changed."""
     if not can_decide_about(by, person):
         raise refusal("yourself" if person == by else "rights")
     if AccountDeletion.objects.unfinished().filter(user=person, account_goes=True).exists():

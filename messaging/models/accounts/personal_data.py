@@ -17,7 +17,7 @@ from messaging.models.messages.message import Message
 from messaging.models.messages.rows import MessageRows
 from messaging.models.people.user import User
 
-# Other apps' models that name a person are declared here.
+# Other apps' models that refer to a person are declared here.
 names_person(PersonPart(EmailAddress, "user", why_not_exported="The address itself is in the profile."))
 names_person(
     PersonPart(
@@ -33,8 +33,8 @@ names_person(
 names_person(PersonPart(LogEntry, "user", why_not_exported="It is the log of Django's admin."))
 
 
-def what_goes(ids: Collection[int], also: Collection[int] = ()) -> dict[str, int]:
-    """How much is deleted with these people, by its name in the plural.
+def what_is_deleted(ids: Collection[int], also: Collection[int] = ()) -> dict[str, int]:
+    """How much is deleted with these people, as {plural name: number}.
 
     Args:
         also: ids of conversations that they had something in.
@@ -50,21 +50,21 @@ def what_goes(ids: Collection[int], also: Collection[int] = ()) -> dict[str, int
     }
 
 
-def what_stays(user: User) -> dict[str, int]:
-    """What others keep when the person is deleted, in numbers, by its name in the plural."""
+def what_is_kept(user: User) -> dict[str, int]:
+    """What others keep when the person is deleted, as {plural name: number}."""
     there = Conversation.objects.visible_to(user).exclude(kind=Kind.DIRECT)
     answers = Message.rows.filter(parent_message__sender=user, removed_at=None).exclude(sender=user)
     return {
         gettext_noop("rooms and groups that you are in"): there.count() - only_of([user.pk], there).count(),
-        gettext_noop("replies to you by other people there"): answers.filter(receiver=None).count(),
+        gettext_noop("replies to you by other people in them"): answers.filter(receiver=None).count(),
     }
 
 
 def amounts(messages: MessageRows, also_of: Collection[int] = ()) -> dict[str, int]:
-    """How much goes with these messages, by its name in the plural.
+    """How much is deleted with these messages, as {plural name: number}.
 
     Args:
-        also_of: ids of people whose parts (`db.registry`) go as well, on whatever messages.
+        also_of: ids of people whose parts (`db.registry`) are deleted as well, on any message.
     """
     numbers = {gettext_noop("messages"): messages.filter(removed_at=None).count()}
     counted = {part.model: part for part in person_parts if part.name and also_of}
@@ -91,12 +91,12 @@ def without_zeros(numbers: dict[str, int]) -> dict[str, int]:
 
 
 def parts_of(user: User) -> dict[str, object]:
-    """What the registry says of the person, by the keys of the export."""
+    """The registered parts of the person, by their keys in the export."""
     return {part.exported_as: part.export(user) for part in person_parts if part.export}
 
 
 def profile_of(user: User) -> dict[str, object]:
-    """The person's own row, as far as it is no secret."""
+    """The person's own row, without secrets."""
     return {
         "username": user.username,
         "display_name": user.display_name,
@@ -113,7 +113,7 @@ def profile_of(user: User) -> dict[str, object]:
 
 
 def own_messages(user: User) -> Iterator[str]:
-    """Everything that the person wrote, with what hangs on it, as lines of JSON, oldest first."""
+    """Everything that the person wrote, with what belongs to it, as lines of JSON, oldest first."""
     exported = [part for part in message_parts if part.export]
     hanging = [part.related_name for part in exported]
     messages = Message.rows.filter(sender=user, removed_at=None).order_by("pk")

@@ -14,18 +14,19 @@ if TYPE_CHECKING:
 
 README = """What Parley knows about you, and what you wrote.
 
-profile.json         you, your settings, where you are signed in, and whom you invited
-conversations.json   where you are, since when, and what you set there
-messages.jsonl       what you wrote, oldest first, a line of JSON each, with its earlier texts
-picture              how you are seen, if you showed a picture
+profile.json         your profile and settings, your sessions and two-factor methods, your invitations,
+                     and the people you blocked
+conversations.json   the conversations that you are in, since when, and your settings for each
+messages.jsonl       your messages, oldest first, a line of JSON each, with their earlier texts
+picture              your profile picture, if you have one
 
-What others wrote is theirs, and not in here.
+Other people's messages are not included.
 """
 PIECE_BYTES = 64 * 1024
 
 
-class Outlet(io.RawIOBase):
-    """The file that the zip is written to, in parts: it cannot be rewound."""
+class ZipBuffer(io.RawIOBase):
+    """The write-only file that the zip is written to; what was written is taken out in parts."""
 
     def __init__(self) -> None:
         self._pieces: list[bytes] = []
@@ -50,15 +51,15 @@ class Outlet(io.RawIOBase):
 
 def personal_export(user: User) -> Iterator[bytes]:
     """The zip, in parts of about 64 KB."""
-    outlet = Outlet()
-    with ZipFile(outlet, "w", ZIP_DEFLATED) as archive:
+    buffer = ZipBuffer()
+    with ZipFile(buffer, "w", ZIP_DEFLATED) as archive:
         for name, lines in _files(user):
             with archive.open(name, "w") as file:
                 for line in lines:
                     file.write(line)
-                    if outlet.waiting >= PIECE_BYTES:
-                        yield outlet.take()
-    yield outlet.take()
+                    if buffer.waiting >= PIECE_BYTES:
+                        yield buffer.take()
+    yield buffer.take()
 
 
 def _files(user: User) -> Iterator[tuple[str, Iterable[bytes]]]:

@@ -2,7 +2,7 @@
 
 from allauth.mfa.models import Authenticator
 
-from messaging.models.accounts.decisions import deciding, refusal
+from messaging.models.accounts.locks import deciding, refusal
 from messaging.models.people.roles import can_decide_about
 from messaging.models.people.user import User
 from messaging.models.site.audit_log import AuditEntry

@@ -92,7 +92,7 @@ class Conversation(models.Model):
 
     @staticmethod
     def direct_key_of(one: User, other: User) -> str:
-        """The unique key of the conversation of two people: "3:17"; with oneself "3"."""
+        """The unique key of the conversation of two people: "3:17"; of a person's notes "3"."""
         return ":".join(str(pk) for pk in sorted({one.pk, other.pk}))
 
     @property
@@ -109,7 +109,7 @@ class Conversation(models.Model):
         return self.removed_at and self.removed_at + UNDO_REMOVAL_WITHIN
 
     def other_id(self, user_id: int) -> int:
-        """The id of the other person in a direct conversation; one's own in the notes to oneself."""
+        """The id of the other person in a direct conversation; the same id in a person's notes."""
         one, _, other = (self.direct_key or "").partition(":")
         return int(other or one) if user_id == int(one) else int(one)
 

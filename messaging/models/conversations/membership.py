@@ -17,25 +17,26 @@ if TYPE_CHECKING:
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
-    def able(self) -> "MembershipQuerySet":
-        """Those of active people who are no guests. A guest has no say in what happens to a room: whatever
-        role they had there is suspended."""
+    def active_non_guests(self) -> "MembershipQuerySet":
+        """Memberships of active people who are not guests. A guest has no say in what happens to a room: the
+        role that they had there is suspended."""
         return self.filter(user__is_active=True).exclude(user__role=User.Role.GUEST)
 
     def administering(self) -> "MembershipQuerySet":
-        """Those of people who administer the room: its administrators, and the site's who are members."""
+        """Memberships of people who may administer the room: its administrators, and administrators of the
+        site who are members."""
         runs_the_site = Q(user__role__in=User.ADMINISTRATORS)
-        return self.able().filter(Q(role=Membership.Role.ADMIN) | runs_the_site)
+        return self.active_non_guests().filter(Q(role=Membership.Role.ADMIN) | runs_the_site)
 
     def moderating(self) -> "MembershipQuerySet":
-        """Those of people who may act on what others wrote there: its moderators too."""
+        """Memberships of people who may act on what others wrote there: also the room's moderators."""
         is_more = ~Q(role=Membership.Role.MEMBER)
-        return self.able().filter(is_more | Q(user__role__in=User.ADMINISTRATORS))
+        return self.active_non_guests().filter(is_more | Q(user__role__in=User.ADMINISTRATORS))
 
     def add(
         self, conversation: "Conversation", people: Iterable[User], role: "Membership.Role | None" = None
     ) -> None:
-        """Under the conversation's lock: make these people, who are no members, members. Room bans end.
+        """Under the conversation's lock: make these people members, who are not yet. Their room bans end.
 
         Raises:
             Gone: one of them was deleted meanwhile.

@@ -1,7 +1,7 @@
 """Who may do what with a conversation, as conditions on its row.
 
-A page asks a condition to decide what it offers (`conversation.allows(can_join(user))`); the verb asks the
-same condition again under the lock (`conversation.writing({"allowed": can_join(user)})`) and decides by that.
+A page checks a condition to decide what it offers (`conversation.allows(can_join(user))`). The function that
+makes the change checks it again under the lock (`conversation.writing({"allowed": can_join(user)})`).
 """
 
 from datetime import timedelta
@@ -20,7 +20,7 @@ UNDO_REMOVAL_WITHIN = timedelta(days=30)  # of a room
 
 
 def condition(rule: Q) -> ExpressionWrapper:
-    """A rule as a column, so that it can be asked beside others in one query."""
+    """A rule as an annotation, so that one query can check several rules."""
     return ExpressionWrapper(rule, output_field=BooleanField())
 
 
@@ -42,49 +42,50 @@ def has_active_member(user: User) -> Exists:
     return Exists(Membership.objects.filter(conversation=OuterRef("pk"), user=user, user__is_active=True))
 
 
-def bans(user: User) -> Exists:
+def has_banned(user: User) -> Exists:
     """That the person was removed from the room, and that nobody has added them again."""
     return Exists(RoomBan.objects.filter(conversation=OuterRef("pk"), user=user))
 
 
 def can_join(user: User) -> ExpressionWrapper:
-    """That it is a room which is not removed, and the person is a member; or it is public, and they are no
-    guest and are not banned from it."""
-    is_open = Q(is_private=False) & ~Q(bans(user)) & Q(Exists(_able(user)))
+    """That it is a room that is not removed, and that the person is a member of it or may become one: it is
+    public, and they are active, no guest and not banned from it."""
+    is_open = Q(is_private=False) & ~Q(has_banned(user)) & Q(Exists(_active_non_guest(user)))
     return condition(Q(kind=Kind.ROOM, removed_at=None) & (Q(has_member(user)) | is_open))
 
 
 def can_add_members(user: User) -> ExpressionWrapper:
-    """That the person may add people: in public rooms and groups every member, in a private room its
-    administrators, or every member where it has none. A guest nowhere."""
-    able = Membership.objects.able().filter(conversation=OuterRef("pk"))
-    administrators = able.filter(role=Membership.Role.ADMIN)
+    """That the person may add people: in public rooms and groups every member may, in a private room its
+    administrators, or every member if it has none. Guests and deactivated people may not, anywhere."""
+    members = Membership.objects.active_non_guests().filter(conversation=OuterRef("pk"))
+    administrators = members.filter(role=Membership.Role.ADMIN)
     is_private_room = Q(kind=Kind.ROOM, is_private=True)
     open_to_all = ~is_private_room | ~Exists(administrators) | Exists(administrators.filter(user=user))
-    return condition(~Q(kind=Kind.DIRECT) & Q(Exists(able.filter(user=user))) & open_to_all)
+    return condition(~Q(kind=Kind.DIRECT) & Q(Exists(members.filter(user=user))) & open_to_all)
 
 
 def can_administer(user: User) -> ExpressionWrapper:
-    """That it is a room, and the person one of its administrators, or one of the site's who is a member."""
+    """That it is a room, and that the person is one of its administrators, or an administrator of the site
+    who is a member of the room."""
     mine = Membership.objects.administering().filter(conversation=OuterRef("pk"), user=user)
     return condition(Q(kind=Kind.ROOM) & Q(Exists(mine)))
 
 
 def can_moderate(user: User) -> ExpressionWrapper:
-    """That it is a room, and the person one of its moderators or administrators, or one of the site's
-    administrators who is a member. Groups and direct conversations have no moderators."""
+    """That it is a room, and that the person is one of its moderators or administrators, or an administrator
+    of the site who is a member of the room. Groups and direct conversations have no moderators."""
     mine = Membership.objects.moderating().filter(conversation=OuterRef("pk"), user=user)
     return condition(Q(kind=Kind.ROOM) & Q(Exists(mine)))
 
 
 def can_undo_removal(user: User) -> ExpressionWrapper:
-    """The room was removed less than 30 days ago, by this person, who is no guest; or they are an owner."""
+    """That the room was removed less than 30 days ago, and that the person is an active owner, or removed it
+    and is active and no guest."""
     in_time = Q(removed_at__gt=timezone.now() - UNDO_REMOVAL_WITHIN)
-    able = _able(user)
-    return condition(
-        in_time & (Q(Exists(able.filter(role=User.Role.OWNER))) | Q(Exists(able), removed_by=user))
-    )
+    person = _active_non_guest(user)
+    is_owner = Q(Exists(person.filter(role=User.Role.OWNER)))
+    return condition(in_time & (is_owner | Q(Exists(person), removed_by=user)))
 
 
-def _able(user: User) -> UserQuerySet:
+def _active_non_guest(user: User) -> UserQuerySet:
     return User.objects.active().filter(pk=user.pk).exclude(role=User.Role.GUEST)

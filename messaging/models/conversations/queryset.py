@@ -56,8 +56,8 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         return conversation
 
     def between(self, by: User, others: Iterable[User]) -> "Conversation":
-        """The conversation of exactly these people: the direct one of two (or one's notes to oneself), or
-        their group; made where there is none."""
+        """The conversation of exactly these people: the direct one of two (or the notes of one), or their
+        group; created if there is none."""
         people = {by, *others}
         if len(people) <= 2:
             return self.direct(by, next(iter(people - {by}), by))

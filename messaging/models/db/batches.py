@@ -1,4 +1,4 @@
-"""Ids by the batch: a statement takes only so many."""
+"""Splits lists of ids, since one SQL statement takes only a limited number."""
 
 from collections.abc import Iterator, Sequence
 from typing import TypeVar

@@ -1,7 +1,7 @@
-"""The one exception for "no": not you, not now, not so fast.
+"""`Refused`: the one exception for what is not allowed, not possible now, or tried too often.
 
 A refusal about a *value* (a text, a name) is a `ValidationError`, as forms and the admin need it. A `Refused`
-that no view catches is turned into an answer by `messaging.http.middleware`.
+that no view catches is turned into a response by `messaging.http.middleware`.
 """
 
 from typing import TYPE_CHECKING, TypeVar
@@ -23,8 +23,8 @@ class Refused(Exception):
     Args:
         code: a short name for programs and tests, such as "last_owner".
         sentence: what a person is told. A refusal that must reveal nothing needs none.
-        status: the HTTP status of the answer. 404 by default: who may not do something learns nothing, not
-            even that it exists.
+        status: the HTTP status of the response. 404 by default: a person who may not do something learns
+            nothing, not even that it exists.
         retry_after: in how many seconds it may be tried again, where waiting helps.
     """
 

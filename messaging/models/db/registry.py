@@ -1,4 +1,4 @@
-"""What hangs on a message and on a person: declared once, beside each model.
+"""What belongs to a message, and what refers to a person: declared once, beside each model.
 
 Removal, erasure, account deletion in batches, the numbers shown before it, its receipt and the personal
 export walk these lists. A model with a foreign key to `User` or `Message` that is not declared fails a test
@@ -14,20 +14,20 @@ from django.db.models import Q
 
 Rows = models.QuerySet[Any]  # type: ignore[explicit-any] # of whatever model
 AnyRows = TypeVar("AnyRows", bound=Rows)
-# (people by their ids, messages to look at, the version that the change is written with or None) -> how many
 Export = Callable[[Any], object]  # type: ignore[explicit-any] # of a message, or of a person
+# (ids of people, messages to look at, the version that the change is written with, or None) -> how many
 Erase = Callable[[Collection[int], Rows, int | None], int]
 
 
 @dataclass(frozen=True)
 class MessagePart:
-    """Rows that hang on a message: deleted with its words.
+    """Rows that belong to a message: deleted with its text.
 
     Attributes:
         model: it has a foreign key `message`.
-        name: what they are called in the plural, where numbers are shown.
-        exported_as: their key in the personal export of the message's author; "" where they are not in it.
-        export: what the export says of one message, whose rows were prefetched.
+        name: their name in the plural, shown with numbers.
+        exported_as: their key in the personal export of the message's author; "" if they are left out.
+        export: what the export contains of one message, whose rows were prefetched.
     """
 
     model: type[models.Model]
@@ -47,19 +47,19 @@ class MessagePart:
 
 @dataclass(frozen=True)
 class PersonPart:
-    """Rows that name a person, beside the messages that they wrote.
+    """Rows that refer to a person.
 
     Attributes:
         model: the rows' model.
         field: its foreign key to `User`.
-        name: what they are called in the plural, where numbers are shown; "" where they are not counted.
+        name: their name in the plural, shown with numbers; "" if they are not counted.
         conversation: the look-up to the conversation whose open pages show the rows, or None.
-        message: their foreign key to the message that they hang on, or None; "pk" of messages themselves.
+        message: their foreign key to the message that they belong to, or None; "pk" of messages themselves.
         changes_message: a filter for rows whose deletion also changes their message, which is locked first.
-        erase: deletes the rows, where the foreign key's `on_delete` is not enough.
-        exported_as: their key in the personal export; "" where they are not in it.
-        export: what the export says of a person.
-        why_not_exported: the reason, where it says nothing.
+        erase: deletes the rows, if the foreign key's `on_delete` is not enough.
+        exported_as: their key in the personal export; "" if they are left out.
+        export: what the export contains of a person.
+        why_not_exported: why the export leaves these rows out.
     """
 
     model: type[models.Model]
@@ -81,11 +81,11 @@ class PersonPart:
         return self.rows(people).values(self.conversation or "pk")
 
     def messages(self, people: Collection[int]) -> Rows:
-        """The ids of the messages that are different when the rows are gone."""
+        """The ids of the messages that change when the rows are deleted."""
         return self.rows(people).filter(self.changes_message).values(self.message or "pk")
 
     def among(self, messages: AnyRows, people: Collection[int]) -> AnyRows:
-        """Those of the messages that the rows hang on, by a join from the message."""
+        """Of `messages`, those that have such a row of these people: by a join from the message."""
         path = self.field
         if self.message and self.message != "pk":
             foreign_key = cast(models.ForeignKey, self.model._meta.get_field(self.message))
@@ -106,5 +106,5 @@ def names_person(part: PersonPart) -> None:
 
 
 def parts_on_messages() -> list[PersonPart]:
-    """The parts of a person that hang on messages, be they their own or others'."""
+    """The parts of a person that belong to messages, their own or others'."""
     return [part for part in person_parts if part.message]

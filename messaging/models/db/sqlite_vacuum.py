@@ -1,7 +1,7 @@
-"""Rewriting SQLite's file (VACUUM), so that no deleted words are left in it.
+"""Rewriting SQLite's file (VACUUM), so that no deleted text is left in it.
 
 `secure_delete` overwrites deleted rows, but not the copies that stay in a page when SQLite moves its rows to
-another page: of four databases of 1,500 messages one kept such words.
+another page: one of four databases of 1,500 messages kept such text.
 """
 
 import logging
@@ -26,7 +26,7 @@ def rewrite_the_file() -> None:
     if connection.vendor != "sqlite":
         return
     with connection.cursor() as cursor:
-        # Nothing was written since the last rewrite, as when several people are deleted together.
+        # No pages: nothing was written since the last rewrite, as when several people are deleted together.
         _, pages_in_log, _ = cursor.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
         if not pages_in_log:
             return
@@ -59,7 +59,8 @@ def _rewrite(cursor: CursorWrapper) -> bool:
     busy, _, _ = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     if busy:
         logger.warning(
-            "Deleted texts are still in SQLite's log, since somebody is reading. Tried again tomorrow."
+            "Deleted texts are still in SQLite's write-ahead log: a long read prevented its truncation. "
+            "It is tried again tomorrow."
         )
     return not busy
 

@@ -1,7 +1,7 @@
 """Django's Tasks API for the rest of the program: `@task()` declares a task, `.enqueue()` queues a call.
 
-Django 6 brings it as `django.tasks`; until then `django-tasks` has the same names. Nothing else imports that,
-so that this file is what changes then.
+Django 6 brings it as `django.tasks`; until then `django-tasks` has the same names. No other file imports
+`django_tasks`, so only this one has to change with Django 6.
 """
 
 from django_tasks import TaskResult, TaskResultStatus, task

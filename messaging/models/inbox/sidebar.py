@@ -1,4 +1,6 @@
-"""A person's list of conversations, with what is unread in each and in all: one query, and one for the names.
+"""A person's list of conversations, with the unread counts of each and in total.
+
+One query for the list, and one for the names in it.
 
 All counts of unread around a page come from that one query, so the badges cannot disagree with each other.
 """
@@ -13,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from messaging.models.conversations.conversation import Conversation
 from messaging.models.conversations.membership import Membership
-from messaging.models.inbox.status import next_status_end
+from messaging.models.inbox.status_in_sidebars import next_status_end
 from messaging.models.messages.notification import Notification, NotificationQuerySet
 from messaging.models.people.preferences import NotificationLevel, TitleCount
 from messaging.models.people.user import SHOWN, User
@@ -32,7 +34,7 @@ class CappedCount(Subquery):  # type: ignore[explicit-any] # Subquery is one
 
 @dataclass
 class Entry:
-    """A conversation: how much is unread in it, how many replies are among that, and where it begins.
+    """A conversation: how much is unread in it, how many of that are replies, and where that begins.
 
     `first_unread` is the `seq` of the first root that is unread, `first_unread_pk` its id.
     """
@@ -68,7 +70,7 @@ class Entry:
 
     @property
     def title(self) -> str:
-        """The room's name, or the names of the others; one's own in the notes to oneself."""
+        """The room's name, or the names of the others; else "Notes to yourself" or "Only you"."""
         if self.is_room or self.conversation.name:
             return self.conversation.name
         names = ", ".join(person.name for person in self.people[:NAMED_PEOPLE])
@@ -85,7 +87,7 @@ class Entry:
 
     @property
     def other(self) -> User | None:
-        """Whom a direct conversation is with; nobody in the notes to oneself."""
+        """The other person of a direct conversation; None in the person's notes to themselves."""
         return self.person if self.conversation.is_direct else None
 
 
@@ -94,7 +96,7 @@ class Sidebar:
     """Rooms by name, starred ones first; conversations with people, the latest first.
 
     `current` is what is open: the id of a conversation, or the name of a page. `personal` counts unread
-    mentions, replies and direct messages, and not what is merely said in a room. At `next_end` the first of
+    mentions, replies and direct messages, without ordinary messages in rooms. At `next_end` the first of
     the statuses shown ends.
     """
 
@@ -130,7 +132,7 @@ class Sidebar:
 
     @cached_property
     def others(self) -> dict[int, list[User]]:
-        """The other people of each conversation that is no room: asked when a name is wanted."""
+        """The other people of each conversation that is no room; queried only when a name is needed."""
         named = [entry.conversation.pk for entry in self.people]
         others = Membership.objects.filter(conversation__in=named).exclude(user=self.reader)
         others = others.select_related("user").only("conversation_id", *OF_OTHERS)
@@ -160,7 +162,7 @@ class Sidebar:
 
 
 def sidebar_of(user: User, current: int | str | None = None) -> Sidebar:
-    """Everything that the person is in.
+    """The person's conversations, without archived ones (but with the one that is open).
 
     Args:
         current: the id of the conversation that is open, or the name of the page.

@@ -23,25 +23,25 @@ class Thread:
 
 @dataclass
 class InboxPage:
-    """Some threads, the latest first, and the id of a message to go on before: None at the end."""
+    """Some threads, the latest first, and the `before` of the next page: None on the last page."""
 
     threads: list[Thread]
     older: int | None
 
 
 def threads_of(user: User, unread_only: bool = False, before: int | None = None) -> InboxPage:
-    """Threads by their latest reply that is still there: a few queries.
+    """The person's threads, ordered by their latest unremoved reply. A fixed number of queries.
 
     Args:
-        before: go on with those whose latest reply has a smaller id than this.
+        before: only threads whose latest reply has a smaller id than this.
     """
-    told = user.notifications.replies().order_by()
+    notified = user.notifications.replies().order_by()
     if unread_only:
-        mine = told.filter(read_at=None).values("thread_root")
+        mine = notified.filter(read_at=None).values("thread_root")
     else:
         wrote = Message.rows.filter(sender=user, thread_root__isnull=False, removed_at=None).order_by()
-        # A union, since "in this or in that" would read every message there is.
-        mine = told.values("thread_root").union(wrote.values("thread_root"))
+        # A UNION: for an OR of two subqueries PostgreSQL reads the whole table.
+        mine = notified.values("thread_root").union(wrote.values("thread_root"))
     latest = Message.rows.filter(thread_root=OuterRef("pk"), removed_at=None).order_by("-seq")
     roots = Message.objects.visible_to(user).filter(pk__in=mine)
     replied = roots.annotate(last=Subquery(latest.values("pk")[:1])).filter(last__isnull=False)

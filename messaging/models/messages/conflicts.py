@@ -1,4 +1,4 @@
-"""Refusals of a message that met another one, or another edit."""
+"""Refusals because a message was already sent, or was edited by somebody else in the meantime."""
 
 from typing import TYPE_CHECKING
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @dataclass
-class Earlier:
+class ReplacedText:
     """The text that an edit is about to replace: the row as stored, the text's number, and who edits."""
 
     message: "Message"
@@ -24,7 +24,7 @@ class Earlier:
 
 
 class MessageHistoryQuerySet(models.QuerySet["MessageHistory"]):
-    def log(self, earlier: Earlier) -> "MessageHistory":
+    def log(self, earlier: ReplacedText) -> "MessageHistory":
         """Keep the text that an edit is about to replace. Under the conversation's lock."""
         return self.create(
             message_id=earlier.message.pk,

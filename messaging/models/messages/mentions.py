@@ -1,5 +1,5 @@
-from collections.abc import Collection, Sequence
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Collection
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from django.conf import settings
 from django.db import models
@@ -16,48 +16,37 @@ if TYPE_CHECKING:
     from messaging.models.messages.message import Message
 
 
-class MentionQuerySet(models.QuerySet["Mention"]):
-    def update_for(self, message: "Message", is_new: bool) -> set[int]:
-        """Make the rows agree with the message's text, under the conversation's lock.
+class MentionChange(NamedTuple):
+    """The ids of the people whom a text newly mentions, and of those whom it no longer does."""
 
-        Returns:
-            The ids of the people whom an edit newly mentions. Empty for a new message.
-        """
+    new: set[int]
+    gone: set[int]
+
+
+class MentionQuerySet(models.QuerySet["Mention"]):
+    def update_for(self, message: "Message", is_new: bool) -> MentionChange:
+        """Make the rows agree with the message's text, under the conversation's lock."""
         rows = self.filter(message=message)
         before = set() if is_new else set(rows.values_list("user_id", flat=True))
         now = set(message.mentionable.values())
         if gone := before - now:
             rows.filter(user_id__in=gone).delete()
-        new = now - before
-        if new:
-            # Members are looked up again: the text was rendered before the lock was held.
-            seated = Membership.objects.filter(conversation_id=message.conversation_id, user_id__in=new)
-            this = models.Value(message.pk, output_field=models.BigIntegerField())
-            columns = ("user_id", "message_id")
-            if insert_from(Mention, columns, seated.values_list("user_id", this)) < len(new):
-                self._unlink_former_members(message)
-        return (
-            set()
-            if is_new or not new
-            else set(rows.filter(user_id__in=new).values_list("user_id", flat=True))
-        )
+        if not (new := now - before):
+            return MentionChange(new, gone)
+        # Members are looked up again: the text was rendered before the lock was held.
+        members = Membership.objects.filter(conversation_id=message.conversation_id, user_id__in=new)
+        this = models.Value(message.pk, output_field=models.BigIntegerField())
+        if insert_from(Mention, ("user_id", "message_id"), members.values_list("user_id", this)) < len(new):
+            self._unlink_former_members(message)
+            new = set(rows.filter(user_id__in=new).values_list("user_id", flat=True))
+        return MentionChange(new, gone)
 
     def _unlink_former_members(self, message: "Message") -> None:
         """Take the highlight off those who were members when it was rendered, and left before the lock."""
         still_members = set(self.filter(message=message).values_list("user_id", flat=True))
-        for name in [name for name, pk in message.mentionable.items() if pk not in still_members]:
-            message.content_html = unlink_mentions(message.content_html, name)
+        for user_id in set(message.mentionable.values()) - still_members:
+            message.content_html = unlink_mentions(message.content_html, user_id)
         type(message).rows.filter(pk=message.pk).update(content_html=message.content_html)
-
-    def of(self, messages: "Sequence[Message]") -> dict[int, str]:
-        """Whom each of these messages mentions: ids, joined by spaces. No query where nobody is."""
-        found: dict[int, list[str]] = {message.pk: [] for message in messages}
-        marked = [message.pk for message in messages if 'class="mention"' in message.content_html]
-        if marked:
-            rows = self.filter(message__in=marked).order_by("user_id")
-            for message_id, user_id in rows.values_list("message_id", "user_id"):
-                found[message_id].append(str(user_id))
-        return {pk: " ".join(ids) for pk, ids in found.items()}
 
 
 class Mention(models.Model):
@@ -84,8 +73,10 @@ def members_named_in(content: str, conversation_id: int) -> dict[str, int]:
     names = mentioned(content)
     if not names:
         return {}
-    named = Membership.objects.filter(conversation_id=conversation_id, user__username__in=names)
-    return dict(named.values_list("user__username", "user_id"))
+    members = Membership.objects.filter(conversation_id=conversation_id, user__username__in=names)
+    found = dict(members.values_list("user__username", "user_id"))
+    meant = mentioned(content, found)
+    return {name: user_id for name, user_id in found.items() if name in meant}
 
 
 def _erase(people: Collection[int], messages: Rows, version: int | None) -> int:
@@ -95,7 +86,7 @@ def _erase(people: Collection[int], messages: Rows, version: int | None) -> int:
         mentions = found.filter(user=person).select_related("message__conversation")
         for message in (mention.message for mention in mentions.iterator(CHUNK)):
             messages.model.rows.filter(pk=message.pk).update(
-                content_html=unlink_mentions(message.content_html, person.username),
+                content_html=unlink_mentions(message.content_html, person.pk),
                 version=version or message.conversation.version,
             )
     gone, _ = found.delete()

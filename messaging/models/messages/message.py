@@ -9,11 +9,10 @@ from django.utils import timezone
 from messaging.models.conversations.conversation import Conversation
 from messaging.models.db.registry import PersonPart, Rows, names_person
 from messaging.models.messages import removal, saving
-from messaging.models.messages.edit_history import Earlier
+from messaging.models.messages.edit_history import ReplacedText
 from messaging.models.messages.queryset import MessageQuerySet, MessageRows
 from messaging.models.messages.read_marks import UnreadMessages
 from messaging.models.people.user import User
-from messaging.text import RENDERER_VERSION
 
 
 class Message(models.Model):
@@ -51,7 +50,7 @@ class Message(models.Model):
     depth = models.PositiveIntegerField(default=0, editable=False)
     content = models.TextField()
     content_html = models.TextField(editable=False)
-    renderer_version = models.PositiveSmallIntegerField(default=RENDERER_VERSION, editable=False)
+    renderer_version = models.PositiveSmallIntegerField(default=0, editable=False)  # 0: to be rendered again
     timestamp = models.DateTimeField(default=timezone.now)
     edited = models.BooleanField(default=False)
     edited_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -72,7 +71,7 @@ class Message(models.Model):
 
     # Set while it is saved, for the signals: who of the members the text names, and what an edit replaces.
     mentionable: dict[str, int]
-    earlier: Earlier
+    earlier: ReplacedText
 
     class Meta:
         base_manager_name = "rows"
@@ -90,7 +89,7 @@ class Message(models.Model):
             models.Index(fields=["conversation", "seq"], condition=Q(parent_message=None), name="timeline"),
             # A thread, in order.
             models.Index(fields=["thread_root", "seq"], name="thread"),
-            # The answers to one message.
+            # The direct replies to one message.
             models.Index(
                 fields=["parent_message"], condition=Q(parent_message__isnull=False), name="answers"
             ),
@@ -123,7 +122,7 @@ class Message(models.Model):
     save.alters_data = True  # type: ignore[attr-defined]
 
     def delete(self, *args: object, **options: object) -> tuple[int, dict[str, int]]:
-        """Remove and sweep: the row goes, but where others answered it an anonymous tombstone stays."""
+        """Remove and sweep: the row is deleted, or, if others replied, an anonymous tombstone stays."""
         return type(self).objects.filter(pk=self.pk).delete()
 
     delete.alters_data = True  # type: ignore[attr-defined]
@@ -139,11 +138,11 @@ class Message(models.Model):
 
     @property
     def revision(self) -> int:
-        """How many earlier texts there are: what an edit form was opened at."""
+        """The number of earlier texts. An edit form keeps it, to notice edits by others."""
         return self.history.count()
 
     def text_and_revision(self) -> dict[str, str | int]:
-        """What an edit form starts with. In one query: an edit between two would be overwritten unnoticed."""
+        """What an edit form starts with. One query: an edit between two would be overwritten unnoticed."""
         counted = Message.rows.filter(pk=self.pk).annotate(texts=Count("history"))
         content, revision = counted.values_list("content", "texts").get()
         return {"content": content, "revision": revision}
@@ -180,7 +179,7 @@ class Message(models.Model):
 
 
 def _forget_removals(people: Collection[int], messages: Rows, version: int | None) -> int:
-    """What these people, as moderators, gave as reasons goes with them."""
+    """Delete the reasons that these people, as moderators, gave for removals, and that it was them."""
     changes: dict[str, object] = {"removed_by": None, "removal_reason": ""}
     messages.filter(removed_by__in=people).update(**changes, **({"version": version} if version else {}))
     return 0

@@ -57,20 +57,36 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
             Case(When(mentioned, then=Value(Notification.Reason.MENTION)), default=Value(reason)),
         )
 
-    def create_for_mentions(self, message: "Message", user_ids: Collection[int]) -> int:
+    def create_for_mentions(self, message: "Message", user_ids: Collection[int]) -> None:
         """After an edit: notify people whom only the new text mentions.
 
         Who was notified of the message before gets the same notification again, unread.
         """
         user_ids = set(user_ids) - {message.sender_id}
         if not user_ids:
-            return 0
+            return
         known = self.filter(message=message, user_id__in=user_ids).exclude(_blocks_the_author(message))
-        again = known.update(reason=Notification.Reason.MENTION, read_at=None)
+        known.update(reason=Notification.Reason.MENTION, read_at=None)
         audience = Membership.objects.filter(
             conversation_id=message.conversation_id, user_id__in=user_ids, user__is_active=True
         ).exclude(Exists(Notification.objects.filter(message=message, user=OuterRef("user"))))
-        return again + self._write(audience, message, Value(Notification.Reason.MENTION))
+        self._write(audience, message, Value(Notification.Reason.MENTION))
+
+    def withdraw_mentions(self, message: "Message", user_ids: Collection[int]) -> None:
+        """After an edit: the people whom the text no longer mentions are notified as everybody else is.
+
+        Of a reply, that is those who wrote in the thread. The others' notifications are deleted.
+        """
+        if not user_ids:
+            return
+        rows = self.filter(message=message, user_id__in=user_ids, reason=Notification.Reason.MENTION)
+        if message.receiver_id:
+            rows.update(reason=Notification.Reason.DIRECT)
+        elif message.thread_root_id is None:
+            rows.update(reason=Notification.Reason.ROOM)
+        else:
+            rows.filter(Exists(_wrote_in(message))).update(reason=Notification.Reason.REPLY)
+            rows.all().delete()
 
     def _write(self, audience: models.QuerySet[Membership], message: "Message", reason: Case | Value) -> int:
         audience = audience.exclude(_blocks_the_author(message))

@@ -1,4 +1,5 @@
-"""Who may do what with a message. Pages ask to decide what to offer; the verbs ask again under the lock."""
+"""Who may do what with a message. Pages check it to decide what to offer; a change checks it again under
+the lock."""
 
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def in_edit_window(message: "Message", installation: Installation) -> bool:
-    """Whether the time in which the site lets messages be edited is not over."""
+    """Whether the site still lets this message be edited."""
     window = installation.edit_window
     return window is None or timezone.now() < message.timestamp + window
 

@@ -1,4 +1,4 @@
-"""What a person has read and what not: `Message.unread_messages`.
+"""Marking messages as read and unread: `Message.unread_messages`.
 
 Reading changes nothing that others see: the conversation's version stays, the reader's own goes up.
 """
@@ -16,12 +16,12 @@ from messaging.models.people.user import User
 
 
 class UnreadQuerySet(MessageQuerySet):
-    """The questions of `Message.unread_messages`."""
+    """The queries of `Message.unread_messages`, and its read marks (`Notification.read_at`)."""
 
     def unread_only(self) -> "UnreadQuerySet":
         """Messages that at least one recipient has not read. The manager already filters this.
 
-        Part of the public Python interface; the product asks for one person (`for_user`)."""
+        Part of the public Python interface; Parley itself uses `for_user`."""
         return self.filter(read=False)
 
     def for_user(self, user: User) -> "UnreadQuerySet":
@@ -53,7 +53,7 @@ class UnreadQuerySet(MessageQuerySet):
         return Notification.objects.filter(user=user, read_at=None).count()
 
     def mark_as_read_for_user(self, user: User, message_ids: Iterable[int] | None = None) -> int:
-        """The person has read these messages, or everything.
+        """Mark these messages as read for the person; all of theirs if `message_ids` is None.
 
         Args:
             message_ids: ids of messages; those that were not for this person, or are read, are passed over.
@@ -65,7 +65,7 @@ class UnreadQuerySet(MessageQuerySet):
         return self._set_read_at(user, unread, message_ids, timezone.now())
 
     def mark_as_unread_for_user(self, user: User, message_ids: Iterable[int]) -> int:
-        """The reverse: these messages wait for the person again.
+        """Mark these messages as unread for the person again.
 
         Args:
             message_ids: ids of messages; those that were not for this person, or are unread, are passed over.
@@ -100,7 +100,7 @@ class UnreadQuerySet(MessageQuerySet):
 
 
 class UnreadMessages(models.Manager.from_queryset(UnreadQuerySet)):  # type: ignore[misc]
-    """The messages that at least one of the people they were for has not read."""
+    """Messages that at least one recipient has not read."""
 
     def get_queryset(self) -> UnreadQuerySet:
         return super().get_queryset().filter(read=False)

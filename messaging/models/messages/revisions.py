@@ -12,8 +12,8 @@ REVISIONS_SHOWN = 20
 
 @dataclass
 class Revision:
-    """One text of a message: number 1 is the first one, the highest number the current one. Of a text that
-    was removed neither the words nor the changes are known."""
+    """One text of a message: number 1 is the first one, the highest number the current one. For a removed
+    text, neither the text nor the changes are known."""
 
     number: int
     editor: User | None
@@ -27,11 +27,11 @@ class Revision:
         return self.number == 1
 
 
-def revisions_of(message: Message, before: int | None = None) -> tuple[list[Revision], int | None]:
+def revisions_of(message: Message, up_to: int | None = None) -> tuple[list[Revision], int | None]:
     """The latest texts of a message, newest first.
 
     Args:
-        before: only texts up to this number.
+        up_to: only texts up to this number.
 
     Returns:
         At most `REVISIONS_SHOWN` revisions, and the number to ask for what came before them, or None.
@@ -39,15 +39,15 @@ def revisions_of(message: Message, before: int | None = None) -> tuple[list[Revi
     if message.is_removed:
         return [], None
     earlier = message.history.select_related("edited_by").order_by("-number")
-    if before is not None:
-        earlier = earlier.filter(number__lte=before)
+    if up_to is not None:
+        earlier = earlier.filter(number__lte=up_to)
     replaced = list(earlier[: REVISIONS_SHOWN + 1])
     # A row holds a text and the edit that replaced it. The text that this edit wrote is in the next row.
-    newer = _Text(message.content) if before is None else None
+    newer = _Text(message.content) if up_to is None else None
     revisions: list[Revision] = []
 
     def add(number: int, editor: User | None, at: datetime, text: _Text, older: str | None) -> None:
-        is_current = not revisions and before is None
+        is_current = not revisions and up_to is None
         revisions.append(Revision(number, editor, at, text.changes(older), is_current, text.is_removed))
 
     for row in replaced:

@@ -1,4 +1,4 @@
-"""The rows of messages, as the verbs need them."""
+"""Queries and bulk changes of messages for the functions that change data."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class MessageRows(models.QuerySet["Message"]):
-    """Everything that the verbs need, unguarded. For `messaging.models` alone."""
+    """Without the guards of `MessageQuerySet`, so only for `messaging.models`."""
 
     def sent_before(self, message: "Message") -> "Message":
         """The message that was sent with the same `client_id` as this one.
@@ -37,13 +37,13 @@ class MessageRows(models.QuerySet["Message"]):
         return earlier
 
     def redact(self, version: int, anonymous: bool = False, by: User | None = None, reason: str = "") -> None:
-        """Make tombstones of these messages: everything goes but their place.
+        """Make tombstones of these messages: everything but their place is deleted.
 
         Call it while the conversation is locked; `version` was taken with that lock. `by` and `reason` are a
         moderator's.
         """
         roots = self.order_by().filter(thread_root__isnull=False).values("thread_root")
-        # A union, and no "or" of two: for that PostgreSQL reads the whole table.
+        # A UNION: for an OR of two subqueries PostgreSQL reads the whole table.
         self.model.rows.filter(pk__in=self.order_by().values("pk").union(roots)).lock()
         for part in message_parts:
             part.rows(self).delete()
@@ -90,11 +90,15 @@ class MessageRows(models.QuerySet["Message"]):
         """Everything in the threads that these messages are in."""
         heads = self.order_by().values(head=Coalesce("thread_root_id", "pk"))
         replies = self.model.rows.filter(thread_root__in=heads).values("pk")
-        return self.model.rows.filter(pk__in=heads.union(replies))  # as in `redact`: no "or"
+        return self.model.rows.filter(pk__in=heads.union(replies))  # a UNION, as in `redact`
 
     def redact_and_sweep(self, version: int, anonymous: bool = True) -> int:
         """Under the lock of the one conversation that they are in: make tombstones of these messages, and
-        drop those tombstones below which nobody's words are left. Returns how many messages they were."""
+        delete the tombstones without an unremoved reply below them.
+
+        Returns:
+            How many messages were made tombstones.
+        """
         heads = list(self.values_list("pk", Coalesce("thread_root_id", "pk")))
         if heads:
             self.redact(version, anonymous=anonymous)
@@ -102,23 +106,24 @@ class MessageRows(models.QuerySet["Message"]):
         return len(heads)
 
     def delete_in_batches(self, ids: list[int]) -> None:
-        """Delete these rows for good. Newest first: a row that has an answer cannot be deleted."""
+        """Delete these rows for good. `ids` must be newest first: a row with a reply cannot be deleted."""
         for chunk in in_chunks(ids):
             self.model.rows.filter(pk__in=chunk).delete()
 
     def _sweep(self, roots: list[int]) -> None:
-        """Drop the tombstones of these threads below which nobody's words are left.
+        """Delete the tombstones of these threads without an unremoved reply below them.
 
-        Looking at direct answers only would lose the root of ada → ada → ben. An answer is always younger
-        than what it answers, so one walk from the newest to the oldest sees everything below a message first.
+        Looking at direct replies only would be wrong: in ada → ada → ben, only a tombstone replies to the
+        root, but ben's message is below it. A reply is always younger than its parent, so one walk from the
+        newest to the oldest sees everything below a message first.
         """
         for chunk in in_chunks(roots):
             thread = self.model.rows.filter(Q(pk__in=chunk) | Q(thread_root_id__in=chunk)).order_by("-seq")
-            carries_words: set[int | None] = set()
+            needed: set[int | None] = set()
             empty = []
             for pk, parent_id, removed_at in thread.values_list("pk", "parent_message_id", "removed_at"):
-                if removed_at is None or pk in carries_words:
-                    carries_words.add(parent_id)
+                if removed_at is None or pk in needed:
+                    needed.add(parent_id)
                 else:
                     empty.append(pk)
             self.delete_in_batches(empty)

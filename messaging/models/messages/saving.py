@@ -1,7 +1,7 @@
 """Saving a message: every way of sending and editing goes through `Message.save()`, and so through here.
 
 Text is cleaned and rendered before any lock is held. Then the conversation's next version is taken, and what
-must be true is asked under its lock (`Conversation.writing`). Only then Django saves, and the signals write
+must be true is checked under its lock (`Conversation.writing`). Only then Django saves, and the signals write
 history and notifications. A plain `pre_save` would not do: it was seen to store old HTML and no version under
 `update_fields`, `only()` and `update_or_create()`, and to bring removed text back from a stale instance.
 """
@@ -20,7 +20,7 @@ from messaging.models.conversations.conversation import Conversation, Unchanged
 from messaging.models.conversations.permissions import Condition, has_active_member, is_not_archived
 from messaging.models.db.refusals import Gone, Refused, get_or_gone
 from messaging.models.messages.conflicts import AlreadySent, EditConflict
-from messaging.models.messages.edit_history import Earlier
+from messaging.models.messages.edit_history import ReplacedText
 from messaging.models.messages.mentions import members_named_in
 from messaging.models.messages.permissions import in_edit_window
 from messaging.models.people.user import User
@@ -67,12 +67,12 @@ def post(
     Args:
         sender: a member.
         content: what was typed.
-        parent: the message that it answers.
+        parent: the message that it replies to.
         client_id: the sender's own id of it, so that sending again does not send twice.
         timestamp: when it was written, if not now.
 
     Returns:
-        The new message; or, for a `client_id` that was used with this same text, the one that it made then.
+        The new message; or, if this `client_id` was already used with the same text, the one created then.
 
     Raises:
         ValidationError: the text is empty or too long, the sender is no member, the parent is removed.
@@ -137,7 +137,7 @@ def revise(message: "Message", by: User | None = None, revision: int | None = No
     try:
         with message.conversation.writing(conditions) as version:
             stored = get_or_gone(type(message).rows.all(), pk=message.pk)
-            _refuse_another_identity(message, stored)
+            _check_fixed_fields(message, stored)
             if stored.content == message.content:
                 for field in COMPUTED:
                     setattr(message, field, getattr(stored, field))
@@ -148,7 +148,7 @@ def revise(message: "Message", by: User | None = None, revision: int | None = No
             if not in_edit_window(stored, Installation.objects.current()):
                 raise refusal("late")
             message.version, message.read = version, stored.read
-            message.earlier = Earlier(stored, texts + 1, editor)
+            message.earlier = ReplacedText(stored, texts + 1, editor)
             models.Model.save(message, force_update=True, update_fields=EDITED_FIELDS)
     except (EditConflict, Gone):
         raise
@@ -191,7 +191,8 @@ def _resolve_target(message: "Message") -> User:
 
 
 def _find_conversation(message: "Message", sender: User) -> Conversation:
-    """That of the answered message, or the direct one with the receiver, made where there is none."""
+    """The conversation of the parent; without one, the direct conversation with the receiver, which is
+    created if there is none."""
     parent = message.parent_message
     if parent:
         # Only compared: making the conversation here would leave an empty one if the reply is refused.
@@ -211,7 +212,7 @@ def _conditions(message: "Message", sender: User) -> dict[str, Condition]:
         "sender": has_active_member(sender),
         "archived": is_not_archived(),
     }
-    # Before "parent": sending a saved reply again must succeed though its parent was removed since.
+    # Before "parent": sending again a reply that is saved must succeed even if its parent was removed since.
     if message.client_id:
         earlier = rows.filter(sender_id=message.sender_id, client_id=message.client_id)
         conditions["unsent"] = ~Exists(earlier)
@@ -221,7 +222,8 @@ def _conditions(message: "Message", sender: User) -> dict[str, Condition]:
     return conditions
 
 
-def _refuse_another_identity(message: "Message", stored: "Message") -> None:
+def _check_fixed_fields(message: "Message", stored: "Message") -> None:
+    """Raises ValidationError: the message was removed, or one of `IDENTITY` was changed."""
     if stored.is_removed:
         raise refusal("removed")
     loaded = set(IDENTITY) - message.get_deferred_fields()

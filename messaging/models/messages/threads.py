@@ -1,4 +1,7 @@
-"""Threads: trees of any depth and size, built in Python from one query, without recursion."""
+"""Threads: trees of any depth and size, built in Python from one query, without recursion.
+
+Here an answer to a message is a direct reply to it; a reply may also be further below.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -43,7 +46,7 @@ def tree_order(links: Iterable[tuple[int, int | None]], top: int) -> list[Node]:
 
 
 class ThreadedMessage(Message):
-    """A message with its replies: the same table, asked for trees."""
+    """A message with its replies: the same table, with methods that return trees."""
 
     answers: list["ThreadedMessage"]
 
@@ -89,7 +92,7 @@ class ThreadedMessage(Message):
 
     @classmethod
     def outline(cls, message: Message) -> list[Node]:
-        """The shape of the tree under a message, without its text: one query on three numbers a message."""
+        """The shape of the tree under a message, without text: one query for three small columns."""
         root = message.thread_root_id or message.pk
         thread = cls.objects.filter(Q(pk=root) | Q(thread_root_id=root)).order_by("seq")
         places = list(thread.values_list("pk", "parent_message_id", "removed_at"))

@@ -1,4 +1,4 @@
-"""A conversation's timeline: its roots in the order of `seq`, by the page."""
+"""A conversation's timeline: its root messages in the order of `seq`, one page at a time."""
 
 from dataclasses import dataclass
 
@@ -21,7 +21,7 @@ def timeline_page(
 ) -> Page:
     """The messages before or after a `seq`, or around it; the newest ones when none is given.
 
-    If no message lies beyond that `seq`, it is the newest page too.
+    If there is no message in that direction, the newest page is returned.
     """
     roots = Message.objects.filter(conversation_id=conversation_id, parent_message=None)
     roots = roots.select_related("sender")

@@ -19,7 +19,7 @@ def unread_ids(user: User, conversation: Conversation, until: int) -> list[int]:
 def unread_threads(user: User, conversation: Conversation) -> dict[int, int]:
     """How many replies the person has not read in each thread of a conversation, by the root's id.
 
-    At most `REPLIES_COUNTED` rows are looked at: with more unread than that, nobody counts threads.
+    At most `REPLIES_COUNTED` rows are counted: if more is unread, the numbers are too low.
     """
     unread = user.notifications.filter(conversation=conversation, read_at=None).replies()
     return dict(Counter(unread.values_list("thread_root_id", flat=True)[:REPLIES_COUNTED]))
@@ -33,6 +33,7 @@ def unread_in_thread(user: User, message: Message) -> list[int]:
 
 
 def notifications_from(user: User, message: Message) -> NotificationQuerySet:
-    """The person's rows from this message on: in its thread for a reply, else in the conversation."""
+    """The person's notifications of this message and later ones: of its thread if it is a reply, else of the
+    conversation."""
     rows = user.notifications.filter(conversation=message.conversation_id, message__seq__gte=message.seq)
     return rows.filter(thread_root=message.thread_root_id) if message.thread_root_id else rows

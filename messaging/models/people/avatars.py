@@ -20,7 +20,7 @@ MAX_PIXELS = 25_000_000
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")  # no other decoder is given what a stranger sends
 NO_PICTURE = _("This picture cannot be read. Choose a JPEG, PNG, WebP or GIF file.")
 TOO_LARGE = _("This picture is too large. The limit is 25 MB and 25 million pixels.")
-# What Pillow raises for a file that is none, is cut off, or lies about itself.
+# What Pillow raises for a file that is no picture, is truncated, or has a false header.
 UNREADABLE = (
     *(OSError, ValueError, SyntaxError, EOFError, IndexError, KeyError, TypeError, OverflowError),
     *(

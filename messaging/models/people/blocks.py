@@ -1,4 +1,4 @@
-"""Who blocks whom. Nobody else is told, and nobody else's pages change."""
+"""Who blocks whom. Other people are not told, and their pages do not change."""
 
 from typing import ClassVar
 
@@ -40,4 +40,4 @@ names_person(
         export=lambda user: list(user.blocks.order_by("pk").values_list("blocked__username", flat=True)),
     )
 )
-names_person(PersonPart(Block, "blocked", why_not_exported="Who blocks somebody is not told to them."))
+names_person(PersonPart(Block, "blocked", why_not_exported="People are not told who blocks them."))

@@ -48,15 +48,15 @@ class UserQuerySet(models.QuerySet["User"]):
         return self.filter(Q(pk=user.pk) | Q(Exists(theirs)))
 
     def called(self, words: str) -> "UserQuerySet":
-        """Those whose name or username contains these words, whatever the case."""
+        """People whose name or username contains this text, ignoring case."""
         return self.filter(contains(words, "display_name", "username"))
 
     def by_name(self) -> "UserQuerySet":
         return self.order_by(by_name(), "pk")
 
     def raise_version(self) -> int:
-        """Raise the `version` of these people: something changed in what their own pages show around a
-        conversation. Returns how many they are."""
+        """Raise the `version` of these people: something changed that only their own pages show (badges,
+        sidebar). Returns how many people these are."""
         notify_changed(people=self.values_list("pk", flat=True))
         return self.update(version=F("version") + 1)
 

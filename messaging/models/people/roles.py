@@ -1,7 +1,6 @@
 """What a person may do in the installation, by their role.
 
-Whoever decides about somebody has to stand above them: owners decide about everyone, administrators about
-members and guests.
+Owners may manage everyone else, also other owners; administrators may manage members and guests.
 """
 
 from messaging.models.people.user import User
@@ -9,7 +8,8 @@ from messaging.models.site.installation import Installation
 
 
 def can_decide_about(user: User, person: User) -> bool:
-    """Whether `user` may deactivate `person`, or change their role to one of `roles_to_give`."""
+    """Whether `user` may manage `person`: give them one of `roles_to_give`, deactivate or ban them, or help
+    them to sign in again."""
     if not (user.is_active and user.is_administrator) or person == user:
         return False
     return user.role == User.Role.OWNER or not person.is_administrator

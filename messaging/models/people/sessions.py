@@ -15,7 +15,7 @@ from messaging.models.db.tasks import task
 from messaging.models.db.tokens import hashed
 from messaging.models.people.user_agents import device_of
 
-SIGN_IN_KEY = "signed_in"  # where a session keeps when that was, and with what
+SIGN_IN_KEY = "signed_in"  # the key in a session of the time and the browser of the sign-in
 USER_AGENT_LENGTH = 300
 
 
@@ -24,10 +24,11 @@ class SessionManager(BaseSessionManager):
 
 
 class Session(AbstractBaseSession):
-    """A browser that is signed in, or half-way: the password was given, and the second step is asked for.
+    """The session of a browser that is signed in, or that has given the password and must give the second
+    factor.
 
-    It knows its person, so that all of a person's sessions can be ended. The `user` column signs nobody in:
-    only Django's own data inside the session does.
+    `user` is there so that all sessions of a person can be ended. It signs nobody in: only Django's own data
+    inside the session does.
     """
 
     user = models.ForeignKey(
@@ -46,13 +47,13 @@ class Session(AbstractBaseSession):
 
     @staticmethod
     def record_sign_in(request: HttpRequest) -> None:
-        """Write into the session that has just begun when that was, and in which browser."""
+        """Store the time and the browser in a session that has just begun."""
         browser = request.headers.get("User-Agent", "")[:USER_AGENT_LENGTH]
         request.session[SIGN_IN_KEY] = [timezone.now().isoformat(), browser]
 
     @property
-    def mark(self) -> str:
-        """What it is called in an address: its key would be as good as being signed in."""
+    def public_id(self) -> str:
+        """Identifies the session in a URL, since its key would let anybody sign in."""
         return hashed(self.session_key)[:20]
 
     @cached_property

@@ -28,7 +28,7 @@ def zone_names() -> dict[str, list[str]]:
 
 
 def zone_named(name: str) -> ZoneInfo | None:
-    """The zone of this name; None where this machine does not know it."""
+    """The zone of this name; None if this machine does not know it."""
     return ZoneInfo(name) if name in available_zones() else None
 
 
@@ -37,8 +37,8 @@ def available_zones() -> frozenset[str]:
     return frozenset(available_timezones())
 
 
-def zone_is_known(name: str) -> None:
-    """A validator. Raises ValidationError where there is no such zone."""
+def validate_time_zone(name: str) -> None:
+    """Raises ValidationError if there is no such zone."""
     if zone_named(name) is None:
         raise ValidationError(_("There is no time zone with this name."), code="zone")
 

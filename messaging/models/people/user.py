@@ -18,11 +18,16 @@ from messaging.models.people.queryset import UserQuerySet
 from messaging.models.people.status import STATUS_LENGTH
 from messaging.models.site.installation import Installation
 
-username_is_plain = RegexValidator(
+validate_username = RegexValidator(
     r"^[a-z0-9_.-]+\Z", _("A username can only contain lowercase letters a–z, digits, and _ . -"), "username"
 )
+# In "Thanks, @ada." the dot ends the sentence. Older usernames with such an end can still be mentioned.
+username_has_end = RegexValidator(
+    r"[a-z0-9_]\Z", _("A username must end with a letter, a digit or _"), "username"
+)
 
-# A change of SHOWN is visible wherever the person is. The others of WATCHED have side effects (`_follow_up`).
+# A change of one of SHOWN is visible wherever the person is shown. Changes of the other WATCHED fields have
+# side effects (`_follow_up`).
 SHOWN = ("username", "display_name", "avatar")
 WATCHED = (*SHOWN, "email", "password", "is_active", "role")
 AVATAR_COLOURS = 6
@@ -60,7 +65,7 @@ class User(AbstractUser):
     username = models.CharField(
         max_length=64,
         unique=True,
-        validators=[username_is_plain],
+        validators=[validate_username],
         error_messages={"unique": _("This username is already taken.")},
         help_text=_("Lowercase letters a–z, digits, and _ . -"),
     )
@@ -68,7 +73,7 @@ class User(AbstractUser):
     avatar = models.FileField(upload_to=avatar_path, blank=True, editable=False)
     status = models.CharField(max_length=STATUS_LENGTH, blank=True, editable=False)
     status_until = models.DateTimeField(null=True, blank=True, editable=False)  # null: it does not end
-    time_zone = models.CharField(max_length=64, blank=True, validators=[time_zones.zone_is_known])
+    time_zone = models.CharField(max_length=64, blank=True, validators=[time_zones.validate_time_zone])
     theme = models.CharField(max_length=6, choices=Theme, default=Theme.SYSTEM)
     default_notification_level = models.CharField(
         max_length=8, choices=NotificationLevel, default=NotificationLevel.ALL
@@ -105,13 +110,13 @@ class User(AbstractUser):
 
     @property
     def current_status(self) -> str:
-        """Their status at this moment; none of somebody who is deactivated."""
+        """Their status at this moment; empty for somebody who is deactivated."""
         is_over = self.status_until is not None and self.status_until <= timezone.now()
         return self.status if self.is_active and not is_over else ""
 
     @property
     def zone(self) -> ZoneInfo | None:
-        """Their time zone; None where they leave it to their browser."""
+        """Their time zone; None if they leave it to their browser."""
         return time_zones.zone_named(self.time_zone)
 
     @property
@@ -147,8 +152,8 @@ class User(AbstractUser):
         """Save, with everything that follows from a change.
 
         A new name or picture raises `people_version`, so that no cached list shows the old one. A new
-        password ends every session (a page that changes one's own password begins a new one there). After a
-        change of address, a password can be reset through the new address only.
+        password ends every session; the page on which people change their own then begins a new one. After a
+        change of e-mail address, the password can be reset through the new address only.
 
         A new password, or deactivation, closes open pages elsewhere (`sessions_version`). Django's admin, in
         which everything can be read, is for owners: `is_staff` and `is_superuser` follow the role.
@@ -191,10 +196,10 @@ class User(AbstractUser):
             addresses.exclude(email__iexact=self.email).delete()
 
     def delete(self, *args: object, **options: object) -> tuple[int, dict[str, int]]:
-        """Erase the person and everything that is theirs; see `messaging.models.accounts.erasure`.
+        """Delete the person and everything that is theirs; see `messaging.models.accounts.erasure`.
 
         Raises:
-            Gone: they were deleted already.
+            User.DoesNotExist: they were deleted already.
         """
         gone, labels = User.objects.filter(pk=self.pk).delete()
         if not gone:

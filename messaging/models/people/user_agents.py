@@ -1,4 +1,4 @@
-"""What to call a browser in the list of one's sessions. It is for people; nothing is decided by it."""
+"""The name of a browser in the list of sessions. It is only shown; nothing depends on it."""
 
 from django.utils.translation import gettext as _
 

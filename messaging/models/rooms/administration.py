@@ -1,6 +1,7 @@
-"""What a room's administrators do with it: rename, archive, remove, and undo that.
+"""Renaming, archiving and removing a room, for its administrators; and restoring it (`can_undo_removal`).
 
-Groups and direct conversations have no administrators. Each act but a new name is written in the audit log.
+Groups and direct conversations have no administrators. Everything but renaming is written in the audit log.
+A removed room is deleted for good after 30 days, by `accounts.erasure.erase_removed_rooms`.
 """
 
 from contextlib import AbstractContextManager
@@ -75,7 +76,7 @@ def undo_room_removal(room: Conversation, by: User) -> None:
 
     Raises:
         Refused: it is not removed any more, or `by` may not, see `can_undo_removal`.
-        ValidationError: meanwhile there is another room of its name.
+        ValidationError: another room has taken its name.
     """
     conditions = {"can_undo": can_undo_removal(by)}
     with unique_name(Conversation, room.name), room.writing(conditions, members_version=NEXT_VERSION):
@@ -94,7 +95,7 @@ def undo_room_removal(room: Conversation, by: User) -> None:
             for person in people
         )
         if Membership.Role.ADMIN in roles.values():
-            handover.find_administrator(room, by)
+            handover.ensure_administrator(room, by)
         AuditEntry.objects.record(by, AuditEntry.Act.UNDID_ROOM_REMOVAL, conversation=room)
 
 

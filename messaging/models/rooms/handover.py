@@ -1,7 +1,7 @@
-"""Who becomes a room's administrator when its last one goes.
+"""Who becomes a room's administrator when it would have none left.
 
-Without an administrator every member of a private room could add people, and nobody could archive or remove
-it.
+Without one, every member of a private room could add people, and only administrators of the site who are
+members could archive or remove it.
 """
 
 from collections.abc import Collection
@@ -19,12 +19,13 @@ ADMIN, MODERATOR = Membership.Role.ADMIN, Membership.Role.MODERATOR
 def is_last_administrator(room: Conversation, *people: int) -> bool:
     """Whether one of these people, by their ids, is an administrator of the room, and nobody else is."""
     administrators = room.memberships.filter(role=ADMIN)
-    others = administrators.able().exclude(user__in=people)
+    others = administrators.active_non_guests().exclude(user__in=people)
     return room.is_room and administrators.filter(user__in=people).exists() and not others.exists()
 
 
 def successor_of(room: Conversation, *people: int) -> Membership | None:
-    """The next administrator if these people leave: the longest-standing moderator, or else member.
+    """The next administrator if these people stop being one: the longest-standing moderator, or else the
+    longest-standing member.
 
     None if another administrator remains, or nobody can become one.
     """
@@ -32,10 +33,10 @@ def successor_of(room: Conversation, *people: int) -> Membership | None:
 
 
 def hand_over(room: Conversation, people: Collection[int], by: User | None) -> User | None:
-    """Before these people leave, while the room is locked: make somebody else its administrator, if needed.
+    """Before these people stop administering the room, under its lock: appoint somebody else, if needed.
 
     Args:
-        by: the user whose action makes them leave; None for an erasure.
+        by: the user whose action this follows from; None when people are deleted.
 
     Returns:
         The new administrator.
@@ -45,22 +46,23 @@ def hand_over(room: Conversation, people: Collection[int], by: User | None) -> U
 
 
 def hand_over_all(people: Collection[int], by: User | None) -> None:
-    """`hand_over` of every room, before these people are deleted. Their conversations are locked."""
+    """`hand_over` for every room that these people administer, before they are deleted, deactivated or become
+    guests. Their conversations must be locked."""
     led = Conversation.objects.filter(memberships__user__in=people, memberships__role=ADMIN)
     for room in led.distinct().order_by("pk"):
         hand_over(room, people, by)
 
 
-def find_administrator(room: Conversation, by: User) -> None:
-    """Under the lock, when a room that had an administrator is restored: keep one, or find somebody else."""
+def ensure_administrator(room: Conversation, by: User) -> None:
+    """Under the lock, when a room that had an administrator is restored: appoint one, if none is left."""
     successor = _next_after(room, [])
-    if successor and not room.memberships.able().filter(role=ADMIN).exists():
+    if successor and not room.memberships.active_non_guests().filter(role=ADMIN).exists():
         _make_administrator(room, successor, by)
 
 
 def _next_after(room: Conversation, people: Collection[int]) -> Membership | None:
     rank = Case(When(role=MODERATOR, then=Value(0)), default=Value(1))
-    left = room.memberships.able().exclude(user__in=people).select_related("user")
+    left = room.memberships.active_non_guests().exclude(user__in=people).select_related("user")
     return left.order_by(rank, "joined_at", "pk").first()
 
 

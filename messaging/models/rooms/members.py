@@ -8,10 +8,10 @@ from messaging.models.conversations.conversation import Conversation, Unchanged
 from messaging.models.conversations.membership import Membership, MembershipQuerySet
 from messaging.models.conversations.permissions import (
     Condition,
-    bans,
     can_add_members,
     can_administer,
     can_join,
+    has_banned,
     has_member,
     is_not_removed,
 )
@@ -26,7 +26,7 @@ from messaging.models.site.audit_log import AuditEntry
 
 
 def add(conversation: Conversation, user: User, role: Membership.Role = Membership.Role.MEMBER) -> None:
-    """Make the person a member, without asking what they may. Nothing happens if they are one.
+    """Make the person a member without checking any right. Nothing happens if they are one.
 
     Raises:
         Refused: ("direct") a direct conversation stays between its two people; ("there") it was removed.
@@ -37,7 +37,7 @@ def add(conversation: Conversation, user: User, role: Membership.Role = Membersh
 
 
 def join(room: Conversation, user: User) -> None:
-    """The person joins by themselves. Nothing happens if they are a member.
+    """Make the person a member, as they wish themselves. Nothing happens if they are one.
 
     Raises:
         Refused: they may not (any more), see `can_join`.
@@ -47,19 +47,19 @@ def join(room: Conversation, user: User) -> None:
 
 
 def add_invited(room: Conversation, user: User, by: User) -> None:
-    """The person becomes a member by an invitation. Nothing happens if they are a member.
+    """Make the person a member, by an invitation. Nothing happens if they are one.
 
     Raises:
-        Refused: who made the invitation, `by`, may not add people here (any more); the room was removed; or
-            the person is banned from it.
+        Refused: the maker of the invitation, `by`, may not add people here (any more); the room was removed;
+            or the person is banned from it.
         Gone: they were deleted meanwhile.
     """
     conditions: dict[str, Condition] = {"can_add": can_add_members(by), "there": is_not_removed()}
-    _add_if_new(room, user, {**conditions, "not_banned": ~bans(user)})
+    _add_if_new(room, user, {**conditions, "not_banned": ~has_banned(user)})
 
 
 def add_people(conversation: Conversation, people: Iterable[User], by: User) -> None:
-    """Make these people members, also those who are banned; those who are members stay what they are.
+    """Make these people members, also those who are banned. Those who are members keep their role.
 
     Raises:
         Refused: `by` may not (any more), see `can_add_members`.
@@ -72,8 +72,8 @@ def add_people(conversation: Conversation, people: Iterable[User], by: User) -> 
 
 
 def leave(conversation: Conversation, user: User) -> None:
-    """End the person's membership, with all that came with it. If they were a room's last administrator,
-    somebody else becomes it (`handover.successor_of`). Nothing happens if they are no member.
+    """End the person's membership and delete their notifications here. If they were a room's last
+    administrator, somebody else becomes one (`handover.successor_of`). Nothing happens if they are no member.
 
     Raises:
         Refused: ("direct") a direct conversation stays between its two people.
@@ -105,8 +105,8 @@ def remove_member(room: Conversation, user: User, by: User) -> User | None:
 
 
 def change_role(room: Conversation, user: User, role: str, by: User) -> None:
-    """Make a member a moderator or an administrator of the room, or a member again. Nothing happens to
-    somebody who is no member; a guest, and somebody who is deactivated, can be made a member only.
+    """Change somebody's role in the room: administrator, moderator or ordinary member. Nothing happens to
+    somebody who is not in the room. Guests and deactivated people can only become ordinary members.
 
     Raises:
         Refused: `by` may not; or ("last_administrator") the room would have none.
@@ -116,7 +116,7 @@ def change_role(room: Conversation, user: User, role: str, by: User) -> None:
             raise Refused("last_administrator")
         membership = room.memberships.filter(user=user).exclude(role=role)
         if role != Membership.Role.MEMBER:
-            membership = membership.able()
+            membership = membership.active_non_guests()
         if membership.update(role=role):
             act = AuditEntry.Act.CHANGED_ROOM_ROLE
             AuditEntry.objects.record(by, act, person=user, conversation=room, role=role)
@@ -142,7 +142,7 @@ def _add_if_new(
     conditions: dict[str, Condition],
     role: Membership.Role = Membership.Role.MEMBER,
 ) -> None:
-    """Add the person under these conditions; if they are a member, nothing else is asked."""
+    """Add the person under these conditions. If they are a member already, the others are not checked."""
     new = {"new": ~has_member(user)}
     try:
         with conversation.writing({**new, **conditions}, members_version=NEXT_VERSION):
@@ -153,7 +153,7 @@ def _add_if_new(
 
 
 def _end(conversation: Conversation, user: User, by: User) -> User | None:
-    """Under the lock: end a membership. Returns who became administrator instead, if need be."""
+    """Under the lock: end a membership. Returns who became administrator instead, if anybody."""
     User.objects.filter(pk=user.pk).raise_version()
     successor = handover.hand_over(conversation, [user.pk], by)
     end_memberships(conversation.memberships.filter(user=user))

@@ -34,20 +34,20 @@ class AuditQuerySet(models.QuerySet["AuditEntry"]):
         To be called in the transaction that does it.
 
         Args:
-            actor: the user who did it; None for the console.
+            actor: the user who did it; None if it follows from the deletion of a person.
             act: what was done.
             person: the user to whom it was done.
             conversation: where, or with which room.
-            details: more about it, as JSON. No names and nobody's words: they would outlive an erasure.
+            details: more about it, as JSON. No names and no texts: they would outlive a deleted account.
         """
         return self.create(actor=actor, act=act, person=person, conversation=conversation, details=details)
 
 
 class AuditEntry(models.Model):
-    """One administrative act. If a person is erased later, the act stays without them."""
+    """One administrative act. If a person is deleted later, the act stays without them."""
 
     class Act(models.TextChoices):
-        """What was done, and the words for it after the name of who did it."""
+        """What was done, and how it is written after the name of the person who did it."""
 
         SET_UP = "set_up", _("set the site up")
         INVITED = "invited", _("created an invitation")
@@ -88,7 +88,7 @@ class AuditEntry(models.Model):
         verbose_name_plural = _("audit entries")
 
     def __str__(self) -> str:
-        return f"{self.actor or gettext('console')} {self.get_act_display()}"
+        return f"{self.actor or gettext('Deleted user')} {self.get_act_display()}"
 
     def save(self, *args: Any, **options: Any) -> None:  # type: ignore[explicit-any]
         """Write a new entry. Raises TypeError for one that is written already."""

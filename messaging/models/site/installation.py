@@ -16,7 +16,7 @@ class InstallationManager(models.Manager["Installation"]):
         return self.get(pk=Installation.THE_ONE)
 
     def make_sure_it_exists(self) -> None:
-        """Called after each migration (`messaging.apps`), so that nobody else has to ask."""
+        """Called after each migration (`messaging.apps`), so that no other code has to check for the row."""
         self.get_or_create(pk=Installation.THE_ONE)
 
     def people_changed(self) -> None:
@@ -28,7 +28,7 @@ class InstallationManager(models.Manager["Installation"]):
         self._raise("sessions_version")
 
     def renew_epoch(self) -> None:
-        """Void all version numbers that pages and caches remember: the database is another one."""
+        """Make all versions that pages and caches remember invalid, after a backup was restored."""
         self._the_one().update(epoch=uuid.uuid4())
         notify_changed(installation=True)
 
@@ -43,7 +43,7 @@ class InstallationManager(models.Manager["Installation"]):
         return self._with_setup_token(token).exists()
 
     def set_up(self, token: str, name: str) -> bool:
-        """Use the set-up link up, and name the installation. Of two who use it at once, one gets False."""
+        """Use up the set-up link, and name the installation. False if the link does not work (any more)."""
         return bool(self._with_setup_token(token).update(setup_hash="", name=name))
 
     def _with_setup_token(self, token: str) -> models.QuerySet["Installation"]:

@@ -1,4 +1,4 @@
-"""Deleting one's account: a page says first what is deleted, and a receipt afterwards."""
+"""Deleting one's own account: before it, a page lists what will be deleted; after it, a receipt what was."""
 
 from typing import Any
 from uuid import UUID
@@ -18,7 +18,7 @@ from messaging.forms import PasswordAgainForm
 from messaging.forms.accounts.passkeys import ReauthenticatePasskeyForm
 from messaging.models import AccountDeletion
 from messaging.models.accounts.deletion import AT_ONCE_SECONDS
-from messaging.models.accounts.personal_data import what_goes, what_stays, without_zeros
+from messaging.models.accounts.personal_data import what_is_deleted, what_is_kept, without_zeros
 from messaging.models.accounts.personal_export import personal_export
 from messaging.models.db.refusals import Refused
 
@@ -30,8 +30,8 @@ LOOK_AGAIN_SECONDS = 2
 @sign_in_required
 @never_cache
 def account_delete(request: MemberRequest) -> HttpResponse:
-    """Erase oneself: first what goes, in numbers, and the offer to take it along; then the password, or a
-    passkey."""
+    """Delete one's own account. GET shows how much will be deleted and offers an export; POST needs the
+    password or a passkey."""
     if request.method == "POST" and (refusal := consume_or_429(request, action="reauthenticate")):
         return refusal
     by_passkey = "credential" in request.POST
@@ -46,8 +46,8 @@ def account_delete(request: MemberRequest) -> HttpResponse:
         else:
             return _deleted(request, deletion)
     me = request.user
-    goes, stays = without_zeros(what_goes([me.pk])), without_zeros(what_stays(me))
-    context = {"form": form, "passkey": passkey, "what_goes": goes, "what_stays": stays}
+    goes, stays = without_zeros(what_is_deleted([me.pk])), without_zeros(what_is_kept(me))
+    context = {"form": form, "passkey": passkey, "what_is_deleted": goes, "what_is_kept": stays}
     if get_credentials(request.user):
         context["js_data"] = {"request_options": begin_authentication(request.user)}
     return render(request, "messaging/accounts/delete.html", context, status=422 if asked.errors else 200)
@@ -64,7 +64,8 @@ def _deleted(request: MemberRequest, deletion: AccountDeletion) -> HttpResponse:
 @require_safe
 @never_cache
 def account_deleted(request: HttpRequest, code: UUID) -> HttpResponse:
-    """The receipt of a deleted account, for everybody who has its address: the person cannot sign in."""
+    """The receipt of a deleted account. Anybody who has its URL can open it, because the person can no longer
+    sign in."""
     found = lookups.receipt(code)
     response = render(request, "messaging/accounts/deletion.html", {"deletion": found})
     if not found.is_done:
@@ -76,7 +77,7 @@ def account_deleted(request: HttpRequest, code: UUID) -> HttpResponse:
 @sign_in_required
 @never_cache
 def account_export(request: MemberRequest) -> StreamingHttpResponse:
-    """Everything that is one's own, as a zip: the browser shows its progress."""
+    """The person's own data, as a zip file."""
     response = StreamingHttpResponse(personal_export(request.user), content_type="application/zip")
     response["Content-Disposition"] = f'attachment; filename="{request.user.username}-parley.zip"'
     return response

@@ -1,4 +1,4 @@
-"""The address that a password can be reset by: given, confirmed, changed and taken away."""
+"""The e-mail address for password resets: entering, confirming, changing and removing it."""
 
 from typing import Any
 
@@ -30,7 +30,7 @@ NOT_SENT = gettext_lazy("The email could not be sent to this address. Check the 
 @sign_in_required
 @never_cache
 def account_email(request: MemberRequest) -> HttpResponse:
-    """Another address for resets, or none."""
+    """Change or remove the e-mail address for password resets."""
     if request.method == "POST" and (refusal := consume_or_429(request, action="reauthenticate")):
         return refusal
     data = request.POST if request.method == "POST" else None
@@ -57,7 +57,7 @@ def account_email(request: MemberRequest) -> HttpResponse:
 @sign_in_required
 @never_cache
 def account_email_code(request: MemberRequest) -> HttpResponse:
-    """Type in the code that was mailed, or have another one mailed."""
+    """Enter the code that was mailed, or have another one mailed."""
     waiting = Confirmation.waiting(request)
     if waiting is None:
         return redirect("account_email")
@@ -86,11 +86,11 @@ def account_email_code(request: MemberRequest) -> HttpResponse:
 
 
 def after_signing_up(request: HttpRequest, form: Any, response: HttpResponse) -> HttpResponse:
-    """On the way to where a new person is led: the code of the address that they gave, if one was mailed.
+    """After a registration: if an e-mail address was entered, mail a code and ask for it first.
 
     Args:
-        form: the `SignUpForm` that their account was made with.
-        response: the redirect to where they are led.
+        form: the `SignUpForm` of the new account.
+        response: the redirect to follow after that.
     """
     if not form.to_confirm or not request.user.is_authenticated:
         return response
@@ -107,7 +107,7 @@ def after_signing_up(request: HttpRequest, form: Any, response: HttpResponse) ->
 
 
 def _is_sent(form: forms.Form, send: Any) -> bool:
-    """Send it; or let the form say that it could not be sent."""
+    """Call `send`. If it fails, add an error to the form and return False."""
     try:
         send()
     except NotDelivered:

@@ -70,7 +70,7 @@ def invitation_revoke(request: MemberRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
-    """Follow a link: to a new account, or, for people who have one, into its rooms."""
+    """Follow a link: create an account, or, for people who have one, join its rooms."""
     if request.method == "POST" and (refusal := consume_or_429(request, action="signup")):
         return refusal
     found = Invitation.objects.by_token(token)
@@ -85,13 +85,15 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _invite(request: MemberRequest, wanted: dict[str, Any]) -> str:
-    """Make the invitation, and send it where that is wished. Returns its link, which is good either way."""
-    _made, token = Invitation.objects.make(request.user, **wanted)
+    """Create the invitation, and mail it if an address was entered. Returns the link, which works even if the
+    mail failed."""
+    made, token = Invitation.objects.make(request.user, **wanted)
     link = settings.PARLEY_URL + reverse("invitation", args=[token])
     if not settings.SECURE:
         link = request.build_absolute_uri(reverse("invitation", args=[token]))
     if email := wanted.get("email"):
         context = {"link": link, "site_name": request.installation.name, "by": request.user.name}
+        context["expires"] = made.expires_at is not None
         try:
             get_adapter().deliver("account/email/invitation", email, context)
         except NotDelivered as error:
@@ -110,7 +112,7 @@ def _into_rooms(request: Any, found: Invitation) -> HttpResponse:
         with transaction.atomic():
             found.use()
             rooms = found.add_to_rooms(request.user)
-            if not rooms:  # so it led nowhere, and is not used up
+            if not rooms:  # the person joined no room, so the invitation is not used up
                 transaction.set_rollback(True)
         if rooms:
             return _led_to(rooms)

@@ -1,4 +1,5 @@
-"""Decisions about a person: role, deactivation, bans, and a way back in for people who lost theirs."""
+"""Managing a person: role, deactivation, bans, and password and two-factor resets for people who cannot sign
+in."""
 
 from collections.abc import Callable
 
@@ -65,7 +66,7 @@ def person_ban(request: MemberRequest, person: User) -> HttpResponse:
         status = 422 if form.errors else 200
         return render_page(request, "messaging/accounts/ban.html", context, status)
     try:
-        deletion = ban(person, by=request.user, with_words=form.cleaned_data.get("with_words", False))
+        deletion = ban(person, by=request.user, with_messages=form.cleaned_data.get("with_messages", False))
     except Refused as refused:
         messages.error(request, refused.sentence)
         return redirect("person", person.pk)
@@ -91,7 +92,7 @@ def person_reactivate(request: MemberRequest, person: User) -> HttpResponse:
 @decider_required
 @never_cache
 def person_reset_link(request: MemberRequest, person: User) -> HttpResponse:
-    """A link with which the person chooses a new password, to be passed on: made and shown once."""
+    """A link to choose a new password, which the administrator passes on to the person; shown once."""
     if not person.is_active:
         raise NotFound
     context: dict[str, object] = {"person": person}
@@ -118,7 +119,7 @@ def person_reset_two_factor(request: MemberRequest, person: User) -> HttpRespons
 
 
 def _done(request: MemberRequest, decide: Callable[[], None]) -> bool:
-    """Decide; or say why that was refused."""
+    """Call `decide`. If it is refused, show the reason and return False."""
     try:
         decide()
     except Refused as refused:

@@ -24,7 +24,8 @@ from messaging.views.responses import rate_limited, render_page, with_retry_afte
 
 @require_safe
 def admin_login(request: HttpRequest) -> HttpResponse:
-    """The admin has no sign-in page of its own. People who are signed in and sent here may not use it."""
+    """The admin has no sign-in page of its own. A signed-in person who is redirected here has no
+    access to the admin: 403."""
     if request.user.is_authenticated:
         raise PermissionDenied
     return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
@@ -71,7 +72,7 @@ class SignUp(allauth.SignupView):
 
 
 def password_reset(request: HttpRequest) -> HttpResponse:
-    """Allauth's, where mail can be sent; else whom to ask."""
+    """Allauth's password reset if there is a mail server; otherwise a page that says whom to ask."""
     if settings.HAS_MAIL_SERVER:
         return allauth.password_reset(request)
     return render(request, "account/password_reset_by_hand.html")
@@ -81,7 +82,7 @@ def password_reset(request: HttpRequest) -> HttpResponse:
 @sign_in_required
 @never_cache
 def account(request: MemberRequest) -> HttpResponse:
-    """One's profile and appearance."""
+    """The person's own profile, time zone and theme."""
     context: dict[str, Any] = {"waiting": Confirmation.waiting(request)}
     if request.method != "POST":
         context["form"] = ProfileForm(user=request.user)

@@ -15,28 +15,28 @@ from messaging.views.responses import render_page
 @sign_in_required
 @never_cache
 def second_step(request: MemberRequest) -> HttpResponse:
-    """One's passkeys, whether an app makes codes, and how many recovery codes are left.
+    """The person's passkeys, whether an app makes codes, and how many recovery codes are left.
 
-    In place of allauth's page of the same name, which knows no sidebar; what it links to is allauth's.
+    Replaces allauth's overview, which has no sidebar. The pages that it links to are allauth's.
     """
     kinds = Authenticator.Type
     own = list(Authenticator.objects.filter(user=request.user).order_by("pk"))
     codes = next((one.wrap() for one in own if one.type == kinds.RECOVERY_CODES), None)
-    host = _number(request)
+    host = _ip_host(request)
     context = {
         "passkeys": [one.wrap() for one in own if one.type == kinds.WEBAUTHN],
         "has_app": any(one.type == kinds.TOTP for one in own),
         "is_on": any(one.type != kinds.RECOVERY_CODES for one in own),
         "codes_left": len(codes.get_unused_codes()) if codes else 0,
-        "is_at_a_number": host is not None,
+        "is_at_ip_address": host is not None,
         "named_address": None if settings.SECURE else f"http://localhost:{(host and host.port) or 80}",
     }
     return render_page(request, "mfa/index.html", context)
 
 
-def _number(request: HttpRequest) -> SplitResult | None:
-    """The address that the page is at, if it is a bare number. Browsers bind passkeys to names, and make none
-    there (https://www.w3.org/TR/webauthn-3/#rp-id)."""
+def _ip_host(request: HttpRequest) -> SplitResult | None:
+    """The host of the request if it is an IP address, otherwise None. Browsers bind passkeys to host names,
+    and make none at an IP address (https://www.w3.org/TR/webauthn-3/#rp-id)."""
     host = urlsplit(f"//{request.get_host()}")
     try:
         ip_address(host.hostname or "")

@@ -22,11 +22,11 @@ COMPOSER = "composer-%s"  # several forms can be on a page, each with ids of its
 @require_safe
 @sign_in_required
 def conversation_list(request: MemberRequest) -> HttpResponse:
-    """The start; for htmx the list alone, with its badges."""
+    """The start page. For htmx, only the sidebar."""
     if request.htmx.request_type == "partial":
         around = page_context(request, here=page_in(request.GET))
         return render(request, "messaging/inbox/_sidebar.html", around)
-    return render_page(request, "messaging/conversations/page.html", {})
+    return render_page(request, "messaging/conversations/page.html", {"is_start_page": True})
 
 
 @require_safe
@@ -35,12 +35,12 @@ def conversation(request: MemberRequest, pk: int) -> HttpResponse:
     """The page of a conversation, for its members. Those who may join the room are asked whether to."""
     found = lookups.conversation_or_none(request.user, pk)
     if found is None:
-        return _invite_to_join(request, lookups.room_to_join(request.user, pk))
+        return _join_page(request, lookups.room_to_join(request.user, pk))
     set_versions(request, found)
     return conversation_page(request, found, ComposerForm(auto_id=COMPOSER))
 
 
-def _invite_to_join(request: MemberRequest, room: Conversation) -> HttpResponse:
+def _join_page(request: MemberRequest, room: Conversation) -> HttpResponse:
     context = {"room": room, "member_count": room.memberships.count()}
     return render_page(request, "messaging/rooms/join.html", context)
 
@@ -49,7 +49,7 @@ def _invite_to_join(request: MemberRequest, room: Conversation) -> HttpResponse:
 @member_required
 @versioned_cache_page
 def message_list(request: MemberRequest, conversation: Conversation) -> HttpResponse:
-    """The list alone: the same bytes for every member."""
+    """Only the list: the same bytes for every member."""
     return render(request, "messaging/messages/_list.html", _list_context(request, conversation))
 
 
@@ -57,11 +57,11 @@ def conversation_page(
     request: MemberRequest, conversation: Conversation, form: ComposerForm, status: int = 200
 ) -> HttpResponse:
     context = conversation_context(request, conversation)
-    form.invite(_invitation(conversation, context["entry"]))
+    form.with_placeholder(_placeholder(conversation, context["entry"]))
     return render(request, "messaging/conversations/detail.html", {**context, "form": form}, status=status)
 
 
-def _invitation(conversation: Conversation, entry: Entry) -> str:
+def _placeholder(conversation: Conversation, entry: Entry) -> str:
     if conversation.is_room:
         return _("Message #%(room)s") % {"room": conversation.name}
     return _("Message %(name)s") % {"name": entry.title} if entry.people else _("Write a note")

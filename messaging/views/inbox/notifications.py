@@ -13,7 +13,7 @@ NOTIFICATIONS_SHOWN = 30
 @require_safe
 @sign_in_required
 def notification_list(request: MemberRequest) -> HttpResponse:
-    """What concerns the person: answers, mentions, direct messages; the latest first."""
+    """Mentions, replies and direct messages for the person, the latest first."""
     rows = request.user.notifications.personal().select_related("message__sender").order_by("-pk")
     if before := number_in(request.GET, "before"):
         rows = rows.filter(pk__lt=before)
@@ -32,7 +32,7 @@ def notification_list(request: MemberRequest) -> HttpResponse:
 @require_POST
 @notification_required
 def notification_mark(request: MemberRequest, notification: Notification) -> HttpResponse:
-    """Make one read, or unread with `unread`."""
+    """Mark one notification as read, or as unread if `unread` is sent."""
     mark = mark_as_unread if request.POST.get("unread") else mark_as_read
     mark(request.user, [notification.message_id])
     if request.htmx.request_type != "partial":

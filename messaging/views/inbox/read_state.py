@@ -1,4 +1,4 @@
-"""What a person has read: reported by the page as they see it, or marked by themselves."""
+"""What a person has read: the page reports it when messages are on screen, or the person marks it."""
 
 from typing import Any
 
@@ -29,7 +29,7 @@ from messaging.views.responses import message_url, number_in, numbers_in, page_c
 
 SEEN_AT_ONCE = 500
 CONVERSATIONS_SHOWN, SHOWN_OF_EACH = 20, 3
-ASK_ABOVE = 50  # reading more than this at once wants a confirmation
+ASK_ABOVE = 50  # marking more than this at once as read needs a confirmation
 mark_as_read = Message.unread_messages.mark_as_read_for_user
 mark_as_unread = Message.unread_messages.mark_as_unread_for_user
 
@@ -37,7 +37,7 @@ mark_as_unread = Message.unread_messages.mark_as_unread_for_user
 @require_POST
 @member_required
 def conversation_read(request: MemberRequest, conversation: Conversation) -> HttpResponse:
-    """Everything that the page showed is read: what came after it was loaded stays unread."""
+    """Mark everything up to `until` as read: the newest message when the page was loaded."""
     until = number_in(request.POST, "until")
     mark_as_read(request.user, unread_ids(request.user, conversation, LARGEST_ID if until is None else until))
     if request.htmx.request_type == "partial":
@@ -61,7 +61,8 @@ def conversation_seen(request: MemberRequest, conversation: Conversation) -> Htt
 @require_POST
 @message_reader_required
 def message_unread(request: MemberRequest, message: Message) -> HttpResponse:
-    """This message and what came after it are unread again. Without script it leads away from them."""
+    """Mark this message and all later ones as unread. Without JavaScript, redirect to another page, so that
+    they are not on screen."""
     rows = notifications_from(request.user, message)
     mark_as_unread(request.user, rows.values_list("message_id", flat=True))
     if request.htmx.request_type != "partial":
@@ -93,7 +94,8 @@ def unread_list(request: MemberRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @sign_in_required
 def all_read(request: MemberRequest) -> HttpResponse:
-    """Everything is read, or everything personal, as far as the page knew of it. GET asks first."""
+    """Mark everything, or everything personal, that existed when the page was loaded as read. GET shows the
+    confirmation."""
     what = request.GET.get("what") or request.POST.get("what")
     unread = Notification.objects.filter(user=request.user, read_at=None)
     if what == "personal":
@@ -117,7 +119,8 @@ def _changed(
 
 
 def _newest(request: MemberRequest) -> int:
-    """The latest of the person's rows: what comes after it is not what they mean by "all"."""
+    """The id of the person's newest notification. Later ones are not on the page, so "all" does not include
+    them."""
     latest = request.user.notifications.order_by("-pk").values_list("pk", flat=True).first()
     return latest or 0
 

@@ -9,7 +9,7 @@ from messaging.views.responses import number_in, render_page
 @require_safe
 @sign_in_required
 def thread_inbox(request: MemberRequest) -> HttpResponse:
-    """The threads that the person is in, the latest first; `show=all` those without news too."""
+    """The person's threads, the latest first; with `show=all` also those without unread replies."""
     everything = request.GET.get("show") == "all"
     page = threads_of(request.user, unread_only=not everything, before=number_in(request.GET, "before"))
     context = {"here": "threads", "page": page, "everything": everything}

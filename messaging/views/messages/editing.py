@@ -22,10 +22,10 @@ from messaging.models.messages.permissions import can_edit, can_read_history, ca
 from messaging.models.messages.revisions import revisions_of
 from messaging.text import word_diff
 from messaging.views.responses import (
+    auto_id_for,
     changed_message_response,
-    ids_in,
+    error_or_404,
     number_in,
-    or_404,
     page_or_part,
     rate_limited,
     render_page,
@@ -37,7 +37,7 @@ from messaging.views.responses import (
 @author_required
 def message_edit(request: MemberRequest, message: Message) -> HttpResponse:
     """The edit form; on success the message as it is now. 409 when somebody else's edit came first."""
-    ids = ids_in(request, f"edit-{message.pk}")
+    ids = auto_id_for(request, f"edit-{message.pk}")
     if request.method != "POST":
         initial = message.text_and_revision()
         number = number_in(request.GET, "restore") or 0
@@ -58,7 +58,7 @@ def message_edit(request: MemberRequest, message: Message) -> HttpResponse:
         both = {"theirs": theirs, "changes": word_diff(theirs, text)}
         return _form(request, message, form, status=conflict.status, conflict=both)
     except ValidationError as error:
-        form.add_error(None, or_404(error))
+        form.add_error(None, error_or_404(error))
         return _form(request, message, form, status=422)
     if request.htmx.request_type == "partial":
         return changed_message_response(request, message)

@@ -22,10 +22,10 @@ from messaging.models.messages.unread_counts import notifications_from
 from messaging.rendering.rows import timeline_row
 from messaging.views.conversations.conversation import COMPOSER, conversation_page
 from messaging.views.responses import (
+    auto_id_for,
     changed_message_response,
-    ids_in,
+    error_or_404,
     message_url,
-    or_404,
     page_or_part,
     rate_limited,
     with_retry_after,
@@ -54,7 +54,9 @@ def message_send(request: MemberRequest, conversation: Conversation) -> HttpResp
 @message_reader_required
 def message_reply(request: MemberRequest, message: Message) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
-    form = ComposerForm(data, auto_id=ids_in(request, f"reply-{message.pk}")).invite(_("Write a reply"))
+    form = ComposerForm(data, auto_id=auto_id_for(request, f"reply-{message.pk}")).with_placeholder(
+        _("Write a reply")
+    )
     status, wait = 200, 0
     if request.method == "POST":
         wait = rate_limited(request, "send", form)
@@ -98,7 +100,9 @@ def message_menu(request: MemberRequest, message: Message) -> HttpResponse:
 def message_remove(request: MemberRequest, message: Message) -> HttpResponse:
     """Remove one's own message; or, as a moderator, somebody else's, with a reason."""
     data = request.POST if request.method == "POST" else None
-    form = None if message.author == request.user else RemovalForm(data, auto_id=ids_in(request, "removal"))
+    form = (
+        None if message.author == request.user else RemovalForm(data, auto_id=auto_id_for(request, "removal"))
+    )
     if request.method == "POST" and (form is None or form.is_valid()):
         try:
             message.remove(by=request.user, reason=form.cleaned_data["reason"] if form else "")
@@ -130,5 +134,5 @@ def _post(
         form.with_fresh_id()
         return None, refused.status
     except ValidationError as error:
-        form.add_error(None, or_404(error))
+        form.add_error(None, error_or_404(error))
         return None, 422

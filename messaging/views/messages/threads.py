@@ -26,7 +26,7 @@ def thread(request: MemberRequest, message: Message) -> HttpResponse:
     context = {
         "conversation": message.conversation,
         "in_panel": request.htmx.request_type == "partial",
-        "form": ComposerForm(auto_id=f"thread-{message.pk}-%s").invite(_("Write a reply")),
+        "form": ComposerForm(auto_id=f"thread-{message.pk}-%s").with_placeholder(_("Write a reply")),
         "new": new,
         "first_new": _way_to(new[0], shown["rows"]) if new else None,
         **shown,

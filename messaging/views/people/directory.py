@@ -22,7 +22,7 @@ ROOMS_SHOWN = 50  # that two people share
 @require_safe
 @sign_in_required
 def person_list(request: MemberRequest) -> HttpResponse:
-    """The directory of people, or those who are called what somebody looks for."""
+    """The directory of people, or the people whose name matches a search."""
     words = words_in(request.GET)
     people = User.objects.visible_to(request.user).active().by_name()
     if words:
@@ -35,7 +35,7 @@ def person_list(request: MemberRequest) -> HttpResponse:
 @require_safe
 @person_required
 def person(request: MemberRequest, person: User) -> HttpResponse:
-    """Who somebody is, and which rooms one shares with them."""
+    """A person's profile, and the rooms that the viewer shares with them."""
     shared = Conversation.objects.visible_to(request.user).filter(
         kind=Conversation.Kind.ROOM, pk__in=person.memberships.values("conversation")
     )
@@ -59,7 +59,7 @@ def _rooms_of(person: User) -> dict[str, int]:
 @person_required
 @cache_control(private=True, max_age=A_YEAR, immutable=True)
 def person_picture(request: MemberRequest, person: User, name: str) -> HttpResponse:
-    """The person's picture; another one has another name, so that browsers may keep each."""
+    """The person's picture. A new one gets a new name, so that browsers may cache each for ever."""
     if request.htmx or name != person.picture_name:
         raise NotFound
     try:
@@ -72,10 +72,10 @@ def person_picture(request: MemberRequest, person: User, name: str) -> HttpRespo
 @require_http_methods(["GET", "HEAD", "POST"])
 @sign_in_required
 def conversation_new(request: MemberRequest) -> HttpResponse:
-    """Choose people and talk to them: where there is a conversation of just these, it is that one."""
+    """Choose people and open the conversation of exactly these people; it is created if there is none."""
     data = request.POST if request.method == "POST" else request.GET
     words = words_in(data)
-    options: Any = {"words": words, "outside": User.objects.visible_to(request.user).active().by_name()}
+    options: Any = {"search": words, "candidates": User.objects.visible_to(request.user).active().by_name()}
     if request.method != "POST" or "search" in data:
         form = PeopleForm(initial={"people": data.getlist("people")}, **options)
     else:

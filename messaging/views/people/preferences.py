@@ -1,4 +1,4 @@
-"""What one is notified about."""
+"""The person's notification settings."""
 
 from django.contrib import messages
 from django.http import HttpResponse

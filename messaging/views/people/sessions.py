@@ -1,4 +1,4 @@
-"""Where one is signed in, and to end that: a lost phone, a library's computer."""
+"""The list of one's own sessions, and signing out of them, for example on a lost phone."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -18,7 +18,7 @@ from messaging.views.responses import render_page
 @sign_in_required
 @never_cache
 def session_list(request: MemberRequest) -> HttpResponse:
-    """One's browsers, this one first."""
+    """The person's own sessions, this one first."""
     here = request.session.session_key
     signed_in = [session for session in _open(request) if session.is_signed_in]
     sessions = sorted(signed_in, key=lambda session: session.session_key != here)
@@ -29,12 +29,12 @@ def session_list(request: MemberRequest) -> HttpResponse:
 
 @require_POST
 @sign_in_required
-def session_end(request: MemberRequest, mark: str) -> HttpResponse:
-    """Sign out elsewhere: in one browser, or in all others where the mark is `others`."""
+def session_end(request: MemberRequest, session_id: str) -> HttpResponse:
+    """Sign out elsewhere: of one session, or of all others if `session_id` is "others"."""
     ended = 0
     for session in _open(request):
         is_other = session.session_key != request.session.session_key
-        if is_other and mark in ("others", session.mark):
+        if is_other and session_id in ("others", session.public_id):
             session.delete()
             ended += session.is_signed_in  # half-way sign-ins are not listed, so not counted
     if ended:

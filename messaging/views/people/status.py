@@ -1,4 +1,4 @@
-"""One's status."""
+"""The person's own status."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from messaging.access.decorators import MemberRequest, sign_in_required
 from messaging.forms import StatusForm
-from messaging.models.inbox.status import set_status
+from messaging.models.inbox.status_in_sidebars import set_status
 from messaging.views.responses import rate_limited, render_page, with_retry_after
 
 
@@ -17,7 +17,7 @@ from messaging.views.responses import rate_limited, render_page, with_retry_afte
 @sign_in_required
 @never_cache
 def account_status(request: MemberRequest) -> HttpResponse:
-    """Set one's status, or with `clear` remove it."""
+    """Set the status, or with `clear` remove it."""
     if request.method == "POST" and "clear" in request.POST:
         set_status(request.user, "")
         messages.success(request, _("Status cleared."))

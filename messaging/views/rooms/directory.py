@@ -45,7 +45,7 @@ def room_list(request: MemberRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @sign_in_required
 def room_new(request: MemberRequest) -> HttpResponse:
-    """Make a room. A private one is of no use to one person, so it leads to adding people."""
+    """Create a room. After a private one, redirect to adding people, since nobody else can find it."""
     if not can_create_rooms(request.user, request.installation):
         return render_page(request, "messaging/rooms/not_allowed.html", {}, status=403)
     form = RoomForm(request.POST if request.method == "POST" else None)
@@ -66,14 +66,21 @@ def conversation_join(request: MemberRequest, room: Conversation) -> HttpRespons
 @require_http_methods(["GET", "HEAD", "POST"])
 @member_required
 def conversation_leave(request: MemberRequest, conversation: Conversation) -> HttpResponse:
-    """Leave a room or a group. The page asks first, since a private one cannot be joined again, and says who
-    becomes its administrator."""
+    """Leave a room or a group. GET asks for a confirmation, and says who can add the person again and who
+    becomes administrator."""
     if conversation.is_direct:
         return redirect("conversation", conversation.pk)
     if request.method == "POST":
         leave(conversation, request.user)
         return redirect("conversation_list")
-    context = {"conversation": conversation, "successor": successor_of(conversation, request.user.pk)}
+    successor = successor_of(conversation, request.user.pk)
+    others = conversation.memberships.active_non_guests().exclude(user=request.user)
+    context = {
+        "conversation": conversation,
+        "successor": successor,
+        # Afterwards, as in `can_add_members`. A group has no administrators.
+        "administrators_add": successor or others.filter(role=Membership.Role.ADMIN).exists(),
+    }
     return render_page(request, "messaging/rooms/leave.html", context)
 
 

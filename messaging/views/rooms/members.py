@@ -30,12 +30,12 @@ LAST_ADMINISTRATOR = gettext_lazy(
 @require_http_methods(["GET", "HEAD", "POST"])
 @member_required
 def conversation_members(request: MemberRequest, conversation: Conversation) -> HttpResponse:
-    """Who is in a conversation; and a form to add people, for those who may."""
+    """The members of a conversation, with a form to add people for those who may."""
     form = None
     data = request.POST if request.method == "POST" else request.GET
     if can_add := conversation.allows(can_add_members(request.user)):
-        outside = User.objects.active().exclude(pk__in=conversation.memberships.values("user")).by_name()
-        options: Any = {"words": words_in(data), "outside": outside}
+        candidates = User.objects.active().exclude(pk__in=conversation.memberships.values("user")).by_name()
+        options: Any = {"search": words_in(data), "candidates": candidates}
         if request.method != "POST" or "search" in data:
             form = PeopleForm(initial={"people": data.getlist("people")}, **options)
         else:

@@ -1,4 +1,4 @@
-"""The settings of a conversation: one's own, and those of a room's administrators."""
+"""The settings of a conversation: each member's own, and those that a room's administrators change."""
 
 from copy import copy
 
@@ -29,7 +29,7 @@ REMOVED_SHOWN = 50
 @require_http_methods(["GET", "HEAD", "POST"])
 @member_required
 def conversation_settings(request: MemberRequest, conversation: Conversation) -> HttpResponse:
-    """One's notification level; for a room's administrators also its name, archiving and removal."""
+    """The member's own settings; for a room's administrators also its name, archiving and removal."""
     membership = lookups.member(conversation, request.user.pk)
     data = request.POST if request.method == "POST" else None
     form = MembershipSettingsForm(data, instance=membership)
@@ -77,7 +77,7 @@ def room_unarchive(request: MemberRequest, room: Conversation) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @room_administrator_required
 def room_remove(request: MemberRequest, room: Conversation) -> HttpResponse:
-    """Remove a room: the page says what goes, and how long that can be undone."""
+    """Remove a room. The page says what is removed, and for how long that can be undone."""
     if request.method == "POST":
         remove_room(room, by=request.user)
         messages.success(
@@ -92,7 +92,7 @@ def room_remove(request: MemberRequest, room: Conversation) -> HttpResponse:
 @require_safe
 @sign_in_required
 def removed_rooms(request: MemberRequest) -> HttpResponse:
-    """The removed rooms that one can restore."""
+    """The removed rooms that the person can restore."""
     rooms = Conversation.objects.restorable_by(request.user).select_related("removed_by")
     context = {"rooms": rooms.order_by("-removed_at")[:REMOVED_SHOWN]}
     return render_page(request, "messaging/rooms/removed.html", context)

@@ -16,7 +16,7 @@ from messaging.views.responses import render_page
 @require_http_methods(["GET", "HEAD", "POST"])
 @administrator_required
 def site_settings(request: MemberRequest) -> HttpResponse:
-    """What is true for the whole site. Each change is written into the audit log."""
+    """Settings of the whole site. Each change is written into the audit log."""
     installation = Installation.objects.current()
     before = {name: getattr(installation, name) for name in SettingsForm.Meta.fields}
     form = SettingsForm(request.POST if request.method == "POST" else None, instance=installation)

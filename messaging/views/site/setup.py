@@ -1,4 +1,4 @@
-"""The first visit: the link from the console makes the first account, and names the team."""
+"""The first visit: with the link from the console, somebody creates the first account and names the team."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ from messaging.views.accounts.email_address import after_signing_up
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def set_up(request: HttpRequest, token: str) -> HttpResponse:
-    """The link works once, and not where there are people."""
+    """Create the first account. The link works once, and only as long as there is no account."""
     if User.objects.exists() or not Installation.objects.is_setup_token(token):
         raise NotFound
     form: Any = SetUpForm(request.POST if request.method == "POST" else None)

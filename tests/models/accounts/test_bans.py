@@ -41,7 +41,7 @@ def test_a_ban_with_words_leaves_direct_conversations(zoe: User, ada: User, word
     User.objects.filter(pk=ada.pk).update(role=User.Role.OWNER)
     ada.refresh_from_db()
     before = kept()
-    departure = ban(zoe, by=ada, with_words=True)
+    departure = ban(zoe, by=ada, with_messages=True)
     assert departure
     due = departure.due
     for alias in ("pages", "fragments"):

@@ -12,7 +12,7 @@ from messaging.models import AccountDeletion, Conversation, User
 from messaging.models.accounts import deletion
 from messaging.models.accounts.deletion_batches import BATCH_SECONDS, MIN_BATCH, next_size
 from messaging.models.accounts.moderation import ban, deactivate, reactivate
-from messaging.models.accounts.personal_data import what_goes
+from messaging.models.accounts.personal_data import what_is_deleted
 from messaging.models.db.refusals import Refused
 from messaging.models.messages.saving import post
 from tests.models.accounts.kept import kept
@@ -24,7 +24,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.backends]
 
 
 def test_everything_goes_and_nothing_of_anybody_else(zoe: User, words: None) -> None:
-    before, due, goes = kept(), what_goes([zoe.pk]), [zoe.pk]
+    before, due, goes = kept(), what_is_deleted([zoe.pk]), [zoe.pk]
     departure = AccountDeletion.objects.start(zoe)
     numbers = []
     while departure.run_batch():
@@ -60,7 +60,7 @@ def test_every_open_page_is_told_to_reload(zoe: User, words: None) -> None:
 def test_deletion_interrupted_at_any_batch_completes(
     zoe: User, words: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    due = what_goes([zoe.pk])
+    due = what_is_deleted([zoe.pk])
     departure = AccountDeletion.objects.start(zoe)
 
     class Killed(Exception):
@@ -167,7 +167,7 @@ def test_erased_by_somebody_else_meanwhile_it_is_done(zoe: User, words: None) ->
 def test_the_only_owner_stays(zoe: User) -> None:
     User.objects.filter(pk=zoe.pk).update(role=User.Role.OWNER)
     zoe.refresh_from_db()
-    with pytest.raises(Refused, match="only owner"):
+    with pytest.raises(Refused, match="no other owner"):
         AccountDeletion.objects.start(zoe)
     assert User.objects.get(pk=zoe.pk).is_active
     assert not AccountDeletion.objects.exists()

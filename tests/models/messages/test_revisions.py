@@ -16,7 +16,7 @@ def test_all_texts_are_found_by_paging_each_once(
         message.edit(f"text {number}", by=ben)
     pages = [revisions_of(message)]
     while (older := pages[-1][1]) is not None:
-        pages.append(revisions_of(message, before=older))
+        pages.append(revisions_of(message, up_to=older))
     found = [revision for page, _ in pages for revision in page]
     assert [revision.number for revision in found] == list(range(texts, 0, -1))
     assert all(0 < len(page) <= REVISIONS_SHOWN for page, _ in pages)

@@ -10,7 +10,7 @@ from django.core.files.storage import default_storage
 from PIL import Image
 
 from messaging.models import Installation, User
-from messaging.models.accounts.personal_data import what_goes
+from messaging.models.accounts.personal_data import what_is_deleted
 from messaging.models.people.avatars import MAX_BYTES, square_picture
 from tests.factories import a_file, a_picture
 
@@ -146,7 +146,7 @@ def test_a_picture_goes_with_its_person(ada: User, django_capture_on_commit_call
     before = files()
     ada.set_picture(a_picture())
     ada.save()
-    assert what_goes([ada.pk])["profile pictures"] == 1
+    assert what_is_deleted([ada.pk])["profile pictures"] == 1
     assert len(files() - before) == 1
     with django_capture_on_commit_callbacks(execute=True):  # type: ignore[attr-defined]
         User.objects.filter(pk=ada.pk).delete()

@@ -7,7 +7,7 @@ import time_machine
 from django.core.exceptions import ValidationError
 
 from messaging.models import User
-from messaging.models.people.time_zones import offset, zone_is_known, zone_named, zone_names
+from messaging.models.people.time_zones import offset, validate_time_zone, zone_named, zone_names
 
 
 def test_the_zones_that_can_be_chosen_say_where_somebody_is() -> None:
@@ -24,7 +24,7 @@ def test_the_zones_that_can_be_chosen_say_where_somebody_is() -> None:
 def test_what_is_no_zone_is_none(name: str) -> None:
     assert zone_named(name) is None
     with pytest.raises(ValidationError):
-        zone_is_known(name)
+        validate_time_zone(name)
     assert User(time_zone=name).zone is None
     assert User(time_zone=name).local_time == ""
 

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from messaging.models import Conversation, User
-from messaging.models.inbox.status import set_status
+from messaging.models.inbox.status_in_sidebars import set_status
 from messaging.models.messages.saving import post
 from messaging.models.rooms.members import add
 from messaging.views.accounts import deletion
@@ -41,7 +41,7 @@ def test_the_page_lists_what_is_deleted_and_offers_the_export(adas: Client) -> N
     assert "Direct conversations: <b>1</b>" in page
     assert "Earlier versions of messages: <b>1</b>" in page
     assert "Rooms and groups that you are in: <b>1</b>" in page
-    assert "Replies to you by other people there: <b>1</b>" in page
+    assert "Replies to you by other people in them: <b>1</b>" in page
     assert reverse("account_export") in page
 
 

@@ -144,6 +144,9 @@ def test_an_invitation_is_sent_if_there_is_a_mail_server(as_olga: Client, settin
     link = made(as_olga, email="gil@example.org")
     assert mail.outbox[0].to == ["gil@example.org"]
     assert link in mail.outbox[0].body
+    assert "limited time" in mail.outbox[0].body
+    made(as_olga, email="gil@example.org", days="0")
+    assert "limited time" not in mail.outbox[1].body
     assert 'value="gil@example.org"' in Client().get(link).content.decode()
 
 

@@ -75,8 +75,8 @@ def test_each_browser_is_listed_and_can_be_signed_out(mia: User) -> None:
 def test_all_others_are_signed_out_in_one_step_and_the_current_one_is_never_signed_out(mia: User) -> None:
     here, *others = (signed_in(mia, agent) for agent in (FIREFOX, CHROME, SAFARI))
     mine = next(session for session in mia.sessions.all() if session.device == "Firefox on Linux")
-    for mark in (mine.mark, "nobody's"):
-        told = here.post(reverse("session_end", args=[mark]), follow=True).content.decode()
+    for public_id in (mine.public_id, "nobody's"):
+        told = here.post(reverse("session_end", args=[public_id]), follow=True).content.decode()
         assert "already signed out, or is your current one" in told
         assert "Signed out of" not in told
     here.post(reverse("session_end", args=["others"]))

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from messaging.models import Conversation, User
+from messaging.models import Conversation, Membership, User
 from messaging.models.messages.saving import post
 from messaging.views.rooms.directory import ROOMS_SHOWN
 from tests.factories import RoomFactory
@@ -29,7 +29,11 @@ def join(client: Client, room: Conversation) -> int:
 
 
 def leave(client: Client, conversation: Conversation) -> str:
-    return client.post(reverse("conversation_leave", args=[conversation.pk])).headers.get("Location", "")
+    return client.post(leaving(conversation)).headers.get("Location", "")
+
+
+def leaving(conversation: Conversation) -> str:
+    return reverse("conversation_leave", args=[conversation.pk])
 
 
 def test_the_directory_shows_open_rooms_and_ones_own_and_says_which(
@@ -109,11 +113,25 @@ def test_a_group_can_be_left(as_ben: Client, ada: User, ben: User, stranger: Use
 
 def test_leaving_by_a_link_asks_first(as_ben: Client, room: Conversation) -> None:
     page = as_ben.get(reverse("conversation_leave", args=[room.pk])).content.decode()
-    assert "only come back if a member adds you" in page
+    assert "only come back if an administrator of the room adds you" in page
     assert room.memberships.count() == 2
     assert "Leave this room…" in as_ben.get(reverse("conversation", args=[room.pk])).content.decode()
     assert leave(as_ben, room) == "/"
     assert room.memberships.count() == 1
+
+
+def test_the_page_says_who_can_add_whoever_left(
+    as_ben: Client, ada: User, ben: User, room: Conversation, square: Conversation
+) -> None:
+    group = Conversation.objects.create_group(by=ada, others=[ben])
+    without_administrator = RoomFactory.create(by=ada, members=[ben], is_private=True)
+    without_administrator.memberships.update(role=Membership.Role.MEMBER)
+    for conversation in (group, without_administrator):
+        assert "back if a member adds you" in Page(as_ben.get(leaving(conversation))).html
+    join(as_ben, square)
+    assert "join again at any time" in Page(as_ben.get(leaving(square))).html
+    User.objects.filter(pk=ben.pk).update(role=User.Role.GUEST)
+    assert "back if a member adds you" in Page(as_ben.get(leaving(square))).html
 
 
 def test_the_directory_is_searched_by_name_and_topic(

@@ -52,6 +52,19 @@ def test_only_an_administrator_adds_people_to_a_private_room(
     assert as_stranger.get(reverse("conversation", args=[room.pk])).status_code == 200
 
 
+def test_the_page_says_why_somebody_cannot_add_people(
+    as_ben: Client, ada: User, ben: User, room: Conversation, direct: Conversation
+) -> None:
+    square = RoomFactory.create(by=ada, members=[ben])
+    assert "Only administrators of this private room" in Page(as_ben.get(place(room))).html
+    User.objects.filter(pk=ben.pk).update(role=User.Role.GUEST)
+    for conversation in (room, square):
+        page = Page(as_ben.get(place(conversation))).html
+        assert "Guests cannot add people" in page
+        assert "Only administrators" not in page
+    assert "cannot add people" not in Page(as_ben.get(place(direct))).html
+
+
 def test_every_member_adds_people_to_a_public_room_or_a_group(
     as_ben: Client, ada: User, ben: User, stranger: User
 ) -> None:

@@ -1,4 +1,4 @@
-"""A status shows in the sidebars of those whom the person talks to directly."""
+"""A status is shown in the sidebars of people who have a direct conversation with the person."""
 
 from datetime import datetime
 
@@ -14,10 +14,10 @@ from messaging.models.people.user import User
 
 
 def set_status(user: User, status: str, until: datetime | None = None) -> None:
-    """Set one's status, or clear it with an empty text.
+    """Set the person's status, or clear it with an empty text.
 
-    The open pages of those who have it in their sidebar learn of it as of a room's new name: by the number of
-    the conversation. No list of messages shows a status, so all of them stay cached.
+    Open pages that show it in their sidebar are updated in the same way as after a room is renamed: by the
+    versions of the direct conversations. No list of messages shows a status, so these stay cached.
 
     Args:
         until: when it ends; None if it does not end by itself.

@@ -1,4 +1,4 @@
-"""Server-sent events as bytes."""
+"""Server-sent events as bytes. What each event means is in the docstring of `messaging.live`."""
 
 import json
 from typing import Any

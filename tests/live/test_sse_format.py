@@ -3,7 +3,7 @@
 import pytest
 
 from messaging.live.cursor import LARGEST, Cursor
-from messaging.live.events import BEAT, event, json_event, swap
+from messaging.live.sse_format import BEAT, event, json_event, swap
 
 
 def test_a_cursor_comes_back_as_it_was_stamped() -> None:

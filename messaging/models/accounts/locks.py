@@ -1,4 +1,4 @@
-"""The locks to hold while somebody decides about a person, or a person about themselves."""
+"""Locks for changing a person's role, deactivating or banning them, and deleting one's own account."""
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -17,13 +17,13 @@ FORBIDDEN = 403
 SENTENCES = {
     "rights": _("Only owners can do this."),
     "yourself": _("You cannot do this to yourself."),
-    "last_owner": _("This is the only owner. Make somebody else an owner first."),
+    "last_owner": _("There is no other owner. Make somebody else an owner first."),
     "leaving": _("This person is deleting their account."),
 }
 
 
 class Decision(NamedTuple):
-    """Two rows as they are under the lock: who it is about, and who decides."""
+    """Two rows as they are under the lock: the person concerned, and who decides."""
 
     person: User
     by: User
@@ -35,11 +35,11 @@ def refusal(code: str) -> Refused:
 
 @contextmanager
 def deciding(person: User, by: User) -> Iterator[Decision]:
-    """Lock both, and all owners: everybody who decides about owners waits for each other.
+    """Lock both people and all owners, so that decisions about owners wait for each other.
 
     Raises:
-        Refused: ("last_owner") at the end, and everything is rolled back, if other people remain but no
-            active owner.
+        Refused: ("last_owner") if, after the block, there are other people but no active owner. Everything
+            is rolled back.
         Gone: one of the two was deleted.
     """
     owners = Q(role=User.Role.OWNER, is_active=True)
@@ -65,7 +65,7 @@ def conversations_locked(user: User) -> AbstractContextManager[object]:
 
 
 def step_down(user: User) -> None:
-    """An owner becomes a member, before they leave altogether. Nothing happens to anybody else.
+    """Make an owner an ordinary member, before their account is deleted. Others keep their role.
 
     Raises:
         Refused: ("last_owner") they are the only owner, and others are left.
