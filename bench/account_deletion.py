@@ -13,18 +13,18 @@ import sys
 import time
 from typing import Any
 
-from bench.installation import ROOT, empty
+from bench.installation import ROOT, empty_installation
 
 KILLS = 20
 ONE_IN = 5  # one in five messages of the deleted account has a reply by somebody else
 
-WORDS = """
+FINISH_SCRIPT = """
 from messaging.models import AccountDeletion
 
-for departure in AccountDeletion.objects.unfinished():
-    departure.run_for(24 * 3600, with_pauses=True)
+for deletion in AccountDeletion.objects.unfinished():
+    deletion.run_for(24 * 3600, with_pauses=True)
 """
-FINISH = [sys.executable, "manage.py", "shell", "--no-imports", "-c", WORDS]
+FINISH = [sys.executable, "manage.py", "shell", "--no-imports", "-c", FINISH_SCRIPT]
 
 
 def create_room(messages: int) -> tuple[Any, Any, Any]:
@@ -143,7 +143,7 @@ def main() -> None:
     )
     parser.add_argument("--messages", type=int, default=100_000)
     messages = parser.parse_args().messages
-    with empty():
+    with empty_installation():
         measure_with_writers(messages)
         measure_with_kills(messages)
 

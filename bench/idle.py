@@ -12,7 +12,7 @@ from pathlib import Path
 from bench.installation import Served, memory_of, serving
 from bench.visitors import Listener, Visitor, summary
 
-STREAMS, EACH = 100, 5
+STREAMS, STREAMS_PER_PERSON = 100, 5
 RATE = 5.0  # messages a second
 SHOWN_EVERY_SECONDS = 60
 
@@ -31,7 +31,9 @@ def log_size() -> float:
 async def measure(served: Served, seconds: float) -> None:
     lateness: list[float] = []
     failed: list[int] = []
-    listeners = [Listener(served, served.cookies[number // EACH], lateness) for number in range(STREAMS)]
+    listeners = [
+        Listener(served, served.cookies[number // STREAMS_PER_PERSON], lateness) for number in range(STREAMS)
+    ]
     listening = [asyncio.ensure_future(one.listen()) for one in listeners]
     await asyncio.sleep(2)
     print(f"before the first message: {connections_of(served.pid)} connections", flush=True)
@@ -61,7 +63,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--minutes", type=float, default=10)
     options = parser.parse_args()
-    with serving(people=STREAMS // EACH) as served:
+    with serving(people=STREAMS // STREAMS_PER_PERSON) as served:
         asyncio.run(measure(served, options.minutes * 60))
 
 

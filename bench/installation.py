@@ -26,7 +26,7 @@ class Served:
 
 
 @contextmanager
-def empty() -> Iterator[None]:
+def empty_installation() -> Iterator[None]:
     """An installation without people, for this process, until the block ends."""
     with tempfile.TemporaryDirectory(prefix="parley-bench-") as folder:
         os.environ |= {"PARLEY_VAR": folder, "DJANGO_SETTINGS_MODULE": "bench.settings"}
@@ -47,7 +47,7 @@ def serving(people: int, processes: int = 1) -> Iterator[Served]:
 
     With several processes, `pid` is that of their supervisor.
     """
-    with empty():
+    with empty_installation():
         room, cookies = _create_people(people)
         with socket.create_server(("127.0.0.1", 0)) as free:
             port = free.getsockname()[1]
@@ -71,6 +71,7 @@ def memory_of(pid: int) -> float:
 
 
 def cpu_seconds_of(pid: int) -> float:
+    """The processor time that the process has used so far."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 

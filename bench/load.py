@@ -1,12 +1,12 @@
 """A load generator: some open connections, each of which sends a request as soon as it has a response."""
 
 import asyncio
-import os
 import statistics
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from time import perf_counter
+
+from bench.installation import cpu_seconds_of
 
 NextRequest = Callable[[], bytes]  # returns the bytes of the next HTTP request
 
@@ -15,18 +15,18 @@ NextRequest = Callable[[], bytes]  # returns the bytes of the next HTTP request
 class Measured:
     """The result of a run: responses per second, processor time of the server per response, and latencies.
 
-    All times are in milliseconds. `work` is the processor time, which depends little on other programs.
+    All times are in milliseconds. `cpu_ms` is the processor time, which depends little on other programs.
     """
 
     rate: float
-    work: float
+    cpu_ms: float
     p50: float
     p99: float
 
     @classmethod
     def median(cls, runs: "list[Measured]") -> "Measured":
-        """The run with the median of `work`."""
-        return sorted(runs, key=lambda run: run.work)[len(runs) // 2]
+        """The run with the median of `cpu_ms`."""
+        return sorted(runs, key=lambda run: run.cpu_ms)[len(runs) // 2]
 
 
 def load(
@@ -45,17 +45,11 @@ def load(
         RuntimeError: a response had another status.
     """
     address, process = server
-    start, cpu_before = perf_counter(), _cpu_seconds(process)
+    start, cpu_before = perf_counter(), cpu_seconds_of(process)
     times = asyncio.run(_load(address, next_request, status, clients, start + seconds))
-    duration, cpu = perf_counter() - start, _cpu_seconds(process) - cpu_before
+    duration, cpu = perf_counter() - start, cpu_seconds_of(process) - cpu_before
     cuts = statistics.quantiles(times, n=100)
     return Measured(len(times) / duration, cpu / len(times) * 1000, cuts[49] * 1000, cuts[98] * 1000)
-
-
-def _cpu_seconds(process: int) -> float:
-    """How much processor time the process has used so far."""
-    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 async def _load(

@@ -20,7 +20,7 @@ from bench.visitors import Listener, Visitor, summary
 from tests import servers
 
 PEOPLE = 30
-SENDS_A_SECOND, LOADS_A_SECOND = 5, 5
+REQUESTS_A_SECOND = 5  # of each kind
 BEFORE_SECONDS, AFTER_SECONDS = 10, 15
 
 
@@ -47,7 +47,7 @@ async def some_load(served: Served, part: Part, seconds: float) -> None:
         under_way.append(asyncio.ensure_future(random.choice(senders).send()))
         page = f"/conversations/{served.room}/"
         under_way.append(asyncio.ensure_future(random.choice(readers).load(page)))
-        await asyncio.sleep(1 / SENDS_A_SECOND)
+        await asyncio.sleep(1 / REQUESTS_A_SECOND)
     await asyncio.gather(*under_way)
     await asyncio.sleep(6)
     for task in listening:
@@ -62,7 +62,9 @@ async def some_load(served: Served, part: Part, seconds: float) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seconds", type=float, default=60, help="how long Redis is gone")
+    parser.add_argument(
+        "--seconds", type=float, default=60, help="how long people send and load in the part without Redis"
+    )
     options = parser.parse_args()
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]

@@ -1,8 +1,8 @@
 """How many pages per second one process serves, and how long each takes: `python -m bench.pages --help`.
 
-The server gets a core of its own if there are two. It uses DATABASE_URL (which must be empty, since it is
-written to) and REDIS_URL if they are set, otherwise SQLite and memory. Machines differ, so compare the
-ratios, which are of the server's processor time. Linux only.
+The server gets a core of its own if there are two. It uses DATABASE_URL and REDIS_URL if they are set. That
+database must be empty, because the benchmark writes to it. Otherwise it uses SQLite and a cache in memory.
+Machines differ, so compare the ratios, which are of the server's processor time. Linux only.
 """
 
 import argparse
@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
 from urllib.parse import urlencode
+from urllib.request import Request, urlopen
 from uuid import uuid4
 
 from bench.load import Measured, NextRequest, load
@@ -38,8 +39,11 @@ def main() -> None:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--clients", type=int, default=16, help="connections at once (%(default)s)")
-    parser.add_argument("--seconds", type=float, default=4, help="how long each case is asked (%(default)s)")
-    parser.add_argument("--runs", type=int, default=3, help="how often; the middle one counts (%(default)s)")
+    parser.add_argument(
+        "--seconds", type=float, default=4, help="how long each case is measured (%(default)s)"
+    )
+    runs_help = "how often each case is measured; the run with the median CPU time is printed (%(default)s)"
+    parser.add_argument("--runs", type=int, default=3, help=runs_help)
     parser.add_argument("--messages", type=int, default=60, help="in the room (%(default)s)")
     parser.add_argument("--members", type=int, default=50, help="of the room (%(default)s)")
     return parser.parse_args()
@@ -87,34 +91,30 @@ def _measure(
     environment: dict[str, str], room: int, cookie: str, options: argparse.Namespace
 ) -> Iterator[tuple[str, Measured]]:
     page, part = f"/conversations/{room}/", f"/conversations/{room}/messages/"
-    with _served(environment | {"DJANGO_SETTINGS_MODULE": "bench.uncached"}) as run:
-        yield "conversation page, nothing cached", run(_get(page, cookie), 200, options)
-        yield "list, nothing cached", run(_get(part, cookie, **FRAGMENT), 200, options)
-    with _served(environment) as run:
-        yield "conversation page, warm", run(_get(page, cookie), 200, options)
-        yield "list, warm", run(_get(part, cookie, **FRAGMENT), 200, options)
-        known = _get(part, cookie, **FRAGMENT, **{"If-None-Match": _etag(run.server[0], part, cookie)})
-        yield "list, 304", run(known, 304, options)
-        yield "send", run(_send(f"{page}send/", cookie), 302, options)
 
+    def load_it(server: tuple[str, int], next_request: NextRequest, status: int = 200) -> Measured:
+        load(server, next_request, status, options.clients, seconds=0.5)  # warm-up
+        return load(server, next_request, status, options.clients, options.seconds)
 
-class Run:
-    def __init__(self, server: tuple[str, int]) -> None:
-        self.server = server
-
-    def __call__(self, next_request: NextRequest, status: int, options: argparse.Namespace) -> Measured:
-        load(self.server, next_request, status, options.clients, seconds=0.5)  # warm-up
-        return load(self.server, next_request, status, options.clients, options.seconds)
+    with _served(environment | {"DJANGO_SETTINGS_MODULE": "bench.uncached"}) as server:
+        yield "conversation page, nothing cached", load_it(server, _get(page, cookie))
+        yield "list, nothing cached", load_it(server, _get(part, cookie, **FRAGMENT))
+    with _served(environment) as server:
+        yield "conversation page, warm", load_it(server, _get(page, cookie))
+        yield "list, warm", load_it(server, _get(part, cookie, **FRAGMENT))
+        known = _get(part, cookie, **FRAGMENT, **{"If-None-Match": _etag(server[0], part, cookie)})
+        yield "list, 304", load_it(server, known, status=304)
+        yield "send", load_it(server, _send(f"{page}send/", cookie), status=302)
 
 
 @contextmanager
-def _served(environment: dict[str, str]) -> Iterator[Run]:
-    """A server on the first core. The load generator uses the other ones."""
+def _served(environment: dict[str, str]) -> Iterator[tuple[str, int]]:
+    """A server on the first core: its address and process id. The load generator uses the other cores."""
     cores = sorted(os.sched_getaffinity(0))
     os.sched_setaffinity(0, cores[:1])
     with parley_process(**environment) as server:
         os.sched_setaffinity(0, cores[1:] or cores)
-        yield Run(server)
+        yield server
     os.sched_setaffinity(0, cores)
 
 
@@ -141,19 +141,17 @@ def _send(path: str, cookie: str) -> NextRequest:
 
 
 def _etag(address: str, path: str, cookie: str) -> str:
-    from urllib.request import Request, urlopen
-
     with urlopen(Request(f"http://{address}{path}", headers={"Cookie": cookie, **FRAGMENT})) as answer:
         return str(answer.headers["ETag"])
 
 
 def _print(found: dict[str, Measured], options: argparse.Namespace) -> None:
     print(f"{options.clients} clients, {options.messages} messages, {options.members} members\n")
-    print("| | ratio | ms of work | requests/s | p50 ms | p99 ms |\n|---|---:|---:|---:|---:|---:|")
-    base = next(iter(found.values())).work
-    for name, one in found.items():
-        times = f"{one.work:.1f} | {one.rate:.0f} | {one.p50:.0f} | {one.p99:.0f}"
-        print(f"| {name} | {base / one.work:.1f} | {times} |")
+    print("| | ratio | CPU ms | requests/s | p50 ms | p99 ms |\n|---|---:|---:|---:|---:|---:|")
+    base = next(iter(found.values())).cpu_ms
+    for name, run in found.items():
+        times = f"{run.cpu_ms:.1f} | {run.rate:.0f} | {run.p50:.0f} | {run.p99:.0f}"
+        print(f"| {name} | {base / run.cpu_ms:.1f} | {times} |")
 
 
 if __name__ == "__main__":

@@ -15,7 +15,10 @@ from bench.visitors import Listener, Visitor, summary
 
 
 async def read_every(seconds: float, listener: Listener, visitor: Visitor, path: str) -> None:
-    """Report what was seen every few seconds, as a page does. Random, so that pages do not report at once."""
+    """Report what was seen every few seconds, as a page does.
+
+    The interval is random, so that the pages do not all report at the same moment.
+    """
     while True:
         await listener.received.wait()
         await asyncio.sleep(seconds * random.uniform(0.4, 1.6))

@@ -10,15 +10,17 @@ import time
 from bench.installation import Served, cpu_seconds_of, memory_of, serving
 from bench.visitors import Listener, Visitor, summary
 
-EACH = 5  # streams for each person: with more, the server ends the oldest
+STREAMS_PER_PERSON = 5  # with more, the server ends the oldest
 
 
 async def measure(served: Served, streams: int, rate: float, seconds: float) -> list[str]:
     lateness: list[float] = []
     took: list[float] = []
     failed: list[int] = []
-    empty = memory_of(served.pid)
-    listeners = [Listener(served, served.cookies[number // EACH], lateness) for number in range(streams)]
+    memory_before = memory_of(served.pid)
+    listeners = [
+        Listener(served, served.cookies[number // STREAMS_PER_PERSON], lateness) for number in range(streams)
+    ]
     listening = []
     for listener in listeners:
         listening.append(asyncio.ensure_future(listener.listen()))
@@ -27,7 +29,7 @@ async def measure(served: Served, streams: int, rate: float, seconds: float) -> 
     sender = Visitor(served, served.cookies[0], took, failed)
     lateness.clear()
     start, cpu = time.monotonic(), cpu_seconds_of(served.pid)
-    full = memory_of(served.pid)
+    memory_after = memory_of(served.pid)
     count = int(seconds * rate)
     for number in range(count):
         await asyncio.sleep(max(0, start + number / rate - time.monotonic()))
@@ -41,7 +43,7 @@ async def measure(served: Served, streams: int, rate: float, seconds: float) -> 
         summary("sent -> answered", took),
         summary("sent -> in a stream", lateness),
         f"{len(lateness)} of {count * streams} arrived, {len(failed)} failed",
-        f"{used:.0%} of a core, {(full - empty) * 1024 / streams:.0f} KB a stream",
+        f"{used:.0%} of a core, {(memory_after - memory_before) * 1024 / streams:.0f} KB a stream",
     ]
 
 
@@ -51,7 +53,7 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=5, help="messages a second (default: %(default)s)")
     parser.add_argument("--seconds", type=float, default=20)
     options = parser.parse_args()
-    with serving(people=-(-options.streams // EACH)) as served:
+    with serving(people=-(-options.streams // STREAMS_PER_PERSON)) as served:
         lines = asyncio.run(measure(served, options.streams, options.rate, options.seconds))
     print(f"{options.streams} streams, {options.rate:g} messages a second, {options.seconds:g} s")
     print("\n".join(lines))

@@ -1,11 +1,11 @@
-"""What axe finds on a page, and what it overlooks."""
+"""The accessibility faults that axe finds on a page, and some that axe does not check."""
 
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Page
 
-# References to elements that are not there, and ids that are there twice: axe passes over most of them.
+# References to ids that do not exist, and duplicate ids. axe does not report most of them.
 DANGLING = """() => {
   const all = [...document.querySelectorAll("*")];
   const ids = all.map((element) => element.id).filter(Boolean);
@@ -28,7 +28,7 @@ axe = Axe()
 
 
 def faults_of(page: Page) -> list[str]:
-    """The accessibility faults of the page as it stands, in the light and in the dark."""
+    """The accessibility faults of the page in its current state, in the light and in the dark theme."""
     found: list[str] = page.evaluate(DANGLING)
     for theme in ("light", "dark"):
         page.emulate_media(color_scheme=theme)

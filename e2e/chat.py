@@ -1,4 +1,4 @@
-"""Parley's pages as a person uses them: the same words for a browser with script and one without."""
+"""A page object for Parley's pages: the same methods for a browser with JavaScript and one without."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,8 +10,12 @@ from messaging.models import Conversation, Message
 
 
 @contextmanager
-def held_up(page: Page, path: str) -> Iterator[list[Route]]:
-    """Keeps the answers to a path back until the block ends, as a slow line would. Yields what waits."""
+def delayed(page: Page, path: str) -> Iterator[list[Route]]:
+    """Delays the requests for a path until the block ends, as a slow connection would.
+
+    Yields:
+        The delayed requests.
+    """
     waiting: list[Route] = []
     is_open = False
 
@@ -23,15 +27,15 @@ def held_up(page: Page, path: str) -> Iterator[list[Route]]:
 
     page.route(f"**{path}", wait)
     yield waiting
-    assert waiting, f"Nothing was asked of {path}."
-    is_open = True  # before: what is asked once they are answered is not kept back
+    assert waiting, f"There was no request for {path}."
+    is_open = True  # set first, so that requests that follow these are not delayed
     for route in waiting:
         route.continue_()
     page.unroute(f"**{path}")
 
 
-def shown(part: Locator) -> Locator:
-    """The same, as soon as it is there: whoever asked for it may rely on what it was made of."""
+def wait_until_visible(part: Locator) -> Locator:
+    """Waits until the element is visible, and returns it. Then the request that loaded it has finished."""
     expect(part).to_be_visible()
     return part
 
@@ -57,8 +61,8 @@ class Chat:
         return self
 
     def listen(self, path: str) -> "Chat":
-        """Open a page and its stream. What is seen on it stays unread."""
-        self.without_telling()
+        """Open a page and its stream. No message is marked as read when it is seen."""
+        self.without_reports()
         with self.page.expect_response("**/live/*"):
             self.page.goto(path)
         return self
@@ -74,8 +78,8 @@ class Chat:
     def badge(self, name: str) -> Locator:
         return self.place(name).locator(".badge")
 
-    def without_telling(self) -> "Chat":
-        """From now on what is seen stays unread: the page's reports do not arrive."""
+    def without_reports(self) -> "Chat":
+        """From now on no message is marked as read when it is seen: the page's reports do not arrive."""
         self.page.route("**/seen/", lambda route: route.abort())
         return self
 
@@ -87,8 +91,8 @@ class Chat:
         """A message in a thread, in the panel or on a page of its own."""
         return self.page.locator(f"#t-{message.pk}")
 
-    def said(self, text: str) -> Locator:
-        """The row, in the timeline or in a thread, whose message says this."""
+    def row_with(self, text: str) -> Locator:
+        """The row, in the timeline or in a thread, whose message has this text."""
         prose = self.page.locator(".prose").get_by_text(text, exact=True)
         return self.page.locator(".row[id]").filter(has=prose)
 
@@ -103,21 +107,21 @@ class Chat:
 
     def menu(self, row: Locator) -> Locator:
         self.act(row, "More")
-        return shown(self.page.locator(".menu", has_text="Link to message"))
+        return wait_until_visible(self.page.locator(".menu", has_text="Link to message"))
 
     def form(self, row: Locator, action: str) -> "Form":
         """Open the form of an action: in the message's slot, or on a page of its own."""
         self.act(row, action)
-        return Form(shown(self.page.locator(".slot-form")))
+        return Form(wait_until_visible(self.page.locator(".slot-form")))
 
     def reply(self, row: Locator, text: str) -> None:
-        """Answer a message; the answer is then in its thread: beside the timeline, or on its page."""
+        """Reply to a message; the reply is then shown in its thread: beside the timeline, or on its page."""
         self.form(row, "Reply").submit(text, "Reply")
-        expect(self.page.locator(".thread").locator(self.said(text))).to_be_visible()
+        expect(self.page.locator(".thread").locator(self.row_with(text))).to_be_visible()
 
     def history(self, row: Locator) -> Locator:
         row.get_by_role("link", name="edited").click()
-        return shown(self.page.locator(".history"))
+        return wait_until_visible(self.page.locator(".history"))
 
 
 class Form:

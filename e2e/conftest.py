@@ -22,7 +22,7 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
-from e2e.line import watch
+from e2e.browser_state import watch
 from messaging.models import Conversation, User
 from messaging.models.rooms.members import add
 from tests import chromium
@@ -32,9 +32,9 @@ from tests.live.serving import served
 from tests.waiting import PATIENCE_SECONDS
 
 PASSWORD = "three grey seals"
-# Whatever is waited for may take its time on a busy machine: only what hangs is a failure.
+# A busy machine may take long. Only what never happens is a failure.
 expect.set_options(timeout=1000 * PATIENCE_SECONDS)
-# Without these Chromium looks for updates and for its maker's services, which is noise in a test.
+# Without these options Chromium connects to Google's services and looks for updates.
 QUIET = [
     "--disable-background-networking",
     "--disable-component-update",
@@ -54,7 +54,7 @@ PHONE = {
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests come last: Playwright's event loop then runs in this thread, and no other may."""
+    """Browser tests come last: Playwright keeps an event loop in this thread, and no other can run in it."""
     items.sort(key=lambda item: item.path.is_relative_to(Path(__file__).parent))
 
 
@@ -105,10 +105,10 @@ def room(ada: User, ben: User) -> Conversation:
 
 @pytest.fixture
 def faults() -> Iterator[list[str]]:
-    """Script errors, breaches of the content security policy and server errors, of any page: none at the end.
+    """Script errors, breaches of the content security policy and server errors, of any page.
 
-    A test that provokes one asserts it and clears the list. An empty console is not asked for: Chromium
-    writes an error there for every 409 and 422.
+    The list must be empty at the end of the test. A test that provokes such an error asserts it and clears
+    the list. The console need not be empty, because Chromium writes an error there for every 409 and 422.
     """
     found: list[str] = []
     yield found

@@ -1,15 +1,16 @@
-"""An open page against a fresh load: after any change the one must have become what the other is."""
+"""Compares an open page with a newly loaded one. After any change both must show the same."""
 
 from contextlib import suppress
 from typing import Any
 
 from playwright.sync_api import Page
 
+from e2e.browser_state import until
 from e2e.chat import Chat
-from e2e.line import until
 
-# What scripts draw about the unread of this reader belongs to when the page was opened, and slots to what is
-# open in them. Everything else is compared letter for letter, drawn times and day lines included.
+# Not compared: unread marks, because they depend on when the page was opened; slots, because a form may be
+# open in them; marks of who is online, and controls that fold a branch. Everything else must be equal,
+# including the times and day lines that scripts add.
 SHOWN = """() => {
   const plain = (element) => {
     if (!element) return null;
@@ -43,7 +44,7 @@ SHOWN = """() => {
 
 
 def fresh_load(chat: Chat) -> dict[str, Any]:
-    """What the page shows when the same person opens it in another tab, as the server has it: unstreamed."""
+    """What the page shows when the same person opens it in another tab, without a stream."""
     page = chat.page.context.new_page()
     page.route("**/live/*", lambda route: route.abort())
     page.goto(chat.page.url)
@@ -58,7 +59,7 @@ def fresh_load(chat: Chat) -> dict[str, Any]:
 
 
 def shown_on(page: Page, rows: int) -> dict[str, Any]:
-    """What the page shows, of the timeline as many rows as a fresh one has."""
+    """What the page shows. Of the timeline only the newest rows, as many as a newly loaded page has."""
     shown: dict[str, Any] = page.evaluate(SHOWN)
     if len(shown["rows"]) > rows:
         shown |= {"rows": shown["rows"][-rows:] if rows else [], "older": True}
@@ -68,7 +69,7 @@ def shown_on(page: Page, rows: int) -> dict[str, Any]:
 def expect_as_fresh(chat: Chat) -> dict[str, Any]:
     """The open page becomes what a fresh load shows. Returns what that is."""
     fresh = fresh_load(chat)
-    with suppress(AssertionError):  # below it is said in what they differ
+    with suppress(AssertionError):  # the assertions below say in what they differ
         until(chat.page, lambda: shown_on(chat.page, len(fresh["rows"])) == fresh)
     shown = shown_on(chat.page, len(fresh["rows"]))
     for part, expected in fresh.items():

@@ -1,4 +1,4 @@
-"""A phone that knows its owner: Chromium's virtual authenticator.
+"""Chromium's virtual authenticator, instead of a phone with a fingerprint sensor.
 
 https://chromedevtools.github.io/devtools-protocol/tot/WebAuthn/
 """
@@ -15,8 +15,11 @@ OPTIONS = {
 }
 
 
-class Finger:
-    """What the page's browser is touched with. Passkeys are bound to names: pages are at localhost."""
+class VirtualAuthenticator:
+    """A virtual authenticator for the page's browser.
+
+    Passkeys need a host name, so the page must be opened at localhost.
+    """
 
     def __init__(self, page: Page) -> None:
         self._session = page.context.new_cdp_session(page)
@@ -24,6 +27,6 @@ class Finger:
         answer = self._session.send("WebAuthn.addVirtualAuthenticator", {"options": OPTIONS})
         self._which = {"authenticatorId": answer["authenticatorId"]}
 
-    def refuses(self) -> None:
-        """From now on it is another person's."""
+    def fail_verification(self) -> None:
+        """From now on verification of the user fails, as with another person's authenticator."""
         self._session.send("WebAuthn.setUserVerified", {**self._which, "isUserVerified": False})

@@ -1,4 +1,4 @@
-"""Texts that would like to be more than text: generated, always the same, more than a thousand.
+"""More than a thousand generated XSS payloads; the same on every run.
 
 {elements of HTML, SVG, MathML and htmx} x {event attributes} x {schemes} x {encodings} x {contexts}, a
 seeded choice of them. Whatever one of them starts calls `alert` or asks for an address with `canary` in it.

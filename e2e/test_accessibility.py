@@ -31,7 +31,7 @@ def wide(line: str) -> str: return "a comment that is far too long for the colum
 
 @pytest.fixture
 def message(room: Conversation, ada: User, ben: User) -> Message:
-    """A message of Ada's with everything: edited, answered, unread ones and a tombstone around it."""
+    """A message of Ada's that was edited and answered, in a room with unread and removed messages."""
     message = post(room, ada, "High water at nine")
     message.edit("High water at ten", by=ada)
     sure = post(room, ben, "Sure?", parent=message)
@@ -74,10 +74,10 @@ OF_MESSAGE = ["thread", "message_menu", "message_reply", "message_edit", "messag
 def test_no_page_has_accessibility_faults(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation, message: Message
 ) -> None:
-    about = {
-        **{its: [ben.pk] for its in OF_PERSON},
-        **{its: [room.pk] for its in OF_ROOM},
-        **{its: [message.pk] for its in OF_MESSAGE},
+    arguments = {
+        **{name: [ben.pk] for name in OF_PERSON},
+        **{name: [room.pk] for name in OF_ROOM},
+        **{name: [message.pk] for name in OF_MESSAGE},
     }
     User.objects.filter(pk=ada.pk).update(role=User.Role.OWNER)
     block(ada, User.objects.create_user("eve"))
@@ -87,14 +87,14 @@ def test_no_page_has_accessibility_faults(
     faults = {}
     for name in [*PAGES, *OF_ROOM, *OF_PERSON, *OF_MESSAGE, "account_set_password"]:
         page = bens_page if name == "account_set_password" else pages
-        path = reverse(name, args=about.get(name))
+        path = reverse(name, args=arguments.get(name))
         page.goto(path)
         expect(page).to_have_url(path)
         faults[name] = faults_of(page)
     assert {name: found for name, found in faults.items() if found} == {}
 
 
-def test_the_pages_before_the_door_have_none_either(
+def test_sign_in_pages_have_no_accessibility_faults(
     open_page: Callable[..., Page], ada: User, settings: Settings
 ) -> None:
     page = open_page()
@@ -120,7 +120,7 @@ def test_the_pages_before_the_door_have_none_either(
     assert faults_of(page) == []
 
 
-def test_what_opens_in_a_page_has_none_either(
+def test_panels_forms_and_menus_have_no_accessibility_faults(
     open_page: Callable[..., Page], ada: User, room: Conversation, message: Message
 ) -> None:
     chat = Chat(open_page(ada)).open(room)
@@ -138,7 +138,7 @@ def test_what_opens_in_a_page_has_none_either(
     assert faults_of(chat.page) == []
 
 
-def test_a_form_that_was_refused_has_none_either(
+def test_forms_with_errors_have_no_accessibility_faults(
     open_page: Callable[..., Page], ada: User, room: Conversation, message: Message
 ) -> None:
     chat = Chat(open_page(ada)).open(room)
@@ -152,7 +152,7 @@ def test_a_form_that_was_refused_has_none_either(
     assert faults_of(chat.page) == []
 
 
-def test_a_phone_has_none_either(
+def test_pages_on_a_phone_have_no_accessibility_faults(
     open_page: Callable[..., Page], ada: User, room: Conversation, message: Message
 ) -> None:
     page = open_page(ada, phone=True)

@@ -1,6 +1,6 @@
 import argparse
 
-from bench.installation import empty
+from bench.installation import empty_installation
 from bench.patterns import __doc__ as description
 
 TOPICS = {
@@ -15,9 +15,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         prog="bench.patterns", description=description, formatter_class=argparse.RawDescriptionHelpFormatter
     )
+    # `[]`, because argparse also checks the empty list of no topics against the choices
     parser.add_argument("topics", nargs="*", choices=[*every, []], metavar="topic", help=", ".join(every))
     asked = parser.parse_args().topics or every
-    with empty():
+    with empty_installation():
         from bench.patterns import caching, orm, signals
 
         modules = {"signals": signals, "orm": orm, "caching": caching}

@@ -5,7 +5,7 @@ from django.template import engines
 from django.test import Client, override_settings
 from django.urls import reverse
 
-from bench.patterns.measure import compare, count
+from bench.patterns.measure import compare, print_numbers
 from bench.patterns.people import messages, numbers, person, room
 from messaging.caching.clearing import clear
 from messaging.caching.fragments import rendered_messages
@@ -22,7 +22,7 @@ EACH = f"""{{% load cache %}}{{% for one in messages %}}
 
 
 def pages() -> None:
-    """The list of 40 messages, over HTTP but without a server."""
+    """The list of 40 messages, requested through Django's test client."""
     with override_settings(ROOT_URLCONF="bench.patterns.obvious_urls"):
         ada, ben, cleo = person(), person(), person()
         place = room(ada, ben)
@@ -55,20 +55,20 @@ def pages() -> None:
         }.items():
             address = reverse(name, args=[place.pk])
             shown = _shown(as_ada, place, ada, address)
-            count(
+            print_numbers(
                 f"pages: cache_page {title}",
                 **{f"of_{WRITES}_writes_shown_at_once": shown},
-                answer_to_a_stranger=as_cleo.get(address).status_code,
-                answer_to_a_visitor=Client(HTTP_HOST="127.0.0.1").get(address).status_code,
+                answer_to_a_non_member=as_cleo.get(address).status_code,
+                answer_to_an_anonymous_visitor=Client(HTTP_HOST="127.0.0.1").get(address).status_code,
             )
         address = reverse("personal")
         as_ada.get(address)
         got = as_ben.get(address).content.decode()
-        count("pages: cache_page on a personal page", second_reader_is_greeted_as=got.strip())
+        print_numbers("pages: cache_page on a personal page", second_reader_is_greeted_as=got.strip())
 
 
 def fragments() -> None:
-    """40 messages: each with a cache of its own, and all in one question."""
+    """40 messages: one cache access for each, and one `get_many()` for all."""
     ada, ben = person(), person()
     place = room(ada, ben)
     messages(place, [ada, ben], 60)

@@ -30,8 +30,11 @@ def compare(title: str, rounds: int = 7, **ways: Way) -> None:
         )
 
 
-def undone(way: Way) -> Way:
-    """The same, but taken back: the next round begins where this one did. The commit is not in the time."""
+def rolled_back(way: Way) -> Way:
+    """The same way in a transaction that is rolled back, so that each round begins with the same data.
+
+    The time does not include a commit.
+    """
 
     def run() -> None:
         with suppress(_Undo), transaction.atomic():
@@ -41,7 +44,7 @@ def undone(way: Way) -> Way:
     return run
 
 
-def count(title: str, **numbers: object) -> None:
+def print_numbers(title: str, **numbers: object) -> None:
     print(f"\n{title}")
     for name, number in numbers.items():
         print(f"  {name.replace('_', ' '):42} {number}")
@@ -53,7 +56,7 @@ class _Undo(Exception):
 
 def _queries(way: Way) -> int:
     way()  # what is loaded or cached at the first call is not counted
-    reset_queries()  # Django keeps the last 9,000 alone
+    reset_queries()  # Django keeps only the last 9,000
     with CaptureQueriesContext(connection) as captured:
         way()
     control = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")

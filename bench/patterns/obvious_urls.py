@@ -1,4 +1,4 @@
-"""The site, with `cache_page` as one puts it first."""
+"""Parley's URLs, and views that use `cache_page` in the most obvious way."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -12,7 +12,7 @@ from messaging.models.messages.timeline import timeline_page
 from messaging.rendering.rows import timeline_rows
 from site_config import urls
 
-kept = cache_page(60, cache="pages")
+cached = cache_page(60, cache="pages")
 
 
 @login_required
@@ -24,7 +24,7 @@ def outermost(request: MemberRequest, pk: int) -> HttpResponse:
 @login_required
 def inside(request: MemberRequest, pk: int) -> HttpResponse:
     lookups.conversation(request.user, pk)
-    return kept(show)(request, pk)
+    return cached(show)(request, pk)
 
 
 def show(request: MemberRequest, pk: int) -> HttpResponse:
@@ -39,9 +39,9 @@ def personal(request: MemberRequest) -> HttpResponse:
 
 
 urlpatterns = [
-    path("outermost/<int:pk>/", kept(outermost), name="outermost"),
+    path("outermost/<int:pk>/", cached(outermost), name="outermost"),
     path("inside/<int:pk>/", inside, name="inside"),
-    path("personal/", kept(personal), name="personal"),
+    path("personal/", cached(personal), name="personal"),
     *urls.urlpatterns,
 ]
 handler500 = urls.handler500

@@ -10,7 +10,7 @@ from django.db import connection, connections
 from django.db.models import Q
 from django.utils import timezone
 
-from bench.patterns.measure import compare, count
+from bench.patterns.measure import compare, print_numbers
 from bench.patterns.people import messages, people, person, room
 from messaging.access import lookups
 from messaging.models import Message, Notification, ThreadedMessage, User
@@ -51,7 +51,7 @@ def threads() -> None:
         walked: object = len(walk(chain[0]))
     except RecursionError as error:
         walked = type(error).__name__
-    count(
+    print_numbers(
         "threads: what is found",
         of_the_tree_by_prefetch_three_deep=len({one.pk for one in seen}),
         of_the_tree_by_get_message_thread=len(ThreadedMessage.get_message_thread(root)) - 1,
@@ -81,7 +81,7 @@ def related() -> None:
     deferred = Message.unread_messages.for_user(ada)
     compare(
         "related: a column that only() leaves out",
-        read_all_the_same=lambda: [one.content_html for one in deferred.all()],
+        read_although_deferred=lambda: [one.content_html for one in deferred.all()],
         loaded=lambda: [one.content_html for one in plain.select_related("sender", "conversation")],
     )
 
@@ -107,15 +107,17 @@ def indexes() -> None:
     place = room(cleo, ada, ben)
     ids = [message.pk for message in messages(place, [cleo], 50_000)]
     columns = ("user_id", "message_id", "conversation_id", "reason", "created_at", "read_at")
-    for user, read in ((ada, ids[:-150]), (ada, ids[-150:]), (ben, ids)):
-        rows = Message.rows.filter(pk__gte=read[0], pk__lte=read[-1]).extra(
-            select={"u": str(user.pk), "r": "'room'", "n": "NULL"}
-        )
-        is_read = read[0] == ids[0] and user == ada
-        last = "timestamp" if is_read else "n"
-        insert_from(
-            Notification, columns, rows.values_list("u", "pk", "conversation_id", "r", "timestamp", last)
-        )
+
+    def notify(user: User, ids: list[int], is_read: bool) -> None:
+        constants = {"user_id": str(user.pk), "room_reason": "'room'", "never": "NULL"}
+        rows = Message.rows.filter(pk__gte=ids[0], pk__lte=ids[-1]).extra(select=constants)
+        read_at = "timestamp" if is_read else "never"
+        values = rows.values_list("user_id", "pk", "conversation_id", "room_reason", "timestamp", read_at)
+        insert_from(Notification, columns, values)
+
+    notify(ada, ids[:-150], is_read=True)
+    notify(ada, ids[-150:], is_read=False)
+    notify(ben, ids, is_read=False)
     _analyze()
 
     def whole(user: User) -> object:
@@ -148,7 +150,7 @@ def _analyze() -> None:
 
 def lock() -> None:
     """Somebody is removed from a room while they send."""
-    count(
+    print_numbers(
         f"lock: of {RACES} messages sent while the sender is removed, written after the removal",
         asked_before_the_transaction=_written_after_removal(asked_before=True),
         asked_under_the_lock=_written_after_removal(asked_before=False),

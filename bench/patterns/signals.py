@@ -7,7 +7,7 @@ from django.apps import apps
 from django.db import models
 from django.db.models.signals import post_save, pre_save
 
-from bench.patterns.measure import compare, count, undone
+from bench.patterns.measure import compare, print_numbers, rolled_back
 from bench.patterns.people import messages, person, room
 from messaging.models import Message, MessageHistory, Notification, User
 from messaging.models.messages.saving import post
@@ -24,14 +24,18 @@ def history() -> None:
         _edit(plain)
     _edit(parleys)
     for name, edited in (("a plain signal", plain), ("Parley", parleys)):
-        count(f"history: of {EDITS} edits by save(update_fields=['content']), {name}", **_wrong(edited))
+        print_numbers(
+            f"history: of {EDITS} edits by save(update_fields=['content']), {name}", **_wrong(edited)
+        )
     stale = [Message.objects.get(pk=message.pk) for message in plain]
     Message.rows.filter(pk__in=[one.pk for one in plain]).redact(place.version)
     with _plain_signals():
         for message in stale:
             message.save()
     back = Message.rows.filter(pk__in=[one.pk for one in stale], content="new text").count()
-    count(f"history: of {EDITS} removed messages, after a save() of an older instance", text_is_back=back)
+    print_numbers(
+        f"history: of {EDITS} removed messages, after a save() of an older instance", text_is_back=back
+    )
     one, other = plain[0], parleys[0]
     turns = iter(range(10_000))
 
@@ -67,14 +71,14 @@ def notify() -> None:
 
     compare(
         "notify: rows for 2,000 members",
-        save_each=undone(each),
-        bulk_create=undone(in_bulk),
-        INSERT_SELECT=undone(lambda: Notification.objects.create_for(message)),
+        save_each=rolled_back(each),
+        bulk_create=rolled_back(in_bulk),
+        INSERT_SELECT=rolled_back(lambda: Notification.objects.create_for(message)),
     )
 
 
 def delete() -> None:
-    """`post_delete` of a person with 300 messages, every fifth answered."""
+    """Deleting a person with 300 messages, every fifth of which has a reply."""
     ada, ben = person(), person()
     place = room(ben, ada)
     for message in messages(place, [ada], 300)[::5]:
@@ -87,13 +91,13 @@ def delete() -> None:
     compare(
         "delete: a person with 300 messages, 60 of them answered",
         rounds=3,
-        each_message_by_itself=undone(one_by_one),
-        erase=undone(lambda: User.objects.get(pk=ada.pk).delete()),
+        each_message_by_itself=rolled_back(one_by_one),
+        erase=rolled_back(lambda: User.objects.get(pk=ada.pk).delete()),
     )
     answers = Message.rows.filter(parent_message__sender=ada, sender=ben)
     ada.delete()
     left = Message.rows.filter(sender=ben, removed_at=None).count()
-    count("delete: of 60 answers by others", kept_by_Parley=left, still_naming_her=answers.count())
+    print_numbers("delete: of 60 answers by others", kept_by_Parley=left, still_naming_her=answers.count())
 
 
 def _edit(these: list[Message]) -> None:
@@ -113,7 +117,7 @@ def _wrong(edited: list[Message]) -> dict[str, int]:
 
 
 def log_plainly(instance: Message, **kwargs: Any) -> None:
-    """What one writes first: read the old text, log it, set the mark."""
+    """The obvious handler: reads the old text, logs it, and marks the message as edited."""
     before = Message.rows.filter(pk=instance.pk).first()
     if before and before.content != instance.content:
         number = before.history.count() + 1

@@ -10,7 +10,7 @@ from messaging.models import Conversation, User
 from messaging.models.messages.saving import post
 
 
-def test_a_person_takes_their_words_along_and_goes(
+def test_a_person_exports_their_data_and_deletes_their_account(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation, script: bool
 ) -> None:
     question = post(room, ada, "Who has the key?")

@@ -29,7 +29,7 @@ def test_a_person_signs_in_and_out(open_page: Callable[..., Page], room: Convers
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
 
 
-def test_a_wrong_password_is_said_and_the_name_kept(
+def test_a_wrong_password_is_reported_and_the_username_is_kept(
     open_page: Callable[..., Page], ada: User, script: bool
 ) -> None:
     page = open_page(script=script)
@@ -40,7 +40,7 @@ def test_a_wrong_password_is_said_and_the_name_kept(
     expect(page.get_by_label("Password")).to_have_value("")
 
 
-def test_a_visitor_is_led_by_the_sign_in_to_where_they_were_going(
+def test_signing_in_leads_to_the_page_that_was_requested(
     open_page: Callable[..., Page], ada: User, room: Conversation, script: bool
 ) -> None:
     message = post(room, ada, "High water at noon")
@@ -52,7 +52,7 @@ def test_a_visitor_is_led_by_the_sign_in_to_where_they_were_going(
     expect(chat.answer(message)).to_contain_text("High water at noon")
 
 
-def test_a_changed_password_is_the_one_that_counts(
+def test_after_a_password_change_only_the_new_password_works(
     open_page: Callable[..., Page], ada: User, script: bool
 ) -> None:
     page = open_page(ada, script=script)
@@ -78,7 +78,9 @@ def test_a_changed_password_is_the_one_that_counts(
     expect(other.get_by_role("heading", name="Choose a conversation")).to_be_visible()
 
 
-def test_a_stranger_finds_nothing(open_page: Callable[..., Page], ada: User, script: bool) -> None:
+def test_a_non_member_sees_nothing_of_a_private_room(
+    open_page: Callable[..., Page], ada: User, script: bool
+) -> None:
     private = Conversation.objects.create_room("vault", by=ada, is_private=True)
     secret = post(private, ada, "The code is 1234")
     page = open_page(User.objects.create_user("stranger"), script=script)
@@ -109,7 +111,7 @@ def test_guessing_a_password_is_stopped(open_page: Callable[..., Page], ada: Use
     assert faults_of(page) == []
 
 
-def test_a_newcomers_address_counts_when_its_code_is_typed(
+def test_the_email_address_of_a_new_account_is_set_when_its_code_is_entered(
     open_page: Callable[..., Page], ada: User, settings: Settings
 ) -> None:
     settings.HAS_MAIL_SERVER = True

@@ -1,4 +1,7 @@
-"""Signing in anew in another tab makes an open page's token void; it goes on, but not for somebody else."""
+"""A new sign-in in another tab makes the CSRF token of an open page invalid.
+
+The page gets a new token and continues, unless another person has signed in.
+"""
 
 from collections.abc import Callable
 
@@ -25,8 +28,8 @@ def sign_in(page: Page, username: str) -> None:
     expect(page.get_by_role("heading", name="Choose")).to_be_visible()
 
 
-def sign_in_anew(chat: Chat, username: str) -> None:
-    """In another tab, in which whoever was signed in signs out first."""
+def sign_in_again(chat: Chat, username: str) -> None:
+    """Sign out and in again, in another tab."""
     other = chat.page.context.new_page()
     sign_out(other)
     sign_in(other, username)
@@ -42,17 +45,17 @@ def chat(open_page: Callable[..., Page], ada: User, room: Conversation) -> Chat:
 def test_what_was_refused_is_sent_once_more_and_arrives_once(
     chat: Chat, ben: User, room: Conversation
 ) -> None:
-    sign_in_anew(chat, "ada")
+    sign_in_again(chat, "ada")
     with chat.page.expect_response("**/send/") as refused:
         chat.send("Still me")
     assert refused.value.status == 403
-    expect(chat.said("Still me")).to_be_visible()
+    expect(chat.row_with("Still me")).to_be_visible()
     expect(chat.outbox).to_be_empty()
     expect(chat.page.locator(".notice")).to_have_count(0)
     assert [message.content for message in Message.objects.all()] == ["Still me"]
     expect(chat.page.locator("#connection")).to_be_empty()
     post(room, ben, "And live again")
-    expect(chat.said("And live again")).to_be_visible()
+    expect(chat.row_with("And live again")).to_be_visible()
 
 
 def test_an_edit_and_a_reply_go_through_too(chat: Chat, ada: User, room: Conversation) -> None:
@@ -60,15 +63,15 @@ def test_an_edit_and_a_reply_go_through_too(chat: Chat, ada: User, room: Convers
     expect(chat.row(message)).to_be_visible()
     edit = chat.form(chat.row(message), "Edit")
     edit.text.fill("High water at ten")
-    sign_in_anew(chat, "ada")
+    sign_in_again(chat, "ada")
     edit.form.get_by_role("button", name="Save").click()
     expect(chat.row(message).locator(".message .prose")).to_have_text("High water at ten")
     chat.reply(chat.row(message), "Sure?")
     assert Message.objects.filter(parent_message=message).count() == 1
 
 
-def test_for_somebody_else_nothing_is_sent_and_the_text_stays(chat: Chat, ben: User) -> None:
-    sign_in_anew(chat, "ben")
+def test_if_somebody_else_signed_in_nothing_is_sent_and_the_text_stays(chat: Chat, ben: User) -> None:
+    sign_in_again(chat, "ben")
     chat.send("Ada's secret")
     expect(chat.outbox).to_contain_text("Somebody else is signed in now")
     expect(chat.outbox).to_contain_text("Ada's secret")
@@ -79,7 +82,7 @@ def test_for_somebody_else_nothing_is_sent_and_the_text_stays(chat: Chat, ben: U
     expect(chat.composer).to_have_value("Ada's secret")
 
 
-def test_signed_out_the_text_stays_and_signing_in_sends_it(chat: Chat) -> None:
+def test_after_a_sign_out_the_text_stays_and_can_be_sent_after_signing_in(chat: Chat) -> None:
     other = chat.page.context.new_page()
     sign_out(other)
     expect(chat.page.locator("#connection")).to_contain_text("You are signed out")
@@ -87,7 +90,7 @@ def test_signed_out_the_text_stays_and_signing_in_sends_it(chat: Chat) -> None:
     expect(chat.outbox).to_contain_text("You are signed out")
     sign_in(other, "ada")
     chat.outbox.get_by_role("button", name="Try again").click()
-    expect(chat.said("Wait for me")).to_be_visible()
+    expect(chat.row_with("Wait for me")).to_be_visible()
     expect(chat.outbox).to_be_empty()
     expect(chat.page.locator("#connection")).to_be_empty()
     assert Message.objects.count() == 1

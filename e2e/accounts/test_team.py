@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from e2e.chat import Chat
 from e2e.conftest import PASSWORD
-from e2e.passkeys import Finger
+from e2e.passkeys import VirtualAuthenticator
 from messaging.http.middleware import SetUpMiddleware
 from messaging.models import Conversation, Installation, User
 
@@ -29,7 +29,7 @@ def set_up(page: Page) -> None:
 
 
 def invite(page: Page, role: str, room: str = "") -> str:
-    """The path of a new link."""
+    """Creates an invitation and returns the path of its link."""
     page.goto("/")
     page.get_by_role("link", name="Site settings").click()
     page.get_by_role("link", name="Invite people").click()
@@ -46,7 +46,7 @@ def invite(page: Page, role: str, room: str = "") -> str:
     return link[link.index("/invitations/") :]
 
 
-def come_in(page: Page, link: str, username: str, name: str) -> None:
+def accept_invitation(page: Page, link: str, username: str, name: str) -> None:
     page.goto(link)
     expect(page.locator(".card")).to_contain_text("invites you to Harbour office")
     page.get_by_label("Username").fill(username)
@@ -84,15 +84,15 @@ def test_a_team_comes_together(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(SetUpMiddleware, "is_set_up", False)
-    named = server.replace("127.0.0.1", "localhost")
+    address_by_name = server.replace("127.0.0.1", "localhost")
     owner = open_page()
     set_up(owner)
-    assert [fault[:3] for fault in faults] == ["503"]  # that nobody is here yet
+    assert [fault[:3] for fault in faults] == ["503"]  # the page that says that Parley is not set up
     faults.clear()
 
-    phone = open_page(phone=True, address=named)
-    Finger(phone)
-    come_in(phone, invite(owner, "Member"), "mia", "Mia Sand")
+    phone = open_page(phone=True, address=address_by_name)
+    VirtualAuthenticator(phone)
+    accept_invitation(phone, invite(owner, "Member"), "mia", "Mia Sand")
     add_a_passkey(phone)
     sign_out(phone)
     phone.get_by_role("button", name="Sign in with a passkey").click()
@@ -110,16 +110,16 @@ def test_a_team_comes_together(
     quay = Conversation.objects.get(name="quay")
     mia = Chat(phone).open(quay)
     mia.send("Only for the quay")
-    expect(mia.said("Only for the quay")).to_be_visible()
+    expect(mia.row_with("Only for the quay")).to_be_visible()
     owner.goto("/rooms/new/")
     owner.get_by_label("Name").fill("everyone")
     owner.get_by_role("button", name="Create room").click()
 
     guest = open_page()
-    come_in(guest, invite(phone, "Guest", room="quay"), "gil", "Gil Rope")
+    accept_invitation(guest, invite(phone, "Guest", room="quay"), "gil", "Gil Rope")
     gil = Chat(guest)
     expect(gil.title).to_contain_text("quay")
-    expect(gil.said("Only for the quay")).to_be_visible()
+    expect(gil.row_with("Only for the quay")).to_be_visible()
     expect(guest.get_by_role("navigation", name="Conversations")).not_to_contain_text("everyone")
     everyone = Conversation.objects.get(name="everyone")
     for path in (f"/conversations/{everyone.pk}/", "/site/", "/invitations/"):
@@ -137,45 +137,45 @@ def test_a_team_comes_together(
 
 
 @pytest.fixture
-def at_home(open_page: OpenPage, ada: User, server: str) -> Page:
-    """Ada's browser, which has a passkey of hers."""
+def adas_browser(open_page: OpenPage, ada: User, server: str) -> Page:
+    """Ada's browser, signed in with her password. It is at `localhost`, since passkeys need a host name."""
     page = open_page(address=server.replace("127.0.0.1", "localhost"))
     page.goto("/account/login/")
-    by_password(page)
+    sign_in_by_password(page)
     expect(page.locator(".me")).to_be_visible()
     return page
 
 
-def by_password(page: Page) -> None:
+def sign_in_by_password(page: Page) -> None:
     page.get_by_label("Username").fill("ada")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
 
 
-def test_after_the_password_a_passkey_is_asked_for(at_home: Page, ada: User) -> None:
-    finger = Finger(at_home)
-    add_a_passkey(at_home)
-    sign_out(at_home)
-    by_password(at_home)
-    expect(at_home.get_by_role("heading", name="Two-factor authentication")).to_be_visible()
-    finger.refuses()
-    at_home.get_by_role("button", name="Use a passkey").click()
-    expect(at_home.get_by_role("alert")).to_contain_text("No passkey was chosen")
-    at_home.goto("/")
-    expect(at_home.get_by_role("heading", name="Two-factor authentication")).to_be_visible()
-    expect(at_home.locator(".me")).to_have_count(0)
+def test_after_the_password_a_passkey_is_asked_for(adas_browser: Page, ada: User) -> None:
+    authenticator = VirtualAuthenticator(adas_browser)
+    add_a_passkey(adas_browser)
+    sign_out(adas_browser)
+    sign_in_by_password(adas_browser)
+    expect(adas_browser.get_by_role("heading", name="Two-factor authentication")).to_be_visible()
+    authenticator.fail_verification()
+    adas_browser.get_by_role("button", name="Use a passkey").click()
+    expect(adas_browser.get_by_role("alert")).to_contain_text("No passkey was chosen")
+    adas_browser.goto("/")
+    expect(adas_browser.get_by_role("heading", name="Two-factor authentication")).to_be_visible()
+    expect(adas_browser.locator(".me")).to_have_count(0)
 
 
-def test_a_passkey_is_renamed_and_removed(at_home: Page, ada: User) -> None:
-    Finger(at_home)
-    add_a_passkey(at_home)
-    at_home.get_by_role("link", name="Rename").click()
-    at_home.get_by_label("Name").fill("My phone")
-    at_home.get_by_role("button", name="Save").click()
-    expect(at_home.locator(".person")).to_contain_text("My phone")
-    at_home.get_by_role("link", name="Remove").click()
-    at_home.get_by_role("button", name="Remove").click()
-    expect(at_home.locator(".person")).to_have_count(0)
-    sign_out(at_home)
-    by_password(at_home)
-    expect(at_home.locator(".me")).to_be_visible()
+def test_a_passkey_is_renamed_and_removed(adas_browser: Page, ada: User) -> None:
+    VirtualAuthenticator(adas_browser)
+    add_a_passkey(adas_browser)
+    adas_browser.get_by_role("link", name="Rename").click()
+    adas_browser.get_by_label("Name").fill("My phone")
+    adas_browser.get_by_role("button", name="Save").click()
+    expect(adas_browser.locator(".person")).to_contain_text("My phone")
+    adas_browser.get_by_role("link", name="Remove").click()
+    adas_browser.get_by_role("button", name="Remove").click()
+    expect(adas_browser.locator(".person")).to_have_count(0)
+    sign_out(adas_browser)
+    sign_in_by_password(adas_browser)
+    expect(adas_browser.locator(".me")).to_be_visible()

@@ -1,4 +1,4 @@
-"""What arrives: where the view stands then, what is said of it, and who is told of it by badges."""
+"""New messages in an open page: the scroll position, the announcements for screen readers, and the badges."""
 
 from collections.abc import Callable
 
@@ -10,8 +10,8 @@ from messaging.models import Conversation, Message, User
 from messaging.models.messages.saving import post
 from messaging.models.rooms.members import add
 
-DISTANCE = "row => row.getBoundingClientRect().top"
-PLACE = ".newest-first"
+TOP = "row => row.getBoundingClientRect().top"
+SCROLL_AREA = ".newest-first"
 
 
 @pytest.fixture
@@ -19,24 +19,24 @@ def waves(room: Conversation, ben: User) -> list[Message]:
     return [post(room, ben, f"Wave {number}") for number in range(40)]
 
 
-def test_further_up_the_place_stays_and_it_says_how_much_is_new(
+def test_when_scrolled_up_the_position_stays_and_a_button_shows_the_number_of_new_messages(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation, waves: list[Message]
 ) -> None:
     chat = Chat(open_page(ada)).listen(address_of(room))
     row = chat.row(waves[8])
     row.evaluate("row => row.scrollIntoView({block: 'center'})")
-    before = row.evaluate(DISTANCE)
+    before = row.evaluate(TOP)
     for number in range(3):
         post(room, ben, f"New {number}")
     waves[30].edit("Wave 30,\n\nand\n\nlonger")
     waves[2].edit("Wave 2,\n\nand\n\nlonger")
     post(room, ada, "My own from elsewhere")
-    expect(chat.said("My own from elsewhere")).to_be_attached()
+    expect(chat.row_with("My own from elsewhere")).to_be_attached()
     expect(chat.row(waves[2]).locator(".prose")).to_contain_text("longer")
-    assert row.evaluate(DISTANCE) == pytest.approx(before, abs=2)
+    assert row.evaluate(TOP) == pytest.approx(before, abs=2)
     pill = chat.page.get_by_role("link", name="3 new")
     pill.click()
-    expect(chat.said("My own from elsewhere")).to_be_in_viewport()
+    expect(chat.row_with("My own from elsewhere")).to_be_in_viewport()
     expect(chat.page.locator("#to-newest")).to_be_hidden()
 
 
@@ -44,7 +44,7 @@ def test_at_the_end_the_view_follows(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation, waves: list[Message]
 ) -> None:
     chat = Chat(open_page(ada)).listen(address_of(room))
-    chat.page.locator(PLACE).evaluate("place => { place.scrollTop = 0 }")
+    chat.page.locator(SCROLL_AREA).evaluate("area => { area.scrollTop = 0 }")
     for number in range(3):
         post(room, ben, f"New {number}\n\nand longer")
         expect(chat.timeline.locator(".row").last).to_contain_text(f"New {number}")
@@ -57,11 +57,11 @@ def test_each_new_message_of_others_is_read_out_once(
 ) -> None:
     more = [post(room, ben, "The fortieth"), post(room, ben, "And one")]
     chat = Chat(open_page(ada)).listen(address_of(room))
-    said = chat.page.locator("#arrivals p")
+    announced = chat.page.locator("#arrivals p")
     chat.page.get_by_role("link", name="Older messages").click()
     expect(chat.row(waves[0])).to_be_attached()
     post(room, ben, "The ferry is late")
-    expect(said).to_have_text(["Ben Okri: The ferry is late"])
+    expect(announced).to_have_text(["Ben Okri: The ferry is late"])
     post(room, ada, "My own, from elsewhere")
     chat.send("My own")
     more[0].edit("Edited")
@@ -69,19 +69,19 @@ def test_each_new_message_of_others_is_read_out_once(
     ben.display_name = "Benedict"
     ben.save()
     expect(chat.timeline.locator(f".name-{ben.pk}").first).to_have_text("Benedict")
-    expect(chat.said("My own")).to_be_attached()
+    expect(chat.row_with("My own")).to_be_attached()
     post(room, ben, "It comes")
-    expect(said).to_have_text(["Ben Okri: The ferry is late", "Benedict: It comes"])
+    expect(announced).to_have_text(["Ben Okri: The ferry is late", "Benedict: It comes"])
 
 
 def test_a_page_holds_no_more_rows_than_it_needs_and_gets_the_older_ones_back(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation, waves: list[Message]
 ) -> None:
     chat = Chat(open_page(ada)).listen(address_of(room))
-    chat.page.locator(PLACE).evaluate("place => { place.scrollTop = 0 }")
+    chat.page.locator(SCROLL_AREA).evaluate("area => { area.scrollTop = 0 }")
     for number in range(170):
         post(room, ben, f"New {number}")
-    expect(chat.said("New 169")).to_be_attached()
+    expect(chat.row_with("New 169")).to_be_attached()
     expect(chat.timeline.locator(".row")).to_have_count(200)
     expect(chat.row(waves[9])).to_have_count(0)
     chat.page.get_by_role("link", name="Older messages").click()
@@ -91,7 +91,7 @@ def test_a_page_holds_no_more_rows_than_it_needs_and_gets_the_older_ones_back(
     assert len(numbers) == 210
 
 
-def test_badges_and_title_rise_and_fall_in_every_tab_and_ones_own_words_never_count(
+def test_badges_and_title_change_in_every_tab_and_own_messages_are_not_counted(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation
 ) -> None:
     pier = Conversation.objects.create_room("pier", by=ada)
@@ -99,7 +99,7 @@ def test_badges_and_title_rise_and_fall_in_every_tab_and_ones_own_words_never_co
     his = Chat(open_page(ben)).open(room)
     page = open_page(ada)
     tabs = [Chat(page).listen(address_of(pier)), Chat(page.context.new_page()).listen("/")]
-    hers = Chat(open_page(ada)).open(room).without_telling()
+    hers = Chat(open_page(ada)).open(room).without_reports()
     his.send("Is the light on?")
     his.send("Hello?")
     for tab, title in zip(tabs, ("pier · Parley", "Parley"), strict=True):
@@ -117,7 +117,7 @@ def test_badges_and_title_rise_and_fall_in_every_tab_and_ones_own_words_never_co
     expect(his.badge("harbour")).to_be_hidden()  # he has seen it by now
 
 
-def test_typing_is_shown_in_its_place_and_goes_away(
+def test_who_is_typing_is_shown_where_they_type_and_disappears(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation
 ) -> None:
     root = post(room, ada, "Who comes?")
@@ -133,7 +133,7 @@ def test_typing_is_shown_in_its_place_and_goes_away(
     expect(in_thread).to_be_empty()
     expect(his.page.locator(".writing .typing")).to_be_empty()
     his.send_button.click()
-    expect(hers.said("Well")).to_be_visible()
+    expect(hers.row_with("Well")).to_be_visible()
     expect(in_room).to_be_empty()
     his.panel.get_by_label("Message", exact=True).press_sequentially("So")
     expect(in_thread).to_have_text("Ben Okri is typing…")
@@ -161,13 +161,13 @@ def test_present_person_is_marked_until_they_leave(
     another = hers.place("Cleo").locator(".online-mark")
     expect(another).to_be_visible()
     visitor.close()
-    expect(another).to_be_hidden()  # by now who closed a page before her would be gone, too
+    expect(another).to_be_hidden()  # Ben closed a page before Cleo did, so he would be shown as gone by now
     expect(mark).to_be_visible()
     other.page.close()
     expect(mark).to_be_hidden()
 
 
-def test_the_lists_of_what_is_unread_say_that_there_is_more(
+def test_the_lists_of_unread_messages_show_a_link_when_there_are_new_ones(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation
 ) -> None:
     root = post(room, ada, "Who comes?")

@@ -1,18 +1,18 @@
-"""A page that was away, asleep or behind other tabs becomes what a fresh one is, and loses nothing."""
+"""A page that was suspended or in a hidden tab catches up: it shows the same as a newly loaded page."""
 
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from e2e.browser_state import StreamRequests, freeze, hide, in_background, pass_time, show, unfreeze
 from e2e.chat import Chat, address_of
 from e2e.freshness import expect_as_fresh
-from e2e.line import Line, freeze, hide, in_background, pass_time, show
 from messaging.models import Conversation, Message, User
 from messaging.models.messages.saving import post
 
 
-def test_a_page_that_slept_through_300_changes_is_as_fresh_as_new(
+def test_a_page_that_was_frozen_during_300_changes_shows_them_all(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation
 ) -> None:
     first = post(room, ben, "Before")
@@ -22,7 +22,7 @@ def test_a_page_that_slept_through_300_changes_is_as_fresh_as_new(
         post(room, ben, f"Wave {number}")
     for number in range(10):
         first.edit(f"Edit {number}")
-    freeze(chat.page, "active")
+    unfreeze(chat.page)
     expect_as_fresh(chat)
 
 
@@ -42,7 +42,7 @@ def test_after_too_many_changes_the_page_fetches_everything(
     with chat.page.expect_response("**/fresh/*"):
         show(chat.page)
     if not writing:
-        expect(chat.said("Tide 509")).to_be_attached()
+        expect(chat.row_with("Tide 509")).to_be_attached()
         expect_as_fresh(chat)
         return
     expect(chat.row(waves[4]).locator(".message .prose")).to_have_text("Wave four")
@@ -54,13 +54,13 @@ def test_after_too_many_changes_the_page_fetches_everything(
     expect(form.text).to_have_value("Half a sentence")
 
 
-def test_a_reset_that_fails_is_tried_again_without_a_word(
+def test_a_reset_that_fails_is_tried_again_without_an_error_message(
     open_page: Callable[..., Page], faults: list[str], ada: User, ben: User, room: Conversation
 ) -> None:
     message = post(room, ben, "Before")
     page = open_page(ada)
     page.clock.install()
-    chat = Chat(page).without_telling().open(room)
+    chat = Chat(page).without_reports().open(room)
     page.route("**/fresh/*", lambda route: route.fulfill(status=503, body="Busy"))
     with page.expect_response("**/fresh/*"):
         Message.objects.filter(pk=message.pk).delete()
@@ -68,7 +68,7 @@ def test_a_reset_that_fails_is_tried_again_without_a_word(
     pass_time(page, lambda: not chat.row(message).count(), seconds=10)
     expect(page.locator(".notice")).to_have_count(0)
     post(room, ben, "After")
-    pass_time(page, lambda: chat.said("After").count(), seconds=10)
+    pass_time(page, lambda: chat.row_with("After").count(), seconds=10)
     faults.clear()
 
 
@@ -76,14 +76,14 @@ def test_a_hidden_tab_does_not_connect_and_catches_up_when_it_is_shown(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation
 ) -> None:
     page = in_background(open_page(ada))
-    line = Line(page)
-    chat = Chat(page).without_telling().open(room)
+    stream = StreamRequests(page)
+    chat = Chat(page).without_reports().open(room)
     other = Chat(page.context.new_page()).listen(address_of(room))
-    post(room, ben, "Born in the dark")
-    expect(other.said("Born in the dark")).to_be_visible()
+    post(room, ben, "While the tab is hidden")
+    expect(other.row_with("While the tab is hidden")).to_be_visible()
     other.page.close()
-    assert line.asked == 0
-    expect(chat.said("Born in the dark")).to_have_count(0)
+    assert stream.asked == 0
+    expect(chat.row_with("While the tab is hidden")).to_have_count(0)
     with page.expect_response("**/live/*"):
         show(page)
     expect_as_fresh(chat)
@@ -91,7 +91,7 @@ def test_a_hidden_tab_does_not_connect_and_catches_up_when_it_is_shown(
     page.wait_for_function("() => !document.querySelector('#live')._htmx.sse")
     post(room, ben, "And again")
     show(page)
-    expect(chat.said("And again")).to_be_visible()
+    expect(chat.row_with("And again")).to_be_visible()
     expect_as_fresh(chat)
 
 
@@ -109,8 +109,8 @@ def test_of_eight_tabs_on_six_connections_the_eighth_sends(
         expect(tab.title).to_have_text("# harbour")
     tabs[-1].send("From the eighth")
     expect(tabs[-1].outbox).to_be_empty()
-    expect(tabs[-1].said("From the eighth")).to_be_visible()
+    expect(tabs[-1].row_with("From the eighth")).to_be_visible()
     for number in (2, 5):
-        expect(tabs[number].said("From the eighth")).to_have_count(0)
+        expect(tabs[number].row_with("From the eighth")).to_have_count(0)
         show(tabs[number].page)
-        expect(tabs[number].said("From the eighth")).to_be_visible()
+        expect(tabs[number].row_with("From the eighth")).to_be_visible()

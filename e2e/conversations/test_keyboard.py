@@ -1,4 +1,4 @@
-"""Everything without a mouse."""
+"""Everything can be done with the keyboard."""
 
 from collections.abc import Callable
 
@@ -42,10 +42,10 @@ def test_the_composer_is_reached_past_the_list_and_used(
     if not script:
         tab_to(chat.page, chat.send_button)
     chat.page.keyboard.press("Enter")
-    expect(chat.said("Typed blind")).to_be_visible()
+    expect(chat.row_with("Typed blind")).to_be_visible()
 
 
-def test_a_form_is_opened_by_enter_and_put_away_by_escape(
+def test_a_form_is_opened_by_enter_and_closed_by_escape(
     open_page: Callable[..., Page], ada: User, room: Conversation, message: Message
 ) -> None:
     chat = Chat(open_page(ada)).open(room)

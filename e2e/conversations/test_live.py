@@ -16,7 +16,10 @@ from messaging.models.rooms.members import add, leave
 
 @dataclass
 class Scene:
-    """A room of three with a thread; whose page is open, and what changes on it."""
+    """A room with three members and a thread.
+
+    The page is Ada's; the other objects are what the changes act on.
+    """
 
     ada: User
     ben: User
@@ -88,7 +91,7 @@ CHANGES: dict[str, Callable[[Scene], object]] = {
         sender=scene.ben, receiver=scene.ada, content="Psst"
     ),
     "a message in another conversation": lambda scene: post(scene.direct, scene.cleo, "At one?"),
-    "one is put out of another room": lambda scene: leave(scene.pier, scene.ada),
+    "the reader leaves another room": lambda scene: leave(scene.pier, scene.ada),
 }
 
 
@@ -115,9 +118,9 @@ def test_a_thread_that_is_closed_shows_what_changed_when_it_is_opened(
     expect_as_fresh(chat)
 
 
-def test_a_page_of_a_thread_alone_follows_too(open_page: Callable[..., Page], scene: Scene) -> None:
+def test_the_page_of_a_thread_is_updated_too(open_page: Callable[..., Page], scene: Scene) -> None:
     page = open_page(scene.ada)
-    chat = Chat(page).without_telling()
+    chat = Chat(page).without_reports()
     with page.expect_response("**/live/*"):
         page.goto(reverse("thread", args=[scene.root.pk]))
     for name in ["a reply three deep", "an edit of a root", "a removal of a reply", "a rename"]:

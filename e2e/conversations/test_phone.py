@@ -1,4 +1,4 @@
-"""One thing at a time on a small screen."""
+"""On a phone: one column at a time, and nothing wider than the screen."""
 
 from collections.abc import Callable
 
@@ -9,7 +9,7 @@ from e2e.chat import Chat
 from messaging.models import Conversation, User
 from messaging.models.messages.saving import post
 
-LARGEST_WIDTH = "document.documentElement.scrollWidth"
+PAGE_WIDTH = "document.documentElement.scrollWidth"
 
 
 def expect_within(page: Page, part: Locator) -> None:
@@ -59,7 +59,7 @@ def test_nothing_is_wider_than_the_screen(
     page = open_page(ada, phone=True)
     page.goto(path.format(room=wide.pk, message=message.thread_root_id))
     assert page.viewport_size
-    assert page.evaluate(LARGEST_WIDTH) == page.viewport_size["width"]
+    assert page.evaluate(PAGE_WIDTH) == page.viewport_size["width"]
 
 
 def test_the_menu_and_the_history_fit_and_enter_begins_a_line(

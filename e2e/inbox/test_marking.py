@@ -4,14 +4,14 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
+from e2e.browser_state import answered
 from e2e.chat import Chat
 from e2e.inbox.unread_rows import new_line, unread, waves
-from e2e.line import answered
 from messaging.models import Conversation, Message, User
 from messaging.models.messages.saving import post
 
 
-def test_unread_from_here_on_until_one_has_been_away(
+def test_messages_marked_as_unread_stay_unread_until_the_window_was_left(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation
 ) -> None:
     _, second, _ = (post(room, ben, text) for text in ("one", "two", "three"))
@@ -44,7 +44,7 @@ def test_unread_from_here_without_script_leads_to_what_is_unread(
     expect(chat.page.locator(".line-excerpt")).to_have_text(["two"])
 
 
-def test_a_draft_survives_that_the_message_is_marked_unread(
+def test_a_draft_survives_when_its_message_is_marked_as_unread(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation
 ) -> None:
     message = post(room, ben, "one")
@@ -82,14 +82,14 @@ def test_a_threads_page_says_how_much_is_new_and_leads_there(
 ) -> None:
     root = post(room, ada, "root")
     new = [post(room, ben, f"answer {number}", parent=root) for number in range(40)]
-    chat = Chat(open_page(ada, script=script)).without_telling()
+    chat = Chat(open_page(ada, script=script)).without_reports()
     chat.page.goto("/threads/")
     chat.page.locator(".line", has_text="root").click()
     chat.page.get_by_role("link", name="40 new").click()
     expect(chat.answer(new[0])).to_be_in_viewport()
 
 
-def test_marking_a_reply_unread_concerns_its_thread_alone(
+def test_marking_a_reply_unread_affects_only_its_thread(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation
 ) -> None:
     root = post(room, ada, "root")
@@ -116,7 +116,7 @@ def test_notifications_lead_to_their_place_and_can_be_read_and_unread(
     root = post(room, ada, "root")
     post(room, ben, "to all")
     answer = post(room, ben, "an answer", parent=root)
-    chat = Chat(open_page(ada, script=script)).without_telling()
+    chat = Chat(open_page(ada, script=script)).without_reports()
     chat.page.goto("/notifications/")
     noted = chat.page.locator(".noted")
     expect(noted).to_have_count(1)
@@ -131,7 +131,7 @@ def test_notifications_lead_to_their_place_and_can_be_read_and_unread(
     expect(chat.answer(answer)).to_be_in_viewport()
 
 
-def test_reading_everything_is_asked_first_when_it_is_much(
+def test_marking_many_messages_as_read_asks_for_confirmation(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation, script: bool
 ) -> None:
     waves(room, ben, 51)

@@ -4,15 +4,12 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 
 from e2e.chat import Chat
+from e2e.inbox.unread_rows import waves
 from messaging.models import Conversation, Message, User
 from messaging.models.messages.saving import post
 
 
-def many(room: Conversation, author: User, count: int) -> list[Message]:
-    return [post(room, author, f"Wave {number}") for number in range(count)]
-
-
-def test_the_list_shows_what_is_unread_and_leads_to_it(
+def test_the_sidebar_shows_unread_counts_and_leads_to_the_conversations(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation, script: bool
 ) -> None:
     post(room, ben, "The ferry is late")
@@ -29,33 +26,33 @@ def test_the_list_shows_what_is_unread_and_leads_to_it(
     expect(chat.timeline.locator(".prose")).to_have_text(["The ferry is late", "Very late", "Thank you"])
 
 
-def test_marking_as_read_takes_the_badge_and_the_number_in_the_title(
+def test_marking_as_read_removes_the_badge_and_the_number_in_the_title(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation, script: bool
 ) -> None:
     post(room, ben, "The ferry is late")
-    chat = Chat(open_page(ada, script=script)).without_telling().open(room)
+    chat = Chat(open_page(ada, script=script)).without_reports().open(room)
     expect(chat.page).to_have_title("(1) harbour · Parley")
     chat.page.get_by_role("button", name="Mark as read").click()
     expect(chat.page).to_have_title("harbour · Parley")
     expect(chat.badge("harbour")).to_be_hidden()
     expect(chat.page.get_by_role("button", name="Mark as read")).to_have_count(0)
-    expect(chat.said("The ferry is late")).to_be_visible()
+    expect(chat.row_with("The ferry is late")).to_be_visible()
     assert Message.unread_messages.count_for_user(ada) == 0
 
 
 def test_older_messages_are_a_click_away_and_newer_ones_too(
     open_page: Callable[..., Page], ada: User, room: Conversation, script: bool
 ) -> None:
-    waves = many(room, ada, 90)
+    all_waves = waves(room, ada, 90)
     chat = Chat(open_page(ada, script=script)).open(room)
     texts = chat.timeline.locator(".prose")
     expect(texts).to_have_count(40)
-    expect(chat.row(waves[-1])).to_be_in_viewport()
+    expect(chat.row(all_waves[-1])).to_be_in_viewport()
     for _ in range(2):
         first = texts.first.text_content() or ""
         chat.page.get_by_role("link", name="Older messages").last.click()
         expect(texts.first).not_to_have_text(first)
-    expect(chat.row(waves[0])).to_be_attached()
+    expect(chat.row(all_waves[0])).to_be_attached()
     if script:
         expect(texts).to_have_text([f"Wave {number}" for number in range(90)])
         expect(chat.page).to_have_url(f"/conversations/{room.pk}/")
@@ -68,44 +65,44 @@ def test_older_messages_are_a_click_away_and_newer_ones_too(
 def test_the_older_messages_do_not_move_what_is_being_read(
     open_page: Callable[..., Page], ada: User, room: Conversation
 ) -> None:
-    waves = many(room, ada, 60)
+    all_waves = waves(room, ada, 60)
     chat = Chat(open_page(ada)).open(room)
     chat.page.get_by_role("link", name="Older messages").scroll_into_view_if_needed()
-    before = chat.row(waves[21]).bounding_box()
+    before = chat.row(all_waves[21]).bounding_box()
     chat.page.get_by_role("link", name="Older messages").click()
-    expect(chat.row(waves[0])).to_be_attached()
-    after = chat.row(waves[21]).bounding_box()
+    expect(chat.row(all_waves[0])).to_be_attached()
+    after = chat.row(all_waves[21]).bounding_box()
     assert before
     assert after
-    # The link itself, which stood above, may go; the eye keeps its line.
+    # The link above may disappear, but the row that is being read stays in place.
     assert abs(after["y"] - before["y"]) <= 1
 
 
 def test_a_link_to_a_message_leads_to_its_place_and_on_to_the_newer_ones(
     open_page: Callable[..., Page], ada: User, room: Conversation, script: bool
 ) -> None:
-    waves = many(room, ada, 90)
+    all_waves = waves(room, ada, 90)
     page = open_page(ada, script=script)
-    page.goto(f"/messages/{waves[20].pk}/")
+    page.goto(f"/messages/{all_waves[20].pk}/")
     chat = Chat(page)
-    expect(page).to_have_url(re.compile(rf"#m-{waves[20].pk}$"))
-    expect(chat.row(waves[20])).to_be_in_viewport()
+    expect(page).to_have_url(re.compile(rf"#m-{all_waves[20].pk}$"))
+    expect(chat.row(all_waves[20])).to_be_in_viewport()
     chat.page.get_by_role("link", name="Newer messages").click()
-    expect(chat.row(waves[60])).to_be_attached()
-    expect(chat.row(waves[20])).to_have_count(1 if script else 0)
+    expect(chat.row(all_waves[60])).to_be_attached()
+    expect(chat.row(all_waves[20])).to_have_count(1 if script else 0)
 
 
 def test_another_person_sees_a_message_after_a_reload(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation, script: bool
 ) -> None:
     hers = Chat(open_page(ada, script=script)).open(room)
-    his = Chat(open_page(ben, script=script)).without_telling().open(room)
+    his = Chat(open_page(ben, script=script)).without_reports().open(room)
     hers.send("Is the light on?")
-    expect(hers.said("Is the light on?")).to_be_visible()
+    expect(hers.row_with("Is the light on?")).to_be_visible()
     his.page.reload()
-    expect(his.said("Is the light on?")).to_be_visible()
+    expect(his.row_with("Is the light on?")).to_be_visible()
     expect(his.badge("harbour")).to_have_text("1 unread")
     his.send("It is")
-    expect(his.said("It is")).to_be_visible()
+    expect(his.row_with("It is")).to_be_visible()
     hers.page.reload()
     expect(hers.timeline.locator(".prose")).to_have_text(["Is the light on?", "It is"])

@@ -1,4 +1,4 @@
-"""What is unread falls as it is seen, and only then; in every place that shows it."""
+"""Messages become read when they are seen, and only then; every unread count on the page follows."""
 
 import re
 from collections.abc import Callable
@@ -6,9 +6,9 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from e2e.browser_state import answered, pass_time, stop_clock, until
 from e2e.chat import Chat
 from e2e.inbox.unread_rows import UNFOCUSED, new_line, unread, waves
-from e2e.line import answered, pass_time, stop_clock, until
 from messaging.models import Conversation, Message, User
 from messaging.models.messages.saving import post
 
@@ -27,7 +27,7 @@ def test_what_is_seen_is_read_and_the_line_stays(
     assert new_line(chat) == "The ferry is late"
     assert unread(ada) == 0
     chat.page.reload()
-    expect(chat.said("The ferry is late")).to_be_visible()
+    expect(chat.row_with("The ferry is late")).to_be_visible()
     expect(chat.page.locator(".new-line")).to_have_count(0)
 
 
@@ -40,7 +40,7 @@ def test_what_nobody_looks_at_stays_unread(
     page.add_init_script(UNFOCUSED)
     page.clock.install()
     chat = Chat(page).open(room)
-    expect(chat.said("The ferry is late")).to_be_visible()
+    expect(chat.row_with("The ferry is late")).to_be_visible()
     if why != "plain":
         page.clock.run_for(20_000)
     answered(page)
@@ -51,7 +51,7 @@ def test_what_nobody_looks_at_stays_unread(
     assert unread(ada) == 0
 
 
-def test_the_page_opens_at_the_line_and_what_is_further_down_waits_until_it_is_seen(
+def test_the_page_opens_at_the_first_new_message_and_messages_further_down_stay_unread_until_seen(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation
 ) -> None:
     waves(room, ben, 5)
@@ -72,12 +72,12 @@ def test_the_page_opens_at_the_line_and_what_is_further_down_waits_until_it_is_s
     answered(page)
     assert last.exists()
     page.unroute("**/seen/")
-    page.goto("/")  # what was not told yet is told on leaving
+    page.goto("/")  # what was not reported yet is reported when the page is left
     expect(page.get_by_role("heading", name="Choose")).to_be_visible()
     until(page, lambda: not last.exists())
 
 
-def test_a_report_that_fails_is_sent_again_without_a_word(
+def test_a_report_that_fails_is_sent_again_without_an_error_message(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation
 ) -> None:
     post(room, ben, "The ferry is late")
@@ -91,7 +91,7 @@ def test_a_report_that_fails_is_sent_again_without_a_word(
 
     page.route("**/seen/", refuse)
     chat = Chat(page).open(room)
-    expect(chat.said("The ferry is late")).to_be_visible()
+    expect(chat.row_with("The ferry is late")).to_be_visible()
     pass_time(page, lambda: failed, seconds=5)
     stop_clock(page)
     page.clock.run_for(2000)
@@ -104,19 +104,19 @@ def test_a_report_that_fails_is_sent_again_without_a_word(
     expect(page.locator(".notice")).to_have_count(0)
 
 
-def test_badges_and_title_of_a_second_person_rise_and_fall_and_ones_own_words_never_count(
+def test_badges_and_title_of_a_second_person_change_and_own_messages_are_not_counted(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation, script: bool
 ) -> None:
     hers = Chat(open_page(ada, script=script)).open(room)
     his = Chat(open_page(ben, script=script))
     his.page.goto("/")
     hers.send("Is the light on?")
-    expect(hers.said("Is the light on?")).to_be_visible()
+    expect(hers.row_with("Is the light on?")).to_be_visible()
     his.page.reload()
     expect(his.badge("harbour")).to_have_text("1 unread")
     expect(his.page).to_have_title("(1) Parley")
     his.place("harbour").click()
-    expect(his.said("Is the light on?")).to_be_visible()
+    expect(his.row_with("Is the light on?")).to_be_visible()
     if not script:
         his.page.get_by_role("button", name="Mark as read").click()
     expect(his.page).to_have_title("harbour · Parley")
@@ -132,7 +132,7 @@ def test_the_first_unread_is_a_click_away_and_so_is_the_newest(
     waves(room, ben, 5)
     Message.unread_messages.mark_as_read_for_user(ada)
     new = waves(room, ben, 60)
-    chat = Chat(open_page(ada, script=script)).without_telling().open(room)
+    chat = Chat(open_page(ada, script=script)).without_reports().open(room)
     expect(chat.page.get_by_role("link", name="Newest")).to_have_count(0)
     chat.page.get_by_role("link", name="60 new messages").click()
     expect(chat.page).to_have_url(re.compile(rf"around={new[0].seq}#m-{new[0].pk}$"))
@@ -147,7 +147,7 @@ def test_without_script_a_link_leads_to_the_first_unread_of_the_page(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation, script: bool
 ) -> None:
     message = post(room, ben, "The ferry is late")
-    chat = Chat(open_page(ada, script=script)).without_telling().open(room)
+    chat = Chat(open_page(ada, script=script)).without_reports().open(room)
     expect(chat.row(message)).to_be_visible()
     link = chat.page.get_by_role("link", name="jump to the first")
     expect(link).to_have_count(0 if script else 1)

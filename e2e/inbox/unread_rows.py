@@ -16,5 +16,5 @@ def waves(room: Conversation, author: User, count: int) -> list[Message]:
 
 
 def new_line(chat: Chat) -> str:
-    """What stands right below the line."""
+    """The text of the message directly below the "new" line."""
     return chat.page.locator(".new-line + .day + .row .prose, .new-line + .row .prose").inner_text()

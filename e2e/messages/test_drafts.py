@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Locator, Page, expect
 
-from e2e.chat import Chat, held_up
+from e2e.chat import Chat, delayed
 from messaging.models import Conversation, Message, User
 from messaging.models.messages.saving import post
 
@@ -32,7 +32,7 @@ def test_a_reply_is_kept_while_older_messages_come_in(
     waves = [post(room, ada, f"Wave {number}") for number in range(50)]
     chat = Chat(open_page(ada)).open(room)
     form = chat.form(chat.row(waves[-1]), "Reply")
-    with held_up(chat.page, f"/conversations/{room.pk}/messages/*"):
+    with delayed(chat.page, f"/conversations/{room.pk}/messages/*"):
         chat.page.get_by_role("link", name="Older messages").click()
         form.text.focus()
         write(form.text, chat.page)
@@ -46,7 +46,7 @@ def test_a_reply_is_kept_while_another_message_is_edited(
     edited, answered = post(room, ada, "High water at nine"), post(room, ada, "Who comes?")
     chat = Chat(open_page(ada)).open(room)
     edit = chat.form(chat.row(edited), "Edit")
-    with held_up(chat.page, f"/messages/{edited.pk}/edit/"):
+    with delayed(chat.page, f"/messages/{edited.pk}/edit/"):
         edit.submit("High water at ten", "Save")
         chat.act(chat.row(answered), "Reply")
         field = chat.row(answered).get_by_label("Message")
@@ -64,7 +64,7 @@ def test_a_reply_is_kept_while_the_message_above_it_is_edited_in_the_panel(
     chat = Chat(open_page(ada)).open(room)
     chat.row(message).locator(".summary").click()
     edit = chat.form(chat.answer(message), "Edit")
-    with held_up(chat.page, f"/messages/{message.pk}/edit/"):
+    with delayed(chat.page, f"/messages/{message.pk}/edit/"):
         edit.submit("High water at ten", "Save")
         chat.act(chat.row(message), "Reply")
         field = chat.row(message).get_by_label("Message")
@@ -80,7 +80,7 @@ def test_the_composer_is_kept_while_a_thread_opens_and_the_room_is_read(
     message = post(room, ben, "Who comes?")
     post(room, ben, "I do", parent=message)
     chat = Chat(open_page(ada)).open(room)
-    with held_up(chat.page, f"/conversations/{room.pk}/read/"):
+    with delayed(chat.page, f"/conversations/{room.pk}/read/"):
         chat.page.get_by_role("button", name="Mark as read").click()
         chat.row(message).locator(".summary").click()
         expect(chat.panel.locator(".prose")).to_have_count(2)
@@ -91,14 +91,14 @@ def test_the_composer_is_kept_while_a_thread_opens_and_the_room_is_read(
 
 
 def top(part: Locator) -> float:
-    """Where on the screen it begins."""
+    """The distance from the top of the viewport."""
     box = part.bounding_box()
     assert box
     return box["y"]
 
 
 def swap(page: Page, path: str, target: str, how: str = "outerHTML", select: str | None = None) -> None:
-    """What arrives for a part of the page, whoever asked for it, is put in its place."""
+    """Load a path with htmx and swap it into the target."""
     options = {"target": target, "swap": how, **({"select": select} if select else {})}
     page.evaluate("([path, options]) => htmx.ajax('GET', path, options)", [path, options])
 
@@ -125,7 +125,7 @@ def test_what_is_typed_survives_every_swap_around_it(
     text = field(chat, message)
     text.fill("")
     write(text, page)
-    place = top(text)
+    top_before = top(text)
     for wave in (before, message, after):
         wave.edit(f"{wave.content}, higher")
     threads = reverse("thread_list", args=[message.pk])
@@ -139,7 +139,7 @@ def test_what_is_typed_survives_every_swap_around_it(
     for one in swaps:
         swap(page, *one)
         expect_kept(text)
-        assert top(text) == pytest.approx(place, abs=2), one
+        assert top(text) == pytest.approx(top_before, abs=2), one
     expect(chat.row(after).locator(".prose")).to_have_text("Wave 16, higher")
     expect(chat.panel.locator(".prose").first).to_have_text("Wave 15, higher")
     page.keyboard.type("!")
@@ -172,7 +172,7 @@ def test_older_messages_come_in_without_moving_what_is_read(
     chat = Chat(open_page(ada)).open(room)
     older = chat.page.get_by_role("link", name="Older messages")
     older.scroll_into_view_if_needed()
-    place = top(chat.row(waves[11]))
+    top_before = top(chat.row(waves[11]))
     older.click()
     expect(chat.row(waves[0])).to_be_attached()
-    assert top(chat.row(waves[11])) == pytest.approx(place, abs=2)
+    assert top(chat.row(waves[11])) == pytest.approx(top_before, abs=2)

@@ -7,7 +7,7 @@ from messaging.models import Conversation, MessageHistory, User
 from messaging.models.messages.saving import post
 
 
-def test_only_its_author_is_offered_to_edit_a_message(
+def test_only_the_author_is_offered_the_edit_action(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation, script: bool
 ) -> None:
     hers, his = post(room, ada, "Mine"), post(room, ben, "Yours")
@@ -117,7 +117,7 @@ def test_cancelling_changes_nothing(
     chat = Chat(open_page(ada, script=script)).open(room)
     form = chat.form(chat.row(message), "Edit")
     form.text.fill("Low water")
-    if script:  # asked first; here the question is answered with no, then with yes
+    if script:  # a dialog asks first: it is dismissed, then accepted
         form.form.get_by_role("link", name="Cancel").click()
         expect(form.text).to_have_value("Low water")
         chat.page.on("dialog", lambda dialog: dialog.accept())

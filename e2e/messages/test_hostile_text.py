@@ -8,7 +8,7 @@ from messaging.models import Conversation, User
 from messaging.models.messages.saving import post
 from messaging.models.rooms.members import add
 
-# Each tries in its own way to run a script, to ask a server for something, or to leave its place.
+# Each tries in its own way to run a script, to send a request, or to change the page outside its message.
 ATTACKS = [
     "<script>alert(1)</script>",
     "<img src=/attack onerror=alert(1)>",
@@ -27,11 +27,13 @@ ATTACKS = [
     "`<script>alert(1)</script>`",
     "```html\n<script>alert(1)</script>\n```",
 ]
-MADE = ".prose :is(script, img, svg, iframe, style, form, button, div, textarea, [style], [id], [onerror])"
+FORBIDDEN_ELEMENTS = (
+    ".prose :is(script, img, svg, iframe, style, form, button, div, textarea, [style], [id], [onerror])"
+)
 
 
 def dialogs_of(page: Page) -> list[Dialog]:
-    """What opens there from now on; it is dismissed."""
+    """The dialogs that the page opens from now on. Each is dismissed."""
     opened: list[Dialog] = []
 
     def dismiss(dialog: Dialog) -> None:
@@ -59,8 +61,8 @@ def test_hostile_text_is_shown_and_does_nothing(
     expect(chat.title).to_have_text(f"# {name}")
     expect(chat.timeline.locator(".prose")).to_have_count(len(ATTACKS))
     for text in ("<script>alert(1)</script>", "<div hx-swap-oob='innerHTML:#main'>gone</div>"):
-        expect(chat.said(text).first).to_be_visible()
-    expect(chat.page.locator(MADE)).to_have_count(0)
+        expect(chat.row_with(text).first).to_be_visible()
+    expect(chat.page.locator(FORBIDDEN_ELEMENTS)).to_have_count(0)
     for link in chat.timeline.locator(".prose a").all():
         assert (link.get_attribute("href") or "").startswith(("http:", "https:", "mailto:"))
     assert dialogs == []
@@ -89,7 +91,7 @@ def test_hostile_text_does_nothing_in_forms_history_and_threads_either(
 
 
 @pytest.mark.parametrize("attack", ["<script>alert(1)</script>", '"><img src=/attack onerror=alert(1)>'])
-def test_a_hostile_answer_that_is_refused_comes_back_as_text(
+def test_a_hostile_text_that_is_refused_comes_back_as_text(
     open_page: Callable[..., Page], ada: User, room: Conversation, attack: str
 ) -> None:
     page = open_page(ada)

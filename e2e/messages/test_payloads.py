@@ -1,10 +1,10 @@
 """More than a thousand hostile texts, in every place where somebody's text is shown: nothing happens.
 
-Nothing runs (no dialog, no error), nothing is asked for, and the page has no element or attribute that it
+Nothing runs (no dialog, no error), nothing is requested, and the page has no element or attribute that it
 does not have with harmless texts; in messages, none beyond the allow-list.
 
-Names of people and rooms take every sixth of them, places that show one at a time a few;
-PARLEY_TEST_MORE=10 for all of them, and ten times as many.
+Only every sixth text is used as a name, and only a few in pages that show a single text. With
+PARLEY_TEST_MORE=10 every text is used as a name, and there are ten times as many single pages.
 """
 
 import itertools
@@ -37,10 +37,10 @@ from tests.amounts import MORE
 from tests.factories import UserFactory
 from tests.text.allowed import violations
 
-TOGETHER = 8  # texts in one, where one may be long: what one of them opens, another could close
+TOGETHER = 8  # how many texts are joined in one message: one text may close what another has opened
 REASONS = 200 * MORE
-IN_NAMES = 6 if MORE == 1 else 1  # every how many
-IN_FORMS = 4 * MORE  # in places that hold one short text each
+IN_NAMES = 6 if MORE == 1 else 1  # every sixth text is a name, or every one
+IN_FORMS = 4 * MORE  # how many texts are shown in pages that show a single text
 
 # The elements outside of messages, each with the names of its attributes; and what is in the messages (wide
 # code gets a tabindex from our script).
@@ -56,8 +56,8 @@ SHAPE = """() => {
 }"""
 
 
-def taken(texts: list[str], length: int) -> list[str]:
-    """As they are stored where one line of so many characters may be; without those that are refused."""
+def cleaned_lines(texts: list[str], length: int) -> list[str]:
+    """The texts as a one-line field of `length` characters stores them, without those that it refuses."""
     stored: dict[str, None] = {}
     for text in texts:
         try:
@@ -73,7 +73,7 @@ def joined(texts: list[str]) -> list[str]:
 
 @dataclass
 class World:
-    """What all these texts are in, and where that is shown."""
+    """Objects that contain the texts, and the pages that show them."""
 
     viewer: User
     room: Conversation
@@ -83,7 +83,7 @@ class World:
     number: int = 0
 
     def pages(self) -> Iterator[str]:
-        """The addresses of what shows many of them."""
+        """The pages that show many of the texts."""
         rows = Message.rows.filter(conversation=self.room, parent_message=None).order_by("seq")
         for seq in list(rows.values_list("seq", flat=True))[20::40]:
             yield f"/conversations/{self.room.pk}/?around={seq}"
@@ -101,7 +101,7 @@ class World:
             yield reverse(name)
 
     def single_pages(self) -> Iterator[str]:
-        """The addresses of what shows one of them, and those that repeat what the address says."""
+        """The pages that show one text, and search pages, which repeat their query."""
         people = self.room.memberships.exclude(user=self.viewer).order_by("pk").select_related("user")
         for person in [place.user for place in people[:IN_FORMS]]:
             yield f"/people/{person.pk}/"
@@ -120,8 +120,7 @@ class World:
 
 def written(room: Conversation, senders: Iterator[User], texts: list[str], **fields: object) -> list[Message]:
     """Messages of these people in turn, as an import writes them."""
-    first = Message.rows.filter(conversation=room).count() + 1_000
-    first += room.version
+    first = room.version + 1
     rows = [
         Message(
             conversation=room,
@@ -141,9 +140,9 @@ def written(room: Conversation, senders: Iterator[User], texts: list[str], **fie
 
 
 def a_world(name: str, texts: list[str]) -> World:
-    """One in which these texts are everywhere."""
+    """Creates a World with these texts in all fields."""
     viewer = UserFactory.create(username=name, role=User.Role.OWNER)
-    names, lines = taken(texts, 80)[::IN_NAMES], taken(texts, 200)
+    names, lines = cleaned_lines(texts, 80)[::IN_NAMES], cleaned_lines(texts, 200)
     people = User.objects.bulk_create(
         User(username=f"{name}{number}", display_name=text) for number, text in enumerate(names)
     )
@@ -222,7 +221,7 @@ def requests_of(page: Page) -> list[str]:
     return asked
 
 
-def test_they_do_nothing_as_they_arrive_or_are_typed_either(
+def test_payloads_do_nothing_when_they_arrive_live_or_are_typed(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation, server: str
 ) -> None:
     page = open_page(ada)
@@ -232,12 +231,12 @@ def test_they_do_nothing_as_they_arrive_or_are_typed_either(
         post(room, ben, text)
     arrived = chat.timeline.locator(".prose")
     last = post(room, ben, "the last")
-    chat.said(last.content).wait_for()
+    chat.row_with(last.content).wait_for()
     shown = page.evaluate(SHAPE)["prose"]
     assert len(shown) == arrived.count() > 10
     assert [wrong for html in shown for wrong in violations(html)] == []
     mine = post(room, ada, "mine")
-    chat.said("mine").wait_for()
+    chat.row_with("mine").wait_for()
     for text in joined(payloads()[5::40]):
         form = chat.form(chat.row(mine), "Edit")
         form.submit(text, "Save")

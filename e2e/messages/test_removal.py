@@ -25,7 +25,7 @@ def test_a_removed_message_leaves_its_place_and_its_answers(
     expect(chat.answer(message)).to_contain_text("Message removed")
 
 
-def test_a_message_is_removed_only_after_a_second_thought(
+def test_a_message_is_removed_only_after_confirmation(
     open_page: Callable[..., Page], ada: User, room: Conversation, script: bool
 ) -> None:
     message = post(room, ada, "I was here")

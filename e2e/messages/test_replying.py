@@ -28,13 +28,13 @@ def test_answers_are_answered_three_deep(
         expect(form.text).to_be_focused()
         expect(chat.page).to_have_url(f"/conversations/{room.pk}/")
     form.submit("I had it", "Reply")
-    chat.reply(chat.said("I had it"), "And then?")
-    chat.reply(chat.said("And then?"), "Then Noor had it")
+    chat.reply(chat.row_with("I had it"), "And then?")
+    chat.reply(chat.row_with("And then?"), "Then Noor had it")
     expect(chat.page.locator(".thread .prose")).to_have_text(
         ["Who has the key?", "I had it", "And then?", "Then Noor had it"]
     )
     for depth, text in enumerate(["Who has the key?", "I had it", "And then?", "Then Noor had it"]):
-        expect(chat.page.locator(".thread").locator(chat.said(text))).to_have_class(
+        expect(chat.page.locator(".thread").locator(chat.row_with(text))).to_have_class(
             re.compile(rf"\bindent-{depth}\b")
         )
     expect((chat.panel if script else chat.page).locator(".bar")).to_contain_text("3 replies")
@@ -79,7 +79,7 @@ def test_the_panel_stands_beside_the_timeline_and_closes(
     expect(chat.composer).to_have_value("A draft")
 
 
-def test_the_foot_of_a_thread_answers_its_first_message(
+def test_the_composer_below_a_thread_replies_to_its_first_message(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation, script: bool
 ) -> None:
     root = post(room, ben, "Where do we meet?")
@@ -89,7 +89,7 @@ def test_the_foot_of_a_thread_answers_its_first_message(
     expect(foot).to_contain_text("Replying to Ben Okri")
     foot.get_by_label("Message", exact=True).fill("At the mill")
     foot.get_by_role("button", name="Reply").click()
-    expect(chat.said("At the mill")).to_have_class(re.compile(r"\bindent-1\b"))
+    expect(chat.row_with("At the mill")).to_have_class(re.compile(r"\bindent-1\b"))
     assert Message.objects.get(content="At the mill").parent_message == root
 
 
@@ -99,18 +99,18 @@ def test_a_deep_thread_goes_on_in_a_page_of_its_own(
     levels = chain(post(room, ada, "Level 0"), ada, 9)
     chat = Chat(open_page(ada, script=script)).open_thread(levels[0])
     expect(chat.page.locator(".thread .row")).to_have_count(7)
-    if script:  # far out, long branches begin folded
+    if script:  # at a deep level, long branches are folded at first
         chat.page.get_by_role("button", name="6 more replies").click()
     chat.page.get_by_role("link", name="Continue this thread: 3 more").click()
     expect(chat.page.locator(".thread .prose")).to_have_text(["Level 6", "Level 7", "Level 8", "Level 9"])
     chat.reply(chat.answer(levels[9]), "Level 10")
-    expect(chat.said("Level 10")).to_be_in_viewport()
-    if not script:  # one is led to the answer, and has a way back to what it answers
+    expect(chat.row_with("Level 10")).to_be_in_viewport()
+    if not script:  # without script, replying leads to the new reply, with a link back to its parent
         chat.page.get_by_role("link", name="Back to the message").click()
         expect(chat.answer(levels[9])).to_be_visible()
 
 
-def test_an_answer_that_is_refused_is_kept(
+def test_a_reply_that_is_refused_is_kept(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation, script: bool
 ) -> None:
     question = post(room, ben, "Who has the key?")
@@ -136,7 +136,7 @@ def test_a_reply_from_the_timeline_opens_its_thread_and_the_draft_in_the_compose
     expect(chat.composer).to_have_value("A draft")
 
 
-def test_the_foot_of_the_panel_answers_without_leaving_and_keeps_the_order(
+def test_the_composer_below_the_panel_replies_without_leaving_and_keeps_the_order(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation
 ) -> None:
     root = post(room, ben, "Where do we meet?")
@@ -169,7 +169,7 @@ def test_a_branch_folds_and_unfolds_and_stays_so_when_the_thread_changes(
     chat.answer(levels[1]).locator(".fold").click()
     expect(chat.answer(levels[2])).to_be_hidden()
     chat.reply(chat.answer(levels[0]), "Beside it")
-    expect(chat.said("Beside it")).to_be_visible()
+    expect(chat.row_with("Beside it")).to_be_visible()
     expect(chat.answer(levels[2])).to_be_hidden()
     expect(chat.answer(levels[1]).locator(".fold")).to_have_text("5 more replies")
 
@@ -186,14 +186,14 @@ def test_a_long_thread_is_fetched_again_block_by_block(
     chat.form(chat.answer(replies[-1]), "Reply").text.fill("Half a repl")
     chat.act(chat.answer(replies[0]), "Reply")
     Form(chat.answer(replies[0]).locator(".slot-form")).submit("In the first block", "Reply")
-    expect(chat.said("In the first block")).to_be_visible()
+    expect(chat.row_with("In the first block")).to_be_visible()
     expect(chat.panel.locator(".row[id]")).to_have_count(212)
     ids = chat.panel.locator(".row[id]").evaluate_all("rows => rows.map(row => row.id)")
     assert len(set(ids)) == 212
     expect(chat.answer(replies[-1]).get_by_label("Message")).to_have_value("Half a repl")
 
 
-def test_an_answer_under_a_removed_message_goes_to_its_answers(
+def test_in_a_removed_thread_one_can_still_reply_to_the_replies(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation, script: bool
 ) -> None:
     root = post(room, ben, "Gone soon")

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 from pytest_django import Settings
 
-from e2e.chat import Chat, held_up
+from e2e.chat import Chat, delayed
 from messaging.http import rate_limits
 from messaging.models import Conversation, Message, User
 from messaging.models.messages.saving import post
@@ -67,19 +67,22 @@ def test_a_double_click_sends_once(
     chat = Chat(open_page(ada, script=script)).open(room)
     chat.composer.fill("Once")
     chat.send_button.dblclick()
-    expect(chat.said("Once")).to_have_count(1)
+    expect(chat.row_with("Once")).to_have_count(1)
     chat.send("Afterwards")  # by now whatever the second click did is done
     expect(chat.timeline.locator(".prose")).to_have_text(["Once", "Afterwards"])
 
 
-def test_a_page_that_was_left_and_restored_does_not_send_under_the_old_id(
+def test_a_restored_page_with_a_used_id_loses_no_text(
     open_page: Callable[..., Page], ada: User, room: Conversation, script: bool
 ) -> None:
-    """A browser that restores a page with its fields brings a used id back. With script it is not used."""
+    """A browser that restores a page also restores its fields, including a client_id that was used.
+
+    With script a new id is sent; without, the server answers 409.
+    """
     chat = Chat(open_page(ada, script=script)).open(room)
     stale = chat.page.locator(".writing [name=client_id]").input_value()
     chat.send("The first text")
-    expect(chat.said("The first text")).to_be_visible()
+    expect(chat.row_with("The first text")).to_be_visible()
     chat.page.locator(".writing [name=client_id]").evaluate("(field, id) => { field.value = id }", stale)
     with chat.page.expect_response(lambda answer: answer.url.endswith("/send/")) as answered:
         chat.send("Another text")
@@ -95,7 +98,7 @@ def test_what_is_sent_shows_at_once_and_becomes_the_real_message(
     open_page: Callable[..., Page], ada: User, room: Conversation
 ) -> None:
     chat = Chat(open_page(ada)).open(room)
-    with held_up(chat.page, f"/conversations/{room.pk}/send/"):
+    with delayed(chat.page, f"/conversations/{room.pk}/send/"):
         chat.send("The tide is **in**")
         expect(chat.outbox.locator(".prose")).to_have_text("The tide is **in**")
         expect(chat.outbox).to_contain_text("Sending")
@@ -111,7 +114,7 @@ def test_what_is_written_meanwhile_stays_and_everything_arrives_in_order(
 ) -> None:
     chat = Chat(open_page(ada)).open(room)
     words = ["One", "Two", "Three", "Four", "Five"]
-    with held_up(chat.page, f"/conversations/{room.pk}/send/"):
+    with delayed(chat.page, f"/conversations/{room.pk}/send/"):
         for word in words:
             chat.send(word)
         chat.composer.fill("Half a sent")
@@ -134,7 +137,7 @@ def test_what_could_not_be_sent_stays_and_is_tried_again_once(
     assert Message.objects.count() == 1
 
 
-def test_an_answer_that_was_lost_does_not_send_twice(
+def test_a_lost_response_does_not_cause_a_second_message(
     open_page: Callable[..., Page], ada: User, room: Conversation
 ) -> None:
     chat = Chat(open_page(ada)).open(room)
@@ -198,7 +201,7 @@ def test_the_composer_grows_with_the_text(
     assert large["height"] > small["height"] + 80
 
 
-def test_from_an_old_page_one_is_led_to_what_one_wrote(
+def test_sending_from_a_page_of_old_messages_leads_to_the_new_message(
     open_page: Callable[..., Page], ada: User, room: Conversation, script: bool
 ) -> None:
     waves = [post(room, ada, f"Wave {number}") for number in range(100)]
@@ -207,7 +210,7 @@ def test_from_an_old_page_one_is_led_to_what_one_wrote(
     expect(chat.page.get_by_role("link", name="Newer messages")).to_be_attached()
     chat.send("A new one")
     expect(chat.timeline.locator(".prose").last).to_have_text("A new one")
-    expect(chat.said("Wave 98")).to_be_visible()
+    expect(chat.row_with("Wave 98")).to_be_visible()
 
 
 def test_sending_too_fast_is_refused_and_keeps_the_text(
@@ -219,12 +222,12 @@ def test_sending_too_fast_is_refused_and_keeps_the_text(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     settings.LIMITS = {**settings.LIMITS, "send": (1, 0.5)}
-    now = [1000.0]  # a clock that stands still: what is added to it has passed
+    now = [1000.0]  # a clock that moves only when a value is appended to this list
     monkeypatch.setattr(rate_limits, "monotonic", lambda: sum(now))
     rate_limits.forget_all()
     chat = Chat(open_page(ada, script=script)).open(room)
     chat.send("The first")
-    expect(chat.said("The first")).to_be_visible()
+    expect(chat.row_with("The first")).to_be_visible()
     chat.send("The second")
     if script:
         expect(chat.outbox).to_contain_text("Too many requests. Nothing was lost: try again in")
@@ -236,5 +239,5 @@ def test_sending_too_fast_is_refused_and_keeps_the_text(
         expect(chat.composer).to_have_value("The second")
         now.append(10.0)
         chat.send_button.click()
-    expect(chat.said("The second")).to_be_visible()
+    expect(chat.row_with("The second")).to_be_visible()
     assert Message.objects.count() == 2

@@ -1,17 +1,20 @@
-"""What one is doing on a page survives what arrives there, and what has no place on it does not arrive."""
+"""Changes that arrive do not disturb what a person is doing on the page.
+
+Messages outside the loaded part are not added.
+"""
 
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
-from e2e.chat import Chat, address_of, shown
+from e2e.chat import Chat, address_of, wait_until_visible
 from e2e.freshness import expect_as_fresh
 from messaging.models import Conversation, Message, User
 from messaging.models.messages.saving import post
 
 
-def test_an_edit_of_what_changed_elsewhere_ends_with_both_texts(
+def test_an_edit_conflict_with_another_tab_shows_both_texts(
     open_page: Callable[..., Page], ada: User, room: Conversation
 ) -> None:
     message = post(room, ada, "Bring rope")
@@ -81,7 +84,7 @@ def test_what_is_open_stays_open_when_something_arrives(
 def everything_arrives(chat: Chat, room: Conversation, message: Message, other: User) -> None:
     """A message, a reply, an edit of what is being answered, a rename and with it a reset of the page."""
     post(room, other, "Good morning")
-    expect(chat.said("Good morning")).to_be_visible()
+    expect(chat.row_with("Good morning")).to_be_visible()
     post(room, other, "Perhaps", parent=message)
     expect(chat.row(message).locator(".summary")).to_contain_text("repl")
     message.edit("Who comes along?")
@@ -110,12 +113,12 @@ def test_an_edit_of_a_message_that_is_not_on_the_page_puts_nothing_there(
     chat = Chat(open_page(ada)).listen(address_of(room))
     waves[0].edit("Wave zero")
     post(room, ben, "A mark")
-    expect(chat.said("A mark")).to_be_visible()
-    expect(chat.said("Wave zero")).to_have_count(0)
+    expect(chat.row_with("A mark")).to_be_visible()
+    expect(chat.row_with("Wave zero")).to_have_count(0)
     assert len(expect_as_fresh(chat)["rows"]) == 40
 
 
-def test_on_an_old_page_nothing_is_born(
+def test_new_messages_are_not_added_to_a_page_of_old_messages(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation
 ) -> None:
     waves = [post(room, ben, f"Wave {number}") for number in range(50)]
@@ -123,21 +126,21 @@ def test_on_an_old_page_nothing_is_born(
     chat = Chat(open_page(ada)).listen(f"{address}?around={waves[10].seq}")
     rows = chat.timeline.locator(".row")
     shown_before = rows.count()
-    post(room, ben, "Born")
+    post(room, ben, "A new one")
     waves[5].edit("A mark")
-    expect(chat.said("A mark")).to_be_attached()
+    expect(chat.row_with("A mark")).to_be_attached()
     assert rows.count() == shown_before
-    expect(chat.said("Born")).to_have_count(0)
+    expect(chat.row_with("A new one")).to_have_count(0)
     chat.page.get_by_role("link", name="Newer messages").click()
-    expect(chat.said("Born")).to_be_attached()
+    expect(chat.row_with("A new one")).to_be_attached()
     expect(chat.page.locator("#arrivals")).to_be_empty()
-    post(room, ben, "Born again")
-    expect(chat.said("Born again")).to_be_attached()
+    post(room, ben, "Another new one")
+    expect(chat.row_with("Another new one")).to_be_attached()
     expect(chat.timeline.locator(".row")).to_have_count(52)
-    expect(chat.page.locator("#arrivals")).to_have_text("Ben Okri: Born again")
+    expect(chat.page.locator("#arrivals")).to_have_text("Ben Okri: Another new one")
 
 
-def test_what_is_born_while_the_newest_messages_are_fetched_is_not_missed(
+def test_a_message_sent_while_the_newest_messages_are_loaded_is_not_missed(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation
 ) -> None:
     waves = [post(room, ben, f"Wave {number}") for number in range(50)]
@@ -146,15 +149,15 @@ def test_what_is_born_while_the_newest_messages_are_fetched_is_not_missed(
 
     def late(route: Route) -> None:
         answer = route.fetch()
-        post(room, ben, "Born")
+        post(room, ben, "A new one")
         waves[5].edit("A mark")
-        expect(chat.said("A mark")).to_be_attached()
+        expect(chat.row_with("A mark")).to_be_attached()
         route.fulfill(response=answer)
 
     chat.page.route("**/messages/?after=*", late)
     chat.page.get_by_role("link", name="Newer messages").click()
-    expect(chat.said("Wave 49")).to_be_attached()
-    expect(chat.said("Born")).to_be_attached()
+    expect(chat.row_with("Wave 49")).to_be_attached()
+    expect(chat.row_with("A new one")).to_be_attached()
     expect(chat.timeline.locator(".row")).to_have_count(51)
 
 
@@ -186,7 +189,7 @@ def test_a_thread_whose_message_is_gone_says_so_and_keeps_what_was_being_written
     field = chat.panel.get_by_label("Message", exact=True)
     field.fill("A draft")
     Message.objects.filter(sender=ben).delete()
-    shown(chat.panel.get_by_text("This thread was deleted."))
+    wait_until_visible(chat.panel.get_by_text("This thread was deleted."))
     expect(chat.row(message)).to_have_count(0)
     expect(field).to_have_value("A draft")
     expect(chat.page.locator(".notice")).to_have_count(0)

@@ -11,7 +11,7 @@ from messaging.models.messages.saving import post
 from messaging.models.rooms.members import add
 
 
-def test_somebody_is_blocked_and_heard_again(
+def test_a_person_is_blocked_and_unblocked(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation, script: bool
 ) -> None:
     cleo = User.objects.create_user("cleo", display_name="Cleo Sand")
@@ -60,7 +60,7 @@ def test_somebody_is_blocked_and_heard_again(
     expect(chat.badge("Ben Okri")).to_be_visible()
 
 
-def test_that_they_type_is_not_shown_either(
+def test_a_blocked_person_is_not_shown_as_typing(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation
 ) -> None:
     cleo = User.objects.create_user("cleo", display_name="Cleo Sand")

@@ -42,7 +42,7 @@ def test_a_newcomer_makes_an_account_and_finds_the_rooms(
     expect(chat.page.locator(".me")).to_contain_text("@mina")
 
 
-def test_a_person_gets_a_name_a_face_and_the_dark(
+def test_a_person_sets_a_name_a_picture_and_the_dark_theme(
     open_page: Callable[..., Page],
     ada: User,
     ben: User,
@@ -104,19 +104,19 @@ def test_a_conversation_is_begun_with_one_person_and_with_several(
     choose("Ben Okri")
     expect(chat.title).to_have_text("Ben Okri")
     chat.send("Hello you")
-    expect(chat.said("Hello you")).to_be_visible()
+    expect(chat.row_with("Hello you")).to_be_visible()
     choose("Ben Okri", "Sol Marek")
     expect(chat.title).to_have_text("Ben Okri, Sol Marek")
     group = chat.page.url
     chat.send("Hello both")
-    expect(chat.said("Hello both")).to_be_visible()
+    expect(chat.row_with("Hello both")).to_be_visible()
     choose("Sol Marek", "Ben Okri")
     expect(chat.page).to_have_url(group.partition("#")[0])
     choose("Ada Lovelace")
     expect(chat.title).to_have_text("Notes to yourself")
 
 
-def test_what_is_found_while_typing_leaves_focus_and_choice(
+def test_searching_while_typing_keeps_the_focus_and_the_chosen_people(
     open_page: Callable[..., Page], ada: User, ben: User, sol: User
 ) -> None:
     page = open_page(ada)
@@ -132,7 +132,7 @@ def test_what_is_found_while_typing_leaves_focus_and_choice(
     expect(Chat(page).title).to_have_text("Ben Okri")
 
 
-def test_a_private_room_is_made_filled_and_left(
+def test_a_private_room_is_created_gets_members_and_is_left(
     open_page: Callable[..., Page], ada: User, ben: User, script: bool
 ) -> None:
     Conversation.objects.create_room("Harbour", by=ben)

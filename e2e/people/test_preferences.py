@@ -1,4 +1,4 @@
-"""What is a person's own: what they say of themselves, their time zone, what they are told of."""
+"""Personal settings: status, time zone, notifications."""
 
 import re
 from collections.abc import Callable
@@ -9,13 +9,14 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from e2e.chat import Chat, held_up
-from e2e.line import Line, hide, pass_time, show, until
+from e2e.browser_state import StreamRequests, hide, pass_time, show, until
+from e2e.chat import Chat, delayed
 from messaging.models import Conversation, Message, User
 from messaging.models.inbox.status_in_sidebars import set_status
 from messaging.models.messages.saving import post
 
-# Real ones, written down as they are made. Chromium's shell without windows says "denied" of every page.
+# Records the notifications that a page shows. Headless Chromium denies permission to every page, so it is
+# overridden.
 NOTED = """window.noted = [];
 window.Notification = class extends Notification {
   static permission = "granted";
@@ -25,9 +26,10 @@ window.Notification = class extends Notification {
   }
 };"""
 
-# As the page asks it (static/js/notify.js): the tabs in sight share a lock of this name.
-ASK_FOR_SIGHT = "() => navigator.locks.request('false', {ifAvailable: true}, () => null)"
-NONE_IN_SIGHT = "async () => !(await navigator.locks.query()).held.some(({name}) => name === 'false')"
+# As static/js/notify.js does: visible tabs share the lock of this name.
+REQUEST_VISIBLE_LOCK = "() => navigator.locks.request('visible-tabs', {ifAvailable: true}, () => null)"
+NO_TAB_IS_VISIBLE = """async () =>
+  !(await navigator.locks.query()).held.some(({name}) => name === "visible-tabs")"""
 
 
 def test_a_status_is_set_seen_and_cleared(
@@ -81,24 +83,24 @@ def test_an_open_page_takes_a_status_away_at_its_end(
     pass_time(page, lambda: not shown.count(), seconds=20)
 
 
-def test_another_time_is_one_of_the_browsers_clock(open_page: Callable[..., Page], ada: User) -> None:
-    """Of one in Auckland; where no script says so, of UTC."""
+def test_another_time_is_in_the_browsers_time_zone(open_page: Callable[..., Page], ada: User) -> None:
+    """Here Auckland. Without script the server does not know the zone and uses UTC."""
     for script, zone in ((True, "Pacific/Auckland"), (False, "UTC")):
         page = open_page(ada, script=script, timezone_id="Pacific/Auckland")
         page.goto("/account/status/")
         page.get_by_label("Status").fill("Travelling")
         page.get_by_label("Ends").select_option("At another time")
-        tomorrow = f"{timezone.now() + timedelta(days=2):%Y-%m-%d}"
-        page.get_by_label("Date and time", exact=False).fill(f"{tomorrow}T09:15")
+        day = f"{timezone.now() + timedelta(days=2):%Y-%m-%d}"
+        page.get_by_label("Date and time", exact=False).fill(f"{day}T09:15")
         page.get_by_role("button", name="Set status").click()
         expect(page.locator(".current-status")).to_be_visible()
         ada.refresh_from_db()
         assert ada.status_until
         expected = ada.status_until.astimezone(ZoneInfo(zone))
-        assert f"{expected:%Y-%m-%dT%H:%M}" == f"{tomorrow}T09:15"
+        assert f"{expected:%Y-%m-%dT%H:%M}" == f"{day}T09:15"
 
 
-def test_times_and_days_are_of_the_zone_that_one_chose(
+def test_times_and_days_are_shown_in_the_chosen_time_zone(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation, script: bool
 ) -> None:
     late = timezone.now().replace(hour=23, minute=30) - timedelta(days=2)
@@ -116,7 +118,7 @@ def test_times_and_days_are_of_the_zone_that_one_chose(
         expect(clock).to_have_text(re.compile(rf"0?5:{there:%M}"))
         expect(day).to_have_attribute("datetime", f"{there:%Y-%m-%d}")
         expect(day).to_contain_text(str(there.day))
-    else:  # what all members share; what is the reader's own is by their clock
+    else:  # the timeline is cached for all members, in UTC; the reader's own lists use their zone
         expect(clock).to_have_text("23:30")
         page.goto("/unread/")
         expect(page.locator(".line time")).to_have_text(f"{there.day} {there:%b}, 05:00")
@@ -141,7 +143,7 @@ def test_a_zone_that_the_browser_does_not_know_breaks_nothing(
     expect(page.locator("body")).to_have_attribute("data-zone", "Mars/Olympus")
     expect(page.locator(".timeline > .day")).to_have_count(1)
     chat.send("Aye")
-    expect(chat.said("Aye")).to_be_visible()
+    expect(chat.row_with("Aye")).to_be_visible()
 
 
 def test_title_of_two_tabs_follows_the_preference(
@@ -168,8 +170,8 @@ def test_title_of_two_tabs_follows_the_preference(
 
 
 @pytest.fixture
-def told(open_page: Callable[..., Page], server: str, ada: User) -> Page:
-    """A tab of Ada's, who wanted to be told in this browser; what it shows on the desktop is in `noted`."""
+def notifying_tab(open_page: Callable[..., Page], server: str, ada: User) -> Page:
+    """A tab of Ada's, with desktop notifications turned on. Those that it shows are in the page's `noted`."""
     page = open_page(ada)
     page.context.grant_permissions(["notifications"], origin=server)
     page.context.add_init_script(NOTED)
@@ -184,11 +186,11 @@ def noted(page: Page) -> list[str]:
     return found
 
 
-def test_one_of_the_tabs_out_of_sight_tells_on_the_desktop_what_is_personal(
-    told: Page, ada: User, ben: User, room: Conversation
+def test_one_hidden_tab_shows_desktop_notifications_for_personal_messages(
+    notifying_tab: Page, ada: User, ben: User, room: Conversation
 ) -> None:
-    tabs = [told, told.context.new_page()]
-    lines = [Line(tab) for tab in tabs]
+    tabs = [notifying_tab, notifying_tab.context.new_page()]
+    streams = [StreamRequests(tab) for tab in tabs]
     for tab in tabs:
         with tab.expect_response("**/live/*"):
             tab.goto("/")
@@ -198,20 +200,20 @@ def test_one_of_the_tabs_out_of_sight_tells_on_the_desktop_what_is_personal(
     hide(tabs[0])
     Message.objects.create(sender=ben, receiver=ada, content="While the other is seen")
     expect(tabs[0].locator("#badge-notifications")).to_have_text("2 unread")  # it watches
-    tabs[0].evaluate(ASK_FOR_SIGHT)  # after its own question, whether a tab is in sight, was answered
+    tabs[0].evaluate(REQUEST_VISIBLE_LOCK)  # waits until the page's own lock request was answered
     hide(tabs[1])
     tabs[1].wait_for_function("() => !document.querySelector('#live')._htmx.sse")
-    tabs[0].wait_for_function(NONE_IN_SIGHT)
+    tabs[0].wait_for_function(NO_TAB_IS_VISIBLE)
     post(room, ben, "To all")
     Message.objects.create(sender=ben, receiver=ada, content="To one")
     expect(tabs[0].locator("#badge-notifications")).to_have_text("3 unread")
     tabs[0].wait_for_function("() => noted.length")
     assert [noted(tab) for tab in tabs] == [["3 unread for you"], []]
-    asked = lines[1].asked
+    asked = streams[1].asked
     Message.objects.create(sender=ben, receiver=ada, content="Another to one")
     tabs[0].wait_for_function("() => noted.length > 1")
-    assert lines[1].asked == asked  # one stream for all
-    with held_up(tabs[1], "/live/*") as waiting:
+    assert streams[1].asked == asked  # one stream for all
+    with delayed(tabs[1], "/live/*") as waiting:
         tabs[0].close()
         until(tabs[1], lambda: waiting)
         post(room, ben, "To @ada")
@@ -222,26 +224,28 @@ def test_one_of_the_tabs_out_of_sight_tells_on_the_desktop_what_is_personal(
 
 
 def test_without_desktop_notifications_hidden_tabs_close_their_stream(
-    told: Page, ada: User, ben: User
+    notifying_tab: Page, ada: User, ben: User
 ) -> None:
-    told.get_by_role("button", name="Turn off in this browser").click()
-    expect(told.get_by_role("button", name="Turn on in this browser")).to_be_visible()
-    hide(told)
-    told.wait_for_function("() => !document.querySelector('#live')._htmx.sse")
-    line = Line(told)
+    notifying_tab.get_by_role("button", name="Turn off in this browser").click()
+    expect(notifying_tab.get_by_role("button", name="Turn on in this browser")).to_be_visible()
+    hide(notifying_tab)
+    notifying_tab.wait_for_function("() => !document.querySelector('#live')._htmx.sse")
+    stream = StreamRequests(notifying_tab)
     Message.objects.create(sender=ben, receiver=ada, content="To one")
-    hers = told.context.new_page()
+    hers = notifying_tab.context.new_page()
     hers.goto("/notifications/")
     expect(hers.get_by_text("To one")).to_be_visible()
     Message.objects.create(sender=ben, receiver=ada, content="And another")
     expect(hers.locator("#badge-notifications")).to_have_text("2 unread")  # the stream of a tab that is shown
-    assert line.asked == 0
-    show(told)
-    expect(told.locator("#badge-notifications")).to_have_text("2 unread")
-    assert noted(told) == []
+    assert stream.asked == 0
+    show(notifying_tab)
+    expect(notifying_tab.locator("#badge-notifications")).to_have_text("2 unread")
+    assert noted(notifying_tab) == []
 
 
-def test_a_browser_that_blocks_it_says_so(open_page: Callable[..., Page], ada: User) -> None:
+def test_the_page_says_that_the_browser_blocks_notifications(
+    open_page: Callable[..., Page], ada: User
+) -> None:
     page = open_page(ada)
     page.add_init_script("Object.defineProperty(Notification, 'permission', {get: () => 'denied'})")
     page.goto("/account/notifications/")

@@ -9,7 +9,7 @@ from messaging.models.rooms.administration import archive, unarchive
 from messaging.models.rooms.members import leave
 
 
-def test_a_person_walks_into_a_room_and_out_again(
+def test_a_person_joins_and_leaves_a_room(
     open_page: Callable[..., Page], ada: User, room: Conversation, script: bool
 ) -> None:
     Conversation.objects.create_room("vault", by=ada, is_private=True)
@@ -23,7 +23,7 @@ def test_a_person_walks_into_a_room_and_out_again(
     chat.page.get_by_role("button", name="Join harbour").click()
     expect(chat.title).to_have_text("# harbour")
     expect(chat.page.locator(".bar")).to_contain_text("3 people · Ships and tides")
-    expect(chat.said("Come in")).to_be_visible()
+    expect(chat.row_with("Come in")).to_be_visible()
     expect(chat.place("harbour")).to_be_visible()
 
     chat.page.get_by_role("button", name="Room menu").click()
@@ -33,7 +33,7 @@ def test_a_person_walks_into_a_room_and_out_again(
     expect(chat.place("harbour")).to_have_count(0)
     chat.page.goto(f"/conversations/{room.pk}/")
     expect(chat.page.get_by_role("button", name="Join # harbour")).to_be_visible()
-    expect(chat.said("Come in")).to_have_count(0)
+    expect(chat.row_with("Come in")).to_have_count(0)
 
 
 def test_text_of_a_removed_member_is_not_lost(
@@ -53,7 +53,7 @@ def test_text_of_a_removed_member_is_not_lost(
         expect(chat.page.get_by_text("Only for us")).to_have_count(0)
 
 
-def test_an_open_page_follows_when_the_room_is_archived_and_opened_again(
+def test_an_open_page_is_updated_when_the_room_is_archived_and_unarchived(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation
 ) -> None:
     message = post(room, ben, "To be continued")
@@ -62,20 +62,20 @@ def test_an_open_page_follows_when_the_room_is_archived_and_opened_again(
     reply, edit = (chat.row(message).locator(".action").nth(number) for number in (0, 1))
     chat.composer.fill("Half a thought")
 
-    def expect_open(page_is_open: bool) -> None:
+    def expect_writable(is_writable: bool) -> None:
         chat.row(message).hover()
         for part in (chat.composer, reply, edit):
-            expect(part).to_be_visible(visible=page_is_open)
-        expect(note).to_be_visible(visible=not page_is_open)
+            expect(part).to_be_visible(visible=is_writable)
+        expect(note).to_be_visible(visible=not is_writable)
 
-    expect_open(True)
+    expect_writable(True)
     archive(room, ada)
-    expect_open(False)
+    expect_writable(False)
     expect(chat.menu(chat.row(message)).get_by_text("Reply")).to_have_count(0)
     chat.page.keyboard.press("Escape")
     plain = Chat(open_page(ben, script=False)).open(room)
     expect(plain.page.get_by_text("This room is archived")).to_be_visible()
     expect(plain.composer).to_be_hidden()
     unarchive(room, ada)
-    expect_open(True)
+    expect_writable(True)
     expect(chat.composer).to_have_value("Half a thought")

@@ -1,6 +1,6 @@
-// New messages in the timeline. At its end the view scrolls along; further up it stays where it is and shows how
-// many messages are new below. Screen readers announce each new message once. Old rows are removed from a page
-// that is at its end, so that it does not grow without limit.
+// New messages in the timeline. If the reader is at the end, the view follows them. If the reader has scrolled up,
+// the view stays, and a button shows how many new messages are below. Screen readers announce each new message
+// once. While the view is at the end, the oldest rows are removed, so that the page does not grow without limit.
 
 const MAX_ROWS = 200;
 const AT_END = 60; // pixels
@@ -32,7 +32,7 @@ function restoreScroll() {
   if (anchor?.row.isConnected) scroll.scrollTop += anchor.row.getBoundingClientRect().bottom - anchor.bottom;
 }
 
-// When the list is loaded again, it is loaded around an open form or the visible part, unless that is the end.
+// A reload of the list loads the part around an open form, otherwise around the visible rows; at the end, the newest.
 function saveAround() {
   saveScroll();
   const row = rows().find((one) => one.querySelector("form")) ?? anchor?.row ?? (isNewest() ? null : rows().at(-1));

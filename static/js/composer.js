@@ -57,7 +57,7 @@ document.addEventListener("input", ({ target }) => {
   resize(target);
 });
 
-// From here on the outbox holds the text. A page that returns the text, after an error, restores it.
+// From here on the outbox holds the text. If the server refuses the message, its response contains the text again.
 document.addEventListener("submit", ({ target }) => sessionStorage.removeItem(keyOf(target)));
 
 restoreDrafts();

@@ -15,8 +15,8 @@ function setBadge(badge, count) {
   badge.closest("a")?.classList.toggle("unread", count > 0);
 }
 
-// The stream does not say which threads have new replies, so the page requests it. A second later, since several
-// replies often come together.
+// The stream does not say which threads have new replies, so the page asks the server, one second later, because
+// several replies often arrive together.
 let repliesBefore;
 let requestTimer;
 function followReplies(replies) {
@@ -29,8 +29,8 @@ function followReplies(replies) {
   repliesBefore = replies;
 }
 
-// Lists of unread messages show a link when there are more than on the page. If the count falls, later counts are
-// compared with the lower one.
+// The lists of unread messages do not change while they are open. They show a link if the count of unread messages
+// has risen above its lowest value since the page was loaded.
 function showMore(count) {
   const more = document.querySelector("#more");
   if (!more) return;
@@ -86,7 +86,7 @@ document.addEventListener("presence", (event) => {
 });
 document.addEventListener("htmx:after:swap", drawOnline);
 
-// Remove the statuses of people when they expire.
+// Remove expired statuses.
 setInterval(() => {
   for (const status of document.querySelectorAll("[data-until]")) {
     if (Date.parse(status.dataset.until) < Date.now()) status.remove();

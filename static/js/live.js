@@ -121,7 +121,7 @@ live?.addEventListener("htmx:sse:before:message", () => {
   lastEventAt = Date.now();
 });
 
-// The cursor moves after the swap. That of htmx itself moves before it, so it is not used.
+// Our cursor moves after the swap. htmx moves its own cursor before the swap, so we do not use htmx's.
 live?.addEventListener("htmx:sse:after:message", ({ detail: { message } }) => {
   if (message.event || !message.id) return;
   applied = message.id;
@@ -154,5 +154,5 @@ document.addEventListener("resume", checkConnection);
 addEventListener("online", () => connection?.delayCanceller?.());
 
 // Not htmx's own "load" trigger: it may fire before this file runs, and the stream would begin without the cursor.
-// A timer, since htmx processes the page in a timer that it has set before.
+// It must be a timer: htmx processes the page in a timer that was set earlier, so this one runs after it.
 if (live) setTimeout(() => htmx.trigger(live, "resume"));

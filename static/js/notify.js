@@ -1,5 +1,6 @@
 // Desktop notifications while no tab is visible, if the person has turned them on in this browser. One of the
-// hidden tabs watches for all of them: it keeps its stream open (live.js), which counts what is personal.
+// hidden tabs watches for all of them: it keeps its stream open (live.js), whose `badges` events contain the number
+// of personal notifications.
 
 const texts = document.querySelector("#texts")?.dataset ?? {};
 const settings = document.querySelector("#desktop");
@@ -7,7 +8,11 @@ const { dataset } = document.body;
 const permission = () => window.Notification?.permission;
 const isEnabled = () => localStorage.notify && permission() === "granted";
 
-let release; // releases the lock. Visible tabs share the lock "false"; one hidden tab holds the lock "true"
+// The locks: visible tabs share one, and one hidden tab holds the other.
+const VISIBLE_TABS = "visible-tabs";
+const HIDDEN_TAB = "hidden-tab";
+
+let release; // releases the lock that this tab holds or waits for
 let before;
 
 function requestLock() {
@@ -15,7 +20,8 @@ function requestLock() {
   delete dataset.watch;
   const { hidden } = document;
   if (!isEnabled()) return;
-  navigator.locks.request(hidden, { mode: hidden ? "exclusive" : "shared" }, () => {
+  const lock = hidden ? HIDDEN_TAB : VISIBLE_TABS;
+  navigator.locks.request(lock, { mode: hidden ? "exclusive" : "shared" }, () => {
     if (hidden !== document.hidden) return null; // it changed while the tab waited for the lock
     dataset.watch = "";
     htmx.trigger("#live", "resume");
@@ -28,7 +34,7 @@ function requestLock() {
 document.addEventListener("badges", ({ detail }) => {
   const { personal } = JSON.parse(detail.data);
   if (personal > before && "watch" in dataset) {
-    navigator.locks.request(false, { ifAvailable: true }, (lock) => {
+    navigator.locks.request(VISIBLE_TABS, { ifAvailable: true }, (lock) => {
       // The lock is available only if no tab is visible.
       if (lock) new Notification(document.title, { body: texts.unread.replace("{count}", personal) }).onclick = () => focus();
     });

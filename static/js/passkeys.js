@@ -2,7 +2,7 @@
 // with such a form, which stays hidden in browsers without passkeys.
 
 const message = document.querySelector("[data-passkey-says]");
-const texts = message.dataset; // by the names of the browser's errors, and two more
+const texts = message.dataset; // the error messages, by the name of the error: the browser's, and two of our own
 
 async function optionsOf(form) {
   const { passkeyOptions } = form.dataset;

@@ -3,7 +3,7 @@
 const TOKEN = "hx-headers:inherited"; // the attribute of <body> with which htmx sends the token along
 
 globalThis.parley = {
-  // The headers of such a request: those of htmx, and the token that makes it ours.
+  // The headers of such a request: those of htmx, and the CSRF token.
   partHeaders: () => ({
     ...JSON.parse(document.body.getAttribute(TOKEN)),
     "HX-Request": "true",

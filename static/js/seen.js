@@ -2,7 +2,7 @@
 // reports what was seen every few seconds, and when it is left.
 
 const DWELL = 1000;
-// The more members, the less often, so that a room where everybody reads sends twenty reports a second at most.
+// The more members, the less often: twenty reports a second in a room of up to 200 members where everybody reads.
 const members = Number(document.querySelector("[data-members]")?.dataset.members ?? 0);
 const INTERVAL = Math.min(Math.max(3000, members * 50), 10_000);
 const RETRY_DELAY = 15_000;
@@ -21,7 +21,8 @@ const observer = new IntersectionObserver((entries) => {
   }
 });
 
-// Each column contains data about what may be unread in it. Messages that came after it was loaded may be, too.
+// Each column contains data about what may be unread in it. Messages that arrived after the column was loaded may
+// also be unread.
 function mayBeUnread(row) {
   const news = row.closest(".main, .panel")?.querySelector("[data-seen]");
   const message = row.querySelector(".message");
@@ -43,7 +44,7 @@ function watch() {
   }
 }
 
-// Whether half of the row is visible, or its end, if it is long.
+// Whether at least half of the row, or its lower end, is visible: half of a very long row may not fit on the screen.
 function isVisible(row) {
   const view = row.closest(".scroll").getBoundingClientRect();
   const { top, bottom, height } = row.getBoundingClientRect();

@@ -1,6 +1,6 @@
-// What opens on request: in the slot of a message a form, or a menu or history that floats beside the control that
-// opened it; in the panel a thread. The focus moves into it and later back, but is never taken away from a field
-// where the person is writing.
+// Forms, menus, histories and threads that the reader opens. A form opens in the slot of its message; a menu or a
+// history floats beside the control that opened it; a thread opens in the panel. The focus moves into what was
+// opened, and back when it is closed, but is never taken away from a field where the person is writing.
 
 const keyboard = matchMedia("(hover: hover)");
 const openers = new WeakMap(); // slot or panel -> the control that opened it

@@ -2,7 +2,7 @@
 // first. A reply that is sent from the timeline opens its thread in the panel.
 
 const FOLDED_LEVEL = 3; // the only level at which branches are folded at first, so one click shows all of a branch
-const FOLDED_SIZE = 3; // the number of replies from which on a branch is long
+const FOLDED_SIZE = 3; // a branch with at least this many replies counts as long
 const texts = document.querySelector("#texts")?.dataset ?? {};
 const hasRoomForPanel = matchMedia("(width >= 1100px)");
 const choices = new Map(); // id of a row -> whether the reader folded it
@@ -33,7 +33,7 @@ function addControl(row, folded) {
   row.querySelector(folded ? ".message-body" : ".byline").append(button);
 }
 
-// A branch is not folded by itself if it contains the linked message, a new one, or an open form.
+// A branch is not folded automatically if it contains the linked message, a new one, or an open form.
 const mustStayOpen = (rows) => rows.some((row) => row.matches(":target") || row.querySelector(".new, .slot > *"));
 
 function fold() {

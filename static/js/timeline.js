@@ -1,8 +1,9 @@
-// What is missing in the shared HTML of a message, since it depends on the reader, the clock or the neighbours:
-// times in the reader's zone, day lines, runs of messages by one author, the line above the first new message, and
-// marks at new replies. Updated after every swap.
+// Adds to messages what their shared (cached) HTML cannot contain, because it depends on the reader, on the time, or
+// on the messages before and after: times in the reader's zone, day lines, runs of messages by one author, the line
+// above the first new message, and marks at new replies. Updated after every swap.
 
-const RUN = 5 * 60 * 1000; // a message within five minutes of the one before continues a run, for ten at most
+// A message less than five minutes after the previous one continues its run; a run lasts less than ten minutes.
+const RUN = 5 * 60 * 1000;
 
 const texts = document.querySelector("#texts")?.dataset ?? {};
 const { lang } = document.documentElement;

@@ -1,4 +1,4 @@
-// Who is typing. The page sends a signal while its person types, and shows above each composer who else is typing.
+// Who is typing. The page sends a signal while its user types, and shows above each composer who else is typing.
 
 const texts = document.querySelector("#texts")?.dataset ?? {};
 const INTERVAL = 3000;

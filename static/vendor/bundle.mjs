@@ -1,5 +1,5 @@
-// Rebuilds everything that is vendored from npm's packages: the htmx bundle with its account in README.md,
-// and the fonts. One bundle, because htmx and its extensions as separate deferred files race on a cold cache.
+// Rebuilds all files that are copied from npm packages: the htmx bundle and the fonts, and README.md, which lists
+// their checksums. One bundle, because htmx and its extensions as separate deferred files race on a cold cache.
 import { createHash } from "node:crypto";
 import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 
@@ -31,12 +31,12 @@ for (const [name, short, files] of FONTS) {
 
 writeFileSync(
   "static/vendor/README.md",
-  `# What comes from elsewhere
+  `# Third-party files
 
 \`htmx.bundle.js\` is npm's \`htmx.org\` ${version} (Zero-Clause BSD) with its \`hx-sse\` and \`hx-upsert\` extensions, one
 after the other in one file: as separate deferred files they race on a cold cache. The fonts in \`../fonts/\` are the
-latin subsets of Inter and Source Serif 4 (SIL Open Font License, beside them). \`npm run vendor\` makes all of it anew
-from the versions in \`package-lock.json\`, and this page with it.
+latin subsets of Inter and Source Serif 4 (SIL Open Font License, beside them). \`npm run vendor\` rebuilds these
+files, and this page, from the versions in \`package-lock.json\`.
 
 | file | SHA-256 |
 |---|---|

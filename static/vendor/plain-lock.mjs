@@ -1,5 +1,5 @@
-// Takes the sponsors' addresses out of package-lock.json: a lock file of ours names packages, versions and
-// hashes, and no host. Run by `npm run relock`.
+// Deletes the `funding` addresses from package-lock.json: our lock files contain packages, versions and hashes, but
+// no host names. Run by `npm run relock`.
 import { readFileSync, writeFileSync } from "node:fs";
 
 const lock = JSON.parse(readFileSync("package-lock.json", "utf8"));

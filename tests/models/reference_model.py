@@ -101,16 +101,30 @@ class ReferenceModel:
             raise Conflict
         message.earlier.append((message.text, by))
         named = self._named(message.place, text)
-        newly, message.text, message.mentions = named - message.mentions, text, named
+        newly, no_longer = named - message.mentions, message.mentions - named
+        message.text, message.mentions = text, named
         message.place.version += 1
         message.version = (
             message.place.version
         )  # not the root's version: an edit does not change the root's summary
+        for person in no_longer - {message.sender}:
+            self._withdraw_mention(message, person)
         for person in newly - {message.sender}:
             if rows := self.rows_of(message, person):
                 rows[0].reason, rows[0].unread = "mention", True
             elif person.active:
                 self.rows.append(Row(message, person, "mention"))
+
+    def _withdraw_mention(self, message: ReferenceMessage, person: Person) -> None:
+        for row in [row for row in self.rows_of(message, person) if row.reason == "mention"]:
+            if message.place.kind == "direct":
+                row.reason = "direct"
+            elif not message.parent:
+                row.reason = "room"
+            elif person in {other.sender for other in self.thread(message.root) if other is not message}:
+                row.reason = "reply"
+            else:
+                self.rows.remove(row)
 
     def remove(self, message: ReferenceMessage, by: Person | None = None) -> None:
         if message.gone or (by and not message.place.may_write(by)):

@@ -6,6 +6,8 @@
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from messaging.text.mentions import mention_link
+
 
 class Refused(Exception):
     """The action is not allowed, and changes nothing."""
@@ -84,9 +86,8 @@ class ReferenceMessage:
     @property
     def html(self) -> str:
         """The HTML of the few texts that the test uses."""
-        marked = {f"@{person.name}" for person in self.mentions}
-        words = self.text.split()
-        words = [f'<span class="mention">{word}</span>' if word in marked else word for word in words]
+        links = {f"@{person.name}": mention_link(f"@{person.name}", person.pk) for person in self.mentions}
+        words = [links.get(word, word) for word in self.text.split()]
         return f"<p>{' '.join(words)}</p>" if words else ""
 
 

@@ -1,4 +1,4 @@
-"""The people and places of the tests of the views, for those who would like to see more than they may."""
+"""Fixtures for tests of unauthorised access: those of the tests of the views, and a world of many people."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -27,7 +27,7 @@ from tests.views.conftest import stranger as stranger
 def world(
     django_db_setup: None, django_db_blocker: DjangoDbBlocker, server: ClientHandler
 ) -> Iterator[World]:
-    """Made once: whatever is asked of it is taken back."""
+    """Created once for the module. Each request is rolled back."""
     with django_db_blocker.unblock(), transaction.atomic():
         yield make_world(partial(open_browser, server))
         transaction.set_rollback(True)

@@ -5,14 +5,14 @@ from dataclasses import dataclass, field
 from django.urls import URLPattern, URLResolver, get_resolver
 
 LOGIN = "to the sign-in page"  # a redirect there
-# The same for a page; a fragment, or a form with a text in it, is answered with 401, so that nothing is lost.
+# A page redirects to the sign-in page; a fragment or a POST gets 401, so that the browser keeps the text.
 SIGN_IN = "sign in first"
 Outcome = int | str
 
 SIGNED_OUT = "anonymous"
-OUTSIDE = (SIGNED_OUT, "deactivated")  # who was let in no more is as who never came
-# In the place: a guest of the site, a member, a moderator and, as the room's administrator, the author.
-# Not in it: a stranger, who was a member once, and an administrator of the site.
+OUTSIDE = (SIGNED_OUT, "deactivated")  # a deactivated person is treated like an anonymous one
+# Members: a guest of the site, a member, a moderator, and the author, who is the room's administrator.
+# Not members: a stranger, a former member, and an administrator of the site.
 PERSONAS = (
     *OUTSIDE,
     *("stranger", "ex-member", "administrator"),
@@ -31,8 +31,8 @@ def for_all(answer: Outcome, signed_out: Outcome | None = None, **others: Outcom
     return {**dict.fromkeys(PERSONAS, answer), **outside, **others}
 
 
-def whose(author: Outcome) -> dict[str, Outcome]:
-    """For what is the author's alone."""
+def only_author(author: Outcome) -> dict[str, Outcome]:
+    """For what belongs to the author only."""
     return {**for_all(404, SIGN_IN), "author": author}
 
 
@@ -40,18 +40,18 @@ NO_SUCH_METHOD = for_all(405)
 NOBODY = for_members(404)
 READ = for_members(200)
 ROOM_ADMIN = for_members(404, author=422)  # who made the private room; the form has no fields
-OWN = for_members(404, author=200)
+ONLY_AUTHOR = for_members(404, author=200)
 MODERATOR = for_members(404, author=200, moderator=200)
 GONE = {"GET": NOBODY, "POST": NOBODY}
 
 
 @dataclass
 class Rule:
-    """What each persona is answered.
+    """The expected response for each persona.
 
-    `takes` is what the URL's id is of; a notification is the author's. `removed` and `open` replace the
-    answers on a removed message and in a room that everybody may walk into, `htmx` those to a request for a
-    fragment. In places that they are not in, members are answered as strangers are.
+    `takes` says what kind of id the URL contains; a notification is the author's. `removed` and `open`
+    replace the responses for a removed message and for a public room, `htmx` those to fragment requests. In
+    conversations of which they are not members, personas get a stranger's responses.
     """
 
     get: dict[str, Outcome]
@@ -60,12 +60,12 @@ class Rule:
     removed: dict[str, dict[str, Outcome]] = field(default_factory=dict)
     open: dict[str, dict[str, Outcome]] = field(default_factory=dict)
     htmx: dict[str, dict[str, Outcome]] = field(default_factory=dict)
-    names: bool = False  # lists people, whom all who are signed in may see
-    shows: bool = False  # the message's text is in what a reader gets
+    names: bool = False  # lists people, whom everybody who is signed in may see
+    shows: bool = False  # the response to a reader contains the message's text
 
 
 def administrators(answer: Outcome) -> dict[str, Outcome]:
-    """For what is the site's administrators' alone."""
+    """For what only the site's administrators may do."""
     return for_all(404, SIGN_IN, administrator=answer)
 
 
@@ -93,15 +93,15 @@ RULES = {
     ),
     "conversation_leave": Rule(READ, for_members(302), "conversation"),
     "conversation_settings": Rule(READ, for_members(422), "conversation"),
-    # Rooms, looked after by who made them
+    # Rooms: what only the room's administrator may do
     "room_rename": Rule(NO_SUCH_METHOD, for_members(404, author=422), "conversation"),
     "room_archive": Rule(NO_SUCH_METHOD, for_members(404, author=302), "conversation"),
     "room_unarchive": Rule(NO_SUCH_METHOD, for_members(404, author=302), "conversation"),
-    "room_remove": Rule(OWN, for_members(404, author=302), "conversation"),
+    "room_remove": Rule(ONLY_AUTHOR, for_members(404, author=302), "conversation"),
     "room_undo_removal": Rule(NO_SUCH_METHOD, for_all(404, SIGN_IN), "conversation"),
-    "room_member": Rule(OWN, NOBODY, "member"),
+    "room_member": Rule(ONLY_AUTHOR, NOBODY, "member"),
     "removed_rooms": Rule(for_all(200, SIGN_IN), NO_SUCH_METHOD),
-    # People; to a fragment, a picture is nothing
+    # People; a fragment request for a picture is a 404
     "person_list": Rule(for_all(200, SIGN_IN), NO_SUCH_METHOD, names=True),
     "person": Rule(for_all(200, SIGN_IN), NO_SUCH_METHOD, "person"),
     "person_picture": Rule(
@@ -113,11 +113,13 @@ RULES = {
     "message_reply": Rule(
         READ, for_members(302), "message", removed={"POST": for_members(422)}, htmx={"POST": READ}
     ),
-    "message_edit": Rule(OWN, for_members(404, author=302), "message", GONE, htmx={"POST": OWN}, shows=True),
+    "message_edit": Rule(
+        ONLY_AUTHOR, for_members(404, author=302), "message", GONE, htmx={"POST": ONLY_AUTHOR}, shows=True
+    ),
     "message_history": Rule(READ, NO_SUCH_METHOD, "message", shows=True),
     "message_remove": Rule(
         MODERATOR,
-        for_members(404, author=302, moderator=422),  # who also says why
+        for_members(404, author=302, moderator=422),  # a moderator must give a reason
         "message",
         GONE,
         htmx={"POST": for_members(404, author=200, moderator=422)},
@@ -129,10 +131,10 @@ RULES = {
     "thread_inbox": Rule(for_all(200, SIGN_IN), NO_SUCH_METHOD),
     "thread": Rule(READ, NO_SUCH_METHOD, "message", shows=True),
     "thread_list": Rule(READ, NO_SUCH_METHOD, "message", shows=True),
-    # Coming in. Somebody is here, so nothing is set up any more; and this token is nobody's.
+    # Set-up and invitations. The site is set up already, and the token is invalid.
     "set_up": Rule(for_all(404), for_all(404), "token"),
     "invitation": Rule(for_all(404), for_all(404), "token"),
-    # The administrators': to everybody else they are not there
+    # For administrators of the site; a 404 for everybody else
     "invitation_list": Rule(administrators(200), administrators(422)),
     "invitation_revoke": Rule(for_all(404, SIGN_IN), for_all(404, SIGN_IN), "person"),
     "site_settings": Rule(administrators(200), administrators(422)),
@@ -147,11 +149,13 @@ RULES = {
     "person_reset_link": Rule(administrators(200), administrators(200), "person"),
     "person_reset_two_factor": Rule(administrators(200), administrators(302), "person"),
     "person_reactivate": Rule(NO_SUCH_METHOD, for_all(404, SIGN_IN), "person"),
-    # What waits for a person
+    # Unread messages and notifications
     "unread_list": Rule(for_all(200, SIGN_IN), NO_SUCH_METHOD),
     "all_read": Rule(for_all(200, SIGN_IN), for_all(302, SIGN_IN)),
     "notification_list": Rule(for_all(200, SIGN_IN), NO_SUCH_METHOD),
-    "notification_mark": Rule(NO_SUCH_METHOD, whose(302), "notification", htmx={"POST": whose(200)}),
+    "notification_mark": Rule(
+        NO_SUCH_METHOD, only_author(302), "notification", htmx={"POST": only_author(200)}
+    ),
     "token": Rule(for_all(200, SIGN_IN), NO_SUCH_METHOD),
     # The same for everybody
     "viewer_stylesheet": Rule(for_all(200), NO_SUCH_METHOD, "person"),
@@ -162,7 +166,7 @@ RULES = {
     "account_inactive": Rule(for_all(200), NO_SUCH_METHOD),
     "account_change_password": Rule(for_all(200, LOGIN), for_all(200, LOGIN)),
     "account_set_password": Rule(for_all(302, LOGIN), for_all(302, LOGIN)),
-    # Without a mail server: whom to ask. A link that is none: so it is said.
+    # Without a mail server the page says whom to ask. An invalid link shows an error page.
     "account_reset_password": Rule(for_all(200), for_all(200)),
     "account_reset_password_done": Rule(for_all(200), NO_SUCH_METHOD),
     "account_reset_password_from_key": Rule(for_all(200), for_all(200), "key"),
@@ -171,10 +175,10 @@ RULES = {
     "account_status": Rule(for_all(200, SIGN_IN), for_all(422, SIGN_IN)),
     "account_notifications": Rule(for_all(200, SIGN_IN), for_all(422, SIGN_IN)),
     "account_email": Rule(for_all(200, SIGN_IN), for_all(422, SIGN_IN)),
-    "account_email_code": Rule(for_all(302, SIGN_IN), for_all(302, SIGN_IN)),  # none waits for one
+    "account_email_code": Rule(for_all(302, SIGN_IN), for_all(302, SIGN_IN)),  # no address waits for a code
     "account_delete": Rule(for_all(200, SIGN_IN), for_all(422, SIGN_IN)),
-    "account_deleted": Rule(for_all(404), NO_SUCH_METHOD, "code"),  # this one is nobody's
-    # The second step: to change anything about it one shows again who one is. A passkey is nobody's here.
+    "account_deleted": Rule(for_all(404), NO_SUCH_METHOD, "code"),  # the code is invalid
+    # The second factor: changes need reauthentication. The passkey ids do not exist.
     "account_reauthenticate": Rule(for_all(200, LOGIN), for_all(200, LOGIN)),
     "mfa_index": Rule(for_all(200, SIGN_IN), NO_SUCH_METHOD),
     "mfa_authenticate": Rule(for_all(302), for_all(302)),
@@ -194,12 +198,12 @@ RULES = {
     "session_end": Rule(NO_SUCH_METHOD, for_all(302, SIGN_IN), "token"),
     "account_export": Rule(for_all(200, SIGN_IN), NO_SUCH_METHOD),
 }
-# The administrator's pages have their own test, by the prefix.
+# The pages of the admin site have their own test, by the prefix.
 ADMIN = {"admin/", "admin/login/"}
 
 
 def urls(patterns: list[URLPattern | URLResolver] | None = None, prefix: str = "") -> dict[str, str | None]:
-    """Every URL of the project by its route, with its name; the administrator's are one."""
+    """Every URL of the project by its route, with its name; the admin site is one entry."""
     found: dict[str, str | None] = {}
     for pattern in get_resolver().url_patterns if patterns is None else patterns:
         route = prefix + str(pattern.pattern)

@@ -1,5 +1,6 @@
 """Sending any string as a browser does."""
 
+from collections.abc import Iterable
 from urllib.parse import quote_from_bytes
 
 from django.core.exceptions import ValidationError
@@ -16,23 +17,29 @@ FORM = "application/x-www-form-urlencoded"
 
 
 def encoded(**fields: str) -> str:
-    """A form as a browser would send it, and as no browser would: lone surrogates too."""
+    return encoded_pairs(fields.items())
+
+
+def encoded_pairs(fields: Iterable[tuple[str, str]]) -> str:
+    """Encodes a form, including lone surrogates, which no browser would send."""
     return "&".join(
-        f"{name}={quote_from_bytes(value.encode('utf-8', 'surrogatepass'))}" for name, value in fields.items()
+        "=".join(quote_from_bytes(part.encode("utf-8", "surrogatepass")) for part in pair) for pair in fields
     )
 
 
 def arrived(text: str) -> str:
-    """The text after it was sent: what is no UTF-8 comes as the replacement character."""
+    """The text as the server reads it: invalid UTF-8 becomes the replacement character."""
     return text.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
 
 
 def post(client: Client, place: str, headers: dict[str, str] | None = None, **fields: str) -> Answer:
+    return submit(client, place, fields, headers)
+
+
+def submit(
+    client: Client, place: str, fields: dict[str, str], headers: dict[str, str] | None = None
+) -> Answer:
     return client.post(place, encoded(**fields), content_type=FORM, headers=headers)
-
-
-def submit(client: Client, place: str, fields: dict[str, str]) -> Answer:
-    return client.post(place, encoded(**fields), content_type=FORM)
 
 
 def acceptable(text: str) -> bool:

@@ -1,4 +1,4 @@
-"""docs/security/asvs.md is complete, and what it names is there."""
+"""docs/security/asvs.md contains every requirement of level 1, and all tests it names exist."""
 
 import ast
 import re

@@ -1,4 +1,4 @@
-"""Every URL, visitor and kind of place: judged by the status, and by words that must not leak."""
+"""Every URL, persona and kind of conversation: the status must be right, and no secret word may leak."""
 
 from collections.abc import Iterable, Iterator
 from itertools import product
@@ -17,7 +17,7 @@ from tests.security.world import INSIDERS, NAMES, Place, World
 from tests.views.page import FRAGMENT, Answer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.backends]
-PLACED = {"conversation", "message", "member", "text"}  # what URLs take that is somewhere
+IN_A_CONVERSATION = {"conversation", "message", "member", "text"}  # kinds of ids that belong to one
 FORM = {"content": "Words", "revision": 1}  # each planted message was edited once
 
 
@@ -30,19 +30,19 @@ def expected(name: str, method: str, persona: str, place: Place, is_htmx: bool) 
         answers = rule.removed.get(method, answers)
     if place.name == "qopen":
         answers = rule.open.get(method, answers)
-    outside = rule.takes in PLACED and persona in INSIDERS - place.readers
+    outside = rule.takes in IN_A_CONVERSATION and persona in INSIDERS - place.readers
     answer = answers["stranger" if outside else persona]
     if place.name == "qopen" and method in rule.open and persona == "guest":
-        return 404  # a guest walks in nowhere
+        return 404  # a guest cannot join a room
     if answer == SIGN_IN:
         return 401 if is_htmx or method == "POST" else LOGIN
     return answer
 
 
 def addresses(name: str, world: World) -> Iterator[tuple[Place, str]]:
-    """The URL in each place; a URL that is of no place once."""
+    """The URL for each place; a URL without a conversation only once."""
     takes, author = RULES[name].takes, world.people["author"]
-    for place in world.places if takes in PLACED else world.places[:1]:
+    for place in world.places if takes in IN_A_CONVERSATION else world.places[:1]:
         arguments: dict[str | None, list[int | str]] = {
             None: [],
             "conversation": [place.conversation.pk],
@@ -60,7 +60,7 @@ def addresses(name: str, world: World) -> Iterator[tuple[Place, str]]:
 
 
 def cells(world: World, names: Iterable[str]) -> Iterator[tuple[str, Place, str, str, str]]:
-    """Every place, persona and method of these URLs."""
+    """Every combination of these URLs with a place, a persona and a method."""
     for name in names:
         for place, address in addresses(name, world):
             for persona, method in product(PERSONAS, ("GET", "POST")):
@@ -68,7 +68,7 @@ def cells(world: World, names: Iterable[str]) -> Iterator[tuple[str, Place, str,
 
 
 def ask(client: Client, method: str, address: str, headers: dict[str, str]) -> Answer:
-    """A request whose effects are taken back."""
+    """A request that is rolled back."""
     with transaction.atomic():
         answer = (
             client.get(address, headers=headers)
@@ -93,14 +93,14 @@ def test_every_url_is_declared() -> None:
 
 
 def test_the_matrix_is_as_large_as_it_should_be(world: World) -> None:
-    """Each cell is asked as a page on cold caches and as a fragment on warm ones."""
+    """Each cell is requested as a page with cold caches and as a fragment with warm ones."""
     assert len(list(cells(world, RULES))) * 2 >= 5_000
 
 
-# Cold caches know no database; nor do most rules, so that there every third is asked.
+# Most rules do not depend on the database, so on PostgreSQL only every third is tested, with warm caches.
 @pytest.mark.parametrize("caches_are", ["warm"] if ON_POSTGRESQL else ["cold", "warm"])
 def test_everybody_gets_what_is_declared_and_no_word_more(world: World, caches_are: str) -> None:
-    """One test, so that the caches are warmed once; it goes through all cells and says which are wrong."""
+    """One test, so that the caches are warmed once; it goes through all cells and reports which are wrong."""
     wrong: list[str] = []
     if caches_are == "warm":
         world.warm_up()
@@ -129,7 +129,6 @@ def test_the_planted_words_are_there_for_who_may_see_them(world: World, name: st
 
 @pytest.mark.parametrize("name", [name for name, rule in RULES.items() if rule.post["author"] != 405])
 def test_nothing_is_done_without_the_token_of_the_page(world: World, name: str) -> None:
-    """An anonymous visitor of a members' page is led away before, and nothing is done either."""
     for place, address in addresses(name, world):
         client = Client(enforce_csrf_checks=True)
         client.cookies = world.browser("author").cookies

@@ -1,6 +1,6 @@
 """Texts are UTF-8, whatever a request claims: some of Python's codecs raise before a view could answer.
 
-Asked at the server's own door, since Django reads the claim while it builds the request.
+The tests call the WSGI application, because Django reads the charset while it builds the request.
 """
 
 from collections.abc import Callable
@@ -29,7 +29,7 @@ PART = b'--x\r\nContent-Disposition: form-data; name="content"\r\n\r\n%b\r\n--x-
 
 @pytest.fixture
 def ask(as_ada: Client) -> Callable[..., str]:
-    """Asks the server itself, and returns its status line."""
+    """Calls the WSGI application itself, and returns its status line."""
     token = "t" * 32
     session = as_ada.cookies[settings.SESSION_COOKIE_NAME].value
     cookies = f"{settings.SESSION_COOKIE_NAME}={session}; {settings.CSRF_COOKIE_NAME}={token}"

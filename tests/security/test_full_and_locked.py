@@ -60,7 +60,7 @@ def test_while_it_is_locked_a_send_is_answered_with_when_to_try_again(
 
 
 @pytest.mark.parametrize("name", ["message_reply", "message_edit", "message_remove"])
-def test_so_is_every_other_change_and_the_message_stays_as_it_was(
+def test_while_it_is_locked_every_other_change_gets_503_too(
     request: pytest.FixtureRequest, as_ada: Client, room: Conversation, ada: User, name: str
 ) -> None:
     message = post(room, ada, "Land ho")
@@ -75,7 +75,7 @@ def test_while_it_is_locked_everything_can_be_read(
     request: pytest.FixtureRequest, as_ada: Client, room: Conversation, ada: User
 ) -> None:
     message = post(room, ada, "Land ho")
-    as_ada.get("/")  # the first page of all writes down when this installation began
+    as_ada.get("/")  # the first page creates the Installation row
     request.getfixturevalue("locked")
     for name, pk in (("conversation", room.pk), ("message_list", room.pk), ("thread", message.pk)):
         answer = as_ada.get(reverse(name, args=[pk]))

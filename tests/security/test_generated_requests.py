@@ -1,13 +1,12 @@
-"""Whatever a client sends to any address: an answer, and never one of 500.
+"""Whatever a client sends to any URL, the response never has the status 500.
 
-An ordinary run makes few of them, always the same.
+An ordinary run makes few requests, always the same.
 """
 
 import json
 import re
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote_from_bytes
 
 import pytest
 from django.core.cache import caches
@@ -20,6 +19,7 @@ from messaging import forms
 from tests.amounts import MORE
 from tests.factories import uploaded_picture
 from tests.security.matrix import RULES
+from tests.security.sending_strings import encoded_pairs
 from tests.security.test_authorisation import addresses
 from tests.security.world import World
 from tests.text.naughty import naughty_strings
@@ -27,20 +27,20 @@ from tests.views.page import FRAGMENT
 
 ROOT = Path(__file__).parent.parent.parent
 REQUESTS = 300 * MORE
-PARTS = 10  # one after the other: what is generated for one does not make the next run longer
+PARTS = 10  # run one after the other, each with its share of the URLs
 FILES = [uploaded_picture(), b"", b"x"]
 SENDERS = ("author", "moderator", "administrator", "guest", "anonymous")
 pytestmark = [pytest.mark.django_db, pytest.mark.backends]
 
 
 def names_of_fields() -> list[str]:
-    """Of everything that forms, templates and views take."""
+    """The names of all fields that forms, templates and views use."""
     kinds = [getattr(forms, name) for name in forms.__all__]
     names = {name for kind in kinds for name in getattr(kind, "base_fields", {})}
     for template in (ROOT / "templates").rglob("*.html"):
         for pair in re.findall(r'\bname="([a-z_0-9]+)"|[?&]([a-z]+)=', template.read_text()):
             names |= set(pair)
-    for view in (ROOT / "messaging/views").glob("*.py"):
+    for view in (ROOT / "messaging/views").rglob("*.py"):
         names |= set(
             re.findall(r'(?:GET|POST|FILES|query)\S*?(?:get|getlist)?[(\[]"([a-z_]+)"', view.read_text())
         )
@@ -83,15 +83,8 @@ KINDS = [FORM, "multipart/form-data; boundary=b", "multipart/form-data", "applic
 KINDS += ["multipart/form-data; boundary=" + "b" * 300, f"{FORM}; charset=x"]
 
 
-def encoded(fields: list[tuple[str, str]]) -> str:
-    """As a browser would send it, and as no browser would: lone surrogates too."""
-    return "&".join(
-        "=".join(quote_from_bytes(part.encode("utf-8", "surrogatepass")) for part in pair) for pair in fields
-    )
-
-
 def sendable(value: str) -> str:
-    """What a server passes on of a header: Latin-1, in one line."""
+    """The value as a server passes it on: Latin-1, one line."""
     return value.encode("utf-8", "replace").decode("latin-1").translate({10: " ", 13: " ", 0: " "})[:4_000]
 
 
@@ -106,11 +99,12 @@ def test_the_fields_of_the_forms_are_known() -> None:
     assert {"content", "client_id", "revision", "name", "before", "around", "q", "next", "people"} <= set(
         FIELDS
     )
+    assert {"current", "thread"} <= set(FIELDS)  # only views in folders name them
     assert len(FIELDS) > 40
 
 
 @pytest.mark.parametrize("part", range(PARTS))
-def test_nothing_that_is_sent_anywhere_fails(world: World, part: int) -> None:
+def test_no_request_causes_a_server_error(world: World, part: int) -> None:
     where = [address for name in RULES for _, address in addresses(name, world)]
     counted = 0
 
@@ -130,14 +124,14 @@ def test_nothing_that_is_sent_anywhere_fails(world: World, part: int) -> None:
         sent = {name: sendable(value) for name, value in data.draw(headers).items()}
         sent |= FRAGMENT if data.draw(st.booleans()) else {}
         client = world.browser(data.draw(st.sampled_from(SENDERS)))
-        query = encoded(data.draw(pairs)) if data.draw(st.booleans()) else ""
+        query = encoded_pairs(data.draw(pairs)) if data.draw(st.booleans()) else ""
         kind = data.draw(st.sampled_from(["GET", "GET", "form", "form", "multipart", "bytes", "other"]))
         caches["default"].clear()  # the limits on guessing have tests of their own
         with transaction.atomic():
             ask = {
                 "GET": lambda: client.get(f"{address}?{query}", headers=sent),
                 "form": lambda: client.post(
-                    f"{address}?{query}", encoded(data.draw(pairs)), content_type=FORM, headers=sent
+                    f"{address}?{query}", encoded_pairs(data.draw(pairs)), content_type=FORM, headers=sent
                 ),
                 "multipart": lambda: client.post(
                     address, multipart(data.draw(pairs), data.draw(st.sampled_from(FILES))), headers=sent

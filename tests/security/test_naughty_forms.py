@@ -1,4 +1,4 @@
-"""The same strings in all other forms and in queries."""
+"""The naughty strings (tests/text/naughty.py) in all other forms and in query strings."""
 
 import re
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 
 def short() -> Iterator[str]:
-    """Every tenth string, and no long one: where the field's length alone refuses it, one is enough."""
+    """Every tenth short string, and one very long string, for all that only the length limit refuses."""
     yield from (text for text in NAUGHTY[::10] if len(text) < 2_000)
     yield "x" * 10_000
 
@@ -42,11 +42,11 @@ def test_strings_as_the_forms_own_numbers_are_refused_and_the_text_kept(
     for text in short():
         if text.strip():
             replied = post(as_ada, reply, headers=FRAGMENT, content="Kept", client_id=text)
-            assert (text, replied.status_code, Page(replied).typed()) == (text, 422, "Kept")
+            assert (text, replied.status_code, Page(replied).field_value()) == (text, 422, "Kept")
             assert "Send it again" in replied.content.decode()
-        if not is_zero(text):  # that is the right one
+        if not is_zero(text):  # zero is the right revision
             edited = post(as_ada, edit, headers=FRAGMENT, content="Kept", revision=text)
-            assert (text, edited.status_code, Page(edited).typed()) == (text, 409, "Kept")
+            assert (text, edited.status_code, Page(edited).field_value()) == (text, 409, "Kept")
     assert list(Message.objects.values_list("content", flat=True)) == ["Land ho"]
 
 
@@ -92,7 +92,10 @@ def test_strings_in_the_forms_of_rooms_and_settings_are_taken_harmlessly_or_refu
 
 
 def outside_the_sidebar(page: Page) -> Shape:
-    """The sidebar has the rooms that were made meanwhile; where a field is empty it has no value."""
+    """The shape of the page without the sidebar's rooms and without empty fields.
+
+    The rooms were created meanwhile, and an empty field has no `value` attribute.
+    """
     inside = {one for one in page.shape() if one[0] == "input" and "value" not in one[1]}
     rooms = {
         ("a", frozenset({"class", "href"})),
@@ -103,7 +106,7 @@ def outside_the_sidebar(page: Page) -> Shape:
     return page.shape() - inside - rooms
 
 
-def test_strings_that_people_or_rooms_are_looked_for_by_never_fail(as_ada: Client, ada: User) -> None:
+def test_searching_people_or_rooms_for_any_string_never_fails(as_ada: Client, ada: User) -> None:
     room = Conversation.objects.create_room("plain", by=ada)
     places = [reverse(name) for name in ("room_list", "person_list", "conversation_new")]
     places.append(reverse("conversation_members", args=[room.pk]))

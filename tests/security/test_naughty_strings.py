@@ -1,4 +1,4 @@
-"""Text that breaks messengers, through the front door: shown harmlessly, or refused with a clear message."""
+"""Text that breaks messengers, sent to the views: shown harmlessly, or refused with a clear message."""
 
 import uuid
 
@@ -27,9 +27,9 @@ def test_every_string_is_sent_and_shown_harmlessly_or_refused_with_the_reason(
     send = reverse("message_send", args=[room.pk])
     plain = of_a_refusal(as_ada, room, ada)
     sent: list[str] = []
-    # Each is rendered in tests/text; what only a form, or only a database, decides is the same for many.
+    # tests/text renders all strings. Here a part of them is enough.
     texts = NAUGHTY[:: max(1, (24 if ON_POSTGRESQL else 6) // MORE)]
-    # Those that are refused first: their pages show what was sent before.
+    # First the strings that will be refused, because the page of a refusal shows all messages sent before.
     for text in sorted(texts, key=lambda text: acceptable(arrived(text))):
         answer = post(as_ada, send, content=text, client_id=str(uuid.uuid4()))
         if acceptable(arrived(text)):

@@ -1,4 +1,4 @@
-"""Passwords, where they are chosen: what is asked of them, and that they are taken to the letter."""
+"""Choosing a password: which ones are refused, and that they are compared exactly."""
 
 from collections.abc import Callable
 
@@ -34,9 +34,7 @@ def sign_up(client: Client, password: str) -> Answer:
 
 
 @pytest.mark.parametrize("password", ["7 chars", "password1", "iloveyou", "trustno1", "48151623421508"])
-def test_short_ones_and_those_that_everybody_has_are_refused(
-    as_ada: Client, client: Client, password: str
-) -> None:
+def test_short_and_common_passwords_are_refused(as_ada: Client, client: Client, password: str) -> None:
     assert Page(change(as_ada, password)).all("errors")
     assert Page(sign_up(client, password)).all("errors")
     assert not User.objects.filter(username="zoe").exists()
@@ -44,7 +42,9 @@ def test_short_ones_and_those_that_everybody_has_are_refused(
 
 
 @pytest.mark.parametrize("password", ["only small letters", "ÄÖÜ 海豹 🦭🦭", " SPACES  stay ", "x7" * 60])
-def test_any_other_is_taken_to_the_letter(as_ada: Client, client: Client, password: str) -> None:
+def test_any_other_password_is_accepted_and_compared_exactly(
+    as_ada: Client, client: Client, password: str
+) -> None:
     assert change(as_ada, password).status_code == 302
     assert sign_up(client, password).status_code == 302
     for username in ("ada", "zoe"):
@@ -53,12 +53,14 @@ def test_any_other_is_taken_to_the_letter(as_ada: Client, client: Client, passwo
             assert not authenticate(username=username, password=other)
 
 
-def test_a_new_one_takes_the_old_one(as_ada: Client) -> None:
+def test_a_change_needs_the_current_password(as_ada: Client) -> None:
     assert Page(change(as_ada, "four grey seals", old="a guess of mine")).all("errors")
     assert authenticate(username="ada", password=OLD)
 
 
-def test_fields_hide_them_and_let_password_managers_help(as_ada: Client, client: Client) -> None:
+def test_password_fields_hide_the_text_and_work_with_password_managers(
+    as_ada: Client, client: Client
+) -> None:
     open_sign_up()
     places = {"account_login": client, "account_signup": client, "account_change_password": as_ada}
     places |= {"account_delete": as_ada, "account_email": as_ada}

@@ -1,4 +1,4 @@
-"""What an installation at an https address tells browsers, asked of a process with its settings."""
+"""What an installation at an https address sends, tested in a process with production settings."""
 
 import json
 import os
@@ -34,7 +34,7 @@ print(json.dumps({
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
+def report(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
     ours = {name: value for name, value in os.environ.items() if not name.startswith("PARLEY_")}
     ours |= {"PARLEY_URL": "https://chat.example.org", "PARLEY_VAR": str(tmp_path_factory.mktemp("var"))}
     ours |= {"DJANGO_SETTINGS_MODULE": "site_config.settings"}
@@ -44,20 +44,20 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
     return found
 
 
-def test_browsers_stay_with_https_for_a_year(told: dict[str, object]) -> None:
-    assert told["headers"]["Strict-Transport-Security"] == "max-age=31536000"  # type: ignore[index]
-    assert told["plain"] == "https://chat.example.org/account/login/"
+def test_browsers_stay_with_https_for_a_year(report: dict[str, object]) -> None:
+    assert report["headers"]["Strict-Transport-Security"] == "max-age=31536000"  # type: ignore[index]
+    assert report["plain"] == "https://chat.example.org/account/login/"
 
 
-def test_cookies_are_bound_to_the_host_and_sent_by_https_alone(told: dict[str, object]) -> None:
-    assert told["session"] == ["__Host-session", True, True]
-    cookies: dict[str, dict[str, object]] = told["cookies"]  # type: ignore[assignment]
+def test_cookies_are_bound_to_the_host_and_sent_by_https_alone(report: dict[str, object]) -> None:
+    assert report["session"] == ["__Host-session", True, True]
+    cookies: dict[str, dict[str, object]] = report["cookies"]  # type: ignore[assignment]
     assert list(cookies) == ["__Host-csrf"]
     for cookie in cookies.values():
         assert (cookie["secure"], cookie["httponly"], cookie["samesite"]) == (True, True, "Lax")
         assert (cookie["path"], cookie["domain"]) == ("/", "")
 
 
-def test_it_is_for_its_own_address_and_shows_no_faults(told: dict[str, object]) -> None:
-    assert (told["other"], told["debug"]) == (400, False)
-    assert "PBKDF2" in str(told["hashers"])
+def test_other_hosts_are_refused_and_debug_is_off(report: dict[str, object]) -> None:
+    assert (report["other"], report["debug"]) == (400, False)
+    assert "PBKDF2" in str(report["hashers"])

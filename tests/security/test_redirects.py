@@ -1,4 +1,4 @@
-"""Nobody is led off the site, whatever an address or a form asks for."""
+"""No redirect leaves the site, whatever a URL or a form contains."""
 
 import pytest
 from django.test import Client
@@ -41,7 +41,7 @@ def test_signing_in_up_and_out_stay_here(client: Client, ada: User, place: str) 
 
 
 @pytest.mark.parametrize("place", ELSEWHERE)
-def test_a_change_leads_where_its_view_says(as_ada: Client, room: Conversation, place: str) -> None:
+def test_redirects_after_a_post_ignore_the_request(as_ada: Client, room: Conversation, place: str) -> None:
     headers = {"Referer": place, "HX-Current-URL": place}
     form = {"content": "Hi", "next": place, "then": place, "redirect": place}
     for name in ("message_send", "conversation_read", "conversation_leave"):

@@ -1,4 +1,4 @@
-"""A session is new at each sign-in, and worth nothing after its end."""
+"""A session is new at each sign-in, and invalid after its end."""
 
 from collections.abc import Callable
 
@@ -36,14 +36,14 @@ def sign_in(client: Client) -> str:
     return cookie_of(client)
 
 
-def test_signing_in_begins_a_new_one(client: Client, ada: User) -> None:
+def test_signing_in_creates_a_new_session(client: Client, ada: User) -> None:
     given = client.session  # one that somebody else could have put there
     given["from"] = "elsewhere"
     given.save()
     client.cookies[settings.SESSION_COOKIE_NAME] = str(given.session_key)
     keys = {str(given.session_key), sign_in(client), sign_in(Client())}
     assert len(keys) == 3
-    assert all(len(key) == 32 for key in keys)  # of 36 signs each: 165 bits
+    assert all(len(key) == 32 for key in keys)  # of 36 possible characters each: 165 bits
     assert not Session.objects.filter(session_key=given.session_key).exists()
 
 
@@ -58,7 +58,7 @@ def test_after_signing_out_the_old_one_opens_nothing_and_the_browser_keeps_nothi
     assert client.get("/").status_code == 302
 
 
-def test_nothing_with_ones_own_in_it_is_kept_unasked(client: Client, ada: User) -> None:
+def test_personal_pages_are_not_cached_without_revalidation(client: Client, ada: User) -> None:
     sign_in(client)
     for name in ("conversation_list", "account", "notification_list", "unread_list", "session_list"):
         kept = client.get(reverse(name)).get("Cache-Control", "")
@@ -66,7 +66,7 @@ def test_nothing_with_ones_own_in_it_is_kept_unasked(client: Client, ada: User) 
 
 
 @pytest.mark.parametrize("code", ["0", "9" * 32, "../../etc/passwd", "' OR 1=1 --"])
-def test_one_that_is_made_up_is_nobodys(client: Client, ada: User, code: str) -> None:
+def test_an_invented_session_key_is_anonymous(client: Client, ada: User, code: str) -> None:
     sign_in(Client())
     client.cookies[settings.SESSION_COOKIE_NAME] = code
     assert client.get("/")["Location"].startswith(reverse("account_login"))
@@ -89,8 +89,13 @@ def new_password(person: User) -> None:
 
 
 @pytest.mark.parametrize("end", ENDS)
-def test_before_the_second_step_nobody_is_in_and_it_ends_with_the_persons_others(ada: User, end: str) -> None:
-    """Its row knows its person: the data in it holds their username, and a code is all that it waits for."""
+def test_a_half_finished_sign_in_has_no_access_and_ends_with_the_persons_sessions(
+    ada: User, end: str
+) -> None:
+    """The session row of a half-finished sign-in belongs to the person.
+
+    Its data contains their username, and only the code is missing.
+    """
     owner = UserFactory.create(role=User.Role.OWNER)
     here, half_way = Client(), Client()
     sign_in(here)

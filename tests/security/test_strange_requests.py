@@ -1,4 +1,4 @@
-"""Requests that no browser sends: answered with what is wrong about them, never with a fault of ours."""
+"""Requests that no browser sends: the response says what is wrong about them, and is never a server error."""
 
 import pytest
 from django.test import Client
@@ -22,7 +22,7 @@ def place(room: Conversation) -> str:
     [b"\xff\xfe\xfd", b"\xed\xa0\x80 lone", b"ok \xc3\x28", b"\x80" * 10_000, b"\xf8\x88\x80\x80\x80"],
 )
 @pytest.mark.parametrize("content_type", [FORM, BOUNDARY])
-def test_bytes_that_are_no_text_are_stored_as_text(
+def test_invalid_utf_8_is_stored_with_replacement_characters(
     as_ada: Client, place: str, content: bytes, content_type: str
 ) -> None:
     escaped = b"".join(b"%%%02X" % byte for byte in content)
@@ -75,7 +75,7 @@ def test_a_form_that_is_broken_sends_nothing(as_ada: Client, place: str, body: b
     [b"content=" + b"x" * 3_000_000, b"a=1&" * 2_000 + b"content=x", PART % (b"x" * 3_000_000)],
     ids=["long", "many fields", "long part"],
 )
-def test_a_body_without_end_is_refused(as_ada: Client, place: str, body: bytes) -> None:
+def test_a_too_large_body_is_refused(as_ada: Client, place: str, body: bytes) -> None:
     content_type = BOUNDARY if body.startswith(b"--x") else FORM
     assert as_ada.post(place, body, content_type=content_type).status_code in {400, 413}
     assert not Message.objects.exists()
@@ -87,7 +87,7 @@ def test_the_largest_body_that_is_read_is_refused_with_the_reason(as_ada: Client
     assert "2,000,000 characters" in answer.content.decode()
 
 
-def test_a_file_where_text_belongs_is_no_text(as_ada: Client, place: str) -> None:
+def test_a_file_in_place_of_text_is_refused(as_ada: Client, place: str) -> None:
     part = PART.replace(b'"content"', b'"content"; filename="text.txt"') % (b"x" * 3_000_000)
     assert as_ada.post(place, part, content_type=BOUNDARY).status_code == 422
 
@@ -114,7 +114,7 @@ def test_a_method_that_nobody_needs_changes_nothing(
 @pytest.mark.parametrize(
     "path", ["/%00", "/messages/1%00/", "/%ED%A0%80/", "/%FF%FE/", "/messages/%31%2F/", "/a" * 3_000]
 )
-def test_a_path_that_is_none_is_not_found(as_ada: Client, path: str) -> None:
+def test_an_invalid_path_is_not_found(as_ada: Client, path: str) -> None:
     assert as_ada.get(path).status_code == 404
 
 

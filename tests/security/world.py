@@ -1,4 +1,4 @@
-"""A small world for those who would like to see more than they may: five places, each with its own words."""
+"""A small world for tests of unauthorised access: five messages in several rooms, each with its own words."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ from tests.security.matrix import PERSONAS
 from tests.views.cached import address, cached_lists
 from tests.views.page import FRAGMENT
 
-# A secret of a direct conversation: that it is with them. That they are here is none.
+# A direct conversation's partner is secret, but not that this person is a member of the site.
 NAMES = {"shown-emil"}
 INSIDERS = frozenset({"guest", "member", "moderator", "author"})
 
@@ -27,7 +27,7 @@ class Place:
     message: Message
     secrets: set[str]
     readers: frozenset[str]
-    gone: set[str] = field(default_factory=set)  # those of the words that nobody may see any more
+    removed_words: set[str] = field(default_factory=set)  # the secrets that nobody may see any more
 
     @property
     def conversation(self) -> Conversation:
@@ -55,14 +55,14 @@ class World:
                     client.get(address(name, place.message), headers=FRAGMENT)
 
     def forbidden_to(self, persona: str) -> set[str]:
-        hidden = (one.gone if persona in one.readers else one.secrets for one in self.places)
+        hidden = (one.removed_words if persona in one.readers else one.secrets for one in self.places)
         return set().union(*hidden)
 
 
 def written(
     name: str, conversation: Conversation, by: User, other: User, readers: frozenset[str] = frozenset()
 ) -> Place:
-    """A message with a history and an answer, all of planted words."""
+    """A message with a history and a reply, all of planted words."""
     message = post(conversation, by, f"{name}first")
     message.edit(f"{name}now")
     post(conversation, other, f"{name}answer", parent=message)
@@ -83,12 +83,12 @@ def make_world(browser: Callable[..., Client]) -> World:
     cookie = settings.SESSION_COOKIE_NAME
     places = [*own_places(people), *places_of_others(people["dora"], people["emil"])]
     sessions = {name: browser(person).cookies[cookie].value for name, person in people.items()}
-    User.objects.filter(pk=people["deactivated"].pk).update(is_active=False)  # the session stays behind
+    User.objects.filter(pk=people["deactivated"].pk).update(is_active=False)  # but the session is kept
     return World(people, places, sessions, browser)
 
 
 def own_places(people: dict[str, User]) -> list[Place]:
-    """A message in a private room, and one that was removed there; somebody else was a member once."""
+    """A message in a private room, and a removed one there; another person was a member once."""
     author, member, former = (people[name] for name in ("author", "member", "ex-member"))
     others = [former, people["guest"], people["deactivated"]]
     room = RoomFactory.create(name="qownname", by=author, members=[member, *others], is_private=True)
@@ -97,7 +97,7 @@ def own_places(people: dict[str, User]) -> list[Place]:
     there.secrets.add("qownname")
     removed = written("qremoved", room, author, member, INSIDERS)
     removed.message.remove(by=author)
-    removed.gone = removed.secrets - {"qremovedanswer"}
+    removed.removed_words = removed.secrets - {"qremovedanswer"}
     leave(room, former)
     return [there, removed]
 

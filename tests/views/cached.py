@@ -1,4 +1,4 @@
-"""Which views answer from the cache of pages: found by their decorator, so that a new one is tested too."""
+"""Finds the views that use the page cache, by their decorator, so that new ones are tested too."""
 
 from typing import Any
 
@@ -8,10 +8,10 @@ from messaging.caching.pages import versioned_cache_page
 from messaging.models import Message
 from tests.security.matrix import RULES
 
-MARK = versioned_cache_page(lambda: None).__code__  # type: ignore[arg-type, return-value]
+CACHE_DECORATOR = versioned_cache_page(lambda: None).__code__  # type: ignore[arg-type, return-value]
 
 
-def layers(name: str) -> list[Any]:
+def code_of_decorators(name: str) -> list[Any]:
     """The code of a URL's view and of its decorators, outermost first."""
     parts: dict[str | None, list[object]] = {
         None: [],
@@ -31,11 +31,11 @@ def layers(name: str) -> list[Any]:
 
 
 def cached_lists() -> list[str]:
-    """The names of the URLs whose answers are shared by all members."""
-    return [name for name in RULES if MARK in layers(name)]
+    """The names of the URLs whose responses are shared by all members."""
+    return [name for name in RULES if CACHE_DECORATOR in code_of_decorators(name)]
 
 
 def address(name: str, message: Message) -> str:
-    """Where this list is, of the message or of its conversation."""
+    """The URL of this list, for the message or for its conversation."""
     ids = {"conversation": message.conversation_id, "message": message.pk}
     return reverse(name, args=[ids[RULES[name].takes or "nothing"]])

@@ -1,4 +1,4 @@
-"""The people and places of the tests that go through the product's front door."""
+"""Fixtures of the tests that use the HTTP views."""
 
 from collections.abc import Callable
 from functools import partial
@@ -46,7 +46,7 @@ def message(room: Conversation, ada: User) -> Message:
 
 @pytest.fixture(scope="session")
 def server() -> ClientHandler:
-    """One server for all browsers: to start one takes 15 ms, in which it looks for all static files."""
+    """One handler for all clients, because creating one takes 15 ms (it lists the static files)."""
     return ClientHandler(enforce_csrf_checks=False)
 
 

@@ -1,4 +1,4 @@
-"""Large conversations, written to the database as they would have become one message at a time."""
+"""Creates large conversations; `fill` and `write_replies` in bulk, without notifications."""
 
 from itertools import count, pairwise
 from typing import Any
@@ -14,19 +14,19 @@ _numbers = count(1)
 
 
 def write_roots(room: Conversation, sender: User, number: int) -> list[Message]:
-    """So many messages in the timeline, oldest first."""
+    """Create `number` messages in the timeline, oldest first."""
     return [post(room, sender, f"root {next(_numbers)}") for _ in range(number)]
 
 
 def fill(room: Conversation, sender: User, number: int) -> None:
-    """So many more messages in the timeline, all at once: as read ones, which wait for nobody."""
+    """Create `number` messages in the timeline, all at once; nobody has them unread."""
     with room.writing(count=number) as last:
         rows = [_message(room, sender, seq) for seq in range(last - number + 1, last + 1)]
         Message.rows.bulk_create(rows)
 
 
 def write_replies(root: Message, sender: User, number: int, in_a_chain: bool = False) -> list[Message]:
-    """So many replies in the root's thread: all to the root, or each to the one before it."""
+    """Create `number` replies in the root's thread: all to the root, or each to the previous one."""
     with root.conversation.writing(count=number) as last:
         first = last - number + 1
         below = {"parent_message": root, "thread_root": root, "depth": 1}
@@ -59,8 +59,8 @@ def _message(room: Conversation, sender: User, seq: int, **place: Any) -> Messag
     )
 
 
-def seat(room: Conversation, number: int) -> None:
-    """So many more members."""
+def add_members(room: Conversation, number: int) -> None:
+    """Create `number` people who are members of the room."""
     User.objects.bulk_create(UserFactory.build_batch(number))
     newest = User.objects.order_by("-pk")[:number]
     Membership.objects.bulk_create(Membership(conversation=room, user=person) for person in newest)

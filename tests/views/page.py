@@ -1,22 +1,25 @@
-"""An answer as a reader sees it: its elements, its words, and what stands in its forms."""
+"""A response as a reader sees it: its elements, its texts, and the values of its forms."""
 
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from typing import Any
 
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
-Answer = Any  # of the test client: it has more than its stubs know
+Answer = Any  # a response of the test client, which has more attributes than its stubs
 Shape = set[tuple[str, frozenset[str]]]  # elements, each with the names of its attributes
-FRAGMENT = {"HX-Request": "true", "HX-Request-Type": "partial"}  # what htmx 4 says when it wants a piece
+FRAGMENT = {
+    "HX-Request": "true",
+    "HX-Request-Type": "partial",
+}  # the headers of an htmx request for a fragment
 
 
 @dataclass
 class Element:
     tag: str
     attributes: dict[str, str]
-    inside: list["Element"]  # what it stands in, outermost first
+    inside: list["Element"]  # its ancestors, outermost first
     pieces: list[str]  # the page's texts
-    first: int  # of its own among them
+    first: int  # the index of its first piece
     last: int | None = None
 
     @property
@@ -25,7 +28,7 @@ class Element:
 
     @property
     def text(self) -> str:
-        """Everything that is written in it."""
+        """Its text, with that of its descendants."""
         return "".join(self.pieces[self.first : self.last])
 
 
@@ -41,7 +44,7 @@ class Page(HTMLParser):
         self.close()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag == "template" or self._templates:  # what stands in a template is not shown
+        if tag == "template" or self._templates:  # the content of a <template> is not shown
             self._templates += tag == "template"
             return
         attributes = {name: value or "" for name, value in attrs}
@@ -70,8 +73,8 @@ class Page(HTMLParser):
         """The elements of this class."""
         return [element for element in self.elements if name in element.classes]
 
-    def typed(self, name: str = "content") -> str:
-        """What stands in the field of this name. LookupError if the page has no such field."""
+    def field_value(self, name: str = "content") -> str:
+        """The value of the field with this name. LookupError if the page has no such field."""
         for element in self.elements:
             if element.attributes.get("name") == name:
                 text = element.text if element.tag == "textarea" else element.attributes.get("value", "")
@@ -92,7 +95,7 @@ class Page(HTMLParser):
         return [element.text.strip() for element in self.all("prose")]
 
     def shape(self) -> Shape:
-        """What the page is built of, outside the messages' own texts."""
+        """The tags and attribute names of all elements outside message texts."""
         outside = (
             one for one in self.elements if not any("prose" in around.classes for around in one.inside)
         )

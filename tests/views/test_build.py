@@ -1,4 +1,4 @@
-"""The build: what of the program is in the caches' keys, so that a deploy serves no old markup."""
+"""The build hash, which is part of the cache keys, so that a deploy serves no old markup."""
 
 import shutil
 from pathlib import Path
@@ -26,7 +26,7 @@ def program(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
 
 def build_at_start() -> str:
-    """As a process has it that starts now."""
+    """The build that a newly started process would compute."""
     return module.build.__wrapped__()
 
 
@@ -59,6 +59,6 @@ def test_the_build_changes_with_django(program: Path, monkeypatch: pytest.Monkey
     assert build_at_start() != before
 
 
-def test_the_build_is_found_once_in_a_process() -> None:
+def test_the_build_is_computed_once_per_process() -> None:
     assert module.build() is module.build()
     assert module.build() == build_at_start()

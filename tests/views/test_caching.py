@@ -1,4 +1,4 @@
-"""Lists from the cache: the same bytes for every member, nothing stale, nothing for anybody else."""
+"""Lists from the cache: the same bytes for every member, nothing stale, and only for members."""
 
 from io import StringIO
 from typing import Any
@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.backends]
 
 @pytest.fixture(params=cached_lists())
 def place(request: pytest.FixtureRequest, message: Message, ben: User) -> str:
-    """The address of a cached list in which Ada and Ben each wrote, and each has something unread."""
+    """The URL of a cached list in which Ada and Ben each wrote, and each has something unread."""
     post(message.conversation, ben, "Where? @ada", parent=message)
     return address(request.param, message)
 
@@ -34,7 +34,7 @@ def test_the_cached_lists_are_found() -> None:
 
 @pytest.fixture
 def rendered(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The templates of the lists that were rendered: it stays as it is when one comes from the cache."""
+    """The templates of the lists that were rendered. A list from the cache adds nothing."""
     seen: list[str] = []
     for module in (conversations, threads):
         render = module.render
@@ -53,7 +53,7 @@ def clear() -> None:
 
 
 def known(client: Client, place: str, answer: Answer) -> Answer:
-    """The same request from a browser that kept the answer."""
+    """The same request from a browser with a cached response."""
     return client.get(place, headers={"If-None-Match": answer["ETag"]})
 
 
@@ -81,7 +81,7 @@ def test_a_list_is_rendered_once_for_all_members(
     assert first.content == second.content == third.content
 
 
-def test_pages_of_a_list_are_not_taken_for_each_other(
+def test_different_pages_of_a_list_are_cached_separately(
     as_ada: Client, place: str, rendered: list[str]
 ) -> None:
     for query in ("", "?before=2", "?after=2", "?around=2", "?at=2"):
@@ -125,7 +125,7 @@ def test_a_browser_that_has_the_list_gets_304_until_something_changes(
 
 
 WRITES = {
-    # What is done to which message or room, and what the timeline and the thread show afterwards.
+    # View name -> the texts that the timeline and the thread show afterwards.
     "message_send": (["Land ho", "Ahoy"], ["Land ho", "Where? @ada"]),
     "message_reply": (["Land ho"], ["Land ho", "Where? @ada", "Ahoy"]),
     "message_edit": (["Ahoy"], ["Ahoy", "Where? @ada"]),
@@ -165,22 +165,22 @@ def test_a_rename_shows_at_once(as_ben: Client, place: str, ada: User) -> None:
     assert known(as_ben, place, before).status_code == 200
 
 
-def test_a_restored_backup_is_not_taken_for_what_it_was(as_ada: Client, place: str) -> None:
-    """Its versions come a second time; whoever restores it says so."""
+def test_after_restoring_a_backup_old_etags_are_invalid(as_ada: Client, place: str) -> None:
+    """A restored backup uses version numbers again. `manage.py restored` makes the old caches invalid."""
     before = as_ada.get(place)
     call_command("restored", stdout=StringIO())
     assert known(as_ada, place, before).status_code == 200
 
 
 def test_restored_backup_shows_its_own_messages(as_ada: Client, place: str, message: Message) -> None:
-    """A message of the backup may have the id and the version of one that was written after it."""
+    """A message in the backup may have the same id and version as one that was written after the backup."""
     as_ada.get(place)
     Message.rows.filter(pk=message.pk).update(content="Of the backup", content_html="<p>Of the backup</p>")
     call_command("restored", stdout=StringIO())
     assert b"Of the backup" in as_ada.get(place).content
 
 
-def test_another_build_renders_everything_anew(
+def test_another_build_renders_everything_again(
     as_ada: Client, place: str, rendered: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = as_ada.get(place)

@@ -1,4 +1,4 @@
-"""What a request is answered when something below its view goes wrong."""
+"""The response when something fails below the view."""
 
 import logging
 from typing import Any, NoReturn
@@ -28,7 +28,7 @@ def raising(error: Exception) -> Any:
 
 
 @pytest.mark.parametrize("error", [Message.DoesNotExist(), User.DoesNotExist("gone"), KeyError("a fault")])
-def test_a_fault_stays_a_500_with_a_traceback(
+def test_an_unexpected_error_is_a_500_with_a_traceback(
     as_ada: Client,
     join: str,
     error: Exception,
@@ -63,7 +63,7 @@ def test_a_refusal_with_a_sentence_says_it_when_to_try_again_and_keeps_the_text(
     assert "What I typed" in answer.content.decode()
 
 
-def test_every_lookup_by_id_answers_an_impossible_id_with_a_404(as_ada: Client) -> None:
+def test_lookups_answer_an_impossible_id_with_a_404(as_ada: Client) -> None:
     for name in ("conversation", "message", "person", "room_unarchive", "notification_mark"):
         for pk in (2**63, 10**30):
             method = as_ada.post if name.startswith(("room", "notification")) else as_ada.get

@@ -1,4 +1,4 @@
-"""There is one language so far: what a browser asks for changes no byte, and no cache is split by it."""
+"""There is one language so far: the browser's language changes no byte, and caches do not depend on it."""
 
 import re
 
@@ -15,7 +15,7 @@ from tests.views.page import FRAGMENT
 
 pytestmark = pytest.mark.django_db
 
-# Fresh in every answer: tokens against forged requests, and the ids of new messages.
+# New in every response: CSRF tokens, and the ids of new messages.
 FRESH = re.compile(rb'(?:csrfmiddlewaretoken|client_id)" value="[^"]*"|"X-CSRFToken": "[^"]*"')
 SIGNED_IN = [
     *["conversation_list", "unread_list", "thread_inbox", "notification_list", "room_list", "room_new"],
@@ -84,7 +84,7 @@ def test_a_cached_list_is_rendered_once_for_all_languages(
     assert len(rendered) == 1
 
 
-def test_a_request_leaves_no_language_behind(as_ada: Client) -> None:
+def test_the_language_is_reset_after_a_request(as_ada: Client) -> None:
     body(as_ada, reverse("room_list"), "de")
     assert translation.get_language() == "en"
 
@@ -98,6 +98,6 @@ def test_a_value_that_the_stylesheet_selects_is_not_translated(
     assert 'data-view="list"' in page
 
 
-def test_pages_of_faults_need_no_request() -> None:
+def test_error_pages_render_without_a_request() -> None:
     for name in ("500.html", "503.html", "507.html", "429.html"):
         assert '<html lang="en">' in render_to_string(name)

@@ -1,4 +1,4 @@
-"""Whoever is faster than a person is asked to wait, and loses nothing of what they wrote."""
+"""Requests that are too fast are refused, and no text is lost."""
 
 import uuid
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def narrow(settings: Settings) -> Iterator[None]:
+def low_limits(settings: Settings) -> Iterator[None]:
     settings.LIMITS = {"send": (2, 0.5), "edit": (1, 0.1), "picture": (1, 0.1), "invite": (1, 0.1)}
     rate_limits.forget_all()
     yield
@@ -39,13 +39,18 @@ def test_a_bucket_is_used_up_and_fills_again(settings: Settings, monkeypatch: py
     seconds = 0
     monkeypatch.setattr(rate_limits, "monotonic", lambda: seconds)
     assert [rate_limits.wait_for("send", 1) for _ in range(4)] == [0, 0, 0, 2]
-    assert rate_limits.wait_for("send", 2) == 0  # somebody else's is another
+    assert rate_limits.wait_for("send", 2) == 0  # each person has a bucket of their own
     seconds += 1
     assert rate_limits.wait_for("send", 1) == 1
     seconds += 1
     assert [rate_limits.wait_for("send", 1) for _ in range(2)] == [0, 2]
     seconds += 1000
-    assert [rate_limits.wait_for("send", 1) for _ in range(4)] == [0, 0, 0, 2]  # no more than fits in
+    assert [rate_limits.wait_for("send", 1) for _ in range(4)] == [
+        0,
+        0,
+        0,
+        2,
+    ]  # never more than the bucket's size
 
 
 def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -55,7 +60,7 @@ def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("headers", [{}, FRAGMENT], ids=["page", "htmx"])
-def test_sending_too_fast(as_ada: Client, room: Conversation, headers: dict[str, str]) -> None:
+def test_sending_too_fast_is_refused(as_ada: Client, room: Conversation, headers: dict[str, str]) -> None:
     for number in range(2):
         assert send(as_ada, room, f"word {number}", **headers).status_code in (200, 302)
     refused = send(as_ada, room, "the third word", **headers)
@@ -67,7 +72,7 @@ def test_sending_too_fast(as_ada: Client, room: Conversation, headers: dict[str,
 
 
 @pytest.mark.parametrize("headers", [{}, FRAGMENT], ids=["page", "htmx"])
-def test_replying_too_fast(as_ada: Client, message: Message, headers: dict[str, str]) -> None:
+def test_replying_too_fast_is_refused(as_ada: Client, message: Message, headers: dict[str, str]) -> None:
     place = reverse("message_reply", args=[message.pk])
     answers = [
         as_ada.post(place, {"content": f"word {number}", "client_id": str(uuid.uuid4())}, headers=headers)
@@ -78,7 +83,7 @@ def test_replying_too_fast(as_ada: Client, message: Message, headers: dict[str, 
     assert Message.objects.filter(parent_message=message).count() == 2
 
 
-def test_editing_too_fast(as_ada: Client, message: Message) -> None:
+def test_editing_too_fast_is_refused(as_ada: Client, message: Message) -> None:
     place = reverse("message_edit", args=[message.pk])
     assert as_ada.post(place, {"content": "One", "revision": 0}).status_code == 302
     refused = as_ada.post(place, {"content": "Two and more", "revision": 1})
@@ -88,7 +93,7 @@ def test_editing_too_fast(as_ada: Client, message: Message) -> None:
     assert message.content == "One"
 
 
-def test_other_pictures_too_fast(as_ada: Client, ada: User) -> None:
+def test_changing_the_picture_too_fast_is_refused(as_ada: Client, ada: User) -> None:
     form = {"display_name": "Ada", "theme": "dark"}
     assert as_ada.post(reverse("account"), {**form, "picture": upload()}).status_code == 302
     refused = as_ada.post(reverse("account"), {**form, "display_name": "Lady", "picture": upload()})
@@ -96,10 +101,10 @@ def test_other_pictures_too_fast(as_ada: Client, ada: User) -> None:
     assert 'value="Lady"' in refused.content.decode()
     ada.refresh_from_db()
     assert ada.display_name == "Ada"
-    assert as_ada.post(reverse("account"), form).status_code == 302  # without a picture nothing is limited
+    assert as_ada.post(reverse("account"), form).status_code == 302  # without a new picture there is no limit
 
 
-def test_inviting_too_fast(as_ada: Client, ada: User) -> None:
+def test_inviting_too_fast_is_refused(as_ada: Client, ada: User) -> None:
     User.objects.filter(pk=ada.pk).update(role=User.Role.OWNER)
     form = {"role": "member", "uses": "1", "days": "7"}
     assert as_ada.post(reverse("invitation_list"), form).status_code == 302
@@ -107,7 +112,7 @@ def test_inviting_too_fast(as_ada: Client, ada: User) -> None:
     assert Invitation.objects.count() == 1
 
 
-def test_what_is_refused_anyway_costs_nothing(as_ada: Client, room: Conversation) -> None:
+def test_invalid_messages_do_not_count_against_the_limit(as_ada: Client, room: Conversation) -> None:
     for _ in range(5):
         assert send(as_ada, room, " ").status_code == 422
     assert send(as_ada, room, "word").status_code == 302

@@ -14,17 +14,17 @@ from messaging.models import Conversation, Installation, Message, User
 from messaging.models.messages.saving import post
 from tests.contract.counting import statements
 from tests.factories import RoomFactory, UserFactory
-from tests.views.growing import fill, seat, write_replies, write_roots
+from tests.views.growing import add_members, fill, write_replies, write_roots
 from tests.views.page import FRAGMENT
 
 pytestmark = pytest.mark.django_db
-PAGE, SEND, THREAD = 12, 10, 6  # the project's promises
+PAGE, SEND, THREAD = 12, 10, 6  # the limits
 WARM_PAGE, LIST, WARM_LIST = 8, 6, 4
 
 
 @pytest.fixture
 def cost(ben: User, browser: Callable[[User], Client]) -> Callable[..., int]:
-    """How many queries a request of Ben's takes: `cost(place)` reads, `cost(place, text)` sends."""
+    """The number of queries of a request by Ben: `cost(place)` reads, `cost(place, text)` sends."""
     Installation.objects.current()  # made by the first page that an installation ever shows
 
     def cost(place: str, text: str = "", headers: dict[str, str] | None = None, warm: bool = False) -> int:
@@ -53,7 +53,7 @@ def thread(message: Message) -> str:
 
 
 def a_rich_room(room: Conversation, ada: User, ben: User) -> Message:
-    """Everything that a page can show: replies, mentions, edits, a removed message, a talk beside it."""
+    """Everything that a page can show: replies, mentions, edits, a removed message, a direct conversation."""
     for root in write_roots(room, ada, 5):
         write_replies(root, ben, 2)
         root.edit(f"{root.content} for @ben")
@@ -69,7 +69,7 @@ def test_a_conversation_page_takes_few_queries_whatever_it_shows(
     assert cost(timeline(room)) <= PAGE
 
 
-def test_a_conversation_page_takes_no_more_for_more_of_anything(
+def test_the_queries_of_a_conversation_page_do_not_grow_with_its_content(
     room: Conversation, ada: User, ben: User, cost: Callable[..., int]
 ) -> None:
     last = a_rich_room(room, ada, ben)
@@ -78,7 +78,7 @@ def test_a_conversation_page_takes_no_more_for_more_of_anything(
         for root in write_roots(room, ada, 10):
             root.edit(f"{root.content} for @ben")
         write_replies(last, ben, 10, in_a_chain=True)
-        seat(room, 10)
+        add_members(room, 10)
         for _ in range(10):
             post(RoomFactory.create(by=ada, members=[ben]), ada, "Hi")
             Conversation.objects.direct(UserFactory.create(), ben)
@@ -111,7 +111,7 @@ def test_a_room_a_hundred_times_as_large_takes_no_more(
     costs = []
     for messages, members in ((10, 10), (1_000, 2_000)):
         fill(room, ada, messages)
-        seat(room, members)
+        add_members(room, members)
         for in_a_chain in (False, True):
             write_replies(last, ben, messages, in_a_chain)
         write_replies(post(room, ada, "The newest, @ben"), ada, 1)
@@ -126,7 +126,7 @@ def test_a_thread_takes_few_queries_whatever_its_size_and_depth(
 ) -> None:
     replies = write_replies(message, ben, number) + write_replies(message, ben, number, in_a_chain=True)
     replies[0].edit("for @ada")
-    assert cost(thread(message), headers=FRAGMENT) <= THREAD + 1  # which of it is new for him
+    assert cost(thread(message), headers=FRAGMENT) <= THREAD + 1  # one more: the unread replies
     assert cost(thread(replies[-3]), headers=FRAGMENT) <= THREAD + 1
     assert cost(reverse("thread_list", args=[message.pk]), headers=FRAGMENT) <= THREAD
 
@@ -158,7 +158,7 @@ def test_a_send_takes_few_queries_whatever_the_number_of_members(
     }[kind]
     costs = [cost(place, text)]
     for _ in range(2):
-        seat(room, 1_000)
+        add_members(room, 1_000)
         costs.append(cost(place, text))
     assert len(set(costs)) == 1
     assert costs[0] <= SEND
@@ -178,7 +178,7 @@ def test_an_edit_takes_no_more_in_a_longer_history_or_a_larger_room(
         assert answer.status_code == 302
         costs.append(len(found))
         if number == 10:
-            seat(room, 500)
+            add_members(room, 500)
     assert len(set(costs)) == 1
 
 
@@ -201,7 +201,7 @@ def test_pages_of_people_take_no_more_for_more_people_and_rooms(
     about = {"person": [ada.pk], "conversation_members": [room.pk]}
     costs = []
     for _ in range(2):
-        seat(room, 8)
+        add_members(room, 8)
         UserFactory.create_batch(8)
         RoomFactory.create(by=ada, members=[ben])
         costs.append(cost(reverse(name, args=about.get(name))))
@@ -210,7 +210,7 @@ def test_pages_of_people_take_no_more_for_more_people_and_rooms(
 
 
 @pytest.mark.parametrize("number", [1, 12])
-def test_putting_people_into_a_room_takes_few_queries_whatever_their_number(
+def test_adding_people_to_a_room_takes_few_queries_for_any_number(
     room: Conversation, ada: User, browser: Callable[[User], Client], number: int
 ) -> None:
     people = UserFactory.create_batch(number)
@@ -222,7 +222,7 @@ def test_putting_people_into_a_room_takes_few_queries_whatever_their_number(
 
 
 @pytest.mark.parametrize("act", ["archive", "remove"])
-def test_ending_a_room_takes_no_more_for_more_members_who_have_something_unread(
+def test_archiving_or_removing_a_room_takes_the_same_queries_for_any_number_of_members(
     ada: User, browser: Callable[[User], Client], act: str
 ) -> None:
     Installation.objects.current()  # made by the first page that an installation ever shows

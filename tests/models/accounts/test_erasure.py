@@ -9,6 +9,7 @@ from messaging.models import Conversation, Mention, Message, User
 from messaging.models.messages.saving import post
 from messaging.models.rooms.administration import remove_room
 from messaging.models.rooms.members import add, leave
+from messaging.text.mentions import mention_link
 from tests.amounts import ON_POSTGRESQL
 from tests.models.traces import traces
 from tests.work import calls, database_steps
@@ -41,7 +42,7 @@ def test_other_peoples_messages_are_unchanged(zoe: User, ben: User, room: Conver
         )
         return list(kept.values_list(*columns))
 
-    before, link = others(), '<span class="mention">@zoe-planted</span>'
+    before, link = others(), mention_link("@zoe-planted", zoe.pk)
     assert link in str(before)
     zoe.delete()
     assert str(others()) == str(before).replace(link, "@zoe-planted")

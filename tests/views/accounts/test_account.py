@@ -1,4 +1,4 @@
-"""One's own account: what one wrote, and the end of it."""
+"""Exporting and deleting one's account."""
 
 import io
 import json
@@ -35,7 +35,7 @@ def adas(db: None) -> Client:
     return client
 
 
-def test_the_page_says_what_goes_and_offers_it_first(adas: Client) -> None:
+def test_the_page_lists_what_is_deleted_and_offers_the_export(adas: Client) -> None:
     page = adas.get(reverse("account_delete")).content.decode()
     assert "Messages: <b>2</b>" in page
     assert "Direct conversations: <b>1</b>" in page
@@ -45,7 +45,7 @@ def test_the_page_says_what_goes_and_offers_it_first(adas: Client) -> None:
     assert reverse("account_export") in page
 
 
-def test_an_account_with_nothing_in_it_goes_without_empty_lists(client: Client, db: None) -> None:
+def test_an_account_with_nothing_in_it_is_deleted_without_empty_lists(client: Client, db: None) -> None:
     nobody = UserFactory.create()
     nobody.set_password(PASSWORD)
     nobody.save()
@@ -76,7 +76,9 @@ def test_with_the_password_the_account_is_gone_and_its_person_signed_out(adas: C
     assert adas.get(reverse("conversation_list")).status_code == 302
 
 
-def test_a_large_account_goes_on_after_the_answer(adas: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_deletion_of_a_large_account_continues_after_the_response(
+    adas: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(deletion, "AT_ONCE_SECONDS", 0)
     answer = adas.post(reverse("account_delete"), {"password": PASSWORD}, follow=True)
     assert "Your account is being deleted" in answer.content.decode()
@@ -88,13 +90,13 @@ def test_a_large_account_goes_on_after_the_answer(adas: Client, monkeypatch: pyt
     assert "Your account was deleted" in adas.get(place).content.decode()
 
 
-def test_what_is_no_passkey_deletes_nothing(adas: Client) -> None:
+def test_an_invalid_passkey_deletes_nothing(adas: Client) -> None:
     for credential in ("", "{}", '{"id": 5}', "no json", "[]"):
         assert adas.post(reverse("account_delete"), {"credential": credential}).status_code == 422
     assert User.objects.filter(username="ada").exists()
 
 
-def test_ones_messages_can_be_taken_along(adas: Client) -> None:
+def test_personal_data_can_be_exported(adas: Client) -> None:
     ada = User.objects.get(username="ada")
     ada.set_picture(stored_picture())
     ada.time_zone = "Europe/Berlin"
@@ -125,6 +127,6 @@ def test_ones_messages_can_be_taken_along(adas: Client) -> None:
     assert [earlier["text"] for earlier in lines[0]["earlier_texts"]] == ["Roses"]
 
 
-def test_a_stranger_is_sent_to_sign_in(db: None) -> None:
+def test_an_anonymous_visitor_is_sent_to_sign_in(db: None) -> None:
     for name in ("account_delete", "account_export"):
         assert Client().get(reverse(name))["Location"].startswith(reverse("account_login"))

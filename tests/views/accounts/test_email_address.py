@@ -1,4 +1,4 @@
-"""An e-mail address counts when a code that was mailed to it is typed in."""
+"""An email address is set when the code that was sent to it is entered."""
 
 import re
 import smtplib
@@ -16,6 +16,7 @@ from pytest_django import Settings
 from messaging.http import rate_limits
 from messaging.http.middleware import SetUpMiddleware
 from messaging.models import Conversation, Installation, Invitation, User
+from tests.factories import open_sign_up
 from tests.views.page import Page
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("with_mail")]
@@ -33,8 +34,7 @@ def with_mail(settings: Settings) -> Iterator[None]:
 
 @pytest.fixture
 def is_open(db: None) -> None:
-    Installation.objects.current()
-    Installation.objects.update(sign_up=Installation.SignUp.OPEN)
+    open_sign_up()
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ def as_ada(ada: User, browser: Callable[[User], Client]) -> Client:
 
 
 def the_code() -> str:
-    """What the last mail says."""
+    """The code in the last mail."""
     found = re.search(r"\b[B-Z]{4}-[B-Z]{4}\b", str(mail.outbox[-1].body))
     assert found
     return found[0]
@@ -65,7 +65,7 @@ def email_of(username: str) -> str:
     return User.objects.get(username=username).email
 
 
-def test_a_new_address_counts_when_its_code_is_typed(as_ada: Client) -> None:
+def test_a_new_address_is_set_when_its_code_is_entered(as_ada: Client) -> None:
     assert give(as_ada) == CODE
     assert (mail.outbox[-1].to, email_of("ada")) == (["new@example.org"], "old@example.org")
     assert "new@example.org is not confirmed yet" in as_ada.get(reverse("account")).content.decode()
@@ -75,30 +75,30 @@ def test_a_new_address_counts_when_its_code_is_typed(as_ada: Client) -> None:
     assert as_ada.get(CODE)["Location"] == ADDRESS
 
 
-def test_to_have_none_takes_no_code(as_ada: Client) -> None:
+def test_removing_the_address_needs_no_code(as_ada: Client) -> None:
     assert give(as_ada, "") == reverse("account")
     assert (email_of("ada"), mail.outbox) == ("", [])
 
 
-def test_a_wrong_code_is_refused_and_after_five_there_is_none(as_ada: Client) -> None:
+def test_a_wrong_code_is_refused_and_five_end_the_code(as_ada: Client) -> None:
     give(as_ada)
     for _ in range(4):
         answer = as_ada.post(CODE, {"code": WRONG})
-        assert (answer.status_code, Page(answer).typed("code")) == (422, WRONG)
+        assert (answer.status_code, Page(answer).field_value("code")) == (422, WRONG)
     assert as_ada.post(CODE, {"code": WRONG})["Location"] == ADDRESS
     assert "Too many wrong codes" in as_ada.get(ADDRESS).content.decode()
     assert as_ada.post(CODE, {"code": the_code()})["Location"] == ADDRESS
     assert email_of("ada") == "old@example.org"
 
 
-def test_a_code_is_good_for_a_quarter_of_an_hour(as_ada: Client) -> None:
+def test_a_code_is_valid_for_a_quarter_of_an_hour(as_ada: Client) -> None:
     give(as_ada)
     with time_machine.travel(timezone.now() + timedelta(minutes=16)):
         assert as_ada.post(CODE, {"code": the_code()})["Location"] == ADDRESS
     assert email_of("ada") == "old@example.org"
 
 
-def test_a_code_is_good_in_the_browser_that_asked_for_it(
+def test_a_code_is_valid_only_in_the_browser_that_requested_it(
     as_ada: Client, ben: User, browser: Callable[[User], Client]
 ) -> None:
     give(as_ada)
@@ -120,13 +120,13 @@ def test_another_code_ends_the_one_before_and_not_too_many_are_sent(
     assert int(answers[-1]["Retry-After"]) > 60
     assert "Too many requests" in answers[-1].content.decode()
     answer = as_ada.post(ADDRESS, {"email": "third@example.org", "password": PASSWORD})
-    assert (answer.status_code, Page(answer).typed("email")) == (429, "third@example.org")
+    assert (answer.status_code, Page(answer).field_value("email")) == (429, "third@example.org")
     assert as_ada.post(CODE, {"code": the_code()}).status_code == 302
     assert (len(mail.outbox), email_of("ada")) == (5, "new@example.org")
 
 
 @pytest.mark.usefixtures("is_open")
-def test_a_newcomer_is_in_and_the_address_waits(client: Client) -> None:
+def test_a_new_account_is_signed_in_and_its_address_is_not_set_yet(client: Client) -> None:
     assert sign_up(client) == CODE
     assert email_of("zoe") == ""
     assert reverse("room_list") in Page(client.get(CODE)).links  # not now
@@ -146,7 +146,9 @@ def test_new_account_by_invitation_confirms_its_address_before_the_room(
     assert email_of("zoe") == "zoe@example.org"
 
 
-def test_the_first_owners_address_waits_too(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_first_owners_address_is_not_set_yet_either(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(SetUpMiddleware, "is_set_up", False)
     token = Installation.objects.new_setup_link()
     given = {"username": "olga", "site_name": "Crew", "email": "olga@example.org"}
@@ -168,7 +170,7 @@ def test_where_the_mail_server_fails_nothing_is_lost(
     before = the_code()
     monkeypatch.setattr("django.core.mail.EmailMessage.send", fail)
     answer = as_ada.post(ADDRESS, {"email": "other@example.org", "password": PASSWORD})
-    assert (answer.status_code, Page(answer).typed("email")) == (422, "other@example.org")
+    assert (answer.status_code, Page(answer).field_value("email")) == (422, "other@example.org")
     assert "could not be sent" in as_ada.post(CODE, {"again": "1"}).content.decode()
     assert as_ada.post(CODE, {"code": before}).status_code == 302
     assert email_of("ada") == "new@example.org"

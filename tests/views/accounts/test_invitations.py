@@ -1,4 +1,4 @@
-"""Invitations: made by administrators, good as long and as often as they said, and leading to their rooms."""
+"""Invitations: made by administrators, valid as long and as often as configured, leading to their rooms."""
 
 import re
 import smtplib
@@ -44,13 +44,13 @@ def made(client: Client, **fields: object) -> str:
     return found[1]
 
 
-def come_in(link: str, username: str, client: Client | None = None) -> Answer:
+def sign_up_by(link: str, username: str, client: Client | None = None) -> Answer:
     given = {"username": username, "password1": PASSWORD, "password2": PASSWORD}
     return (client or Client()).post(link, given)
 
 
 def assert_over(link: str) -> None:
-    for answer in (Client().get(link), come_in(link, "late")):
+    for answer in (Client().get(link), sign_up_by(link, "late")):
         assert answer.status_code == 404
         assert "no longer valid" in answer.content.decode()
     assert not User.objects.filter(username="late").exists()
@@ -62,7 +62,7 @@ def test_new_account_by_invitation_is_signed_in_and_in_its_rooms(as_olga: Client
     newcomer = Client()
     page = Page(newcomer.get(link))
     assert "Olga invites you to Parley" in page.html
-    answer = come_in(link, "Gil", newcomer)
+    answer = sign_up_by(link, "Gil", newcomer)
     assert answer["Location"] == reverse("conversation", args=[room.pk])
     gil = User.objects.get(username="gil")
     assert (gil.role, gil.is_staff) == ("guest", False)
@@ -77,24 +77,26 @@ def test_the_link_is_shown_once_and_not_kept(as_olga: Client) -> None:
     assert Invitation.objects.get().token_hash != token
 
 
-def test_it_is_good_as_often_as_it_said(as_olga: Client) -> None:
+def test_an_invitation_is_valid_as_often_as_configured(as_olga: Client) -> None:
     link = made(as_olga, uses="10")
     for number in range(10):
-        assert come_in(link, f"person-{number}").status_code == 302
+        assert sign_up_by(link, f"person-{number}").status_code == 302
     assert_over(link)
     many = made(as_olga, uses="0", days="0")
-    assert come_in(many, "one-more").status_code == 302
+    assert sign_up_by(many, "one-more").status_code == 302
     assert "1 joined" in as_olga.get(PLACE).content.decode()
 
 
 def test_a_refused_form_uses_nothing_up(as_olga: Client) -> None:
     link = made(as_olga)
-    assert come_in(link, "not a name").status_code == 422
-    assert come_in(link, "olga").status_code == 422
-    assert come_in(link, "gil").status_code == 302
+    assert sign_up_by(link, "not a name").status_code == 422
+    assert sign_up_by(link, "olga").status_code == 422
+    assert sign_up_by(link, "gil").status_code == 302
 
 
-def test_it_runs_out_is_revoked_and_goes_with_its_makers_rights(as_olga: Client, olga: User) -> None:
+def test_an_invitation_ends_when_it_expires_is_revoked_or_its_maker_loses_the_right(
+    as_olga: Client, olga: User
+) -> None:
     with time_machine.travel(timezone.now() - timedelta(days=8), tick=False):
         link = made(as_olga)
     assert_over(link)
@@ -117,7 +119,7 @@ def test_only_owners_invite_administrators(as_olga: Client) -> None:
     as_admin.force_login(admin)
     answer = as_admin.post(PLACE, {"role": "administrator", "uses": "1", "days": "7"})
     assert answer.status_code == 422
-    assert come_in(made(as_olga, role="administrator"), "boss").status_code == 302
+    assert sign_up_by(made(as_olga, role="administrator"), "boss").status_code == 302
     assert User.objects.get(username="boss").is_administrator
 
 
@@ -136,7 +138,7 @@ def test_existing_member_joins_the_rooms_of_an_invitation_after_confirming(
     assert_over(link)
 
 
-def test_it_is_sent_where_there_is_a_mail_server(as_olga: Client, settings: Settings) -> None:
+def test_an_invitation_is_sent_if_there_is_a_mail_server(as_olga: Client, settings: Settings) -> None:
     assert not Page(as_olga.get(PLACE)).html.count('name="email"')
     settings.HAS_MAIL_SERVER = True
     link = made(as_olga, email="gil@example.org")
@@ -165,18 +167,18 @@ def test_a_mail_that_cannot_be_sent_leaves_the_link_to_pass_on(
     )
     assert "error" in told.classes
     link = next(one for one in page.elements if one.attributes.get("id") == "invitation-link")
-    assert come_in(link.attributes["value"].removeprefix("http://testserver"), "gil").status_code == 302
+    assert sign_up_by(link.attributes["value"].removeprefix("http://testserver"), "gil").status_code == 302
 
 
-def test_over_it_forgets_where_it_was_sent(olga: User) -> None:
-    """Used up and revoked at once, run out with the next tidying; while it lets somebody in it remembers."""
+def test_an_ended_invitation_forgets_its_email_address(olga: User) -> None:
+    """At once if it was used up or revoked, with the daily task if it expired. A valid one keeps it."""
     kinds = {"used": 1, "twice": 2, "revoked": 1, "expired": 1, "open": 1}
     sent = {
         what: Invitation.objects.make(olga, email=f"{what}@example.test", uses=uses)
         for what, uses in kinds.items()
     }
     for what in ("used", "twice"):
-        assert come_in(reverse("invitation", args=[sent[what][1]]), f"by-{what}").status_code == 302
+        assert sign_up_by(reverse("invitation", args=[sent[what][1]]), f"by-{what}").status_code == 302
     sent["revoked"][0].revoke(olga)
 
     def known() -> set[str]:
@@ -188,7 +190,7 @@ def test_over_it_forgets_where_it_was_sent(olga: User) -> None:
     assert known() == {"twice@example.test", "open@example.test"}
 
 
-def test_members_neither_see_nor_make_any(client: Client) -> None:
+def test_members_neither_see_nor_make_invitations(client: Client) -> None:
     client.force_login(UserFactory.create())
     assert client.get(PLACE).status_code == 404
     assert client.post(PLACE, {"role": "member"}).status_code == 404

@@ -58,7 +58,7 @@ def test_who_may_give_which_role(people: dict[str, User], by: str, about: str, r
                 change_role(person, role, by=judge)
 
 
-def test_a_role_is_written_down_and_seen(people: dict[str, User]) -> None:
+def test_a_change_of_role_is_logged_and_shown(people: dict[str, User]) -> None:
     as_owner = signed_in(people[OWNER])
     place = reverse("person", args=[people["other"].pk])
     answer = as_owner.post(reverse("person_role", args=[people["other"].pk]), {"role": "administrator"})
@@ -72,7 +72,7 @@ def test_a_role_is_written_down_and_seen(people: dict[str, User]) -> None:
     assert User.objects.get(pk=people["other"].pk).is_superuser
 
 
-def test_the_only_owner_cannot_go(people: dict[str, User]) -> None:
+def test_the_only_owner_cannot_leave(people: dict[str, User]) -> None:
     owner = people[OWNER]
     second = UserFactory.create(role=OWNER)
     change_role(owner, MEMBER, by=second)
@@ -138,7 +138,7 @@ def test_deactivated_person_is_signed_out_at_once_and_can_be_reactivated(people:
     assert acts == [("deactivated", "administrator"), ("reactivated", "administrator")]
 
 
-def test_a_guest_sees_the_rooms_and_people_that_they_were_put_together_with(people: dict[str, User]) -> None:
+def test_a_guest_sees_only_their_rooms_and_the_people_in_them(people: dict[str, User]) -> None:
     guest, other, member = people[GUEST], people["other"], people[MEMBER]
     attic = Conversation.objects.create_room("attic", by=other, is_private=True)
     add(attic, guest)
@@ -162,7 +162,7 @@ def test_a_guest_sees_the_rooms_and_people_that_they_were_put_together_with(peop
     assert client.post(adding, {"people": [member.pk]}).status_code == 404
 
 
-def test_site_settings_are_kept_and_written_down(people: dict[str, User]) -> None:
+def test_site_settings_are_saved_and_logged(people: dict[str, User]) -> None:
     client = signed_in(people[ADMINISTRATOR])
     place = reverse("site_settings")
     given = {"name": "Harbour", "sign_up": "open", "room_makers": "administrators"}
@@ -205,9 +205,9 @@ def test_new_guest_stays_in_their_rooms_as_the_page_says(people: dict[str, User]
     page = reverse("person", args=[other.pk])
     assert "3 rooms (2 public)" in as_owner.get(page).content.decode()
     as_owner.post(reverse("person_role", args=[other.pk]), {"role": "guest"})
-    assert "of them public" not in as_owner.get(page).content.decode()
+    assert "public)" not in as_owner.get(page).content.decode()
     theirs = signed_in(other)
     assert set(other.conversations.all()) == {attic, harbour, quay}
-    # What they looked after is in other hands, which their own page knows of at once.
+    # Their room was handed over, and they can no longer archive it.
     assert theirs.post(reverse("room_archive", args=[attic.pk])).status_code == 404
     assert attic.memberships.get(user=member).role == "admin"

@@ -70,19 +70,19 @@ def test_capital_letters_in_the_username_are_taken_as_small_ones(client: Client)
         ({"password2": "three grey geese"}, "same password"),
     ],
 )
-def test_what_cannot_be_is_said_and_what_was_typed_kept(
+def test_errors_are_shown_and_the_typed_values_are_kept(
     client: Client, ben: User, fields: dict[str, str], said: str
 ) -> None:
     typed = {"display_name": "Ada King", "email": "ada@example.org"} | fields
     page = Page(sign_up(client, **typed))
     assert said in " ".join(errors.text for errors in page.all("errors"))
-    assert page.typed("display_name") == typed["display_name"]
-    assert page.typed("email") == typed["email"]
+    assert page.field_value("display_name") == typed["display_name"]
+    assert page.field_value("email") == typed["email"]
     assert list(User.objects.all()) == [ben]
 
 
 @pytest.mark.usefixtures("is_open")
-def test_second_of_two_for_a_username_gets_an_error(
+def test_the_second_of_two_simultaneous_sign_ups_with_a_username_gets_an_error(
     client: Client, ben: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def still_free(adapter: object, username: str, shallow: bool = False) -> str:
@@ -91,7 +91,7 @@ def test_second_of_two_for_a_username_gets_an_error(
     monkeypatch.setattr("messaging.auth.account_adapter.AccountAdapter.clean_username", still_free)
     page = Page(sign_up(client, username="ben", display_name="Ada King"))
     assert "taken" in page.all("errors")[0].text
-    assert page.typed("display_name") == "Ada King"
+    assert page.field_value("display_name") == "Ada King"
     assert list(User.objects.all()) == [ben]
 
 
@@ -102,7 +102,7 @@ def test_an_address_that_another_account_has_tells_nothing_about_it(client: Clie
 
 
 @pytest.mark.usefixtures("is_open")
-def test_accounts_are_not_made_by_the_dozen_whatever_the_request_claims(client: Client) -> None:
+def test_sign_ups_are_limited_even_with_forged_headers(client: Client) -> None:
     caches["default"].clear()
     claims = [{"X-Forwarded-For": f"10.0.0.{number}"} for number in range(21)]
     statuses = [client.post(SIGN_UP, {"username": "x"}, headers=claim).status_code for claim in claims]

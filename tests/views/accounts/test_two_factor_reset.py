@@ -1,4 +1,4 @@
-"""A way back in for who lost every second step, by an administrator's hand."""
+"""An administrator resets the second factor of a person who lost it."""
 
 from collections.abc import Callable
 
@@ -53,7 +53,7 @@ def test_after_a_reset_the_password_alone_is_enough(
         admin.pk,
         ada.pk,
     )
-    # Who has none is left alone, and nothing is written down.
+    # For a person without a second factor nothing happens, and nothing is logged.
     assert "does not use two-factor authentication" in as_admin.get(place).content.decode()
     as_ben, hers = browser(ben), reverse("person_reset_two_factor", args=[ben.pk])
     assert as_admin.post(hers).status_code == 302
@@ -82,7 +82,7 @@ def test_who_may_reset_the_second_factor_of_whom(
     assert Authenticator.objects.filter(user=ada).count() == 2
 
 
-def test_a_new_password_leaves_them_and_says_so(browser: Callable[..., Client], ada: User) -> None:
+def test_a_new_password_keeps_the_second_factors(browser: Callable[..., Client], ada: User) -> None:
     done = Client().get(reverse("account_reset_password_from_key_done"))
     assert reverse("mfa_index") in Page(done).links
     ada.set_password("four grey seals")

@@ -1,4 +1,4 @@
-"""The list of conversations, the timeline by the page, its places, and what is unread."""
+"""The list of conversations, the paged timeline and its links, and what is unread."""
 
 import pytest
 from django.test import Client
@@ -78,9 +78,7 @@ def test_newer_messages_lead_to_the_newest_end(as_ben: Client, room: Conversatio
     assert seen == [message.content for message in messages[1:]]
 
 
-def test_the_list_alone_is_a_fragment_that_says_where_to_go_on(
-    as_ben: Client, room: Conversation, ada: User
-) -> None:
+def test_the_list_fragment_links_to_older_messages(as_ben: Client, room: Conversation, ada: User) -> None:
     write_roots(room, ada, PAGE_SIZE + 5)
     page = Page(as_ben.get(address(room, "message_list"), headers=FRAGMENT))
     assert not page.is_whole
@@ -92,7 +90,7 @@ def test_the_list_alone_is_a_fragment_that_says_where_to_go_on(
 
 @pytest.mark.parametrize("direction", ["before", "after", "around"])
 @pytest.mark.parametrize("name", ["conversation", "message_list"])
-def test_a_bad_place_shows_the_newest_messages_or_none_but_never_fails(
+def test_an_invalid_cursor_shows_the_newest_messages_or_none_but_never_fails(
     as_ben: Client, room: Conversation, message: Message, direction: str, name: str
 ) -> None:
     for place in BAD_PLACES:
@@ -125,7 +123,7 @@ def test_the_permalink_of_a_root_leads_to_it_in_the_timeline(
         assert anchor in [row.attributes["id"] for row in Page(as_ben.get(place)).all("row")]
 
 
-def test_marking_as_read_is_for_oneself_and_for_this_conversation(
+def test_marking_as_read_affects_only_the_reader_and_this_conversation(
     as_ben: Client, room: Conversation, direct: Conversation, ada: User, ben: User, stranger: User
 ) -> None:
     add(room, stranger)
@@ -141,21 +139,23 @@ def test_marking_as_read_is_for_oneself_and_for_this_conversation(
 def test_marking_as_read_leaves_what_came_after_the_page_was_loaded(
     as_ben: Client, room: Conversation, message: Message, ada: User, ben: User
 ) -> None:
-    shown = Page(as_ben.get(address(room))).typed("until")
+    shown = Page(as_ben.get(address(room))).field_value("until")
     later = post(room, ada, "later")
     as_ben.post(address(room, "conversation_read"), {"until": shown})
     assert list(Message.unread_messages.for_user(ben)) == [later]
 
 
 @pytest.mark.parametrize("until", ["", "abc", "-1", "1" * 5_000, str(2**63), "9" * 19, "\x00"])
-def test_a_bad_place_to_read_until_is_the_end(
+def test_an_invalid_until_marks_the_whole_conversation_as_read(
     as_ben: Client, room: Conversation, message: Message, ben: User, until: str
 ) -> None:
     assert as_ben.post(address(room, "conversation_read"), {"until": until}).status_code == 302
     assert Message.unread_messages.count_for_user(ben) == 0
 
 
-def test_reading_alone_marks_nothing(as_ben: Client, room: Conversation, message: Message, ben: User) -> None:
+def test_loading_a_page_marks_nothing_as_read(
+    as_ben: Client, room: Conversation, message: Message, ben: User
+) -> None:
     as_ben.get(address(room))
     assert Message.unread_messages.count_for_user(ben) == 1
 
@@ -169,12 +169,12 @@ def test_the_title_says_how_much_is_unread_and_where_one_is(
 
 
 @pytest.mark.parametrize("name", ["conversation_read", "message_send", "conversation_join"])
-def test_what_changes_something_is_never_done_by_a_link(as_ben: Client, ada: User, name: str) -> None:
+def test_changes_need_a_post(as_ben: Client, ada: User, name: str) -> None:
     square = RoomFactory.create(by=ada)
     assert as_ben.get(address(square, name)).status_code == 405
 
 
-def test_the_viewer_stylesheet_is_a_function_of_the_id_alone(
+def test_the_viewer_stylesheet_depends_only_on_the_id(
     as_ada: Client, as_ben: Client, client: Client, ada: User
 ) -> None:
     place = reverse("viewer_stylesheet", args=[ada.pk])

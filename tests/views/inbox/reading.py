@@ -1,4 +1,4 @@
-"""What a reader does, and what the pages show them."""
+"""Helpers: what a reader does, and what is unread for them."""
 
 from django.test import Client
 from django.urls import reverse
@@ -7,13 +7,13 @@ from messaging.models import Conversation, Message, User
 from tests.views.page import FRAGMENT, Page
 
 
-def place(of: Conversation | Message, name: str) -> str:
+def url(of: Conversation | Message, name: str) -> str:
     return reverse(name, args=[of.pk])
 
 
 def see(client: Client, room: Conversation, *messages: Message) -> int:
     ids = " ".join(str(message.pk) for message in messages)
-    status: int = client.post(place(room, "conversation_seen"), {"ids": ids}, headers=FRAGMENT).status_code
+    status: int = client.post(url(room, "conversation_seen"), {"ids": ids}, headers=FRAGMENT).status_code
     return status
 
 

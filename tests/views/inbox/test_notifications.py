@@ -1,4 +1,4 @@
-"""The page of what concerns a person."""
+"""The notifications page."""
 
 import pytest
 from django.test import Client
@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.backends]
 PLACE = "/notifications/"
 
 
-def told(page: Page) -> list[str]:
+def lines_of(page: Page) -> list[str]:
     return [" ".join(line.text.split()) for line in page.all("line-about")]
 
 
@@ -28,7 +28,7 @@ def test_each_says_who_did_what_and_where_the_latest_first(
     between = post(direct, ada, "between us")
     post(direct, ada, "more", parent=between)
     page = Page(as_ben.get(PLACE))
-    assert [line.partition(" at ")[0].rsplit(" ", 4)[0] for line in told(page)] == [
+    assert [line.partition(" at ")[0].rsplit(" ", 4)[0] for line in lines_of(page)] == [
         "Ada Lovelace replied",
         "Ada Lovelace wrote to you",
         "Ada Lovelace mentioned you · # Harbour",
@@ -44,7 +44,7 @@ def test_what_is_read_stays_listed_and_is_not_called_new(
     first = post(direct, ada, "first")
     post(direct, ada, "second")
     Message.unread_messages.mark_as_read_for_user(ben, [first.pk])
-    assert [line.endswith("New") for line in told(Page(as_ben.get(PLACE)))] == [True, False]
+    assert [line.endswith("New") for line in lines_of(Page(as_ben.get(PLACE)))] == [True, False]
 
 
 def test_older_ones_are_on_further_pages(as_ben: Client, direct: Conversation, ada: User) -> None:
@@ -60,12 +60,14 @@ def test_older_ones_are_on_further_pages(as_ben: Client, direct: Conversation, a
 
 
 @pytest.mark.parametrize("before", ["abc", "", "-1", "1" * 5_000, str(2**63), "%00", "0"])
-def test_a_bad_place_never_fails(as_ben: Client, direct: Conversation, ada: User, before: str) -> None:
+def test_an_invalid_cursor_never_fails(as_ben: Client, direct: Conversation, ada: User, before: str) -> None:
     post(direct, ada, "words")
     assert as_ben.get(f"{PLACE}?before={before}").status_code == 200
 
 
-def test_it_takes_no_more_queries_for_more(as_ben: Client, room: Conversation, ada: User) -> None:
+def test_the_page_takes_no_more_queries_for_more_notifications(
+    as_ben: Client, room: Conversation, ada: User
+) -> None:
     as_ben.get(PLACE)
     costs = []
     for _ in range(2):
@@ -77,7 +79,7 @@ def test_it_takes_no_more_queries_for_more(as_ben: Client, room: Conversation, a
     assert costs[0] == costs[1] <= 6
 
 
-def test_marking_one_is_answered_with_its_line_and_the_sidebar(
+def test_the_response_to_marking_a_notification_is_its_line_and_the_sidebar(
     as_ben: Client, direct: Conversation, ada: User, ben: User
 ) -> None:
     post(direct, ada, "words")

@@ -13,7 +13,7 @@ from messaging.views.inbox.read_state import SEEN_AT_ONCE
 from tests.contract.counting import statements
 from tests.factories import RoomFactory
 from tests.views.growing import write_roots
-from tests.views.inbox.reading import badge, place, see, waiting
+from tests.views.inbox.reading import badge, see, url, waiting
 from tests.views.page import FRAGMENT, Page
 
 pytestmark = [pytest.mark.django_db, pytest.mark.backends]
@@ -22,11 +22,11 @@ pytestmark = [pytest.mark.django_db, pytest.mark.backends]
 GARBAGE = ["", " ", "abc", "-1", "0", "1.5", "1" * 5_000, str(2**63), "\x00", "²", "٣", "1,2", "1 " * 9_000]
 
 
-def test_what_was_seen_is_read_and_answered_with_the_frame_as_it_is_now(
+def test_seen_messages_are_read_and_the_response_updates_the_sidebar(
     as_ben: Client, room: Conversation, ada: User, ben: User
 ) -> None:
     first, second = write_roots(room, ada, 2)
-    answer = as_ben.post(place(room, "conversation_seen"), {"ids": f"{first.pk}"}, headers=FRAGMENT)
+    answer = as_ben.post(url(room, "conversation_seen"), {"ids": f"{first.pk}"}, headers=FRAGMENT)
     page = Page(answer)
     assert (answer.status_code, page.is_whole) == (200, False)
     assert (badge(page, room.pk), badge(page, "unread")) == ("1", "1")
@@ -44,23 +44,23 @@ def test_repeated_or_foreign_reports_change_nothing(
 
 
 @pytest.mark.parametrize("ids", GARBAGE)
-def test_what_is_no_id_is_passed_over(as_ben: Client, room: Conversation, ben: User, ids: str) -> None:
-    assert as_ben.post(place(room, "conversation_seen"), {"ids": ids}).status_code == 204
+def test_invalid_ids_are_ignored(as_ben: Client, room: Conversation, ben: User, ids: str) -> None:
+    assert as_ben.post(url(room, "conversation_seen"), {"ids": ids}).status_code == 204
 
 
-def test_garbage_beside_an_id_does_not_cost_the_id(
+def test_invalid_ids_beside_a_valid_one_are_ignored(
     as_ben: Client, room: Conversation, message: Message, ben: User
 ) -> None:
-    assert as_ben.post(place(room, "conversation_seen"), {"ids": f"x {message.pk} -1"}).status_code == 200
+    assert as_ben.post(url(room, "conversation_seen"), {"ids": f"x {message.pk} -1"}).status_code == 200
     assert waiting(ben) == []
 
 
-def test_a_report_holds_so_many_ids_and_no_more(
+def test_the_number_of_ids_in_a_report_is_limited(
     as_ben: Client, room: Conversation, ada: User, ben: User
 ) -> None:
     messages = write_roots(room, ada, 2)
     none = " ".join(["0"] * (SEEN_AT_ONCE - 1))
-    as_ben.post(place(room, "conversation_seen"), {"ids": f"{none} {messages[0].pk} {messages[1].pk}"})
+    as_ben.post(url(room, "conversation_seen"), {"ids": f"{none} {messages[0].pk} {messages[1].pk}"})
     assert waiting(ben) == [messages[1].content]
 
 
@@ -85,26 +85,26 @@ def test_mark_unread_from_here_works_in_a_conversation_and_in_a_thread(
     post(room, ada, "in the thread", parent=root)
     post(room, ada, "in the timeline")
     Message.unread_messages.mark_as_read_for_user(ben)
-    assert as_ben.post(place(here, "message_unread")).status_code == 302
+    assert as_ben.post(url(here, "message_unread")).status_code == 302
     expected = ["here", "in the thread", "in the timeline"]
     assert waiting(ben) == (expected if kind == "root" else expected[:2])
 
 
-def test_marking_unread_is_answered_with_where_the_page_holds_back(
+def test_marking_unread_returns_the_first_message_that_is_not_reported_again(
     as_ben: Client, room: Conversation, message: Message, ben: User
 ) -> None:
     Message.unread_messages.mark_as_read_for_user(ben)
-    page = Page(as_ben.post(place(message, "message_unread"), headers=FRAGMENT))
+    page = Page(as_ben.post(url(message, "message_unread"), headers=FRAGMENT))
     news = next(one for one in page.elements if one.attributes.get("id") == "news")
     assert news.attributes["data-held"] == news.attributes["data-first-unread"] == str(message.seq)
     assert badge(page, room.pk) == "1"
 
 
-def test_it_is_offered_only_where_something_was_for_oneself(
+def test_marking_unread_is_offered_only_for_messages_with_a_notification(
     as_ada: Client, as_ben: Client, message: Message
 ) -> None:
-    assert "Mark as unread" in Page(as_ben.get(place(message, "message_menu"))).html
-    assert "Mark as unread" not in Page(as_ada.get(place(message, "message_menu"))).html
+    assert "Mark as unread" in Page(as_ben.get(url(message, "message_menu"))).html
+    assert "Mark as unread" not in Page(as_ada.get(url(message, "message_menu"))).html
 
 
 def test_the_page_says_where_the_unread_begins_and_links_to_it(
@@ -114,27 +114,27 @@ def test_the_page_says_where_the_unread_begins_and_links_to_it(
     Message.unread_messages.mark_as_read_for_user(ben)
     post(room, ben, "mine")
     first, *_ = write_roots(room, ada, PAGE_SIZE + 5)
-    page = Page(as_ben.get(place(room, "conversation")))
+    page = Page(as_ben.get(url(room, "conversation")))
     news = next(one for one in page.elements if one.attributes.get("id") == "news")
     assert news.attributes["data-first-unread"] == str(first.seq)
-    assert f"{place(room, 'conversation')}?around={first.seq}#m-{first.pk}" in page.links
+    assert f"{url(room, 'conversation')}?around={first.seq}#m-{first.pk}" in page.links
     assert f"{PAGE_SIZE + 5} new messages" in page.html
 
 
-def test_reader_without_unread_sees_no_line_and_no_pill(
+def test_a_reader_without_unread_messages_sees_no_new_line(
     as_ben: Client, room: Conversation, message: Message, ben: User
 ) -> None:
     Message.unread_messages.mark_as_read_for_user(ben)
-    page = Page(as_ben.get(place(room, "conversation")))
+    page = Page(as_ben.get(url(room, "conversation")))
     assert "data-first-unread" not in page.html
     assert all("hidden" in pill.attributes for pill in page.all("pill"))
 
 
 def test_a_page_in_the_middle_leads_to_the_newest_end(as_ben: Client, room: Conversation, ada: User) -> None:
     messages = write_roots(room, ada, 2 * PAGE_SIZE)
-    middle = Page(as_ben.get(f"{place(room, 'conversation')}?around={messages[PAGE_SIZE].seq}"))
+    middle = Page(as_ben.get(f"{url(room, 'conversation')}?around={messages[PAGE_SIZE].seq}"))
     assert "hidden" not in middle.all("pill")[-1].attributes
-    assert "hidden" in Page(as_ben.get(place(room, "conversation"))).all("pill")[-1].attributes
+    assert "hidden" in Page(as_ben.get(url(room, "conversation"))).all("pill")[-1].attributes
 
 
 def test_unread_replies_are_shown_by_thread_outside_of_the_list(
@@ -142,10 +142,10 @@ def test_unread_replies_are_shown_by_thread_outside_of_the_list(
 ) -> None:
     root = post(room, ben, "mine")
     new = [post(room, ada, text, parent=root) for text in ("one", "two")]
-    page = Page(as_ben.get(place(room, "conversation")))
+    page = Page(as_ben.get(url(room, "conversation")))
     told = next(one for one in page.elements if one.attributes.get("id") == "thread-news")
     assert told.attributes["data-unread"].split() == [f"{root.pk}:2"]
-    thread = Page(as_ben.get(place(root, "thread")))
+    thread = Page(as_ben.get(url(root, "thread")))
     told = next(one for one in thread.elements if one.attributes.get("id") == "new-replies")
     assert told.attributes["data-unread"].split() == [str(message.pk) for message in new]
     assert f"#t-{new[0].pk}" in thread.links
@@ -224,9 +224,9 @@ def test_a_conversation_page_takes_few_queries_whatever_is_unread(
         for alias in ("pages", "fragments"):
             caches[alias].clear()
         with statements() as cold:
-            as_ben.get(place(conversation, "conversation"))
+            as_ben.get(url(conversation, "conversation"))
         with statements() as warm:
-            as_ben.get(place(conversation, "conversation"))
+            as_ben.get(url(conversation, "conversation"))
         costs.add((len(cold), len(warm)))
     assert len(costs) == 1
     cold_cost, warm_cost = costs.pop()

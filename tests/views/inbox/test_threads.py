@@ -1,4 +1,4 @@
-"""The inbox of threads."""
+"""The page that lists a person's threads."""
 
 import pytest
 from django.test import Client
@@ -38,7 +38,7 @@ def threads(room: Conversation, ada: User, ben: User) -> dict[str, Message]:
     return made
 
 
-def test_it_holds_the_threads_that_one_wrote_in_or_is_meant_by_the_latest_first(
+def test_the_inbox_lists_threads_that_the_person_wrote_in_or_is_mentioned_in(
     as_ben: Client, threads: dict[str, Message]
 ) -> None:
     assert roots(as_ben, ALL) == ["his own", "mentioned", "answered"]
@@ -52,7 +52,7 @@ def test_a_thread_rises_when_something_is_said_in_it(
     assert roots(as_ben, UNREAD) == ["answered", "his own", "mentioned"]
 
 
-def test_it_says_how_much_was_answered_how_much_is_new_and_what_came_last(
+def test_the_inbox_shows_the_number_of_replies_the_new_ones_and_the_last(
     as_ben: Client, room: Conversation, ada: User, ben: User
 ) -> None:
     root = post(room, ben, "root")
@@ -82,7 +82,7 @@ def test_a_removed_root_keeps_its_thread(as_ben: Client, threads: dict[str, Mess
     assert "his own" not in page.html
 
 
-def test_it_is_paged(as_ben: Client, room: Conversation, ada: User, ben: User) -> None:
+def test_the_inbox_is_paged(as_ben: Client, room: Conversation, ada: User, ben: User) -> None:
     for number in range(2 * PAGE_SIZE + 3):
         post(room, ada, "words", parent=post(room, ben, f"root {number}"))
     place, seen = UNREAD, []
@@ -94,7 +94,7 @@ def test_it_is_paged(as_ben: Client, room: Conversation, ada: User, ben: User) -
 
 
 @pytest.mark.parametrize("show", ["", "all"])
-def test_it_takes_no_more_queries_for_more_threads_or_longer_ones(
+def test_the_inbox_takes_no_more_queries_for_more_threads_or_longer_ones(
     as_ben: Client, ada: User, ben: User, show: str
 ) -> None:
     as_ben.get(UNREAD)
@@ -112,5 +112,5 @@ def test_it_takes_no_more_queries_for_more_threads_or_longer_ones(
 
 
 @pytest.mark.parametrize("before", ["abc", "", "-1", "1" * 5_000, str(2**63), "%00", "0"])
-def test_a_bad_place_never_fails(as_ben: Client, threads: dict[str, Message], before: str) -> None:
+def test_an_invalid_cursor_never_fails(as_ben: Client, threads: dict[str, Message], before: str) -> None:
     assert as_ben.get(f"{ALL}&before={before}").status_code == 200

@@ -39,17 +39,17 @@ def test_the_list_of_the_unread_takes_no_more_queries_for_more(as_ben: Client, a
     assert costs[0] == costs[1] <= 7
 
 
-def test_what_came_after_the_page_was_loaded_is_not_part_of_all(
+def test_marking_all_as_read_leaves_messages_that_came_after_the_page_was_loaded(
     as_ben: Client, room: Conversation, message: Message, ada: User, ben: User
 ) -> None:
-    until = Page(as_ben.get(reverse("unread_list"))).typed("until")
+    until = Page(as_ben.get(reverse("unread_list"))).field_value("until")
     post(room, ada, "later")
     answer = as_ben.post(reverse("all_read"), {"until": until})
     assert (answer.status_code, answer["Location"]) == (302, reverse("unread_list"))
     assert waiting(ben) == ["later"]
 
 
-def test_all_of_what_is_personal_leaves_the_rooms_unread(
+def test_marking_personal_messages_as_read_leaves_the_rooms_unread(
     as_ben: Client, room: Conversation, direct: Conversation, ada: User, ben: User
 ) -> None:
     post(room, ada, "to all")
@@ -60,7 +60,7 @@ def test_all_of_what_is_personal_leaves_the_rooms_unread(
 
 
 @pytest.mark.parametrize("number", [ASK_ABOVE, ASK_ABOVE + 1])
-def test_much_is_read_at_once_only_after_a_confirmation(
+def test_marking_many_messages_as_read_asks_for_confirmation(
     as_ben: Client, room: Conversation, ada: User, number: int
 ) -> None:
     write_roots(room, ada, number)
@@ -70,7 +70,7 @@ def test_much_is_read_at_once_only_after_a_confirmation(
 
 
 @pytest.mark.parametrize("until", ["abc", "-1", "1" * 5_000, "\x00"])
-def test_a_bad_place_until_which_all_is_read_is_the_end(
+def test_an_invalid_until_marks_everything_as_read(
     as_ben: Client, message: Message, ben: User, until: str
 ) -> None:
     assert as_ben.post(reverse("all_read"), {"until": until, "what": "\x00"}).status_code == 302

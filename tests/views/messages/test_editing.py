@@ -1,4 +1,4 @@
-"""Editing: one's own message, in place, and never over somebody's head."""
+"""Editing one's own message, in place, without overwriting another edit."""
 
 import pytest
 from django.test import Client
@@ -26,7 +26,7 @@ def test_the_form_holds_the_text_and_the_revision(
     message.edit("Land <ho>")
     page = Page(as_ada.get(address(message), headers=headers))
     assert page.is_whole == (not headers)
-    assert (page.typed(), page.typed("revision")) == ("Land <ho>", "1")
+    assert (page.field_value(), page.field_value("revision")) == ("Land <ho>", "1")
 
 
 def test_without_script_saving_leads_to_the_message_and_it_says_edited(
@@ -58,7 +58,7 @@ def test_a_text_that_is_refused_stays_in_the_form_with_the_reason(
     page = Page(answer)
     assert answer.status_code == 422
     assert page.all("errors")
-    assert (page.typed(), page.typed("revision")) == (text, "0")
+    assert (page.field_value(), page.field_value("revision")) == (text, "0")
     assert current_text(message) == "Land ho"
 
 
@@ -66,7 +66,7 @@ def test_a_text_that_is_refused_stays_in_the_form_with_the_reason(
 def test_two_edits_at_once_lose_neither_text(
     as_ada: Client, message: Message, headers: dict[str, str]
 ) -> None:
-    opened_at = Page(as_ada.get(address(message))).typed("revision")
+    opened_at = Page(as_ada.get(address(message))).field_value("revision")
     as_ada.post(address(message), {"content": "Land far ahead", "revision": opened_at})
     answer = as_ada.post(address(message), {"content": "Land <near>", "revision": opened_at}, headers=headers)
     page = Page(answer)
@@ -74,17 +74,19 @@ def test_two_edits_at_once_lose_neither_text(
     assert "This message was changed while you were editing it." in page.html
     assert page.all("excerpt")[0].text == "Land far ahead"
     assert "far ahead" in "".join(element.text for element in page.elements if element.tag == "del")
-    assert page.typed() == "Land <near>"
+    assert page.field_value() == "Land <near>"
     assert current_text(message) == "Land far ahead"
 
-    again = as_ada.post(address(message), {"content": page.typed(), "revision": page.typed("revision")})
+    again = as_ada.post(
+        address(message), {"content": page.field_value(), "revision": page.field_value("revision")}
+    )
     assert again.status_code == 302
     assert current_text(message) == "Land <near>"
     assert MessageHistory.objects.filter(message=message).count() == 2
 
 
 def test_a_reply_that_came_meanwhile_is_no_conflict(as_ada: Client, message: Message, ben: User) -> None:
-    opened_at = Page(as_ada.get(address(message))).typed("revision")
+    opened_at = Page(as_ada.get(address(message))).field_value("revision")
     post(message.conversation, ben, "Where?", parent=message)
     assert as_ada.post(address(message), {"content": "Land!", "revision": opened_at}).status_code == 302
 
@@ -96,13 +98,13 @@ def test_saving_without_a_change_writes_no_history(as_ada: Client, message: Mess
 
 
 @pytest.mark.parametrize("revision", ["", "abc", "-1", "1" * 5_000, str(2**63), "1.5", "\x00", "٣"])
-def test_a_damaged_revision_counts_as_a_conflict_and_can_be_saved_again(
+def test_an_invalid_revision_is_a_conflict_and_can_be_saved_again(
     as_ada: Client, message: Message, revision: str
 ) -> None:
     answer = as_ada.post(address(message), {"content": "Land!", "revision": revision})
     page = Page(answer)
     assert answer.status_code == 409
-    assert (page.typed(), page.typed("revision")) == ("Land!", "0")
+    assert (page.field_value(), page.field_value("revision")) == ("Land!", "0")
     assert current_text(message) == "Land ho"
     assert as_ada.post(address(message), {"content": "Land!", "revision": 0}).status_code == 302
 

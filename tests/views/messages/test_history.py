@@ -1,4 +1,4 @@
-"""What a message said before, and what can be done with it."""
+"""The history and the menu of a message."""
 
 import pytest
 from django.test import Client
@@ -46,7 +46,7 @@ def test_a_message_that_was_never_edited_says_so(as_ben: Client, message: Messag
     assert len(page.all("revision")) == 1
 
 
-def test_a_long_history_goes_on_by_the_page_until_the_first_text(as_ben: Client, message: Message) -> None:
+def test_a_long_history_is_paged_down_to_the_original(as_ben: Client, message: Message) -> None:
     texts = 2 * REVISIONS_SHOWN + 5
     for number in range(2, texts + 1):
         message.edit(f"text number {number}")
@@ -61,7 +61,7 @@ def test_a_long_history_goes_on_by_the_page_until_the_first_text(as_ben: Client,
 
 
 @pytest.mark.parametrize("before", ["abc", "", "-1", "0", "1" * 5_000, str(2**63), "%00"])
-def test_a_bad_place_in_the_history_is_no_error(as_ben: Client, message: Message, before: str) -> None:
+def test_an_invalid_cursor_is_no_error(as_ben: Client, message: Message, before: str) -> None:
     message.edit("Land, ho")
     assert as_ben.get(f"{history(message)}?before={before}").status_code == 200
 
@@ -75,7 +75,7 @@ def test_a_removed_message_has_no_history_left(as_ben: Client, message: Message,
 
 
 @pytest.mark.parametrize("headers", [{}, FRAGMENT], ids=["page", "htmx"])
-def test_the_menu_offers_editing_and_removing_to_the_author_alone(
+def test_the_menu_offers_editing_and_removing_only_to_the_author(
     as_ada: Client, as_ben: Client, message: Message, headers: dict[str, str]
 ) -> None:
     own = {reverse("message_edit", args=[message.pk]), reverse("message_remove", args=[message.pk])}
@@ -87,9 +87,7 @@ def test_the_menu_offers_editing_and_removing_to_the_author_alone(
     assert reverse("message_reply", args=[message.pk]) in his.links
 
 
-def test_the_menu_of_a_removed_message_offers_only_to_look(
-    as_ada: Client, message: Message, ada: User
-) -> None:
+def test_the_menu_of_a_removed_message_offers_no_changes(as_ada: Client, message: Message, ada: User) -> None:
     message.remove(by=ada)
     links = Page(as_ada.get(menu(message), headers=FRAGMENT)).links
     assert set(links) == {reverse("thread", args=[message.pk]), reverse("message", args=[message.pk])}

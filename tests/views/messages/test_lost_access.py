@@ -1,4 +1,4 @@
-"""Somebody whose membership ends while they write: a 404 that keeps their text and tells nothing."""
+"""Somebody whose membership ends while they write gets a 404 that keeps their text and reveals nothing."""
 
 from collections.abc import Callable
 from typing import Any
@@ -19,7 +19,7 @@ Act = Callable[[], Answer]
 
 @pytest.fixture(params=["send", "reply", "edit"])
 def act(request: pytest.FixtureRequest, as_ben: Client, message: Message, ben: User) -> Act:
-    """Sends Ben's text off, in each of the ways there are."""
+    """Submits Ben's text: as a message, a reply or an edit."""
     room = message.conversation
     place = {
         "send": reverse("message_send", args=[room.pk]),
@@ -42,13 +42,13 @@ def texts() -> list[str]:
     return list(Message.objects.order_by("pk").values_list("content", flat=True))
 
 
-def test_removed_before_it_was_sent(act: Act, room: Conversation, ben: User) -> None:
+def test_membership_ends_before_the_text_is_sent(act: Act, room: Conversation, ben: User) -> None:
     before = texts()
     leave(room, ben)
     assert_only_the_text_is_left(act(), before)
 
 
-def test_removed_after_the_first_check_and_before_the_lock(
+def test_membership_ends_between_check_and_lock(
     act: Act, room: Conversation, ben: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = texts()
@@ -63,7 +63,7 @@ def test_removed_after_the_first_check_and_before_the_lock(
     assert_only_the_text_is_left(act(), before)
 
 
-def test_the_conversation_erased_after_the_first_check(
+def test_the_conversation_is_deleted_between_check_and_lock(
     act: Act, room: Conversation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     writing = Conversation.writing
@@ -78,7 +78,7 @@ def test_the_conversation_erased_after_the_first_check(
     assert_only_the_text_is_left(act(), [])
 
 
-def test_removed_before_the_removal_of_a_message(
+def test_membership_ends_before_a_message_is_removed(
     as_ben: Client, room: Conversation, ben: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     message = post(room, ben, "Mine")
@@ -106,7 +106,7 @@ def test_signed_out_meanwhile_the_text_is_kept_too(
     assert texts() == ["Land ho"]
 
 
-def test_a_page_that_there_never_was_is_the_plain_404(as_ben: Client) -> None:
+def test_a_get_of_an_unknown_conversation_is_a_plain_404(as_ben: Client) -> None:
     page = Page(as_ben.get("/conversations/4711/"))
     assert "Page not found" in page.html
     assert not [element for element in page.elements if element.tag == "textarea"]

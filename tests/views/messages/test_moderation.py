@@ -1,4 +1,7 @@
-"""What moderators may do to others' words, and how honest edits are: windows, histories, leaks."""
+"""What moderators may do with others' messages, and the rules of edits.
+
+The time limit, the visibility of the history, and the removal of an earlier text.
+"""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -23,7 +26,7 @@ def place(name: str, *args: int) -> str:
     return reverse(name, args=args)
 
 
-def rule(**settings: object) -> None:
+def set_site_settings(**settings: object) -> None:
     Installation.objects.current()
     Installation.objects.update(**settings)
 
@@ -46,9 +49,9 @@ def test_a_moderator_removes_a_message_and_says_why(
     remove = place("message_remove", message.pk)
     assert remove in Page(as_mo.get(place("message_menu", message.pk))).links
     assert remove not in Page(as_ben.get(place("message_menu", message.pk))).links
-    unsaid = as_mo.post(remove, {"reason": "  "})
-    assert unsaid.status_code == 422
-    assert Page(unsaid).all("errors")
+    without_reason = as_mo.post(remove, {"reason": "  "})
+    assert without_reason.status_code == 422
+    assert Page(without_reason).all("errors")
     assert as_mo.post(remove, {"reason": "Off topic"}).status_code == 302
     seen = as_ben.get(place("conversation", room.pk)).content.decode()
     assert "Removed by a moderator: Off topic" in seen
@@ -72,7 +75,7 @@ def test_the_reason_is_shown_as_it_was_typed_and_harmlessly(
     )
 
 
-def test_ones_own_message_goes_without_a_reason_or_an_entry(
+def test_removing_ones_own_message_needs_no_reason_and_is_not_logged(
     as_ada: Client, as_ben: Client, message: Message, room: Conversation
 ) -> None:
     assert as_ada.post(place("message_remove", message.pk), {"reason": "Of mine"}).status_code == 302
@@ -107,7 +110,7 @@ def test_nobody_moderates_a_group_or_a_direct_conversation(ada: User, ben: User,
         assert as_ben.post(place("message_remove", message.pk), {"reason": "No"}).status_code == 404
 
 
-def test_with_the_moderator_their_reason_goes(
+def test_deleting_a_moderator_deletes_their_reasons(
     message: Message, room: Conversation, moderator: User, as_ben: Client
 ) -> None:
     message.remove(by=moderator, reason="planted")
@@ -118,11 +121,11 @@ def test_with_the_moderator_their_reason_goes(
     assert Conversation.objects.get(pk=room.pk).version > before
 
 
-def test_after_the_window_nothing_is_edited_and_the_text_is_kept(
+def test_after_the_time_limit_nothing_is_edited_and_the_text_is_kept(
     as_ada: Client, message: Message, room: Conversation
 ) -> None:
     edit = place("message_edit", message.pk)
-    rule(edit_minutes=5)
+    set_site_settings(edit_minutes=5)
     assert as_ada.post(edit, {"content": "In time", "revision": 0}).status_code == 302
     with time_machine.travel(timezone.now() + timedelta(minutes=6), tick=False):
         shown = Page(as_ada.get(edit, headers=FRAGMENT))
@@ -133,18 +136,18 @@ def test_after_the_window_nothing_is_edited_and_the_text_is_kept(
     assert "can no longer be edited" in late.content.decode()
     message.refresh_from_db()
     assert message.content == "In time"
-    rule(edit_minutes=None)
+    set_site_settings(edit_minutes=None)
     assert as_ada.post(edit, {"content": "Later", "revision": 1}).status_code == 302
 
 
-def test_histories_can_be_for_authors_and_moderators_alone(
+def test_histories_can_be_only_for_authors_and_moderators(
     as_ada: Client, as_ben: Client, as_mo: Client, message: Message
 ) -> None:
     message.edit("Sea ho")
     history = place("message_history", message.pk)
     for client in (as_ada, as_ben, as_mo):
         assert "Land" in client.get(history).content.decode()
-    rule(history_readers="moderators")
+    set_site_settings(history_readers="moderators")
     for client, sees in ((as_ada, True), (as_ben, False), (as_mo, True)):
         assert ("Land" in client.get(history).content.decode()) is sees
         assert ("Land" in client.get(history, headers=FRAGMENT).content.decode()) is sees
@@ -152,7 +155,7 @@ def test_histories_can_be_for_authors_and_moderators_alone(
 
 
 @pytest.mark.parametrize("who", ["author", "moderator"])
-def test_a_leaked_text_goes_and_a_mark_stays(
+def test_an_earlier_text_is_removed_and_a_mark_stays(
     as_ada: Client, as_ben: Client, as_mo: Client, message: Message, who: str
 ) -> None:
     for text in ("password: hunter2", "A calm sea", "A rough sea"):
@@ -177,9 +180,7 @@ def test_a_leaked_text_goes_and_a_mark_stays(
     assert [row.number for row in message.history.order_by("number")] == [1, 2, 3, 4]
 
 
-def test_the_text_after_a_removed_one_tells_nothing_of_it(
-    as_ben: Client, message: Message, ada: User
-) -> None:
+def test_the_diff_after_a_removed_text_reveals_nothing(as_ben: Client, message: Message, ada: User) -> None:
     message.edit("secret word in a calm sea")
     message.edit("a calm sea")
     message.remove_text(2, by=ada)
@@ -193,15 +194,18 @@ def test_an_earlier_text_is_restored_by_an_edit_like_any_other(as_ada: Client, m
     restore = place("message_edit", message.pk) + "?restore=1"
     assert restore in Page(as_ada.get(place("message_history", message.pk))).links
     page = Page(as_ada.get(restore))
-    assert page.typed() == "Land ho"
+    assert page.field_value() == "Land ho"
     assert (
-        as_ada.post(restore, {"content": page.typed(), "revision": page.typed("revision")}).status_code == 302
+        as_ada.post(
+            restore, {"content": page.field_value(), "revision": page.field_value("revision")}
+        ).status_code
+        == 302
     )
     message.refresh_from_db()
     assert (message.content, message.history.count()) == ("Land ho", 2)
     for number in ("7", "0", "-1", "x", "9" * 40):
         answer = as_ada.get(f"{place('message_edit', message.pk)}?restore={number}")
-        assert (answer.status_code, Page(answer).typed()) == (200, "Land ho")
+        assert (answer.status_code, Page(answer).field_value()) == (200, "Land ho")
 
 
 def test_only_the_author_and_moderators_remove_a_text(as_ben: Client, message: Message, ben: User) -> None:

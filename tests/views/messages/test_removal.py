@@ -1,4 +1,4 @@
-"""Removing a message: asked for, done once, and gone for everybody."""
+"""Removing a message: confirmed, done once, and gone for everybody."""
 
 import pytest
 from django.test import Client
@@ -16,7 +16,7 @@ def address(message: Message) -> str:
 
 
 @pytest.mark.parametrize("headers", [{}, FRAGMENT], ids=["page", "htmx"])
-def test_it_is_asked_first_and_looking_removes_nothing(
+def test_removal_asks_for_confirmation_and_a_get_removes_nothing(
     as_ada: Client, message: Message, headers: dict[str, str]
 ) -> None:
     page = Page(as_ada.get(address(message), headers=headers))
@@ -27,7 +27,7 @@ def test_it_is_asked_first_and_looking_removes_nothing(
 
 
 @pytest.mark.parametrize("headers", [{}, FRAGMENT], ids=["page", "htmx"])
-def test_removed_it_leaves_its_place_and_nothing_else(
+def test_a_removed_message_leaves_an_empty_tombstone(
     as_ada: Client, as_ben: Client, message: Message, headers: dict[str, str]
 ) -> None:
     message.edit("Land, ho")
@@ -50,9 +50,7 @@ def test_removed_it_leaves_its_place_and_nothing_else(
     assert "Land" not in page.html
 
 
-def test_a_removed_message_has_nobody_who_could_remove_it_again(
-    as_ada: Client, message: Message, ada: User
-) -> None:
+def test_a_removed_message_cannot_be_removed_again(as_ada: Client, message: Message, ada: User) -> None:
     message.remove(by=ada)
     assert as_ada.post(address(message)).status_code == 404
 
@@ -63,7 +61,9 @@ def test_nobody_removes_what_another_wrote(as_ben: Client, message: Message, met
     assert not Message.objects.get().is_removed
 
 
-def test_its_answers_stay_under_it(as_ada: Client, message: Message, room: Conversation, ben: User) -> None:
+def test_replies_to_a_removed_message_stay(
+    as_ada: Client, message: Message, room: Conversation, ben: User
+) -> None:
     post(room, ben, "Where?", parent=message)
     as_ada.post(address(message))
     page = Page(as_ada.get(reverse("thread", args=[message.pk])))

@@ -1,4 +1,4 @@
-"""Answering a message, to any depth, in the place where it is read."""
+"""Replying to a message, at any depth, from the timeline and from a thread."""
 
 import uuid
 
@@ -17,7 +17,7 @@ def address(message: Message) -> str:
     return reverse("message_reply", args=[message.pk])
 
 
-def test_a_reply_stands_below_what_it_answers(as_ben: Client, message: Message, ben: User) -> None:
+def test_a_reply_is_shown_below_its_parent(as_ben: Client, message: Message, ben: User) -> None:
     answer = as_ben.post(address(message), {"content": "Where?", "client_id": uuid.uuid4()})
     reply = Message.objects.get(sender=ben)
     assert (reply.parent_message, reply.thread_root, reply.depth) == (message, message, 1)
@@ -32,13 +32,13 @@ def test_the_form_is_a_page_without_script_and_a_fragment_with_it(
 ) -> None:
     page = Page(as_ben.get(address(message), headers=headers))
     assert page.is_whole == (not headers)
-    assert page.typed() == ""
-    assert uuid.UUID(page.typed("client_id"))
+    assert page.field_value() == ""
+    assert uuid.UUID(page.field_value("client_id"))
     assert "Replying to Ada Lovelace" in page.html
 
 
 @pytest.mark.parametrize("headers", [{}, FRAGMENT], ids=["page", "htmx"])
-def test_a_parent_that_was_removed_meanwhile_is_said_and_the_text_kept(
+def test_if_the_parent_was_removed_the_page_says_so_and_keeps_the_text(
     as_ben: Client, message: Message, ada: User, headers: dict[str, str]
 ) -> None:
     as_ben.get(address(message))
@@ -47,7 +47,7 @@ def test_a_parent_that_was_removed_meanwhile_is_said_and_the_text_kept(
     page = Page(answer)
     assert answer.status_code == 422
     assert "The message that you are replying to was removed." in page.html
-    assert page.typed() == "Where\n<i>?"
+    assert page.field_value() == "Where\n<i>?"
     assert page.is_whole == (not headers)
     assert Message.objects.count() == 1
 
@@ -63,7 +63,7 @@ def test_a_text_that_is_refused_stays_in_the_form_with_the_reason(
     page = Page(answer)
     assert answer.status_code == 422
     assert page.all("errors")
-    assert page.typed() == fields.get("content", "")
+    assert page.field_value() == fields.get("content", "")
     assert Message.objects.count() == 1
 
 
@@ -73,8 +73,8 @@ def test_a_used_id_is_a_conflict_that_a_second_try_solves(as_ben: Client, messag
     answer = as_ben.post(address(message), {"content": "Two", "client_id": client_id}, headers=FRAGMENT)
     page = Page(answer)
     assert answer.status_code == 409
-    assert page.typed() == "Two"
-    again = as_ben.post(address(message), {"content": "Two", "client_id": page.typed("client_id")})
+    assert page.field_value() == "Two"
+    again = as_ben.post(address(message), {"content": "Two", "client_id": page.field_value("client_id")})
     assert again.status_code == 302
     assert Message.objects.filter(parent_message=message).count() == 2
 
@@ -94,7 +94,7 @@ def test_sending_a_reply_again_leads_to_the_first(as_ben: Client, message: Messa
     assert Message.objects.filter(parent_message=message).count() == 1
 
 
-def test_answers_to_answers_keep_their_depth_and_are_found_where_they_are_sent_to(
+def test_deep_replies_have_the_right_depth_and_the_redirect_shows_them(
     as_ben: Client, message: Message
 ) -> None:
     above = message
@@ -107,7 +107,7 @@ def test_answers_to_answers_keep_their_depth_and_are_found_where_they_are_sent_t
         assert anchor in [row.attributes["id"] for row in rows]
 
 
-def test_the_root_says_how_many_answers_it_has_in_the_next_request(
+def test_the_root_shows_the_number_of_its_replies_in_the_next_request(
     as_ben: Client, message: Message, room: Conversation
 ) -> None:
     timeline = reverse("message_list", args=[room.pk])

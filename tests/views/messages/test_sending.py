@@ -1,4 +1,4 @@
-"""Sending a message: it is there, or the text is still in the form and the page says why."""
+"""Sending a message: either it is stored, or the form keeps the text and shows the reason."""
 
 import uuid
 
@@ -39,7 +39,7 @@ def test_a_message_is_stored_and_the_page_it_leads_to_shows_it(
 
 def test_each_page_has_a_form_with_an_id_of_its_own(as_ada: Client, room: Conversation) -> None:
     address = reverse("conversation", args=[room.pk])
-    first, second = (uuid.UUID(Page(as_ada.get(address)).typed("client_id")) for _ in range(2))
+    first, second = (uuid.UUID(Page(as_ada.get(address)).field_value("client_id")) for _ in range(2))
     assert first != second
 
 
@@ -57,14 +57,14 @@ def test_a_text_that_nobody_could_see_is_refused_with_the_reason(
 
 
 @pytest.mark.parametrize("headers", [{}, FRAGMENT], ids=["page", "htmx"])
-def test_a_text_that_is_too_long_stays_in_the_form_to_the_letter(
+def test_a_text_that_is_too_long_stays_unchanged_in_the_form(
     as_ada: Client, room: Conversation, headers: dict[str, str]
 ) -> None:
     text = "<b>&amp;\n" + "x" * MAX_LENGTH
     answer = send(as_ada, room, text, client_id=uuid.uuid4(), headers=headers)
     assert answer.status_code == 422
     assert "the limit is 10,000" in Page(answer).html
-    assert Page(answer).typed() == text
+    assert Page(answer).field_value() == text
     assert not Message.objects.exists()
 
 
@@ -73,7 +73,7 @@ def test_the_longest_text_that_is_possible_is_sent(as_ada: Client, room: Convers
     assert len(Message.objects.get().content) == MAX_LENGTH
 
 
-def test_the_same_message_again_is_the_same_message(as_ada: Client, room: Conversation) -> None:
+def test_sending_twice_with_the_same_id_stores_one_message(as_ada: Client, room: Conversation) -> None:
     client_id = uuid.uuid4()
     first = send(as_ada, room, "Once", client_id=client_id)
     again = send(as_ada, room, "Once", client_id=client_id)
@@ -91,9 +91,9 @@ def test_a_used_id_with_another_text_is_a_conflict_that_a_second_try_solves(
     page = Page(answer)
     assert answer.status_code == 409
     assert "This message was already sent with a different text." in page.html
-    assert page.typed() == "Second"
-    assert page.typed("client_id") != str(client_id)
-    assert send(as_ada, room, page.typed(), client_id=page.typed("client_id")).status_code == 302
+    assert page.field_value() == "Second"
+    assert page.field_value("client_id") != str(client_id)
+    assert send(as_ada, room, page.field_value(), client_id=page.field_value("client_id")).status_code == 302
     assert list(Message.objects.order_by("seq").values_list("content", flat=True)) == ["First", "Second"]
 
 
@@ -107,15 +107,15 @@ def test_an_id_that_another_person_used_is_not_taken(
 
 
 @pytest.mark.parametrize("client_id", ["no id", "1" * 5_000, "\x00", "'; DROP TABLE messaging_message; --"])
-def test_a_damaged_id_is_replaced_and_said_and_the_text_kept(
+def test_an_invalid_id_is_replaced_reported_and_the_text_kept(
     as_ada: Client, room: Conversation, client_id: str
 ) -> None:
     answer = send(as_ada, room, "Still here", client_id=client_id)
     page = Page(answer)
     assert answer.status_code == 422
     assert "Send it again" in page.html
-    assert page.typed() == "Still here"
-    assert send(as_ada, room, page.typed(), client_id=page.typed("client_id")).status_code == 302
+    assert page.field_value() == "Still here"
+    assert send(as_ada, room, page.field_value(), client_id=page.field_value("client_id")).status_code == 302
 
 
 def test_only_the_declared_fields_are_taken_from_the_form(
@@ -128,7 +128,7 @@ def test_only_the_declared_fields_are_taken_from_the_form(
     assert message.timestamp.year != 1999
 
 
-def test_a_direct_message_reaches_the_other_one(as_ada: Client, direct: Conversation, ben: User) -> None:
+def test_a_direct_message_is_unread_for_the_receiver(as_ada: Client, direct: Conversation, ben: User) -> None:
     send(as_ada, direct, "Only you")
     message = Message.objects.get()
     assert message.receiver == ben

@@ -1,4 +1,4 @@
-"""Somebody is blocked, found in one's list, and heard again; the cached lists are the same for everybody."""
+"""A person is blocked, listed, and unblocked; the cached lists are the same for everybody."""
 
 import pytest
 from django.test import Client
@@ -27,7 +27,7 @@ def test_a_person_is_blocked_and_unblocked(as_ada: Client, as_ben: Client, ada: 
     assert as_ada.post(reverse("person_block", args=[ada.pk])).status_code == 404
 
 
-def test_the_stylesheet_folds_what_they_wrote_for_nobody_else(
+def test_the_stylesheet_folds_their_messages_only_for_the_person_who_blocked_them(
     as_ada: Client, as_ben: Client, ada: User, ben: User, room: Conversation
 ) -> None:
     place = reverse("fold_stylesheet", args=[ada.pk])

@@ -1,4 +1,4 @@
-"""The directory of people, a person's page, and beginning a conversation."""
+"""The directory of people, a person's page, and starting a conversation."""
 
 import pytest
 from django.test import Client
@@ -16,10 +16,10 @@ NEW = "/conversations/new/"
 
 
 def names(page: Page) -> list[str]:
-    return [element.text for element in page.elements if element.tag == "b" and page_list(element)]
+    return [element.text for element in page.elements if element.tag == "b" and is_in_person_line(element)]
 
 
-def page_list(element: object) -> bool:
+def is_in_person_line(element: object) -> bool:
     return any("person" in around.classes for around in element.inside)  # type: ignore[attr-defined]
 
 
@@ -31,7 +31,7 @@ def checked(page: Page) -> list[str]:
     return [element.attributes["value"] for element in page.elements if "checked" in element.attributes]
 
 
-def test_the_directory_lists_who_is_active_by_name_and_finds_them(
+def test_the_directory_lists_and_finds_active_people(
     as_ada: Client, ada: User, ben: User, stranger: User
 ) -> None:
     UserFactory.create(username="gone", is_active=False)
@@ -40,7 +40,7 @@ def test_the_directory_lists_who_is_active_by_name_and_finds_them(
     nobody = Page(as_ada.get(f"{DIRECTORY}?q=xyz"))
     assert names(nobody) == []
     assert "No matching people" in nobody.html
-    assert nobody.typed("q") == "xyz"
+    assert nobody.field_value("q") == "xyz"
 
 
 def test_a_long_directory_comes_by_the_page_and_keeps_what_was_looked_for(as_ada: Client) -> None:
@@ -62,7 +62,7 @@ def test_a_message_leads_to_its_authors_page_which_says_who_they_are(
     page = Page(as_ada.get(place))
     assert "@ben" in page.html
     assert names(page) == ["Harbour"]
-    answer = as_ada.post(NEW, {"people": page.typed("people")})
+    answer = as_ada.post(NEW, {"people": page.field_value("people")})
     direct = Conversation.objects.direct(ada, ben)
     assert answer["Location"] == reverse("conversation", args=[direct.pk])
 
@@ -92,7 +92,7 @@ def test_several_people_make_a_group_once_and_oneself_makes_notes(
 
 
 @pytest.mark.parametrize("headers", [{}, FRAGMENT], ids=["page", "fragment"])
-def test_people_are_looked_for_and_those_chosen_stay_chosen(
+def test_people_are_searched_and_those_chosen_stay_chosen(
     as_ada: Client, ben: User, stranger: User, headers: dict[str, str]
 ) -> None:
     UserFactory.create(username="gone", is_active=False)
@@ -117,14 +117,14 @@ def test_many_people_are_not_all_offered_at_once(as_ada: Client) -> None:
 
 
 @pytest.mark.parametrize("chosen", [[], ["999"], ["x"], [str(2**63)], ["1" * 5_000], ["²"], ["-1"], ["\x00"]])
-def test_without_anybody_chosen_it_says_so(as_ada: Client, chosen: list[str]) -> None:
+def test_without_a_choice_an_error_is_shown(as_ada: Client, chosen: list[str]) -> None:
     answer = as_ada.post(NEW, {"people": chosen, "q": "ada"})
     assert answer.status_code == 422
     assert Page(answer).all("errors")
     assert not Conversation.objects.exists()
 
 
-def test_with_nobody_who_is_inactive_or_gone(as_ada: Client, ben: User) -> None:
+def test_no_conversation_can_be_started_with_inactive_people(as_ada: Client, ben: User) -> None:
     User.objects.filter(pk=ben.pk).update(is_active=False)
     assert as_ada.post(NEW, {"people": [ben.pk]}).status_code == 422
     assert not Conversation.objects.exists()

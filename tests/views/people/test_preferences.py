@@ -1,4 +1,4 @@
-"""What one is told of: for new rooms, and in the tab's title."""
+"""Notification preferences: for new rooms, and in the tab's title."""
 
 import pytest
 from django.test import Client
@@ -16,7 +16,7 @@ def title(client: Client) -> str:
     return next(one.text for one in Page(client.get("/")).elements if one.tag == "title")
 
 
-def test_a_room_that_one_walks_into_is_as_loud_as_one_prefers(as_ben: Client, ada: User, ben: User) -> None:
+def test_a_joined_room_gets_the_preferred_notification_level(as_ben: Client, ada: User, ben: User) -> None:
     before = User.objects.get(pk=ben.pk).version
     assert (
         as_ben.post(PLACE, {"default_notification_level": "mentions", "title_count": "all"})["Location"]
@@ -42,7 +42,7 @@ def test_title_counts_what_the_preference_says(
     assert 'data-total="1"' in as_ben.get("/").content.decode()
 
 
-def test_what_there_is_not_is_refused(as_ben: Client, ben: User) -> None:
+def test_invalid_values_are_refused(as_ben: Client, ben: User) -> None:
     before = User.objects.filter(pk=ben.pk).values().get()
     for fields in (
         {"default_notification_level": "loud", "title_count": "all"},

@@ -14,7 +14,7 @@ NAMED = {"conversation_list", "conversation", "message_list", "thread", "thread_
 
 
 def shown(client: Client, message: Message, reader: User) -> dict[str, str]:
-    """Every page and every fragment that the reader can open."""
+    """Every page and fragment for the conversation, the message and the reader."""
     ids = {"conversation": message.conversation_id, "message": message.pk, "person": reader.pk}
     found = {}
     for name, rule in RULES.items():

@@ -1,4 +1,4 @@
-"""Where one is signed in, and the end of it."""
+"""The list of one's sessions, and ending them."""
 
 import pytest
 from django.test import Client
@@ -46,7 +46,7 @@ def mia() -> User:
         ("<b>Chrome/1", "Chrome"),
     ],
 )
-def test_what_a_browser_is_called(user_agent: str, device: str) -> None:
+def test_the_name_of_a_browser(user_agent: str, device: str) -> None:
     assert device_of(user_agent) == device
 
 
@@ -62,15 +62,17 @@ def test_each_browser_is_listed_and_can_be_signed_out(mia: User) -> None:
     ends = [action for action in forms if "/sessions/" in action]
     assert len(ends) == 1
     before = Installation.objects.current().sessions_version
-    assert other.post(ends[0]).status_code == 302  # another's: nothing happens
+    assert other.post(ends[0]).status_code == 302  # another person's session: nothing happens
     assert there.get(LIST).status_code == 200
     assert here.post(ends[0]).status_code == 302
     assert there.get(LIST).status_code == 302
     assert here.get(LIST).status_code == other.get(LIST).status_code == 200
-    assert Installation.objects.current().sessions_version > before  # the streams look up
+    assert (
+        Installation.objects.current().sessions_version > before
+    )  # so that open streams check their session
 
 
-def test_all_others_are_signed_out_at_once_and_this_one_never(mia: User) -> None:
+def test_all_others_are_signed_out_in_one_step_and_the_current_one_is_never_signed_out(mia: User) -> None:
     here, *others = (signed_in(mia, agent) for agent in (FIREFOX, CHROME, SAFARI))
     mine = next(session for session in mia.sessions.all() if session.device == "Firefox on Linux")
     for public_id in (mine.public_id, "nobody's"):
@@ -82,7 +84,7 @@ def test_all_others_are_signed_out_at_once_and_this_one_never(mia: User) -> None
     assert here.get(LIST).status_code == 200
 
 
-def test_a_session_from_before_it_was_noted_is_shown_too(mia: User) -> None:
+def test_a_session_without_a_sign_in_time_is_listed_too(mia: User) -> None:
     here, there = Client(), Client()
     here.force_login(mia)
     there.force_login(mia)

@@ -1,4 +1,4 @@
-"""One's settings: name, picture, appearance, address."""
+"""One's settings: name, picture, appearance, email address."""
 
 from pathlib import Path
 from typing import Any
@@ -34,7 +34,7 @@ def test_a_new_name_is_seen_at_once_in_every_list(as_ada: Client, as_ben: Client
     assert Page(as_ben.get(place)).all("name")[0].text == "Ada King"
 
 
-def test_a_picture_is_seen_at_once_wherever_its_person_is(
+def test_a_picture_is_seen_at_once_on_every_page_that_shows_its_person(
     as_ada: Client, as_ben: Client, ada: User, room: Conversation, direct: Conversation
 ) -> None:
     root = post(room, ada, "Land ho")
@@ -53,7 +53,9 @@ def test_a_picture_is_seen_at_once_wherever_its_person_is(
     assert timeline.count(shown) == 2  # beside the message, and among the faces of its thread
 
 
-def test_a_picture_is_served_to_members_as_nothing_but_a_picture(as_ada: Client, as_ben: Client) -> None:
+def test_a_picture_is_served_with_headers_that_allow_nothing_but_a_picture(
+    as_ada: Client, as_ben: Client
+) -> None:
     save(as_ada, picture=upload(uploaded_picture()))
     ada = User.objects.get(username="ada")
     place = reverse("person_picture", args=[ada.pk, ada.picture_name])
@@ -93,55 +95,55 @@ def test_a_picture_can_be_taken_away_again(as_ada: Client) -> None:
     ],
     ids=["text", "svg", "cut", "too large", "a picture and more"],
 )
-def test_what_cannot_be_a_picture_is_said_and_nothing_lost(as_ada: Client, file: bytes) -> None:
+def test_an_invalid_picture_is_reported_and_other_fields_are_kept(as_ada: Client, file: bytes) -> None:
     save(as_ada, display_name="Ada Lovelace", picture=upload(uploaded_picture()))
     before = User.objects.filter(username="ada").values().get()
     answer = save(as_ada, picture=upload(file), theme="dark")
     page = Page(answer)
     assert answer.status_code == 422
     assert len(page.all("errors")) == 1
-    assert page.typed("display_name") == "Ada King"
+    assert page.field_value("display_name") == "Ada King"
     checked = [one.attributes["value"] for one in page.elements if "checked" in one.attributes]
     assert checked == ["dark"]
     assert User.objects.filter(username="ada").values().get() == before
 
 
-def test_more_than_a_form_would_take_is_not_kept_while_it_arrives(as_ada: Client) -> None:
+def test_an_upload_over_the_limit_is_cut_off_while_it_is_received(as_ada: Client) -> None:
     answer = save(as_ada, picture=upload(b"\x00" * (2 * MAX_BYTES)))
     kept = answer.wsgi_request.FILES["picture"].size
     assert MAX_BYTES < kept < MAX_BYTES + 2**20
 
 
-@pytest.mark.parametrize(("theme", "shown"), [("light", "light"), ("dark", "dark"), ("system", "system")])
-def test_the_appearance_is_the_persons_on_every_page_of_theirs(
-    as_ada: Client, as_ben: Client, theme: str, shown: str
+@pytest.mark.parametrize("theme", ["light", "dark", "system"])
+def test_the_chosen_theme_is_used_on_every_page_of_that_person_only(
+    as_ada: Client, as_ben: Client, theme: str
 ) -> None:
     save(as_ada, theme=theme)
     for place in ("/", PLACE, reverse("account_change_password")):
-        assert f'<html lang="en" data-theme="{shown}">' in as_ada.get(place).content.decode()
+        assert f'<html lang="en" data-theme="{theme}">' in as_ada.get(place).content.decode()
     assert 'data-theme="system"' in as_ben.get("/").content.decode()
 
 
 @pytest.mark.parametrize("fields", [{"theme": "purple"}, {"theme": ""}, {"display_name": "x" * 81}])
-def test_what_there_is_not_is_refused(as_ada: Client, fields: dict[str, str]) -> None:
+def test_invalid_values_are_refused(as_ada: Client, fields: dict[str, str]) -> None:
     assert save(as_ada, **fields).status_code == 422
     assert User.objects.get(username="ada").name == "Ada Lovelace"
 
 
-def test_another_address_takes_the_password(as_ada: Client, ada: User) -> None:
+def test_changing_the_email_address_needs_the_password(as_ada: Client, ada: User) -> None:
     ada.set_password("three grey seals")
     ada.email = "old@example.org"
     User.objects.filter(pk=ada.pk).update(password=ada.password, email=ada.email)
     as_ada.force_login(ada)
     place = reverse("account_email")
-    assert Page(as_ada.get(place)).typed("email") == "old@example.org"
+    assert Page(as_ada.get(place)).field_value("email") == "old@example.org"
     for fields in (
         {"email": "new@example.org", "password": "wrong"},
         {"email": "new@example.org"},
         {"email": "nowhere", "password": "three grey seals"},
     ):
         answer = as_ada.post(place, fields)
-        assert (answer.status_code, Page(answer).typed("email")) == (422, fields["email"])
+        assert (answer.status_code, Page(answer).field_value("email")) == (422, fields["email"])
     ada.refresh_from_db()
     assert ada.email == "old@example.org"
     answer = as_ada.post(place, {"email": "new@example.org", "password": "three grey seals"})

@@ -19,7 +19,7 @@ PLACE = "/account/status/"
 
 
 @pytest.fixture(autouse=True)
-def full_buckets() -> Iterator[None]:
+def reset_rate_limits() -> Iterator[None]:
     rate_limits.forget_all()
     yield
     rate_limits.forget_all()
@@ -29,7 +29,7 @@ def set_status(client: Client, status: str = "At lunch", ends: str = "never", **
     return client.post(PLACE, {"status": status, "ends": ends} | fields)
 
 
-def test_it_shows_wherever_its_person_is_and_is_gone_at_its_end(
+def test_a_status_is_on_every_page_that_shows_the_person_until_it_ends(
     as_ada: Client, as_ben: Client, ada: User, direct: Conversation
 ) -> None:
     places = ["/", "/people/", reverse("person", args=[ada.pk])]
@@ -77,7 +77,7 @@ ENDS = {
 }
 
 
-def test_it_ends_by_the_clock_where_one_is(as_ada: Client, ada: User) -> None:
+def test_the_end_is_in_the_persons_time_zone(as_ada: Client, ada: User) -> None:
     with time_machine.travel(NOW, tick=False):
         as_ada.force_login(ada)
         for by_browser in (False, True):
@@ -90,14 +90,14 @@ def test_it_ends_by_the_clock_where_one_is(as_ada: Client, ada: User) -> None:
                 assert User.objects.get(pk=ada.pk).status_until == expected, (ends, zone, by_browser)
 
 
-def test_another_text_keeps_its_end(as_ada: Client, ada: User) -> None:
+def test_changing_the_text_can_keep_the_end(as_ada: Client, ada: User) -> None:
     assert "as-now" not in as_ada.get(PLACE).content.decode()
     assert set_status(as_ada, ends="as-now").status_code == 422
     set_status(as_ada, ends="60")
     until = User.objects.get(pk=ada.pk).status_until
     page = Page(as_ada.get(PLACE))
     chosen = [one.attributes["value"] for one in page.elements if "selected" in one.attributes]
-    assert (page.typed("status"), chosen) == ("At lunch", ["as-now"])
+    assert (page.field_value("status"), chosen) == ("At lunch", ["as-now"])
     assert set_status(as_ada, "At a long lunch", "as-now").status_code == 302
     after = User.objects.get(pk=ada.pk)
     assert (after.status, after.status_until) == ("At a long lunch", until)
@@ -126,16 +126,18 @@ def test_invalid_input_is_explained_and_nothing_typed_is_lost(as_ada: Client, ad
             page = Page(answer)
             assert answer.status_code == 422, fields
             assert reason in " ".join(one.text for one in page.all("errors")), fields
-            assert page.typed("status") == fields.get("status", "At lunch")
-            assert page.typed("at").rstrip("\0\ufffd") == fields.get("at", "").rstrip("\0")
+            assert page.field_value("status") == fields.get("status", "At lunch")
+            assert page.field_value("at").rstrip("\0\ufffd") == fields.get("at", "").rstrip("\0")
     assert User.objects.get(pk=ada.pk).status == "Here"
-    assert set_status(as_ada, zone="Mars/Olympus").status_code == 302  # a browser's, which nobody typed
+    assert (
+        set_status(as_ada, zone="Mars/Olympus").status_code == 302
+    )  # an unknown zone of the browser is ignored
 
 
-def test_setting_it_too_fast(as_ada: Client, ada: User, settings: Settings) -> None:
+def test_setting_a_status_too_fast_is_refused(as_ada: Client, ada: User, settings: Settings) -> None:
     settings.LIMITS = {"status": (1, 0.1)}
     set_status(as_ada, "one")
     answer = set_status(as_ada, "two")
     assert (answer.status_code, answer["Retry-After"]) == (429, "10")
-    assert Page(answer).typed("status") == "two"
+    assert Page(answer).field_value("status") == "two"
     assert User.objects.get(pk=ada.pk).status == "one"

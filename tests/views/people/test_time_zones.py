@@ -1,4 +1,4 @@
-"""The time zone that one chooses: what it does to times, for oneself and for others."""
+"""The time zone that one chooses: its effect on times, for oneself and for others."""
 
 from collections.abc import Callable
 
@@ -22,15 +22,15 @@ def choose(client: Client, zone: str) -> int:
     return client.post("/account/", fields).status_code
 
 
-def test_times_are_ones_own_and_the_local_time_is_everybodys(
+def test_times_are_in_the_readers_zone_and_others_see_the_local_time(
     as_ada: Client, as_ben: Client, ada: User, ben: User
 ) -> None:
     with time_machine.travel(NOON, tick=False):
         as_ada.force_login(ada)
         as_ben.force_login(ben)
         Message.objects.create(sender=ben, receiver=ada, content="Hello")
-        his = reverse("person", args=[ada.pk])
-        assert "Local time" not in as_ben.get(his).content.decode()
+        adas_page = reverse("person", args=[ada.pk])
+        assert "Local time" not in as_ben.get(adas_page).content.decode()
         assert "1 Jul, 12:05" in as_ada.get("/notifications/").content.decode()
         assert "data-zone" not in as_ada.get("/").content.decode()
         assert choose(as_ada, "Asia/Kolkata") == 302
@@ -39,9 +39,9 @@ def test_times_are_ones_own_and_the_local_time_is_everybodys(
         assert "Thursday, 1 July 2027, 17:35 IST" in notified
         assert "2027-07-01T17:35:00+05:30" in notified
         assert 'data-zone="Asia/Kolkata"' in as_ada.get("/").content.decode()
-        assert "Local time 17:35 (UTC+5:30)" in as_ben.get(his).content.decode()
+        assert "Local time 17:35 (UTC+5:30)" in as_ben.get(adas_page).content.decode()
         assert choose(as_ada, "") == 302
-        assert "Local time" not in as_ben.get(his).content.decode()
+        assert "Local time" not in as_ben.get(adas_page).content.decode()
 
 
 def test_unknown_time_zone_is_refused_with_a_reason(as_ada: Client, ada: User) -> None:
@@ -51,14 +51,14 @@ def test_unknown_time_zone_is_refused_with_a_reason(as_ada: Client, ada: User) -
         page = Page(answer)
         assert answer.status_code == 422
         assert [one.text.strip() for one in page.all("errors")] == ["There is no time zone with this name."]
-        assert page.typed("display_name") == "Ada King"
+        assert page.field_value("display_name") == "Ada King"
     assert User.objects.get(pk=ada.pk).time_zone == "Europe/Berlin"
     page = Page(as_ada.get("/account/"))
     selected = [one.attributes["value"] for one in page.elements if "selected" in one.attributes]
     assert selected == ["Europe/Berlin"]
 
 
-def test_a_zone_that_this_machine_knows_no_more_is_none(as_ada: Client, ada: User) -> None:
+def test_a_stored_zone_that_is_unknown_now_is_ignored(as_ada: Client, ada: User) -> None:
     User.objects.filter(pk=ada.pk).update(time_zone="Europe/Gone")
     for place in ("/", "/account/", "/account/status/", "/notifications/"):
         answer = as_ada.get(place)
@@ -69,7 +69,7 @@ def test_a_zone_that_this_machine_knows_no_more_is_none(as_ada: Client, ada: Use
 def test_what_all_members_share_is_the_same_wherever_they_are(
     browser: Callable[..., Client], ada: User, ben: User, room: Conversation, message: Message
 ) -> None:
-    """Whoever asks first, from cold caches: pages, and the messages in them."""
+    """The cached pages and messages are the same, whoever requests them first."""
     User.objects.filter(pk=ada.pk).update(time_zone="Pacific/Auckland")
     post(room, ben, "Where?", parent=message)
     places = [address(name, message) for name in cached_lists()]

@@ -1,4 +1,4 @@
-"""What is archived offers nothing that it would refuse; what is opened again offers it again."""
+"""The pages of an archived room offer no way to write; after unarchiving they do again."""
 
 from collections.abc import Iterator
 
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 
 def marks(page: Page) -> int:
-    """How often the page says to its stylesheet that its room is archived."""
+    """The number of elements with `data-archived`, which the stylesheet uses."""
     return sum("data-archived" in element.attributes for element in page.elements)
 
 
@@ -40,14 +40,14 @@ def offers(client: Client, message: Message) -> Iterator[tuple[str, bool]]:
     yield "thread", not marks(Page(client.get(reverse("thread", args=[message.pk]))))
 
 
-def test_nothing_is_offered_while_it_is_archived(
+def test_no_way_to_write_is_offered_while_a_room_is_archived(
     as_ada: Client, room: Conversation, message: Message, ada: User
 ) -> None:
     message.edit("Land in sight")
     assert {is_offered for _, is_offered in offers(as_ada, message)} == {True}
     archive(room, ada)
     assert {is_offered for _, is_offered in offers(as_ada, message)} == {False}
-    # Beside the timeline, which follows by itself, the thread says nothing of its own.
+    # In the panel the thread has no mark of its own, because the timeline beside it has one.
     assert not marks(Page(as_ada.get(reverse("thread", args=[message.pk]), headers=FRAGMENT)))
     unarchive(room, ada)
     assert {is_offered for _, is_offered in offers(as_ada, message)} == {True}

@@ -1,4 +1,4 @@
-"""The directory of rooms, walking in, and leaving."""
+"""The directory of rooms, joining, and leaving."""
 
 import pytest
 from django.test import Client
@@ -16,7 +16,7 @@ DIRECTORY = "/rooms/"
 
 @pytest.fixture
 def square(ada: User) -> Conversation:
-    """A room that everybody may walk into."""
+    """A room that everybody may join."""
     return RoomFactory.create(name="Square", by=ada, topic="Talk of the town")
 
 
@@ -64,7 +64,7 @@ def test_a_page_that_there_is_not_is_no_error(as_ada: Client, square: Conversati
     assert names(Page(answer)) == ["# Square"]
 
 
-def test_whoever_joins_an_open_room_reads_and_writes_there(
+def test_joining_an_open_room_allows_reading_and_writing(
     as_stranger: Client, square: Conversation, ada: User, stranger: User
 ) -> None:
     post(square, ada, "Welcome")
@@ -80,7 +80,7 @@ def test_joining_again_changes_nothing(as_stranger: Client, square: Conversation
     assert square.memberships.count() == 2
 
 
-def test_nobody_walks_into_a_private_room_or_a_direct_conversation(
+def test_private_rooms_and_direct_conversations_cannot_be_joined(
     as_stranger: Client, room: Conversation, direct: Conversation, stranger: User
 ) -> None:
     assert join(as_stranger, room) == 404
@@ -88,7 +88,7 @@ def test_nobody_walks_into_a_private_room_or_a_direct_conversation(
     assert not stranger.memberships.exists()
 
 
-def test_whoever_leaves_reads_no_more_and_has_nothing_unread_there(
+def test_leaving_ends_access_and_removes_unread_messages(
     as_ben: Client, square: Conversation, ada: User, ben: User
 ) -> None:
     join(as_ben, square)
@@ -162,7 +162,7 @@ def test_a_room_is_made_and_entered(as_ada: Client, as_ben: Client, ada: User) -
     assert names(Page(as_ben.get(DIRECTORY))) == ["# Quay"]
 
 
-def test_a_private_room_leads_to_where_people_are_put_into_it(as_ada: Client, as_ben: Client) -> None:
+def test_creating_a_private_room_leads_to_its_members_page(as_ada: Client, as_ben: Client) -> None:
     answer = make(as_ada, is_private="private")
     room = Conversation.objects.get()
     assert answer["Location"] == reverse("conversation_members", args=[room.pk])
@@ -181,13 +181,13 @@ def test_a_private_room_leads_to_where_people_are_put_into_it(as_ada: Client, as
         ({"is_private": "perhaps"}, "valid choice"),
     ],
 )
-def test_a_room_that_cannot_be_is_refused_with_the_reason_and_what_was_typed(
+def test_an_invalid_room_is_refused_with_the_reason_and_the_typed_values(
     as_stranger: Client, room: Conversation, fields: dict[str, str], said: str
 ) -> None:
     answer = make(as_stranger, **fields)
     page = Page(answer)
     assert answer.status_code == 422
     assert said in page.all("errors")[0].text
-    assert page.typed("topic") == fields.get("topic", "Ships")
-    assert page.typed("name") == fields.get("name", "Quay")
+    assert page.field_value("topic") == fields.get("topic", "Ships")
+    assert page.field_value("name") == fields.get("name", "Quay")
     assert Conversation.objects.count() == 1

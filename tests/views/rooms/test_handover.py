@@ -1,4 +1,4 @@
-"""The pages by which a room loses its administrator say who follows, or what to do first."""
+"""Before a room loses its administrator, the page names the successor, or says what to do first."""
 
 import pytest
 from django.test import Client
@@ -13,7 +13,7 @@ from tests.views.page import Page
 pytestmark = pytest.mark.django_db
 
 
-def test_the_page_that_asks_names_who_follows(
+def test_the_confirmation_page_names_the_successor(
     as_ada: Client, as_ben: Client, room: Conversation, ada: User, ben: User
 ) -> None:
     leave = reverse("conversation_leave", args=[room.pk])

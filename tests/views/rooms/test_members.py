@@ -1,4 +1,4 @@
-"""Who is in a conversation, and putting people in."""
+"""The members of a conversation, and adding people."""
 
 import pytest
 from django.test import Client
@@ -7,7 +7,7 @@ from django.urls import reverse
 from messaging.models import Conversation, User
 from messaging.views.rooms.members import MEMBERS_SHOWN
 from tests.factories import RoomFactory, UserFactory
-from tests.views.growing import seat
+from tests.views.growing import add_members
 from tests.views.page import Page
 from tests.views.people.test_directory import checked, names, offered
 
@@ -34,12 +34,12 @@ def test_the_members_are_listed_by_name_and_the_header_leads_there(
 
 
 def test_a_long_list_comes_by_the_page(as_ada: Client, room: Conversation) -> None:
-    seat(room, MEMBERS_SHOWN)
+    add_members(room, MEMBERS_SHOWN)
     pages = [names(Page(as_ada.get(f"{place(room)}?page={number}"))) for number in (1, 2)]
     assert [len(page) for page in pages] == [MEMBERS_SHOWN, 2]
 
 
-def test_an_administrator_puts_people_into_a_private_room_and_others_do_not(
+def test_only_an_administrator_adds_people_to_a_private_room(
     as_ada: Client, as_ben: Client, as_stranger: Client, room: Conversation, stranger: User
 ) -> None:
     newcomer = UserFactory.create()
@@ -65,7 +65,7 @@ def test_the_page_says_why_somebody_cannot_add_people(
     assert "cannot add people" not in Page(as_ben.get(place(direct))).html
 
 
-def test_every_member_puts_people_into_a_public_room_or_a_group(
+def test_every_member_adds_people_to_a_public_room_or_a_group(
     as_ben: Client, ada: User, ben: User, stranger: User
 ) -> None:
     square = RoomFactory.create(by=ada, members=[ben])
@@ -74,7 +74,7 @@ def test_every_member_puts_people_into_a_public_room_or_a_group(
     assert set(stranger.conversations.all()) == {square, group}
 
 
-def test_nobody_is_put_into_a_direct_conversation(
+def test_nobody_is_added_to_a_direct_conversation(
     as_ada: Client, direct: Conversation, stranger: User
 ) -> None:
     assert add(as_ada, direct, stranger) == 404

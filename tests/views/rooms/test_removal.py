@@ -16,7 +16,7 @@ from messaging.models.messages.saving import post
 from messaging.models.rooms.administration import remove_room, rename, undo_room_removal
 from messaging.models.rooms.members import add, add_people
 from tests.factories import RoomFactory, UserFactory
-from tests.views.rooms.administering import acts, place, sidebar
+from tests.views.rooms.helpers import acts, place, sidebar
 
 pytestmark = [pytest.mark.django_db, pytest.mark.backends]
 ADMIN, MODERATOR, MEMBER = Membership.Role.ADMIN, Membership.Role.MODERATOR, Membership.Role.MEMBER
@@ -43,7 +43,7 @@ def test_removed_room_is_hidden_from_everybody_and_can_be_restored(
     assert acts() == ["removed_room", "undid_room_removal"]
 
 
-def test_a_removed_public_room_is_open_to_nobody(as_stranger: Client, ada: User) -> None:
+def test_a_removed_public_room_cannot_be_opened_or_joined(as_stranger: Client, ada: User) -> None:
     square = RoomFactory.create(name="Square", by=ada)
     assert as_stranger.get(place("conversation", square.pk)).status_code == 200
     remove_room(square, ada)

@@ -1,4 +1,4 @@
-"""Who was taken out of a room stays out until somebody adds them; who left by themselves may come back."""
+"""A removed member cannot come back until somebody adds them. A person who left can join again."""
 
 import pytest
 from django.test import Client
@@ -35,7 +35,7 @@ def test_banned_member_cannot_rejoin_by_the_room_or_by_a_link(
             assert "Harbour" not in answer.content.decode()
     assert not ben.conversations.exists()
     assert not Invitation.objects.filter(used__gt=0).exists()
-    # Added again by somebody who may, they are in it as before, and may go and come.
+    # After being added again by an administrator, they are members as before and can leave and rejoin.
     newcomer = UserFactory.create()
     for one in (room, square):
         people = [ben.pk, newcomer.pk]

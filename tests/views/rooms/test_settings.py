@@ -14,7 +14,7 @@ from messaging.models.rooms.administration import rename
 from messaging.models.rooms.members import add
 from tests.factories import RoomFactory, UserFactory
 from tests.views.page import Page
-from tests.views.rooms.administering import acts, place, sidebar
+from tests.views.rooms.helpers import acts, place, sidebar
 
 pytestmark = [pytest.mark.django_db, pytest.mark.backends]
 ADMIN, MODERATOR, MEMBER = Membership.Role.ADMIN, Membership.Role.MODERATOR, Membership.Role.MEMBER
@@ -36,19 +36,19 @@ def test_a_rename_shows_at_once_for_every_member(
 @pytest.mark.parametrize(
     ("name", "reason"), [("", "visible text"), ("x" * 81, "the limit is"), ("OTHER", "with this name")]
 )
-def test_a_name_that_cannot_be_is_refused_and_kept(
+def test_an_invalid_name_is_refused_and_stays_in_the_form(
     as_ada: Client, room: Conversation, ada: User, name: str, reason: str
 ) -> None:
     Conversation.objects.create_room("Other", by=ada)
     answer = as_ada.post(place("room_rename", room.pk), {"name": name, "topic": "typed"})
     assert answer.status_code == 422
     page = Page(answer)
-    assert (page.typed("name"), page.typed("topic")) == (name, "typed")
+    assert (page.field_value("name"), page.field_value("topic")) == (name, "typed")
     assert reason in page.all("errors")[0].text
     assert Conversation.objects.get(pk=room.pk).name == "Harbour"
 
 
-def test_only_its_administrators_look_after_it(
+def test_only_room_administrators_can_change_the_room(
     as_ben: Client, room: Conversation, ben: User, ada: User
 ) -> None:
     for role in (MEMBER, MODERATOR):
@@ -89,7 +89,7 @@ def test_member_gets_a_role_and_hands_over_and_is_removed(
     assert as_ada.post(theirs, {"role": ADMIN}).status_code == 302
     assert as_ada.post(theirs, {"role": "emperor"}).status_code == 404
     assert room.memberships.get(user=ben).role == ADMIN
-    # Handed over: who was the administrator goes back to being a member.
+    # Ada hands the room over, and becomes a member again.
     assert as_ben.post(place("room_member", room.pk, ada.pk), {"role": MEMBER}).status_code == 302
     assert as_ada.post(theirs, {"role": MEMBER}).status_code == 404
     assert as_ben.post(place("room_member", room.pk, ada.pk), {"remove": ""}).status_code == 302
@@ -118,10 +118,10 @@ def test_an_archived_room_can_be_read_and_not_written_to(
     for name, pk in (("message_send", room.pk), ("message_reply", message.pk)):
         answer = as_ben.post(place(name, pk), {"content": "Too late"})
         assert answer.status_code == 422
-        assert Page(answer).typed() == "Too late"
+        assert Page(answer).field_value() == "Too late"
         assert "archived" in Page(answer).all("errors")[0].text
     answer = as_ada.post(place("message_edit", message.pk), {"content": "Changed", "revision": 0})
-    assert (answer.status_code, Page(answer).typed()) == (422, "Changed")
+    assert (answer.status_code, Page(answer).field_value()) == (422, "Changed")
     with pytest.raises(ValidationError):
         message.edit("Changed")
     assert Message.rows.filter(conversation=room).count() == 1
@@ -138,7 +138,7 @@ def test_an_archived_room_can_be_read_and_not_written_to(
 @pytest.mark.parametrize(
     ("level", "unread", "personal"), [("all", 3, 2), ("mentions", 2, 2), ("muted", 0, 2)]
 )
-def test_the_level_decides_what_is_a_badge(
+def test_the_notification_level_decides_what_the_badges_count(
     as_ben: Client, room: Conversation, ada: User, ben: User, level: str, unread: int, personal: int
 ) -> None:
     his = post(room, ben, "Mine")
@@ -150,7 +150,7 @@ def test_the_level_decides_what_is_a_badge(
     post(room, ada, "An answer", parent=his)
     shown = sidebar_of(ben)
     assert (shown.entries[room.pk].unread, shown.unread, shown.personal) == (unread, unread, personal)
-    # The rows are there all the same: the line in the timeline begins where it should.
+    # The notifications exist anyway, so that the "new" line is in the right place.
     assert ben.notifications.filter(read_at=None).count() == 3
 
 

@@ -1,4 +1,4 @@
-"""The first visit to an installation in which nobody is yet."""
+"""The first visit to an installation without any account."""
 
 from io import StringIO
 
@@ -31,7 +31,7 @@ def link() -> str:
     return reverse("set_up", args=[Installation.objects.new_setup_link()])
 
 
-def test_until_then_nothing_else_can_be_reached(client: Client) -> None:
+def test_before_setup_every_other_page_is_a_503(client: Client) -> None:
     for place in ("/", "/account/login/", "/admin/", "/rooms/", "/invitations/no/", "/viewers/1.css"):
         answer = client.get(place)
         assert (place, answer.status_code) == (place, 503)
@@ -51,7 +51,7 @@ def test_the_link_makes_an_owner_who_is_signed_in_and_names_the_site(client: Cli
     assert AuditEntry.objects.get().act == "set_up"
 
 
-def test_it_works_once_and_only_the_newest(client: Client) -> None:
+def test_only_the_newest_link_works_and_only_once(client: Client) -> None:
     old, new = link(), link()
     assert client.post(old, GIVEN).status_code == 404
     assert client.post(new, GIVEN).status_code == 302
@@ -69,7 +69,7 @@ def test_what_was_typed_stays_when_something_is_wrong(client: Client) -> None:
     assert client.post(place, GIVEN).status_code == 302
 
 
-def test_where_people_are_no_link_is_good_and_none_is_made(client: Client) -> None:
+def test_when_accounts_exist_links_are_invalid_and_none_are_made(client: Client) -> None:
     place = link()
     UserFactory.create()
     assert client.get(place).status_code == 404
@@ -80,7 +80,7 @@ def test_where_people_are_no_link_is_good_and_none_is_made(client: Client) -> No
     assert silent.getvalue() == ""
 
 
-def test_the_console_says_the_link(client: Client) -> None:
+def test_the_command_prints_the_link(client: Client) -> None:
     said = StringIO()
     call_command("setup_link", reached_at="https://chat.example.org", stdout=said)
     address = next(line.strip() for line in said.getvalue().splitlines() if "https://" in line)

@@ -1,4 +1,4 @@
-"""What lies between a page and its stream: the network, other tabs in front of it, sleep."""
+"""Interruptions between a page and its stream: network failures, hidden tabs, suspended pages."""
 
 import time
 from collections.abc import Callable
@@ -16,12 +16,12 @@ HIDE = """hidden => {
 }"""
 
 
-# What each page has asked for and not got yet.
+# The unanswered requests of each page.
 in_flight: WeakKeyDictionary[Page, set[Request]] = WeakKeyDictionary()
 
 
 def watch(context: BrowserContext) -> None:
-    """Know what its pages wait for."""
+    """Record the unanswered requests of the context's pages in `in_flight`."""
 
     def asked(request: Request) -> None:
         if request.frame.page:
@@ -32,7 +32,8 @@ def watch(context: BrowserContext) -> None:
             waiting.discard(request)
 
     def began(answer: Response) -> None:
-        if "/live/" in answer.url or not answer.ok:  # a refusal is not read by the page: it would never end
+        # The page does not read the body of an error response, so that request would never finish.
+        if "/live/" in answer.url or not answer.ok:
             ended(answer.request)
 
     context.on("request", asked)
@@ -41,8 +42,8 @@ def watch(context: BrowserContext) -> None:
     context.on("response", began)
 
 
-class Line:
-    """The line to the server: how often the stream is asked for, and what is answered instead of it."""
+class StreamRequests:
+    """Counts the requests for the stream, and answers them with other statuses if a test says so."""
 
     def __init__(self, page: Page) -> None:
         self.asked = 0
@@ -58,19 +59,19 @@ class Line:
 
 
 def cut(page: Page) -> None:
-    """The stream breaks off, as when the server starts anew."""
+    """The stream breaks off, as when the server restarts."""
     page.evaluate("document.querySelector('#live')._htmx.sse.reader.cancel()")
     page.wait_for_function("() => !document.querySelector('#live')._htmx.sse.reader")
 
 
 def in_background(page: Page) -> Page:
-    """A tab that is opened behind others: headless Chromium thinks each of its pages in front."""
+    """A tab that is opened behind others. Without this, headless Chromium treats every page as visible."""
     page.add_init_script(f"({HIDE})(true)")
     return page
 
 
 def hide(page: Page) -> None:
-    """Another tab is before it now."""
+    """Make the page hidden, as behind another tab."""
     page.evaluate(HIDE, True)
 
 
@@ -78,15 +79,23 @@ def show(page: Page) -> None:
     page.evaluate(HIDE, False)
 
 
-def freeze(page: Page, state: str = "frozen") -> None:
-    """What a laptop's lid does: nothing runs, until it is `active` again."""
+def freeze(page: Page) -> None:
+    """Freeze the page, as when a laptop is closed: no script runs until `unfreeze`."""
+    _set_lifecycle_state(page, "frozen")
+
+
+def unfreeze(page: Page) -> None:
+    _set_lifecycle_state(page, "active")
+
+
+def _set_lifecycle_state(page: Page, state: str) -> None:
     session = page.context.new_cdp_session(page)
     session.send("Page.setWebLifecycleState", {"state": state})
     session.detach()
 
 
 def until(page: Page, holds: Callable[[], object], otherwise: str = "That did not happen.") -> None:
-    """Wait for something that is not on the page: while it waits, routes and events of the page go on."""
+    """Wait until `holds()` is true. Meanwhile the page's routes and events are handled."""
     deadline = time.monotonic() + PATIENCE_SECONDS
     while not holds():
         assert time.monotonic() < deadline, otherwise
@@ -94,14 +103,16 @@ def until(page: Page, holds: Callable[[], object], otherwise: str = "That did no
 
 
 def answered(page: Page) -> None:
-    """Wait until the page has every answer that it asked for. A stream's answer is that it is open."""
-    page.wait_for_timeout(20)  # what it asked for is told to us
-    until(page, lambda: not in_flight.get(page), f"It still waits for an answer: {in_flight.get(page)}")
+    """Wait until all requests of the page are answered. A stream counts as answered once it is open."""
+    page.wait_for_timeout(20)  # meanwhile Playwright reports the page's new requests
+    until(page, lambda: not in_flight.get(page), f"It still waits for a response: {in_flight.get(page)}")
 
 
 def pass_time(page: Page, holds: Callable[[], object], seconds: float = 60, step: float = 1) -> None:
-    """Lets the page's own clock run until something has happened. In steps of so many seconds: between two
-    timers it waits for its answers, however long they take by our clock."""
+    """Moves the page's own clock in steps of `step` seconds until `holds()` is true.
+
+    After each step it waits for the page's requests, however long they really take.
+    """
     for _ in range(round(seconds / step)):
         if holds():
             return

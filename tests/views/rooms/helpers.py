@@ -1,4 +1,4 @@
-"""Addresses, and what is recorded."""
+"""URLs, the sidebar's text, and the acts in the audit log."""
 
 from django.test import Client
 from django.urls import reverse
