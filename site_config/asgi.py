@@ -1,23 +1,23 @@
 """The ASGI application: `/live/` goes to the streams, everything else through WSGI to the Django views.
 
-Django's own ASGI handler uses a new thread and a new database connection for each request. With a2wsgi both
-are limited and reused (docs/decisions/0004-wsgi-behind-asgi.md has the figures).
+Django's own ASGI handler uses a new thread and a new database connection for each request. The bridge limits
+and reuses both (docs/decisions/0004-wsgi-behind-asgi.md).
 """
 
 import gc
 from importlib import import_module
-from typing import Any, cast
+from typing import Any
 
-from a2wsgi import WSGIMiddleware
 from django.conf import settings
 
 from site_config.wsgi import application as django  # must come first, because it sets up Django
 
+from messaging.http.bridge import Bridge  # isort: skip
 from messaging.live import endpoint  # isort: skip
 
 WORKERS = 8
 
-pages = WSGIMiddleware(cast(Any, django), workers=WORKERS)
+pages = Bridge(django, WORKERS)
 
 import_module(settings.ROOT_URLCONF)  # loads all views, so that the first request need not wait for it
 

@@ -80,7 +80,7 @@ class Connection:
             blocked_by = sending.send(None)
         except StopIteration:
             return
-        except OSError:
+        except Exception:  # each server raises something else once the browser is gone
             self.is_over = True
             return
         self._finishing = asyncio.ensure_future(self._finish(_resume(sending, blocked_by)))
@@ -92,7 +92,7 @@ class Connection:
             while self._waiting:
                 data, self._waiting = b"".join(self._waiting), []
                 await self._send(_body(data, more=not self.is_over))
-        except OSError:
+        except Exception:
             self.is_over = True
         finally:
             self._finishing = None

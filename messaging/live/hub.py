@@ -235,3 +235,5 @@ class Hub:
                 logger.warning("The checks before a beat failed: %r", error)
             for connection in list(self.connections):
                 connection.write(BEAT)
+                if connection.is_over:  # writing failed, and the server has not said that the browser is gone
+                    self.leave(connection)

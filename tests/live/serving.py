@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 import uvicorn
 
+from messaging.http.server_protocol import ServerProtocol
 from messaging.live import db_threads
 from tests.waiting import until
 
@@ -16,7 +17,9 @@ def served(log_level: str = "critical") -> Iterator[str]:
     """The address of a Parley that serves the test database."""
     from site_config.asgi import application
 
-    config = uvicorn.Config(application, lifespan="off", timeout_graceful_shutdown=1, log_level=log_level)
+    config = uvicorn.Config(
+        application, http=ServerProtocol, lifespan="off", timeout_graceful_shutdown=1, log_level=log_level
+    )
     running = uvicorn.Server(config)
     with socket.create_server(("127.0.0.1", 0)) as listening:
         thread = threading.Thread(target=running.run, args=([listening],), daemon=True)
@@ -31,9 +34,18 @@ def served(log_level: str = "critical") -> Iterator[str]:
             pass
 
 
+_may_begin = threading.Lock()
+
+
 @contextmanager
 def rest() -> Iterator[None]:
-    """Keep the two threads that read the database for the streams from reading."""
+    """Keep the two threads that read the database for the streams from reading.
+
+    Inside another rest it does nothing.
+    """
+    if not _may_begin.acquire(blocking=False):
+        yield
+        return
     resting, is_over = threading.Barrier(db_threads.THREADS + 1), threading.Event()
 
     def take_a_rest() -> None:
@@ -45,3 +57,4 @@ def rest() -> Iterator[None]:
     resting.wait()
     yield
     is_over.set()
+    _may_begin.release()

@@ -15,6 +15,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
 from messaging.background.runner import running
+from messaging.http.server_protocol import ServerProtocol
 from messaging.management.commands.demo import able_to_sign_in
 
 # How long requests may still take after Ctrl-C.
@@ -104,6 +105,7 @@ class Command(BaseCommand):
         connections.close_all()  # the requests bring their own
         config = uvicorn.Config(
             "site_config.asgi:application",
+            http=ServerProtocol,
             lifespan="off",
             log_level="warning",
             timeout_graceful_shutdown=GRACE_SECONDS,

@@ -102,7 +102,9 @@ def all_read(request: MemberRequest) -> HttpResponse:
         unread = unread.personal()
     if request.method == "POST":
         until = number_in(request.POST, "until")
-        rows = unread if until is None else unread.filter(pk__lte=until)
+        if until is None:  # a broken request must not mark everything: the person is asked
+            return redirect("all_read")
+        rows = unread.filter(pk__lte=until)
         mark_as_read(request.user, rows.values_list("message_id", flat=True))
         return redirect("notification_list" if what == "personal" else "unread_list")
     context = {"count": unread.count(), "what": what, "until": _newest(request)}

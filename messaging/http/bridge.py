@@ -1,0 +1,196 @@
+"""From ASGI to Django's WSGI handler: a request takes a worker only between its last byte and its answer.
+
+Bodies are received and answers are sent in the event loop, however long a client takes. So others do not see
+many slow clients, and after a disconnect no worker waits for anybody.
+"""
+
+import asyncio
+import logging
+import sys
+from collections.abc import Callable, Coroutine, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from typing import IO, Any, Final
+from weakref import WeakKeyDictionary
+
+from messaging.http.request_body import BodyRefused, BodySpace, Disconnected, Receive, RequestBody
+
+logger = logging.getLogger(__name__)
+
+Send = Callable[[dict[str, Any]], Coroutine[Any, Any, None]]
+Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
+
+SHORT_BYTES: Final = 1024 * 1024  # what is longer is sent while it is made, and takes a place of its own
+LONG_ANSWERS: Final = 8
+SEND_SECONDS: Final = 60  # for a reader to take the next part of an answer
+RETRY_AFTER_SECONDS: Final = 5
+REASONS: Final = {
+    408: "The request took too long to arrive.",
+    413: "The request is too large.",
+    503: "The server is busy. Try again in a moment.",
+}
+
+
+class Bridge:
+    """An ASGI application that runs a WSGI application in a fixed number of threads."""
+
+    def __init__(self, application: Application, workers: int) -> None:
+        self.application = application
+        self.threads = ThreadPoolExecutor(workers + LONG_ANSWERS, thread_name_prefix="page")
+        self._workers = workers
+        self._places: WeakKeyDictionary[asyncio.AbstractEventLoop, Places] = WeakKeyDictionary()
+
+    async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
+        """Answer one request. Raises what `send` raises after a disconnect: the server logs nothing then."""
+        if scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 1000})
+        if scope["type"] != "http":
+            return
+        places = self._places.setdefault(asyncio.get_running_loop(), Places(self._workers))
+        try:
+            async with RequestBody(scope, receive, places.bodies, self.threads) as body:
+                answer = Answer(self, places, send)
+                await answer.make(_environ(scope, body.file, body.size))
+            await answer.finish()
+        except Disconnected:
+            return
+        except BodyRefused as refused:
+            await _send_reason(send, refused.status)
+
+
+class Places:
+    """What the requests in one event loop share: a server has one loop, the tests have several."""
+
+    def __init__(self, workers: int) -> None:
+        self.bodies = BodySpace()
+        self.workers = asyncio.Semaphore(workers)
+        self.long_answers = asyncio.Semaphore(LONG_ANSWERS)
+
+
+class Answer:
+    """The answer to one request. A thread makes it; a short one is sent when the thread is free again."""
+
+    def __init__(self, bridge: Bridge, places: Places, send: Send) -> None:
+        self._bridge = bridge
+        self._long_answers = places.long_answers
+        self._place = places.workers
+        self._send = send
+        self._loop = asyncio.get_running_loop()
+        self._start: dict[str, Any] = {}
+        self._parts: list[bytes] = []
+        self._is_long = False
+
+    async def make(self, environ: dict[str, Any]) -> None:
+        """Run the application in a thread, as soon as one is free."""
+        await self._place.acquire()
+        try:
+            await self._loop.run_in_executor(self._bridge.threads, self._run, environ)
+        except _NoPlace:
+            raise BodyRefused(503) from None
+        except _ReaderGone:
+            raise Disconnected from None
+        finally:
+            self._place.release()
+
+    async def finish(self) -> None:
+        """Send what was not sent yet."""
+        if not self._is_long:
+            await self._send(self._start)
+        body = {"type": "http.response.body", "body": b"".join(self._parts)}
+        await asyncio.wait_for(self._send(body), SEND_SECONDS)
+
+    def _run(self, environ: dict[str, Any]) -> None:
+        """In the thread: read the application's answer, and send it where it is long."""
+        iterable = self._bridge.application(environ, self._start_response)
+        try:
+            size = 0
+            for part in iterable:
+                self._parts.append(part)
+                size += len(part)
+                if size > SHORT_BYTES:
+                    self._in_loop(self._send_parts())
+                    size = SHORT_BYTES - len(part)
+        finally:
+            if hasattr(iterable, "close"):
+                iterable.close()
+
+    def _start_response(self, status: str, headers: list[tuple[str, str]], exc_info: object = None) -> object:
+        pairs = [(name.lower().encode("latin1"), value.encode("latin1")) for name, value in headers]
+        self._start = {"type": "http.response.start", "status": int(status[:3]), "headers": pairs}
+        return self._parts.append
+
+    def _in_loop(self, coroutine: Coroutine[Any, Any, None]) -> None:
+        asyncio.run_coroutine_threadsafe(coroutine, self._loop).result()
+
+    async def _send_parts(self) -> None:
+        if not self._is_long:
+            await self._become_long()
+        data, self._parts = b"".join(self._parts), []
+        body = {"type": "http.response.body", "body": data, "more_body": True}
+        try:
+            await asyncio.wait_for(self._send(body), SEND_SECONDS)
+        except Exception as error:  # each server raises something else
+            raise _ReaderGone from error
+
+    async def _become_long(self) -> None:
+        """Leave the worker's place to others."""
+        if self._long_answers.locked():
+            raise _NoPlace
+        await self._long_answers.acquire()
+        self._place.release()
+        self._place = self._long_answers
+        self._is_long = True
+        await self._send(self._start)
+
+
+class _NoPlace(Exception):
+    """As many long answers as are allowed are being sent."""
+
+
+class _ReaderGone(Exception):
+    """A part of a long answer could not be sent."""
+
+
+async def _send_reason(send: Send, status: int) -> None:
+    body = f"{REASONS[status]}\n".encode()
+    headers = [
+        (b"content-type", b"text/plain; charset=utf-8"),
+        (b"content-length", str(len(body)).encode()),
+        (b"cache-control", b"no-store"),
+        (b"connection", b"close"),  # the rest of the body is not read
+    ]
+    if status == 503:
+        headers.append((b"retry-after", str(RETRY_AFTER_SECONDS).encode()))
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+def _environ(scope: dict[str, Any], body: IO[bytes], size: int) -> dict[str, Any]:
+    """The variables of WSGI (PEP 3333) for this request."""
+    root = scope.get("root_path", "")
+    server, client = scope.get("server") or ("localhost", 80), scope.get("client") or ("", 0)
+    environ = {
+        "REQUEST_METHOD": scope["method"],
+        "SCRIPT_NAME": root.encode().decode("latin1"),
+        "PATH_INFO": scope["path"].removeprefix(root).encode().decode("latin1"),
+        "QUERY_STRING": scope["query_string"].decode("latin1"),
+        "SERVER_PROTOCOL": f"HTTP/{scope['http_version']}",
+        "SERVER_NAME": server[0],
+        "SERVER_PORT": str(server[1] or 0),
+        "REMOTE_ADDR": client[0],
+        "REMOTE_PORT": str(client[1]),
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": scope.get("scheme", "http"),
+        "wsgi.input": body,
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": True,
+        "wsgi.run_once": False,
+    }
+    for header, content in scope["headers"]:
+        if b"_" in header:
+            continue  # it would pass for the header of that name with "-"
+        name, value = header.decode("latin1").upper().replace("-", "_"), content.decode("latin1")
+        name = name if name in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{name}"
+        environ[name] = f"{environ[name]},{value}" if name in environ else value
+    environ["CONTENT_LENGTH"] = str(size)
+    return environ

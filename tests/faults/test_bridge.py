@@ -1,0 +1,183 @@
+"""The bridge from ASGI to WSGI, behind the real server, with applications that misbehave."""
+
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.client import HTTPConnection
+from typing import Any
+
+import pytest
+import uvicorn
+
+from messaging.http import request_body, server_protocol
+from messaging.http.bridge import LONG_ANSWERS, Bridge
+from messaging.http.request_body import BodyRefused, BodySpace
+from messaging.http.server_protocol import ServerProtocol
+from tests.waiting import until
+
+WORKERS = 2
+PART = b"x" * 256 * 1024
+PARTS = 400  # of a long answer: more than all buffers on the way hold
+
+
+class Application:
+    """Long answers at /long, an exception at /error, and elsewhere what the request contained."""
+
+    def __init__(self) -> None:
+        self.calls = self.open = 0
+        self.environ: dict[str, Any] = {}
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
+        self.environ = environ
+        self.calls += 1
+        if environ["PATH_INFO"] == "/error":
+            raise ValueError("planted")
+        start_response("200 OK", [("Content-Type", "text/plain")])
+        if environ["PATH_INFO"] == "/long":
+            return self._parts()
+        return [environ["wsgi.input"].read()]
+
+    def _parts(self) -> Iterator[bytes]:
+        self.open += 1
+        try:
+            yield from [PART] * PARTS
+        finally:
+            self.open -= 1
+
+
+@contextmanager
+def served(application: Any) -> Iterator[tuple[str, int]]:
+    config = uvicorn.Config(application, http=ServerProtocol, lifespan="off", log_level="critical")
+    server = uvicorn.Server(config)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
+        thread.start()
+        yield listening.getsockname()
+        server.should_exit = server.force_exit = True
+        thread.join()
+
+
+@pytest.fixture
+def application() -> Application:
+    return Application()
+
+
+@pytest.fixture
+def address(application: Application) -> Iterator[tuple[str, int]]:
+    with served(Bridge(application, WORKERS)) as address:
+        yield address
+
+
+def answer(
+    address: tuple[str, int], path: str, body: bytes = b"", headers: dict[str, str] | None = None
+) -> tuple[int, bytes]:
+    connection = HTTPConnection(*address, timeout=30)
+    try:
+        connection.request("POST", path, body, headers or {})
+        response = connection.getresponse()
+        return response.status, response.read()
+    finally:
+        connection.close()
+
+
+def long_reader(address: tuple[str, int]) -> socket.socket:
+    connection = socket.create_connection(address)
+    connection.sendall(b"GET /long HTTP/1.1\r\nHost: x\r\n\r\n")
+    return connection
+
+
+def test_readers_that_stop_reading_hold_no_worker(address: tuple[str, int], application: Application) -> None:
+    readers = [long_reader(address) for _ in range(LONG_ANSWERS)]
+    until(lambda: application.open == LONG_ANSWERS, otherwise="The long answers did not begin.")
+    assert [answer(address, "/", b"page") for _ in range(2 * WORKERS)] == [(200, b"page")] * 2 * WORKERS
+    assert answer(address, "/long")[0] == 503
+    for reader in readers:
+        reader.close()
+    until(lambda: application.open == 0, otherwise="The long answers were not ended.")
+    status, body = answer(address, "/long")
+    assert (status, len(body)) == (200, PARTS * len(PART))
+
+
+def test_exception_is_answered_and_frees_the_worker(address: tuple[str, int]) -> None:
+    for _ in range(2 * WORKERS):
+        assert answer(address, "/error")[0] == 500
+    assert answer(address, "/", b"page") == (200, b"page")
+
+
+def test_header_with_an_underscore_does_not_pass_for_another(
+    address: tuple[str, int], application: Application
+) -> None:
+    answer(address, "/", headers={"X_Forwarded_Proto": "https", "X-Other": "1"})
+    assert "HTTP_X_FORWARDED_PROTO" not in application.environ
+    assert application.environ["HTTP_X_OTHER"] == "1"
+
+
+def test_body_without_an_announced_length_is_taken_when_it_is_whole(
+    address: tuple[str, int], application: Application
+) -> None:
+    start = b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nwhole\r\n"
+    with socket.create_connection(address, timeout=30) as connection:
+        connection.sendall(start)
+    assert answer(address, "/", b"next") == (200, b"next")
+    assert application.calls == 1
+    with socket.create_connection(address, timeout=30) as connection:
+        connection.sendall(start + b"0\r\n\r\n")
+        received = b""
+        while b"whole" not in received:
+            received += connection.recv(1_000)
+    assert application.environ["CONTENT_LENGTH"] == "5"
+
+
+def test_body_that_takes_too_long_is_refused(
+    address: tuple[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(request_body, "FORM_SECONDS", 0.1)
+    with socket.create_connection(address, timeout=30) as connection:
+        connection.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nhalf")
+        assert connection.recv(1_000).startswith(b"HTTP/1.1 408")
+
+
+def test_headers_that_take_too_long_are_refused(
+    address: tuple[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server_protocol, "HEADER_SECONDS", 0.1)
+    with socket.create_connection(address, timeout=30) as connection:
+        connection.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nConte")
+        assert connection.recv(1_000).startswith(b"HTTP/1.1 408")
+
+
+def test_connection_made_just_before_a_shutdown_is_answered(application: Application) -> None:
+    server = uvicorn.Server(
+        uvicorn.Config(
+            Bridge(application, WORKERS), http=ServerProtocol, lifespan="off", log_level="critical"
+        )
+    )
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
+        thread.start()
+        until(lambda: server.started, otherwise="The server did not start.")
+        with socket.create_connection(listening.getsockname(), timeout=30) as connection:
+            until(lambda: bool(server.server_state.connections), otherwise="It was not accepted.")
+            server.should_exit = True
+            until(
+                lambda: not server.servers or not server.servers[0].is_serving(), otherwise="It did not stop."
+            )
+            connection.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+            assert connection.recv(1_000).startswith(b"HTTP/1.1 200")
+        thread.join()
+
+
+def test_space_of_bodies_is_bounded_for_all_and_for_each() -> None:
+    space = BodySpace()
+    space.take(request_body.MAX_BYTES_OF_CLIENT, {"ada"})
+    with pytest.raises(BodyRefused) as refused:
+        space.take(1, {"ada", "ben"})
+    assert refused.value.status == 503
+    for number in range(7):
+        space.take(request_body.MAX_BYTES_OF_CLIENT, {f"other {number}"})
+    with pytest.raises(BodyRefused):
+        space.take(1, {"ben"})
+    space.give_back(request_body.MAX_BYTES_OF_CLIENT, {"ada"})
+    space.take(1, {"ada"})
+    assert space.by_client["ada"] == 1
