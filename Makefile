@@ -4,7 +4,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install run test test-on-sqlite test-served test-in-browsers test-on-postgresql test-served-on-postgresql check bench lock css messages
+.PHONY: help install run test test-on-sqlite test-served test-in-browsers test-on-postgresql test-served-on-postgresql check bench faults lock css messages
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -51,6 +51,9 @@ at_the_end = log=$$(mktemp); $(1) >$$log 2>&1; code=$$?; cat $$log; rm $$log; ex
 
 check: .venv/development ## Lint, types, imports, migrations, deployment settings, lock files and more; ONLY=types runs one check
 	@$(BIN)/python -m tests.checks $(ONLY)
+
+faults: .venv/development ## Measure what visitors notice while a server is attacked (docs/decisions/0004)
+	$(BIN)/python -m tests.faults.measure
 
 bench: .venv/development ## Measure the pages of one process, with and without caches (docs/performance.md)
 	$(BIN)/python -m bench.pages

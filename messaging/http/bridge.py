@@ -49,6 +49,7 @@ class Bridge:
         try:
             async with RequestBody(scope, receive, places.bodies, self.threads) as body:
                 answer = Answer(self, places, send)
+                await answer.wait_for_worker(scope, receive)
                 await answer.make(_environ(scope, body.file, body.size))
             await answer.finish()
         except Disconnected:
@@ -79,9 +80,26 @@ class Answer:
         self._parts: list[bytes] = []
         self._is_long = False
 
+    async def wait_for_worker(self, scope: dict[str, Any], receive: Receive) -> None:
+        """Wait until a thread is free; for a page, only as long as somebody waits for it.
+
+        Raises:
+            Disconnected: nobody does.
+        """
+        if scope["method"] not in ("GET", "HEAD") or not self._place.locked():
+            await self._place.acquire()
+            return
+        free, gone = asyncio.ensure_future(self._place.acquire()), asyncio.ensure_future(receive())
+        try:
+            await asyncio.wait({free, gone}, return_when=asyncio.FIRST_COMPLETED)
+            if not free.done():
+                raise Disconnected
+        finally:
+            gone.cancel()
+            free.cancel()
+
     async def make(self, environ: dict[str, Any]) -> None:
-        """Run the application in a thread, as soon as one is free."""
-        await self._place.acquire()
+        """Run the application in the thread that is free."""
         try:
             await self._loop.run_in_executor(self._bridge.threads, self._run, environ)
         except _NoPlace:

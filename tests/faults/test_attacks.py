@@ -139,3 +139,12 @@ def test_headers_over_64_kb_are_refused(attacked: Attacked, headers: list[str]) 
             answer = b"HTTP/1.1 431"  # closed before the rest was sent
     assert answer.startswith(b"HTTP/1.1 431")
     assert attacked.get("/account/login/") == 302
+
+
+def test_large_upload_is_only_for_people_who_are_signed_in(attacked: Attacked) -> None:
+    fields = {"display_name": "x" * 300_000}
+    with attacked.connect(attacked.post("/account/", fields)) as connection:
+        assert connection.recv(12) == b"HTTP/1.1 422"  # the form says that the name is too long
+    stranger = attacked.post("/account/", fields).replace(attacked.cookie.encode(), b"x=y")
+    with attacked.connect(stranger) as connection:
+        assert connection.recv(12) == b"HTTP/1.1 413"
