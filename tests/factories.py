@@ -1,6 +1,7 @@
 """People, rooms and pictures for tests. Rooms are created with the functions that the product uses."""
 
 from collections.abc import Iterable
+from functools import cache
 from io import BytesIO
 from typing import Any
 
@@ -30,6 +31,7 @@ def uploaded_picture(side: int = 40, kind: str = "PNG", **options: Any) -> bytes
     return written.getvalue()
 
 
+@cache
 def stored_picture() -> bytes:
     """A picture as it is stored."""
     file = uploaded_picture()

@@ -5,7 +5,14 @@ from django import forms
 from messaging.text import clean_text
 
 
-class LineField(forms.CharField):
+class TypedField(forms.CharField):
+    """Text that is written from the left or from the right, as its letters are."""
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {**super().widget_attrs(widget), "dir": "auto"}
+
+
+class LineField(TypedField):
     """A name or a topic: one tidy line, cleaned as the model will clean it."""
 
     def __init__(self, **options: Any) -> None:

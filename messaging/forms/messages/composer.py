@@ -7,11 +7,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from messaging.forms.fields import LineField
+from messaging.forms.fields import LineField, TypedField
 from messaging.text import MAX_LENGTH, clean_text
 
 
-class TextField(forms.CharField):
+class TextField(TypedField):
     """A message's text, cleaned as the model will clean it."""
 
     def __init__(self, **options: Any) -> None:

@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from messaging.forms.fields import LineField
 from messaging.forms.people.time_zones import ZoneField
 from messaging.models import User
-from messaging.models.people.avatars import FORMATS, square_picture
+from messaging.models.people.avatars import square_picture
+from messaging.models.people.picture_program import FORMATS
 
 
 class NameField(LineField):

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from messaging.access.decorators import MemberRequest, sign_in_required
 from messaging.auth.email_confirmation import Confirmation
 from messaging.forms import ProfileForm
+from messaging.http.failures import RETRY_AFTER_SECONDS
 from messaging.models import Installation, User
 from messaging.views.accounts.email_address import after_signing_up
 from messaging.views.responses import rate_limited, render_page, with_retry_after
@@ -90,9 +91,11 @@ def account(request: MemberRequest) -> HttpResponse:
     form = context["form"] = ProfileForm(request.POST, request.FILES, user=request.user)
     wait = rate_limited(request, "picture", form) if "picture" in request.FILES else 0
     if not form.is_valid():
-        return with_retry_after(
-            render_page(request, "messaging/people/settings.html", context, status=422), wait
+        is_busy = form.has_error("picture", "busy")
+        answer = render_page(
+            request, "messaging/people/settings.html", context, status=503 if is_busy else 422
         )
+        return with_retry_after(answer, RETRY_AFTER_SECONDS if is_busy else wait)
     form.save()
     messages.success(request, _("Settings saved."))
     return redirect("account")

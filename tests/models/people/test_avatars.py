@@ -11,7 +11,9 @@ from PIL import Image
 
 from messaging.models import Installation, User
 from messaging.models.accounts.personal_data import what_is_deleted
+from messaging.models.people import avatars, picture_program
 from messaging.models.people.avatars import MAX_BYTES, square_picture
+from messaging.models.people.picture_program import TooLarge, square
 from tests.factories import stored_picture, uploaded_picture
 
 Committing = Callable[..., object]
@@ -94,15 +96,61 @@ def test_what_is_no_picture_is_refused(file: bytes) -> None:
         square_picture(BytesIO(file), len(file))
 
 
-@pytest.mark.parametrize("side", [5_001, 9_600, 14_000])
+@pytest.mark.parametrize("size", [(5_001, 5_001), (14_000, 14_000), (1, 25_000_000), (30_001, 1)])
 def test_too_many_pixels_are_refused_before_they_are_decoded(
-    side: int, monkeypatch: pytest.MonkeyPatch
+    size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    bomb = encoded(Image.new("1", (side, side)), "PNG")
-    assert len(bomb) < 50_000
+    bomb = encoded(Image.new("1", size), "PNG")
     monkeypatch.setattr("PIL.ImageFile.ImageFile.load", lambda image: pytest.fail("It was decoded."))
-    with pytest.raises(ValidationError):
-        square_picture(BytesIO(bomb), len(bomb))
+    with pytest.raises(TooLarge):
+        square(bomb)
+
+
+def test_picture_of_thousands_of_scans_is_refused_before_it_is_decoded(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    picture = encoded(Image.effect_noise((64, 64), 50), "JPEG", progressive=True)
+    assert square(picture)
+    last_scan = picture[picture.rindex(b"\xff\xda") : -2]
+    bomb = picture[:-2] + last_scan * 4_000 + picture[-2:]
+    monkeypatch.setattr("PIL.ImageFile.ImageFile.load", lambda image: pytest.fail("It was decoded."))
+    with pytest.raises(TooLarge):
+        square(bomb)
+
+
+def test_decoder_that_takes_too_long_or_too_much_is_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "program.py"
+    monkeypatch.setattr(avatars, "PROGRAM", program)
+    monkeypatch.setattr(avatars, "DECODE_SECONDS", 0.2)
+    program.write_text("while True: pass")
+    with pytest.raises(ValidationError, match="too large"):
+        square_picture(BytesIO(b"x"), 1)
+    monkeypatch.setattr(avatars, "DECODE_SECONDS", 30)
+    limited = Path(picture_program.__file__).read_text().replace("CPU_SECONDS: Final = 5", "CPU_SECONDS = 1")
+    program.write_text(
+        limited.replace("    try:\n        sys", "    while True: pass\n    try:\n        sys")
+    )
+    with pytest.raises(ValidationError, match="cannot be read"):
+        square_picture(BytesIO(b"x"), 1)
+    program.write_text(
+        limited.replace("    try:\n        sys", "    bytes(2 * MEMORY_BYTES)\n    try:\n        sys")
+    )
+    with pytest.raises(ValidationError, match="cannot be read"):
+        square_picture(BytesIO(b"x"), 1)
+
+
+def test_more_pictures_at_once_than_there_are_places_are_refused() -> None:
+    for _ in range(2):
+        assert avatars._places.acquire(blocking=False)
+    try:
+        with pytest.raises(ValidationError) as refused:
+            square_picture(BytesIO(uploaded_picture()), 1)
+    finally:
+        avatars._places.release(2)
+    assert refused.value.code == "busy"
+    assert square_picture(BytesIO(uploaded_picture()), 1)
 
 
 def test_too_many_bytes_are_refused_before_they_are_looked_at() -> None:
