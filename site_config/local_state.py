@@ -2,11 +2,25 @@
 
 import os
 import secrets
+import sys
 from pathlib import Path
 
 
 def secret_key(folder: Path) -> str:
-    """The key in `folder/secret_key`. The first call creates it, readable by its owner only."""
+    """The key in `folder/secret_key`. The first call creates it, readable by its owner only.
+
+    Where the folder cannot be used, the program ends with a sentence that says so.
+    """
+    try:
+        return _read_or_create(folder)
+    except OSError as error:
+        sys.exit(
+            f"Parley cannot use the folder {folder}: {error.strerror}. Give it to the account that runs "
+            "Parley, or name another folder in PARLEY_VAR."
+        )
+
+
+def _read_or_create(folder: Path) -> str:
     path = folder / "secret_key"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:

@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "messaging.http.middleware.AccountPagesMiddleware",
     "messaging.http.middleware.FailureMiddleware",
     "messaging.http.middleware.SetUpMiddleware",
 ]

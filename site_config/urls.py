@@ -3,7 +3,14 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
-from messaging.views.accounts.sign_in import SignIn, SignOut, SignUp, admin_login, password_reset
+from messaging.views.accounts.sign_in import (
+    PasswordResetFromKey,
+    SignIn,
+    SignOut,
+    SignUp,
+    admin_login,
+    password_reset,
+)
 from messaging.views.accounts.two_factor import second_step
 
 urlpatterns = [
@@ -19,7 +26,7 @@ urlpatterns = [
     path("account/password/reset/done/", account.password_reset_done, name="account_reset_password_done"),
     re_path(
         r"^account/password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
-        account.password_reset_from_key,
+        PasswordResetFromKey.as_view(),
         name="account_reset_password_from_key",
     ),
     path(

@@ -5,6 +5,8 @@ from typing import Any
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
 
 from messaging.http import failures
 from messaging.models import User
@@ -34,6 +36,19 @@ class SetUpMiddleware:
         if SetUpMiddleware.is_set_up:
             return None
         return render(request, "messaging/site/not_set_up.html", status=503)
+
+
+class AccountPagesMiddleware:
+    """Browsers and proxies keep no page below `/account/`: some show a secret, a code or a link."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.path.startswith(reverse("account")):
+            add_never_cache_headers(response)
+        return response
 
 
 class FailureMiddleware:

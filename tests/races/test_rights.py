@@ -1,10 +1,14 @@
 """Rights that are used and lost at the same moment."""
 
 from functools import partial
+from urllib.parse import urlsplit
 
 import pytest
+from allauth.core.context import request_context
 from django.db import transaction
+from django.test import Client, RequestFactory
 
+from messaging.auth.account_adapter import password_reset_link
 from messaging.models import AccountDeletion, Conversation, Invitation, Membership, Message, User
 from messaging.models.accounts.locks import step_down
 from messaging.models.accounts.moderation import ban, change_role, deactivate, reactivate
@@ -44,6 +48,22 @@ def test_of_two_owners_who_leave_at_once_one_stays(racers: Racers, ada: User, be
         if race.point == WRITTEN:  # the first lock is not that of the owners
             assert got[race.first or 0] == "done"
         assert User.objects.filter(role=OWNER, is_active=True).count() == 1
+
+
+def choose_password(client: Client, form: str, password: str) -> int:
+    return client.post(form, {"password1": password, "password2": password}).status_code
+
+
+def test_password_reset_link_works_once(racers: Racers, ada: User) -> None:
+    for number, race in enumerate(racers.rounds(FEWER_ROUNDS)):
+        with request_context(RequestFactory().get("/")):
+            link = urlsplit(password_reset_link(copy_of(ada))).path
+        acts: list[Act] = []
+        for name in ("one", "other"):
+            client = Client(REMOTE_ADDR=f"10.0.0.{number + 1}")  # limits count by address
+            form = client.get(link)["Location"]
+            acts.append(partial(choose_password, client, form, f"three grey geese {number} {name}"))
+        assert sorted(race.run(*acts)) == [200, 302]
 
 
 def found(token: str) -> Invitation:

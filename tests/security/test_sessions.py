@@ -65,6 +65,13 @@ def test_personal_pages_are_not_cached_without_revalidation(client: Client, ada:
         assert "no-store" in kept or ("private" in kept and "no-cache" in kept), (name, kept)
 
 
+def test_account_pages_are_not_stored(client: Client, ada: User) -> None:
+    sign_in(client)
+    for name in ("account", "mfa_index", "mfa_activate_totp", "account_reauthenticate", "session_list"):
+        response = client.get(reverse(name))
+        assert "no-store" in response.get("Cache-Control", ""), name
+
+
 @pytest.mark.parametrize("code", ["0", "9" * 32, "../../etc/passwd", "' OR 1=1 --"])
 def test_an_invented_session_key_is_anonymous(client: Client, ada: User, code: str) -> None:
     sign_in(Client())

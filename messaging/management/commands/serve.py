@@ -12,7 +12,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connections
+from django.db import OperationalError, connections
 
 from messaging.background.runner import running
 from messaging.http.server_protocol import ServerProtocol
@@ -78,9 +78,17 @@ class Command(BaseCommand):
         return listening
 
     def _prepare(self) -> None:
-        call_command("migrate", verbosity=0, interactive=False)
-        call_command("createcachetable", verbosity=0)
-        call_command("collectstatic", verbosity=0, interactive=False)
+        """Raises CommandError if the database or the folder of static files cannot be written."""
+        try:
+            call_command("migrate", verbosity=0, interactive=False)
+            call_command("createcachetable", verbosity=0)
+            call_command("collectstatic", verbosity=0, interactive=False)
+        except (OSError, OperationalError) as error:
+            reason = str(error).strip().splitlines()[0]
+            raise CommandError(
+                f"Parley cannot start: {reason}. Check that the database can be reached and the account "
+                f"that runs Parley may write to {settings.VAR_DIR}."
+            ) from error
 
     def _refuse_public_demo(self) -> None:
         """Raises CommandError if the accounts of the demo, with their printed password, would be public."""

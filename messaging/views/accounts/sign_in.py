@@ -1,3 +1,4 @@
+from contextlib import suppress
 from typing import Any
 
 from allauth.account import views as allauth
@@ -10,6 +11,7 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import base36_to_int
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -70,6 +72,19 @@ class SignUp(allauth.SignupView):
             form.add_error("username", _("This username is already taken."))
             return self.form_invalid(form)
         return after_signing_up(self.request, form, response)
+
+
+class PasswordResetFromKey(allauth.PasswordResetFromKeyView):
+    """Allauth's form for a new password. Of several requests with one link, at once or not, one succeeds."""
+
+    def dispatch(self, request: HttpRequest, uidb36: str, key: str, **options: Any) -> HttpResponse:
+        """The link is valid until the password changes, so it is checked under the person's lock."""
+        with transaction.atomic():
+            if request.method == "POST":
+                with suppress(ValueError):
+                    User.objects.select_for_update().filter(pk=base36_to_int(uidb36)).first()
+            response: HttpResponse = super().dispatch(request, uidb36, key, **options)
+        return response
 
 
 def password_reset(request: HttpRequest) -> HttpResponse:
