@@ -28,6 +28,7 @@ window.Notification = class extends Notification {
 
 # As static/js/notify.js does: visible tabs share the lock of this name.
 REQUEST_VISIBLE_LOCK = "() => navigator.locks.request('visible-tabs', {ifAvailable: true}, () => null)"
+HOLDS_ITS_LOCK = "() => 'watch' in document.body.dataset"
 NO_TAB_IS_VISIBLE = """async () =>
   !(await navigator.locks.query()).held.some(({name}) => name === "visible-tabs")"""
 
@@ -197,7 +198,9 @@ def test_one_hidden_tab_shows_desktop_notifications_for_personal_messages(
     Message.objects.create(sender=ben, receiver=ada, content="While it is seen")
     for tab in tabs:
         expect(tab.locator("#badge-notifications")).to_have_text("1 unread")
+    tabs[1].wait_for_function(HOLDS_ITS_LOCK)  # as a visible tab, so that the other tells nothing
     hide(tabs[0])
+    tabs[0].wait_for_function(HOLDS_ITS_LOCK)  # as the hidden tab that watches
     Message.objects.create(sender=ben, receiver=ada, content="While the other is seen")
     expect(tabs[0].locator("#badge-notifications")).to_have_text("2 unread")  # it watches
     tabs[0].evaluate(REQUEST_VISIBLE_LOCK)  # waits until the page's own lock request was answered
