@@ -1,36 +1,18 @@
-"""Personal settings: status, time zone, notifications."""
+"""Personal settings: status, time zone, what the title counts."""
 
 import re
 from collections.abc import Callable
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from e2e.browser_state import StreamRequests, hide, pass_time, show, until
-from e2e.chat import Chat, delayed
-from messaging.models import Conversation, Message, User
+from e2e.browser_state import pass_time
+from e2e.chat import Chat
+from messaging.models import Conversation, User
 from messaging.models.inbox.status_in_sidebars import set_status
 from messaging.models.messages.saving import post
-
-# Records the notifications that a page shows. Headless Chromium denies permission to every page, so it is
-# overridden.
-NOTED = """window.noted = [];
-window.Notification = class extends Notification {
-  static permission = "granted";
-  constructor(title, options) {
-    super(title, options);
-    window.noted.push(options.body);
-  }
-};"""
-
-# As static/js/notify.js does: visible tabs share the lock of this name.
-REQUEST_VISIBLE_LOCK = "() => navigator.locks.request('visible-tabs', {ifAvailable: true}, () => null)"
-HOLDS_ITS_LOCK = "() => 'watch' in document.body.dataset"
-NO_TAB_IS_VISIBLE = """async () =>
-  !(await navigator.locks.query()).held.some(({name}) => name === "visible-tabs")"""
 
 
 def test_a_status_is_set_seen_and_cleared(
@@ -168,89 +150,3 @@ def test_title_of_two_tabs_follows_the_preference(
         other.reload()
     expect(other).to_have_title("(1) Unread · Parley")
     expect(other.locator("#badge-unread")).to_have_text("2 unread")
-
-
-@pytest.fixture
-def notifying_tab(open_page: Callable[..., Page], server: str, ada: User) -> Page:
-    """A tab of Ada's, with desktop notifications turned on. Those that it shows are in the page's `noted`."""
-    page = open_page(ada)
-    page.context.grant_permissions(["notifications"], origin=server)
-    page.context.add_init_script(NOTED)
-    page.goto("/account/notifications/")
-    page.get_by_role("button", name="Turn on in this browser").click()
-    expect(page.get_by_role("button", name="Turn off in this browser")).to_be_visible()
-    return page
-
-
-def noted(page: Page) -> list[str]:
-    found: list[str] = page.evaluate("noted")
-    return found
-
-
-def test_one_hidden_tab_shows_desktop_notifications_for_personal_messages(
-    notifying_tab: Page, ada: User, ben: User, room: Conversation
-) -> None:
-    tabs = [notifying_tab, notifying_tab.context.new_page()]
-    streams = [StreamRequests(tab) for tab in tabs]
-    for tab in tabs:
-        with tab.expect_response("**/live/*"):
-            tab.goto("/")
-    Message.objects.create(sender=ben, receiver=ada, content="While it is seen")
-    for tab in tabs:
-        expect(tab.locator("#badge-notifications")).to_have_text("1 unread")
-    tabs[1].wait_for_function(HOLDS_ITS_LOCK)  # as a visible tab, so that the other tells nothing
-    hide(tabs[0])
-    tabs[0].wait_for_function(HOLDS_ITS_LOCK)  # as the hidden tab that watches
-    Message.objects.create(sender=ben, receiver=ada, content="While the other is seen")
-    expect(tabs[0].locator("#badge-notifications")).to_have_text("2 unread")  # it watches
-    tabs[0].evaluate(REQUEST_VISIBLE_LOCK)  # waits until the page's own lock request was answered
-    hide(tabs[1])
-    tabs[1].wait_for_function("() => !document.querySelector('#live')._htmx.sse")
-    tabs[0].wait_for_function(NO_TAB_IS_VISIBLE)
-    post(room, ben, "To all")
-    Message.objects.create(sender=ben, receiver=ada, content="To one")
-    expect(tabs[0].locator("#badge-notifications")).to_have_text("3 unread")
-    tabs[0].wait_for_function("() => noted.length")
-    assert [noted(tab) for tab in tabs] == [["3 unread for you"], []]
-    asked = streams[1].asked
-    Message.objects.create(sender=ben, receiver=ada, content="Another to one")
-    tabs[0].wait_for_function("() => noted.length > 1")
-    assert streams[1].asked == asked  # one stream for all
-    with delayed(tabs[1], "/live/*") as waiting:
-        tabs[0].close()
-        until(tabs[1], lambda: waiting)
-        post(room, ben, "To @ada")
-    tabs[1].wait_for_function("() => noted.length")
-    assert noted(tabs[1]) == ["5 unread for you"]
-    show(tabs[1])
-    expect(tabs[1].locator("#badge-notifications")).to_have_text("5 unread")
-
-
-def test_without_desktop_notifications_hidden_tabs_close_their_stream(
-    notifying_tab: Page, ada: User, ben: User
-) -> None:
-    notifying_tab.get_by_role("button", name="Turn off in this browser").click()
-    expect(notifying_tab.get_by_role("button", name="Turn on in this browser")).to_be_visible()
-    hide(notifying_tab)
-    notifying_tab.wait_for_function("() => !document.querySelector('#live')._htmx.sse")
-    stream = StreamRequests(notifying_tab)
-    Message.objects.create(sender=ben, receiver=ada, content="To one")
-    hers = notifying_tab.context.new_page()
-    hers.goto("/notifications/")
-    expect(hers.get_by_text("To one")).to_be_visible()
-    Message.objects.create(sender=ben, receiver=ada, content="And another")
-    expect(hers.locator("#badge-notifications")).to_have_text("2 unread")  # the stream of a tab that is shown
-    assert stream.asked == 0
-    show(notifying_tab)
-    expect(notifying_tab.locator("#badge-notifications")).to_have_text("2 unread")
-    assert noted(notifying_tab) == []
-
-
-def test_the_page_says_that_the_browser_blocks_notifications(
-    open_page: Callable[..., Page], ada: User
-) -> None:
-    page = open_page(ada)
-    page.add_init_script("Object.defineProperty(Notification, 'permission', {get: () => 'denied'})")
-    page.goto("/account/notifications/")
-    expect(page.locator("#desktop")).to_contain_text("are blocked in this browser")
-    expect(page.get_by_role("button", name="Turn on in this browser")).to_be_hidden()

@@ -49,8 +49,9 @@ class Bridge:
         try:
             async with RequestBody(scope, receive, places.bodies, self.threads) as body:
                 answer = Answer(self, places, send)
+                environ = _environ(scope, body.file, body.size)
                 await answer.wait_for_worker(scope, receive)
-                await answer.make(_environ(scope, body.file, body.size))
+                await answer.make(environ)
             await answer.finish()
         except Disconnected:
             return

@@ -104,9 +104,7 @@ class ReferenceModel:
         newly, no_longer = named - message.mentions, message.mentions - named
         message.text, message.mentions = text, named
         message.place.version += 1
-        message.version = (
-            message.place.version
-        )  # not the root's version: an edit does not change the root's summary
+        message.version = message.place.version  # not the root's: an edit leaves its summary as it is
         for person in no_longer - {message.sender}:
             self._withdraw_mention(message, person)
         for person in newly - {message.sender}:

@@ -106,5 +106,5 @@ def names_person(part: PersonPart) -> None:
 
 
 def parts_on_messages() -> list[PersonPart]:
-    """The parts of a person that belong to messages, their own or others'."""
+    """The declared models that name a person and belong to a message, written by them or by others."""
     return [part for part in person_parts if part.message]

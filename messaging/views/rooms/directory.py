@@ -78,7 +78,7 @@ def conversation_leave(request: MemberRequest, conversation: Conversation) -> Ht
     context = {
         "conversation": conversation,
         "successor": successor,
-        # Afterwards, as in `can_add_members`. A group has no administrators.
+        # Whether the room has an administrator after the person has left; then only they add people.
         "administrators_add": successor or others.filter(role=Membership.Role.ADMIN).exists(),
     }
     return render_page(request, "messaging/rooms/leave.html", context)
