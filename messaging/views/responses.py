@@ -123,13 +123,17 @@ def rate_limited(request: MemberRequest, act: str, form: BaseForm) -> int:
     """
     seconds = wait_for(act, request.user.pk) if form.is_valid() else 0
     if seconds:
-        told = ngettext(
-            "Too many requests. Nothing was lost: try again in %(number)d second.",
-            "Too many requests. Nothing was lost: try again in %(number)d seconds.",
-            seconds,
-        )
-        form.add_error(None, told % {"number": seconds})
+        form.add_error(None, too_many_requests(seconds))
     return seconds
+
+
+def too_many_requests(seconds: int) -> str:
+    told = ngettext(
+        "Too many requests. Nothing was lost: try again in %(number)d second.",
+        "Too many requests. Nothing was lost: try again in %(number)d seconds.",
+        seconds,
+    )
+    return told % {"number": seconds}
 
 
 def with_retry_after(response: HttpResponse, seconds: int) -> HttpResponse:

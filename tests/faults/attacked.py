@@ -11,7 +11,11 @@ from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 from urllib.parse import urlencode
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
 from tests.served.processes import OURS, ROOT
 from tests.waiting import until
@@ -25,30 +29,35 @@ call_command("migrate", verbosity=0)
 from django.conf import settings
 from messaging.models import User
 from tests.factories import RoomFactory
-ada, ben = (User.objects.create_user(name) for name in ("ada", "ben"))
-room = RoomFactory.create(name="Harbour", by=ada, members=[ben])
+people = [User.objects.create_user(f"person{number}") for number in range(PEOPLE)]
+room = RoomFactory.create(name="Harbour", by=people[0], members=people[1:])
 cookies = []
-for person in (ada, ben):
+for person in people:
     client = Client()
     client.force_login(person)
     cookies.append(client.cookies[settings.SESSION_COOKIE_NAME].value)
-names = [settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME]
-print(json.dumps({"room": room.pk, "cookies": cookies, "names": names}))
+cookies = [f"{settings.SESSION_COOKIE_NAME}={value}" for value in cookies]
+print(json.dumps({"room": room.pk, "cookies": cookies, "csrf_name": settings.CSRF_COOKIE_NAME}))
 """
 TOKEN = "t" * 32  # of CSRF, in the cookie and in the form
 
 
 @dataclass
 class Attacked:
-    """The server: where it is, its process, and a signed-in person's cookie."""
+    """The server: where it is, its process, and the cookies of signed-in people."""
 
     host: str
     port: int
     process: int
     folder: Path
     room: int
-    cookie: str
+    cookies: list[str]
     csrf_name: str
+
+    @property
+    def cookie(self) -> str:
+        """Of the person whom the other methods sign in."""
+        return self.cookies[0]
 
     def connect(self, data: bytes = b"") -> socket.socket:
         """A connection on which these bytes were sent."""
@@ -70,14 +79,25 @@ class Attacked:
     def post(self, path: str, fields: dict[str, str], announced: int | None = None) -> bytes:
         """The bytes of a form; `announced` is another Content-Length than the true one."""
         body = urlencode({"csrfmiddlewaretoken": TOKEN} | fields).encode()
+        length = len(body) if announced is None else announced
+        return self._start(path, "application/x-www-form-urlencoded", length, self.cookie) + body
+
+    def upload(self, path: str, fields: dict[str, str], files: dict[str, bytes], person: int = 0) -> bytes:
+        """The bytes of a person's form with files."""
+        data: dict[str, Any] = {"csrfmiddlewaretoken": TOKEN} | fields
+        data |= {name: SimpleUploadedFile(name, file) for name, file in files.items()}
+        body = encode_multipart(BOUNDARY, data)
+        return self._start(path, MULTIPART_CONTENT, len(body), self.cookies[person]) + body
+
+    def _start(self, path: str, content_type: str, length: int, cookie: str) -> bytes:
         lines = [
             f"POST {path} HTTP/1.1",
             f"Host: {self.host}:{self.port}",
-            f"Cookie: {self.cookie}; {self.csrf_name}={TOKEN}",
-            "Content-Type: application/x-www-form-urlencoded",
-            f"Content-Length: {len(body) if announced is None else announced}",
+            f"Cookie: {cookie}; {self.csrf_name}={TOKEN}",
+            f"Content-Type: {content_type}",
+            f"Content-Length: {length}",
         ]
-        return "\r\n".join([*lines, "", ""]).encode() + body
+        return "\r\n".join([*lines, "", ""]).encode()
 
     def threads(self) -> int:
         return len(os.listdir(f"/proc/{self.process}/task"))
@@ -87,13 +107,17 @@ class Attacked:
 
 
 @contextmanager
-def attacked_server() -> Iterator[Attacked]:
+def attacked_server(people: int = 2) -> Iterator[Attacked]:
+    """The server, with a room of this many people."""
     with TemporaryDirectory(prefix="parley-faults-") as folder:
         environment = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
         environment |= {"PARLEY_VAR": folder, "PYTHONPATH": str(ROOT), "PARLEY_DEMO": ""}
         manage = [sys.executable, str(ROOT / "manage.py")]
         prepared = subprocess.run(
-            [*manage, "shell", "-v", "0", "-c", PREPARE], env=environment, check=True, capture_output=True
+            [*manage, "shell", "-v", "0", "-c", f"PEOPLE = {people}" + PREPARE],
+            env=environment,
+            check=True,
+            capture_output=True,
         )
         known = json.loads(prepared.stdout)
         with socket.create_server(("127.0.0.1", 0)) as free:
@@ -102,9 +126,7 @@ def attacked_server() -> Iterator[Attacked]:
             [*manage, "serve", "--port", str(port)], env=environment, stdout=subprocess.DEVNULL
         )
         try:
-            session_name, csrf_name = known["names"]
-            cookie = f"{session_name}={known['cookies'][0]}"
-            attacked = Attacked("127.0.0.1", port, server.pid, Path(folder), known["room"], cookie, csrf_name)
+            attacked = Attacked(host="127.0.0.1", port=port, process=server.pid, folder=Path(folder), **known)
             until(lambda: _answers(attacked), otherwise="The server did not start.")
             yield attacked
         finally:

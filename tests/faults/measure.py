@@ -7,18 +7,23 @@ attack, against `manage.py serve` without a proxy in front.
 import socket
 import sqlite3
 import threading
+from collections import Counter
 from collections.abc import Callable
 from contextlib import ExitStack, closing
+from itertools import cycle
 from statistics import quantiles
 from time import perf_counter
 
 from tests.faults.attacked import Attacked, attacked_server
+from tests.faults.bombs import bombs
 
 VISITS = 300
 SLOW_CLIENTS = 500
 EARLY_CLOSERS = 200
 DISCONNECTS = 10_000
 CUT_BODIES = 2_000
+PEOPLE = 160
+BOMBERS = 8
 
 
 def visit(server: Attacked) -> str:
@@ -51,6 +56,32 @@ def early_closers(server: Attacked) -> str:
             connection.recv(1)
 
     return _beside(close_early, EARLY_CLOSERS, server)
+
+
+def picture_bombs(server: Attacked) -> str:
+    """Eight at a time, each from another person of many, as a person's tokens are soon used up."""
+    profile = {"display_name": "Ada", "theme": "system"}
+    answers: Counter[bytes] = Counter()
+    has_ended = threading.Event()
+
+    def upload(first: int, bomb: bytes) -> None:
+        for person in cycle(range(first, PEOPLE, BOMBERS)):
+            if has_ended.is_set():
+                return
+            with server.connect(server.upload("/account/", profile, {"picture": bomb}, person)) as connection:
+                answers[connection.recv(12)[9:]] += 1
+
+    threads = [threading.Thread(target=upload, args=pair) for pair in enumerate(bombs())]
+    for thread in threads:
+        thread.start()
+    try:
+        result = visit(server)
+    finally:
+        has_ended.set()
+        for thread in threads:
+            thread.join()
+    counts = ", ".join(f"{count} × {status.decode()}" for status, count in sorted(answers.items()))
+    return f"{result}; answers: {counts}"
 
 
 def _beside(attack: Callable[[], None], times: int, server: Attacked) -> str:
@@ -94,11 +125,12 @@ def cut_bodies(server: Attacked) -> str:
 
 
 def main() -> None:
-    with attacked_server() as server:
+    with attacked_server(PEOPLE) as server:
         visit(server)
         print(f"nothing else: {visit(server)}")
         print(f"{SLOW_CLIENTS} slow bodies: {slow_clients(server)}")
         print(f"{EARLY_CLOSERS} early closers: {early_closers(server)}")
+        print(f"8 picture bombs at a time: {picture_bombs(server)}")
         print(f"after {DISCONNECTS:,} disconnects: {disconnects(server)}")
         print(f"after {CUT_BODIES:,} cut bodies: {cut_bodies(server)}")
 

@@ -11,6 +11,7 @@ from contextlib import ExitStack, closing
 import pytest
 
 from tests.faults.attacked import Attacked, attacked_server
+from tests.faults.bombs import bombs
 from tests.waiting import until
 
 WORKERS = 8
@@ -148,3 +149,18 @@ def test_large_upload_is_only_for_people_who_are_signed_in(attacked: Attacked) -
     stranger = attacked.post("/account/", fields).replace(attacked.cookie.encode(), b"x=y")
     with attacked.connect(stranger) as connection:
         assert connection.recv(12) == b"HTTP/1.1 413"
+
+
+def test_pictures_that_take_long_hold_nobody_up(attacked: Attacked) -> None:
+    profile = {"display_name": "Ada", "theme": "system"}
+    with ExitStack() as uploads:
+        connections = [
+            uploads.enter_context(
+                attacked.connect(attacked.upload("/account/", profile, {"picture": bomb}, 1))
+            )
+            for bomb in bombs()
+        ]
+        assert [attacked.get("/account/login/") for _ in range(2 * WORKERS)] == [302] * 2 * WORKERS
+        answers = [connection.recv(12)[9:] for connection in connections]
+    assert set(answers) <= {b"302", b"422", b"503"}
+    assert b"422" in answers  # what takes too long is refused, and says so

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterator
+from threading import BoundedSemaphore
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -10,7 +11,9 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from messaging.http import rate_limits
+from messaging.http.failures import RETRY_AFTER_SECONDS
 from messaging.models import Conversation, Invitation, Message, User
+from messaging.models.people import avatars
 from tests.factories import uploaded_picture
 from tests.views.page import FRAGMENT, Answer
 
@@ -102,6 +105,24 @@ def test_changing_the_picture_too_fast_is_refused(as_ada: Client, ada: User) -> 
     ada.refresh_from_db()
     assert ada.display_name == "Ada"
     assert as_ada.post(reverse("account"), form).status_code == 302  # without a new picture there is no limit
+
+
+def test_picture_that_is_refused_costs_a_token_as_decoding_it_took_the_time(as_ada: Client) -> None:
+    form = {"display_name": "Ada", "theme": "dark"}
+    no_picture = SimpleUploadedFile("me.png", b"words", "image/png")
+    assert as_ada.post(reverse("account"), {**form, "picture": no_picture}).status_code == 422
+    assert as_ada.post(reverse("account"), {**form, "picture": upload()}).status_code == 429
+
+
+def test_picture_is_refused_for_a_moment_while_others_are_decoded(
+    as_ada: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(avatars, "_places", BoundedSemaphore(1))
+    form = {"display_name": "Lady", "theme": "dark", "picture": upload()}
+    with avatars._places:
+        refused = as_ada.post(reverse("account"), form)
+    assert (refused.status_code, refused["Retry-After"]) == (503, str(RETRY_AFTER_SECONDS))
+    assert 'value="Lady"' in refused.content.decode()
 
 
 def test_inviting_too_fast_is_refused(as_ada: Client, ada: User) -> None:

@@ -20,9 +20,10 @@ from messaging.access.decorators import MemberRequest, sign_in_required
 from messaging.auth.email_confirmation import Confirmation
 from messaging.forms import ProfileForm
 from messaging.http.failures import RETRY_AFTER_SECONDS
+from messaging.http.rate_limits import wait_for
 from messaging.models import Installation, User
 from messaging.views.accounts.email_address import after_signing_up
-from messaging.views.responses import rate_limited, render_page, with_retry_after
+from messaging.views.responses import render_page, too_many_requests, with_retry_after
 
 
 @require_safe
@@ -103,14 +104,17 @@ def account(request: MemberRequest) -> HttpResponse:
     if request.method != "POST":
         context["form"] = ProfileForm(user=request.user)
         return render_page(request, "messaging/people/settings.html", context)
-    form = context["form"] = ProfileForm(request.POST, request.FILES, user=request.user)
-    wait = rate_limited(request, "picture", form) if "picture" in request.FILES else 0
+    # The token is taken before the picture is decoded: also one that is refused has cost the time.
+    wait = wait_for("picture", request.user.pk) if "picture" in request.FILES else 0
+    form = context["form"] = ProfileForm(request.POST, None if wait else request.FILES, user=request.user)
+    if wait:
+        form.add_error(None, too_many_requests(wait))
     if not form.is_valid():
-        is_busy = form.has_error("picture", "busy")
-        answer = render_page(
-            request, "messaging/people/settings.html", context, status=503 if is_busy else 422
-        )
-        return with_retry_after(answer, RETRY_AFTER_SECONDS if is_busy else wait)
+        answer = render_page(request, "messaging/people/settings.html", context, status=422)
+        if form.has_error("picture", "busy"):
+            answer.status_code = 503
+            answer["Retry-After"] = str(RETRY_AFTER_SECONDS)
+        return with_retry_after(answer, wait)
     form.save()
     messages.success(request, _("Settings saved."))
     return redirect("account")

@@ -15,18 +15,13 @@ from messaging.models.people import avatars, picture_program
 from messaging.models.people.avatars import MAX_BYTES, square_picture
 from messaging.models.people.picture_program import TooLarge, square
 from tests.factories import stored_picture, uploaded_picture
+from tests.faults.bombs import encoded, scans
 
 Committing = Callable[..., object]
 
 
 def squared(file: bytes) -> Image.Image:
     return Image.open(BytesIO(square_picture(BytesIO(file), len(file))))
-
-
-def encoded(image: Image.Image, kind: str, **options: object) -> bytes:
-    written = BytesIO()
-    image.save(written, kind, **options)
-    return written.getvalue()
 
 
 def files() -> set[str]:
@@ -109,13 +104,10 @@ def test_too_many_pixels_are_refused_before_they_are_decoded(
 def test_picture_of_thousands_of_scans_is_refused_before_it_is_decoded(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    picture = encoded(Image.effect_noise((64, 64), 50), "JPEG", progressive=True)
-    assert square(picture)
-    last_scan = picture[picture.rindex(b"\xff\xda") : -2]
-    bomb = picture[:-2] + last_scan * 4_000 + picture[-2:]
+    assert square(scans(1))
     monkeypatch.setattr("PIL.ImageFile.ImageFile.load", lambda image: pytest.fail("It was decoded."))
     with pytest.raises(TooLarge):
-        square(bomb)
+        square(scans(4_000))
 
 
 def test_decoder_that_takes_too_long_or_too_much_is_ended(
