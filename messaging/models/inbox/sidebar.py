@@ -9,12 +9,15 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 
-from django.db.models import BigIntegerField, Case, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import BigIntegerField, Case, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from messaging.models.conversations.conversation import Conversation
 from messaging.models.conversations.membership import Membership
+from messaging.models.db.prepared import prepared
 from messaging.models.inbox.status_in_sidebars import next_status_end
 from messaging.models.messages.notification import Notification, NotificationQuerySet
 from messaging.models.people.preferences import NotificationLevel, TitleCount
@@ -134,10 +137,8 @@ class Sidebar:
     def others(self) -> dict[int, list[User]]:
         """The other people of each conversation that is no room; queried only when a name is needed."""
         named = [entry.conversation.pk for entry in self.people]
-        others = Membership.objects.filter(conversation__in=named).exclude(user=self.reader)
-        others = others.select_related("user").only("conversation_id", *OF_OTHERS)
         people: dict[int, list[User]] = defaultdict(list)
-        for membership in others.order_by("pk"):
+        for membership in _others_in(named, self.reader.pk):
             people[membership.conversation_id].append(membership.user)
         return people
 
@@ -167,22 +168,10 @@ def sidebar_of(user: User, current: int | str | None = None) -> Sidebar:
     Args:
         current: the id of the conversation that is open, or the name of the page.
     """
-    unread = Notification.objects.filter(user=user, read_at=None)
-    here = unread.filter(conversation=OuterRef("pk"))
-    level = "memberships__notification_level"
-    first = here.filter(thread_root=None).order_by("message")
-    shown = Q(archived_at=None) | Q(pk=current if isinstance(current, int) else None)
-    conversations = Conversation.objects.filter(shown, memberships__user=user).annotate(
-        starred=F("memberships__is_starred"),
-        unread=badge_count(level, here, here.personal()),
-        replies=badge_count(level, here.replies(), here.replies()),
-        personal=capped(unread.personal()),
-        next_end=next_status_end(user),
-        first_unread=Subquery(first.values("message__seq")[:1]),
-        first_unread_pk=Subquery(first.values("message")[:1]),
-    )
     sidebar = Sidebar(user, current)
-    for conversation in conversations.order_by(F("last_message_at").desc(nulls_last=True), "pk"):
+    for conversation in _conversations_of(
+        user.pk, current if isinstance(current, int) else None, timezone.now()
+    ):
         sidebar.personal, sidebar.next_end = conversation.personal, conversation.next_end
         sidebar.entries[conversation.pk] = Entry(
             conversation,
@@ -194,6 +183,33 @@ def sidebar_of(user: User, current: int | str | None = None) -> Sidebar:
             sidebar,
         )
     return sidebar
+
+
+@prepared
+def _conversations_of(  # type: ignore[explicit-any] # rows with annotations
+    user_id: int, current: int | None, now: datetime
+) -> QuerySet[Any, Any]:
+    unread = Notification.objects.filter(user=user_id, read_at=None)
+    here = unread.filter(conversation=OuterRef("pk"))
+    level = "memberships__notification_level"
+    first = here.filter(thread_root=None).order_by("message")
+    shown = Q(archived_at=None) | Q(pk=current)
+    conversations = Conversation.objects.filter(shown, memberships__user=user_id).annotate(
+        starred=F("memberships__is_starred"),
+        unread=badge_count(level, here, here.personal()),
+        replies=badge_count(level, here.replies(), here.replies()),
+        personal=capped(unread.personal()),
+        next_end=next_status_end(user_id, now),
+        first_unread=Subquery(first.values("message__seq")[:1]),
+        first_unread_pk=Subquery(first.values("message")[:1]),
+    )
+    return conversations.order_by(F("last_message_at").desc(nulls_last=True), "pk")
+
+
+@prepared
+def _others_in(conversation_ids: list[int], user_id: int) -> QuerySet[Membership]:
+    others = Membership.objects.filter(conversation__in=conversation_ids).exclude(user=user_id)
+    return others.select_related("user").only("conversation_id", *OF_OTHERS).order_by("pk")
 
 
 def capped(rows: NotificationQuerySet) -> CappedCount:

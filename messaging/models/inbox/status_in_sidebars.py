@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from django.db.models import Subquery
-from django.utils import timezone
 
 from messaging.models.conversations.conversation import Conversation
 from messaging.models.conversations.kind import Kind
@@ -36,14 +35,14 @@ def set_status(user: User, status: str, until: datetime | None = None) -> None:
         user.save(update_fields=["status", "status_until"])
 
 
-def next_status_end(reader: User) -> Subquery:  # type: ignore[explicit-any] # Subquery is one
+def next_status_end(reader_id: int, now: datetime) -> Subquery:  # type: ignore[explicit-any] # Subquery is one
     """When the first of the statuses that the person's sidebar shows ends: until then its cache is good.
 
     It depends on no outer row, so a query evaluates it once.
     """
     beside = Membership.objects.filter(
         conversation__kind=Kind.DIRECT,
-        conversation__memberships__user=reader,
-        user__status_until__gt=timezone.now(),
-    ).exclude(user=reader)
+        conversation__memberships__user=reader_id,
+        user__status_until__gt=now,
+    ).exclude(user=reader_id)
     return Subquery(beside.order_by("user__status_until").values("user__status_until")[:1])

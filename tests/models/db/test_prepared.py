@@ -1,0 +1,183 @@
+"""A prepared query runs the SQL, with the parameters, that Django would compile for the same arguments."""
+
+import importlib
+import pkgutil
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from itertools import count, product
+from typing import Any, get_type_hints
+
+import pytest
+from django.db import connection
+from django.db.models import Count, F, Q, QuerySet, Value
+from django.utils import timezone
+
+import messaging
+from messaging.models import Conversation, Membership, User
+from messaging.models.db.prepared import NotPreparable, Prepared, prepared
+from tests.factories import RoomFactory, UserFactory
+
+pytestmark = [pytest.mark.django_db, pytest.mark.backends]
+NOW = timezone.now()
+# Arguments of each type that a prepared query may have. Lists have lengths that are not filled up.
+EXAMPLES: dict[object, Sequence[object]] = {
+    int: [1, 70_000],
+    int | None: [None, 1, 70_000],
+    str: ["", "ada's 100 %"],
+    bool: [True, False],
+    datetime: [NOW, NOW + timedelta(days=1)],
+    list[int]: [[], [1], [1, 2], [3, 4, 5, 6]],
+    list[str]: [[], ["ada"], ["ada", "ben"]],
+}
+Executed = list[tuple[str, list[object]]]
+
+
+@contextmanager
+def executed() -> Iterator[Executed]:
+    """The SQL and the parameters that are executed until the block ends."""
+    found: Executed = []
+
+    def note(execute: Any, sql: str, params: Sequence[object], many: bool, context: object) -> object:
+        found.append((sql, list(params)))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        yield found
+
+
+def assert_like_fresh(query: Prepared[..., Any], *arguments: object) -> None:
+    with executed() as fresh:
+        expected = list(query.build(*arguments))
+    for _ in range(2):  # compiled, and from the second time on prepared
+        with executed() as found:
+            rows = query(*arguments)
+        assert found == fresh
+        assert rows == expected
+        if rows and isinstance(rows[0], User):
+            assert [vars(row) | {"_state": 0} for row in rows] == [
+                vars(row) | {"_state": 0} for row in expected
+            ]
+
+
+def prepared_queries() -> dict[str, Prepared[..., Any]]:
+    found = {}
+    for module in pkgutil.walk_packages(messaging.__path__, "messaging."):
+        if ".migrations" in module.name or ".picture_program" in module.name:
+            continue
+        for name, value in vars(importlib.import_module(module.name)).items():
+            if isinstance(value, Prepared) and value.build.__module__ == module.name:
+                found[f"{module.name}.{name}"] = value
+    return found
+
+
+@pytest.mark.parametrize("query", prepared_queries().values(), ids=prepared_queries())
+def test_every_prepared_query_is_like_a_fresh_one(query: Prepared[..., Any]) -> None:
+    hints = get_type_hints(query.build)
+    kinds = [EXAMPLES[kind] for name, kind in hints.items() if name != "return"]
+    for arguments in product(*kinds):
+        assert_like_fresh(query, *arguments)
+
+
+@prepared
+def people(
+    names: list[str], ids: list[int], is_active: bool, since: datetime, status: str | None
+) -> QuerySet[User]:
+    rows = User.objects.filter(Q(username__in=names) | Q(pk__in=ids), is_active=is_active, status=status)
+    return rows.filter(date_joined__lt=since).annotate(one=Value(1), twice=F("pk") * 2).order_by("pk")
+
+
+@prepared
+def memberships(user_id: int) -> QuerySet[Membership]:
+    return (
+        Membership.objects.filter(user=user_id)
+        .select_related("user", "conversation")
+        .only("conversation", "user__username")
+    )
+
+
+@prepared
+def names_of(ids: list[int]) -> QuerySet[User, tuple[int, str]]:
+    return User.objects.filter(pk__in=ids).order_by("pk").values_list("pk", "username")
+
+
+@prepared
+def count_of_rooms(user_id: int) -> QuerySet[User, int]:
+    return User.objects.filter(pk=user_id).values_list(Count("memberships"), flat=True)
+
+
+def test_arguments_of_all_types_are_put_in_their_places(django_assert_num_queries: Any) -> None:
+    ada, ben, cleo = (UserFactory.create() for _ in range(3))
+    later = NOW + timedelta(days=1)
+    for names, ids in product(
+        ([], [ada.username], [ada.username, ben.username]), ([], [cleo.pk], [ben.pk, cleo.pk])
+    ):
+        for is_active, since, status in product((True, False), (NOW - timedelta(days=1), later), (None, "")):
+            assert_like_fresh(people, names, ids, is_active, since, status)
+    assert people([ada.username], [cleo.pk], True, later, "") == [ada, cleo]
+    [found] = people([ben.username], [], True, later, "")
+    assert (found.one, found.twice) == (1, 2 * ben.pk)  # type: ignore[attr-defined]
+
+
+def test_rows_are_what_django_makes_of_them(django_assert_num_queries: Any) -> None:
+    ada = UserFactory.create()
+    room = RoomFactory.create(by=ada)
+    with django_assert_num_queries(1):
+        [membership] = memberships(ada.pk)
+        assert (membership.user, membership.conversation) == (ada, room)
+        assert membership.user.get_deferred_fields() >= {"password"}
+    assert names_of([ada.pk]) == [(ada.pk, ada.username)]
+    assert count_of_rooms(ada.pk) == [1]
+
+
+def test_lists_are_filled_up_so_that_few_statements_are_kept() -> None:
+    ids = [UserFactory.create().pk for _ in range(9)]
+    for length in range(10):
+        assert [pk for pk, _ in names_of(ids[:length])] == ids[:length]
+    lengths = {len(shape[0]) - 1 for shape in names_of._statements if shape[0][0] is list}  # type: ignore[index]
+    assert lengths <= {0, 1, 2, 4, 8, 16}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_statement_is_used_by_all_threads() -> None:
+    ada = UserFactory.create()
+
+    def read() -> list[tuple[int, str]]:
+        try:
+            return names_of([ada.pk])
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as threads:
+        answers = [threads.submit(read).result() for _ in range(8)]
+    assert answers == [[(ada.pk, ada.username)]] * 8
+
+
+clock = count()
+REFUSED: dict[str, Any] = {
+    "limit": lambda number: User.objects.all()[:number],
+    "computed": lambda number: User.objects.filter(pk=number + 1),
+    "changes by itself": lambda number: User.objects.filter(pk=number, username=str(next(clock))),
+    "unused": lambda number: User.objects.filter(is_active=True),
+    "depends on the value": lambda number: User.objects.filter(
+        Q(pk=number) if number % 2 else Q(pk__gt=number)
+    ),
+    "part of a text": lambda number: User.objects.filter(username__startswith=f"ada{number}"),
+    "dictionaries": lambda number: User.objects.filter(pk=number).values("pk"),
+    "distinct": lambda number: Conversation.objects.filter(memberships__user=number).distinct(),
+    "locks": lambda number: User.objects.filter(pk=number).select_for_update(),
+}
+
+
+@pytest.mark.parametrize("kind", REFUSED)
+def test_query_whose_sql_depends_on_a_value_is_refused(kind: str) -> None:
+    refused: Prepared[..., Any] = Prepared(REFUSED[kind])
+    for _ in range(2):
+        with pytest.raises(NotPreparable):
+            refused(7)
+
+
+def test_arguments_by_name_are_refused() -> None:
+    with pytest.raises(TypeError):
+        count_of_rooms(user_id=1)
