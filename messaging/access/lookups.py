@@ -23,6 +23,7 @@ from messaging.models import (
     User,
 )
 from messaging.models.conversations.permissions import can_administer
+from messaging.models.db.prepared import prepared
 from messaging.models.db.refusals import Refused
 from messaging.models.messages.permissions import can_remove
 from messaging.models.people.roles import can_decide_about
@@ -60,14 +61,26 @@ def conversation(user: User, pk: int) -> Conversation:
 
 def conversation_or_none(user: User, pk: int) -> Conversation | None:
     """Like `conversation`, but None instead of NotFound, for views with another page to show."""
-    conversations = Conversation.objects.visible_to(user).annotate(**INSTALLATION)
-    return conversations.filter(pk=pk).first() if pk <= LARGEST_ID else None
+    return next(iter(_conversation(user.pk, pk)), None) if pk <= LARGEST_ID else None
+
+
+@prepared
+def _conversation(user_id: int, pk: int) -> models.QuerySet[Conversation]:
+    return Conversation.objects.visible_to(user_id).filter(pk=pk).annotate(**INSTALLATION)
 
 
 def message(user: User, pk: int) -> Message:
     """A message in a conversation of which the person is a member."""
-    messages = Message.objects.visible_to(user).select_related("conversation", "sender")
-    return _one(messages.annotate(**INSTALLATION), pk)
+    found = _message(user.pk, pk) if pk <= LARGEST_ID else []
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+@prepared
+def _message(user_id: int, pk: int) -> models.QuerySet[Message]:
+    messages = Message.objects.visible_to(user_id).filter(pk=pk).annotate(**INSTALLATION)
+    return messages.select_related("conversation", "sender")
 
 
 def own_message(user: User, pk: int) -> Message:

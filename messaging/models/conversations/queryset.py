@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 
 class ConversationQuerySet(models.QuerySet["Conversation"]):
-    def visible_to(self, user: User) -> "ConversationQuerySet":
+    def visible_to(self, user: User | int) -> "ConversationQuerySet":
+        """Those of which a person is a member, given as a person or by their id."""
         return self.filter(memberships__user=user)
 
     def open_to(self, user: User) -> "ConversationQuerySet":

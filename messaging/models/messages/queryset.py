@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 class MessageQuerySet(MessageRows):
     """The public QuerySet: it refuses what would go round `Message.save()`."""
 
-    def visible_to(self, user: User) -> "MessageQuerySet":
+    def visible_to(self, user: User | int) -> "MessageQuerySet":
+        """Those in the conversations of a person, given as a person or by their id."""
         return self.filter(conversation__memberships__user=user)
 
     def update(self, **fields: object) -> int:

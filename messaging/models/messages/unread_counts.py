@@ -2,9 +2,12 @@
 
 from collections import Counter
 
+from django.db.models import QuerySet
+
 from messaging.models.conversations.conversation import Conversation
+from messaging.models.db.prepared import prepared
 from messaging.models.messages.message import Message
-from messaging.models.messages.notification import NotificationQuerySet
+from messaging.models.messages.notification import Notification, NotificationQuerySet
 from messaging.models.people.user import User
 
 REPLIES_COUNTED = 500
@@ -21,8 +24,13 @@ def unread_threads(user: User, conversation: Conversation) -> dict[int, int]:
 
     At most `REPLIES_COUNTED` rows are counted: if more is unread, the numbers are too low.
     """
-    unread = user.notifications.filter(conversation=conversation, read_at=None).replies()
-    return dict(Counter(unread.values_list("thread_root_id", flat=True)[:REPLIES_COUNTED]))
+    return dict(Counter(_roots_of_unread(user.pk, conversation.pk)))
+
+
+@prepared
+def _roots_of_unread(user_id: int, conversation_id: int) -> QuerySet[Notification, int]:
+    unread = Notification.objects.filter(user=user_id, conversation=conversation_id, read_at=None).replies()
+    return unread.values_list("thread_root_id", flat=True)[:REPLIES_COUNTED]
 
 
 def unread_in_thread(user: User, message: Message) -> list[int]:
