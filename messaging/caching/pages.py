@@ -1,10 +1,11 @@
-"""Whole message lists, cached by the version of the conversation."""
+"""Whole message lists, cached by the version of the conversation: as responses, and as parts of pages."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar
 
+from django.core.cache import caches
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
@@ -15,6 +16,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from messaging.caching.build import build
 
+Part = TypeVar("Part")
 View = Callable[..., HttpResponse]
 PAGE_SECONDS = 60
 
@@ -29,10 +31,7 @@ def versioned_cache_page(view: View) -> View:
 
     @wraps(view)
     def cached(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
-        conversation = request.conversation
-        # After a backup was restored, version numbers are used again, but with a new epoch.
-        site = f"{build()}.{request.installation.epoch}.{request.people_version}"
-        key = f"{site}.{conversation.pk}.{conversation.version}.{get_language()}"
+        key = _versions(request)
         stored = cache_page(PAGE_SECONDS, cache="pages", key_prefix=key)(vary_on_htmx(view))
         etag = hashlib.sha256(f"{key} {request.get_full_path()} {request.htmx.request_type}".encode())
         conditional = condition(etag_func=lambda *a, **k: f'"{etag.hexdigest()[:32]}"')
@@ -46,6 +45,31 @@ def versioned_cache_page(view: View) -> View:
         return response
 
     return cached
+
+
+def stored_part(request: Any, name: str, query: Sequence[int | None], render: Callable[[], Part]) -> Part:
+    """A part of pages that is the same for every member, from the cache, or rendered and stored.
+
+    Args:
+        request: with the versions that the access decorators set. They are read before `render` is called.
+        name: which part of pages.
+        query: the numbers of the URL's query that it depends on.
+        render: called without a time zone if the cache does not have it.
+    """
+    key = ".".join(map(str, [name, _versions(request), *query]))
+    part: Part | None = caches["pages"].get(key)
+    if part is None:
+        with timezone.override(None):
+            part = render()
+        caches["pages"].set(key, part, PAGE_SECONDS)
+    return part
+
+
+def _versions(request: Any) -> str:
+    """All that a list of this conversation depends on, besides which part of it is shown."""
+    # After a backup was restored, version numbers are used again, but with a new epoch.
+    site = f"{build()}.{request.installation.epoch}.{request.people_version}"
+    return f"{site}.{request.conversation.pk}.{request.conversation.version}.{get_language()}"
 
 
 vary_on_htmx = vary_on_headers("HX-Request", "HX-Request-Type")

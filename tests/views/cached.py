@@ -1,7 +1,11 @@
-"""Finds the views that use the page cache, by their decorator, so that new ones are tested too."""
+"""Finds the views that use the page cache, by their decorator, so that new ones are tested too, and notes
+which templates are rendered."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
+from django.test.signals import template_rendered
 from django.urls import resolve, reverse
 
 from messaging.caching.pages import versioned_cache_page
@@ -39,3 +43,17 @@ def address(name: str, message: Message) -> str:
     """The URL of this list, for the message or for its conversation."""
     ids = {"conversation": message.conversation_id, "message": message.pk}
     return reverse(name, args=[ids[RULES[name].takes or "nothing"]])
+
+
+@contextmanager
+def rendered_templates(*names: str) -> Iterator[list[str]]:
+    """The names of those of these templates that are rendered until the block ends, each time again."""
+    seen: list[str] = []
+
+    def note(template: Any, **kwargs: object) -> None:
+        if template.name in names:
+            seen.append(template.name)
+
+    template_rendered.connect(note)
+    yield seen
+    template_rendered.disconnect(note)

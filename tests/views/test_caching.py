@@ -1,5 +1,6 @@
 """Lists from the cache: the same bytes for every member, nothing stale, and only for members."""
 
+from collections.abc import Iterator
 from io import StringIO
 from typing import Any
 
@@ -13,9 +14,7 @@ from messaging.caching import fragments, pages
 from messaging.models import Conversation, Message, User
 from messaging.models.messages.saving import post
 from messaging.models.rooms.members import leave
-from messaging.views.conversations import conversation as conversations
-from messaging.views.messages import threads
-from tests.views.cached import address, cached_lists
+from tests.views.cached import address, cached_lists, rendered_templates
 from tests.views.page import FRAGMENT, Answer, Page
 
 pytestmark = [pytest.mark.django_db, pytest.mark.backends]
@@ -33,18 +32,10 @@ def test_the_cached_lists_are_found() -> None:
 
 
 @pytest.fixture
-def rendered(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+def rendered() -> Iterator[list[str]]:
     """The templates of the lists that were rendered. A list from the cache adds nothing."""
-    seen: list[str] = []
-    for module in (conversations, threads):
-        render = module.render
-
-        def watched(request: Any, template: str, *args: Any, render: Any = render, **options: Any) -> Any:
-            seen.append(template)
-            return render(request, template, *args, **options)
-
-        monkeypatch.setattr(module, "render", watched)
-    return seen
+    with rendered_templates("messaging/messages/_list.html", "messaging/messages/_thread_list.html") as names:
+        yield names
 
 
 def clear() -> None:
@@ -81,12 +72,23 @@ def test_a_list_is_rendered_once_for_all_members(
     assert first.content == second.content == third.content
 
 
+def test_pages_of_a_conversation_use_the_same_list(
+    as_ada: Client, as_ben: Client, message: Message, rendered: list[str]
+) -> None:
+    page = reverse("conversation", args=[message.conversation_id])
+    listed = as_ada.get(reverse("message_list", args=[message.conversation_id])).content
+    assert listed in as_ada.get(page).content
+    assert listed in as_ben.get(page).content
+    assert len(rendered) == 1
+
+
 def test_different_pages_of_a_list_are_cached_separately(
     as_ada: Client, place: str, rendered: list[str]
 ) -> None:
-    for query in ("", "?before=2", "?after=2", "?around=2", "?at=2"):
+    queries = ["", "?block=1", "?at=2"] if "replies" in place else ["", "?before=2", "?after=2", "?around=2"]
+    for query in queries:
         as_ada.get(place + query)
-    assert len(rendered) == 5
+    assert len(rendered) == len(queries)
 
 
 @pytest.mark.parametrize(("headers", "sign_in"), [({}, 302), (FRAGMENT, 401)], ids=["page", "htmx"])

@@ -10,7 +10,7 @@ from django.utils import translation
 
 from messaging.models import Conversation, Message, User
 from messaging.models.messages.saving import post
-from messaging.views.conversations import conversation as conversations
+from tests.views.cached import rendered_templates
 from tests.views.page import FRAGMENT
 
 pytestmark = pytest.mark.django_db
@@ -68,19 +68,10 @@ def test_errors_are_the_same_too(place: str, client: Client, ada: User) -> None:
     assert body(client, place, "de") == body(client, place, None)
 
 
-def test_a_cached_list_is_rendered_once_for_all_languages(
-    as_ada: Client, room: Conversation, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    place, rendered = reverse("message_list", args=[room.pk]), []
-    render = conversations.render
-
-    def watched(*args: object, **options: object) -> object:
-        rendered.append(args)
-        return render(*args, **options)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(conversations, "render", watched)
-    for language in LANGUAGES:
-        body(as_ada, place, language)
+def test_a_cached_list_is_rendered_once_for_all_languages(as_ada: Client, room: Conversation) -> None:
+    with rendered_templates("messaging/messages/_list.html") as rendered:
+        for language in LANGUAGES:
+            body(as_ada, reverse("message_list", args=[room.pk]), language)
     assert len(rendered) == 1
 
 

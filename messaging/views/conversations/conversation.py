@@ -1,17 +1,19 @@
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from messaging.access import lookups
 from messaging.access.decorators import MemberRequest, member_required, set_versions, sign_in_required
-from messaging.caching.pages import versioned_cache_page
+from messaging.caching.pages import stored_part, versioned_cache_page
 from messaging.forms import ComposerForm
 from messaging.models import Conversation
 from messaging.models.inbox.sidebar import Entry
-from messaging.models.messages.timeline import Page, timeline_page
+from messaging.models.messages.timeline import timeline_page
 from messaging.models.messages.unread_counts import unread_threads
 from messaging.rendering.rows import timeline_rows
 from messaging.views.responses import number_in, page_context, page_in, render_page
@@ -50,7 +52,7 @@ def _join_page(request: MemberRequest, room: Conversation) -> HttpResponse:
 @versioned_cache_page
 def message_list(request: MemberRequest, conversation: Conversation) -> HttpResponse:
     """Only the list: the same bytes for every member."""
-    return render(request, "messaging/messages/_list.html", _list_context(request, conversation))
+    return HttpResponse(_timeline(request, conversation).html)
 
 
 def conversation_page(
@@ -74,16 +76,27 @@ def conversation_context(request: MemberRequest, conversation: Conversation) -> 
         "conversation": conversation,
         "member_count": conversation.memberships.count(),
         "threads_unread": unread_threads(request.user, conversation),
-        **_list_context(request, conversation),
+        "timeline": _timeline(request, conversation),
     }
 
 
-def _list_context(request: MemberRequest, conversation: Conversation) -> dict[str, object]:
-    page: Page = timeline_page(
-        conversation.pk,
-        before=number_in(request.GET, "before"),
-        after=number_in(request.GET, "after"),
-        around=number_in(request.GET, "around"),
-    )
-    rows = timeline_rows(page, request.people_version)
-    return {"conversation_pk": conversation.pk, "page": page, "rows": rows}
+class Timeline(NamedTuple):
+    """One page of the list: its HTML, the `seq` of its first message, and whether it is the newest page."""
+
+    html: SafeString
+    first_seq: int | None
+    is_newest: bool
+
+
+def _timeline(request: MemberRequest, conversation: Conversation) -> Timeline:
+    """The part of the timeline that the query asks for."""
+    query = [number_in(request.GET, name) for name in ("before", "after", "around")]
+
+    def render() -> Timeline:
+        page = timeline_page(conversation.pk, *query)
+        rows = timeline_rows(page, request.people_version)
+        context = {"conversation_pk": conversation.pk, "page": page, "rows": rows}
+        html = render_to_string("messaging/messages/_list.html", context)
+        return Timeline(html, page.messages[0].seq if page.messages else None, not page.newer)
+
+    return stored_part(request, "timeline", query, render)
