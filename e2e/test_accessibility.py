@@ -7,6 +7,7 @@ from pytest_django import Settings
 
 from e2e.accessibility import faults_of
 from e2e.chat import Chat
+from e2e.pages import paths
 from messaging.models import Conversation, Message, User
 from messaging.models.inbox.blocking import block
 from messaging.models.messages.saving import post
@@ -45,49 +46,18 @@ def message(room: Conversation, ada: User, ben: User) -> Message:
     return message
 
 
-PAGES = [
-    "conversation_list",
-    "room_list",
-    "room_new",
-    "person_list",
-    "conversation_new",
-    "account",
-    "account_status",
-    "account_notifications",
-    "account_email",
-    "unread_list",
-    "all_read",
-    "thread_inbox",
-    "notification_list",
-    "account_change_password",
-    "account_logout",
-    "account_delete",
-    "block_list",
-    "session_list",
-    "mfa_index",
-]
-OF_ROOM = ["conversation", "conversation_members", "conversation_leave"]
-OF_PERSON = ["person", "person_block", "person_deactivate", "person_ban"]
-OF_MESSAGE = ["thread", "message_menu", "message_reply", "message_edit", "message_history", "message_remove"]
-
-
 def test_no_page_has_accessibility_faults(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation, message: Message
 ) -> None:
-    arguments = {
-        **{name: [ben.pk] for name in OF_PERSON},
-        **{name: [room.pk] for name in OF_ROOM},
-        **{name: [message.pk] for name in OF_MESSAGE},
-    }
     User.objects.filter(pk=ada.pk).update(role=User.Role.OWNER)
     block(ada, User.objects.create_user("eve"))
     ben.set_unusable_password()
     ben.save()
     pages, bens_page = open_page(ada), open_page(ben)
     faults = {}
-    for name in [*PAGES, *OF_ROOM, *OF_PERSON, *OF_MESSAGE, "account_set_password"]:
+    addresses = {**paths(room, ben, message), "account_set_password": reverse("account_set_password")}
+    for name, path in addresses.items():
         page = bens_page if name == "account_set_password" else pages
-        path = reverse(name, args=arguments.get(name))
         page.goto(path)
         expect(page).to_have_url(path)
         faults[name] = faults_of(page)

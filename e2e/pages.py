@@ -1,0 +1,54 @@
+"""The pages that people who are signed in open, for tests of every page."""
+
+from django.urls import reverse
+
+from messaging.models import Conversation, Message, User
+
+PAGES = [
+    "conversation_list",
+    "room_list",
+    "room_new",
+    "removed_rooms",
+    "person_list",
+    "conversation_new",
+    "account",
+    "account_status",
+    "account_notifications",
+    "account_email",
+    "unread_list",
+    "all_read",
+    "thread_inbox",
+    "notification_list",
+    "account_change_password",
+    "account_logout",
+    "account_delete",
+    "block_list",
+    "session_list",
+    "mfa_index",
+    "invitation_list",
+    "site_settings",
+    "audit_log",
+]
+OF_ROOM = [
+    "conversation",
+    "conversation_members",
+    "conversation_settings",
+    "conversation_leave",
+    "room_remove",
+]
+OF_PERSON = ["person", "person_block", "person_deactivate", "person_ban", "person_reset_link"]
+OF_MESSAGE = ["thread", "message_menu", "message_reply", "message_edit", "message_history", "message_remove"]
+
+
+def paths(room: Conversation, person: User, message: Message) -> dict[str, str]:
+    """The path of each page by its name, for an owner of the site who created the room and wrote the message.
+
+    The message must have been edited, so that it has a history.
+    """
+    arguments = {
+        **{name: [room.pk] for name in OF_ROOM},
+        **{name: [person.pk] for name in OF_PERSON},
+        **{name: [message.pk] for name in OF_MESSAGE},
+    }
+    names = [*PAGES, *OF_ROOM, *OF_PERSON, *OF_MESSAGE]
+    return {name: reverse(name, args=arguments.get(name)) for name in names}
