@@ -41,8 +41,12 @@ class ThreadRow:
         return min(self.depth, INDENT_LEVELS)
 
     @property
+    def is_last_level(self) -> bool:
+        return self.depth == INDENT_LEVELS
+
+    @property
     def continues(self) -> bool:
-        return self.depth == INDENT_LEVELS and self.below > 0
+        return self.is_last_level and self.below > 0
 
 
 def timeline_rows(page: Page, people_version: int) -> list[Row]:

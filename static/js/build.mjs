@@ -5,11 +5,13 @@ import { minify } from "terser";
 
 const MODULES = [
   "request", // before those that use it
+  "fields", // likewise
   "links",
   "copying",
   "timeline", // before the modules that read the lines and marks which it adds
   "slots",
   "composer",
+  "continuing", // after those that focus what was opened and restore drafts
   "outbox",
   "threads",
   "token",

@@ -16,11 +16,16 @@ function saveDraft(field) {
   else sessionStorage.removeItem(keyOf(field.form));
 }
 
+// The form to reply to the first message of a thread and the composer of the thread have the same draft. It is restored
+// in one of them only, so that it is not sent twice.
 function restoreDrafts() {
-  for (const field of document.querySelectorAll("textarea")) {
-    if (!hasDraft(field) || field.value || field.dataset.restored) continue;
+  const fields = [...document.querySelectorAll("textarea")].filter(hasDraft);
+  for (const field of fields) {
+    if (field.value || "restored" in field.dataset) continue;
     field.dataset.restored = ""; // only once: if the field is empty later, the person has emptied it
-    field.value = sessionStorage.getItem(keyOf(field.form)) ?? "";
+    const key = keyOf(field.form);
+    if (fields.some((other) => other.value && keyOf(other.form) === key)) continue;
+    field.value = sessionStorage.getItem(key) ?? "";
     resize(field);
   }
 }
@@ -45,7 +50,8 @@ document.addEventListener("keydown", (event) => {
     event.preventDefault();
     editLast(field);
   }
-  if (event.key === "Enter" && !event.shiftKey && keyboard.matches) {
+  // While the form is being sent, Enter starts a line of what comes next (continuing.js).
+  if (event.key === "Enter" && !event.shiftKey && keyboard.matches && !form.ariaBusy) {
     event.preventDefault();
     form.requestSubmit();
   }
@@ -58,7 +64,11 @@ document.addEventListener("input", ({ target }) => {
 });
 
 // From here on the outbox holds the text. If the server refuses the message, its response contains the text again.
-document.addEventListener("submit", ({ target }) => sessionStorage.removeItem(keyOf(target)));
+document.addEventListener("submit", ({ target }) => {
+  sessionStorage.removeItem(keyOf(target));
+  const isHere = target.contains(document.activeElement) || document.activeElement === document.body;
+  if (target.matches("[data-enter-sends]") && isHere) target.elements.content.focus({ preventScroll: true });
+});
 
 restoreDrafts();
 document.addEventListener("htmx:after:swap", restoreDrafts);

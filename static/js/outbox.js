@@ -39,8 +39,9 @@ function returnToComposer(form, html) {
   const fields = answer.querySelector(".composer-fields");
   form.elements.client_id.value = fields.querySelector("[name=client_id]").value;
   if (form.composer.elements.content.value) return fail(form, fields.querySelector(".errors").textContent.trim());
+  const isElsewhere = ![document.body, form.composer.elements.content].includes(document.activeElement);
   form.composer.querySelector(".composer-fields").replaceWith(fields);
-  form.composer.elements.content.focus();
+  if (!isElsewhere) parley.focusAtEnd(form.composer.elements.content);
   form.remove();
 }
 

@@ -26,10 +26,9 @@ function closeSlot(slot) {
   close(slot, slot.closest(".row")?.querySelector(".moment"));
 }
 
-// After saving, people with a keyboard continue in the composer.
-function afterSaving(slot) {
-  const field = keyboard.matches && slot.closest(".main, .panel")?.querySelector(".composer textarea");
-  if (field) field.focus({ preventScroll: true });
+// After saving, people with a keyboard go on in a composer (continuing.js).
+function afterSaving(slot, composer) {
+  if (composer && keyboard.matches) parley.focusAtEnd(composer);
   else closeSlot(slot);
 }
 
@@ -75,7 +74,7 @@ document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
   if (ctx.opener?.isConnected) openers.set(container, ctx.opener);
   const focused = document.activeElement;
   if (focused !== document.body && focused !== ctx.control) return;
-  if (!container.firstElementChild) afterSaving(container);
+  if (!container.firstElementChild) afterSaving(container, ctx.composer);
   else container.querySelector(container.matches(".panel") ? "[data-close]" : "textarea, button")?.focus();
 });
 

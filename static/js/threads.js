@@ -1,10 +1,8 @@
-// Threads. Each message with replies has a control to fold them; long branches at a deep level are folded at
-// first. A reply that is sent from the timeline opens its thread in the panel.
+// Threads. Each message with replies has a control to fold them; long branches at a deep level are folded at first.
 
 const FOLDED_LEVEL = 3; // the only level at which branches are folded at first, so one click shows all of a branch
 const FOLDED_SIZE = 3; // a branch with at least this many replies counts as long
 const texts = document.querySelector("#texts")?.dataset ?? {};
-const hasRoomForPanel = matchMedia("(width >= 1100px)");
 const choices = new Map(); // id of a row -> whether the reader folded it
 
 function isFolded(row) {
@@ -59,16 +57,6 @@ document.addEventListener("click", ({ target }) => {
   choices.set(id, button.ariaExpanded === "true");
   fold();
   document.querySelector(`#${id} .fold`).focus();
-});
-
-document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
-  if (!ctx.replyRow || !ctx.response?.raw.ok || !hasRoomForPanel.matches) return;
-  const summary = ctx.replyRow.querySelector(".summary");
-  if (!document.querySelector(`#panel .thread[data-thread="${ctx.replyRow.id.slice(2)}"]`)) summary?.click();
-});
-
-document.addEventListener("htmx:before:request", ({ target, detail: { ctx } }) => {
-  if (target.matches?.(".reply-form")) ctx.replyRow = target.closest(".timeline > .row");
 });
 
 // The thread was removed.
