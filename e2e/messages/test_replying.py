@@ -6,15 +6,7 @@ from playwright.sync_api import Page, expect
 from e2e.chat import Chat, Form
 from messaging.models import Conversation, Message, User
 from messaging.models.messages.saving import post
-from tests.views.growing import write_replies
-
-
-def chain(first: Message, author: User, length: int) -> list[Message]:
-    """Answers that each answer the one before."""
-    messages = [first]
-    for number in range(1, length + 1):
-        messages.append(post(first.conversation, author, f"Level {number}", parent=messages[-1]))
-    return messages
+from tests.views.growing import chain, write_replies
 
 
 def test_answers_are_answered_three_deep(

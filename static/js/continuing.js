@@ -53,6 +53,8 @@ function moveToThread(form, composer) {
   const hadFocus = form.contains(document.activeElement);
   add(composer, fieldOf(form).value);
   form.closest(".slot").replaceChildren();
+  const scroll = composer.closest(".panel").querySelector(".scroll");
+  scroll.scrollTop = scroll.scrollHeight; // to the reply
   if (hadFocus) parley.focusAtEnd(composer);
 }
 

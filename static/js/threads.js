@@ -1,13 +1,34 @@
 // Threads. Each message with replies has a control to fold them; long branches at a deep level are folded at first.
+// A branch that is open is folded by nobody but the reader.
 
 const FOLDED_LEVEL = 3; // the only level at which branches are folded at first, so one click shows all of a branch
 const FOLDED_SIZE = 3; // a branch with at least this many replies counts as long
 const texts = document.querySelector("#texts")?.dataset ?? {};
-const choices = new Map(); // id of a row -> whether the reader folded it
+// Of each row, by its id, whether its replies are folded: as it was first shown, and as the reader chose. A choice
+// outlasts a reload.
+const shown = new Map();
+const STORED = "folded branches";
+const MAX_STORED = 500;
+const choices = new Map(JSON.parse(sessionStorage.getItem(STORED) ?? "[]"));
+const drawn = new WeakSet(); // threads
+const { viewer } = document.body.dataset;
 
-function isFolded(row) {
-  const below = Number(row.dataset.below);
-  return choices.get(row.id) ?? (Number(row.dataset.indent) === FOLDED_LEVEL && below >= FOLDED_SIZE);
+const isFolded = ({ id }) => choices.get(id) ?? shown.get(id);
+
+function choose({ id }, folded) {
+  choices.set(id, folded);
+  sessionStorage.setItem(STORED, JSON.stringify([...choices].slice(-MAX_STORED)));
+}
+
+function rowsAbove(row) {
+  const rows = [];
+  let level = Number(row.dataset.indent);
+  for (let before = row.previousElementSibling; before; before = before.previousElementSibling) {
+    if (Number(before.dataset.indent) >= level || !before.matches(".row")) continue;
+    rows.push(before);
+    level = Number(before.dataset.indent);
+  }
+  return rows;
 }
 
 function branch(row) {
@@ -31,21 +52,42 @@ function addControl(row, folded) {
   row.querySelector(folded ? ".message-body" : ".byline").append(button);
 }
 
-// A branch is not folded automatically if it contains the linked message, a new one, or an open form.
-const mustStayOpen = (rows) => rows.some((row) => row.matches(":target") || row.querySelector(".new, .slot > *"));
+const isOwn = (row) => row.querySelector(".message").dataset.author === viewer;
+
+const isInUse = (row) => row.querySelector(".new, .slot > *");
+
+function open(row) {
+  for (const above of rowsAbove(row)) choose(above, false);
+}
+
+// Rows that were not drawn before. A branch can be folded only now, not when more replies arrive. A link to a row, and
+// a row that the reader has just written, open the branches that contain it, also those that the reader had folded.
+function add(rows, justWritten) {
+  for (const row of rows) {
+    shown.set(row.id, Number(row.dataset.indent) === FOLDED_LEVEL && Number(row.dataset.below) >= FOLDED_SIZE);
+  }
+  for (const row of rows) if (isInUse(row)) for (const above of rowsAbove(row)) shown.set(above.id, false);
+  for (const row of rows) if (row.matches(":target") || justWritten.includes(row)) open(row);
+}
 
 function fold() {
   for (const thread of document.querySelectorAll(".thread")) {
     for (const button of thread.querySelectorAll(".fold")) button.remove();
+    const added = [...thread.querySelectorAll(".row[id]")].filter(({ id }) => !shown.has(id));
+    const justWritten = drawn.has(thread) ? added.filter(isOwn) : [];
+    add(added, justWritten);
+    drawn.add(thread);
     const hidden = new Set();
     for (const row of thread.querySelectorAll(".row[data-below]")) {
       const rows = branch(row);
       if (!rows.length || row.dataset.indent === "0") continue;
-      const folded = isFolded(row) && !(choices.get(row.id) === undefined && mustStayOpen(rows));
+      const folded = isFolded(row);
       if (folded) rows.forEach((one) => hidden.add(one));
       addControl(row, folded);
     }
     for (const row of thread.querySelectorAll(".row")) row.hidden = hidden.has(row);
+    const isHere = thread.closest(".main, .panel").contains(document.activeElement);
+    if (isHere) justWritten.at(-1)?.scrollIntoView({ block: "nearest" });
   }
   document.dispatchEvent(new Event("folded"));
 }
@@ -53,10 +95,10 @@ function fold() {
 document.addEventListener("click", ({ target }) => {
   const button = target.closest(".fold");
   if (!button) return;
-  const { id } = button.closest(".row");
-  choices.set(id, button.ariaExpanded === "true");
+  const row = button.closest(".row");
+  choose(row, button.ariaExpanded === "true");
   fold();
-  document.querySelector(`#${id} .fold`).focus();
+  row.querySelector(".fold").focus();
 });
 
 // The thread was removed.
@@ -70,4 +112,10 @@ document.addEventListener("htmx:response:error", ({ target, detail: { ctx } }) =
 
 fold();
 document.addEventListener("htmx:after:swap", fold);
-addEventListener("hashchange", fold);
+addEventListener("hashchange", () => {
+  const row = document.querySelector(".thread .row:target");
+  if (!row) return;
+  open(row);
+  fold();
+  row.scrollIntoView({ block: "nearest" });
+});

@@ -25,6 +25,14 @@ def fill(room: Conversation, sender: User, number: int) -> None:
         Message.rows.bulk_create(rows)
 
 
+def chain(first: Message, author: User, length: int) -> list[Message]:
+    """Replies that each reply to the one before; returns them with the first message."""
+    messages = [first]
+    for number in range(1, length + 1):
+        messages.append(post(first.conversation, author, f"Level {number}", parent=messages[-1]))
+    return messages
+
+
 def write_replies(root: Message, sender: User, number: int, in_a_chain: bool = False) -> list[Message]:
     """Create `number` replies in the root's thread: all to the root, or each to the previous one."""
     with root.conversation.writing(count=number) as last:
