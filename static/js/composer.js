@@ -18,15 +18,22 @@ function saveDraft(field) {
 
 // The form to reply to the first message of a thread and the composer of the thread have the same draft. It is restored
 // in one of them only, so that it is not sent twice.
-function restoreDrafts() {
-  const fields = [...document.querySelectorAll("textarea")].filter(hasDraft);
-  for (const field of fields) {
-    if (field.value || "restored" in field.dataset) continue;
-    field.dataset.restored = ""; // only once: if the field is empty later, the person has emptied it
-    const key = keyOf(field.form);
-    if (fields.some((other) => other.value && keyOf(other.form) === key)) continue;
-    field.value = sessionStorage.getItem(key) ?? "";
-    resize(field);
+function restoreDraft(field) {
+  const key = keyOf(field.form);
+  const others = [...document.querySelectorAll("textarea")].filter(hasDraft);
+  if (field.value || others.some((other) => other.value && keyOf(other.form) === key)) return;
+  field.value = sessionStorage.getItem(key) ?? "";
+  resize(field);
+}
+
+// Each field once: if it is empty later, the person has emptied it.
+const prepared = new WeakSet();
+function prepareFields() {
+  for (const field of document.querySelectorAll("textarea")) {
+    if (prepared.has(field)) continue;
+    prepared.add(field);
+    if (hasDraft(field)) restoreDraft(field);
+    if (!field.selectionEnd) parley.caretToEnd(field);
   }
 }
 
@@ -45,7 +52,7 @@ function editLast(field) {
 document.addEventListener("keydown", (event) => {
   const field = event.target;
   const form = field.closest?.("textarea")?.form;
-  if (!form?.matches("[data-enter-sends]") || event.isComposing) return;
+  if (!form?.matches("[data-enter-sends]") || parley.isComposing(event)) return;
   if (event.key === "ArrowUp" && form.matches(".composer") && !field.value) {
     event.preventDefault();
     editLast(field);
@@ -70,5 +77,5 @@ document.addEventListener("submit", ({ target }) => {
   if (target.matches("[data-enter-sends]") && isHere) target.elements.content.focus({ preventScroll: true });
 });
 
-restoreDrafts();
-document.addEventListener("htmx:after:swap", restoreDrafts);
+prepareFields();
+document.addEventListener("htmx:after:swap", prepareFields);

@@ -1,7 +1,16 @@
 // What several modules need of the fields in which people write.
 
-// Focuses a field with the caret behind the text. A field that the page or a response fills has it before the text.
+// Puts the caret behind the text. A field that the page or a response fills has it before the text.
+parley.caretToEnd = (field) => {
+  field.setSelectionRange(field.value.length, field.value.length);
+  field.scrollTop = field.scrollHeight;
+};
+
 parley.focusAtEnd = (field) => {
   field.focus({ preventScroll: true });
-  field.setSelectionRange(field.value.length, field.value.length);
+  parley.caretToEnd(field);
 };
+
+// Whether a key belongs to an input method, such as the Enter that confirms a word or the Escape that discards one.
+// Safari reports the end of the composition before that key, which then has only the old code for such keys.
+parley.isComposing = (event) => event.isComposing || event.keyCode === 229;

@@ -41,7 +41,8 @@ function returnToComposer(form, html) {
   if (form.composer.elements.content.value) return fail(form, fields.querySelector(".errors").textContent.trim());
   const isElsewhere = ![document.body, form.composer.elements.content].includes(document.activeElement);
   form.composer.querySelector(".composer-fields").replaceWith(fields);
-  if (!isElsewhere) parley.focusAtEnd(form.composer.elements.content);
+  parley.caretToEnd(form.composer.elements.content);
+  if (!isElsewhere) form.composer.elements.content.focus();
   form.remove();
 }
 

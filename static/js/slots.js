@@ -89,6 +89,6 @@ document.addEventListener("click", (event) => {
 });
 
 document.addEventListener("keydown", (event) => {
-  const slot = event.key === "Escape" && !event.isComposing && event.target.closest?.(".slot form")?.closest(".slot");
+  const slot = event.key === "Escape" && !parley.isComposing(event) && event.target.closest?.(".slot form")?.closest(".slot");
   if (slot && mayDiscard(slot)) closeSlot(slot);
 });
