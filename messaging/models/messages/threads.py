@@ -5,11 +5,13 @@ Here an answer to a message is a direct reply to it; a reply may also be further
 
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import datetime
 from typing import NamedTuple, cast
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from messaging.models.conversations.conversation import Conversation
+from messaging.models.db.prepared import prepared
 from messaging.models.messages.message import Message
 from messaging.models.people.user import User
 
@@ -93,12 +95,17 @@ class ThreadedMessage(Message):
     @classmethod
     def outline(cls, message: Message) -> list[Node]:
         """The shape of the tree under a message, without text: one query for three small columns."""
-        root = message.thread_root_id or message.pk
-        thread = cls.objects.filter(Q(pk=root) | Q(thread_root_id=root)).order_by("seq")
-        places = list(thread.values_list("pk", "parent_message_id", "removed_at"))
+        places = _places_in(message.thread_root_id or message.pk)
         removed = {pk for pk, _, removed_at in places if removed_at}
         order = tree_order(((pk, parent_id) for pk, parent_id, _ in places), message.pk)
         return [node._replace(is_removed=True) if node.pk in removed else node for node in order]
+
+
+@prepared
+def _places_in(root: int) -> QuerySet[Message, tuple[int, int | None, datetime | None]]:
+    """The id, the parent's id and the time of removal of everything in a thread, oldest first."""
+    thread = Message.objects.filter(Q(pk=root) | Q(thread_root_id=root)).order_by("seq")
+    return thread.values_list("pk", "parent_message_id", "removed_at")
 
 
 def _attach(messages: Iterable[ThreadedMessage]) -> list[ThreadedMessage]:

@@ -35,9 +35,15 @@ def _roots_of_unread(user_id: int, conversation_id: int) -> QuerySet[Notificatio
 
 def unread_in_thread(user: User, message: Message) -> list[int]:
     """The ids of the replies in the message's thread that the person has not read, oldest first."""
-    root = message.thread_root_id or message.pk
-    unread = user.notifications.filter(conversation=message.conversation_id, thread_root=root, read_at=None)
-    return list(unread.order_by("message").values_list("message_id", flat=True)[:REPLIES_COUNTED])
+    return _unread_in_thread(user.pk, message.conversation_id, message.thread_root_id or message.pk)
+
+
+@prepared
+def _unread_in_thread(user_id: int, conversation_id: int, root: int) -> QuerySet[Notification, int]:
+    unread = Notification.objects.filter(
+        user=user_id, conversation=conversation_id, thread_root=root, read_at=None
+    )
+    return unread.order_by("message").values_list("message_id", flat=True)[:REPLIES_COUNTED]
 
 
 def notifications_from(user: User, message: Message) -> NotificationQuerySet:
