@@ -23,7 +23,10 @@ SHOWN = """() => {
   const rows = [];
   for (const one of document.querySelectorAll("#timeline > :is(.row, .day)")) {
     if (one.matches(".day")) day = one.textContent;
-    else rows.push([one.id, one.dataset.seq, day, plain(one.querySelector(":scope > .message"))]);
+    else {
+      const message = plain(one.querySelector(":scope > .message"));
+      rows.push([one.id, one.dataset.seq, day, one.matches(".run"), message]);
+    }
   }
   const replies = [...document.querySelectorAll(".replies > .row")].map((row) =>
     [row.id, row.dataset.indent, row.dataset.below, plain(row.querySelector(":scope > .message"))]);

@@ -9,18 +9,23 @@ from messaging.models import Message
 from messaging.models.messages.thread_summaries import thread_summaries
 from messaging.models.messages.threads import Node
 from messaging.models.messages.timeline import Page
+from messaging.rendering.runs import continues_run
 
 INDENT_LEVELS = 6  # replies at deeper levels are shown on a page of their own
 
 
 @dataclass
 class Row:
-    """A message in the timeline. `day` is set for the first message of a day (UTC)."""
+    """A message in the timeline.
+
+    `day` is set for the first message of a day (UTC). `run` is true if the message continues a run.
+    """
 
     pk: int
     seq: int
     message_html: str
-    day: date | None
+    day: date | None = None
+    run: bool = False
 
 
 @dataclass
@@ -28,13 +33,15 @@ class ThreadRow:
     """A message in a thread.
 
     `depth` counts the levels below the first message, `below` all replies under this one. `continues` is true
-    if these are too deep to be shown in the same list.
+    if these are too deep to be shown in the same list. `is_folded` and `is_in_fold` are set by `folds.py`.
     """
 
     pk: int
     message_html: str
     depth: int
     below: int
+    is_folded: bool = False
+    is_in_fold: bool = False
 
     @property
     def indent(self) -> int:
@@ -52,11 +59,12 @@ class ThreadRow:
 def timeline_rows(page: Page, people_version: int) -> list[Row]:
     html = rendered_messages(page.messages, people_version, _timeline_context)
     rows: list[Row] = []
-    day = None
+    day, previous = None, page.previous
     for message in page.messages:
         its_day = message.timestamp.date()
-        rows.append(Row(message.pk, message.seq, html[message.pk], its_day if its_day != day else None))
-        day = its_day
+        run = continues_run(message, previous)
+        rows.append(Row(message.pk, message.seq, html[message.pk], its_day if its_day != day else None, run))
+        day, previous = its_day, message
     return rows
 
 
@@ -67,9 +75,9 @@ def thread_rows(nodes: Sequence[Node], people_version: int) -> list[ThreadRow]:
 
 
 def changed_rows(messages: Sequence[Message], people_version: int) -> list[Row]:
-    """These roots as rows of the timeline, without days, because their neighbours are not known."""
+    """These roots as rows of the timeline, without days and runs, because their neighbours are not known."""
     html = rendered_messages(messages, people_version, _timeline_context)
-    return [Row(message.pk, message.seq, html[message.pk], None) for message in messages]
+    return [Row(message.pk, message.seq, html[message.pk]) for message in messages]
 
 
 def timeline_row(message: Message, people_version: int) -> Row:

@@ -2,8 +2,10 @@
 // on the messages before and after: times in the reader's zone, day lines, runs of messages by one author, the line
 // above the first new message, and marks at new replies. Updated after every swap.
 
-// A message less than five minutes after the previous one continues its run; a run lasts less than ten minutes.
+// A message less than five minutes after the previous one continues its run, which begins anew every ten minutes of
+// the clock. The server marks the runs of a list by the same rule (messaging/rendering/runs.py).
 const RUN = 5 * 60 * 1000;
+const period = (at) => Math.floor(at / (2 * RUN));
 
 const texts = document.querySelector("#texts")?.dataset ?? {};
 const { lang } = document.documentElement;
@@ -62,14 +64,14 @@ function dayLine(at) {
   return line;
 }
 
-// The first unread message of somebody else, or null if it is on an older page.
+// The first unread message of somebody else. None if the unread begin on an older page.
 function firstNew(timeline, { firstUnread, viewer }) {
   const rows = [...timeline.querySelectorAll(":scope > .row")];
-  const row = rows.find(
+  if (timeline.querySelector(".older") && Number(rows[0]?.dataset.seq) > Number(firstUnread)) return undefined;
+  return rows.find(
     ({ dataset, firstElementChild: message }) =>
       Number(dataset.seq) >= Number(firstUnread) && message.dataset.author !== viewer,
   );
-  return row === rows[0] && row?.dataset.seq !== firstUnread && timeline.querySelector(".older") ? null : row;
 }
 
 function mark(tag, text) {
@@ -86,6 +88,10 @@ function newLine(at) {
   return line;
 }
 
+const continuesRun = ({ at, author }, previous) =>
+  Boolean(author) && author === previous.author && at - previous.at < RUN && period(at) === period(previous.at);
+
+// What the server said about the first row holds, because only the server knows the message before it.
 function drawTimeline(timeline) {
   for (const line of timeline.querySelectorAll(":scope > :is(.day, .new-line)")) line.remove();
   const news = document.querySelector("#news");
@@ -99,10 +105,8 @@ function drawTimeline(timeline) {
     const newDay = !previous || days.format(at) > days.format(previous.at);
     if (newDay) row.before(dayLine(at));
     if (row === first) row.before(newLine(at));
-    const isClose = previous && at - previous.at < RUN && at - previous.runStart < 2 * RUN;
-    const isRun = !newDay && row !== first && author && author === previous.author && isClose;
-    row.classList.toggle("run", Boolean(isRun));
-    previous = { at, author, runStart: isRun ? previous.runStart : at };
+    if (previous) row.classList.toggle("run", continuesRun({ at, author }, previous));
+    previous = { at, author };
   }
 }
 
@@ -121,7 +125,7 @@ function drawRails(thread) {
 function drawNewReplies() {
   for (const old of document.querySelectorAll(".row .new")) old.remove();
   for (const pk of words("#new-replies")) {
-    document.querySelector(`#t-${pk} .message-body`)?.append(mark("p", texts.new));
+    document.querySelector(`#t-${pk} .moment`)?.after(mark("span", texts.new));
   }
   for (const word of words("#thread-news")) {
     const [root, count] = word.split(":");

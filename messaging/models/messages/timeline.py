@@ -9,9 +9,13 @@ PAGE_SIZE = 40
 
 @dataclass
 class Page:
-    """Some messages in order, and the `seq` where the page before and after them begins, or None."""
+    """Some messages in order, and the `seq` where the page before and after them begins, or None.
+
+    `previous` is the message before them, if there is one.
+    """
 
     messages: list[Message]
+    previous: Message | None
     older: int | None
     newer: int | None
 
@@ -29,22 +33,25 @@ def timeline_page(
         half = PAGE_SIZE // 2
         earlier = list(roots.filter(seq__lte=around).order_by("-seq")[: half + 1])
         later = list(roots.filter(seq__gt=around).order_by("seq")[: half + 1])
-        messages = earlier[:half][::-1] + later[:half]
+        messages, previous = earlier[:half][::-1] + later[:half], earlier[half:]
         more_before, more_after = len(earlier) > half, len(later) > half
     elif after is not None:
-        messages = list(roots.filter(seq__gt=after).order_by("seq")[: PAGE_SIZE + 1])
+        messages = list(roots.filter(seq__gte=after).order_by("seq")[: PAGE_SIZE + 2])
+        previous = [message for message in messages[:1] if message.seq == after]
+        messages = messages[len(previous) :]
         more_before, more_after = True, len(messages) > PAGE_SIZE
         messages = messages[:PAGE_SIZE]
     else:
         if before is not None:
             roots = roots.filter(seq__lt=before)
         messages = list(roots.order_by("-seq")[: PAGE_SIZE + 1])
-        more_before, more_after = len(messages) > PAGE_SIZE, before is not None
-        messages = messages[:PAGE_SIZE][::-1]
+        messages, previous = messages[:PAGE_SIZE][::-1], messages[PAGE_SIZE:]
+        more_before, more_after = bool(previous), before is not None
     if not messages and (before, after, around) != (None, None, None):
         return timeline_page(conversation_id)
     return Page(
         messages,
+        previous=previous[0] if previous else None,
         older=messages[0].seq if messages and more_before else None,
         newer=messages[-1].seq if messages and more_after else None,
     )

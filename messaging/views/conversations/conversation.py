@@ -3,7 +3,6 @@ from typing import Any, NamedTuple
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -15,6 +14,7 @@ from messaging.models import Conversation
 from messaging.models.inbox.sidebar import Entry
 from messaging.models.messages.timeline import timeline_page
 from messaging.models.messages.unread_counts import unread_threads
+from messaging.rendering.new_line import with_new_line
 from messaging.rendering.rows import timeline_rows
 from messaging.views.responses import number_in, page_context, page_in, render_page
 
@@ -71,20 +71,24 @@ def _placeholder(conversation: Conversation, entry: Entry) -> str:
 
 def conversation_context(request: MemberRequest, conversation: Conversation) -> dict[str, Any]:
     """What a conversation's page shows, apart from the form."""
+    around = page_context(request, conversation)
+    timeline = _timeline(request, conversation)
+    entry = around.get("entry")  # missing if the person leaves at this moment
+    html = with_new_line(timeline.html, entry and entry.first_unread_pk)
     return {
-        **page_context(request, conversation),
+        **around,
         "conversation": conversation,
         "member_count": conversation.memberships.count(),
         "threads_unread": unread_threads(request.user, conversation),
-        "timeline": _timeline(request, conversation),
+        "timeline": timeline._replace(html=html),
+        "has_new_line": html is not timeline.html,
     }
 
 
 class Timeline(NamedTuple):
-    """One page of the list: its HTML, the `seq` of its first message, and whether it is the newest page."""
+    """One page of the list: its HTML, and whether it is the newest page."""
 
-    html: SafeString
-    first_seq: int | None
+    html: str
     is_newest: bool
 
 
@@ -97,6 +101,6 @@ def _timeline(request: MemberRequest, conversation: Conversation) -> Timeline:
         rows = timeline_rows(page, request.people_version)
         context = {"conversation_pk": conversation.pk, "page": page, "rows": rows}
         html = render_to_string("messaging/messages/_list.html", context)
-        return Timeline(html, page.messages[0].seq if page.messages else None, not page.newer)
+        return Timeline(html, not page.newer)
 
     return stored_part(request, "timeline", query, render)

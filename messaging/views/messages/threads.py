@@ -11,6 +11,7 @@ from messaging.caching.pages import versioned_cache_page
 from messaging.forms import ComposerForm
 from messaging.models import Message, ThreadedMessage
 from messaging.models.messages.unread_counts import unread_in_thread
+from messaging.rendering.folds import fold_long_branches
 from messaging.rendering.rows import INDENT_LEVELS, ThreadRow, thread_rows
 from messaging.views.responses import number_in, page_or_part
 
@@ -23,6 +24,7 @@ def thread(request: MemberRequest, message: Message) -> HttpResponse:
     """The thread under a message, be it a root or a reply: beside the timeline, or on a page of its own."""
     shown = _list_context(request, message)
     new = [pk for pk in unread_in_thread(request.user, message) if pk in shown["below"]]
+    fold_long_branches(shown["rows"], keep_open=[*new, number_in(request.GET, "at")])
     context = {
         "conversation": message.conversation,
         "in_panel": request.htmx.request_type == "partial",

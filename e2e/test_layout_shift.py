@@ -1,0 +1,83 @@
+"""Nothing moves while a page loads: what scripts add has its room already, or takes none."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from playwright.sync_api import Page, ViewportSize
+
+from e2e.layout_shift import load_slowly
+from e2e.pages import paths
+from messaging.models import Conversation, Message, User
+from messaging.models.messages.saving import post
+
+MOST = 0.02
+PHONE: ViewportSize = {"width": 390, "height": 844}
+
+
+@pytest.fixture
+def message(room: Conversation, ada: User, ben: User) -> Message:
+    """A message that was edited, with a thread that has a long branch, in a room with runs and days.
+
+    Ada has some of the messages and replies unread.
+    """
+    User.objects.filter(pk=ada.pk).update(role=User.Role.OWNER)
+    message = post(room, ada, "High water at nine")
+    message.edit("High water at ten", by=ada)
+    for number in range(60):
+        post(room, (ada, ben)[number // 5 % 2], f"Wave {number}")
+    roots = Message.rows.order_by("-seq").values_list("pk", flat=True)
+    for place, pk in enumerate(roots):
+        sent = timezone.now() - place * timedelta(minutes=2) - place // 20 * timedelta(days=1)
+        Message.rows.filter(pk=pk).update(timestamp=sent)
+    for _ in range(3):
+        reply = message
+        for level in range(8):
+            reply = post(room, (ada, ben)[level % 2], f"Level {level}", parent=reply)
+    Message.objects.create(sender=ben, receiver=ada, content="Tea?")
+    late = Message.unread_messages.for_user(ada).order_by("-seq").values_list("pk", flat=True)
+    Message.unread_messages.mark_as_read_for_user(ada, message_ids=list(late[6:]))
+    return message
+
+
+def expect_steady(page: Page, path: str) -> None:
+    shift = load_slowly(page, path)
+    assert shift["sum"] < MOST, f"{path}: {shift}"
+
+
+def test_no_page_moves_while_it_loads(
+    open_page: Callable[..., Page], ada: User, ben: User, room: Conversation, message: Message
+) -> None:
+    page = open_page(ada)
+    page.route("**/live/*", lambda route: route.abort())
+    for path in paths(room, ben, message).values():
+        expect_steady(page, path)
+
+
+@pytest.mark.parametrize("read", [False, True], ids=["unread", "read"])
+def test_no_timeline_and_no_thread_moves_while_it_loads(
+    open_page: Callable[..., Page], ada: User, room: Conversation, message: Message, read: bool
+) -> None:
+    if read:
+        Message.unread_messages.mark_as_read_for_user(ada)
+    page = open_page(ada)
+    page.route("**/live/*", lambda route: route.abort())
+    replies = message.replies.order_by("seq")
+    middle = room.messages.filter(parent_message=None).order_by("seq")[20]
+    for size in (None, PHONE):
+        if size:
+            page.set_viewport_size(size)
+        for path in ("conversation_list", "unread_list", "thread_inbox", "notification_list"):
+            expect_steady(page, reverse(path))
+        for one in (message, middle, *replies):
+            expect_steady(page, reverse("message", args=[one.pk]))
+            expect_steady(page, reverse("thread", args=[one.pk]))
+        expect_steady(page, reverse("conversation", args=[room.pk]))
+
+
+def test_sign_in_pages_do_not_move_while_they_load(open_page: Callable[..., Page], ada: User) -> None:
+    page = open_page()
+    for path in ("account_login", "account_signup", "account_reset_password"):
+        expect_steady(page, reverse(path))
