@@ -40,6 +40,47 @@ def test_when_scrolled_up_the_position_stays_and_a_button_shows_the_number_of_ne
     expect(chat.page.locator("#to-newest")).to_be_hidden()
 
 
+@pytest.mark.parametrize("scale", [1, 1.5, 2], ids=["1x", "1.5x", "2x"])
+def test_the_position_does_not_drift_with_each_arrival(
+    open_page: Callable[..., Page],
+    ada: User,
+    ben: User,
+    room: Conversation,
+    waves: list[Message],
+    scale: float,
+) -> None:
+    chat = Chat(open_page(ada, device_scale_factor=scale)).listen(address_of(room))
+    row = chat.row(waves[8])
+    row.evaluate("row => row.scrollIntoView({block: 'center'})")
+    before = row.evaluate(TOP)
+    for number in range(15):
+        post(room, (ada, ben)[number % 2], f"New {number}")
+        expect(chat.row_with(f"New {number}")).to_be_attached()
+        assert row.evaluate(TOP) == pytest.approx(before, abs=0.51)
+
+
+def test_the_button_to_the_newest_is_there_wherever_the_reader_has_scrolled_up(
+    open_page: Callable[..., Page], ada: User, ben: User, room: Conversation, waves: list[Message]
+) -> None:
+    Message.unread_messages.mark_as_read_for_user(ada)
+    chat = Chat(open_page(ada)).listen(address_of(room))
+    newest = chat.page.locator("#to-newest")
+    area = chat.page.locator(SCROLL_AREA)
+    expect(newest).to_be_hidden()
+    area.evaluate("area => { area.scrollTop = -300 }")
+    expect(newest).to_have_text("Newest")
+    expect(newest).to_be_visible()
+    post(room, ben, "High water")
+    expect(newest).to_have_text("1 new")
+    newest.click()
+    expect(chat.row_with("High water")).to_be_in_viewport()
+    expect(newest).to_be_hidden()
+    area.evaluate("area => { area.scrollTop = -300 }")
+    expect(newest).to_have_text("Newest")
+    area.evaluate("area => { area.scrollTop = 0 }")
+    expect(newest).to_be_hidden()
+
+
 def test_at_the_end_the_view_follows(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation, waves: list[Message]
 ) -> None:

@@ -1,6 +1,7 @@
 // New messages in the timeline. If the reader is at the end, the view follows them. If the reader has scrolled up,
-// the view stays, and a button shows how many new messages are below. Screen readers announce each new message
-// once. While the view is at the end, the oldest rows are removed, so that the page does not grow without limit.
+// the view stays, and the button to the newest shows how many new messages are below. Screen readers announce each
+// new message once. While the view is at the end, the oldest rows are removed, so that the page does not grow without
+// limit.
 
 const MAX_ROWS = 200;
 const AT_END = 60; // pixels
@@ -22,14 +23,20 @@ let below = 0;
 let hasNewRows = false; // whether the current swap adds new messages
 let anchor = null; // the row in the middle of the visible part, and the position of its lower edge
 
+const bottomOf = (element) => element.getBoundingClientRect().bottom;
+const isInPlace = ({ row, bottom }) => row.isConnected && Math.abs(bottomOf(row) - bottom) <= 1;
+
+// A browser rounds scroll positions. So the position is not measured again if it differs by no more than that, or the
+// differences would add up.
 function saveScroll() {
+  if (anchor && isInPlace(anchor) && !isAtEnd()) return;
   const { top, bottom } = scroll.getBoundingClientRect();
-  const row = isAtEnd() ? null : rows().find((one) => one.getBoundingClientRect().bottom > (top + bottom) / 2);
-  anchor = row && { row, bottom: row.getBoundingClientRect().bottom };
+  const row = isAtEnd() ? null : rows().find((one) => bottomOf(one) > (top + bottom) / 2);
+  anchor = row && { row, bottom: bottomOf(row) };
 }
 
 function restoreScroll() {
-  if (anchor?.row.isConnected) scroll.scrollTop += anchor.row.getBoundingClientRect().bottom - anchor.bottom;
+  if (anchor?.row.isConnected) scroll.scrollTop += bottomOf(anchor.row) - anchor.bottom;
 }
 
 // A reload of the list loads the part around an open form, otherwise around the visible rows; at the end, the newest.
@@ -47,11 +54,13 @@ function announce(row) {
   while (log.children.length > 20) log.firstElementChild.remove();
 }
 
+// The button leads to the newest end, wherever else the reader is.
 function showBelow() {
-  pill.hidden = !below && isNewest();
+  pill.hidden = isNewest() && isAtEnd();
   const said = pill.querySelector("[data-said]");
   said.dataset.said ||= said.textContent;
-  said.textContent = below ? texts.newCount.replace("{count}", below) : said.dataset.said;
+  const text = below ? texts.newCount.replace("{count}", below) : said.dataset.said;
+  if (said.textContent !== text) said.textContent = text;
 }
 
 function trim() {
@@ -88,8 +97,7 @@ if (timeline) {
   document.addEventListener("htmx:after:swap", afterSwap);
   document.addEventListener("reset", saveAround, { capture: true }); // before live.js handles it
   scroll.addEventListener("scroll", () => {
-    if (!below || !isAtEnd()) return;
-    below = 0;
+    if (isAtEnd()) below = 0;
     showBelow();
   });
   pill.addEventListener("click", (event) => {
