@@ -143,7 +143,10 @@ def _sign_in(context: BrowserContext, user: User, server: str) -> None:
 def open_page(
     transactional_db: None, server: str, browser: Browser, faults: list[str]
 ) -> Iterator[Callable[..., Page]]:
-    """Opens pages, each in a browser profile of its own: `open_page(ada, phone=True).goto("/")`."""
+    """Opens pages, each in a browser profile of its own: `open_page(ada, phone=True).goto("/")`.
+
+    Further arguments are Playwright's for a profile: `timezone_id`, `locale`, `forced_colors`.
+    """
     contexts: list[BrowserContext] = []
 
     def open_page(
@@ -152,10 +155,9 @@ def open_page(
         phone: bool = False,
         theme: str = "light",
         address: str = server,
-        timezone_id: str | None = None,
+        **more: Any,
     ) -> Page:
-        options: dict[str, Any] = {**(PHONE if phone else DESKTOP), "color_scheme": theme}
-        options |= {"timezone_id": timezone_id} if timezone_id else {}
+        options: dict[str, Any] = {**(PHONE if phone else DESKTOP), "color_scheme": theme, **more}
         context = browser.new_context(base_url=address, java_script_enabled=script, **options)
         context.set_default_timeout(1000 * PATIENCE_SECONDS)
         contexts.append(context)

@@ -9,9 +9,9 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from e2e.browser_state import StreamRequests, cut, hide, pass_time, show, stop_clock
-from e2e.chat import Chat, address_of
+from e2e.chat import Chat, address_of, delayed
 from e2e.freshness import expect_as_fresh
-from messaging.models import Conversation, Session, User
+from messaging.models import Conversation, Message, Session, User
 from messaging.models.messages.saving import post
 from messaging.models.rooms.members import leave
 
@@ -127,3 +127,25 @@ def test_silent_stream_is_opened_again(
     pass_time(page, lambda: stream.asked, seconds=300, step=15)
     post(room, ben, "Heard")
     expect(chat.row_with("Heard")).to_be_visible()
+
+
+@pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
+def test_the_notice_of_a_lost_connection_covers_nothing(
+    open_page: Callable[..., Page], ada: User, ben: User, room: Conversation, phone: bool
+) -> None:
+    for number in range(30):
+        post(room, ben, f"Wave {number}")
+    Message.unread_messages.mark_as_read_for_user(ada)
+    chat = Chat(open_page(ada, phone=phone)).listen(address_of(room))
+    last = chat.timeline.locator(".row").last
+    expect(last).to_be_in_viewport()
+    with delayed(chat.page, "/live/*"):
+        cut(chat.page)
+        notice = chat.page.locator("#connection")
+        expect(notice).to_contain_text("The connection is lost")
+        below = notice.evaluate("notice => notice.getBoundingClientRect().bottom")
+        for part in (".bar", ".writing", ".scroll", ".newest"):
+            assert chat.page.locator(part).first.evaluate("part => part.getBoundingClientRect().top") >= below
+        expect(chat.send_button).to_be_in_viewport(ratio=1)
+        expect(last).to_be_in_viewport()
+        assert chat.page.evaluate("document.documentElement.scrollHeight <= innerHeight")

@@ -6,9 +6,12 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from e2e.chat import Chat
+from e2e.pages import paths
 from messaging.models import Conversation, User
 from messaging.models.messages.saving import post
 
+# Letters may reach a little over their line; a second line of 25 px may not be missing.
+FITS = "part => part.scrollWidth <= part.clientWidth && part.scrollHeight <= part.clientHeight + 5"
 PAGE_WIDTH = "document.documentElement.scrollWidth"
 
 
@@ -85,3 +88,25 @@ def test_the_menu_and_the_history_fit_and_enter_begins_a_line(
     expect(field).to_have_value("High water\nat ten")
     chat.row(message).get_by_role("button", name="Save").tap()
     expect(chat.row(message).locator(".prose")).to_contain_text("at ten")
+
+
+@pytest.mark.parametrize("width", [390, 320])
+def test_the_title_of_each_page_can_be_read_beside_its_buttons(
+    open_page: Callable[..., Page], ada: User, ben: User, room: Conversation, width: int
+) -> None:
+    User.objects.filter(pk=ada.pk).update(role=User.Role.OWNER)
+    message = post(room, ada, "High water at nine")
+    message.edit("High water at ten", by=ada)
+    for number in range(12):
+        post(room, ben, f"Wave {number}", parent=message)
+        post(room, ben, f"@ada {number}")
+    page = open_page(ada, phone=True)
+    page.set_viewport_size({"width": width, "height": 844})
+    for path in paths(room, ben, message).values():
+        page.goto(path)
+        assert page.evaluate(PAGE_WIDTH) == width, path
+        title = page.locator(".bar h1")
+        if title.count():
+            assert title.evaluate(FITS), f"{path}: {title.inner_text()}"
+            for control in page.locator(".bar :is(a, button):visible").all():
+                expect_within(page, control)

@@ -13,6 +13,8 @@ from e2e.freshness import expect_as_fresh, fresh_load, shown_on
 from messaging.models import Conversation, Message, User
 from messaging.models.messages.saving import post
 
+DESKTOP = {"width": 1440, "height": 900}
+PHONE = {"width": 390, "height": 844}
 # The texts of the rows that show their author's name, or that nobody wrote (any more).
 NAMED = """() => [...document.querySelectorAll(".timeline > .row")]
   .filter((row) => row.querySelector(".removed-text") || row.querySelector(".name").offsetWidth > 1)
@@ -127,3 +129,26 @@ def test_the_line_is_missing_if_the_unread_begin_on_an_older_page(
     expect(chat.page.locator(".new-line")).to_have_count(0)
     chat.page.get_by_role("link", name="25 new messages").click()
     expect(chat.page.locator(".new-line + .row .prose")).to_have_text("Wave 0")
+
+
+@pytest.mark.parametrize("locale", ["en-US", "en-GB", "en-AU", "en-CA", "en-IN"])
+@pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
+def test_the_time_of_a_message_within_a_run_stays_in_its_row_and_beside_the_text(
+    open_page: Callable[..., Page], ada: User, ben: User, room: Conversation, locale: str, phone: bool
+) -> None:
+    run = write_run(room, ben, 3)
+    late = timezone.now().replace(hour=22, minute=58) - timedelta(days=1)
+    Message.rows.filter(pk__in=[one.pk for one in run]).update(timestamp=late)
+    page = open_page(ada, locale=locale, viewport=PHONE if phone else DESKTOP)
+    row = Chat(page).open(room).row(run[1])
+    row.hover()
+    row_box, time, text = (
+        part.bounding_box() for part in (row, row.locator(".moment time"), row.locator(".prose"))
+    )
+    assert row_box
+    assert time
+    assert text
+    assert time["x"] >= row_box["x"]
+    assert time["x"] + time["width"] <= text["x"]
+    assert row_box["y"] <= time["y"]
+    assert time["y"] + time["height"] <= row_box["y"] + row_box["height"]

@@ -1,0 +1,63 @@
+"""In a high-contrast theme, which takes away backgrounds and shadows, one still sees what is current."""
+
+from collections.abc import Callable
+from io import BytesIO
+
+import pytest
+from django.urls import reverse
+from PIL import Image
+from playwright.sync_api import Locator, Page, expect
+
+from e2e.chat import Chat, address_of
+from messaging.models import Conversation, User
+from messaging.models.messages.saving import post
+
+
+def look(part: Locator) -> set[object]:
+    """The colours that an element is painted with along a line through its left part, beside its text.
+
+    The computed style does not tell: it has the colours of the stylesheet.
+    """
+    picture = Image.open(BytesIO(part.screenshot())).convert("RGB")
+    return {picture.getpixel((4, y)) for y in range(picture.height)}
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_current_place_and_tab_look_different_from_the_others(
+    open_page: Callable[..., Page], ada: User, ben: User, room: Conversation, theme: str
+) -> None:
+    Conversation.objects.create_room("pier", by=ada)
+    root = post(room, ben, "Who has the key?")
+    post(room, ada, "I have", parent=root)
+    Conversation.objects.direct(ada, ben)
+    page = open_page(ada, theme=theme, forced_colors="active")
+    pages = {
+        address_of(room): ".place",
+        **dict.fromkeys(["/unread/", "/threads/", "/notifications/"], ".shortcut"),
+    }
+    for path, kind in pages.items():
+        page.goto(path)
+        current = page.locator(f"{kind}[aria-current]")
+        for other in page.locator(f".sidebar {kind}:not([aria-current])").all():
+            assert look(current) - look(other)
+    page.goto("/threads/")
+    assert look(page.locator(".tabs [aria-current]")) != look(page.locator(".tabs a:not([aria-current])"))
+
+
+def test_the_linked_message_the_chosen_entry_and_the_current_version_are_marked(
+    open_page: Callable[..., Page], ada: User, ben: User, room: Conversation
+) -> None:
+    messages = [post(room, ben, f"Wave {number}") for number in range(3)]
+    messages[1].edit("Edited", by=ben)
+    chat = Chat(open_page(ada, forced_colors="active"))
+    chat.page.goto(reverse("message", args=[messages[1].pk]))
+    expect(chat.row(messages[1])).to_be_in_viewport()
+    assert look(chat.row(messages[1])) != look(chat.row(messages[0]))
+    menu = chat.menu(chat.row(messages[0]))
+    entries = menu.locator(".menu-item")
+    entries.nth(1).hover()
+    assert look(entries.nth(1)) != look(entries.nth(2))
+    chat.page.keyboard.press("Escape")
+    history = chat.history(chat.row(messages[1]))
+    current, earlier = history.locator(".revision").first, history.locator(".revision").last
+    assert look(current) != look(earlier)
