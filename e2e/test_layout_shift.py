@@ -1,5 +1,6 @@
 """Nothing moves while a page loads: what scripts add has its room already, or takes none."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -75,6 +76,22 @@ def test_no_timeline_and_no_thread_moves_while_it_loads(
             expect_steady(page, reverse("message", args=[one.pk]))
             expect_steady(page, reverse("thread", args=[one.pk]))
         expect_steady(page, reverse("conversation", args=[room.pk]))
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Auckland", "America/Los_Angeles", "Asia/Kolkata"])
+def test_the_days_of_a_timeline_do_not_move_in_another_zone(
+    open_page: Callable[..., Page], ada: User, room: Conversation, zone: str
+) -> None:
+    for number in range(30):
+        post(room, ada, f"Wave {number}", timestamp=timezone.now() - timedelta(hours=5 * (30 - number)))
+    page = open_page(ada, timezone_id=zone, viewport=PHONE)
+    page.route("**/live/*", lambda route: route.abort())
+    page.goto("/")
+    path = reverse("conversation", args=[room.pk])
+    expect_steady(page, path)
+    days = [day.get_attribute("datetime") for day in page.locator(".day time").all()]
+    plain = page.context.request.get(path).text()
+    assert days == re.findall(r'<time datetime="([0-9-]+)"', plain)
 
 
 def test_sign_in_pages_do_not_move_while_they_load(open_page: Callable[..., Page], ada: User) -> None:

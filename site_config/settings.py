@@ -165,6 +165,7 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"Parley <parley@{_ad
 
 SESSION_COOKIE_NAME = "__Host-session" if SECURE else "parley_session"
 CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "parley_csrf"
+ZONE_COOKIE_NAME = "__Host-zone" if SECURE else "parley_zone"  # set by static/js/timeline.js
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, tzinfo
 
 from messaging.caching.fragments import rendered_messages
 from messaging.models import Message
@@ -18,7 +18,7 @@ INDENT_LEVELS = 6  # replies at deeper levels are shown on a page of their own
 class Row:
     """A message in the timeline.
 
-    `day` is set for the first message of a day (UTC). `run` is true if the message continues a run.
+    `day` is set for the first message of a day. `run` is true if the message continues a run.
     """
 
     pk: int
@@ -56,14 +56,21 @@ class ThreadRow:
         return self.is_last_level and self.below > 0
 
 
-def timeline_rows(page: Page, people_version: int) -> list[Row]:
+def timeline_rows(page: Page, people_version: int, zone: tzinfo = UTC) -> list[Row]:
+    """The rows of a page of the timeline.
+
+    Args:
+        people_version: the installation's, read before the messages.
+        zone: where days begin and end. A list that is shared by all readers has those of UTC.
+    """
     html = rendered_messages(page.messages, people_version, _timeline_context)
     rows: list[Row] = []
     day, previous = None, page.previous
     for message in page.messages:
-        its_day = message.timestamp.date()
+        its_day = message.timestamp.astimezone(zone).date()
         run = continues_run(message, previous)
-        rows.append(Row(message.pk, message.seq, html[message.pk], its_day if its_day != day else None, run))
+        is_new_day = day is None or its_day > day
+        rows.append(Row(message.pk, message.seq, html[message.pk], its_day if is_new_day else None, run))
         day, previous = its_day, message
     return rows
 

@@ -34,6 +34,15 @@ function zoneOf({ zone }) {
   }
 }
 
+// The server draws the days of the next page in the same zone, so that nothing moves when this script runs.
+function rememberZone() {
+  const isSecure = location.protocol === "https:";
+  const name = isSecure ? "__Host-zone" : "parley_zone";
+  const cookie = `${name}=${clock.resolvedOptions().timeZone}`;
+  if (document.cookie.split("; ").includes(cookie)) return;
+  document.cookie = `${cookie}; path=/; max-age=31536000; samesite=lax${isSecure ? "; secure" : ""}`;
+}
+
 function moment(at) {
   const ago = daysAgo(at);
   if (ago === 0) return clock.format(at);
@@ -155,6 +164,7 @@ function drawThreads() {
 }
 
 draw();
+rememberZone();
 const zone = document.querySelector("input[name=zone]"); // in a form with a time
 if (zone) zone.value = clock.resolvedOptions().timeZone;
 if (!location.hash) document.querySelector(".new-line")?.scrollIntoView({ block: "nearest" });

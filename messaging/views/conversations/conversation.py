@@ -1,5 +1,7 @@
+from datetime import UTC, tzinfo
 from typing import Any, NamedTuple
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -14,6 +16,7 @@ from messaging.models import Conversation
 from messaging.models.inbox.sidebar import Entry
 from messaging.models.messages.timeline import timeline_page
 from messaging.models.messages.unread_counts import unread_threads
+from messaging.models.people.time_zones import zone_named
 from messaging.rendering.new_line import with_new_line
 from messaging.rendering.rows import timeline_rows
 from messaging.views.responses import number_in, page_context, page_in, render_page
@@ -72,7 +75,7 @@ def _placeholder(conversation: Conversation, entry: Entry) -> str:
 def conversation_context(request: MemberRequest, conversation: Conversation) -> dict[str, Any]:
     """What a conversation's page shows, apart from the form."""
     around = page_context(request, conversation)
-    timeline = _timeline(request, conversation)
+    timeline = _timeline(request, conversation, _zone_of_browser(request))
     entry = around.get("entry")  # missing if the person leaves at this moment
     html = with_new_line(timeline.html, entry and entry.first_unread_pk)
     return {
@@ -92,15 +95,23 @@ class Timeline(NamedTuple):
     is_newest: bool
 
 
-def _timeline(request: MemberRequest, conversation: Conversation) -> Timeline:
-    """The part of the timeline that the query asks for."""
+def _zone_of_browser(request: MemberRequest) -> tzinfo:
+    """The zone in which the browser's script shows times, so that the days of a page need not be drawn again.
+
+    UTC, like the times of messages, if there is no script.
+    """
+    return zone_named(request.COOKIES.get(settings.ZONE_COOKIE_NAME, "")) or UTC
+
+
+def _timeline(request: MemberRequest, conversation: Conversation, zone: tzinfo = UTC) -> Timeline:
+    """The part of the timeline that the query asks for, the same for all members in a zone."""
     query = [number_in(request.GET, name) for name in ("before", "after", "around")]
 
     def render() -> Timeline:
         page = timeline_page(conversation.pk, *query)
-        rows = timeline_rows(page, request.people_version)
+        rows = timeline_rows(page, request.people_version, zone)
         context = {"conversation_pk": conversation.pk, "page": page, "rows": rows}
         html = render_to_string("messaging/messages/_list.html", context)
         return Timeline(html, not page.newer)
 
-    return stored_part(request, "timeline", query, render)
+    return stored_part(request, f"timeline.{zone}", query, render)
