@@ -206,25 +206,3 @@ def test_present_person_is_marked_until_they_leave(
     expect(mark).to_be_visible()
     other.page.close()
     expect(mark).to_be_hidden()
-
-
-def test_the_lists_of_unread_messages_show_a_link_when_there_are_new_ones(
-    open_page: Callable[..., Page], ada: User, ben: User, room: Conversation
-) -> None:
-    root = post(room, ada, "Who comes?")
-    tabs = [Chat(open_page(ada)).listen(path).page for path in ("/unread/", "/threads/", "/notifications/")]
-    for page in tabs:
-        expect(page.locator("#more")).to_be_hidden()
-    answer = post(room, ben, "I do", parent=root)
-    for page in tabs:
-        expect(page.get_by_text("I do")).to_have_count(0)
-        page.get_by_role("link", name="New activity").click()
-        expect(page.get_by_text("I do")).to_be_visible()
-        expect(page.locator("#more")).to_be_hidden()
-    page = tabs[-1]
-    page.get_by_role("button", name="Mark as read: Ben Okri").click()
-    page.get_by_role("button", name="Mark as unread: Ben Okri").click()
-    expect(page.get_by_role("button", name="Mark as read: Ben Okri")).to_be_visible()
-    expect(page.locator("#badge-notifications")).to_be_visible()
-    expect(page.locator("#more")).to_be_hidden()
-    assert answer.notifications.get(user=ada).read_at is None

@@ -98,7 +98,7 @@ PRESSED = """(field, [key, keyCode, isComposing]) => field.dispatchEvent(
 
 
 def confirm_as_elsewhere(field: Locator, key: str) -> bool:
-    """Chrome and Firefox: the key comes while the composition lasts. Returns whether the page left it alone."""
+    """Chrome and Firefox: the key comes while the composition lasts. Returns whether the page ignored it."""
     field.evaluate(COMPOSITION % "compositionstart")
     left: bool = field.evaluate(PRESSED, [key, 229, True])
     field.evaluate(COMPOSITION % "compositionend")

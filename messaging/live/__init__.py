@@ -34,7 +34,8 @@ Named events become DOM events and do not move the cursor. Where data is given b
     badges         {"conversations": {"7": 3}, "unread": 3, "replies": 1, "personal": 0, "title_count": 3}:
                    everything unread, on opening and after each change. A conversation that is missing has 0.
                    Each conversation is counted up to 100. `title_count` is what the person chose for the
-                   tab's title
+                   tab's title. Streams without a conversation also get it when anything else changed in one
+                   of the person's conversations: a page that lists what is unread loads its list again
     online         [ids]: who has a page open, on opening. Guests get only the people with whom they shared a
                    conversation at that moment
     presence       {"came": [ids], "left": [ids]}: who came online and who went offline since then

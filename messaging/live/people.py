@@ -55,6 +55,17 @@ class Person:
         """Which conversations the sidebar lists; `renamed` if only what it says about them changed."""
         return json_event("sidebar", {"conversations": sorted(self.unread), "renamed": renamed})
 
+    def write_badges(self, always: bool = False) -> None:
+        """Send the badges, unless `always` only to pages without a conversation.
+
+        Some of these list what is unread, and load their list again. It may have changed even if no number
+        did: as many messages came as were read, one was edited, or there are more than the numbers tell.
+        """
+        badges = self.badges()
+        for connection in list(self.connections):
+            if always or connection.conversation_id is None:
+                connection.write(badges)
+
     def update(self, unread: dict[int, Unread]) -> None:
         """Store a new count, and send what changed in the sidebar and its badges."""
         before, badges_before = self.unread, self.badges()
@@ -67,8 +78,7 @@ class Person:
         shown_before = {pk: (one.name, one.is_starred, one.others) for pk, one in before.items()}
         if shown != shown_before:
             self.write(self.sidebar(renamed=shown.keys() == shown_before.keys()))
-        if (badges := self.badges()) != badges_before:
-            self.write(badges)
+        self.write_badges(always=self.badges() != badges_before)
 
 
 class People:
@@ -123,10 +133,11 @@ class People:
         return True
 
     def names_changed(self) -> None:
-        """Make all pages load their sidebars again."""
+        """Make all pages load their sidebars and lists again."""
         for person in self._people.values():
             if person.is_counted:
                 person.write(person.sidebar(renamed=True))
+                person.write_badges()
 
     def compare(self, conversation_ids: set[int], versions: Versions) -> None:
         """Count again for everybody and everything whose version changed.

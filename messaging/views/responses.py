@@ -7,6 +7,7 @@ from django.forms import BaseForm
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language, ngettext
 
 from messaging.access.decorators import MemberRequest
@@ -43,6 +44,17 @@ def render_page(
     """
     around = page_context(request, context.get("conversation"), context.get("here"))
     return render(request, page, {**around, **context}, status=status)
+
+
+def page_or_list(request: MemberRequest, page: str, part: str, context: dict[str, Any]) -> HttpResponse:
+    """A page that lists what is unread or for the person; for htmx, only what changes by itself on it.
+
+    Args:
+        context: includes `page_context`, since the list names conversations as the sidebar does.
+    """
+    response = render(request, part if request.htmx.request_type == "partial" else page, context)
+    patch_vary_headers(response, ["HX-Request-Type"])  # both have the same address
+    return response
 
 
 def page_context(

@@ -29,15 +29,6 @@ function followReplies(replies) {
   repliesBefore = replies;
 }
 
-// The lists of unread messages do not change while they are open. They show a link if the count of unread messages
-// has risen above its lowest value since the page was loaded.
-function showMore(count) {
-  const more = document.querySelector("#more");
-  if (!more) return;
-  more.hidden &&= count <= more.dataset.count;
-  more.dataset.count = Math.min(count, more.dataset.count);
-}
-
 function setBadges({ conversations, unread, replies, personal, title_count }) {
   const here = conversations[sidebar().dataset.current] ?? 0;
   const totals = { unread, threads: replies, notifications: personal, elsewhere: unread - here };
@@ -52,7 +43,6 @@ function setBadges({ conversations, unread, replies, personal, title_count }) {
     button.hidden = !here;
     button.querySelector(".badge").textContent = capped(here);
   }
-  showMore(totals[dataset.current]);
   followReplies(replies);
   htmx.trigger(document.body, "counted");
 }
@@ -85,6 +75,13 @@ document.addEventListener("presence", (event) => {
   drawOnline();
 });
 document.addEventListener("htmx:after:swap", drawOnline);
+
+// A page that lists what is unread loads its list again after each change. If that fails, it is tried again.
+for (const name of ["htmx:response:error", "htmx:error"]) {
+  document.addEventListener(name, ({ target }) => {
+    if (target.id === "list") setTimeout(() => htmx.trigger(document.body, "list-failed"), 5000);
+  });
+}
 
 // Remove expired statuses.
 setInterval(() => {

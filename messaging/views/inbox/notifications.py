@@ -5,7 +5,7 @@ from django.views.decorators.http import require_POST, require_safe
 from messaging.access.decorators import MemberRequest, notification_required, sign_in_required
 from messaging.models import Notification
 from messaging.views.inbox.read_state import ASK_ABOVE, mark_as_read, mark_as_unread
-from messaging.views.responses import number_in, page_context, render_page
+from messaging.views.responses import number_in, page_context, page_or_list
 
 NOTIFICATIONS_SHOWN = 30
 
@@ -19,14 +19,15 @@ def notification_list(request: MemberRequest) -> HttpResponse:
         rows = rows.filter(pk__lt=before)
     found = list(rows[: NOTIFICATIONS_SHOWN + 1])
     context = {
-        "here": "notifications",
+        **page_context(request, here="notifications"),
         "notifications": found[:NOTIFICATIONS_SHOWN],
         "older": found[NOTIFICATIONS_SHOWN - 1].pk if len(found) > NOTIFICATIONS_SHOWN else None,
         "is_first": before is None,
         "ask_above": ASK_ABOVE,
         "until": found[0].pk if found else 0,
     }
-    return render_page(request, "messaging/inbox/notifications.html", context)
+    part = "messaging/inbox/_notifications.html"
+    return page_or_list(request, "messaging/inbox/notifications.html", part, context)
 
 
 @require_POST

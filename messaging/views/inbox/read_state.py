@@ -25,7 +25,14 @@ from messaging.models.messages.unread_counts import (
     unread_in_thread,
     unread_threads,
 )
-from messaging.views.responses import message_url, number_in, numbers_in, page_context, render_page
+from messaging.views.responses import (
+    message_url,
+    number_in,
+    numbers_in,
+    page_context,
+    page_or_list,
+    render_page,
+)
 
 SEEN_AT_ONCE = 500
 CONVERSATIONS_SHOWN, SHOWN_OF_EACH = 20, 3
@@ -78,17 +85,19 @@ def message_unread(request: MemberRequest, message: Message) -> HttpResponse:
 @sign_in_required
 def unread_list(request: MemberRequest) -> HttpResponse:
     """Everything unread, by conversation: the first few messages of each."""
+    until = _newest(request)  # before what is listed, so that nothing else is marked as read
     around = page_context(request, here="unread")
     sidebar = around["sidebar"]
     entries = [entry for entry in (*sidebar.rooms, *sidebar.people) if entry.unread]
     page = Paginator(entries, CONVERSATIONS_SHOWN).get_page(request.GET.get("page"))
-    context = {
+    context: dict[str, Any] = {
         "groups": _first_unread(request, list(page.object_list)),
         "page_obj": page,
         "ask_above": ASK_ABOVE,
-        "until": _newest(request),
+        "until": until,
     }
-    return render(request, "messaging/inbox/unread.html", {**around, **context})
+    context |= around
+    return page_or_list(request, "messaging/inbox/unread.html", "messaging/inbox/_unread.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -3,7 +3,7 @@ from django.views.decorators.http import require_safe
 
 from messaging.access.decorators import MemberRequest, sign_in_required
 from messaging.models.inbox.threads import threads_of
-from messaging.views.responses import number_in, render_page
+from messaging.views.responses import number_in, page_context, page_or_list
 
 
 @require_safe
@@ -12,5 +12,5 @@ def thread_inbox(request: MemberRequest) -> HttpResponse:
     """The person's threads, the latest first; with `show=all` also those without unread replies."""
     everything = request.GET.get("show") == "all"
     page = threads_of(request.user, unread_only=not everything, before=number_in(request.GET, "before"))
-    context = {"here": "threads", "page": page, "everything": everything}
-    return render_page(request, "messaging/inbox/threads.html", context)
+    context = {**page_context(request, here="threads"), "page": page, "everything": everything}
+    return page_or_list(request, "messaging/inbox/threads.html", "messaging/inbox/_threads.html", context)

@@ -1,0 +1,191 @@
+"""Pages that list what is unread follow what happens elsewhere: they show what a fresh load shows."""
+
+from collections.abc import Callable
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Page, Route, expect
+
+from e2e.browser_state import hide, show, until
+from e2e.chat import Chat
+from messaging.models import Conversation, Message, Notification, User
+from messaging.models.inbox.blocking import block
+from messaging.models.messages.saving import post
+from messaging.models.rooms.administration import rename
+from messaging.models.rooms.members import leave
+
+LISTS = ["/unread/", "/threads/", "/threads/?show=all", "/notifications/"]
+SHOWN = """() => ["#list", "#all-read"].map((selector) => {
+  const copy = document.querySelector(selector)?.cloneNode(true);
+  for (const token of copy?.querySelectorAll("[name=csrfmiddlewaretoken]") ?? []) token.remove();
+  return copy?.outerHTML.replace(/ data-htmx-powered="true"/g, "").replace(/\\s+/g, " ");
+})"""
+read = Message.unread_messages.mark_as_read_for_user
+unread = Message.unread_messages.mark_as_unread_for_user
+
+
+def expect_fresh(page: Page) -> None:
+    """The list becomes what the same person sees in a new tab."""
+    other = page.context.new_page()
+    other.route("**/live/*", lambda route: route.abort())
+    other.goto(page.url)
+    fresh = other.evaluate(SHOWN)
+    other.close()
+    until(page, lambda: page.evaluate(SHOWN) == fresh, "The list is not as a new tab shows it.")
+
+
+@pytest.fixture
+def root(room: Conversation, ada: User, ben: User) -> Message:
+    """A thread of Ada's with an unread reply; in the room and elsewhere there are unread messages too."""
+    root = post(room, ada, "Who comes?")
+    post(room, ben, "I do", parent=root)
+    post(room, ben, "The ferry is late")
+    Message.objects.create(sender=ben, receiver=ada, content="Tea?")
+    return root
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_a_list_follows_what_is_read_and_written_elsewhere(
+    open_page: Callable[..., Page], ada: User, ben: User, room: Conversation, root: Message, path: str
+) -> None:
+    page = Chat(open_page(ada)).listen(path).page
+    answer = Message.objects.get(content="I do")
+    expect_fresh(page)
+    if path != "/threads/?show=all":
+        expect(page.locator("#list").get_by_text("I do")).to_be_visible()
+    elsewhere = Chat(page.context.new_page()).open(room)
+    elsewhere.row(root).locator(".summary").click()
+    until(page, lambda: not Notification.objects.filter(message=answer, read_at=None, user=ada).exists())
+    expect_fresh(page)
+    elsewhere.page.close()
+    steps: list[Callable[[], object]] = [
+        lambda: read(ada),
+        lambda: unread(ada, [answer.pk]),
+        lambda: post(room, ben, "For @ada", parent=root),
+        lambda: answer.edit("I do, with Sol", by=ben),
+        lambda: (read(ada, [answer.pk]), post(room, ben, "As many as before", parent=root)),
+        lambda: answer.remove(by=ben),
+        lambda: rename_person(ben, "Benedict"),
+        lambda: rename(room, "harbour wall", room.topic, by=ada),
+        lambda: block(ada, ben),
+        lambda: leave(room, ada),
+    ]
+    for step in steps:
+        step()
+        expect_fresh(page)
+
+
+def rename_person(person: User, name: str) -> None:
+    person.display_name = name
+    person.save()
+
+
+def test_a_list_follows_when_more_is_unread_than_its_number_tells(
+    open_page: Callable[..., Page], ada: User, ben: User, room: Conversation
+) -> None:
+    messages = [post(room, ben, f"Wave {number}, @ada") for number in range(110)]
+    tabs = [Chat(open_page(ada)).listen(path).page for path in ("/unread/", "/notifications/")]
+    for page in tabs:
+        expect(page.locator("#badge-notifications")).to_have_text("99+ unread")
+    read(ada, [message.pk for message in messages[:5]])
+    expect(tabs[0].locator(".line-excerpt").first).to_contain_text("Wave 5,")
+    read(ada, [message.pk for message in messages[-2:]])
+    for page in tabs:
+        expect_fresh(page)
+        expect(page.locator("#badge-notifications")).to_have_text("99+ unread")
+
+
+def test_marking_everything_as_read_in_one_tab_empties_the_others(
+    open_page: Callable[..., Page], ada: User, root: Message
+) -> None:
+    context = open_page(ada).context
+    tabs = [Chat(context.new_page()).listen(path).page for path in LISTS]
+    tabs[0].get_by_role("button", name="Mark all as read").click()
+    expect(tabs[1].get_by_text("No unread threads")).to_be_visible()
+    expect(tabs[0].get_by_text("You are all caught up")).to_be_visible()
+    for page in tabs:
+        expect_fresh(page)
+        expect(page.locator("#list .new")).to_have_count(0)
+        expect(page.get_by_role("button", name="Mark all as read")).to_have_count(0)
+
+
+def test_mark_all_as_read_marks_what_the_list_shows_now(
+    open_page: Callable[..., Page], ada: User, ben: User, room: Conversation
+) -> None:
+    post(room, ben, "one")
+    page = Chat(open_page(ada)).listen("/unread/").page
+    post(room, ben, "two")
+    expect(page.locator("#list").get_by_text("two")).to_be_visible()
+    page.get_by_role("button", name="Mark all as read").click()
+    expect(page.get_by_text("You are all caught up")).to_be_visible()
+    assert not Message.unread_messages.for_user(ada).exists()
+
+
+def test_an_older_page_of_notifications_follows_too(
+    open_page: Callable[..., Page], ada: User, ben: User
+) -> None:
+    messages = [Message.objects.create(sender=ben, receiver=ada, content=f"Wave {n}") for n in range(35)]
+    page = open_page(ada)
+    page.goto("/notifications/")
+    address = page.get_by_role("link", name="Older notifications").get_attribute("href")
+    page = Chat(page).listen(f"/notifications/{address}").page
+    expect(page.locator("#list .new")).to_have_count(5)
+    read(ada, [messages[0].pk])
+    expect(page.locator("#list .new")).to_have_count(4)
+    messages[1].remove(by=ben)
+    expect(page.locator("#list .noted")).to_have_count(4)
+    expect_fresh(page)
+
+
+def test_the_focus_stays_at_its_entry_and_a_click_in_the_list_still_works(
+    open_page: Callable[..., Page], ada: User, ben: User, room: Conversation, root: Message
+) -> None:
+    page = Chat(open_page(ada)).listen("/notifications/").page
+    row = page.locator(".noted", has_text="I do")
+    button = row.get_by_role("button", name="Mark as read")
+    button.focus()
+    post(room, ben, "And Sol", parent=root)
+    expect(page.locator(".noted", has_text="And Sol")).to_be_visible()
+    expect(button).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(row.get_by_role("button", name="Mark as unread")).to_be_focused()
+    page = Chat(page).listen("/unread/").page
+    link = page.get_by_role("link", name="The ferry is late")
+    link.focus()
+    read(ada, [Message.objects.get(content="And Sol").pk])
+    expect(page.get_by_role("link", name="And Sol")).to_have_count(0)
+    expect(link).to_be_focused()
+
+
+def test_a_list_catches_up_after_an_interruption_and_a_failed_request(
+    open_page: Callable[..., Page], ada: User, ben: User, root: Message, faults: list[str]
+) -> None:
+    page = Chat(open_page(ada)).listen("/unread/").page
+    hide(page)
+    read(ada)
+    show(page)
+    expect(page.get_by_text("You are all caught up")).to_be_visible()
+    failed: list[Route] = []
+
+    def fail_once(route: Route) -> None:
+        failed.append(route)
+        page.unroute("**/unread/")
+        route.abort()
+
+    page.route("**/unread/", fail_once)
+    post(root.conversation, ben, "Once more")
+    expect(page.locator("#list").get_by_text("Once more")).to_be_visible()
+    assert failed
+    expect(page.locator(".notice")).to_have_count(0)
+
+
+def test_the_list_and_its_page_are_not_confused_by_the_back_button(
+    open_page: Callable[..., Page], ada: User, ben: User, root: Message
+) -> None:
+    page = Chat(open_page(ada)).listen("/unread/").page
+    post(root.conversation, ben, "Once more")
+    expect(page.locator("#list").get_by_text("Once more")).to_be_visible()
+    page.goto(reverse("account"))
+    page.go_back()
+    expect(page.get_by_role("heading", name="Unread", exact=True)).to_be_visible()
+    expect(page.locator("#list").get_by_text("Once more")).to_be_visible()
