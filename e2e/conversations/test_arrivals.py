@@ -182,6 +182,31 @@ def test_who_is_typing_is_shown_where_they_type_and_disappears(
     expect(in_room).to_be_empty()
 
 
+def test_nobody_is_shown_as_typing_after_emptying_the_field(
+    open_page: Callable[..., Page], ada: User, ben: User, room: Conversation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("messaging.live.typing.SHOWN_SECONDS", 3600.0)
+    root = post(room, ada, "Who comes?")
+    post(room, ben, "I do", parent=root)
+    hers, his = (Chat(open_page(user)).listen(address_of(room)) for user in (ada, ben))
+    for chat in (hers, his):
+        chat.row(root).locator(".summary").click()
+        expect(chat.panel.locator(".row")).to_have_count(2)
+    in_room, in_thread = hers.page.locator(".writing .typing"), hers.panel.locator(".typing")
+    thread = his.panel.get_by_label("Message", exact=True)
+    for field, shown in ((his.composer, in_room), (thread, in_thread)):
+        for empty in ("Backspace", "Delete", "spaces"):
+            field.press_sequentially("W")
+            expect(shown).to_have_text("Ben Okri is typing…")
+            if empty == "spaces":
+                field.fill("  ")
+            else:
+                field.select_text()
+                field.press(empty)
+            expect(shown).to_be_empty()
+        field.fill("")
+
+
 def test_present_person_is_marked_until_they_leave(
     open_page: Callable[..., Page], ada: User, ben: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:

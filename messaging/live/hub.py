@@ -116,9 +116,12 @@ class Hub:
             self._loop.call_later(GATHER_SECONDS, self._request_round)
             return
         if wakeup.typing:
-            conversation_id, thread, user_id = wakeup.typing
+            conversation_id, thread, user_id, is_typing = wakeup.typing
             if feed := self.feeds.get(conversation_id):
-                feed.typists.start(thread, user_id)
+                if is_typing:
+                    feed.typists.start(thread, user_id)
+                else:
+                    feed.typists.stop([(thread, user_id)])
                 self._pending.conversations.add(conversation_id)
         self._request_round()
 

@@ -34,7 +34,7 @@ class Typists:
             self._changed_threads.add(thread)
 
     def stop(self, senders: Iterable[tuple[Thread, int | None]]) -> None:
-        """These people have sent their message, so they are not typing it any more."""
+        """These people have sent their message or emptied the field."""
         for thread, user_id in senders:
             if user_id and self._until[thread].pop(user_id, None):
                 self._changed_threads.add(thread)

@@ -30,12 +30,15 @@ PROCESS = secrets.token_hex(8)
 
 @dataclass(frozen=True)
 class Wakeup:
-    """The ids of what changed. `typing` is (conversation, the thread's root or None, the person typing)."""
+    """The ids of what changed.
+
+    `typing` is (conversation, the thread's root or None, the person, whether they type or have stopped).
+    """
 
     conversations: frozenset[int] = frozenset()
     people: frozenset[int] = frozenset()
     installation: bool = False
-    typing: tuple[int, int | None, int] | None = None
+    typing: tuple[int, int | None, int, bool] | None = None
 
 
 # Of this process. They are called from any thread, and must return at once.
@@ -59,8 +62,8 @@ def decode_wakeup(content: dict[str, Any]) -> Wakeup:
     """The wake-up in a message. Raises KeyError, TypeError or ValueError if there is none."""
     typing = content["typing"]
     if typing is not None:
-        conversation, thread, person = typing
-        typing = (int(conversation), None if thread is None else int(thread), int(person))
+        conversation, thread, person, is_typing = typing
+        typing = (int(conversation), None if thread is None else int(thread), int(person), bool(is_typing))
     return Wakeup(
         frozenset(map(int, content["conversations"])),
         frozenset(map(int, content["people"])),

@@ -1,4 +1,5 @@
-// Who is typing. The page sends a signal while its user types, and shows above each composer who else is typing.
+// Who is typing. The page sends a signal while its user types, and another if the field is emptied. It shows above each
+// composer who else is typing.
 
 const texts = document.querySelector("#texts")?.dataset ?? {};
 const INTERVAL = 3000;
@@ -6,14 +7,23 @@ const viewer = Number(document.body.dataset.viewer);
 const sentAt = new Map(); // thread ("" for the timeline) -> the time of the last signal
 const nowTyping = new Map(); // thread ("" for the timeline) -> ids
 
+let lastSignal = Promise.resolve();
+
+// One after the other, so that they arrive in this order.
+function signal(url, values) {
+  const options = { method: "POST", headers: parley.partHeaders(), body: new URLSearchParams(values) };
+  lastSignal = lastSignal.then(() => fetch(url, options)).catch(() => {});
+}
+
 document.addEventListener("input", ({ target }) => {
   const line = target.closest?.(".composer")?.parentElement.querySelector("[data-typing]");
-  if (!line || !target.value.trim()) return;
+  if (!line) return;
   const { typing, thread } = line.dataset;
-  if (Date.now() - (sentAt.get(thread) ?? 0) < INTERVAL) return;
+  const isEmpty = !target.value.trim();
+  if (isEmpty && sentAt.delete(thread)) signal(typing, { thread, stopped: "" });
+  if (isEmpty || Date.now() - (sentAt.get(thread) ?? 0) < INTERVAL) return;
   sentAt.set(thread, Date.now());
-  const body = new URLSearchParams({ thread });
-  fetch(typing, { method: "POST", headers: parley.partHeaders(), body }).catch(() => {});
+  signal(typing, { thread });
 });
 
 // The ids of the people whom the reader blocks, from the reader's stylesheet.

@@ -177,6 +177,24 @@ def test_typing_ends_when_the_message_arrives(
     assert typing(stream) == (None, [])
 
 
+def test_typing_ends_when_the_field_is_emptied_and_begins_again(
+    room: Conversation, ada: User, ben: User, types: Type, listen: Listen, clock: Clock
+) -> None:
+    root = post(room, ada, "root")
+    stream = listen(ben, room)
+    for thread in ({}, {"thread": root.pk}):
+        place = thread.get("thread")
+        types(ada, **thread)
+        assert typing(stream) == (place, [ada.pk])
+        assert types(ada, **thread, stopped="1") == 204
+        assert typing(stream) == (place, [])
+        types(ada, **thread)
+        assert typing(stream) == (place, [ada.pk])
+        types(ben, **thread, stopped="1")  # he was not typing
+        clock.advance(typists.SHOWN_SECONDS + 1)
+        assert typing(stream) == (place, [])
+
+
 def test_a_page_opened_later_shows_who_is_typing(
     room: Conversation, ada: User, ben: User, types: Type, listen: Listen
 ) -> None:
