@@ -2,11 +2,13 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
+from e2e.accessibility import faults_of
 from e2e.chat import Chat
 from messaging.models import Conversation, User
 from messaging.models.messages.saving import post
 from messaging.models.rooms.administration import archive, unarchive
-from messaging.models.rooms.members import leave
+from messaging.models.rooms.members import add, leave
+from tests.views.growing import add_members
 
 
 def test_a_person_joins_and_leaves_a_room(
@@ -79,3 +81,24 @@ def test_an_open_page_is_updated_when_the_room_is_archived_and_unarchived(
     unarchive(room, ada)
     expect_writable(True)
     expect(chat.composer).to_have_value("Half a thought")
+
+
+def test_the_members_of_a_large_room_are_searched(
+    open_page: Callable[..., Page], ada: User, room: Conversation, script: bool
+) -> None:
+    add_members(room, 120)
+    add(room, User.objects.create_user("zoe", display_name="Zoë Zander"))
+    page = open_page(ada, script=script)
+    page.goto(f"/conversations/{room.pk}/members/")
+    expect(page.locator(".person")).to_have_count(50)
+    expect(page.get_by_text("Zoë Zander")).to_have_count(0)
+    page.get_by_role("searchbox", name="Search members").fill("zoe z")
+    page.get_by_role("search").get_by_role("button", name="Search").click()
+    expect(page.locator(".person b")).to_have_text(["Zoë Zander"])
+    expect(page.locator(".bar")).to_contain_text("123 people")
+    if script:
+        assert faults_of(page) == []
+    page.get_by_role("searchbox", name="Search members").fill("nobody")
+    page.get_by_role("searchbox", name="Search members").press("Enter")
+    page.get_by_role("link", name="Show all members").click()
+    expect(page.locator(".person")).to_have_count(50)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from messaging.models.conversations.room_bans import RoomBan
 from messaging.models.db.registry import PersonPart, names_person
+from messaging.models.db.text_match import contains
 from messaging.models.people.preferences import NotificationLevel
 from messaging.models.people.user import User
 
@@ -32,6 +33,10 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         """Memberships of people who may act on what others wrote there: also the room's moderators."""
         is_more = ~Q(role=Membership.Role.MEMBER)
         return self.active_non_guests().filter(is_more | Q(user__role__in=User.ADMINISTRATORS))
+
+    def called(self, words: str) -> "MembershipQuerySet":
+        """Memberships of people whose name or username contains this text, ignoring case and accents."""
+        return self.filter(contains(words, "user__display_name", "user__username"))
 
     def add(
         self, conversation: "Conversation", people: Iterable[User], role: "Membership.Role | None" = None

@@ -30,9 +30,10 @@ LAST_ADMINISTRATOR = gettext_lazy(
 @require_http_methods(["GET", "HEAD", "POST"])
 @member_required
 def conversation_members(request: MemberRequest, conversation: Conversation) -> HttpResponse:
-    """The members of a conversation, with a form to add people for those who may."""
+    """The members of a conversation, or those that a search in the address finds. Those who may add people
+    get a form, whose own search is posted."""
     form = None
-    data = request.POST if request.method == "POST" else request.GET
+    data = request.POST
     if can_add := conversation.allows(can_add_members(request.user)):
         candidates = User.objects.active().exclude(pk__in=conversation.memberships.values("user")).by_name()
         options: Any = {"search": words_in(data), "candidates": candidates}
@@ -50,10 +51,10 @@ def conversation_members(request: MemberRequest, conversation: Conversation) -> 
     status = 422 if form and form.errors else 200
     if form and request.htmx.request_type == "partial":
         return render(request, "messaging/people/_found.html", context, status=status)
-    members = conversation.memberships.select_related("user").order_by(by_name("user__"), "pk")
-    page = Paginator(members, MEMBERS_SHOWN).get_page(request.GET.get("page"))
-    context |= {"members": page.object_list, "page_obj": page}
-    return render_page(request, "messaging/rooms/members.html", context, status)
+    context["picker_words"] = context["words"]
+    return render_page(
+        request, "messaging/rooms/members.html", context | _members(request, conversation), status
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -77,6 +78,17 @@ def room_member(request: MemberRequest, room: Conversation, person: int) -> Http
     if membership.user == request.user:
         return redirect("conversation_list")
     return redirect("conversation_members", room.pk)
+
+
+def _members(request: MemberRequest, conversation: Conversation) -> dict[str, Any]:
+    """A page of the members, or of those whom the search finds."""
+    words = words_in(request.GET)
+    everybody = conversation.memberships.all()
+    found = everybody.called(words) if words else everybody
+    found = found.select_related("user").order_by(by_name("user__"), "pk")
+    page = Paginator(found, MEMBERS_SHOWN).get_page(request.GET.get("page"))
+    count = everybody.count() if words else page.paginator.count
+    return {"members": page.object_list, "page_obj": page, "member_count": count, "words": words}
 
 
 def _add(request: MemberRequest, conversation: Conversation, people: list[User]) -> HttpResponse:

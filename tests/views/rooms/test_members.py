@@ -5,6 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from messaging.models import Conversation, User
+from messaging.models.rooms.members import add as add_member
 from messaging.views.rooms.members import MEMBERS_SHOWN
 from tests.factories import RoomFactory, UserFactory
 from tests.views.growing import add_members
@@ -37,6 +38,53 @@ def test_a_long_list_comes_by_the_page(as_ada: Client, room: Conversation) -> No
     add_members(room, MEMBERS_SHOWN)
     pages = [names(Page(as_ada.get(f"{place(room)}?page={number}"))) for number in (1, 2)]
     assert [len(page) for page in pages] == [MEMBERS_SHOWN, 2]
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("jerome", ["Jérôme Laval"]),
+        ("JÉRÔME", ["Jérôme Laval"]),
+        ("lodz", ["Łódź Nowak"]),
+        ("strasse", ["Kai Straße"]),
+        (" ada  love ", ["Ada Lovelace"]),
+        ("ben", ["Ben Okri"]),
+        ("nobody", []),
+        ("%", []),
+    ],
+)
+def test_members_are_searched_by_name_and_username_whatever_the_accents(
+    as_ada: Client, room: Conversation, words: str, found: list[str]
+) -> None:
+    for name in ("Jérôme Laval", "Łódź Nowak", "Kai Straße"):
+        add_member(room, UserFactory.create(display_name=name))
+    UserFactory.create(display_name="Jerome Elsewhere")
+    page = Page(as_ada.get(place(room), {"q": words}))
+    assert names(page) == found
+    assert ("No matching members" in page.html) == (not found)
+    assert "5 people" in page.html
+
+
+def test_a_search_finds_members_of_any_page_and_loads_one_page(as_ada: Client, room: Conversation) -> None:
+    add_members(room, 3 * MEMBERS_SHOWN)
+    last = UserFactory.create(display_name="Zoë Zander")
+    add_member(room, last)
+    assert names(Page(as_ada.get(place(room), {"q": "zoe"}))) == ["Zoë Zander"]
+    page = Page(as_ada.get(place(room), {"q": "e"}))
+    assert len(names(page)) == MEMBERS_SHOWN
+    assert "?q=e&amp;page=2" in page.html
+
+
+def test_the_searches_for_members_and_for_people_to_add_do_not_mix(
+    as_ada: Client, room: Conversation
+) -> None:
+    newcomer = UserFactory.create(display_name="Noor Haddad")
+    page = Page(as_ada.get(place(room), {"q": "ben"}))
+    assert (names(page), offered(page)) == (["Ben Okri"], [newcomer.name])
+    page = Page(as_ada.post(place(room), {"q": "noor", "search": "1"}))
+    assert (names(page), offered(page)) == (["Ada Lovelace", "Ben Okri"], [newcomer.name])
+    page = Page(as_ada.post(place(room), {"q": "ben", "search": "1"}))
+    assert (names(page), offered(page)) == (["Ada Lovelace", "Ben Okri"], [])
 
 
 def test_only_an_administrator_adds_people_to_a_private_room(
