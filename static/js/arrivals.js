@@ -9,7 +9,6 @@ const AT_END = 60; // pixels
 const scroll = document.querySelector(".newest-first");
 const timeline = document.querySelector("#timeline");
 const pill = document.querySelector("#to-newest");
-const log = document.querySelector("#arrivals");
 const texts = document.querySelector("#texts")?.dataset ?? {};
 const { viewer } = document.body.dataset;
 
@@ -46,14 +45,6 @@ function saveAround() {
   timeline.dataset.around = row ? `?around=${seqOf(row)}` : "";
 }
 
-function announce(row) {
-  const line = document.createElement("p");
-  const name = row.querySelector(".name")?.textContent ?? "";
-  line.textContent = `${name}: ${row.querySelector(".prose")?.textContent.trim() ?? texts.removed}`;
-  log.append(line);
-  while (log.children.length > 20) log.firstElementChild.remove();
-}
-
 // The button leads to the newest end, wherever else the reader is.
 function showBelow() {
   pill.hidden = isNewest() && isAtEnd();
@@ -82,7 +73,7 @@ function afterSwap() {
   const added = hasNewRows ? rows().filter((row) => seqOf(row) > last) : [];
   last = Math.max(last, seqOf(rows().at(-1)));
   const others = added.filter((row) => row.querySelector(".message").dataset.author !== viewer);
-  others.forEach(announce);
+  others.forEach(parley.announce);
   if (anchor) below += others.length;
   else trim();
   showBelow();

@@ -20,6 +20,7 @@ const MODULES = [
   "seen",
   "notify", // before live: when a tab is hidden, it must first stop being the tab that watches
   "live",
+  "announcing",
   "arrivals",
   "frame",
   "typing",
