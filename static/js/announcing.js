@@ -5,7 +5,7 @@ const MAX_LINES = 20;
 const log = document.querySelector("#arrivals");
 const texts = document.querySelector("#texts")?.dataset ?? {};
 const { viewer } = document.body.dataset;
-const latest = new WeakMap(); // thread -> the largest `seq` in it
+const latest = new WeakMap(); // thread -> the largest number of a message in it
 
 const seqOf = (row) => Number(row.querySelector(".message").dataset.seq);
 
