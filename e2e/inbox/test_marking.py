@@ -32,6 +32,23 @@ def test_messages_marked_as_unread_stay_unread_until_the_window_was_left(
     assert unread(ada) == 0
 
 
+def test_ones_own_last_message_makes_the_conversation_unread(
+    open_page: Callable[..., Page], ada: User, ben: User, room: Conversation
+) -> None:
+    post(room, ben, "Can you bring the key?")
+    mine = post(room, ada, "Later")
+    Message.unread_messages.mark_as_read_for_user(ada)
+    page = open_page(ada)
+    page.clock.install()
+    chat = Chat(page).open(room)
+    chat.menu(chat.row(mine)).get_by_role("button", name="Mark as unread from here").click()
+    expect(chat.badge("harbour")).to_have_text("1 unread")
+    assert new_line(chat) == "Can you bring the key?"
+    page.clock.run_for(20_000)
+    answered(page)
+    assert unread(ada) == 1
+
+
 def test_unread_from_here_without_script_leads_to_what_is_unread(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation
 ) -> None:

@@ -51,3 +51,18 @@ def notifications_from(user: User, message: Message) -> NotificationQuerySet:
     conversation."""
     rows = user.notifications.filter(conversation=message.conversation_id, message__seq__gte=message.seq)
     return rows.filter(thread_root=message.thread_root_id) if message.thread_root_id else rows
+
+
+def to_mark_unread(user: User, message: Message) -> NotificationQuerySet:
+    """What "Mark as unread from here" marks: `notifications_from` here.
+
+    At the end of the list that is nothing for a message of the person's own, since these are never unread for
+    them. Then it is the last message of somebody else before it, in the same list.
+    """
+    rows = notifications_from(user, message)
+    if message.sender_id != user.pk or rows.exists():
+        return rows
+    before = user.notifications.filter(
+        conversation=message.conversation_id, thread_root=message.thread_root_id, message__seq__lt=message.seq
+    )
+    return user.notifications.filter(pk__in=before.order_by("-message__seq").values("pk")[:1])

@@ -20,7 +20,7 @@ from messaging.models import Conversation, Message, Notification
 from messaging.models.inbox.sidebar import Entry
 from messaging.models.messages.notification import NotificationQuerySet
 from messaging.models.messages.unread_counts import (
-    notifications_from,
+    to_mark_unread,
     unread_ids,
     unread_in_thread,
     unread_threads,
@@ -70,11 +70,11 @@ def conversation_seen(request: MemberRequest, conversation: Conversation) -> Htt
 def message_unread(request: MemberRequest, message: Message) -> HttpResponse:
     """Mark this message and all later ones as unread. Without JavaScript, redirect to another page, so that
     they are not on screen."""
-    rows = notifications_from(request.user, message)
-    mark_as_unread(request.user, rows.values_list("message_id", flat=True))
+    found = list(to_mark_unread(request.user, message).values_list("message_id", "message__seq"))
+    mark_as_unread(request.user, [pk for pk, _ in found])
     if request.htmx.request_type != "partial":
         return redirect("unread_list")
-    context: dict[str, Any] = {"held": message.seq}
+    context: dict[str, Any] = {"held": min([message.seq, *(seq for _, seq in found)])}
     if message.thread_root_id:
         new = unread_in_thread(request.user, message)
         context |= {"new": new, "first_new": message_url(message), "in_thread": True}

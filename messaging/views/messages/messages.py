@@ -18,7 +18,7 @@ from messaging.models.db.refusals import get_or_gone
 from messaging.models.messages.conflicts import ClientIdTaken
 from messaging.models.messages.permissions import can_edit, can_remove
 from messaging.models.messages.saving import post
-from messaging.models.messages.unread_counts import notifications_from
+from messaging.models.messages.unread_counts import to_mark_unread
 from messaging.rendering.rows import timeline_row
 from messaging.views.conversations.conversation import COMPOSER, conversation_page
 from messaging.views.responses import (
@@ -90,7 +90,7 @@ def message_menu(request: MemberRequest, message: Message) -> HttpResponse:
         "can_reply": is_open and not message.is_removed,
         "can_edit": can_edit(message, request.user, request.installation),
         "can_remove": can_remove(message, request.user),
-        "can_mark_unread": notifications_from(request.user, message).exists(),
+        "can_mark_unread": to_mark_unread(request.user, message).exists(),
     }
     return page_or_part(request, "messaging/messages/menu.html", "messaging/messages/_menu.html", context)
 
