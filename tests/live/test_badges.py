@@ -111,6 +111,21 @@ def test_read_marks_of_others_are_not_streamed(
     assert stream.next_event("badges").json["unread"] == 2
 
 
+def test_a_stream_without_a_conversation_gets_the_badges_also_if_only_a_list_changed(
+    delivery: str, room: Conversation, ada: User, ben: User, listen: Listen
+) -> None:
+    message = post(room, ada, "High water at nine")
+    lists, page = listen(ben), listen(ben, room)
+    unchanged = current_badges(lists, ben)
+    message.edit("High water at ten", by=ada)
+    assert lists.next_event("badges").json == unchanged
+    ada.display_name = "Ada King"
+    ada.save()
+    assert lists.next_event("badges").json == unchanged
+    post(room, ada, "Low water at three")
+    assert page.next_event("badges").json["unread"] == 2  # the first since the stream was opened
+
+
 def next_sidebar(stream: StreamClient) -> list[int]:
     return list(stream.next_event("sidebar").json["conversations"])
 
