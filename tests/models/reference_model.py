@@ -54,18 +54,25 @@ class ReferenceModel:
         parent: ReferenceMessage | None = None,
         client_id: UUID | None = None,
     ) -> ReferenceMessage:
-        if place.gone or not place.may_write(sender) or not text.strip():
-            raise Refused
-        if parent and parent.place is not place:
-            raise Refused
         text = text.strip()
-        for message in self.visible():
-            if client_id and (message.sender, message.client_id) == (sender, client_id):
-                if (message.place, message.parent) != (place, parent) or (
-                    text != message.typed and not message.removed
+        sent = [
+            message
+            for message in self.visible()
+            if client_id and (message.sender, message.client_id) == (sender, client_id)
+        ]
+        for message in sent:
+            if message.place.may_write(sender):
+                if message.typed not in (None, text) or (
+                    message.typed and (message.place, message.parent) != (place, parent)
                 ):
                     raise Taken
                 return message
+        if place.gone or not place.may_write(sender) or not text:
+            raise Refused
+        if parent and parent.place is not place:
+            raise Refused
+        if sent:
+            raise Taken
         if parent and (parent.removed or parent.gone):
             raise Refused
         message = ReferenceMessage(place, sender, text, parent, client_id, mentions=self._named(place, text))
@@ -238,6 +245,7 @@ class ReferenceModel:
 
     def _make_tombstone(self, message: ReferenceMessage) -> None:
         message.text, message.earlier, message.mentions, message.removed = "", [], set(), True
+        message.typed = None
         self.rows = [row for row in self.rows if row.message is not message]
 
     def _make_tombstones_and_sweep(self, messages: list[ReferenceMessage]) -> None:

@@ -73,7 +73,7 @@ class ReferenceMessage:
     pk: int = 0
 
     def __post_init__(self) -> None:
-        self.typed = self.text  # the text as it was sent
+        self.typed: str | None = self.text  # the text as it was sent; None once that was removed
 
     @property
     def root(self) -> "ReferenceMessage":

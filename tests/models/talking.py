@@ -57,7 +57,7 @@ class Talking(ComparisonMachine):
         text."""
         target = self.existing_message(number)
         if target.client_id and target.sender:
-            text = target.text if as_edited else target.typed
+            text = target.text if as_edited or target.typed is None else target.typed
             self.send(target.place, target.sender.name, text, target.parent, target.client_id)
 
     @rule(name=names, several=st.none() | lists_of_numbers)

@@ -53,8 +53,13 @@ class ComposerForm(forms.Form):
         self.fields["content"].widget.attrs["placeholder"] = text
         return self
 
+    def with_required_id(self, required: bool) -> "ComposerForm":
+        """The same form; whether it is refused without a `client_id`. Scripts repeat what got no answer."""
+        self.fields["client_id"].required = required
+        return self
+
     def clean(self) -> dict[str, Any]:
-        """An invalid `client_id` is not the person's mistake: give the form a new one, to be sent again."""
+        """An invalid or missing `client_id` is not the person's mistake: the form gets a new one to send."""
         if self.errors.pop("client_id", None):
             self.add_error(None, _("Something was wrong with this page, so nothing was sent. Send it again."))
             self.with_fresh_id()

@@ -22,13 +22,12 @@ class AlreadySent(Refused):
 class ClientIdTaken(Refused):
     """This sender used this `client_id` for another message."""
 
-    def __init__(self, message: "Message") -> None:
+    def __init__(self) -> None:
         super().__init__(
             "client_id_taken",
             _("This message was already sent with a different text. Send it again to send this text too."),
             CONFLICT,
         )
-        self.message = message
 
 
 class EditConflict(Refused):

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from messaging.models.conversations.conversation import Conversation
 from messaging.models.db.registry import PersonPart, Rows, names_person
-from messaging.models.messages import removal, saving
+from messaging.models.messages import removal, saving, sent_text
 from messaging.models.messages.edit_history import ReplacedText
 from messaging.models.messages.queryset import MessageQuerySet, MessageRows
 from messaging.models.messages.read_marks import UnreadMessages
@@ -64,6 +64,8 @@ class Message(models.Model):
     seq = models.PositiveBigIntegerField(editable=False)
     version = models.PositiveBigIntegerField(editable=False)
     client_id = models.UUIDField(null=True, blank=True, editable=False)
+    # Of the text as it was sent; empty without a `client_id`, and once that text is removed (`sent_text.py`).
+    sent_hmac = models.CharField(max_length=sent_text.LENGTH, blank=True, editable=False)
 
     objects: ClassVar[models.Manager["Message"]] = models.Manager.from_queryset(MessageQuerySet)()
     unread_messages: ClassVar[UnreadMessages] = UnreadMessages()
@@ -146,13 +148,6 @@ class Message(models.Model):
         counted = Message.rows.filter(pk=self.pk).annotate(texts=Count("history"))
         content, revision = counted.values_list("content", "texts").get()
         return {"content": content, "revision": revision}
-
-    def first_text(self) -> str | None:
-        """The text as it was first sent. None if it, or the message, was removed."""
-        first = self.history.order_by("number").first()
-        if self.is_removed or (first and first.removed_at):
-            return None
-        return first.old_content if first else self.content
 
     def edit(self, content: str, by: User | None = None, revision: int | None = None) -> None:
         """Replace the text.

@@ -74,6 +74,8 @@ def remove_text(message: "Message", number: int, by: User) -> None:
         with message.conversation.writing(_conditions(message, by)):
             get_or_gone(message.history.all(), number=number)
             removed = message.history.filter(number=number, removed_at=None).remove_texts()
+            if removed and number == 1:
+                type(message).rows.filter(pk=message.pk).update(sent_hmac="")
             if removed and by.pk != message.sender_id:
                 _record(message, by, AuditEntry.Act.REMOVED_TEXT)
     except Gone:

@@ -2,16 +2,20 @@
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 
+from messaging.models.conversations.conversation import Conversation
 from messaging.models.db.batches import in_chunks
 from messaging.models.db.registry import message_parts
 from messaging.models.messages.conflicts import ClientIdTaken
 from messaging.models.messages.notification import Notification
+from messaging.models.messages.sent_text import fingerprint
 from messaging.models.people.user import User
 
 if TYPE_CHECKING:
@@ -21,19 +25,33 @@ if TYPE_CHECKING:
 class MessageRows(models.QuerySet["Message"]):
     """Without the guards of `MessageQuerySet`, so only for `messaging.models`."""
 
-    def sent_before(self, message: "Message") -> "Message":
-        """The message that was sent with the same `client_id` as this one.
+    def sent_before(
+        self,
+        conversation: Conversation,
+        sender: User,
+        text: str,
+        parent: "Message | None",
+        client_id: UUID | None,
+    ) -> "Message | None":
+        """The message that this person already sent with this `client_id`, as it is now.
+
+        Whether it may still be sent does not matter: it was. Once the text as it was sent has been removed,
+        the `client_id` alone decides. A message that the person cannot read any more is not found, so that
+        sending it again tells nothing about a conversation that they are no longer in.
 
         Raises:
             ClientIdTaken: it had another text, or went somewhere else.
         """
-        earlier = self.get(sender_id=message.sender_id, client_id=message.client_id)
-        same_place = (earlier.conversation_id, earlier.parent_message_id) == (
-            message.conversation_id,
-            message.parent_message_id,
-        )
-        if not same_place or earlier.first_text() not in (message.content, None):
-            raise ClientIdTaken(earlier)
+        if client_id is None:
+            return None
+        mine = self.filter(sender=sender, sender__is_active=True, client_id=client_id)
+        earlier = mine.filter(conversation__memberships__user=sender).first()
+        if earlier is None or not earlier.sent_hmac:
+            return earlier
+        place = (earlier.conversation_id, earlier.parent_message_id)
+        is_same_text = constant_time_compare(earlier.sent_hmac, fingerprint(client_id, text))
+        if place != (conversation.pk, parent.pk if parent else None) or not is_same_text:
+            raise ClientIdTaken
         return earlier
 
     def redact(self, version: int, anonymous: bool = False, by: User | None = None, reason: str = "") -> None:
@@ -52,6 +70,7 @@ class MessageRows(models.QuerySet["Message"]):
         self.update(
             content="",
             content_html="",
+            sent_hmac="",
             edited=False,
             edited_at=None,
             read=True,

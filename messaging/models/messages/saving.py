@@ -13,16 +13,22 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from messaging.models.conversations.conversation import Conversation, Unchanged
-from messaging.models.conversations.permissions import Condition, has_active_member, is_not_archived
+from messaging.models.conversations.permissions import (
+    Condition,
+    condition,
+    has_active_member,
+    is_not_archived,
+)
 from messaging.models.db.refusals import Gone, Refused, get_or_gone
-from messaging.models.messages.conflicts import AlreadySent, EditConflict
+from messaging.models.messages.conflicts import AlreadySent, ClientIdTaken, EditConflict
 from messaging.models.messages.edit_history import ReplacedText
 from messaging.models.messages.mentions import members_named_in
 from messaging.models.messages.permissions import in_edit_window
+from messaging.models.messages.sent_text import fingerprint
 from messaging.models.people.user import User
 from messaging.models.site.installation import Installation
 from messaging.text import RENDERER_VERSION, clean_text, render
@@ -72,10 +78,11 @@ def post(
         timestamp: when it was written, if not now.
 
     Returns:
-        The new message; or, if this `client_id` was already used with the same text, the one created then.
+        The new message; or, if it was already sent under this `client_id`, that one as it is now.
 
     Raises:
-        ValidationError: the text is empty or too long, the sender is no member, the parent is removed.
+        ValidationError: the text is empty or too long, the sender is no member, the parent is removed, the
+            room is archived.
         ClientIdTaken: the `client_id` was used for something else.
     """
     message = conversation.messages.model(
@@ -88,8 +95,13 @@ def post(
     )
     try:
         message.save()
-    except AlreadySent:
-        return type(message).rows.sent_before(message)
+    except (AlreadySent, ValidationError) as refused:
+        # Only now, so that a message that is sent costs no query more.
+        if earlier := type(message).rows.sent_before(conversation, sender, content, parent, client_id):
+            return earlier
+        if isinstance(refused, AlreadySent):
+            raise ClientIdTaken from None
+        raise
     return message
 
 
@@ -98,6 +110,7 @@ def send(message: "Message") -> None:
     message.content = clean_text(message.content)
     sender = _resolve_target(message)
     _render(message)
+    message.sent_hmac = fingerprint(message.client_id, message.content) if message.client_id else ""
     message.edited, message.read = False, False
     message.edited_at = message.removed_at = None
     try:
@@ -131,7 +144,9 @@ def revise(message: "Message", by: User | None = None, revision: int | None = No
     message.content = clean_text(message.content)
     _render(message)
     editor = by or message.sender
-    conditions: dict[str, Condition] = {"archived": is_not_archived()}
+    # An edit that is sent again changes nothing, so it needs no open room.
+    same = type(message).rows.filter(pk=message.pk, removed_at=None, content=message.content)
+    conditions: dict[str, Condition] = {"archived": condition(Q(archived_at=None) | Q(Exists(same)))}
     if editor:
         conditions["editor"] = has_active_member(editor)
     try:
@@ -208,14 +223,12 @@ def _find_conversation(message: "Message", sender: User) -> Conversation:
 def _conditions(message: "Message", sender: User) -> dict[str, Condition]:
     """What must be true, under the lock, for a message to be sent."""
     rows = type(message).rows
-    conditions: dict[str, Condition] = {
-        "sender": has_active_member(sender),
-        "archived": is_not_archived(),
-    }
-    # Before "parent": sending again a reply that is saved must succeed even if its parent was removed since.
+    conditions: dict[str, Condition] = {"sender": has_active_member(sender)}
+    # Before all others: what was sent was sent, even if the room was archived or the parent removed since.
     if message.client_id:
         earlier = rows.filter(sender_id=message.sender_id, client_id=message.client_id)
         conditions["unsent"] = ~Exists(earlier)
+    conditions["archived"] = is_not_archived()
     if message.parent_message_id:
         parent = rows.filter(pk=message.parent_message_id, conversation=OuterRef("pk"), removed_at=None)
         conditions["parent"] = Exists(parent)

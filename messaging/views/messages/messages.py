@@ -36,9 +36,11 @@ from messaging.views.responses import (
 @member_required
 def message_send(request: MemberRequest, conversation: Conversation) -> HttpResponse:
     form = ComposerForm(request.POST, auto_id=COMPOSER)
-    wait = rate_limited(request, "send", form)
-    message, status = _post(form, conversation, request)
+    message, status, wait = _post(form, conversation, request)
     is_partial = request.htmx.request_type == "partial"
+    is_in_timeline = message and message.thread_root_id is None and message.conversation_id == conversation.pk
+    if message and not is_in_timeline:
+        return _sent_elsewhere(request, message)
     if message and is_partial:
         row = timeline_row(message, request.people_version)
         return render(request, "messaging/messages/_sent.html", {"row": row})
@@ -59,8 +61,9 @@ def message_reply(request: MemberRequest, message: Message) -> HttpResponse:
     )
     status, wait = 200, 0
     if request.method == "POST":
-        wait = rate_limited(request, "send", form)
-        reply, status = _post(form, message.conversation, request, parent=message)
+        reply, status, wait = _post(form, message.conversation, request, parent=message)
+        if reply and reply.parent_message_id != message.pk:
+            return _sent_elsewhere(request, reply)
         if reply and request.htmx.request_type == "partial":
             roots = Message.objects.select_related("sender")
             root = get_or_gone(roots, pk=message.thread_root_id or message.pk)
@@ -118,21 +121,33 @@ def message_remove(request: MemberRequest, message: Message) -> HttpResponse:
 
 def _post(
     form: ComposerForm, conversation: Conversation, request: MemberRequest, parent: Message | None = None
-) -> tuple[Message | None, int]:
-    """Send what the form holds.
+) -> tuple[Message | None, int, int]:
+    """Send what the form holds, unless it was sent before.
 
     Returns:
-        The message; or None, and the status of the answer that shows the form again with what is wrong.
+        The message; or None, with the status of the answer that shows the form again with what is wrong. Then
+        the seconds to wait, if it was too fast.
     """
-    if not form.is_valid():
-        return None, 422
-    text = form.cleaned_data["content"]
+    form.with_required_id(bool(request.htmx))
+    wait = rate_limited(request, "send", form)
     try:
-        return post(conversation, request.user, text, parent, form.cleaned_data["client_id"]), 200
+        if form.is_valid():
+            content, client_id = form.cleaned_data["content"], form.cleaned_data["client_id"]
+            return post(conversation, request.user, content, parent, client_id), 200, 0
+        typed, client_id = request.POST.get("content", ""), form.cleaned_data.get("client_id")
+        if earlier := Message.rows.sent_before(conversation, request.user, typed, parent, client_id):
+            return earlier, 200, 0
     except ClientIdTaken as refused:
         form.add_error("content", refused.sentence)
         form.with_fresh_id()
-        return None, refused.status
+        return None, refused.status, 0
     except ValidationError as error:
         form.add_error(None, error_or_404(error))
-        return None, 422
+    return None, 422, wait
+
+
+def _sent_elsewhere(request: MemberRequest, message: Message) -> HttpResponse:
+    """The answer for a message that was sent before from another place: this place's list is not its own."""
+    if request.htmx.request_type == "partial":
+        return changed_message_response(request, message, message.thread_root_id)
+    return redirect(message_url(message))

@@ -1,5 +1,6 @@
 """Somebody whose membership ends while they write gets a 404 that keeps their text and reveals nothing."""
 
+import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -26,7 +27,8 @@ def act(request: pytest.FixtureRequest, as_ben: Client, message: Message, ben: U
         "reply": reverse("message_reply", args=[message.pk]),
         "edit": reverse("message_edit", args=[post(room, ben, "Mine").pk]),
     }[request.param]
-    return lambda: as_ben.post(place, {"content": TEXT, "revision": 0}, headers=FRAGMENT)
+    fields = {"content": TEXT, "client_id": uuid.uuid4(), "revision": 0}
+    return lambda: as_ben.post(place, fields, headers=FRAGMENT)
 
 
 def assert_only_the_text_is_left(answer: Answer, before: list[str]) -> None:

@@ -43,7 +43,8 @@ def test_if_the_parent_was_removed_the_page_says_so_and_keeps_the_text(
 ) -> None:
     as_ben.get(address(message))
     message.remove(by=ada)
-    answer = as_ben.post(address(message), {"content": "Where\n<i>?"}, headers=headers)
+    fields = {"content": "Where\n<i>?", "client_id": uuid.uuid4()}
+    answer = as_ben.post(address(message), fields, headers=headers)
     page = Page(answer)
     assert answer.status_code == 422
     assert "The message that you are replying to was removed." in page.html
