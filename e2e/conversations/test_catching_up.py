@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from e2e.browser_state import StreamRequests, freeze, hide, in_background, pass_time, show, unfreeze
-from e2e.chat import Chat, address_of
+from e2e.chat import Chat, address_of, delayed
 from e2e.freshness import expect_as_fresh
 from messaging.models import Conversation, Message, User
 from messaging.models.messages.saving import post
@@ -114,3 +114,17 @@ def test_of_eight_tabs_on_six_connections_the_eighth_sends(
         expect(tabs[number].row_with("From the eighth")).to_have_count(0)
         show(tabs[number].page)
         expect(tabs[number].row_with("From the eighth")).to_be_visible()
+
+
+@pytest.mark.parametrize("path", ["/unread/", "/rooms/", "room"])
+def test_a_rename_between_loading_a_page_and_its_stream_is_shown(
+    open_page: Callable[..., Page], ada: User, ben: User, room: Conversation, path: str
+) -> None:
+    Conversation.objects.direct(ada, ben)
+    chat = Chat(open_page(ada))
+    with delayed(chat.page, "/live/*"):
+        chat.page.goto(address_of(room) if path == "room" else path)
+        expect(chat.place("Ben Okri")).to_be_visible()
+        ben.display_name = "Benedict"
+        ben.save()
+    expect(chat.place("Benedict")).to_be_visible()

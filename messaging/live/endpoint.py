@@ -69,7 +69,7 @@ async def _open(request: ASGIRequest, conversation_id: int | None, send: Send) -
     session_key = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
     if not session_key.isalnum():
         raise Refused("signed_out", status=401)
-    for _ in range(MAX_ATTEMPTS):
+    for attempt in range(1, MAX_ATTEMPTS + 1):
         try:
             admission: Admission = await read(admit, session_key, conversation_id, cursor)
         except DatabaseError as error:
@@ -77,7 +77,10 @@ async def _open(request: ASGIRequest, conversation_id: int | None, send: Send) -
             raise Refused("busy", status=503) from error
         if hub.is_closed:
             break
-        if not hub.is_stale(admission, conversation_id):
+        if hub.is_stale(admission, conversation_id):
+            continue
+        # A page that is still behind after the last attempt is reset, and comes back with a newer cursor.
+        if attempt == MAX_ATTEMPTS or not hub.is_behind(admission, conversation_id):
             connection = Connection(send, admission.visitor)
             connection.start(200, _headers(request, HttpResponse(content_type="text/event-stream")))
             hub.join(connection, admission, conversation_id)

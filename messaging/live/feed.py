@@ -9,6 +9,7 @@ from messaging.live.authorization import members_among
 from messaging.live.connection import Connection
 from messaging.live.db_threads import read
 from messaging.live.payload import Changes, changes_since
+from messaging.live.recent import Recent
 from messaging.live.sse_format import REMOVED
 from messaging.live.typing import Typists
 from messaging.live.versions import ConversationVersions, SiteVersions
@@ -42,11 +43,28 @@ class Feed:
         self._check_sessions = check_sessions
         self._target = (start.versions, start.site)
         self._task: asyncio.Task[None] | None = None
+        self._recent = Recent(self.version)
 
     @property
     def version(self) -> int:
         """The version up to which all changes have been sent."""
         return self._versions.version
+
+    def is_past(self, changes: Changes) -> bool:
+        """Whether members, or the epoch, were checked at newer versions than those of these changes."""
+        is_other_epoch = self._site.epoch != changes.site.epoch
+        return is_other_epoch or self.members_version > changes.versions.members_version
+
+    def can_catch_up(self, changes: Changes) -> bool:
+        """Whether what was sent since these changes were read can be added to them."""
+        return self._recent.has_since(changes.versions.version)
+
+    def join(self, connection: Connection, changes: Changes) -> None:
+        """Add the stream of somebody who was admitted with these changes. It must be able to catch up."""
+        version = changes.versions.version
+        connection.conversation_id, connection.version = self._conversation_id, max(version, self.version)
+        self.connections.add(connection)
+        connection.write((changes.payload or b"") + self._recent.since(version) + self.typists.full_events())
 
     def advance_to(self, versions: ConversationVersions, site: SiteVersions) -> None:
         """Send all changes up to these versions. The sessions must have been checked at `site`."""
@@ -81,15 +99,18 @@ class Feed:
     async def _advance(self, versions: ConversationVersions, site: SiteVersions) -> None:
         """Read the changes with their versions, check sessions and members at these versions, then send."""
         changes = self._at_least_current(Changes(versions, site))
-        if changes.versions.version > self.version and self.connections:
+        # Even if no stream is there: one that joins before they are sent needs them.
+        if changes.versions.version > self.version:
             changes = await read(changes_since, self._conversation_id, self.version, versions, site)
             changes = self._at_least_current(changes)
             await self._check_sessions(changes.site)
         await self._drop_former_members(changes.versions.members_version)
         if changes.payload is None or self._needs_reset(changes):
             self.reset()
+            self._recent.begin_at(changes.versions.version)
         else:
             self._write(changes.payload, changes.versions.version)
+            self._recent.add(changes.versions.version, changes.payload)
         self._versions, self._site = changes.versions, changes.site
         self.typists.stop(changes.senders)
         self._write(self.typists.changes())
@@ -105,7 +126,7 @@ class Feed:
         return replace(changes, versions=versions, site=max(changes.site, self._site))
 
     def _needs_reset(self, changes: Changes) -> bool:
-        names_changed = changes.site[:2] != self._site[:2]  # epoch and people_version
+        names_changed = changes.site.names != self._site.names
         return names_changed or changes.versions.reset_version > self.version
 
     async def _drop_former_members(self, members_version: int) -> None:
@@ -113,16 +134,19 @@ class Feed:
         if members_version == self.members_version:
             return
         # Set before the query: a stream that joins meanwhile was authorized at these versions or newer ones.
+        # So it is not among those that are checked: its person may have been added again after the query.
         self.members_version = members_version
-        user_ids = {connection.user_id for connection in self.connections}
+        connections = list(self.connections)
+        user_ids = {connection.user_id for connection in connections}
         try:
             former = user_ids - await read(members_among, self._conversation_id, user_ids)
         except BaseException:
             self.members_version = -1
             raise
-        for connection in [one for one in self.connections if one.user_id in former]:
-            self.connections.discard(connection)
-            connection.end(REMOVED)
+        for connection in connections:
+            if connection.user_id in former:
+                self.connections.discard(connection)
+                connection.end(REMOVED)
 
     def _write(self, data: bytes, version: int | None = None) -> None:
         """Send to all streams; with a version, only to those that have not reached it."""

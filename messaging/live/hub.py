@@ -7,7 +7,6 @@ if their versions increased, then the changes, and only then writes to the strea
 import asyncio
 import logging
 from contextlib import suppress
-from dataclasses import dataclass, field
 from functools import partial
 from typing import ClassVar
 
@@ -34,14 +33,6 @@ BEAT_SECONDS = 15.0
 GATHER_SECONDS = 0.2  # wake-ups about single people are collected for this long
 
 
-@dataclass
-class Pending:
-    """The ids in all wake-ups since the last round."""
-
-    conversations: set[int] = field(default_factory=set)
-    people: set[int] = field(default_factory=set)
-
-
 class Hub:
     _hubs: ClassVar[dict[asyncio.AbstractEventLoop, "Hub"]] = {}
 
@@ -51,9 +42,10 @@ class Hub:
         self.people = People(self._check_sessions)
         self.presence = Presence(self._presence_changed)
         self.is_closed = False
-        self._site: SiteVersions | None = None
+        self._site: SiteVersions | None = None  # at which the sessions of all streams have been checked
+        self._newest_site: SiteVersions | None = None  # at which they have been or are being checked
         self._check_lock = asyncio.Lock()
-        self._pending = Pending()
+        self._pending = Wakeup()  # everything since the last round
         self._round_requested = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._loop = asyncio.get_running_loop()
@@ -71,20 +63,28 @@ class Hub:
         return cls._hubs[loop]
 
     def is_stale(self, admission: Admission, conversation_id: int | None) -> bool:
-        """Whether the hub already has newer versions than those at which the visitor was admitted."""
-        ours, theirs = self._site, admission.site
-        if ours and ours.epoch == theirs.epoch and ours.sessions_version > theirs.sessions_version:
+        """Whether the hub already has newer versions than those at which the visitor was admitted.
+
+        Then a check or an announcement that concerns the visitor may be over or under way.
+        """
+        ours, theirs = self._newest_site, admission.site
+        if ours and (ours.epoch != theirs.epoch or ours > theirs):
+            self._request_round()  # which finds a newer epoch
             return True
         feed, changes = self.feeds.get(conversation_id or 0), admission.changes
-        if feed is None or changes is None:
-            return False
-        versions = changes.versions
-        return feed.version > versions.version or feed.members_version > versions.members_version
+        return bool(feed and changes and feed.is_past(changes))
+
+    def is_behind(self, admission: Admission, conversation_id: int | None) -> bool:
+        """Whether more was sent since the visitor's changes were read than can be added to them."""
+        feed, changes = self.feeds.get(conversation_id or 0), admission.changes
+        return bool(feed and changes and not feed.can_catch_up(changes))
 
     def join(self, connection: Connection, admission: Admission, conversation_id: int | None) -> None:
         """Add a stream. It must not await anything: no change may come between admission and joining."""
         self.connections.add(connection)
-        self._site = self._site or admission.site
+        if self._site is None:
+            self._set_site(admission.site)
+        self._newest_site = self._newest_site or admission.site
         if conversation_id and admission.changes:
             self._join_feed(connection, conversation_id, admission.changes)
         self.presence.connect(connection.user_id)
@@ -109,8 +109,7 @@ class Hub:
 
     def wake(self, wakeup: Wakeup) -> None:
         """Check soon what changed."""
-        self._pending.conversations |= wakeup.conversations
-        self._pending.people |= wakeup.people
+        self._pending |= wakeup
         if wakeup.people and not wakeup.conversations and not wakeup.installation:
             # Somebody read a message, joined or left. In a busy room these are most of the wake-ups.
             self._loop.call_later(GATHER_SECONDS, self._request_round)
@@ -122,7 +121,7 @@ class Hub:
                     feed.typists.start(thread, user_id)
                 else:
                     feed.typists.stop([(thread, user_id)])
-                self._pending.conversations.add(conversation_id)
+                self._pending |= Wakeup(frozenset([conversation_id]))
         self._request_round()
 
     def close(self) -> None:
@@ -133,16 +132,14 @@ class Hub:
             self.leave(connection)
 
     def _join_feed(self, connection: Connection, conversation_id: int, changes: Changes) -> None:
-        if changes.payload is None:
+        feed = self.feeds.get(conversation_id)
+        if changes.payload is None or (feed and not feed.can_catch_up(changes)):
             connection.reset()
             return
-        connection.conversation_id, connection.version = conversation_id, changes.versions.version
-        feed = self.feeds.get(conversation_id)
         if feed is None:
             wake = partial(self.wake, Wakeup(frozenset([conversation_id])))
             feed = self.feeds[conversation_id] = Feed(conversation_id, changes, self._check_sessions, wake)
-        feed.connections.add(connection)
-        connection.write(changes.payload + feed.typists.full_events())
+        feed.join(connection, changes)
 
     def _wake_threadsafe(self, wakeup: Wakeup) -> None:
         try:
@@ -163,7 +160,7 @@ class Hub:
         for task in self._tasks:
             task.cancel()
         self._tasks.clear()
-        self._site = None
+        self._site = self._newest_site = None
 
     async def _run_rounds(self) -> None:
         tick = self._loop.time() + TICK_SECONDS
@@ -181,7 +178,7 @@ class Hub:
                 logger.warning("The versions could not be read, the next tick tries again: %r", error)
 
     async def _round(self, is_tick: bool) -> None:
-        pending, self._pending = self._pending, Pending()
+        pending, self._pending = self._pending, Wakeup()
         conversations = self.people.conversations | self.feeds.keys()
         people = set(self.people)
         if not is_tick:
@@ -214,12 +211,18 @@ class Hub:
             before = self._site or site
             if site.epoch == before.epoch and site <= before:
                 return
+            # Before the query: a stream that joins meanwhile is not among those that are checked.
+            self._newest_site = site
             if site.sessions_version != before.sessions_version or site.epoch != before.epoch:
                 await self._end_signed_out()
-            self._site = site
-        if site[:2] != before[:2]:  # epoch and people_version
+            self._set_site(site)
+        if site.names != before.names:
             self.people.names_changed()
             self.wake(Wakeup(frozenset(self.feeds)))
+
+    def _set_site(self, site: SiteVersions) -> None:
+        self._site = site
+        self.people.names = site.names
 
     async def _end_signed_out(self) -> None:
         connections = list(self.connections)

@@ -51,9 +51,10 @@ class Person:
         totals["title_count"] = totals["personal" if is_personal else "unread"]
         return json_event("badges", {"conversations": conversations, **totals})
 
-    def sidebar(self, renamed: bool = False) -> bytes:
+    def sidebar(self, names: str, renamed: bool = False) -> bytes:
         """Which conversations the sidebar lists; `renamed` if only what it says about them changed."""
-        return json_event("sidebar", {"conversations": sorted(self.unread), "renamed": renamed})
+        event = {"conversations": sorted(self.unread), "names": names, "renamed": renamed}
+        return json_event("sidebar", event)
 
     def write_badges(self, always: bool = False) -> None:
         """Send the badges, unless `always` only to pages without a conversation.
@@ -66,26 +67,30 @@ class Person:
             if always or connection.conversation_id is None:
                 connection.write(badges)
 
-    def update(self, unread: dict[int, Unread]) -> None:
+    def update(self, unread: dict[int, Unread], names: str) -> None:
         """Store a new count, and send what changed in the sidebar and its badges."""
         before, badges_before = self.unread, self.badges()
         self.unread = unread
         if not self.is_counted:
             self.is_counted = True
-            self.write(self.sidebar() + self.badges())
+            self.write(self.sidebar(names) + self.badges())
             return
         shown = {pk: (one.name, one.is_starred, one.others) for pk, one in unread.items()}
         shown_before = {pk: (one.name, one.is_starred, one.others) for pk, one in before.items()}
         if shown != shown_before:
-            self.write(self.sidebar(renamed=shown.keys() == shown_before.keys()))
+            self.write(self.sidebar(names, renamed=shown.keys() == shown_before.keys()))
         self.write_badges(always=self.badges() != badges_before)
 
 
 class People:
     """Everybody with open streams in this process.
 
-    `check_sessions` is awaited with the versions of the site before any new count is sent.
+    `check_sessions` is awaited with the versions of the site before any new count is sent. `names` is the
+    version of everybody's names (`SiteVersions.names`), kept up to date by the hub: a page whose sidebar has
+    an older one loads it again.
     """
+
+    names = ""
 
     def __init__(self, check_sessions: Callable[[SiteVersions], Awaitable[None]]) -> None:
         self._check_sessions = check_sessions
@@ -117,7 +122,7 @@ class People:
             oldest.replace()
         person.connections[connection] = None
         if person.is_counted:
-            connection.write(person.sidebar() + person.badges())
+            connection.write(person.sidebar(self.names) + person.badges())
         else:
             self._count([visitor.user_id])
 
@@ -133,10 +138,11 @@ class People:
         return True
 
     def names_changed(self) -> None:
-        """Make all pages load their sidebars and lists again."""
+        """Make all pages load their sidebars and lists again. Those of people not counted yet compare `names`
+        then."""
         for person in self._people.values():
             if person.is_counted:
-                person.write(person.sidebar(renamed=True))
+                person.write(person.sidebar(self.names, renamed=True))
                 person.write_badges()
 
     def compare(self, conversation_ids: set[int], versions: Versions) -> None:
@@ -196,7 +202,7 @@ class People:
             if person := self._people.get(user_id):
                 now = counted if user_id in people else person.unread | counted
                 self._update_members(user_id, person.unread, now)
-                person.update(now)
+                person.update(now, self.names)
 
     def _update_members(self, user_id: int, before: dict[int, Unread], now: dict[int, Unread]) -> None:
         """Remember which conversations the person is in, to know which versions to read."""

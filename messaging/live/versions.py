@@ -18,6 +18,11 @@ class SiteVersions(NamedTuple):
     people_version: int
     sessions_version: int
 
+    @property
+    def names(self) -> str:
+        """The version of everybody's names and pictures, which is also in each page's sidebar."""
+        return f"{self.epoch}.{self.people_version}"
+
 
 class ConversationVersions(NamedTuple):
     """The versions of a conversation, and the name that the sidebar shows."""

@@ -40,6 +40,10 @@ class Wakeup:
     installation: bool = False
     typing: tuple[int, int | None, int, bool] | None = None
 
+    def __or__(self, other: "Wakeup") -> "Wakeup":
+        """The ids of both."""
+        return Wakeup(self.conversations | other.conversations, self.people | other.people)
+
 
 # Of this process. They are called from any thread, and must return at once.
 listeners: set[Callable[[Wakeup], None]] = set()

@@ -63,8 +63,14 @@ def page_context(
     """What every page shows: the site's name, the sidebar, the open conversation's title and unread."""
     sidebar = sidebar_of(request.user, conversation.pk if conversation else here)
     # The installation is read before any name, since its `people_version` is in the sidebar's key.
-    key = f"{build()} {request.installation.people_version} {get_language()} {sidebar.state}"
-    around = {"site_name": request.installation.name, "sidebar": sidebar, "sidebar_key": key}
+    names = f"{request.installation.epoch.hex}.{request.installation.people_version}"
+    key = f"{build()} {names} {get_language()} {sidebar.state}"
+    around = {
+        "site_name": request.installation.name,
+        "sidebar": sidebar,
+        "sidebar_key": key,
+        "names_version": names,
+    }
     if conversation:
         # Read by the access check, before everything that is shown: the stream brings what came later.
         epoch = request.installation.epoch.hex

@@ -47,10 +47,17 @@ function setBadges({ conversations, unread, replies, personal, title_count }) {
   htmx.trigger(document.body, "counted");
 }
 
-function updateSidebar({ conversations, renamed }) {
+// Names are versioned by the epoch of the site and a number. The page may have newer ones than the stream.
+function areNewer(names, than) {
+  const [[epoch, number], [ours, ourNumber]] = [names.split("."), than.split(".")];
+  return epoch !== ours || Number(number) > Number(ourNumber);
+}
+
+function updateSidebar({ conversations, names, renamed }) {
   const shown = [...document.querySelectorAll("#sidebar .badge")].map(({ id }) => Number(id.slice("badge-".length)));
   const known = new Set(shown.filter(Boolean));
-  if (!renamed && known.size === conversations.length && conversations.every((pk) => known.has(pk))) return;
+  const isComplete = known.size === conversations.length && conversations.every((pk) => known.has(pk));
+  if (isComplete && !renamed && !areNewer(names, sidebar().dataset.names)) return;
   const address = `/?current=${sidebar().dataset.current}`;
   htmx.ajax("GET", address, { source: "#sidebar", target: "#sidebar", swap: "outerMorph" });
 }

@@ -1,14 +1,19 @@
 """A page that reconnects gets the changes that it missed, or a reset."""
 
+from typing import Any
+
 import pytest
 
-from messaging.live import payload
+from messaging.live import opening, payload, recent
+from messaging.live.hub import Hub
+from messaging.live.payload import Changes
 from messaging.models import Conversation, Message, User
 from messaging.models.messages.saving import post
 from messaging.models.rooms.members import add
 from tests.live.bodies import replaced, row_of, upserted
 from tests.live.conftest import Listen, cursor_at
 from tests.live.stream_client import StreamClient
+from tests.waiting import until
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.backends]
 
@@ -100,6 +105,48 @@ def test_more_changes_than_the_limit_cause_a_reset(
     assert "one more" in "".join(iter_until(live, "one more"))
 
 
+@pytest.fixture
+def overtaken(room: Conversation, ada: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whenever the changes for a stream that opens have been read, a newer message is sent to all others."""
+    read = opening.changes_since
+
+    def read_then_overtaken(*args: Any) -> Changes:
+        changes = read(*args)
+        feed = next(hub.feeds[room.pk] for hub in Hub._hubs.values() if room.pk in hub.feeds)
+        version = post(room, ada, f"newer than {changes.versions.version}").version
+        until(lambda: feed.version >= version)
+        return changes
+
+    monkeypatch.setattr(opening, "changes_since", read_then_overtaken)
+
+
+@pytest.mark.usefixtures("overtaken")
+def test_a_page_far_behind_in_a_busy_room_catches_up(
+    room: Conversation, ada: User, ben: User, listen: Listen
+) -> None:
+    cursor = cursor_at(room)
+    missed = [post(room, ada, f"message {number}") for number in range(40)]
+    listen(ada, room)
+    stream = listen(ben, room, cursor=cursor)
+    assert stream.status == 200
+    later = post(room, ada, "later")
+    assert upserted(later) in stream.next_event("").data
+    assert [row_of(one) in "".join(swap.data for swap in stream.swaps()) for one in missed] == [True] * 40
+    assert stream.raw.count(b"newer than") == 1
+    assert stream.cursor == cursor_at(room)
+
+
+@pytest.mark.usefixtures("overtaken")
+def test_a_page_that_cannot_catch_up_is_reset(
+    room: Conversation, ada: User, ben: User, listen: Listen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recent, "KEPT_BYTES", 0)
+    cursor = cursor_at(room)
+    post(room, ada, "missed")
+    listen(ada, room)
+    reset_by(cursor, room, ben, listen)
+
+
 def iter_until(stream: StreamClient, text: str) -> list[str]:
     received: list[str] = []
     while not received or text not in received[-1]:
@@ -132,8 +179,16 @@ def test_a_rename_causes_a_reset(room: Conversation, ada: User, ben: User, liste
     streams = [listen(ada, room), listen(ben, room), listen(ben)]
     ada.display_name = "Countess"
     ada.save()
+    names = cursor_at(room).rpartition(".")[0]
+    assert not cursor.startswith(names)
     for stream in streams:
-        assert stream.next_event("sidebar").json["renamed"] is True
+        assert stream.next_event("sidebar").json == {
+            "conversations": [room.pk],
+            "names": names,
+            "renamed": True,
+        }
+    (opened_later,) = (event for event in listen(ben).events if event.name == "sidebar")
+    assert opened_later.json["names"] == names
     for stream in streams[:2]:
         stream.next_event("reset")
     reset_by(cursor, room, ben, listen)

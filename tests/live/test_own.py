@@ -27,10 +27,8 @@ def test_a_status_reaches_people_with_a_direct_conversation_and_nobody_else(
     before = len(strangers.events)
     set_status(ada, "At lunch")
     for stream in (bens, in_direct):
-        assert stream.next_event("sidebar").json == {
-            "conversations": sorted([room.pk, direct.pk]),
-            "renamed": True,
-        }
+        shown = stream.next_event("sidebar").json
+        assert (shown["conversations"], shown["renamed"]) == (sorted([room.pk, direct.pk]), True)
     in_direct.until(
         lambda: "conversation" in names(in_direct)
     )  # the page loads the conversation's name again
