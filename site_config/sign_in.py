@@ -1,7 +1,7 @@
 """The settings of accounts and signing in, which is django-allauth's."""
 
 AUTH_USER_MODEL = "messaging.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["messaging.auth.backend.AuthenticationBackend"]
 PASSWORD_HASHERS = ["messaging.auth.password_hasher.PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}

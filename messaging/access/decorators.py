@@ -22,7 +22,10 @@ View = Callable[..., HttpResponseBase]
 
 
 class MemberRequest(HttpRequest):
-    """The request of a person who is signed in, with the parts of the cache keys."""
+    """The request of a person who is signed in, with the parts of the cache keys.
+
+    What is in a key is read before whatever is shown under it, `people_version` before the person's own name.
+    """
 
     user: User
     htmx: HtmxDetails
@@ -44,6 +47,7 @@ def sign_in_required(view: View) -> View:
     def checked(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.user.is_authenticated:
             request.installation = SimpleLazyObject(Installation.objects.current)
+            request.people_version = _people_version(request.user)
             with timezone.override(request.user.zone):
                 response = view(request, *args, **kwargs)
             if not response.has_header("Cache-Control"):
@@ -59,11 +63,19 @@ def sign_in_required(view: View) -> View:
     return checked
 
 
+def _people_version(user: Any) -> int:
+    """The version of everybody's names when the person was read, which is before all others are."""
+    read_at = getattr(user, "read_at", None)  # unless they signed in during this request
+    if read_at is None:
+        read_at = Installation.objects.current().people_version
+        user.refresh_from_db()
+    return int(read_at)
+
+
 def set_versions(request: MemberRequest, found: Conversation | Message) -> None:
-    """Set the parts of the cache keys. They were read in the same query as `found`, before any content."""
+    """Set the conversation and the site. They were read in the same query as `found`, before any content."""
     request.conversation = found.conversation if isinstance(found, Message) else found
     request.installation = lookups.installation_of(found)
-    request.people_version = request.installation.people_version
 
 
 def _with(

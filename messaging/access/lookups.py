@@ -31,7 +31,7 @@ from messaging.models.people.roles import can_decide_about
 LARGEST_ID = 2**63 - 1  # the largest value of an id column
 
 # The columns that every page needs. The look-up reads them in the same query.
-INSTALLATION_COLUMNS = ("name", "epoch", "people_version")
+INSTALLATION_COLUMNS = ("name", "epoch")
 the_one = Installation.objects.filter(pk=Installation.THE_ONE)
 INSTALLATION = {f"installation_{name}": Subquery(the_one.values(name)) for name in INSTALLATION_COLUMNS}
 

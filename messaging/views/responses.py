@@ -62,8 +62,7 @@ def page_context(
 ) -> dict[str, Any]:
     """What every page shows: the site's name, the sidebar, the open conversation's title and unread."""
     sidebar = sidebar_of(request.user, conversation.pk if conversation else here)
-    # The installation is read before any name, since its `people_version` is in the sidebar's key.
-    names = f"{request.installation.epoch.hex}.{request.installation.people_version}"
+    names = f"{request.installation.epoch.hex}.{request.people_version}"
     key = f"{build()} {names} {get_language()} {sidebar.state}"
     around = {
         "site_name": request.installation.name,

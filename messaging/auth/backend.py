@@ -1,0 +1,18 @@
+"""The authentication backend: allauth's, and how the person of a session is read."""
+
+from allauth.account.auth_backends import AuthenticationBackend as AllauthBackend
+from django.db.models import Subquery
+
+from messaging.models import Installation, User
+
+
+class AuthenticationBackend(AllauthBackend):
+    def get_user(self, user_id: int) -> User | None:
+        """The person, with the `people_version` of that moment as `read_at`.
+
+        A page may show the person's own name. So the version in the keys of what it caches must not be newer
+        than their row.
+        """
+        version = Installation.objects.filter(pk=Installation.THE_ONE).values("people_version")
+        user = User.objects.annotate(read_at=Subquery(version)).filter(pk=user_id).first()
+        return user if user and self.user_can_authenticate(user) else None
