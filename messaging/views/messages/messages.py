@@ -128,7 +128,8 @@ def _post(
         The message; or None, with the status of the answer that shows the form again with what is wrong. Then
         the seconds to wait, if it was too fast.
     """
-    form.with_required_id(bool(request.htmx))
+    # A script's reply may lack the field, as the contract promises; an empty one is a fault of the page.
+    form.with_required_id(bool(request.htmx) and (parent is None or "client_id" in request.POST))
     wait = rate_limited(request, "send", form)
     try:
         if form.is_valid():
