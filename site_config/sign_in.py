@@ -16,7 +16,11 @@ SESSION_ENGINE = "messaging.auth.session_store"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "conversation_list"
 ACCOUNT_ADAPTER = "messaging.auth.account_adapter.AccountAdapter"
-ACCOUNT_FORMS = {"signup": "messaging.forms.accounts.sign_up.SignUpForm"}
+ACCOUNT_FORMS = {
+    "signup": "messaging.forms.accounts.sign_up.SignUpForm",
+    "change_password": "messaging.forms.accounts.attempts.ChangePasswordForm",  # nosec B105 - a path
+    "reauthenticate": "messaging.forms.accounts.attempts.ReauthenticateForm",
+}
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]
 ACCOUNT_SIGNUP_REDIRECT_URL = "room_list"
@@ -26,15 +30,22 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = True
-# Of passwords and of codes: ten wrong ones in a quarter of an hour for an account. Counted in the cache
-# `default`, which does not depend on Redis.
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/450s/key"}
+# At sign-in, of passwords and of codes: ten wrong ones in a quarter of an hour for an account. Counted in the
+# cache `default`, which does not depend on Redis. People who are signed in have a count of their own for all
+# forms together (messaging/auth/attempts.py), so allauth's for single forms are off.
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "10/m/ip,5/450s/key",
+    "reauthenticate": None,
+    "change_password": None,  # nosec B105 - no password
+}
 # The browser in which it is changed stays signed in; all others are signed out (User.save).
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 MFA_ADAPTER = "messaging.auth.mfa_adapter.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_FORMS = {
+    "activate_totp": "messaging.forms.accounts.attempts.ActivateAppForm",
+    "reauthenticate": "messaging.forms.accounts.attempts.ReauthenticateCodeForm",
     "add_webauthn": "messaging.forms.accounts.passkeys.AddPasskeyForm",
     "authenticate_webauthn": "messaging.forms.accounts.passkeys.AuthenticatePasskeyForm",
     "login_webauthn": "messaging.forms.accounts.passkeys.SignInPasskeyForm",

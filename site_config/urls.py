@@ -45,6 +45,7 @@ urlpatterns = [
     path("account/second-step/", include("allauth.mfa.urls")),
     # The admin uses the same sign-in page, with the same limits.
     path("admin/login/", admin_login),
+    path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),
     path("admin/", admin.site.urls),
 ]
 

@@ -1,11 +1,14 @@
 """The adapter for allauth's account flows: who may sign up, and how mail is sent."""
 
 import logging
+import time
 from smtplib import SMTPException
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter, get_adapter
+from allauth.account.app_settings import REAUTHENTICATION_TIMEOUT
 from allauth.account.forms import default_token_generator
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.utils import user_pk_to_url_str
 from allauth.core.exceptions import ImmediateHttpResponse
 from django.conf import settings
@@ -29,6 +32,13 @@ class AccountAdapter(DefaultAccountAdapter):
     def save_user(self, request: HttpRequest, user: User, form: BaseForm, commit: bool = True) -> User:
         user.display_name = form.cleaned_data["display_name"]
         return super().save_user(request, user, form, commit)
+
+    def is_reauthentication_required(self, *, app: str, **options: Any) -> bool:
+        """A sign-in a moment ago counts: allauth itself counts only a password that was asked for again."""
+        records = get_authentication_records(self.request, self.request.user)
+        if records and time.time() - records[-1]["at"] < REAUTHENTICATION_TIMEOUT:
+            return False
+        return bool(super().is_reauthentication_required(app=app, **options))
 
     def get_reset_password_from_key_url(self, key: str) -> str:
         """The link; with https it has the configured address, and not that of the Host header."""

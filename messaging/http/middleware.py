@@ -39,7 +39,10 @@ class SetUpMiddleware:
 
 
 class AccountPagesMiddleware:
-    """Browsers and proxies keep no page below `/account/`: some show a secret, a code or a link."""
+    """Browsers and proxies keep no page below `/account/`: some show a secret, a code or a link.
+
+    A form there that was refused after too many wrong passwords or codes (`auth.attempts`) is a 429.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -48,6 +51,9 @@ class AccountPagesMiddleware:
         response = self.get_response(request)
         if request.path.startswith(reverse("account")):
             add_never_cache_headers(response)
+        if seconds := getattr(request, "wait_seconds", 0):
+            response.status_code = 429
+            response["Retry-After"] = str(seconds)
         return response
 
 

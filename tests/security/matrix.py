@@ -199,7 +199,7 @@ RULES = {
     "account_export": Rule(for_all(200, SIGN_IN), NO_SUCH_METHOD),
 }
 # The pages of the admin site have their own test, by the prefix.
-ADMIN = {"admin/", "admin/login/"}
+ADMIN = {"admin/", "admin/login/", "admin/password_change/"}
 
 
 def urls(patterns: list[URLPattern | URLResolver] | None = None, prefix: str = "") -> dict[str, str | None]:

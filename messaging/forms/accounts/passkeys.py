@@ -5,6 +5,11 @@ from contextlib import contextmanager
 from typing import Any
 
 from allauth.mfa.webauthn import forms as allauth
+from allauth.mfa.webauthn.internal.auth import (
+    complete_authentication,
+    extract_user_from_response,
+    parse_authentication_response,
+)
 from django.core.exceptions import ValidationError
 from django.db import Error
 from django.utils.translation import gettext as _
@@ -33,8 +38,13 @@ class AddPasskeyForm(allauth.AddWebAuthnForm):
 
 class AuthenticatePasskeyForm(allauth.AuthenticateWebAuthnForm):
     def clean_credential(self) -> Any:
+        """The passkey. Attempts are not counted as codes are: nobody guesses a signature, and others' wrong
+        passwords and codes must not lock out a person who has a passkey."""
+        credential = self.cleaned_data["credential"]
         with refused_if_not_understood():
-            return super().clean_credential()
+            parse_authentication_response(credential)
+            user = self.user or extract_user_from_response(credential)
+            return complete_authentication(user, credential)
 
 
 class SignInPasskeyForm(AuthenticatePasskeyForm, allauth.LoginWebAuthnForm):

@@ -3,6 +3,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from messaging.auth.attempts import counted_attempt
 from messaging.models import User
 
 
@@ -21,8 +22,9 @@ class PasswordAgainForm(forms.Form):
 
     def clean_password(self) -> str:
         password = self.cleaned_data["password"]
-        if not self.user.check_password(password):
-            raise forms.ValidationError(_("This is not your password."), code="wrong")
+        with counted_attempt(self.user):
+            if not self.user.check_password(password):
+                raise forms.ValidationError(_("This is not your password."), code="wrong")
         return password
 
 

@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from allauth.core.ratelimit import consume_or_429
 from allauth.mfa.webauthn.internal.auth import begin_authentication, get_credentials
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -32,8 +31,6 @@ LOOK_AGAIN_SECONDS = 2
 def account_delete(request: MemberRequest) -> HttpResponse:
     """Delete one's own account. GET shows how much will be deleted and offers an export; POST needs the
     password or a passkey."""
-    if request.method == "POST" and (refusal := consume_or_429(request, action="reauthenticate")):
-        return refusal
     by_passkey = "credential" in request.POST
     form = PasswordAgainForm(None if by_passkey else request.POST or None, user=request.user)
     passkey = ReauthenticatePasskeyForm(request.POST if by_passkey else None, user=request.user)

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from allauth.account.forms import ConfirmEmailVerificationCodeForm
-from allauth.core.ratelimit import consume_or_429
 from django import forms
 from django.conf import settings
 from django.contrib import messages
@@ -20,6 +18,7 @@ from messaging.access.decorators import MemberRequest, sign_in_required
 from messaging.auth.account_adapter import NotDelivered
 from messaging.auth.email_confirmation import Confirmation
 from messaging.forms import EmailForm
+from messaging.forms.accounts.attempts import EmailCodeForm
 from messaging.views.responses import rate_limited, with_retry_after
 
 NOT_SENT = gettext_lazy("The email could not be sent to this address. Check the address, or try again later.")
@@ -31,8 +30,6 @@ NOT_SENT = gettext_lazy("The email could not be sent to this address. Check the 
 @never_cache
 def account_email(request: MemberRequest) -> HttpResponse:
     """Change or remove the e-mail address for password resets."""
-    if request.method == "POST" and (refusal := consume_or_429(request, action="reauthenticate")):
-        return refusal
     data = request.POST if request.method == "POST" else None
     form = EmailForm(data, user=request.user, initial={"email": request.user.email})
     wait = 0
@@ -63,9 +60,7 @@ def account_email_code(request: MemberRequest) -> HttpResponse:
         return redirect("account_email")
     sent_again = request.method == "POST" and "again" in request.POST
     data = request.POST if request.method == "POST" and not sent_again else None
-    form: Any = ConfirmEmailVerificationCodeForm(
-        data, code=waiting.code, user=request.user, email=waiting.email
-    )
+    form: Any = EmailCodeForm(data, code=waiting.code, user=request.user, email=waiting.email)
     again = forms.Form(request.POST if sent_again else None)
     wait = rate_limited(request, "address", again)
     if form.is_valid():
@@ -75,7 +70,7 @@ def account_email_code(request: MemberRequest) -> HttpResponse:
     if sent_again and not wait and _is_sent(again, waiting.send):
         messages.success(request, _("We sent another code to %(email)s.") % {"email": waiting.email})
         return redirect("account_email_code")
-    if form.errors and not waiting.record_invalid_attempt():
+    if form.has_error("code", "incorrect_code") and not waiting.record_invalid_attempt():
         messages.error(request, _("Too many wrong codes. Enter the address again to get a new code."))
         return redirect("account_email")
     context = {"form": form, "again": again, "email": waiting.email, "then": waiting.then}
