@@ -1,9 +1,12 @@
 """The authentication backend: allauth's, and how the person of a session is read."""
 
+from typing import Any
+
 from allauth.account.auth_backends import AuthenticationBackend as AllauthBackend
-from django.db.models import Subquery
+from django.db.models import QuerySet, Subquery
 
 from messaging.models import Installation, User
+from messaging.models.db.prepared import prepared
 
 
 class AuthenticationBackend(AllauthBackend):
@@ -13,6 +16,11 @@ class AuthenticationBackend(AllauthBackend):
         A page may show the person's own name. So the version in the keys of what it caches must not be newer
         than their row.
         """
-        version = Installation.objects.filter(pk=Installation.THE_ONE).values("people_version")
-        user = User.objects.annotate(read_at=Subquery(version)).filter(pk=user_id).first()
+        user = next(iter(_person(user_id)), None)
         return user if user and self.user_can_authenticate(user) else None
+
+
+@prepared
+def _person(user_id: int) -> QuerySet[Any, Any]:
+    version = Installation.objects.filter(pk=Installation.THE_ONE).values("people_version")
+    return User.objects.annotate(read_at=Subquery(version)).filter(pk=user_id)
