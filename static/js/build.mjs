@@ -6,6 +6,7 @@ import { minify } from "terser";
 const MODULES = [
   "request", // before those that use it
   "fields", // likewise
+  "versions", // before those that read what will be swapped in
   "links",
   "copying",
   "timeline", // before the modules that read the lines and marks which it adds

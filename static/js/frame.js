@@ -68,7 +68,22 @@ function drawOnline() {
   }
 }
 
-document.addEventListener("badges", (event) => setBadges(data(event)));
+// While the page has a stream, its badges come from there alone: an answer may be older than the last of them.
+let badges;
+document.addEventListener("badges", (event) => {
+  badges = data(event);
+  setBadges(badges);
+});
+document.addEventListener("htmx:sse:before:connection", () => {
+  badges = undefined;
+});
+const hasBadges = ({ target }) => /^#?(sidebar|mark-read)$/.test(target?.id ?? target);
+document.addEventListener("htmx:before:swap", ({ detail: { ctx, tasks } }) => {
+  ctx.hasBadges = tasks.some(hasBadges);
+});
+document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
+  if (ctx.hasBadges && badges && "live" in document.body.dataset) setBadges(badges);
+});
 document.addEventListener("sidebar", (event) => updateSidebar(data(event)));
 document.addEventListener("online", (event) => {
   online.clear();
