@@ -149,6 +149,7 @@ LIMITS = {
     "edit": (30, 1),
     "picture": (10, 1 / 60),
     "invite": (30, 1 / 10),
+    "create": (30, 1 / 10),  # rooms, groups and direct conversations, and people added to them
     "status": (20, 1 / 10),
     "address": (5, 1 / 120),
 }

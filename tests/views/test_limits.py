@@ -12,9 +12,9 @@ from pytest_django import Settings
 
 from messaging.http import rate_limits
 from messaging.http.failures import RETRY_AFTER_SECONDS
-from messaging.models import Conversation, Invitation, Message, User
+from messaging.models import Conversation, Invitation, Membership, Message, User
 from messaging.models.people import avatars
-from tests.factories import uploaded_picture
+from tests.factories import UserFactory, uploaded_picture
 from tests.views.page import FRAGMENT, Answer
 
 pytestmark = pytest.mark.django_db
@@ -23,6 +23,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def low_limits(settings: Settings) -> Iterator[None]:
     settings.LIMITS = {"send": (2, 0.5), "edit": (1, 0.1), "picture": (1, 0.1), "invite": (1, 0.1)}
+    settings.LIMITS["create"] = (1, 0.1)
     rate_limits.forget_all()
     yield
     rate_limits.forget_all()
@@ -131,6 +132,34 @@ def test_inviting_too_fast_is_refused(as_ada: Client, ada: User) -> None:
     assert as_ada.post(reverse("invitation_list"), form).status_code == 302
     assert as_ada.post(reverse("invitation_list"), form).status_code == 429
     assert Invitation.objects.count() == 1
+
+
+@pytest.mark.parametrize("first", ["room", "group", "direct", "members"])
+@pytest.mark.parametrize("second", ["room", "group", "direct", "members"])
+def test_making_conversations_too_fast_is_refused(
+    as_ada: Client, ada: User, ben: User, stranger: User, room: Conversation, first: str, second: str
+) -> None:
+    members = reverse("conversation_members", args=[room.pk])
+    forms = {
+        "room": (reverse("room_new"), {"name": "Quay", "topic": "Ships", "is_private": "public"}),
+        "group": (reverse("conversation_new"), {"people": [ben.pk, stranger.pk]}),
+        "direct": (reverse("conversation_new"), {"people": [stranger.pk]}),
+        "members": (members, {"people": [stranger.pk]}),
+    }
+    address, fields = forms[first]
+    assert as_ada.post(address, fields).status_code == 302
+    stored = Conversation.objects.count(), Membership.objects.count()
+    address, fields = forms[second]
+    if first == second == "members":
+        fields = {"people": [UserFactory.create().pk]}
+    elif second == "room":
+        fields = {**fields, "name": "Another quay"}
+    refused = as_ada.post(address, fields)
+    assert (refused.status_code, refused["Retry-After"]) == (429, "10")
+    page = refused.content.decode()
+    assert "Too many requests" in page
+    assert ("Another quay" if second == "room" else "checked") in page
+    assert (Conversation.objects.count(), Membership.objects.count()) == stored
 
 
 def test_invalid_messages_do_not_count_against_the_limit(as_ada: Client, room: Conversation) -> None:

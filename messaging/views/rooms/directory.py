@@ -17,7 +17,7 @@ from messaging.models import Conversation, Membership, User
 from messaging.models.people.roles import can_create_rooms
 from messaging.models.rooms.handover import successor_of
 from messaging.models.rooms.members import join, leave
-from messaging.views.responses import render_page, words_in
+from messaging.views.responses import rate_limited, render_page, with_retry_after, words_in
 
 ROOMS_SHOWN = 50
 
@@ -49,11 +49,11 @@ def room_new(request: MemberRequest) -> HttpResponse:
     if not can_create_rooms(request.user, request.installation):
         return render_page(request, "messaging/rooms/not_allowed.html", {}, status=403)
     form = RoomForm(request.POST if request.method == "POST" else None)
+    wait = rate_limited(request, "create", form)
     if form.is_valid() and (room := _made(form, request.user)):
         return redirect("conversation_members" if room.is_private else "conversation", room.pk)
-    return render_page(
-        request, "messaging/rooms/new.html", {"form": form}, status=422 if form.errors else 200
-    )
+    status = 422 if form.errors else 200
+    return with_retry_after(render_page(request, "messaging/rooms/new.html", {"form": form}, status), wait)
 
 
 @require_POST

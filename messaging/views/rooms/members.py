@@ -18,7 +18,7 @@ from messaging.models.db.refusals import Refused
 from messaging.models.people.queryset import by_name
 from messaging.models.rooms.handover import successor_of
 from messaging.models.rooms.members import add_people, change_role, remove_member
-from messaging.views.responses import render_page, words_in
+from messaging.views.responses import rate_limited, render_page, with_retry_after, words_in
 
 MEMBERS_SHOWN = 50
 ROLES = Membership.Role
@@ -32,7 +32,7 @@ LAST_ADMINISTRATOR = gettext_lazy(
 def conversation_members(request: MemberRequest, conversation: Conversation) -> HttpResponse:
     """The members of a conversation, or those that a search in the address finds. Those who may add people
     get a form, whose own search is posted."""
-    form = None
+    form, wait = None, 0
     data = request.POST
     if can_add := conversation.allows(can_add_members(request.user)):
         candidates = User.objects.active().exclude(pk__in=conversation.memberships.values("user")).by_name()
@@ -41,6 +41,7 @@ def conversation_members(request: MemberRequest, conversation: Conversation) -> 
             form = PeopleForm(initial={"people": data.getlist("people")}, **options)
         else:
             form = PeopleForm(data, **options)
+            wait = rate_limited(request, "create", form)
             if form.is_valid():
                 return _add(request, conversation, form.cleaned_data["people"])
     elif request.method == "POST":
@@ -50,11 +51,10 @@ def conversation_members(request: MemberRequest, conversation: Conversation) -> 
     context |= {"form": form, "words": words_in(data)}
     status = 422 if form and form.errors else 200
     if form and request.htmx.request_type == "partial":
-        return render(request, "messaging/people/_found.html", context, status=status)
+        return with_retry_after(render(request, "messaging/people/_found.html", context, status=status), wait)
     context["picker_words"] = context["words"]
-    return render_page(
-        request, "messaging/rooms/members.html", context | _members(request, conversation), status
-    )
+    context |= _members(request, conversation)
+    return with_retry_after(render_page(request, "messaging/rooms/members.html", context, status), wait)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
