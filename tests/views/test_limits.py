@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Iterator
 from threading import BoundedSemaphore
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -140,7 +141,7 @@ def test_making_conversations_too_fast_is_refused(
     as_ada: Client, ada: User, ben: User, stranger: User, room: Conversation, first: str, second: str
 ) -> None:
     members = reverse("conversation_members", args=[room.pk])
-    forms = {
+    forms: dict[str, tuple[str, dict[str, Any]]] = {
         "room": (reverse("room_new"), {"name": "Quay", "topic": "Ships", "is_private": "public"}),
         "group": (reverse("conversation_new"), {"people": [ben.pk, stranger.pk]}),
         "direct": (reverse("conversation_new"), {"people": [stranger.pk]}),

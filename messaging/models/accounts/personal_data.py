@@ -116,12 +116,14 @@ def own_messages(user: User) -> Iterator[str]:
     """Everything that the person wrote, with what belongs to it, as lines of JSON, oldest first."""
     exported = [part for part in message_parts if part.export]
     hanging = [part.related_name for part in exported]
+    named = set(Conversation.objects.named_to(user).values_list("pk", flat=True))
     messages = Message.rows.filter(sender=user, removed_at=None).order_by("pk")
     messages = messages.select_related("conversation", "receiver").prefetch_related(*hanging)
     for message in messages.iterator(chunk_size=500):
         line = {
             "id": message.pk,
-            "conversation": message.conversation.name or message.conversation.kind,
+            "conversation": (message.conversation_id in named and message.conversation.name)
+            or message.conversation.kind,
             "to": message.receiver.username if message.receiver else None,
             "sent_at": message.timestamp.isoformat(),
             "text": message.content,

@@ -25,6 +25,12 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         """Those of which a person is a member, given as a person or by their id."""
         return self.filter(memberships__user=user)
 
+    def named_to(self, user: User) -> "ConversationQuerySet":
+        """The conversations whose name the person may know: those that they are in or may join. A private
+        room that they left may have been renamed since."""
+        joinable = self.open_to(user).order_by().values("pk")
+        return self.filter(Q(pk__in=self.visible_to(user).order_by().values("pk")) | Q(pk__in=joinable))
+
     def open_to(self, user: User) -> "ConversationQuerySet":
         """The rooms that the person can join, and those that they are in."""
         return self.filter(permissions.can_join(user))

@@ -3,7 +3,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from messaging.access.decorators import MemberRequest, administrator_required
-from messaging.models import AuditEntry
+from messaging.models import AuditEntry, Conversation
 from messaging.views.responses import render_page
 
 ENTRIES_SHOWN = 50
@@ -12,8 +12,13 @@ ENTRIES_SHOWN = 50
 @require_safe
 @administrator_required
 def audit_log(request: MemberRequest) -> HttpResponse:
-    """What was done with rights that not everyone has, newest first."""
+    """What was done with rights that not everyone has, newest first.
+
+    Administrators see the names of rooms that they are in or could join, and of no other room.
+    """
     entries = AuditEntry.objects.select_related("actor", "person", "conversation").order_by("-pk")
     page = Paginator(entries, ENTRIES_SHOWN).get_page(request.GET.get("page"))
-    context = {"entries": page.object_list, "page_obj": page}
+    rooms = Conversation.objects.filter(pk__in=[entry.conversation_id for entry in page.object_list])
+    named = set(rooms.named_to(request.user).values_list("pk", flat=True))
+    context = {"entries": page.object_list, "page_obj": page, "named": named}
     return render_page(request, "messaging/site/audit_log.html", context)
