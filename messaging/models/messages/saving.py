@@ -81,8 +81,7 @@ def post(
         The new message; or, if it was already sent under this `client_id`, that one as it is now.
 
     Raises:
-        ValidationError: the text is empty or too long, the sender is no member, the parent is removed, the
-            room is archived.
+        ValidationError: the text is refused, the sender no member, the parent removed, the room archived.
         ClientIdTaken: the `client_id` was used for something else.
     """
     message = conversation.messages.model(
@@ -126,8 +125,7 @@ def send(message: "Message") -> None:
             raise AlreadySent from None
         raise refusal(refused.code) from None
     except IntegrityError:
-        # The same id was used in two conversations at once. Their locks are separate, so only the constraint
-        # notices.
+        # The same id was used in two conversations at once. Their locks are separate; the constraint notices.
         rows = type(message).rows.filter(sender_id=message.sender_id, client_id=message.client_id)
         if message.client_id and rows.exists():
             raise AlreadySent from None
@@ -182,7 +180,7 @@ def _resolve_target(message: "Message") -> User:
     """Find the conversation, receiver, thread and depth from what was given. Returns the sender."""
     if message.sender_id is None or message.sender is None:
         raise ValidationError({"sender": _("A message needs a sender.")}, code="no_sender")
-    # Checked again under the lock. Also checked here, since a first direct message makes its conversation.
+    # Checked again under the lock; here too, since a first direct message makes its conversation.
     if not message.sender.is_active:
         raise refusal("sender")
     if not message.conversation_id:
