@@ -1,4 +1,4 @@
-"""Parley in memory: what the design promises, , and nothing about how it is done.
+"""Parley in memory: what the design promises, and nothing about how it is done.
 
 Lists and loops only: nothing is kept that could be counted, nothing is indexed, nothing is locked.
 """
@@ -75,7 +75,7 @@ class ReferenceModel:
             raise Taken
         if parent and (parent.removed or parent.gone):
             raise Refused
-        message = ReferenceMessage(place, sender, text, parent, client_id, mentions=self._named(place, text))
+        message = ReferenceMessage(place, sender, text, parent, client_id, mentions=place.named(text))
         self.messages.append(message)
         message.seq = self._change(message)
         for person in place.members:
@@ -107,7 +107,7 @@ class ReferenceModel:
         if revision not in (None, len(message.earlier)):
             raise Conflict
         message.earlier.append((message.text, by))
-        named = self._named(message.place, text)
+        named = message.place.named(text)
         newly, no_longer = named - message.mentions, message.mentions - named
         message.text, message.mentions = text, named
         message.place.version += 1
@@ -206,28 +206,21 @@ class ReferenceModel:
             raise Refused
         if person not in place.members:
             place.members.append(person)
-            self._change_members(place)
+            place.change_members()
 
     def leave(self, place: Place, person: Person) -> None:
         if place.gone or place.kind == "direct":
             raise Refused
         if person in place.members:
             place.remove_member(person)
-            self._change_members(place)
+            place.change_members()
             self.rows = [row for row in self.rows if (row.message.place, row.person) != (place, person)]
-
-    def _change_members(self, place: Place) -> None:
-        place.version += 1
-        place.members_version = place.version
 
     def _change(self, message: ReferenceMessage) -> int:
         """A message was added or removed: it and its root, which shows the reply count, get this version."""
         message.place.version += 1
         message.version = message.root.version = message.place.version
         return message.version
-
-    def _named(self, place: Place, text: str) -> set[Person]:
-        return {person for person in place.members if f"@{person.name}" in text.split()}
 
     def _reason(self, message: ReferenceMessage, person: Person) -> str | None:
         """Why a new message is for somebody else in its place, if it is."""

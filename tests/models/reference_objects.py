@@ -45,6 +45,14 @@ class Place:
         """Active members may write."""
         return person in self.members and person.active
 
+    def named(self, text: str) -> set[Person]:
+        """The members whom a text mentions."""
+        return {person for person in self.members if f"@{person.name}" in text.split()}
+
+    def change_members(self) -> None:
+        self.version += 1
+        self.members_version = self.version
+
     def remove_member(self, person: Person) -> None:
         """Remove a member. After the last administrator, the longest active member becomes administrator."""
         self.members = [member for member in self.members if member is not person]
