@@ -62,9 +62,8 @@ class ReferenceModel:
         ]
         for message in sent:
             if message.place.may_write(sender):
-                if message.typed not in (None, text) or (
-                    message.typed and (message.place, message.parent) != (place, parent)
-                ):
+                is_elsewhere = message.typed and (message.place, message.parent) != (place, parent)
+                if message.typed not in (None, text) or is_elsewhere:
                     raise Taken
                 return message
         if place.gone or not place.may_write(sender) or not text:
