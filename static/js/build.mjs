@@ -7,6 +7,8 @@ const MODULES = [
   "request", // before those that use it
   "fields", // likewise
   "versions", // before those that read what will be swapped in
+  "unsent",
+  "viewer", // before those that keep something for the person
   "links",
   "copying",
   "timeline", // before the modules that read the lines and marks which it adds
@@ -14,8 +16,11 @@ const MODULES = [
   "composer",
   "continuing", // after those that focus what was opened and restore drafts
   "outbox",
+  "outbox-actions",
+  "replying",
   "threads",
   "token",
+  "resending",
   "notices",
   "title",
   "seen",

@@ -1,17 +1,19 @@
 // The composer. Enter sends, and Shift+Enter starts a new line. On touch keyboards, which have no Shift+Enter,
 // Enter starts a new line, and the button sends. The up arrow in an empty composer edits the person's last
-// message. Drafts are stored in this tab.
+// message. Drafts are stored in this tab, for the person who is
+// signed in (viewer.js).
 
 const keyboard = matchMedia("(hover: hover)");
 const growsByItself = CSS.supports("field-sizing", "content");
 const viewer = document.body.dataset.viewer;
 
 // Drafts are stored by the address to which they would be sent. There are none for edits, which start with the
-// text of the message.
+// text of the message. Nor does the browser itself keep what was typed: it would show it to the next person, too.
 const hasDraft = (field) => field?.name === "content" && !field.form.matches(".edit-form");
-const keyOf = (form) => `draft ${form.getAttribute("action")}`;
+const keyOf = (form) => `draft ${viewer} ${form.getAttribute("action")}`;
 
 function saveDraft(field) {
+  if (!parley.viewer.isSignedIn()) return;
   if (field.value) sessionStorage.setItem(keyOf(field.form), field.value);
   else sessionStorage.removeItem(keyOf(field.form));
 }
@@ -32,7 +34,11 @@ function prepareFields() {
   for (const field of document.querySelectorAll("textarea")) {
     if (prepared.has(field)) continue;
     prepared.add(field);
-    if (hasDraft(field)) restoreDraft(field);
+    if (hasDraft(field)) {
+      field.autocomplete = "off";
+      if (field.value) saveDraft(field); // the server refused it
+      else restoreDraft(field);
+    }
     if (!field.selectionEnd) parley.caretToEnd(field);
   }
 }
@@ -79,3 +85,4 @@ document.addEventListener("submit", ({ target }) => {
 
 prepareFields();
 document.addEventListener("htmx:after:swap", prepareFields);
+document.addEventListener("viewer", () => [...document.querySelectorAll("textarea")].filter(hasDraft).forEach(saveDraft));

@@ -109,6 +109,7 @@ live?.addEventListener("htmx:sse:before:connection", ({ detail }) => {
 live?.addEventListener("htmx:sse:after:connection", () => {
   lastEventAt = Date.now();
   document.body.dataset.live = "";
+  document.dispatchEvent(new Event("connected"));
   onConnected();
 });
 

@@ -6,6 +6,7 @@ const TEXTS = {
   401: texts.signedOut,
   403: texts.notAllowed,
   404: texts.notFound,
+  413: texts.tooLarge,
   503: texts.busy,
   507: texts.diskFull,
 };

@@ -1,55 +1,179 @@
 // The outbox. A message is shown at once below the others, as a form that sends itself. The form is removed when
 // the real message is on the page. Messages are sent one at a time, to keep their order. One that could not be
-// sent stays with its text, and can be sent again with the same id.
+// sent stays with its text, and can be sent again with the same id. Meanwhile the browser keeps it (unsent.js), and
+// later pages show it again (resending.js).
+
+const texts = document.querySelector("#texts")?.dataset ?? {};
+const main = document.querySelector("#main");
+const waiting = ".outgoing-message:not(.busy, .pending, .failed, .sent)";
+const channel = new BroadcastChannel("unsent");
 
 const atNewest = () => !document.querySelector("#timeline > .more.newer:last-child");
-const waiting = ".outgoing-message:not(.busy, .failed, .sent)";
+const all = () => [...document.querySelectorAll(".outgoing-message")];
+const find = (id) => all().find((form) => form.message.client_id === id);
+
+const isPlaceOf = (outbox, { conversation, thread }) =>
+  outbox?.dataset.thread === thread && main.dataset.conversation === conversation;
+
+// The form in which this message can be edited, if the page has it.
+const fieldOf = ({ action }) =>
+  document.querySelector(`:is(.composer, .reply-form)[action="${action}"]`)?.elements.content;
+
+// What is kept of a message that is sent with a form of the page.
+function messageOf(form, content, id) {
+  const { thread = "", href = location.pathname } = form.closest(".main, .panel").querySelector(".outbox")?.dataset ?? {};
+  return {
+    client_id: id,
+    viewer: parley.viewer.id,
+    action: form.getAttribute("action"),
+    content,
+    conversation: main.dataset.conversation,
+    thread,
+    title: main.dataset.title,
+    href,
+    about: form.matches(".composer") ? "" : (form.querySelector(".about")?.textContent ?? ""),
+    written: Date.now(),
+    retried: false,
+    error: "",
+    isDown: false,
+  };
+}
+
+async function keep(form) {
+  form.classList.toggle("kept", await parley.unsent.keep(form.message));
+}
+
+// In all tabs.
+function drop(id) {
+  parley.unsent.drop(id);
+  channel.postMessage(id);
+}
+
+function show(message, outbox) {
+  const form = document.querySelector("#outgoing").content.cloneNode(true).firstElementChild;
+  form.message = message;
+  form.setAttribute("hx-post", message.action);
+  form.elements.content.value = message.content;
+  form.elements.client_id.value = message.client_id;
+  form.querySelector(".prose").textContent = message.content;
+  const place = form.querySelector(".outgoing-place");
+  const isElsewhere = outbox.matches("#unsent .outbox");
+  place.textContent = [isElsewhere && message.title, message.about].filter(Boolean).join(" · ");
+  place.href = message.href;
+  outbox.append(form);
+  htmx.process(form);
+  document.dispatchEvent(new Event("outbox"));
+  return form;
+}
+
+function fail(form, error) {
+  form.classList.remove("busy", "pending");
+  form.classList.add("failed");
+  form.querySelector(".said").textContent = error;
+}
+
+// Resolves when the answer is there, or failed to come.
+function send(form) {
+  form.classList.remove("failed", "pending");
+  form.classList.add("busy");
+  return new Promise((settled) => {
+    form.settled = settled;
+    form.requestSubmit();
+  });
+}
+
+// Runs `act` under the lock of a message, so that no other tab sends it by itself meanwhile. `act` gets null if
+// another tab has the lock, or if the browser has no locks.
+async function alone(id, act) {
+  let hasBegun = false;
+  const begin = (lock) => {
+    hasBegun = true;
+    return act(lock);
+  };
+  try {
+    await navigator.locks.request(`unsent ${id}`, { ifAvailable: true }, begin);
+  } catch (error) {
+    if (hasBegun) throw error;
+    await begin(null);
+  }
+}
 
 function sendNext(outbox) {
-  if (!outbox.querySelector(".busy")) outbox.querySelector(waiting)?.requestSubmit();
+  const form = !outbox.querySelector(".busy") && outbox.querySelector(waiting);
+  if (!form) return;
+  form.classList.add("busy");
+  alone(form.message.client_id, () => send(form));
 }
 
 function enqueue(composer) {
   const { content } = composer.elements;
   if (!content.value.trim()) return content.focus();
-  const column = composer.closest(".main, .panel");
-  const form = composer.querySelector("template").content.cloneNode(true).firstElementChild;
-  form.elements.content.value = content.value;
-  form.elements.client_id.value = crypto.randomUUID(); // a page that the browser has restored may contain a used id
-  form.querySelector(".prose").textContent = content.value;
-  form.composer = composer;
+  const outbox = composer.closest(".main, .panel").querySelector(".outbox");
+  // A new id, since a page that the browser has restored may contain a used one.
+  const form = show(messageOf(composer, content.value, crypto.randomUUID()), outbox);
   content.value = "";
   composer.querySelector(".errors")?.remove();
-  const outbox = column.querySelector(".outbox");
-  outbox.append(form);
-  htmx.process(form);
+  keep(form);
   const scroll = outbox.closest(".scroll");
   scroll.scrollTop = scroll.matches(".newest-first") ? 0 : scroll.scrollHeight;
   sendNext(outbox);
 }
 
-function fail(form, errorText) {
-  form.classList.add("failed");
-  form.querySelector(".said").textContent = errorText;
+// What the server says about a message that it refused: the fields of the form, the reason, the id to send it with
+// again, and whether its text must be changed.
+function refusalIn(html) {
+  const fields = new DOMParser().parseFromString(html, "text/html").querySelector(".composer-fields");
+  return {
+    fields,
+    error: fields?.querySelector(".errors").textContent.trim() ?? texts.failed,
+    id: fields?.querySelector("[name=client_id]").value,
+    mustChange: Boolean(fields?.querySelector("[name=content][aria-invalid=true]")),
+  };
 }
 
-// A text that was refused goes back to the composer, with the reason, unless the composer is in use again.
-function returnToComposer(form, html) {
-  const answer = new DOMParser().parseFromString(html, "text/html");
-  const fields = answer.querySelector(".composer-fields");
-  form.elements.client_id.value = fields.querySelector("[name=client_id]").value;
-  if (form.composer.elements.content.value) return fail(form, fields.querySelector(".errors").textContent.trim());
-  const isElsewhere = ![document.body, form.composer.elements.content].includes(document.activeElement);
-  form.composer.querySelector(".composer-fields").replaceWith(fields);
-  parley.caretToEnd(form.composer.elements.content);
-  if (!isElsewhere) form.composer.elements.content.focus();
-  form.remove();
+// A text that must be changed goes back to the composer, with the reason, unless the composer is in use.
+function refuse(form, html) {
+  const { fields, error, id, mustChange } = refusalIn(html);
+  const field = fieldOf(form.message);
+  if (mustChange && field?.form.matches(".composer") && !field.value) {
+    drop(form.message.client_id);
+    const isElsewhere = ![document.body, field].includes(document.activeElement);
+    field.form.querySelector(".composer-fields").replaceWith(fields);
+    const refused = fields.querySelector("[name=content]");
+    refused.dispatchEvent(new Event("input", { bubbles: true })); // so that it is kept as a draft
+    parley.caretToEnd(refused);
+    if (!isElsewhere) refused.focus();
+    return form.remove();
+  }
+  if (id && id !== form.message.client_id) {
+    drop(form.message.client_id);
+    form.elements.client_id.value = form.message.client_id = id;
+  }
+  settle(form, error, false);
+}
+
+// It was not sent. `form` is one of the outbox, or one that the reader opened.
+async function settle(form, error, isDown) {
+  if (form.matches(".outgoing-message")) fail(form, error);
+  Object.assign(form.message, { error, isDown });
+  await keep(form);
+  channel.postMessage(null);
+  document.dispatchEvent(new Event("not-sent"));
+}
+
+function accept(form) {
+  const { message } = form;
+  drop(message.client_id);
+  form.classList.add("sent");
+  // The list beside its outbox shows the message in a moment. Other lists do not.
+  if (message.about || !isPlaceOf(form.parentElement, message) || !atNewest()) form.remove();
 }
 
 function removeArrived() {
-  for (const form of document.querySelectorAll(".outgoing-message")) {
-    const id = form.elements.client_id.value;
+  for (const form of all()) {
+    const id = form.message.client_id;
     if (!document.querySelector(`.message[data-client="${id}"]`)) continue;
+    drop(id);
     if (form.matches(".busy")) form.hidden = true; // it is still needed when its response arrives
     else form.remove();
   }
@@ -61,32 +185,23 @@ document.addEventListener("submit", (event) => {
   enqueue(event.target);
 });
 
-document.addEventListener("htmx:before:request", ({ target }) => {
-  if (!target.matches?.(".outgoing-message")) return;
-  target.classList.remove("failed");
-  target.classList.add("busy");
+document.addEventListener("htmx:before:request", ({ target, detail: { ctx } }) => {
+  if (target.matches?.(".outgoing-message")) ctx.outgoing = target;
 });
 
-document.addEventListener("htmx:finally:request", ({ target, detail: { ctx } }) => {
-  if (!target.matches?.(".outgoing-message")) return;
-  const outbox = target.parentElement;
-  target.classList.remove("busy");
-  const status = ctx.response?.status ?? 0;
-  if (status === 409 || status === 422) returnToComposer(target, ctx.text);
-  else if (status < 200 || status > 299) fail(target, ctx.errorText);
-  else target.classList.add("sent");
-  removeArrived();
-  sendNext(outbox);
-});
-
-document.addEventListener("click", ({ target }) => {
-  const form = target.closest("[data-take-back]")?.closest(".outgoing-message");
+document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
+  const form = ctx.outgoing;
   if (!form) return;
-  const field = form.composer.elements.content;
-  field.value = [form.elements.content.value, field.value].filter(Boolean).join("\n");
-  field.dispatchEvent(new Event("input", { bubbles: true }));
-  field.focus();
-  form.remove();
+  const outbox = form.parentElement;
+  form.classList.remove("busy");
+  const status = ctx.response?.status ?? 0;
+  if (status === 409 || status === 422) refuse(form, ctx.text);
+  else if (status < 200 || status > 299) settle(form, ctx.errorText ?? texts.unreachable, status === 0 || status >= 500);
+  else accept(form);
+  removeArrived();
+  form.settled();
+  if (outbox) sendNext(outbox);
+  document.dispatchEvent(new Event("outbox"));
 });
 
 document.addEventListener("htmx:after:swap", removeArrived);
@@ -94,5 +209,7 @@ document.addEventListener("htmx:after:swap", removeArrived);
 addEventListener("beforeunload", (event) => {
   const edits = [...document.querySelectorAll(".edit-form textarea")];
   const unsaved = edits.some((field) => field.value !== field.defaultValue);
-  if (unsaved || document.querySelector(".outgoing-message:not(.sent)")) event.preventDefault();
+  if (unsaved || document.querySelector(".outgoing-message:not(.sent, .kept)")) event.preventDefault();
 });
+
+parley.outbox = { channel, all, find, fieldOf, isPlaceOf, messageOf, refusalIn, settle, keep, drop, show, fail, send, sendNext, alone };

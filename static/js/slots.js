@@ -16,6 +16,7 @@ function close(container, fallback) {
   container.replaceChildren();
   const opener = openers.get(container);
   (opener?.isConnected ? opener : fallback)?.focus();
+  document.dispatchEvent(new Event("closed"));
 }
 
 const isChanged = (container) =>

@@ -6,8 +6,10 @@ const viewer = document.body.dataset.viewer;
 // Returns null if the token was renewed, otherwise the response with the error.
 async function renew(ctx) {
   const response = await fetch("/token/", { headers: parley.partHeaders() });
+  if (response.status === 401) parley.viewer.set("");
   if (!response.ok) return response;
   const renewed = await response.json();
+  parley.viewer.set(String(renewed.viewer));
   if (String(renewed.viewer) !== viewer) {
     ctx.refused = document.querySelector("#texts").dataset.somebodyElse;
     return new Response("", { status: 403 });
@@ -29,6 +31,13 @@ document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
     return fetch(url, request);
   };
 });
+
+document.addEventListener("htmx:response:error", ({ detail: { ctx } }) => {
+  if (ctx.response.status === 401) parley.viewer.set("");
+});
+
+// Whether the server can be reached and the same person is signed in.
+parley.isStillViewer = () => renew({}).then((failure) => !failure, () => false);
 
 // From scripts that try again by themselves: seen.js and live.js.
 document.addEventListener("refused", () => renew({}).catch(() => {}));

@@ -43,7 +43,8 @@ def message_send(request: MemberRequest, conversation: Conversation) -> HttpResp
         return _sent_elsewhere(request, message)
     if message and is_partial:
         row = timeline_row(message, request.people_version)
-        return render(request, "messaging/messages/_sent.html", {"row": row})
+        context = {"row": row, "conversation_pk": conversation.pk}
+        return render(request, "messaging/messages/_sent.html", context)
     if message:
         return redirect(f"{reverse('conversation', args=[conversation.pk])}#m-{message.pk}")
     if is_partial:

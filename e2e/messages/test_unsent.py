@@ -1,0 +1,291 @@
+"""A message that could not be sent, or was being sent, survives in the browser until it is sent or discarded."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Locator, Page, Route, expect
+
+from e2e.browser_state import until
+from e2e.chat import Chat, address_of, delayed
+from e2e.unsent import (
+    Sent,
+    answer_lost,
+    bad_gateway,
+    busy,
+    kept,
+    kept_texts,
+    no_connection,
+    sending_fails,
+    timed_out,
+)
+from messaging.models import Conversation, Message, User
+from messaging.models.messages.saving import post
+
+TEXT = "The boat leaks"
+
+
+@pytest.fixture
+def chat(open_page: Callable[..., Page], ada: User, room: Conversation) -> Chat:
+    return Chat(open_page(ada)).open(room)
+
+
+def button(place: Locator, name: str) -> Locator:
+    return place.get_by_role("button", name=name)
+
+
+def contents() -> list[str]:
+    return list(Message.objects.order_by("seq").values_list("content", flat=True))
+
+
+def expect_sent_once(chat: Chat, text: str = TEXT) -> None:
+    expect(chat.row_with(text)).to_have_count(1)
+    expect(chat.outbox).to_be_empty()
+    assert contents().count(text) == 1
+    until(chat.page, lambda: kept(chat.page) == [], "The browser still keeps it.")
+
+
+def fail_to_send(chat: Chat, text: str = TEXT) -> None:
+    chat.send(text)
+    expect(button(chat.outbox, "Try again")).to_be_visible()
+
+
+@pytest.mark.parametrize("how", [no_connection, timed_out, bad_gateway, busy, answer_lost])
+def test_what_could_not_be_sent_survives_a_reload_and_is_sent_with_the_same_id(
+    chat: Chat, room: Conversation, faults: list[str], how: Callable[[Route], None]
+) -> None:
+    sent = Sent(chat.page.context)
+    chat.page.route("**/live/**", lambda route: route.abort())  # the stream would bring it
+    chat.open(room)
+    with sending_fails(chat.page.context, how):
+        fail_to_send(chat)
+        assert kept_texts(chat.page) == [TEXT]
+    chat.page.reload()
+    expect_sent_once(chat)
+    assert len(sent.ids) == 2 - (how is answer_lost)
+    assert len(set(sent.ids)) == 1
+    faults.clear()
+
+
+def test_after_a_second_failure_it_waits_for_the_person(chat: Chat) -> None:
+    sent = Sent(chat.page.context)
+    with sending_fails(chat.page.context):
+        fail_to_send(chat)
+        chat.page.reload()
+        expect(button(chat.outbox, "Try again")).to_be_visible()
+        until(chat.page, lambda: len(sent.ids) == 2)
+    chat.page.reload()
+    expect(chat.outbox).to_contain_text(TEXT)
+    expect(chat.outbox).to_contain_text("cannot be reached")
+    expect(chat.outbox).to_contain_text("Kept in this browser")
+    button(chat.outbox, "Try again").click()
+    expect_sent_once(chat)
+    assert len(sent.ids) == 3
+    assert len(set(sent.ids)) == 1
+
+
+@pytest.mark.parametrize("how", ["reload", "close"])
+def test_what_was_being_sent_survives_the_end_of_its_page(chat: Chat, room: Conversation, how: str) -> None:
+    context = chat.page.context
+    with sending_fails(context, lambda route: None):  # no answer, ever
+        chat.send(TEXT)
+        until(chat.page, lambda: kept_texts(chat.page) == [TEXT])
+    if how == "reload":
+        chat.page.reload()
+    else:
+        chat.page.close()  # as in a crash, without any event in the page
+    again = chat if how == "reload" else Chat(context.new_page()).open(room)
+    expect_sent_once(again)
+
+
+def test_it_is_sent_when_the_connection_is_back(chat: Chat) -> None:
+    sent = Sent(chat.page.context)
+    chat.page.context.set_offline(True)
+    fail_to_send(chat)
+    chat.page.context.set_offline(False)
+    expect_sent_once(chat)
+    assert len(set(sent.ids)) == 1
+
+
+def test_it_is_sent_when_the_server_answers_again(chat: Chat, faults: list[str]) -> None:
+    """The stream stays open, and only sending failed."""
+    chat.page.clock.install()
+    with chat.page.expect_response("**/live/*"):
+        chat.page.reload()
+    with sending_fails(chat.page.context, bad_gateway):
+        fail_to_send(chat)
+    chat.page.clock.run_for(15_000)
+    expect_sent_once(chat)
+    faults.clear()
+
+
+def test_several_keep_their_order(chat: Chat) -> None:
+    words = ["One", "Two", "Three"]
+    with sending_fails(chat.page.context):
+        for word in words:
+            chat.send(word)
+        expect(button(chat.outbox, "Try again")).to_have_count(3)
+    chat.page.reload()
+    expect(chat.timeline.locator(".prose")).to_have_text(words)
+    assert contents() == words
+
+
+def test_two_tabs_send_it_once(chat: Chat, room: Conversation) -> None:
+    context = chat.page.context
+    with sending_fails(context):
+        fail_to_send(chat)
+    chat.page.goto("about:blank")
+    sent = Sent(context)
+    tabs = [chat, *(Chat(context.new_page()) for _ in range(2))]
+    for tab in tabs:
+        tab.page.evaluate("address => { location.href = address }", "about:blank")
+    for tab in tabs:
+        tab.page.goto(address_of(room), wait_until="commit")
+    for tab in tabs:
+        expect_sent_once(tab)
+    assert len(sent.ids) == 1
+
+
+def test_two_tabs_show_it_and_one_of_them_can_send_it(chat: Chat, room: Conversation) -> None:
+    sent = Sent(chat.page.context)
+    other = Chat(chat.page.context.new_page()).open(room)
+    with sending_fails(chat.page.context):
+        fail_to_send(chat)
+        expect(other.outbox).to_contain_text(TEXT)
+        chat.page.reload()
+        until(chat.page, lambda: len(sent.ids) == 2)
+        expect(button(other.outbox, "Try again")).to_be_visible()
+    button(other.outbox, "Try again").click()
+    expect_sent_once(other)
+    expect_sent_once(chat)
+    assert len(sent.ids) == 3
+
+
+@pytest.mark.parametrize("minutes", [59, 61, 60 * 24 * 8, -5])
+def test_what_is_older_than_an_hour_waits_for_the_person(chat: Chat, minutes: int) -> None:
+    """-5: the clock was put back."""
+    chat.page.clock.install()
+    chat.page.reload()
+    with sending_fails(chat.page.context):
+        fail_to_send(chat)
+        chat.page.goto("about:blank")
+    sent = Sent(chat.page.context)
+    chat.page.clock.set_system_time(chat.page.evaluate("Date.now() / 1000") + 60 * minutes)
+    chat.page.go_back()
+    if minutes == 59:
+        return expect_sent_once(chat)
+    expect(chat.outbox).to_contain_text("more than an hour ago")
+    button(chat.outbox, "Try again").click()
+    expect_sent_once(chat)
+    assert len(sent.ids) == 1
+
+
+def test_it_can_be_edited_copied_and_discarded(chat: Chat) -> None:
+    chat.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    sent = Sent(chat.page.context)
+    with sending_fails(chat.page.context):
+        for text in ("One", "Two"):
+            chat.send(text)
+        expect(button(chat.outbox, "Try again")).to_have_count(2)
+        chat.page.reload()
+        until(chat.page, lambda: len(sent.ids) == 4)  # each was sent again by itself
+        for number in range(2):
+            expect(button(chat.outbox, "Try again").nth(number)).to_be_visible()
+    button(chat.outbox.locator("form").first, "Copy").click()
+    assert chat.page.evaluate("navigator.clipboard.readText()") == "One"
+    button(chat.outbox.locator("form").first, "Discard").click()
+    button(chat.outbox, "Edit").click()
+    expect(chat.composer).to_have_value("Two")
+    expect(chat.composer).to_be_focused()
+    expect(chat.outbox).to_be_empty()
+    until(chat.page, lambda: kept(chat.page) == [])
+    chat.page.reload()
+    expect(chat.composer).to_have_value("Two")
+    expect(chat.outbox).to_be_empty()
+    assert contents() == []
+
+
+def test_on_other_pages_it_is_in_the_sidebar_and_goes_to_its_room(
+    chat: Chat, ada: User, room: Conversation
+) -> None:
+    other_room = Conversation.objects.create_room("mill", by=ada)
+    post(other_room, ada, "Only this")
+    sidebar = chat.page.locator("#unsent")
+    with sending_fails(chat.page.context):
+        fail_to_send(chat)
+        chat.open(other_room)
+        expect(button(sidebar, "Not sent")).to_contain_text("1")
+        button(sidebar, "Not sent").click()
+        expect(button(sidebar, "Try again")).to_be_visible()
+        expect(sidebar).to_contain_text("# harbour")
+        expect(chat.outbox).to_be_empty()
+    button(sidebar, "Try again").click()
+    expect(sidebar).to_be_hidden()
+    expect(chat.timeline.locator(".prose")).to_have_text(["Only this"])
+    chat.open(room)
+    expect_sent_once(chat)
+
+
+def test_leaving_the_page_while_it_is_sent_sends_it_once(chat: Chat, ada: User, room: Conversation) -> None:
+    with sending_fails(chat.page.context, lambda route: None):
+        chat.send(TEXT)
+        until(chat.page, lambda: kept_texts(chat.page) == [TEXT])
+    chat.page.goto("/")
+    until(chat.page, lambda: contents() == [TEXT])
+    until(chat.page, lambda: kept(chat.page) == [])
+    chat.open(room)
+    expect_sent_once(chat)
+
+
+WITHOUT = [
+    "Object.defineProperty(window, 'indexedDB', {value: undefined})",
+    "indexedDB.open = () => { throw new DOMException('', 'SecurityError') }",
+    "indexedDB.open = () => { const asked = {}; setTimeout(() => asked.onerror()); return asked }",
+    "indexedDB.open = () => new EventTarget()",
+]
+
+
+@pytest.mark.parametrize("without", WITHOUT, ids=["missing", "refused", "failing", "hanging"])
+def test_without_a_database_messages_are_sent_and_nothing_is_promised(
+    open_page: Callable[..., Page], ada: User, room: Conversation, without: str
+) -> None:
+    page = open_page(ada)
+    page.add_init_script(without)
+    chat = Chat(page).open(room)
+    with sending_fails(page.context):
+        fail_to_send(chat)
+    expect(chat.outbox).to_contain_text("What you typed is still here")
+    expect(chat.outbox.get_by_text("Kept in this browser")).to_be_hidden()
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    page.close(run_before_unload=True)
+    until(page, lambda: asked == ["beforeunload"])
+    button(chat.outbox, "Try again").click()
+    expect(chat.row_with(TEXT)).to_have_count(1)
+    expect(chat.outbox).to_be_empty()
+    chat.send("Next")
+    expect(chat.row_with("Next")).to_have_count(1)
+    assert contents() == [TEXT, "Next"]
+
+
+def test_a_kept_message_does_not_hold_the_reader_back(chat: Chat) -> None:
+    asked: list[str] = []
+    chat.page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    with sending_fails(chat.page.context):
+        fail_to_send(chat)
+    chat.page.goto("/")
+    assert asked == []
+
+
+def test_a_message_below_old_messages_is_kept_too(chat: Chat, ada: User, room: Conversation) -> None:
+    """There the composer is an ordinary form, which leaves the page."""
+    waves = [post(room, ada, f"Wave {number}") for number in range(100)]
+    chat.page.goto(f"/messages/{waves[10].pk}/")
+    expect(chat.page.get_by_role("link", name="Newer messages")).to_be_attached()
+    with sending_fails(chat.page.context):
+        chat.send(TEXT)
+        chat.page.wait_for_url("chrome-error://**")
+    chat.open(room)
+    expect_sent_once(chat)
+    with delayed(chat.page, "/send/"):
+        chat.send("Next")
+    expect_sent_once(chat, "Next")

@@ -1,0 +1,82 @@
+"""Messages that could not be sent: how sending fails, and what the browser keeps."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import parse_qs
+
+from playwright.sync_api import BrowserContext, Page, Request, Route
+
+KEPT = """async () => {
+  const names = (await indexedDB.databases()).map(({ name }) => name);
+  if (!names.includes("unsent")) return [];
+  const open = indexedDB.open("unsent");
+  await new Promise((done) => { open.onsuccess = done; });
+  const database = open.result;
+  const read = database.transaction("unsent").objectStore("unsent").getAll();
+  await new Promise((done) => { read.onsuccess = done; });
+  database.close();
+  return read.result;
+}"""
+
+
+def kept(page: Page) -> list[dict[str, Any]]:
+    """What this browser keeps of unsent messages."""
+    found: list[dict[str, Any]] = page.evaluate(KEPT)
+    return found
+
+
+def kept_texts(page: Page) -> list[str]:
+    return [message["content"] for message in kept(page)]
+
+
+def no_connection(route: Route) -> None:
+    route.abort()
+
+
+def timed_out(route: Route) -> None:
+    route.abort("timedout")
+
+
+def bad_gateway(route: Route) -> None:
+    route.fulfill(status=502, body="Bad gateway")
+
+
+def busy(route: Route) -> None:
+    route.fulfill(status=503, body="Busy")
+
+
+def answer_lost(route: Route) -> None:
+    """The server has the message, but its answer does not arrive."""
+    route.fetch()
+    route.abort()
+
+
+@contextmanager
+def sending_fails(context: BrowserContext, how: Callable[[Route], None] = no_connection) -> Iterator[None]:
+    """In all tabs, until the block ends. Only what is sent fails, pages load."""
+
+    def fail(route: Route) -> None:
+        if route.request.method == "POST":
+            how(route)
+        else:
+            route.continue_()
+
+    patterns = ("**/send/", "**/reply/")
+    for pattern in patterns:
+        context.route(pattern, fail)
+    yield
+    for pattern in patterns:
+        context.unroute(pattern, fail)
+
+
+class Sent:
+    """The requests with which the tabs of a browser sent messages."""
+
+    def __init__(self, context: BrowserContext) -> None:
+        self.ids: list[str] = []
+        context.on("request", self._count)
+
+    def _count(self, request: Request) -> None:
+        if request.method == "POST" and request.url.endswith(("/send/", "/reply/")):
+            self.ids.append(parse_qs(request.post_data or "")["client_id"][0])

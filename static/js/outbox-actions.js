@@ -1,0 +1,47 @@
+// What can be done with a message that was not sent: try again, edit, copy, discard. Messages that belong to another
+// page are in the sidebar.
+
+const sidebar = document.querySelector("#unsent");
+const { all, drop, fieldOf, sendNext } = parley.outbox;
+
+function edit({ message }) {
+  const field = fieldOf(message);
+  field.value = [message.content, field.value].filter(Boolean).join("\n");
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  field.focus();
+}
+
+async function copy(form, button) {
+  try {
+    await navigator.clipboard.writeText(form.message.content);
+    button.textContent = button.dataset.copied;
+  } catch {
+    getSelection().selectAllChildren(form.querySelector(".prose"));
+  }
+}
+
+function draw() {
+  for (const form of all()) form.querySelector("[data-take-back]").hidden = !fieldOf(form.message);
+  if (!sidebar) return;
+  const count = sidebar.querySelectorAll(".outgoing-message").length;
+  sidebar.querySelector(".badge").textContent = count;
+  sidebar.hidden = !count;
+}
+
+document.addEventListener("click", ({ target }) => {
+  const button = target.closest(".outgoing-message button");
+  const form = button?.closest(".outgoing-message");
+  if (!form) return;
+  if (button.matches("[data-try-again]")) {
+    form.classList.remove("failed");
+    return sendNext(form.parentElement);
+  }
+  if (button.matches("[data-copy]")) return copy(form, button);
+  if (button.matches("[data-take-back]")) edit(form);
+  drop(form.message.client_id);
+  form.remove();
+  draw();
+});
+
+document.addEventListener("outbox", draw);
+document.addEventListener("htmx:after:swap", draw);

@@ -1,0 +1,117 @@
+// Unsent messages of earlier pages and of other tabs are shown again: in their room or thread, on other pages in the
+// sidebar. When the server can be reached again, each is sent once more by itself, by one tab, with the same id. A
+// message that is older than an hour, or that the server refused, waits for the person.
+
+const HOUR = 3_600_000;
+const RETRY_DELAY = 10_000;
+const texts = document.querySelector("#texts")?.dataset ?? {};
+const sidebar = document.querySelector("#unsent .outbox");
+const { alone, all, channel, fail, find, isPlaceOf, keep, send, show } = parley.outbox;
+
+const isRecent = ({ written }) => written <= Date.now() && Date.now() - written < HOUR;
+const mayResend = (message) => !message.retried && (!message.error || message.isDown) && isRecent(message);
+
+function reason(message) {
+  if (!message.retried && (!message.error || message.isDown) && !isRecent(message)) return texts.tooOld;
+  return message.error || texts.unsure;
+}
+
+// A reply whose thread is not open is in its room.
+function outboxFor(message) {
+  const outboxes = [...document.querySelectorAll(".outbox")];
+  return (
+    outboxes.find((outbox) => isPlaceOf(outbox, message)) ??
+    outboxes.find((outbox) => isPlaceOf(outbox, { ...message, thread: "" })) ??
+    sidebar
+  );
+}
+
+const openForm = (id) =>
+  [...document.querySelectorAll(".reply-form")].find((form) => form.elements.client_id.value === id);
+
+function place(message) {
+  const { client_id: id } = message;
+  if (document.querySelector(`.message[data-client="${id}"]`)) return parley.outbox.drop(id);
+  if (openForm(id)) return;
+  const before = find(id);
+  if (before && !before.matches(".pending, .failed")) return; // this page is sending it
+  const form = before ?? show(message, outboxFor(message));
+  form.message = message;
+  form.classList.add("kept");
+  if (mayResend(message) && !message.error) form.classList.add("pending");
+  else fail(form, reason(message));
+}
+
+async function restore() {
+  if (!sidebar) return;
+  for (const message of await parley.unsent.all()) place(message);
+  resend();
+}
+
+async function resendOne(form) {
+  const { client_id: id } = form.message;
+  await alone(id, async (lock) => {
+    if (!lock) {
+      navigator.locks?.request(`unsent ${id}`, restore); // another tab is sending it
+      return;
+    }
+    const message = await parley.unsent.get(id);
+    const isKept = message && mayResend(message) && (await parley.unsent.keep({ ...message, retried: true }));
+    if (!form.isConnected) return;
+    if (!isKept) return form.matches(".pending") && fail(form, reason(message ?? form.message));
+    form.message = { ...message, retried: true };
+    await send(form);
+  });
+}
+
+const isUnchanged = (form) => form.message && form.elements.content.value === form.message.content;
+const toResend = () => [
+  ...all().filter((form) => form.matches(".kept:is(.failed, .pending)")),
+  ...[...document.querySelectorAll(".reply-form")].filter(isUnchanged),
+].filter((form) => mayResend(form.message));
+
+let isResending = false;
+async function resend() {
+  if (isResending || !toResend().length) return;
+  isResending = true;
+  if (await parley.isStillViewer()) {
+    for (const form of toResend()) await resendOne(form);
+  } else {
+    for (const form of all()) if (form.matches(".pending")) fail(form, texts.unreachable);
+    resendSoon();
+  }
+  isResending = false;
+}
+
+// If the connection is lost, `connected` comes when it is back.
+function resendSoon() {
+  if ("live" in document.body.dataset) setTimeout(resend, RETRY_DELAY);
+}
+
+// A panel or a form that is closed may have shown a message that is still unsent.
+const shown = new Set();
+function findLost() {
+  const lost = [...shown].filter((form) => !form.isConnected);
+  for (const form of lost) shown.delete(form);
+  for (const form of document.querySelectorAll(".outgoing-message, .reply-form")) shown.add(form);
+  if (lost.some((form) => !form.matches(".sent"))) restore();
+}
+
+channel.onmessage = ({ data: id }) => {
+  const form = id && find(id);
+  if (form && !form.matches(".busy")) form.remove();
+  if (id) document.dispatchEvent(new Event("outbox"));
+  else restore();
+};
+
+// After a sign-out the page still shows what was not sent, but the browser does not keep it.
+document.addEventListener("viewer", () => {
+  for (const form of all()) if (!form.matches(".sent")) keep(form);
+});
+
+document.addEventListener("not-sent", resendSoon);
+document.addEventListener("connected", resend);
+addEventListener("online", resend);
+addEventListener("pageshow", (event) => event.persisted && restore());
+for (const name of ["outbox", "closed", "htmx:after:swap"]) document.addEventListener(name, findLost);
+restore();

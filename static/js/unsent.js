@@ -1,0 +1,75 @@
+// The store of unsent messages: a database of the browser (IndexedDB), which survives a reload, a crash and a tab
+// that was thrown away. Where there is none, nothing is kept, and `keep` says so.
+//
+// A message in it: { client_id, viewer, action, content, conversation, thread, title, href, about, written, retried,
+// error, isDown }. `written` is the time in milliseconds; `retried` whether a page has sent it again by itself;
+// `error` why it was not sent, empty while it is being sent; `isDown` whether the server was unreachable or failed.
+
+const NAME = "unsent";
+
+const outcome = (request) =>
+  new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+
+function open() {
+  const request = indexedDB.open(NAME);
+  request.onupgradeneeded = () => request.result.createObjectStore(NAME, { keyPath: "client_id" });
+  return outcome(request);
+}
+
+// Each access opens the database anew: signing out in another tab deletes it, and closes what is open.
+async function access(mode, act) {
+  const database = await open();
+  database.onversionchange = () => database.close();
+  try {
+    const transaction = database.transaction(NAME, mode);
+    const done = new Promise((resolve, reject) => {
+      transaction.oncomplete = resolve;
+      transaction.onabort = () => reject(transaction.error);
+    });
+    const [result] = await Promise.all([outcome(act(transaction.objectStore(NAME))), done]);
+    return result;
+  } finally {
+    database.close();
+  }
+}
+
+// One access after the other, so that a message is never kept after it was dropped.
+let last = Promise.resolve();
+function inOrder(act, otherwise) {
+  last = last.then(act).catch(() => otherwise);
+  return last;
+}
+
+parley.unsent = {
+  // Whether it is kept.
+  keep: (message) =>
+    inOrder(async () => {
+      if (!parley.viewer.isSignedIn()) return false;
+      await access("readwrite", (store) => store.put(message));
+      return true;
+    }, false),
+
+  drop: (id) => inOrder(() => access("readwrite", (store) => store.delete(id))),
+
+  get: (id) => inOrder(() => access("readonly", (store) => store.get(id))),
+
+  // The person's messages, the oldest first.
+  all: () =>
+    inOrder(async () => {
+      const messages = await access("readonly", (store) => store.getAll());
+      return messages.filter(({ viewer }) => viewer === parley.viewer.id).sort((a, b) => a.written - b.written);
+    }, []),
+
+  // Deletes what is kept for anybody but this person; "" is nobody.
+  forgetOthers: (viewer) =>
+    inOrder(async () => {
+      if (!viewer) return outcome(indexedDB.deleteDatabase(NAME));
+      const messages = await access("readonly", (store) => store.getAll());
+      for (const message of messages) {
+        if (message.viewer !== viewer) await access("readwrite", (store) => store.delete(message.client_id));
+      }
+    }),
+};
