@@ -1,4 +1,4 @@
-"""A message that could not be sent, or was being sent, survives in the browser until it is sent or discarded."""
+"""A message that was not sent, or was being sent, survives in the browser until it is sent or discarded."""
 
 from collections.abc import Callable
 
