@@ -5,7 +5,13 @@ from contextlib import contextmanager
 from typing import Any
 from urllib.parse import parse_qs
 
-from playwright.sync_api import BrowserContext, Page, Request, Route
+from playwright.sync_api import BrowserContext, Locator, Page, Request, Route, expect
+
+from e2e.browser_state import until
+from e2e.chat import Chat
+from messaging.models import Message
+
+TEXT = "The boat leaks"
 
 KEPT = """async () => {
   const names = (await indexedDB.databases()).map(({ name }) => name);
@@ -80,3 +86,23 @@ class Sent:
     def _count(self, request: Request) -> None:
         if request.method == "POST" and request.url.endswith(("/send/", "/reply/")):
             self.ids.append(parse_qs(request.post_data or "")["client_id"][0])
+
+
+def button(place: Locator, name: str) -> Locator:
+    return place.get_by_role("button", name=name)
+
+
+def contents() -> list[str]:
+    return list(Message.objects.order_by("seq").values_list("content", flat=True))
+
+
+def expect_sent_once(chat: Chat, text: str = TEXT) -> None:
+    expect(chat.row_with(text)).to_have_count(1)
+    expect(chat.outbox).to_be_empty()
+    assert contents().count(text) == 1
+    until(chat.page, lambda: kept(chat.page) == [], "The browser still keeps it.")
+
+
+def fail_to_send(chat: Chat, text: str = TEXT) -> None:
+    chat.send(text)
+    expect(button(chat.outbox, "Try again")).to_be_visible()

@@ -2,7 +2,9 @@
 
 import logging
 
+from django.core.exceptions import SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
 
 from messaging.models.db.refusals import NOT_FOUND, Refused
@@ -11,11 +13,19 @@ logger = logging.getLogger(__name__)
 RETRY_AFTER_SECONDS = 2
 
 
+def typed_text(request: HttpRequest) -> str:
+    """The text of a message that was being sent; empty if there was none, or the body cannot be read."""
+    try:
+        return request.POST.get("content", "")
+    except (SuspiciousOperation, MultiPartParserError, OSError):
+        return ""
+
+
 def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
     """The page for a refusal that no view handled."""
     if refusal.status == NOT_FOUND:
         return not_found(request, refusal)
-    context = {"sentence": refusal.sentence, "text": request.POST.get("content")}
+    context = {"sentence": refusal.sentence, "text": typed_text(request)}
     response = render(request, "refused.html", context, status=refusal.status)
     if refusal.retry_after is not None:
         response["Retry-After"] = str(refusal.retry_after)
@@ -37,7 +47,7 @@ def unavailable(request: HttpRequest, error: Exception) -> HttpResponse:
     """A 503 with the time to try again, or a 507 if the disk is full. Nothing was written."""
     logger.warning("The database could not answer: %s", error)
     if "disk is full" in str(error) or "No space left" in str(error):
-        return render(request, "507.html", status=507)
-    response = render(request, "503.html", status=503)
+        return render(request, "507.html", {"text": typed_text(request)}, status=507)
+    response = render(request, "503.html", {"text": typed_text(request)}, status=503)
     response["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return response

@@ -4,7 +4,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from messaging.http.failures import unavailable
+from messaging.http.failures import typed_text, unavailable
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -13,4 +13,11 @@ def server_error(request: HttpRequest) -> HttpResponse:
     error = sys.exc_info()[1]
     if isinstance(error, (OperationalError, InterfaceError)):
         return unavailable(request, error)
-    return render(None, "500.html", status=500)
+    return render(None, "500.html", {"text": typed_text(request)}, status=500)
+
+
+def expired(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The response to a form without a valid CSRF token. It gives back the text to pages of this site only:
+    no other site can make Parley show a text."""
+    is_ours = request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
+    return render(None, "403_csrf.html", {"text": typed_text(request) if is_ours else ""}, status=403)

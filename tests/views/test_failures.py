@@ -1,10 +1,11 @@
 """The response when something fails below the view."""
 
+import errno
 import logging
 from typing import Any, NoReturn
 
 import pytest
-from django.db import models
+from django.db import OperationalError, models
 from django.test import Client
 from django.urls import reverse
 
@@ -69,3 +70,37 @@ def test_lookups_answer_an_impossible_id_with_a_404(as_ada: Client) -> None:
             method = as_ada.post if name.startswith(("room", "notification")) else as_ada.get
             assert method(reverse(name, args=[pk])).status_code == 404
     assert isinstance(Message._meta.pk, models.BigAutoField)
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        (KeyError("a fault"), 500),
+        (OperationalError("database is locked"), 503),
+        (OperationalError("database or disk is full"), 507),
+        (OSError(errno.ENOSPC, "No space left on device"), 507),
+    ],
+)
+def test_a_failure_gives_back_what_was_typed(
+    as_ada: Client, join: str, error: Exception, status: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(VIEW, raising(error))
+    as_ada.raise_request_exception = False
+    answer = as_ada.post(join, {"content": "What I <typed>"})
+    assert answer.status_code == status
+    assert "What I &lt;typed&gt;" in answer.content.decode()
+    assert "<textarea" not in as_ada.post(join).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("origin", "is_given_back"), [("http://testserver", True), ("https://evil.example", False)]
+)
+def test_an_expired_page_gives_back_what_was_typed_to_this_site_only(
+    ada: User, room: Conversation, origin: str, is_given_back: bool
+) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(ada)
+    send = reverse("message_send", args=[room.pk])
+    answer = client.post(send, {"content": "What I typed"}, headers={"Origin": origin})
+    assert answer.status_code == 403
+    assert ("What I typed" in answer.content.decode()) == is_given_back
