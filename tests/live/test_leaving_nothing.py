@@ -57,7 +57,7 @@ OTHER = {
     *("Session.session_key", "Session.session_data", "AccountDeletion.conversations", "AccountDeletion.due"),
     *("AccountDeletion.gone", "EmailConfirmation.key"),
     *("QueuedTask.task", "QueuedTask.arguments", "QueuedTask.error_class", "QueuedTask.error_place"),
-    "PeriodicTask.task",
+    *("PeriodicTask.task", "Message.sent_hmac"),
     *("ContentType.app_label", "ContentType.model", "Permission.name", "Permission.codename", "Group.name"),
 }
 
