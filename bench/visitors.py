@@ -4,6 +4,7 @@ import asyncio
 import re
 import time
 from urllib.parse import urlencode
+from uuid import uuid4
 
 from bench.installation import Served
 
@@ -74,7 +75,8 @@ class Visitor:
     async def send(self) -> None:
         """Send a message whose text contains the time of sending."""
         stamp = f"sent {time.monotonic_ns()}. {'words ' * 20}"
-        await self.post(f"/conversations/{self._served.room}/send/", content=stamp)
+        fields = {"content": stamp, "client_id": str(uuid4())}
+        await self.post(f"/conversations/{self._served.room}/send/", **fields)
 
     async def _body(self, reader: asyncio.StreamReader, head: bytes) -> None:
         if length := re.search(rb"content-length: (\d+)", head):
