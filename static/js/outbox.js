@@ -13,7 +13,7 @@ const all = () => [...document.querySelectorAll(".outgoing-message")];
 const find = (id) => all().find((form) => form.message.client_id === id);
 
 const isPlaceOf = (outbox, { conversation, thread }) =>
-  outbox?.dataset.thread === thread && main.dataset.conversation === conversation;
+  outbox?.dataset.parent === thread && main.dataset.conversation === conversation;
 
 // The form in which this message can be edited, if the page has it.
 const fieldOf = ({ action }) =>
