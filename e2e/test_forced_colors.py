@@ -16,7 +16,7 @@ from messaging.models.messages.saving import post
 def look(part: Locator) -> set[object]:
     """The colours that an element is painted with along a line through its left part, beside its text.
 
-    The computed style does not tell: it has the colours of the stylesheet.
+    The computed style would be wrong here: it has the stylesheet's colours, not the forced ones.
     """
     picture = Image.open(BytesIO(part.screenshot())).convert("RGB")
     return {picture.getpixel((4, y)) for y in range(picture.height)}

@@ -10,8 +10,8 @@ from e2e.pages import paths
 from messaging.models import Conversation, Message, User
 from messaging.models.messages.saving import post
 
-# Links in a sentence are as tall as their line. The name and the time of a message are, too: its picture and
-# its menu lead to the same places.
+# Links within a sentence may be as tall as their line. So may a message's name and time: its picture and its
+# menu lead to the same places.
 TOO_SMALL = """within => {
   const text = ".prose a, .link:not(.continue), .name, .moment, .members-link, .waiting a, .new, .skip-link";
   const controls = [...document.querySelector(within).querySelectorAll("a[href], button")];

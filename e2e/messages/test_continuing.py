@@ -13,11 +13,6 @@ from messaging.models.messages.saving import post
 NARROW = {"width": 1000, "height": 800}
 
 
-@pytest.fixture
-def question(room: Conversation, ben: User) -> Message:
-    return post(room, ben, "Who has the key?")
-
-
 @pytest.mark.parametrize("send", [by_enter, by_button])
 def test_the_second_line_of_a_reply_from_the_timeline_goes_to_its_thread(
     open_page: Callable[..., Page],

@@ -11,11 +11,6 @@ from messaging.models import Conversation, Message, User
 from messaging.models.messages.saving import post
 
 
-@pytest.fixture
-def question(room: Conversation, ben: User) -> Message:
-    return post(room, ben, "Who has the key?")
-
-
 def cut(route: Route) -> None:
     route.abort()
 

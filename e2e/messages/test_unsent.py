@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Route, expect
 
 from e2e.browser_state import until
 from e2e.chat import Chat, address_of
@@ -23,12 +23,7 @@ from e2e.unsent import (
     sending_fails,
     timed_out,
 )
-from messaging.models import Conversation, User
-
-
-@pytest.fixture
-def chat(open_page: Callable[..., Page], ada: User, room: Conversation) -> Chat:
-    return Chat(open_page(ada)).open(room)
+from messaging.models import Conversation
 
 
 @pytest.mark.parametrize("how", [no_connection, timed_out, bad_gateway, busy, answer_lost])

@@ -22,11 +22,6 @@ from messaging.models import Conversation, User
 from messaging.models.messages.saving import post
 
 
-@pytest.fixture
-def chat(open_page: Callable[..., Page], ada: User, room: Conversation) -> Chat:
-    return Chat(open_page(ada)).open(room)
-
-
 def test_on_other_pages_it_is_in_the_sidebar_and_goes_to_its_room(
     chat: Chat, ada: User, room: Conversation
 ) -> None:

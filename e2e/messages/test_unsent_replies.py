@@ -1,9 +1,7 @@
 """Unsent replies, and messages whose room or parent has changed meanwhile."""
 
-from collections.abc import Callable
-
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from e2e.browser_state import until
 from e2e.chat import Chat
@@ -20,16 +18,6 @@ from messaging.models import Conversation, Message, User
 from messaging.models.messages.removal import remove
 from messaging.models.messages.saving import post
 from messaging.models.rooms.administration import archive
-
-
-@pytest.fixture
-def chat(open_page: Callable[..., Page], ada: User, room: Conversation) -> Chat:
-    return Chat(open_page(ada)).open(room)
-
-
-@pytest.fixture
-def question(room: Conversation, ben: User) -> Message:
-    return post(room, ben, "Who has the key?")
 
 
 def test_a_reply_from_the_timeline_survives_a_reload(chat: Chat, question: Message) -> None:

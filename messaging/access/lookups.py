@@ -61,7 +61,7 @@ def conversation(user: User, pk: int) -> Conversation:
 
 def conversation_or_none(user: User, pk: int) -> Conversation | None:
     """Like `conversation`, but None instead of NotFound, for views with another page to show."""
-    return next(iter(_conversation(user.pk, pk)), None) if pk <= LARGEST_ID else None
+    return _conversation.first(user.pk, pk) if pk <= LARGEST_ID else None
 
 
 @prepared
@@ -71,10 +71,10 @@ def _conversation(user_id: int, pk: int) -> models.QuerySet[Conversation]:
 
 def message(user: User, pk: int) -> Message:
     """A message in a conversation of which the person is a member."""
-    found = _message(user.pk, pk) if pk <= LARGEST_ID else []
-    if not found:
+    found = _message.first(user.pk, pk) if pk <= LARGEST_ID else None
+    if found is None:
         raise NotFound
-    return found[0]
+    return found
 
 
 @prepared

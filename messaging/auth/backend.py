@@ -16,7 +16,7 @@ class AuthenticationBackend(AllauthBackend):
         A page may show the person's own name. So the version in the keys of what it caches must not be newer
         than their row.
         """
-        user = next(iter(_person(user_id)), None)
+        user = _person.first(user_id)
         return user if user and self.user_can_authenticate(user) else None
 
 

@@ -42,11 +42,10 @@ class SessionStore(DatabaseStore):
 
     def _get_session_from_db(self) -> Session | None:
         """The row of this session, unless it has run out. Django's own, but compiled once."""
-        found = _session(self.session_key or "", timezone.now())
-        if not found:
+        found = _session.first(self.session_key or "", timezone.now())
+        if found is None:
             self._session_key = None
-            return None
-        return found[0]
+        return found
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
         """The row of a session as Django creates it, with the person."""

@@ -1,6 +1,6 @@
-"""Which branches of a thread are folded while the page's script has not run yet.
+"""Which branches of a thread are folded before the page's script has run.
 
-`static/js/threads.js` folds by the same rule. Without JavaScript everything is shown.
+The script (`static/js/threads.js`) folds the same branches. Without JavaScript every reply is shown.
 """
 
 from collections.abc import Collection, Sequence

@@ -1,5 +1,5 @@
-// The store of unsent messages: a database of the browser (IndexedDB), which survives a reload, a crash and a tab
-// that was thrown away. Where there is none, nothing is kept, and `keep` says so.
+// Stores unsent messages in the browser's database (IndexedDB), which survives a reload, a crash, and a browser that
+// discards the tab. If the browser has no such database, nothing is stored and `keep` returns false.
 //
 // A message in it: { client_id, viewer, action, content, conversation, thread, title, href, about, written, retried,
 // error, isDown }. `written` is the time in milliseconds; `retried` whether a page has sent it again by itself;

@@ -56,7 +56,7 @@ class Attacked:
 
     @property
     def cookie(self) -> str:
-        """Of the person whom the other methods sign in."""
+        """The session cookie of the first person, who makes the requests unless another one is named."""
         return self.cookies[0]
 
     def connect(self, data: bytes = b"") -> socket.socket:

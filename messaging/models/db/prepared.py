@@ -16,7 +16,7 @@ An argument is a number, a text, a point in time, a truth value, None, or a list
 must go into the SQL as it is. Otherwise the first call raises `NotPreparable`: for a LIMIT that is an
 argument, for a value that is computed from an argument, and for the time of the clock, which is to be given
 as an argument. The function must not branch on a number, a text or a time. A number must fit into its column:
-for a larger one Django finds no row, but here the database may refuse it.
+Django finds no row for a number that is too large, but a prepared query may get an error of the database.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -53,7 +53,7 @@ class Slot(NamedTuple):
 
 
 class Prepared(Generic[Arguments, Row]):
-    """A prepared query: called with the arguments of its function it returns the rows as a list.
+    """A query that is compiled once. Call it like the function that it decorates: it returns a list of rows.
 
     The SQL is kept for each shape of the arguments: which of them are None, true or false, and how long the
     lists are. A list is filled up to the next power of two by repeating its last item, so there are few.
@@ -73,6 +73,10 @@ class Prepared(Generic[Arguments, Row]):
         if statement is None:
             statement = self._statements[shape] = _Statement(self.build, arguments)
         return statement.rows(list(_scalars(arguments)))
+
+    def first(self, *args: Arguments.args, **kwargs: Arguments.kwargs) -> Row | None:
+        """The first row, or None. Raises as a call."""
+        return next(iter(self(*args, **kwargs)), None)
 
 
 prepared = Prepared

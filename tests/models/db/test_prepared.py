@@ -129,6 +129,7 @@ def test_rows_are_what_django_makes_of_them(django_assert_num_queries: Any) -> N
         assert membership.user.get_deferred_fields() >= {"password"}
     assert names_of([ada.pk]) == [(ada.pk, ada.username)]
     assert count_of_rooms(ada.pk) == [1]
+    assert (count_of_rooms.first(ada.pk), count_of_rooms.first(ada.pk + 1)) == (1, None)
 
 
 def test_lists_are_filled_up_so_that_few_statements_are_kept() -> None:
