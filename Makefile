@@ -4,7 +4,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install run test test-on-sqlite test-served test-in-browsers test-on-postgresql test-served-on-postgresql check bench faults lock css messages
+.PHONY: help install run test test-on-sqlite test-served test-in-browsers test-messages-in-browsers test-others-in-browsers test-on-postgresql test-served-on-postgresql check bench faults lock css messages
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -24,7 +24,7 @@ run: .venv/runtime ## Install, migrate, create a demo team and serve it; PORT=80
 test: .venv/development ## Install the dependencies of the tests, including a browser, and run all tests
 	@$(BIN)/python -m tests.chromium
 	@$(BIN)/python -m tests.nginx
-	@$(MAKE) --no-print-directory --jobs 4 --keep-going \
+	@$(MAKE) --no-print-directory --jobs 5 --keep-going \
 		test-on-sqlite test-in-browsers test-on-postgresql test-served test-served-on-postgresql
 
 test-on-sqlite: .venv/development ## The tests on SQLite, except those with servers or browsers
@@ -33,8 +33,13 @@ test-on-sqlite: .venv/development ## The tests on SQLite, except those with serv
 test-served: .venv/development ## Streams and several processes, on SQLite; its output appears when it has finished
 	@$(call at_the_end,$(BIN)/python -m pytest $(SERVED))
 
-test-in-browsers: .venv/development ## End-to-end tests in real browsers; its output appears when it has finished
-	@$(call at_the_end,$(BIN)/python -m pytest e2e)
+test-in-browsers: test-messages-in-browsers test-others-in-browsers ## End-to-end tests in real browsers; its output appears when it has finished
+
+test-messages-in-browsers: .venv/development
+	@$(call at_the_end,$(BIN)/python -m pytest e2e/messages)
+
+test-others-in-browsers: .venv/development
+	@$(call at_the_end,$(BIN)/python -m pytest e2e --ignore e2e/messages)
 
 test-on-postgresql: .venv/development ## Tests that depend on SQL, locks and caches, on PostgreSQL and Redis; its output appears when it has finished
 	@$(call at_the_end,$(ON_POSTGRESQL) $(BIN)/python -m pytest tests -m backends $(addprefix --ignore ,$(SERVED)))

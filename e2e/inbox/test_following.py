@@ -179,6 +179,21 @@ def test_a_list_catches_up_after_an_interruption_and_a_failed_request(
     expect(page.locator(".notice")).to_have_count(0)
 
 
+def test_the_buttons_of_a_list_are_not_dimmed_while_it_is_asked_for(
+    open_page: Callable[..., Page], ada: User, ben: User, root: Message
+) -> None:
+    read(ada)
+    page = Chat(open_page(ada)).listen("/threads/").page
+    waiting: list[Route] = []
+    page.route("**/threads/", lambda route: waiting.append(route))
+    post(root.conversation, ben, "Once more", parent=root)
+    until(page, lambda: waiting)
+    expect(page.locator("#list.htmx-request")).to_be_visible()
+    expect(page.get_by_role("link", name="All threads")).to_have_css("opacity", "1")
+    waiting[0].continue_()
+    expect(page.get_by_text("Once more")).to_be_visible()
+
+
 def test_the_list_and_its_page_are_not_confused_by_the_back_button(
     open_page: Callable[..., Page], ada: User, ben: User, root: Message
 ) -> None:
