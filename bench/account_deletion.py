@@ -110,9 +110,9 @@ def measure_with_writers(messages: int) -> None:
 
 def measure_with_kills(messages: int) -> None:
     from messaging.models import AccountDeletion, Conversation, Message, User
-    from messaging.models.accounts.erasure import erase_rooms
+    from messaging.models.accounts.erasure import erase_conversations
 
-    erase_rooms(Conversation.objects.all())
+    erase_conversations(Conversation.objects.all())
     User.objects.all().delete()
     leaver, _, _ = create_room(messages)
     before, deletion = fingerprint(), AccountDeletion.objects.start(leaver)

@@ -26,7 +26,7 @@ from messaging.models.accounts.locks import conversations_locked, step_down
 from messaging.models.accounts.personal_data import amounts, what_is_deleted, without_zeros
 from messaging.models.conversations.conversation import Conversation
 from messaging.models.db.changes import NEXT_VERSION, words_erased
-from messaging.models.db.registry import PersonPart, names_person
+from messaging.models.db.registry import PersonPart, register_person_part
 from messaging.models.db.tasks import task
 from messaging.models.people.user import User
 from messaging.models.rooms.handover import hand_over_all
@@ -197,7 +197,7 @@ class AccountDeletion(models.Model):
         this.update(gone=self.gone, last_batch_at=self.last_batch_at, done_at=self.done_at)
 
 
-names_person(
+register_person_part(
     PersonPart(AccountDeletion, "user", why_not_exported="It is the receipt: numbers, and nobody's name.")
 )
 

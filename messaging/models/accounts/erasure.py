@@ -31,24 +31,29 @@ class MoreToLock(Exception):
     """The person entered another conversation before their row was locked."""
 
 
-def erase_rooms(rooms: ConversationQuerySet) -> int:
-    """Delete rooms with all their messages, in batches: others can write meanwhile, and an interrupted call
-    continues the next time. Returns how many rooms there were."""
-    ids = list(rooms.values_list("pk", flat=True))
+def erase_conversations(conversations: ConversationQuerySet) -> int:
+    """Delete conversations with all their messages, in batches, so that others can write meanwhile.
+
+    After an interruption the next call deletes what is left.
+
+    Returns:
+        How many conversations there were.
+    """
+    ids = list(conversations.values_list("pk", flat=True))
     for pk in ids:
-        room = Conversation.objects.filter(pk=pk)
+        conversation = Conversation.objects.filter(pk=pk)
         newest = Message.rows.filter(conversation=pk).order_by("-seq").values_list("pk", flat=True)
         while batch := list(newest[:CHUNK]):
-            with room.writing():
+            with conversation.writing():
                 Message.rows.all().delete_in_batches(batch)
-        room.delete()
+        conversation.delete()
     return len(ids)
 
 
 @task()
 def erase_removed_rooms() -> None:
     """Once a day: delete rooms for good that were removed more than thirty days ago."""
-    erase_rooms(Conversation.objects.past_restoring())
+    erase_conversations(Conversation.objects.past_restoring())
 
 
 def erase_people(ids: Iterable[int], also: Collection[int] = ()) -> int:

@@ -13,7 +13,7 @@ from messaging.models.conversations.conversation import Conversation
 from messaging.models.conversations.permissions import has_banned
 from messaging.models.conversations.queryset import ConversationQuerySet
 from messaging.models.db.refusals import Refused
-from messaging.models.db.registry import PersonPart, names_person
+from messaging.models.db.registry import PersonPart, register_person_part
 from messaging.models.db.tasks import task
 from messaging.models.db.tokens import hashed, new_token
 from messaging.models.people.user import User
@@ -139,7 +139,7 @@ class Invitation(models.Model):
                 AuditEntry.objects.record(by, AuditEntry.Act.REVOKED, role=self.role)
 
 
-names_person(
+register_person_part(
     PersonPart(
         Invitation,
         "made_by",

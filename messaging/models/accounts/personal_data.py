@@ -12,14 +12,22 @@ from django.utils.translation import gettext_noop
 from messaging.models.accounts.erasure import conversations_with, only_of
 from messaging.models.conversations.conversation import Conversation
 from messaging.models.conversations.kind import Kind
-from messaging.models.db.registry import AnyRows, PersonPart, message_parts, names_person, person_parts
+from messaging.models.db.registry import (
+    AnyRows,
+    PersonPart,
+    message_parts,
+    person_parts,
+    register_person_part,
+)
 from messaging.models.messages.message import Message
 from messaging.models.messages.rows import MessageRows
 from messaging.models.people.user import User
 
 # Other apps' models that refer to a person are declared here.
-names_person(PersonPart(EmailAddress, "user", why_not_exported="The address itself is in the profile."))
-names_person(
+register_person_part(
+    PersonPart(EmailAddress, "user", why_not_exported="The address itself is in the profile.")
+)
+register_person_part(
     PersonPart(
         Authenticator,
         "user",
@@ -30,7 +38,7 @@ names_person(
         ],
     )
 )
-names_person(PersonPart(LogEntry, "user", why_not_exported="It is the log of Django's admin."))
+register_person_part(PersonPart(LogEntry, "user", why_not_exported="It is the log of Django's admin."))
 
 
 def what_is_deleted(ids: Collection[int], also: Collection[int] = ()) -> dict[str, int]:

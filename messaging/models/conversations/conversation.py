@@ -14,7 +14,7 @@ from messaging.models.conversations.permissions import UNDO_REMOVAL_WITHIN, Cond
 from messaging.models.conversations.queryset import ConversationQuerySet
 from messaging.models.db.changes import notify_changed
 from messaging.models.db.refusals import Gone, Refused
-from messaging.models.db.registry import PersonPart, names_person
+from messaging.models.db.registry import PersonPart, register_person_part
 from messaging.models.people.user import User
 
 IMPORTED = "room:"  # prefix of an imported room's `external_id`, before the name that its archive has
@@ -163,11 +163,11 @@ class Conversation(models.Model):
         return version
 
 
-names_person(
+register_person_part(
     PersonPart(
         Conversation, "created_by", conversation="pk", why_not_exported="The room belongs to its members."
     )
 )
-names_person(
+register_person_part(
     PersonPart(Conversation, "removed_by", why_not_exported="What administrators did is the site's.")
 )

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from messaging.models.conversations.room_bans import RoomBan
-from messaging.models.db.registry import PersonPart, names_person
+from messaging.models.db.registry import PersonPart, register_person_part
 from messaging.models.db.text_match import contains
 from messaging.models.people.preferences import NotificationLevel
 from messaging.models.people.user import User
@@ -107,6 +107,6 @@ def _exported(user: User) -> list[dict[str, object]]:
     ]
 
 
-names_person(
+register_person_part(
     PersonPart(Membership, "user", conversation="conversation", exported_as="conversations", export=_exported)
 )

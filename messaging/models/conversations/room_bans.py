@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-from messaging.models.db.registry import PersonPart, names_person
+from messaging.models.db.registry import PersonPart, register_person_part
 
 
 class RoomBan(models.Model):
@@ -32,4 +32,6 @@ class RoomBan(models.Model):
         return f"{self.user} is banned from {self.conversation}"
 
 
-names_person(PersonPart(RoomBan, "user", why_not_exported="It is a decision of the room's administrators."))
+register_person_part(
+    PersonPart(RoomBan, "user", why_not_exported="It is a decision of the room's administrators.")
+)

@@ -97,11 +97,11 @@ message_parts: list[MessagePart] = []
 person_parts: list[PersonPart] = []
 
 
-def hangs_on_message(part: MessagePart) -> None:
+def register_message_part(part: MessagePart) -> None:
     message_parts.append(part)
 
 
-def names_person(part: PersonPart) -> None:
+def register_person_part(part: PersonPart) -> None:
     person_parts.append(part)
 
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
-from messaging.models.db.registry import MessagePart, PersonPart, hangs_on_message, names_person
+from messaging.models.db.registry import MessagePart, PersonPart, register_message_part, register_person_part
 from messaging.models.people.user import User
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def _exported(message: "Message") -> list[dict[str, str]]:
     return [{"text": row.old_content, "until": row.edited_at.isoformat()} for row in message.history.all()]
 
 
-hangs_on_message(
+register_message_part(
     MessagePart(
         MessageHistory,
         gettext_noop("earlier versions of messages"),
@@ -81,6 +81,6 @@ hangs_on_message(
         export=_exported,
     )
 )
-names_person(
+register_person_part(
     PersonPart(MessageHistory, "edited_by", why_not_exported="Earlier texts are exported with their message.")
 )

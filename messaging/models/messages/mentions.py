@@ -8,7 +8,13 @@ from django.utils.translation import gettext_noop
 from messaging.models.conversations.membership import Membership
 from messaging.models.db.batches import CHUNK
 from messaging.models.db.insert_select import insert_from
-from messaging.models.db.registry import MessagePart, PersonPart, Rows, hangs_on_message, names_person
+from messaging.models.db.registry import (
+    MessagePart,
+    PersonPart,
+    Rows,
+    register_message_part,
+    register_person_part,
+)
 from messaging.models.people.user import User
 from messaging.text import mentioned, unlink_mentions
 
@@ -93,8 +99,8 @@ def _erase(people: Collection[int], messages: Rows, version: int | None) -> int:
     return gone
 
 
-hangs_on_message(MessagePart(Mention, gettext_noop("mentions")))
-names_person(
+register_message_part(MessagePart(Mention, gettext_noop("mentions")))
+register_person_part(
     PersonPart(
         Mention,
         "user",

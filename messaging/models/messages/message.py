@@ -7,7 +7,7 @@ from django.db.models import Count, Q
 from django.utils import timezone
 
 from messaging.models.conversations.conversation import Conversation
-from messaging.models.db.registry import PersonPart, Rows, names_person
+from messaging.models.db.registry import PersonPart, Rows, register_person_part
 from messaging.models.messages import removal, saving, sent_text
 from messaging.models.messages.edit_history import ReplacedText
 from messaging.models.messages.queryset import MessageQuerySet, MessageRows
@@ -180,7 +180,7 @@ def _forget_removals(people: Collection[int], messages: Rows, version: int | Non
     return 0
 
 
-names_person(
+register_person_part(
     PersonPart(
         Message,
         "sender",
@@ -188,8 +188,8 @@ names_person(
         why_not_exported="They are a file of their own (accounts.personal_data.own_messages).",
     )
 )
-names_person(PersonPart(Message, "receiver", why_not_exported="Others wrote them."))
-names_person(
+register_person_part(PersonPart(Message, "receiver", why_not_exported="Others wrote them."))
+register_person_part(
     PersonPart(
         Message,
         "removed_by",

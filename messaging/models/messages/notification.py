@@ -10,7 +10,13 @@ from django.utils.translation import gettext_noop
 
 from messaging.models.conversations.membership import Membership
 from messaging.models.db.insert_select import insert_from
-from messaging.models.db.registry import MessagePart, PersonPart, Rows, hangs_on_message, names_person
+from messaging.models.db.registry import (
+    MessagePart,
+    PersonPart,
+    Rows,
+    register_message_part,
+    register_person_part,
+)
 from messaging.models.people.blocks import Block
 
 if TYPE_CHECKING:
@@ -231,8 +237,8 @@ def _erase(people: Collection[int], messages: Rows, version: int | None) -> int:
     return delete_and_update_read(rows, messages.model.rows.all())
 
 
-hangs_on_message(MessagePart(Notification, gettext_noop("notifications")))
-names_person(
+register_message_part(MessagePart(Notification, gettext_noop("notifications")))
+register_person_part(
     PersonPart(
         Notification,
         "user",

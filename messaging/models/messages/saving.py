@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 # What an edit writes, whatever `update_fields` the caller named.
 EDITED_FIELDS = ("content", "content_html", "renderer_version", "edited", "edited_at", "version")
 # What a message is, for ever: an attempt to change one of these is a mistake and is refused.
-IDENTITY = ("sender_id", "receiver_id", "conversation_id", "parent_message_id", "timestamp")
+IMMUTABLE_FIELDS = ("sender_id", "receiver_id", "conversation_id", "parent_message_id", "timestamp")
 # Django's `update_or_create()` adds these columns to `update_fields`, so they are accepted beside "content".
 TIMES = ("timestamp", "removed_at")
 # These columns are computed: after a save an instance shows what is stored.
@@ -234,10 +234,10 @@ def _conditions(message: "Message", sender: User) -> dict[str, Condition]:
 
 
 def _check_fixed_fields(message: "Message", stored: "Message") -> None:
-    """Raises ValidationError: the message was removed, or one of `IDENTITY` was changed."""
+    """Raises ValidationError: the message was removed, or one of `IMMUTABLE_FIELDS` was changed."""
     if stored.is_removed:
         raise refusal("removed")
-    loaded = set(IDENTITY) - message.get_deferred_fields()
+    loaded = set(IMMUTABLE_FIELDS) - message.get_deferred_fields()
     for field in sorted(loaded):
         if getattr(message, field) != getattr(stored, field):
             name = field.removesuffix("_id")

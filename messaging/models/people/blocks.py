@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from messaging.models.db.registry import PersonPart, names_person
+from messaging.models.db.registry import PersonPart, register_person_part
 
 
 class Block(models.Model):
@@ -32,7 +32,7 @@ class Block(models.Model):
         return f"{self.user} blocks {self.blocked}"
 
 
-names_person(
+register_person_part(
     PersonPart(
         Block,
         "user",
@@ -40,4 +40,4 @@ names_person(
         export=lambda user: list(user.blocks.order_by("pk").values_list("blocked__username", flat=True)),
     )
 )
-names_person(PersonPart(Block, "blocked", why_not_exported="People are not told who blocks them."))
+register_person_part(PersonPart(Block, "blocked", why_not_exported="People are not told who blocks them."))

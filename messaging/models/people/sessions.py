@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import cached_property
 
-from messaging.models.db.registry import PersonPart, names_person
+from messaging.models.db.registry import PersonPart, register_person_part
 from messaging.models.db.tasks import task
 from messaging.models.db.tokens import hashed
 from messaging.models.people.user_agents import device_of
@@ -79,7 +79,7 @@ class Session(AbstractBaseSession):
         return device_of(self._noted[1])
 
 
-names_person(
+register_person_part(
     PersonPart(
         Session,
         "user",

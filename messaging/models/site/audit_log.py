@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from messaging.models.db.registry import PersonPart, names_person
+from messaging.models.db.registry import PersonPart, register_person_part
 
 
 class AuditQuerySet(models.QuerySet["AuditEntry"]):
@@ -113,4 +113,6 @@ class AuditEntry(models.Model):
 
 
 for column in ("actor", "person"):
-    names_person(PersonPart(AuditEntry, column, why_not_exported="What administrators did is the site's."))
+    register_person_part(
+        PersonPart(AuditEntry, column, why_not_exported="What administrators did is the site's.")
+    )
