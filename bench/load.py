@@ -2,22 +2,22 @@
 
 import asyncio
 import statistics
-from collections.abc import Callable
 from dataclasses import dataclass
 from time import perf_counter
 
 from bench.installation import cpu_seconds_of
-
-NextRequest = Callable[[], bytes]  # returns the bytes of the next HTTP request
+from bench.workloads import Workload
 
 
 @dataclass
 class Measured:
-    """The result of a run: responses per second, processor time of the server per response, and latencies.
+    """The result of a run: how many responses, how many a second, their cost and their latencies.
 
-    All times are in milliseconds. `cpu_ms` is the processor time, which depends little on other programs.
+    All times are in milliseconds. `cpu_ms` is the processor time of the server for one response, which
+    depends little on other programs.
     """
 
+    count: int
     rate: float
     cpu_ms: float
     p50: float
@@ -29,47 +29,44 @@ class Measured:
         return sorted(runs, key=lambda run: run.cpu_ms)[len(runs) // 2]
 
 
-def load(
-    server: tuple[str, int], next_request: NextRequest, status: int, clients: int, seconds: float
-) -> Measured:
+def load(server: tuple[str, int], workload: Workload, clients: int, seconds: float) -> Measured:
     """Send requests to a server for some seconds.
 
     Args:
         server: its address and its process id.
-        next_request: returns the requests.
-        status: that every response must have.
+        workload: the requests, and what their responses must be.
         clients: the number of connections.
         seconds: how long.
 
     Raises:
-        RuntimeError: a response had another status.
+        RuntimeError: a response was another one.
     """
     address, process = server
     start, cpu_before = perf_counter(), cpu_seconds_of(process)
-    times = asyncio.run(_load(address, next_request, status, clients, start + seconds))
+    times = asyncio.run(_load(address, workload, clients, start + seconds))
     duration, cpu = perf_counter() - start, cpu_seconds_of(process) - cpu_before
     cuts = statistics.quantiles(times, n=100)
-    return Measured(len(times) / duration, cpu / len(times) * 1000, cuts[49] * 1000, cuts[98] * 1000)
+    count = len(times)
+    return Measured(count, count / duration, cpu / count * 1000, cuts[49] * 1000, cuts[98] * 1000)
 
 
-async def _load(
-    address: str, next_request: NextRequest, status: int, clients: int, until: float
-) -> list[float]:
+async def _load(address: str, workload: Workload, clients: int, until: float) -> list[float]:
     host, _, port = address.partition(":")
-    running = (_client(host, int(port), next_request, status, until) for _ in range(clients))
+    running = (_client(host, int(port), workload, until) for _ in range(clients))
     return [time for times in await asyncio.gather(*running) for time in times]
 
 
-async def _client(host: str, port: int, next_request: NextRequest, status: int, until: float) -> list[float]:
-    reader, writer = await asyncio.open_connection(host, port)
+async def _client(host: str, port: int, workload: Workload, until: float) -> list[float]:
+    reader, writer = await asyncio.open_connection(host, port, limit=2**20)
     times: list[float] = []
     while (start := perf_counter()) < until:
-        writer.write(next_request())
+        writer.write(workload.next_request())
         head = await reader.readuntil(b"\r\n\r\n")
-        if int(head[9:12]) != status:
-            raise RuntimeError(f"The status was {head[9:12].decode()}, not {status}.")
-        await reader.readexactly(_length(head))
+        body = await reader.readexactly(_length(head))
         times.append(perf_counter() - start)
+        status = int(head[9:12])
+        if status != workload.status or workload.contains not in body:
+            raise RuntimeError(f"{workload.name}: {status} {body[:300]!r}")
     writer.close()
     await writer.wait_closed()
     return times

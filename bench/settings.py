@@ -3,4 +3,5 @@
 from site_config.settings import *  # noqa: F403
 from site_config.settings import LIMITS
 
+ROOT_URLCONF = "bench.urls"
 LIMITS |= dict.fromkeys(LIMITS, (10**9, 10**9))
