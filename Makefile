@@ -4,7 +4,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install run test test-on-sqlite test-served test-in-browsers test-messages-in-browsers test-others-in-browsers test-on-postgresql test-served-on-postgresql check bench faults lock css messages
+.PHONY: help install run test test-on-sqlite test-served test-in-browsers test-messages-in-browsers test-rest-in-browsers test-on-postgresql test-served-on-postgresql check bench faults lock css messages
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -33,12 +33,12 @@ test-on-sqlite: .venv/development ## The tests on SQLite, except those with serv
 test-served: .venv/development ## Streams and several processes, on SQLite; its output appears when it has finished
 	@$(call at_the_end,$(BIN)/python -m pytest $(SERVED))
 
-test-in-browsers: test-messages-in-browsers test-others-in-browsers ## End-to-end tests in real browsers; its output appears when it has finished
+test-in-browsers: test-messages-in-browsers test-rest-in-browsers ## End-to-end tests in real browsers: the two below
 
-test-messages-in-browsers: .venv/development
+test-messages-in-browsers: .venv/development ## Of messages; its output appears when it has finished
 	@$(call at_the_end,$(BIN)/python -m pytest e2e/messages)
 
-test-others-in-browsers: .venv/development
+test-rest-in-browsers: .venv/development ## Of everything else; its output appears when it has finished
 	@$(call at_the_end,$(BIN)/python -m pytest e2e --ignore e2e/messages)
 
 test-on-postgresql: .venv/development ## Tests that depend on SQL, locks and caches, on PostgreSQL and Redis; its output appears when it has finished

@@ -83,7 +83,8 @@ def _print(found: dict[str, list[Measured]], options: argparse.Namespace) -> Non
         f"{options.clients} clients, {options.messages} messages, {options.members} members, "
         f"{options.runs} runs of {options.seconds:g} s\n"
     )
-    print("| | ratio | CPU ms | from – to | requests/s | p50 ms | p99 ms |\n|---|---:|---:|---:|---:|---:|---:|")
+    print("| | ratio | CPU ms | from – to | requests/s | p50 ms | p99 ms |")
+    print("|---|---:|---:|---:|---:|---:|---:|")
     base = Measured.median(next(iter(found.values()))).cpu_ms
     for name, runs in found.items():
         run = Measured.median(runs)

@@ -9,6 +9,9 @@ import pytest
 from django.core.cache import caches
 from django.core.cache.backends.db import DatabaseCache
 
+from messaging.forms.messages import composer_html
+from messaging.templatetags import parley
+
 HERE = Path(__file__).parent
 # All tests in these folders run on SQLite and on PostgreSQL with Redis. Others have the marker themselves.
 BACKENDS = [HERE / "contract", HERE / "models", HERE / "races"]
@@ -63,11 +66,13 @@ def set_up(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def cold_caches(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Each test starts with empty caches, whatever their backend."""
+    """Each test starts with empty caches, whatever their backend, and without stored parts of pages."""
     in_database = [cache for cache in caches.all(initialized_only=False) if isinstance(cache, DatabaseCache)]
     for cache in caches.all():
         if cache not in in_database:
             cache.clear()
+    composer_html.pieces.cache_clear()
+    parley.render_static_part.cache_clear()
     yield
     # A rollback empties a cache in the database, but a test that commits leaves its entries behind.
     marker = request.node.get_closest_marker("django_db")

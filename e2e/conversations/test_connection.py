@@ -79,9 +79,11 @@ def test_a_page_without_network_says_so_and_catches_up_at_once_when_it_is_back(
     post(room, ben, "Missed")
     page.clock.run_for(60_000)  # by now the page waits for many seconds between two tries
     stop_clock(page)
+    stream = StreamRequests(page)
     page.context.set_offline(False)
-    pass_time(page, lambda: chat.row_with("Missed").count(), seconds=1, step=0.05)
+    pass_time(page, lambda: stream.asked, seconds=1, step=0.05)
     page.clock.resume()
+    expect(chat.row_with("Missed")).to_be_visible()
     expect(status).to_have_text("Reconnected.")
     expect(status).to_be_empty()
 

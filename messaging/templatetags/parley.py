@@ -1,6 +1,13 @@
-from django import template
-from django.urls import reverse
+from functools import lru_cache
 
+from django import template
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from messaging.forms import ComposerForm
+from messaging.forms.messages.composer_html import fields_html
 from messaging.models import Message, User
 from messaging.models.inbox.sidebar import UNREAD_COUNTED, Entry, Sidebar
 from messaging.rendering.personal_css import VIEWER_HASH, fold_hash
@@ -22,6 +29,12 @@ def entry(sidebar: Sidebar, conversation_id: int) -> Entry | None:
 
 
 @register.filter
+def pairs(counts: dict[int, int]) -> str:
+    """Numbers by id, as scripts read them: "7:2 9:1"."""
+    return " ".join(f"{pk}:{number}" for pk, number in counts.items())
+
+
+@register.filter
 def excerpt(message: Message, length: int) -> str:
     """The first words of a message, without their markup."""
     return excerpt_of(message.content_html, length)
@@ -38,3 +51,28 @@ def folds(viewer: User) -> str:
     """The URL of the stylesheet that hides messages of people whom the reader blocks; it changes with each
     block."""
     return f"{reverse('fold_stylesheet', args=[viewer.pk])}?{fold_hash()}.{viewer.blocks_version}"
+
+
+@register.filter
+def composer_fields(form: ComposerForm) -> SafeString:
+    """The fields of a composer."""
+    return fields_html(form)
+
+
+@register.simple_tag
+def static_part(template_name: str, **numbers: int) -> SafeString:
+    """A part of pages that depends on the language and some numbers alone: rendered once in a process.
+
+    Args:
+        template_name: it gets `numbers`, and nothing else of the page's context, so that the part can contain
+            neither a CSRF token nor anybody's words.
+        numbers: such as the id of a conversation; or truth values.
+    """
+    return render_static_part(template_name, get_language(), **numbers)
+
+
+@lru_cache(maxsize=4000)
+def render_static_part(template_name: str, language: str, **numbers: int) -> SafeString:
+    if others := [name for name, value in numbers.items() if not isinstance(value, int)]:
+        raise TypeError(f"These arguments of {template_name} are not numbers: {', '.join(others)}")
+    return render_to_string(template_name, numbers)

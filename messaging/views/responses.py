@@ -64,10 +64,14 @@ def page_context(
     sidebar = sidebar_of(request.user, conversation.pk if conversation else here)
     names = f"{request.installation.epoch.hex}.{request.people_version}"
     key = f"{build()} {names} {get_language()} {sidebar.state}"
+    user, site_name = request.user, request.installation.name
+    # What people are called, and their pictures, change with `people_version`.
+    navigation = [site_name, user.current_status, user.status_until, user.is_administrator]
     around = {
-        "site_name": request.installation.name,
+        "site_name": site_name,
         "sidebar": sidebar,
         "sidebar_key": key,
+        "navigation_key": f"{key} {navigation!r}",
         "names_version": names,
     }
     if conversation:

@@ -84,7 +84,7 @@ def _waiting(pk: int) -> Unread:
         total=sidebar.unread,
         replies=sidebar.replies,
         personal=sidebar.personal,
-        begins={place: entry.first_unread_pk for place, entry in sidebar.entries.items()},
+        begins={place: sidebar_of(user, place).entries[place].first_unread_pk for place in sidebar.entries},
     )
 
 

@@ -3,11 +3,12 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from messaging.models.conversations.room_bans import RoomBan
+from messaging.models.db.prepared import prepared
 from messaging.models.db.registry import PersonPart, register_person_part
 from messaging.models.db.text_match import contains
 from messaging.models.people.preferences import NotificationLevel
@@ -90,6 +91,17 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} in {self.conversation}"
+
+
+def member_count(conversation_id: int) -> int:
+    """How many people are in a conversation."""
+    return _member_count.first(conversation_id) or 0
+
+
+@prepared
+def _member_count(conversation_id: int) -> models.QuerySet[Membership, int]:
+    members = Membership.objects.filter(conversation=conversation_id).values("conversation")
+    return members.annotate(number=Count("pk")).values_list("number", flat=True)
 
 
 def _exported(user: User) -> list[dict[str, object]]:

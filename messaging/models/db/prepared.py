@@ -20,23 +20,21 @@ Django finds no row for a number that is too large, but a prepared query may get
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from copy import copy
 from datetime import UTC, datetime
 from itertools import count
-from types import SimpleNamespace
 from typing import Final, Generic, NamedTuple, ParamSpec, TypeAlias, TypeVar, cast
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
-from django.db.models.query import FlatValuesListIterable, ModelIterable, ValuesListIterable
 from django.db.models.sql.compiler import SQLCompiler
+
+from messaging.models.db.row_making import row_maker
 
 Arguments = ParamSpec("Arguments")
 Row = TypeVar("Row")
 Model = TypeVar("Model", bound=models.Model)
 Scalar: TypeAlias = int | str | datetime
 
-_ITERABLES: Final = (ModelIterable, ValuesListIterable, FlatValuesListIterable)
 _MARKERS: Final = 2_000_000_000, 2_100_000_001  # they fit into an integer column
 
 
@@ -90,10 +88,11 @@ class _Statement(Generic[Row]):
     ) -> None:
         first, second = (_with_markers(arguments, marker) for marker in _MARKERS)
         queryset = build(*first)
-        if queryset._iterable_class not in _ITERABLES:
+        compiler, self._sql, self._params = _compiled(queryset)
+        make_rows = row_maker(queryset, compiler) if self._sql else list
+        if make_rows is None:
             raise NotPreparable("Only rows and tuples can be prepared.")
-        self._iterable, self._model = queryset._iterable_class, queryset.model
-        self._compiler, self._sql, self._params = _compiled(queryset)
+        self._make_rows = make_rows
         _, sql, params = _compiled(build(*second))
         if (sql, len(params)) != (self._sql, len(self._params)):
             raise NotPreparable(f"The SQL depends on the value of an argument: {sql}")
@@ -109,15 +108,7 @@ class _Statement(Generic[Row]):
             params[position] = adapt(scalars[scalar])
         with connection.cursor() as cursor:
             cursor.execute(self._sql, params)
-            answer = [cursor.fetchall()]
-        # Django's own classes make objects of the rows: they ask for a compiler, and that for the rows.
-        compiler = copy(self._compiler)
-        vars(compiler).update(connection=connection, execute_sql=lambda *args, **kwargs: answer)
-        query = SimpleNamespace(get_compiler=lambda using: compiler)
-        source = SimpleNamespace(
-            db=connection.alias, query=query, model=self._model, _known_related_objects={}
-        )
-        return list(self._iterable(cast(models.QuerySet[models.Model], source)))
+            return self._make_rows(cursor.fetchall())
 
 
 def _compiled(queryset: models.QuerySet[models.Model, Row]) -> tuple[SQLCompiler, str, Sequence[Scalar]]:
@@ -130,8 +121,6 @@ def _compiled(queryset: models.QuerySet[models.Model, Row]) -> tuple[SQLCompiler
         sql, params = compiler.as_sql()
     except EmptyResultSet:
         return compiler, "", ()
-    converters = compiler.get_converters([column for column, *_ in compiler.select[: compiler.col_count]])
-    vars(compiler)["get_converters"] = lambda expressions: converters
     return compiler, sql, params
 
 

@@ -25,6 +25,7 @@ from messaging.models.people.user import SHOWN, User
 
 UNREAD_COUNTED = 100  # shown as "99+": so 100,000 unread cost what 100 do
 NAMED_PEOPLE = 3
+OF_CONVERSATIONS = ["kind", "name", "is_private", "members_version", "direct_key"]
 OF_OTHERS = [f"user__{name}" for name in (*SHOWN, "status", "status_until", "is_active")]
 
 
@@ -39,7 +40,8 @@ class CappedCount(Subquery):  # type: ignore[explicit-any] # Subquery is one
 class Entry:
     """A conversation: how much is unread in it, how many of that are replies, and where that begins.
 
-    `first_unread` is the `seq` of the first root that is unread, `first_unread_pk` its id.
+    `first_unread` is the `seq` of the first root that is unread, `first_unread_pk` its id: of the open
+    conversation only.
     """
 
     conversation: Conversation
@@ -193,16 +195,18 @@ def _conversations_of(  # type: ignore[explicit-any] # rows with annotations
     here = unread.filter(conversation=OuterRef("pk"))
     level = "memberships__notification_level"
     first = here.filter(thread_root=None).order_by("message")
-    shown = Q(archived_at=None) | Q(pk=current)
+    is_open = Q(pk=current)
+    shown = Q(archived_at=None) | is_open
     conversations = Conversation.objects.filter(shown, memberships__user=user_id).annotate(
         starred=F("memberships__is_starred"),
         unread=badge_count(level, here, here.personal()),
         replies=badge_count(level, here.replies(), here.replies()),
         personal=capped(unread.personal()),
         next_end=next_status_end(user_id, now),
-        first_unread=Subquery(first.values("message__seq")[:1]),
-        first_unread_pk=Subquery(first.values("message")[:1]),
+        first_unread=Case(When(is_open, then=Subquery(first.values("message__seq")[:1]))),
+        first_unread_pk=Case(When(is_open, then=Subquery(first.values("message")[:1]))),
     )
+    conversations = conversations.only(*OF_CONVERSATIONS)
     return conversations.order_by(F("last_message_at").desc(nulls_last=True), "pk")
 
 

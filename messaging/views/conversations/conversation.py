@@ -13,6 +13,7 @@ from messaging.access.decorators import MemberRequest, member_required, set_vers
 from messaging.caching.pages import stored_part, versioned_cache_page
 from messaging.forms import ComposerForm
 from messaging.models import Conversation
+from messaging.models.conversations.membership import member_count
 from messaging.models.inbox.sidebar import Entry
 from messaging.models.messages.timeline import timeline_page
 from messaging.models.messages.unread_counts import unread_threads
@@ -46,7 +47,7 @@ def conversation(request: MemberRequest, pk: int) -> HttpResponse:
 
 
 def _join_page(request: MemberRequest, room: Conversation) -> HttpResponse:
-    context = {"room": room, "member_count": room.memberships.count()}
+    context = {"room": room, "member_count": member_count(room.pk)}
     return render_page(request, "messaging/rooms/join.html", context)
 
 
@@ -81,7 +82,7 @@ def conversation_context(request: MemberRequest, conversation: Conversation) -> 
     return {
         **around,
         "conversation": conversation,
-        "member_count": conversation.memberships.count(),
+        "member_count": member_count(conversation.pk),
         "threads_unread": unread_threads(request.user, conversation),
         "timeline": timeline._replace(html=html),
         "has_new_line": html is not timeline.html,

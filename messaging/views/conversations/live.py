@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from messaging.access.decorators import MemberRequest, member_required, sign_in_required
 from messaging.models import Conversation
+from messaging.models.conversations.membership import member_count
 from messaging.models.messages.unread_counts import unread_threads
 from messaging.views.conversations.conversation import conversation_context
 from messaging.views.responses import page_context
@@ -34,7 +35,7 @@ def conversation_title(request: MemberRequest, conversation: Conversation) -> Ht
     context = {
         **page_context(request, conversation),
         "conversation": conversation,
-        "member_count": conversation.memberships.count(),
+        "member_count": member_count(conversation.pk),
     }
     return render(request, "messaging/conversations/_title.html", context)
 

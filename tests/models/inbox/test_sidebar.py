@@ -28,7 +28,7 @@ def test_replies_and_personal_messages_are_counted_separately_and_the_first_unre
     first = post(room, ada, "to all")
     post(room, ada, "to @ben")
     Message.objects.create(sender=ada, receiver=ben, content="between us")
-    sidebar = sidebar_of(ben)
+    sidebar = sidebar_of(ben, room.pk)
     entry = sidebar.entries[room.pk]
     assert (sidebar.unread, sidebar.replies, sidebar.personal) == (4, 1, 3)
     assert (entry.unread, entry.roots, entry.first_unread, entry.first_unread_pk) == (
