@@ -20,11 +20,11 @@ from messaging.models import (
     Mention,
     Message,
     MessageHistory,
-    Notification,
     Session,
     User,
 )
 from messaging.models.db.sqlite_vacuum import rewrite_the_file
+from messaging.models.messages.notifying import notify_audience, notify_mentioned, withdraw_mentions
 from messaging.models.people.avatars import delete_picture
 
 logger = logging.getLogger(__name__)
@@ -47,10 +47,10 @@ def notify(instance: Message, created: bool, raw: bool = False, **kwargs: Any) -
         return
     mentions = Mention.objects.update_for(instance, is_new=created)
     if created:
-        read = not Notification.objects.create_for(instance)
+        read = not notify_audience(instance)
     else:
-        Notification.objects.withdraw_mentions(instance, mentions.gone)
-        Notification.objects.create_for_mentions(instance, mentions.new)
+        withdraw_mentions(instance, mentions.gone)
+        notify_mentioned(instance, mentions.new)
         read = not instance.notifications.filter(read_at=None).exists() if any(mentions) else instance.read
     new_reply_in = instance.thread_root_id if created else None
     if new_reply_in or read != instance.read:

@@ -10,6 +10,7 @@ from django.db.models.signals import post_save, pre_save
 from bench.patterns.measure import compare, print_numbers, rolled_back
 from bench.patterns.people import messages, person, room
 from messaging.models import Message, MessageHistory, Notification, User
+from messaging.models.messages.notifying import notify_audience
 from messaging.models.messages.saving import post
 
 EDITS = 100
@@ -73,7 +74,7 @@ def notify() -> None:
         "notify: rows for 2,000 members",
         save_each=rolled_back(each),
         bulk_create=rolled_back(in_bulk),
-        INSERT_SELECT=rolled_back(lambda: Notification.objects.create_for(message)),
+        INSERT_SELECT=rolled_back(lambda: notify_audience(message)),
     )
 
 

@@ -1,7 +1,7 @@
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar, TypeAlias, cast
 
 from django.conf import settings
 from django.db import models, transaction
@@ -13,10 +13,13 @@ from messaging.models.conversations.names import NAME_LENGTH, TOPIC_LENGTH
 from messaging.models.conversations.permissions import UNDO_REMOVAL_WITHIN, Condition
 from messaging.models.conversations.queryset import ConversationQuerySet
 from messaging.models.db.changes import notify_changed
+from messaging.models.db.prepared import Update, prepared_change
 from messaging.models.db.refusals import Gone, Refused
 from messaging.models.db.registry import PersonPart, register_person_part
 from messaging.models.people.user import User
 
+# Takes the conversation's id. Returns its version as `now`, and whether each condition holds, by name.
+Ask: TypeAlias = Callable[[int], dict[str, object]]
 IMPORTED = "room:"  # prefix of an imported room's `external_id`, before the name that its archive has
 
 
@@ -119,7 +122,7 @@ class Conversation(models.Model):
 
     @contextmanager
     def writing(
-        self, conditions: Mapping[str, Condition] | None = None, count: int = 1, **changes: object
+        self, conditions: Mapping[str, Condition] | Ask | None = None, count: int = 1, **changes: object
     ) -> Iterator[int]:
         """Every change of a conversation goes through here.
 
@@ -128,7 +131,8 @@ class Conversation(models.Model):
         false before the lock is taken.
 
         Args:
-            conditions: expressions by name, each of which must be true under the lock.
+            conditions: expressions by name, each of which must be true under the lock; or a function that
+                asks all of them at once.
             count: how many versions to take: one, or one for each message of an import.
             changes: other columns of the conversation to set along with the version.
 
@@ -149,18 +153,31 @@ class Conversation(models.Model):
             pass
 
     def _next_version(
-        self, conditions: Mapping[str, Condition], count: int, changes: Mapping[str, object]
+        self, conditions: Mapping[str, Condition] | Ask, count: int, changes: Mapping[str, object]
     ) -> int:
         this = Conversation.objects.filter(pk=self.pk)
-        if not this.update(version=F("version") + count, **changes):
+        if changes.keys() == {"last_message_at"}:
+            taken = _take_versions(self.pk, count, cast(datetime, changes["last_message_at"]))
+        else:
+            taken = this.update(version=F("version") + count, **changes)
+        if not taken:
             raise Gone
         notify_changed(conversations=[self.pk])
-        answers = dict(this.values(now=F("version"), **conditions).get())
+        if callable(conditions):
+            answers = conditions(self.pk)
+        else:
+            answers = dict(this.values(now=F("version"), **conditions).get())
         version = cast(int, answers.pop("now"))
         for name, holds in answers.items():
             if not holds:
                 raise Refused(name)
         return version
+
+
+@prepared_change
+def _take_versions(conversation_id: int, count: int, last_message_at: datetime) -> Update:
+    changes = {"version": F("version") + count, "last_message_at": last_message_at}
+    return Update(Conversation.objects.filter(pk=conversation_id), changes)
 
 
 register_person_part(

@@ -37,9 +37,9 @@ def has_member(user: User) -> Exists:
     return Exists(Membership.objects.filter(conversation=OuterRef("pk"), user=user))
 
 
-def has_active_member(user: User) -> Exists:
+def has_active_member(user_id: int) -> Exists:
     """That the person is a member, and was not deactivated meanwhile."""
-    return Exists(Membership.objects.filter(conversation=OuterRef("pk"), user=user, user__is_active=True))
+    return Exists(Membership.objects.filter(conversation=OuterRef("pk"), user=user_id, user__is_active=True))
 
 
 def has_banned(user: User) -> Exists:

@@ -9,179 +9,155 @@ takes to answer it. A prepared query is written as a function that returns a Que
 
     rows = members_of(conversation.pk)  # a list
 
-At its first call the QuerySet is built twice, with different markers in place of the arguments. If the
-results differ in the markers only, the SQL does not depend on the values, and is kept.
+A function that returns an `Update` or an `InsertFrom` is a prepared change:
 
-An argument is a number, a text, a point in time, a truth value, None, or a list of numbers or of texts. It
-must go into the SQL as it is. Otherwise the first call raises `NotPreparable`: for a LIMIT that is an
-argument, for a value that is computed from an argument, and for the time of the clock, which is to be given
-as an argument. The function must not branch on a number, a text or a time. A number must fit into its column:
-Django finds no row for a number that is too large, but a prepared query may get an error of the database.
+    @prepared_change
+    def rename(conversation_id: int, name: str) -> Update:
+        return Update(Conversation.objects.filter(pk=conversation_id), {"name": name})
+
+    number = rename(conversation.pk, "harbour")  # of rows
+
+At its first call the query is built twice, with different markers in place of the arguments. If the results
+differ in the markers only, the SQL does not depend on the values, and is kept.
+
+An argument is a number, a text, a point in time, a UUID, a truth value, None, or a list of numbers or of
+texts. It must go into the SQL as it is. Otherwise the first call raises `NotPreparable`: for a LIMIT that is
+an argument, for a value that is computed from an argument, and for the time of the clock, which is to be
+given as an argument. The function may branch on what is None and on truth values, but not on a number, a text
+or a time. A number must fit into its column: Django finds no row for a number that is too large, but a
+prepared query may get an error of the database.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime
-from itertools import count
-from typing import Final, Generic, NamedTuple, ParamSpec, TypeAlias, TypeVar, cast
+from collections.abc import Callable
+from typing import Generic, NamedTuple, ParamSpec, Protocol, TypeVar, cast
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
-from django.db.models.sql.compiler import SQLCompiler
+from django.db.models.sql import UpdateQuery
 
-from messaging.models.db.row_making import row_maker
+from messaging.models.db.row_making import MakeRows, row_maker
+from messaging.models.db.statement import (
+    NotPreparable,
+    Scalar,
+    Sql,
+    Statement,
+    filled_up,
+    scalars,
+    shape,
+)
 
 Arguments = ParamSpec("Arguments")
 Row = TypeVar("Row")
 Model = TypeVar("Model", bound=models.Model)
-Scalar: TypeAlias = int | str | datetime
-
-_MARKERS: Final = 2_000_000_000, 2_100_000_001  # they fit into an integer column
+Kept = TypeVar("Kept")
 
 
-class NotPreparable(Exception):
-    """The SQL depends on the value of an argument, or the QuerySet is of a kind that is not supported."""
+class _ByShape(Generic[Kept]):
+    """What was compiled for each shape of the arguments: which are None or true, and how long the lists are.
 
+    A list is filled up to the next power of two by repeating its last item, so there are few shapes.
+    """
 
-class Slot(NamedTuple):
-    """Where a parameter of the SQL comes from: from which scalar argument, and how Django adapts it."""
+    def __init__(self, compile_for: Callable[[list[object]], Kept]) -> None:
+        self._compile_for = compile_for
+        self.kept: dict[object, Kept] = {}
 
-    position: int
-    scalar: int
-    adapt: Callable[[Scalar], Scalar]
+    def find(self, args: tuple[object, ...], kwargs: dict[str, object]) -> tuple[Kept, list[Scalar]]:
+        """What was compiled, and the arguments to run it with. Raises as `Prepared.__call__`."""
+        if kwargs:
+            raise TypeError("The arguments of a prepared query are given by position.")
+        arguments = [filled_up(argument) for argument in args]
+        its_shape = tuple(map(shape, arguments))
+        if (kept := self.kept.get(its_shape)) is None:
+            kept = self.kept[its_shape] = self._compile_for(arguments)
+        return kept, list(scalars(arguments))
 
 
 class Prepared(Generic[Arguments, Row]):
-    """A query that is compiled once. Call it like the function that it decorates: it returns a list of rows.
-
-    The SQL is kept for each shape of the arguments: which of them are None, true or false, and how long the
-    lists are. A list is filled up to the next power of two by repeating its last item, so there are few.
-    """
+    """A query that is compiled once. It is called like the function that it decorates, and returns a list."""
 
     def __init__(self, build: Callable[Arguments, models.QuerySet[Model, Row]]) -> None:
         self.build = build
-        self._statements: dict[object, _Statement[Row]] = {}
+        self.statements = _ByShape(lambda arguments: _Select(build, arguments))
 
     def __call__(self, *args: Arguments.args, **kwargs: Arguments.kwargs) -> list[Row]:
         """Raises NotPreparable; TypeError for an argument by name or of another type."""
-        if kwargs:
-            raise TypeError("The arguments of a prepared query are given by position.")
-        arguments = [_filled_up(argument) for argument in args]
-        shape = tuple(map(_shape, arguments))
-        statement = self._statements.get(shape)
-        if statement is None:
-            statement = self._statements[shape] = _Statement(self.build, arguments)
-        return statement.rows(list(_scalars(arguments)))
+        select, values = self.statements.find(args, kwargs)
+        return select.rows(values)
 
     def first(self, *args: Arguments.args, **kwargs: Arguments.kwargs) -> Row | None:
         """The first row, or None. Raises as a call."""
         return next(iter(self(*args, **kwargs)), None)
 
 
-prepared = Prepared
-
-
-class _Statement(Generic[Row]):
-    """The SQL for arguments of one shape, and how its rows become what the QuerySet would return."""
+class _Select(Generic[Row]):
+    """A SELECT, and how its rows become what the QuerySet would return."""
 
     def __init__(  # type: ignore[explicit-any] # the signature is checked by Prepared
-        self, build: Callable[..., models.QuerySet[models.Model, Row]], arguments: Sequence[object]
+        self, build: Callable[..., models.QuerySet[models.Model, Row]], arguments: list[object]
     ) -> None:
-        first, second = (_with_markers(arguments, marker) for marker in _MARKERS)
-        queryset = build(*first)
-        compiler, self._sql, self._params = _compiled(queryset)
-        make_rows = row_maker(queryset, compiler) if self._sql else list
-        if make_rows is None:
-            raise NotPreparable("Only rows and tuples can be prepared.")
-        self._make_rows = make_rows
-        _, sql, params = _compiled(build(*second))
-        if (sql, len(params)) != (self._sql, len(self._params)):
-            raise NotPreparable(f"The SQL depends on the value of an argument: {sql}")
-        self._slots = list(_slots(self._params, params, list(_scalars(first)), list(_scalars(second))))
-        if sql and {slot.scalar for slot in self._slots} != set(range(len(list(_scalars(first))))):
-            raise NotPreparable(f"An argument is not among the parameters: {sql}")
+        self._make_rows: MakeRows[Row] | None = None
+        self._statement = Statement(build, self._compiled, arguments)
 
-    def rows(self, scalars: Sequence[Scalar]) -> list[Row]:
-        if not self._sql:  # no row can match, as with an empty list
+    def rows(self, values: list[Scalar]) -> list[Row]:
+        if not self._statement.sql or not self._make_rows:
             return []
-        params = list(self._params)
-        for position, scalar, adapt in self._slots:
-            params[position] = adapt(scalars[scalar])
         with connection.cursor() as cursor:
-            cursor.execute(self._sql, params)
+            self._statement.execute(cursor, values)
             return self._make_rows(cursor.fetchall())
 
-
-def _compiled(queryset: models.QuerySet[models.Model, Row]) -> tuple[SQLCompiler, str, Sequence[Scalar]]:
-    """The compiler that made the SQL, the SQL and its parameters. The SQL is empty if no row can match."""
-    query = queryset.query
-    if query.select_for_update or query.distinct:
-        raise NotPreparable("A query that locks, or DISTINCT, cannot be prepared.")
-    compiler = query.get_compiler(connection.alias)
-    try:
-        sql, params = compiler.as_sql()
-    except EmptyResultSet:
-        return compiler, "", ()
-    return compiler, sql, params
-
-
-def _slots(
-    params: Sequence[Scalar], others: Sequence[Scalar], first: list[Scalar], second: list[Scalar]
-) -> Iterator[Slot]:
-    """The parameters that are arguments: those that are the first markers here, and the second there."""
-    for position, (param, other) in enumerate(zip(params, others, strict=True)):
-        if param == other:
-            continue
-        for scalar, markers in enumerate(zip(first, second, strict=True)):
-            adapt = _adapter(markers[0], param)
-            if tuple(map(adapt, markers)) == (param, other):
-                yield Slot(position, scalar, adapt)
-                break
-        else:
-            raise NotPreparable(f"A parameter is computed from an argument, or changes by itself: {param!r}")
+    def _compiled(self, queryset: models.QuerySet[models.Model, Row]) -> Sql:
+        query = queryset.query
+        if query.select_for_update or query.distinct:
+            raise NotPreparable("A query that locks, or DISTINCT, cannot be prepared.")
+        compiler = query.get_compiler(connection.alias)
+        try:
+            sql, params = compiler.as_sql()
+        except EmptyResultSet:
+            return "", ()
+        self._make_rows = self._make_rows or row_maker(queryset, compiler)
+        return sql, params
 
 
-def _adapter(marker: Scalar, param: object) -> Callable[[Scalar], Scalar]:
-    """How Django makes a parameter: for PostgreSQL integers have classes, for SQLite times are text."""
-    if isinstance(marker, datetime):
-        return cast(Callable[[Scalar], Scalar], connection.ops.adapt_datetimefield_value)
-    return cast(Callable[[Scalar], Scalar], type(param if isinstance(param, type(marker)) else marker))
+class Change(Protocol):
+    """What changes rows."""
+
+    def compiled(self) -> Sql: ...
+
+    def execute(self) -> int:
+        """Returns how many rows changed."""
 
 
-def _filled_up(argument: object) -> object:
-    """A list with a power of two of items: the last one is repeated."""
-    if isinstance(argument, list) and argument:
-        size = 1 << (len(argument) - 1).bit_length()
-        return argument + argument[-1:] * (size - len(argument))
-    return argument
+class Update(NamedTuple):
+    """What `rows.update(**changes)` does."""
+
+    rows: models.QuerySet
+    changes: dict[str, object]
+
+    def compiled(self) -> Sql:
+        query = cast(UpdateQuery, self.rows.query.chain(UpdateQuery))
+        query.add_update_values(self.changes)
+        sql, params = query.get_compiler(connection.alias).as_sql()
+        return sql, params
+
+    def execute(self) -> int:
+        return self.rows.update(**self.changes)
 
 
-def _shape(argument: object) -> object:
-    if isinstance(argument, list):
-        return list, *map(type, argument)
-    return argument if argument is None or isinstance(argument, bool) else type(argument)
+class PreparedChange(Generic[Arguments]):
+    """A change that is compiled once. A call returns how many rows it changed."""
+
+    def __init__(self, build: Callable[Arguments, Change]) -> None:
+        self.build = build
+        compiled: Callable[[Change], Sql] = lambda change: change.compiled()  # noqa: E731
+        self.statements = _ByShape(lambda arguments: Statement(build, compiled, arguments))
+
+    def __call__(self, *args: Arguments.args, **kwargs: Arguments.kwargs) -> int:
+        """Raises NotPreparable; TypeError for an argument by name or of another type."""
+        statement, values = self.statements.find(args, kwargs)
+        with connection.cursor() as cursor:
+            statement.execute(cursor, values)
+            return cursor.rowcount
 
 
-def _scalars(arguments: Sequence[object]) -> Iterator[Scalar]:
-    """The arguments and the items of lists, without those that are in the shape."""
-    for argument in arguments:
-        if isinstance(argument, list):
-            yield from argument
-        elif isinstance(argument, Scalar) and not isinstance(argument, bool):
-            yield argument
-
-
-def _with_markers(arguments: Sequence[object], first: int) -> list[object]:
-    """The arguments with a different marker for each number, text and time."""
-    numbers = count(first)
-
-    def marker(argument: object) -> object:
-        if isinstance(argument, list):
-            return [marker(item) for item in argument]
-        if argument is None or isinstance(argument, bool):
-            return argument
-        number = next(numbers)
-        if isinstance(argument, str):
-            return f"marker {number}"
-        return datetime.fromtimestamp(number, UTC) if isinstance(argument, datetime) else number
-
-    return [marker(argument) for argument in arguments]
+prepared, prepared_change = Prepared, PreparedChange

@@ -16,35 +16,39 @@ from django.db.models.query import (
 )
 from django.db.models.sql.compiler import SQLCompiler
 
+from messaging.models.db.statement import NotPreparable
+
 Row = TypeVar("Row")
 Found: TypeAlias = Iterable[Sequence[object]]
 MakeRows: TypeAlias = Callable[[Found], list[Row]]
 
 
-def row_maker(queryset: models.QuerySet[models.Model, Row], compiler: SQLCompiler) -> MakeRows[Row] | None:
-    """A function that makes a list of rows; None for a QuerySet that returns something else.
+def row_maker(queryset: models.QuerySet[models.Model, Row], compiler: SQLCompiler) -> MakeRows[Row]:
+    """A function that makes a list of rows.
 
     Args:
         compiler: of the query; it has made its SQL.
+
+    Raises:
+        NotPreparable: the QuerySet returns neither instances nor tuples nor single values.
     """
     # In any thread the connection of that thread, though only one of them compiles.
     vars(compiler)["connection"] = connection
     columns = [column for column, *_ in compiler.select[: compiler.col_count]]
     converters = compiler.get_converters(columns)
-    if compiler.has_composite_fields(columns):
-        return None
 
     def converted(found: Found) -> Found:
         return compiler.apply_converters(found, converters) if converters else found
 
-    makers: dict[type, MakeRows[Row]] = {
-        ModelIterable: lambda found: make_instances(converted(found)),
-        ValuesListIterable: lambda found: cast(list[Row], list(map(tuple, converted(found)))),
-        FlatValuesListIterable: lambda found: cast(list[Row], [row[0] for row in converted(found)]),
-    }
-    if queryset._iterable_class is ModelIterable:
+    kind = None if compiler.has_composite_fields(columns) else queryset._iterable_class
+    if kind is ModelIterable:
         make_instances = cast(MakeRows[Row], _instance_maker(compiler))
-    return makers.get(queryset._iterable_class)
+        return lambda found: make_instances(converted(found))
+    if kind is ValuesListIterable:
+        return lambda found: cast(list[Row], list(map(tuple, converted(found))))
+    if kind is FlatValuesListIterable:
+        return lambda found: cast(list[Row], [row[0] for row in converted(found)])
+    raise NotPreparable("Only rows and tuples can be prepared.")
 
 
 def _instance_maker(compiler: SQLCompiler) -> MakeRows[models.Model]:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_noop
 
 from messaging.models.conversations.membership import Membership
 from messaging.models.db.batches import CHUNK
-from messaging.models.db.insert_select import insert_from
+from messaging.models.db.insert_select import InsertFrom
 from messaging.models.db.registry import (
     MessagePart,
     PersonPart,
@@ -42,7 +42,8 @@ class MentionQuerySet(models.QuerySet["Mention"]):
         # Members are looked up again: the text was rendered before the lock was held.
         members = Membership.objects.filter(conversation_id=message.conversation_id, user_id__in=new)
         this = models.Value(message.pk, output_field=models.BigIntegerField())
-        if insert_from(Mention, ("user_id", "message_id"), members.values_list("user_id", this)) < len(new):
+        found = InsertFrom(Mention, ("user_id", "message_id"), members.values_list("user_id", this))
+        if found.execute() < len(new):
             self._unlink_former_members(message)
             new = set(rows.filter(user_id__in=new).values_list("user_id", flat=True))
         return MentionChange(new, gone)

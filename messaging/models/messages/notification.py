@@ -3,13 +3,11 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, Exists, OuterRef, Q, Value, When
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
-from messaging.models.conversations.membership import Membership
-from messaging.models.db.insert_select import insert_from
 from messaging.models.db.registry import (
     MessagePart,
     PersonPart,
@@ -17,10 +15,8 @@ from messaging.models.db.registry import (
     register_message_part,
     register_person_part,
 )
-from messaging.models.people.blocks import Block
 
 if TYPE_CHECKING:
-    from messaging.models.messages.message import Message
     from messaging.models.messages.rows import MessageRows
 
 
@@ -34,100 +30,6 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
 
     def among(self, message_ids: Collection[int] | None) -> "NotificationQuerySet":
         return self if message_ids is None else self.filter(message_id__in=message_ids)
-
-    def create_for(self, message: "Message") -> int:
-        """Write a row for each person that a new message is for, in one statement.
-
-        A direct message is for its receiver; a root in a room for every active member; a reply for everyone
-        who wrote in its thread; and each for everyone mentioned. Never for the author, nor for those who
-        block them.
-
-        Returns:
-            How many rows were written.
-        """
-        audience = Membership.objects.filter(conversation_id=message.conversation_id).exclude(
-            user=message.sender
-        )
-        mentioned = Exists(message.mentions.filter(user=OuterRef("user")))
-        if message.receiver_id:
-            reason = Notification.Reason.DIRECT
-        else:
-            audience = audience.filter(user__is_active=True)
-            reason = Notification.Reason.ROOM
-            if message.thread_root_id:
-                reason = Notification.Reason.REPLY
-                audience = audience.filter(Exists(_wrote_in(message)) | mentioned)
-        return self._write(
-            audience,
-            message,
-            Case(When(mentioned, then=Value(Notification.Reason.MENTION)), default=Value(reason)),
-        )
-
-    def create_for_mentions(self, message: "Message", user_ids: Collection[int]) -> None:
-        """After an edit: notify people whom only the new text mentions.
-
-        Who was notified of the message before gets the same notification again, unread.
-        """
-        user_ids = set(user_ids) - {message.sender_id}
-        if not user_ids:
-            return
-        known = self.filter(message=message, user_id__in=user_ids).exclude(_blocks_the_author(message))
-        known.update(reason=Notification.Reason.MENTION, read_at=None)
-        audience = Membership.objects.filter(
-            conversation_id=message.conversation_id, user_id__in=user_ids, user__is_active=True
-        ).exclude(Exists(Notification.objects.filter(message=message, user=OuterRef("user"))))
-        self._write(audience, message, Value(Notification.Reason.MENTION))
-
-    def withdraw_mentions(self, message: "Message", user_ids: Collection[int]) -> None:
-        """After an edit: the people whom the text no longer mentions are notified as everybody else is.
-
-        Of a reply, that is those who wrote in the thread. The others' notifications are deleted.
-        """
-        if not user_ids:
-            return
-        rows = self.filter(message=message, user_id__in=user_ids, reason=Notification.Reason.MENTION)
-        if message.receiver_id:
-            rows.update(reason=Notification.Reason.DIRECT)
-        elif message.thread_root_id is None:
-            rows.update(reason=Notification.Reason.ROOM)
-        else:
-            rows.filter(Exists(_wrote_in(message))).update(reason=Notification.Reason.REPLY)
-            rows.all().delete()
-
-    def _write(self, audience: models.QuerySet[Membership], message: "Message", reason: Case | Value) -> int:
-        audience = audience.exclude(_blocks_the_author(message))
-        rows = audience.order_by("user_id").values_list(
-            "user_id",
-            Value(message.pk, output_field=models.BigIntegerField()),
-            Value(message.conversation_id, output_field=models.BigIntegerField()),
-            Value(message.thread_root_id, output_field=models.BigIntegerField()),
-            models.ExpressionWrapper(reason, output_field=models.CharField()),
-            Value(timezone.now(), output_field=models.DateTimeField()),
-        )
-        columns = (
-            "user_id",
-            "message_id",
-            "conversation_id",
-            "thread_root_id",
-            "reason",
-            "created_at",
-        )
-        return insert_from(self.model, columns, rows)
-
-
-def _blocks_the_author(message: "Message") -> Exists:
-    """Whether the outer row's person blocks the author."""
-    return Exists(Block.objects.filter(user=OuterRef("user"), blocked=message.sender_id))
-
-
-def _wrote_in(message: "Message") -> models.QuerySet["Message"]:
-    """What the outer row's person wrote in the message's thread, itself left out."""
-    root = message.thread_root_id
-    return (
-        type(message)
-        .rows.filter(Q(pk=root) | Q(thread_root_id=root), sender=OuterRef("user"))
-        .exclude(pk=message.pk)
-    )
 
 
 class Notification(models.Model):

@@ -88,7 +88,7 @@ def _conditions(message: "Message", by: User | None) -> dict[str, Condition]:
     """What must be true, under the lock, of the person who removes something."""
     if by is None:
         return {}
-    conditions: dict[str, Condition] = {"editor": has_active_member(by)}
+    conditions: dict[str, Condition] = {"editor": has_active_member(by.pk)}
     if by.pk != message.sender_id:
         # Removing a removed message changes nothing, so it needs no permission.
         is_removed = Exists(type(message).rows.filter(pk=message.pk, removed_at__isnull=False))

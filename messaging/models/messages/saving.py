@@ -8,12 +8,13 @@ history and notifications. A plain `pre_save` would not do: it was seen to store
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, Q
 from django.utils.translation import gettext_lazy as _
 
 from messaging.models.conversations.conversation import Conversation, Unchanged
@@ -21,13 +22,13 @@ from messaging.models.conversations.permissions import (
     Condition,
     condition,
     has_active_member,
-    is_not_archived,
 )
 from messaging.models.db.refusals import Gone, Refused, get_or_gone
 from messaging.models.messages.conflicts import AlreadySent, ClientIdTaken, EditConflict
 from messaging.models.messages.edit_history import ReplacedText
 from messaging.models.messages.mentions import members_named_in
 from messaging.models.messages.permissions import in_edit_window
+from messaging.models.messages.send_conditions import answers
 from messaging.models.messages.sent_text import fingerprint
 from messaging.models.people.user import User
 from messaging.models.site.installation import Installation
@@ -113,9 +114,8 @@ def send(message: "Message") -> None:
     message.edited, message.read = False, False
     message.edited_at = message.removed_at = None
     try:
-        with message.conversation.writing(
-            _conditions(message, sender), last_message_at=message.timestamp
-        ) as version:
+        conditions = partial(answers, message, sender)
+        with message.conversation.writing(conditions, last_message_at=message.timestamp) as version:
             message.seq = message.version = version
             models.Model.save(message, force_insert=True)
     except Gone:
@@ -146,7 +146,7 @@ def revise(message: "Message", by: User | None = None, revision: int | None = No
     same = type(message).rows.filter(pk=message.pk, removed_at=None, content=message.content)
     conditions: dict[str, Condition] = {"archived": condition(Q(archived_at=None) | Q(Exists(same)))}
     if editor:
-        conditions["editor"] = has_active_member(editor)
+        conditions["editor"] = has_active_member(editor.pk)
     try:
         with message.conversation.writing(conditions) as version:
             stored = get_or_gone(type(message).rows.all(), pk=message.pk)
@@ -216,21 +216,6 @@ def _find_conversation(message: "Message", sender: User) -> Conversation:
     if message.receiver is None:
         raise ValidationError(_("A message needs a receiver or a conversation."), code="no_place")
     return Conversation.objects.direct(sender, message.receiver)
-
-
-def _conditions(message: "Message", sender: User) -> dict[str, Condition]:
-    """What must be true, under the lock, for a message to be sent."""
-    rows = type(message).rows
-    conditions: dict[str, Condition] = {"sender": has_active_member(sender)}
-    # Before all others: what was sent was sent, even if the room was archived or the parent removed since.
-    if message.client_id:
-        earlier = rows.filter(sender_id=message.sender_id, client_id=message.client_id)
-        conditions["unsent"] = ~Exists(earlier)
-    conditions["archived"] = is_not_archived()
-    if message.parent_message_id:
-        parent = rows.filter(pk=message.parent_message_id, conversation=OuterRef("pk"), removed_at=None)
-        conditions["parent"] = Exists(parent)
-    return conditions
 
 
 def _check_fixed_fields(message: "Message", stored: "Message") -> None:

@@ -7,13 +7,16 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from messaging.models.db.changes import notify_changed
+from messaging.models.db.prepared import prepared
 from messaging.models.db.tokens import hashed, new_token
 
 
 class InstallationManager(models.Manager["Installation"]):
     def current(self) -> "Installation":
         """The one row; `make_sure_it_exists` makes it with the tables."""
-        return self.get(pk=Installation.THE_ONE)
+        if found := _installation.first(Installation.THE_ONE):
+            return found
+        raise Installation.DoesNotExist
 
     def make_sure_it_exists(self) -> None:
         """Called after each migration (`messaging.apps`), so that no other code has to check for the row."""
@@ -101,3 +104,8 @@ class Installation(models.Model):
     def edit_window(self) -> timedelta | None:
         """How long after it was sent a message can be edited; for ever if None."""
         return timedelta(minutes=self.edit_minutes) if self.edit_minutes else None
+
+
+@prepared
+def _installation(pk: int) -> models.QuerySet[Installation]:
+    return Installation.objects.filter(pk=pk)

@@ -1,0 +1,44 @@
+"""What must be true for a message to be sent, asked in one query while the conversation is locked."""
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.apps import apps
+from django.db import models
+from django.db.models import Exists, OuterRef
+
+from messaging.models.conversations.conversation import Conversation
+from messaging.models.conversations.permissions import Condition, has_active_member, is_not_archived
+from messaging.models.db.prepared import prepared
+from messaging.models.people.user import User
+
+if TYPE_CHECKING:
+    from messaging.models.messages.message import Message
+
+
+def answers(message: "Message", sender: User, conversation_id: int) -> dict[str, object]:
+    """Under the lock: the new version as `now`, and by name whether what a sent message needs is true."""
+    arguments = conversation_id, sender.pk, message.client_id, message.parent_message_id
+    [answers] = _ask(*arguments)
+    return dict(zip(("now", *_conditions(*arguments[1:])), answers, strict=True))
+
+
+@prepared
+def _ask(
+    conversation_id: int, sender_id: int, client_id: UUID | None, parent_id: int | None
+) -> "models.QuerySet[Conversation, tuple[object, ...]]":
+    conditions = _conditions(sender_id, client_id, parent_id)
+    return Conversation.objects.filter(pk=conversation_id).values_list("version", *conditions.values())
+
+
+def _conditions(sender_id: int, client_id: UUID | None, parent_id: int | None) -> dict[str, Condition]:
+    """What must be true for a message to be sent."""
+    rows = apps.get_model("messaging", "Message").rows
+    conditions: dict[str, Condition] = {"sender": has_active_member(sender_id)}
+    # Before all others: what was sent was sent, even if the room was archived or the parent removed since.
+    if client_id:
+        conditions["unsent"] = ~Exists(rows.filter(sender_id=sender_id, client_id=client_id))
+    conditions["archived"] = is_not_archived()
+    if parent_id:
+        conditions["parent"] = Exists(rows.filter(pk=parent_id, conversation=OuterRef("pk"), removed_at=None))
+    return conditions
