@@ -33,7 +33,7 @@ def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
 
 
 def not_found(request: HttpRequest, error: Exception) -> HttpResponse:
-    """A 404. People who lost access while they were writing get back their text, and no more.
+    """A 404. If the request contains a text, the page gives it back, and reveals nothing.
 
     Raises:
         Http404: the request contains no text, so Django shows the usual page.

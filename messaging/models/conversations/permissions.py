@@ -50,8 +50,14 @@ def has_banned(user: User) -> Exists:
 def can_join(user: User) -> ExpressionWrapper:
     """That it is a room that is not removed, and that the person is a member of it or may become one: it is
     public, and they are active, no guest and not banned from it."""
-    is_open = Q(is_private=False) & ~Q(has_banned(user)) & Q(Exists(_active_non_guest(user)))
-    return condition(Q(kind=Kind.ROOM, removed_at=None) & (Q(has_member(user)) | is_open))
+    return condition(Q(kind=Kind.ROOM, removed_at=None) & (Q(has_member(user)) | Q(is_open_to(user))))
+
+
+def is_open_to(user: User) -> ExpressionWrapper:
+    """That it is a public room, also a removed one, and that the person is active, no guest and not banned
+    from it."""
+    is_public_room = Q(kind=Kind.ROOM, is_private=False)
+    return condition(is_public_room & ~Q(has_banned(user)) & Q(Exists(_active_non_guest(user))))
 
 
 def can_add_members(user: User) -> ExpressionWrapper:

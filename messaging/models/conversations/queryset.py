@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING
 
 from django.db import models, transaction
@@ -26,10 +28,14 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         return self.filter(memberships__user=user)
 
     def named_to(self, user: User) -> "ConversationQuerySet":
-        """The conversations whose name the person may know: those that they are in or may join. A private
-        room that they left may have been renamed since."""
-        joinable = self.open_to(user).order_by().values("pk")
-        return self.filter(Q(pk__in=self.visible_to(user).order_by().values("pk")) | Q(pk__in=joinable))
+        """The conversations whose name the person may know: those that they are in, public rooms that are
+        open to them (also removed ones), and removed rooms that they can restore.
+
+        A private room that they left is not among them: it may have been renamed since.
+        """
+        public = self.filter(permissions.is_open_to(user))
+        known = self.visible_to(user), public, self.restorable_by(user)
+        return self.filter(reduce(or_, (Q(pk__in=some.order_by().values("pk")) for some in known)))
 
     def open_to(self, user: User) -> "ConversationQuerySet":
         """The rooms that the person can join, and those that they are in."""

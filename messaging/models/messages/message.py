@@ -7,6 +7,7 @@ from django.db.models import Count, Q
 from django.utils import timezone
 
 from messaging.models.conversations.conversation import Conversation
+from messaging.models.db.refusals import Gone
 from messaging.models.db.registry import PersonPart, Rows, register_person_part
 from messaging.models.messages import removal, saving, sent_text
 from messaging.models.messages.edit_history import ReplacedText
@@ -144,10 +145,15 @@ class Message(models.Model):
         return self.history.count()
 
     def text_and_revision(self) -> dict[str, str | int]:
-        """What an edit form starts with. One query: an edit between two would be overwritten unnoticed."""
+        """What an edit form starts with. One query: an edit between two would be overwritten unnoticed.
+
+        Raises Gone: the message was deleted meanwhile.
+        """
         counted = Message.rows.filter(pk=self.pk).annotate(texts=Count("history"))
-        content, revision = counted.values_list("content", "texts").get()
-        return {"content": content, "revision": revision}
+        found = counted.values_list("content", "texts").first()
+        if found is None:
+            raise Gone
+        return {"content": found[0], "revision": found[1]}
 
     def edit(self, content: str, by: User | None = None, revision: int | None = None) -> None:
         """Replace the text.

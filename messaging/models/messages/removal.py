@@ -46,17 +46,18 @@ def remove(message: "Message", by: User | None = None, reason: str = "") -> None
     try:
         with message.conversation.writing(_conditions(message, by)) as version:
             if get_or_gone(this).is_removed:
+                message.refresh_from_db()
                 raise Unchanged
             if is_moderation:
                 this.redact(version, by=by, reason=reason)
                 _record(message, by, AuditEntry.Act.REMOVED_MESSAGE)
             else:
                 this.redact(version)
+            message.refresh_from_db()  # under the lock: later a deletion may sweep the tombstone
     except Gone:
         raise
     except Refused as refused:
         raise refusal(refused.code) from None
-    message.refresh_from_db()  # the row stays: a sweep drops tombstones of deleted people alone
 
 
 def remove_text(message: "Message", number: int, by: User) -> None:

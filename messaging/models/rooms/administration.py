@@ -40,22 +40,24 @@ def archive(room: Conversation, by: User) -> None:
     """From now on the room can be read, not written to; it leaves the lists, and nothing in it is unread.
     Archiving it again changes nothing. Raises Refused: `by` may not."""
     with _administering(room, by):
-        if not _row(room).filter(archived_at=None).update(archived_at=timezone.now()):
+        changed = _row(room).filter(archived_at=None).update(archived_at=timezone.now())
+        room.refresh_from_db(fields=["archived_at"])
+        if not changed:
             raise Unchanged
         _members(room).raise_version()
         read_all(Notification.objects.filter(conversation=room), Message.rows.all())
         AuditEntry.objects.record(by, AuditEntry.Act.ARCHIVED, conversation=room)
-    room.refresh_from_db(fields=["archived_at"])
 
 
 def unarchive(room: Conversation, by: User) -> None:
     """Open an archived room again; nothing happens to an open one. Raises Refused: `by` may not."""
     with _administering(room, by):
-        if not _row(room).exclude(archived_at=None).update(archived_at=None):
+        changed = _row(room).exclude(archived_at=None).update(archived_at=None)
+        room.archived_at = None
+        if not changed:
             raise Unchanged
         _members(room).raise_version()
         AuditEntry.objects.record(by, AuditEntry.Act.UNARCHIVED, conversation=room)
-    room.refresh_from_db(fields=["archived_at"])
 
 
 def remove_room(room: Conversation, by: User) -> None:

@@ -2,6 +2,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from messaging.access import lookups
 from messaging.access.decorators import MemberRequest, notification_required, sign_in_required
 from messaging.models import Notification
 from messaging.views.inbox.read_state import ASK_ABOVE, mark_as_read, mark_as_unread
@@ -38,6 +39,6 @@ def notification_mark(request: MemberRequest, notification: Notification) -> Htt
     mark(request.user, [notification.message_id])
     if request.htmx.request_type != "partial":
         return redirect("notification_list")
-    notification.refresh_from_db(fields=["read_at"])
-    context = {**page_context(request, here="notifications"), "notification": notification}
+    marked = lookups.notification(request.user, notification.pk)  # its message may be removed meanwhile
+    context = {**page_context(request, here="notifications"), "notification": marked}
     return render(request, "messaging/inbox/_notification_marked.html", context)

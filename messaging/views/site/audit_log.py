@@ -14,7 +14,7 @@ ENTRIES_SHOWN = 50
 def audit_log(request: MemberRequest) -> HttpResponse:
     """What was done with rights that not everyone has, newest first.
 
-    Administrators see the names of rooms that they are in or could join, and of no other room.
+    Of each room, administrators see the name if they may know it (`named_to`).
     """
     entries = AuditEntry.objects.select_related("actor", "person", "conversation").order_by("-pk")
     page = Paginator(entries, ENTRIES_SHOWN).get_page(request.GET.get("page"))

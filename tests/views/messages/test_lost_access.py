@@ -50,6 +50,21 @@ def test_membership_ends_before_the_text_is_sent(act: Act, room: Conversation, b
     assert_only_the_text_is_left(act(), before)
 
 
+def delete(message: Message) -> None:
+    message.delete()
+
+
+@pytest.mark.parametrize("end", [Message.remove, delete], ids=["removed", "deleted"])
+def test_the_edited_message_ends_before_the_text_is_sent(
+    as_ben: Client, room: Conversation, ben: User, end: Callable[[Message], None]
+) -> None:
+    mine = post(room, ben, "Mine")
+    end(mine)
+    answer = as_ben.post(reverse("message_edit", args=[mine.pk]), {"content": TEXT, "revision": 0})
+    assert_only_the_text_is_left(answer, texts())
+    assert "or the message that you edited or replied to was deleted" in Page(answer).html
+
+
 def test_membership_ends_between_check_and_lock(
     act: Act, room: Conversation, ben: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:

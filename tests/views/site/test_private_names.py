@@ -9,7 +9,8 @@ from django.urls import reverse
 from messaging.models import AuditEntry, Conversation, User
 from messaging.models.accounts.personal_data import own_messages
 from messaging.models.messages.saving import post
-from messaging.models.rooms.members import leave
+from messaging.models.rooms.administration import remove_room
+from messaging.models.rooms.members import leave, remove_member
 from tests.factories import RoomFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.backends]
@@ -59,7 +60,32 @@ def test_the_log_names_rooms_that_the_administrator_is_in_or_may_join(
     members = [ada] if is_member else []
     room = RoomFactory.create(name=SECRET, by=ben, members=members, is_private=is_private)
     AuditEntry.objects.record(ben, AuditEntry.Act.ARCHIVED, conversation=room)
-    page = as_ada.get(reverse("audit_log")).content.decode()
-    log = page[page.index("What administrators and moderators did") :]
+    log = audit_log(as_ada)
     assert (SECRET in log) is is_named
-    assert ("a private room" in log) is not is_named
+    assert ("a room that you cannot see" in log) is not is_named
+
+
+@pytest.mark.parametrize(
+    ("is_private", "is_banned", "is_owner", "is_named"),
+    [
+        (False, False, False, True),
+        (False, True, False, False),
+        (True, False, False, False),
+        (True, False, True, True),  # owners can restore every room
+    ],
+)
+def test_the_log_names_removed_rooms_that_the_administrator_could_join_or_can_restore(
+    as_ada: Client, ada: User, ben: User, is_private: bool, is_banned: bool, is_owner: bool, is_named: bool
+) -> None:
+    role = User.Role.OWNER if is_owner else User.Role.ADMINISTRATOR
+    User.objects.filter(pk=ada.pk).update(role=role)
+    room = RoomFactory.create(name=SECRET, by=ben, members=[ada] if is_banned else [], is_private=is_private)
+    if is_banned:
+        remove_member(room, ada, by=ben)
+    remove_room(room, by=ben)
+    assert (SECRET in audit_log(as_ada)) is is_named
+
+
+def audit_log(client: Client) -> str:
+    page = client.get(reverse("audit_log")).content.decode()
+    return page[page.index("What administrators and moderators did") :]
