@@ -30,9 +30,10 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = True
-# At sign-in, of passwords and of codes: ten wrong ones in a quarter of an hour for an account. Counted in the
-# cache `default`, which does not depend on Redis. People who are signed in have a count of their own for all
-# forms together (messaging/auth/attempts.py), so allauth's for single forms are off.
+# At sign-in: five wrong passwords in 450 s for an account, and as many wrong codes; ten of each a minute from
+# an IP address. Counted in the cache `default`, which does not depend on Redis. People who are signed in have
+# a count of their own for all forms together (messaging/auth/attempts.py), so allauth's for single forms are
+# off.
 ACCOUNT_RATE_LIMITS = {
     "login_failed": "10/m/ip,5/450s/key",
     "reauthenticate": None,

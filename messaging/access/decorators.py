@@ -114,7 +114,7 @@ remover_required = _with_versions(
     lookups.removable_message, "Call the view with a message, for its author and the room's moderators."
 )
 room_administrator_required = _with_versions(
-    lookups.administered_room, "Call the view with a room, for its administrators."
+    lookups.administered_room, "Call the view with a room, for those who may administer it."
 )
 joinable_room_required = _with(
     lookups.room_to_join, "Call the view with a room, for everyone who may join it."

@@ -110,7 +110,7 @@ def room_to_join(user: User, pk: int) -> Conversation:
 
 
 def administered_room(user: User, pk: int) -> Conversation:
-    """A room of which the person is an administrator."""
+    """A room that the person may administer (`can_administer`)."""
     found = conversation(user, pk)
     if not found.allows(can_administer(user)):
         raise NotFound

@@ -10,10 +10,10 @@ A task is a small function in the module whose code it runs, declared by `messag
 What a task has to keep to:
 
 - It may run twice, also at the same time, when a process was killed or lost its database for a while. So it
-  is idempotent, or goes on from what it committed.
+  is idempotent, or continues from what it committed.
 - Its arguments are ids. Texts would stay in the table after their author is deleted.
-- It takes some seconds at most, since one loop runs one task at a time. Longer work does a part and enqueues
-  itself again: others get their turn, and its attempts are counted anew.
+- It takes about ten seconds at most, since one loop runs one task at a time. Longer work does a part and
+  enqueues itself again: others get their turn, and its attempts are counted anew.
 
 Periodic work is listed in `schedule.py`.
 """

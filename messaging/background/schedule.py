@@ -10,7 +10,7 @@ from django.utils.module_loading import import_string
 from messaging.background.models import PeriodicTask
 
 # By dotted path, so that nothing has to be imported to know it. A task that is new here is due at once.
-# Daily tasks run in this order.
+# Tasks that are due together are enqueued in this order; with several workers they may overlap.
 SCHEDULE: dict[str, timedelta] = {
     "messaging.models.people.sessions.delete_expired_sessions": timedelta(days=1),
     "messaging.models.accounts.deletion.tidy_deletions": timedelta(days=1),

@@ -1,8 +1,8 @@
 """Rate limits for each person: token buckets in the memory of this process.
 
 A bucket holds as many tokens as may be used at once, and is refilled at a constant rate
-(https://en.wikipedia.org/wiki/Token_bucket). Why the buckets are neither in a cache nor in the database:
-docs/decisions/0014-buckets-in-memory.md.
+(https://en.wikipedia.org/wiki/Token_bucket). The limits are `LIMITS` in `site_config/settings.py`. Why the
+buckets are neither in a cache nor in the database: docs/decisions/0014-buckets-in-memory.md.
 """
 
 import math

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from .scripts import SPACED_LETTER
 
 # Not inside a word, an address or a path, but directly beside letters of scripts without spaces. 150
-# characters is the length of Django's longest username.
+# characters are more than a username can have (`User.username`).
 MENTION: Final = re.compile(rf"(?<!{SPACED_LETTER})(?<![@.])@([A-Za-z0-9_.-]{{1,150}})(?!{SPACED_LETTER}|@)")
 LINK_REL: Final = "noopener noreferrer nofollow ugc"  # of every link in a message
 PERSON_PATH: Final = re.compile(r"/people/[1-9][0-9]*/")

@@ -212,7 +212,8 @@ def run_deletion(code: str) -> None:
 
 @task()
 def tidy_deletions() -> None:
-    """Once a day: go on with deletions whose task was given up, and delete old receipts."""
+    """Periodic: enqueue the task again for deletions without a batch for 30 s (it may have been given up),
+    and delete old receipts."""
     for deletion in AccountDeletion.objects.stalled():
         run_deletion.enqueue(str(deletion.pk))
     AccountDeletion.objects.receipts_past_keeping().delete()

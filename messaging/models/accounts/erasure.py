@@ -3,8 +3,8 @@
 `User.delete()` does this directly. A person who deletes their own account is deleted in batches first
 (`deletion.py`), and `erase_people` is the last step of that.
 
-A message that is removed leaves a tombstone. A sweep deletes the tombstones that have no reply by anybody
-else. Deleting a person does both to all their messages; what else refers to them is in `db.registry`.
+A message that is removed leaves a tombstone. A sweep deletes the tombstones without an unremoved reply below
+them. Deleting a person does both to all their messages; what else refers to them is in `db.registry`.
 """
 
 from collections.abc import Collection, Iterable
@@ -52,7 +52,7 @@ def erase_conversations(conversations: ConversationQuerySet) -> int:
 
 @task()
 def erase_removed_rooms() -> None:
-    """Once a day: delete rooms for good that were removed more than thirty days ago."""
+    """Periodic: delete rooms for good whose removal cannot be undone any more."""
     erase_conversations(Conversation.objects.past_restoring())
 
 
@@ -61,7 +61,7 @@ def erase_people(ids: Iterable[int], also: Collection[int] = ()) -> int:
 
     Their direct conversations are deleted completely, and so are the groups and private rooms that only they
     used (`only_of`). In other rooms and groups their messages become anonymous tombstones, and those without
-    a reply by somebody else are deleted too. Other people's messages stay unchanged.
+    an unremoved reply below them are deleted too. Other people's messages stay unchanged.
 
     Args:
         also: ids of further conversations, from which these people's data was deleted before. Open pages of

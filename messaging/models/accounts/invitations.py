@@ -153,5 +153,5 @@ register_person_part(
 
 @task()
 def forget_addresses_of_ended_invitations() -> None:
-    """Once a day, for expired invitations. Using up or revoking one erases its address at once."""
+    """Periodic, for expired invitations. Using up or revoking one erases its address at once."""
     Invitation.objects.forget_addresses()

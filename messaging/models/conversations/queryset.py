@@ -54,7 +54,7 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         return self.filter(removed_at__lte=timezone.now() - permissions.UNDO_REMOVAL_WITHIN)
 
     def about(self, words: str) -> "ConversationQuerySet":
-        """Those whose name or topic contains these words, whatever the case."""
+        """Those whose name or topic contains this text, ignoring case and accents."""
         return self.filter(contains(words, "name", "topic"))
 
     def direct(self, one: User, other: User) -> "Conversation":

@@ -40,7 +40,7 @@ def rewrite_the_file() -> None:
 
 @task()
 def rewrite_what_is_owed() -> None:
-    """Once a day: rewrite a large file, if something was deleted from it.
+    """Periodic: rewrite a large file, if something was deleted from it.
 
     It takes about 1.5 s for 200,000 messages. Others can read meanwhile, and write after it. It waits for
     them as long as `timeout` in the settings says.

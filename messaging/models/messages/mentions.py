@@ -69,7 +69,10 @@ class Mention(models.Model):
     objects: ClassVar[models.Manager["Mention"]] = models.Manager.from_queryset(MentionQuerySet)()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["message", "user"], name="one_mention")]
+        constraints = [
+            # Message first, so that it also finds whom a message mentions.
+            models.UniqueConstraint(fields=["message", "user"], name="one_mention")
+        ]
 
     def __str__(self) -> str:
         return f"@{self.user}"

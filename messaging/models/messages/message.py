@@ -17,7 +17,7 @@ from messaging.models.people.user import User
 
 
 class Message(models.Model):
-    """One message: a root, or a reply at any depth. `save()` is the only way in which it is sent or edited.
+    """One message: a root, or a reply at any depth. `saving` is the only place where it is sent or edited.
 
     `seq` is the conversation's version at its creation (its position, for ever), `version` that of its last
     change.
@@ -125,7 +125,8 @@ class Message(models.Model):
     save.alters_data = True  # type: ignore[attr-defined]
 
     def delete(self, *args: object, **options: object) -> tuple[int, dict[str, int]]:
-        """Remove and sweep: the row is deleted, or, if others replied, an anonymous tombstone stays."""
+        """Remove and sweep: the row is deleted, unless an unremoved reply is below it: then an anonymous
+        tombstone stays."""
         return type(self).objects.filter(pk=self.pk).delete()
 
     delete.alters_data = True  # type: ignore[attr-defined]

@@ -21,8 +21,8 @@ from messaging.models.people.blocks import Block
 def notify_audience(message: Message) -> int:
     """Write a row for each person that a new message is for, in one statement.
 
-    A direct message is for its receiver; a root in a room for every active member; a reply for everyone
-    who wrote in its thread; and each for everyone mentioned. Never for the author, nor for those who
+    A direct message is for its receiver; a root in a room or group for every active member; a reply for
+    everyone who wrote in its thread; and each for everyone mentioned. Never for the author, nor for those who
     block them.
 
     Returns:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class MessageQuerySet(MessageRows):
-    """The public QuerySet: it refuses what would go round `Message.save()`."""
+    """The public QuerySet: it refuses what would go around `saving`."""
 
     def visible_to(self, user: User | int) -> "MessageQuerySet":
         """Those in the conversations of a person, given as a person or by their id."""
@@ -29,7 +29,8 @@ class MessageQuerySet(MessageRows):
         raise TypeError("Messages change through save(), edit() and remove(), not in bulk.")
 
     def delete(self) -> tuple[int, dict[str, int]]:
-        """Remove and sweep: a message that carries other people's answers leaves an anonymous tombstone."""
+        """Remove and sweep: the rows are deleted, except those with an unremoved reply below them. These
+        become anonymous tombstones."""
         messages = self.model.rows.filter(pk__in=self.order_by().values("pk"))
         conversations = Conversation.objects.filter(pk__in=messages.values("conversation"))
         with conversations.writing(reset_version=NEXT_VERSION) as versions:

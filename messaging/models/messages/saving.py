@@ -1,4 +1,4 @@
-"""Saving a message: every way of sending and editing goes through `Message.save()`, and so through here.
+"""Sending and editing messages: `Message.save()`, `Message.edit()` and `post()` all lead here.
 
 Text is cleaned and rendered before any lock is held. Then the conversation's next version is taken, and what
 must be true is checked under its lock (`Conversation.writing`). Only then Django saves, and the signals write

@@ -9,8 +9,9 @@ PAGE_SIZE = 40
 
 @dataclass
 class Page:
-    """Some messages in order, and the `seq` where the page before and after them begins, or None.
+    """Some messages in order.
 
+    `older` and `newer` are what to pass as `before` and `after` for the neighbouring pages, or None.
     `previous` is the message before them, if there is one.
     """
 

@@ -48,7 +48,7 @@ class UserQuerySet(models.QuerySet["User"]):
         return self.filter(Q(pk=user.pk) | Q(Exists(theirs)))
 
     def called(self, words: str) -> "UserQuerySet":
-        """People whose name or username contains this text, ignoring case."""
+        """People whose name or username contains this text, ignoring case and accents."""
         return self.filter(contains(words, "display_name", "username"))
 
     def by_name(self) -> "UserQuerySet":

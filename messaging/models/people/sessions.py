@@ -95,5 +95,5 @@ register_person_part(
 
 @task()
 def delete_expired_sessions() -> None:
-    """Once a day: delete the rows of sessions that have run out."""
+    """Periodic: delete the rows of expired sessions."""
     Session.objects.filter(expire_date__lt=timezone.now()).delete()
