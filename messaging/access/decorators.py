@@ -24,7 +24,8 @@ View = Callable[..., HttpResponseBase]
 class MemberRequest(HttpRequest):
     """The request of a person who is signed in, with the parts of the cache keys.
 
-    What is in a key is read before whatever is shown under it, `people_version` before the person's own name.
+    The versions in a cache key are read before anything that is stored under it, so a key is never newer than
+    its content. `people_version` is read together with the person's own row.
     """
 
     user: User

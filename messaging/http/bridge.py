@@ -1,7 +1,7 @@
 """From ASGI to Django's WSGI handler: a request takes a worker only between its last byte and its answer.
 
-Bodies are received and answers are sent in the event loop, however long a client takes. So others do not see
-many slow clients, and after a disconnect no worker waits for anybody.
+Bodies are received and answers are sent in the event loop, however long a client takes. So many slow
+clients do not slow down anybody else, and no worker waits for a client that has disconnected.
 """
 
 import asyncio

@@ -17,7 +17,7 @@ _TOO_SLOW: Final = b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\nconten
 
 
 class ServerProtocol(HttpToolsProtocol):
-    """Headers are limited in size and time. At a disconnect every request of the connection is told."""
+    """Headers are limited in size and time. When the connection is lost, all of its requests are notified."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -31,7 +31,7 @@ class ServerProtocol(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._have_headers()
-        # uvicorn tells only the last request. An earlier one, such as a stream, would go on for ever.
+        # uvicorn notifies only the last request. An earlier one, such as a stream, would go on for ever.
         for cycle in self._cycles:
             cycle.disconnected = cycle.disconnected or not cycle.response_complete
             cycle.message_event.set()

@@ -65,7 +65,8 @@ class Hub:
     def is_stale(self, admission: Admission, conversation_id: int | None) -> bool:
         """Whether the hub already has newer versions than those at which the visitor was admitted.
 
-        Then a check or an announcement that concerns the visitor may be over or under way.
+        Then the open streams may already have been checked, or been sent a `reset`, for these versions. This
+        one would miss it, so the visitor has to be admitted again.
         """
         ours, theirs = self._newest_site, admission.site
         if ours and (ours.epoch != theirs.epoch or ours > theirs):

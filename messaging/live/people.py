@@ -57,7 +57,7 @@ class Person:
         return json_event("sidebar", event)
 
     def write_badges(self, always: bool = False) -> None:
-        """Send the badges, unless `always` only to pages without a conversation.
+        """Send the badges: to all pages if `always`, otherwise only to pages without a conversation.
 
         Some of these list what is unread, and load their list again. It may have changed even if no number
         did: as many messages came as were read, one was edited, or there are more than the numbers tell.

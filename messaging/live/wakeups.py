@@ -41,7 +41,8 @@ class Wakeup:
     typing: tuple[int, int | None, int, bool] | None = None
 
     def __or__(self, other: "Wakeup") -> "Wakeup":
-        """The ids of both."""
+        """The conversations and people of both. `typing` is handled at once, and `installation` needs no id,
+        so both are left out."""
         return Wakeup(self.conversations | other.conversations, self.people | other.people)
 
 

@@ -1,5 +1,20 @@
 // Builds app.js, the script that every page loads, from the modules in this folder, each in its own scope. And
 // passkeys.min.js, which a few pages load in addition.
+//
+// The modules import nothing. They share functions through the global `parley` (request.js), and send each other these
+// events (live/__init__.py lists those of the stream):
+//   counted         frame: the badges changed
+//   replies-counted frame: load the unread counts of threads again
+//   list-failed     frame: load a list again, since loading it failed
+//   resume          live, notify: open the stream, or check the connection
+//   connected       live: the stream is open
+//   refused         live, seen: the server answered 401 or 403, so the CSRF token may be an old one
+//   renewed         token: there is a new CSRF token
+//   viewer          viewer: another person is signed in now, or nobody
+//   folded          threads: branches were folded or opened
+//   closed          slots: a form, a menu or the panel was closed
+//   outbox          outbox, resending: the unsent messages changed
+//   not-sent        outbox: a message could not be sent
 import { readFileSync, writeFileSync } from "node:fs";
 import { minify } from "terser";
 

@@ -1,4 +1,4 @@
-// What several modules need of the fields in which people write.
+// Shared by the modules: the caret, the focus and input methods in text fields.
 
 // Puts the caret behind the text. A field that the page or a response fills has it before the text.
 parley.caretToEnd = (field) => {

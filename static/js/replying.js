@@ -26,7 +26,8 @@ document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
   reply.settled?.();
 });
 
-// The page that comes next keeps it: a write into the database may not end before this page is left.
+// This page is left at once, perhaps before IndexedDB has stored the message. So it goes into `sessionStorage`, and the
+// next page stores it (`takeOver`).
 document.addEventListener("submit", (event) => {
   const { content, client_id } = event.target.elements;
   if (event.defaultPrevented || !client_id || !content.value.trim() || !parley.viewer.isSignedIn()) return;
@@ -35,7 +36,7 @@ document.addEventListener("submit", (event) => {
   sessionStorage.setItem(keyOf(client_id.value), JSON.stringify(message));
 });
 
-// Unless the page shows it, as a message or as the text of a form.
+// Stores what the page before has left, unless this page shows it as a sent message or in a form.
 async function takeOver() {
   for (const key of Object.keys(sessionStorage).filter((one) => one.startsWith(keyOf("")))) {
     const message = JSON.parse(sessionStorage.getItem(key));

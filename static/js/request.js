@@ -1,4 +1,4 @@
-// What several modules need to ask the server for a part of a page.
+// Shared by the modules: the headers of a request for a part of a page, and the CSRF token.
 
 const TOKEN = "hx-headers:inherited"; // the attribute of <body> with which htmx sends the token along
 

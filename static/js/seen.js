@@ -96,7 +96,7 @@ async function report(leaving = false) {
   }
 }
 
-// After "Mark unread from here" these messages are not marked as read until the window was left and focused again.
+// After "Mark as unread from here" these messages are not marked as read until the window was left and focused again.
 function release() {
   for (const news of document.querySelectorAll("[data-held]")) delete news.dataset.held;
   watch();

@@ -1,11 +1,11 @@
 // Threads. Each message with replies has a control to fold them; long branches at a deep level are folded at first.
-// A branch that is open is folded by nobody but the reader.
+// Once a branch is open, only the reader folds it.
 
 const FOLDED_LEVEL = 3; // the only level at which branches are folded at first, so one click shows all of a branch
 const FOLDED_SIZE = 3; // a branch with at least this many replies counts as long
 const texts = document.querySelector("#texts")?.dataset ?? {};
-// Of each row, by its id, whether its replies are folded: as it was first shown, and as the reader chose. A choice
-// outlasts a reload.
+// Whether the replies of a row are folded, by the row's id: `shown` at first, `choices` as the reader chose. A choice is
+// kept after a reload.
 const shown = new Map();
 const STORED = "folded branches";
 const MAX_STORED = 500;

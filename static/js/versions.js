@@ -1,6 +1,6 @@
 // An answer may arrive after the stream has brought something newer. A message on the page is never replaced by an
-// older version of itself. A reload after a reset is excepted: after a restored backup all versions are older, and
-// the stream goes on from what was reloaded.
+// older version of itself, except when the whole page is loaded again after a `reset`: after a backup was restored, all
+// versions are older, and they are the right ones.
 
 const isOlder = (message, shown) => Number(message.dataset.version) < Number(shown?.dataset.version);
 

@@ -117,7 +117,8 @@ class Conversation(models.Model):
         return int(other or one) if user_id == int(one) else int(one)
 
     def allows(self, condition: Condition) -> bool:
-        """Whether a condition of `permissions` holds now. A verb asks it again under the lock."""
+        """Whether a condition of `permissions` holds now. The function that makes the change checks it again
+        under the lock."""
         return Conversation.objects.filter(condition, pk=self.pk).exists()
 
     @contextmanager

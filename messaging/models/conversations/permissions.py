@@ -25,7 +25,7 @@ def condition(rule: Q) -> ExpressionWrapper:
 
 
 def is_not_removed() -> ExpressionWrapper:
-    """Nobody becomes a member of a removed room, in whatever way they try."""
+    """That the room is not removed. Every way of becoming a member checks it."""
     return condition(Q(removed_at=None))
 
 

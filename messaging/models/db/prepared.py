@@ -22,8 +22,8 @@ differ in the markers only, the SQL does not depend on the values, and is kept.
 
 An argument is a number, a text, a point in time, a UUID, a truth value, None, or a list of numbers or of
 texts. It must go into the SQL as it is. Otherwise the first call raises `NotPreparable`: for a LIMIT that is
-an argument, for a value that is computed from an argument, and for the time of the clock, which is to be
-given as an argument. The function may branch on what is None and on truth values, but not on a number, a text
+an argument, for a value that is computed from an argument, and for a call of `now()` (pass the time as an
+argument instead). The function may branch on what is None and on truth values, but not on a number, a text
 or a time. A number must fit into its column: Django finds no row for a number that is too large, but a
 prepared query may get an error of the database.
 """

@@ -51,10 +51,11 @@ class Gone(Refused):
 
 
 def get_or_gone(rows: models.QuerySet[Row], **lookups: object) -> Row:
-    """The one row. Where another request deleted it meanwhile, that is no fault of this one.
+    """The row.
 
     Raises:
-        Gone: there is none (any more).
+        Gone: there is none. Another request may have deleted it, so this is a 404 and no error of the
+        program.
     """
     try:
         return rows.get(**lookups)

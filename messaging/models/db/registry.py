@@ -12,10 +12,11 @@ from typing import Any, TypeVar, cast
 from django.db import models
 from django.db.models import Q
 
-Rows = models.QuerySet[Any]  # type: ignore[explicit-any] # of whatever model
+Rows = models.QuerySet[Any]  # type: ignore[explicit-any] # of any model
 AnyRows = TypeVar("AnyRows", bound=Rows)
 Export = Callable[[Any], object]  # type: ignore[explicit-any] # of a message, or of a person
-# (ids of people, messages to look at, the version that the change is written with, or None) -> how many
+# (ids of people; the messages that may be changed; the version to give them, or None for the current version
+# of each one's conversation) -> how many rows were deleted
 Erase = Callable[[Collection[int], Rows, int | None], int]
 
 

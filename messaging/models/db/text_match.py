@@ -1,4 +1,4 @@
-"""Searching names whatever the case and the accents: "jerome" finds Jérôme, and "lodz" Łódź.
+"""Searching names, ignoring case and accents: "jerome" finds Jérôme, and "lodz" Łódź.
 
 Both databases compare folded text. SQLite calls `fold` for it, PostgreSQL has functions that do the same.
 """
@@ -30,7 +30,7 @@ def fold(text: str) -> str:
 
 
 def contains(words: str, *fields: str) -> Q:
-    """A filter: one of the fields contains these words, whatever the case and the accents."""
+    """A filter: one of the fields contains this text, ignoring case and accents."""
     found = Q()
     for field in fields:
         found |= Q(Contains(_Folded(F(field)), Value(fold(words))))

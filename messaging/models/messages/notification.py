@@ -104,7 +104,7 @@ class Notification(models.Model):
 
 
 def read_all(rows: NotificationQuerySet, messages: "MessageRows") -> None:
-    """Mark notifications, of whatever people, as read, then compute `Message.read` again.
+    """Mark notifications of any people as read, then compute `Message.read` again.
 
     Call it in a transaction, since it locks the messages.
 

@@ -37,7 +37,7 @@ from messaging.text import RENDERER_VERSION, clean_text, render
 if TYPE_CHECKING:
     from messaging.models.messages.message import Message
 
-# What an edit writes, whatever `update_fields` the caller named.
+# What an edit writes, with any `update_fields`.
 EDITED_FIELDS = ("content", "content_html", "renderer_version", "edited", "edited_at", "version")
 # What a message is, for ever: an attempt to change one of these is a mistake and is refused.
 IMMUTABLE_FIELDS = ("sender_id", "receiver_id", "conversation_id", "parent_message_id", "timestamp")

@@ -60,7 +60,7 @@ class ThreadedMessage(Message):
         """The roots of the direct conversation of two people, oldest first.
 
         Each has its answers attached as `answers`, a list of messages which have theirs in turn, and each
-        knows its `depth`. One query, whatever the number and depth of the messages. Part of the public Python
+        knows its `depth`. One query for any number and depth of messages. Part of the public Python
         interface; pages show one thread at a time (`outline`).
         """
         return cls._roots(conversation__direct_key=Conversation.direct_key_of(user1, user2))
@@ -70,7 +70,7 @@ class ThreadedMessage(Message):
         """The message and all replies below it, in tree order: it first, each reply after what it answers.
 
         Each has its direct answers attached as `answers`, and knows its `depth` below the thread's root.
-        Two queries, whatever the number and depth of the replies.
+        Two queries for any number and depth of replies.
 
         Raises:
             ThreadedMessage.DoesNotExist: there is no such message.

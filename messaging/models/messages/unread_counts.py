@@ -54,10 +54,11 @@ def notifications_from(user: User, message: Message) -> NotificationQuerySet:
 
 
 def to_mark_unread(user: User, message: Message) -> NotificationQuerySet:
-    """What "Mark as unread from here" marks: `notifications_from` here.
+    """What "Mark as unread from here" marks: the person's notifications of this message and the later ones in
+    the same list (`notifications_from`).
 
-    At the end of the list that is nothing for a message of the person's own, since these are never unread for
-    them. Then it is the last message of somebody else before it, in the same list.
+    There are none if the message is the person's own and the last one. Then it is the notification of the
+    last message of somebody else before it.
     """
     rows = notifications_from(user, message)
     if message.sender_id != user.pk or rows.exists():

@@ -21,7 +21,7 @@ NO_PICTURE = _("This picture cannot be read. Choose a JPEG, PNG, WebP or GIF fil
 TOO_LARGE = _("This picture is too large. The limit is 25 MB and 25 million pixels.")
 BUSY = _("Other pictures are being processed. Try again in a moment.")
 PROGRAM: Final = Path(picture_program.__file__)
-DECODE_SECONDS = 15  # in all, also where the machine is busy; the program limits the time of the processor
+DECODE_SECONDS = 15  # of the clock, also on a busy machine; the program itself limits its CPU time
 # 25 million pixels take 100 MB while they are open. More uploads at once are refused: their requests would
 # only keep other pages waiting.
 _places = BoundedSemaphore(2)

@@ -1,4 +1,4 @@
-"""What a person is notified about: the choices."""
+"""The choices of a person's preferences: what counts as unread, and what the tab's title counts."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

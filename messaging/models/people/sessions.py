@@ -27,8 +27,8 @@ class Session(AbstractBaseSession):
     """The session of a browser that is signed in, or that has given the password and must give the second
     factor.
 
-    `user` is there so that all sessions of a person can be ended. It signs nobody in: only Django's own data
-    inside the session does.
+    `user` is there so that all sessions of a person can be ended. Authentication does not use it, only
+    Django's own data inside the session.
     """
 
     user = models.ForeignKey(

@@ -37,7 +37,7 @@ class PeopleManager(UserManager["User"].from_queryset(UserQuerySet)):  # type: i
     """Django's `create_user`, and our QuerySet."""
 
     def create_superuser(self, *args: Any, **fields: Any) -> "User":  # type: ignore[explicit-any]
-        """An owner: whoever has a shell on the machine owns the installation."""
+        """An owner, since a person with a shell on the machine owns the installation."""
         person: User = super().create_superuser(*args, **{"role": User.Role.OWNER, **fields})
         return person
 

@@ -13,7 +13,7 @@ from messaging.models.db.tokens import hashed, new_token
 
 class InstallationManager(models.Manager["Installation"]):
     def current(self) -> "Installation":
-        """The one row; `make_sure_it_exists` makes it with the tables."""
+        """The one row. It is created when the tables are (`make_sure_it_exists`)."""
         if found := _installation.first(Installation.THE_ONE):
             return found
         raise Installation.DoesNotExist
@@ -61,7 +61,7 @@ class InstallationManager(models.Manager["Installation"]):
 
 
 class Installation(models.Model):
-    """The settings and numbers of the whole installation: one row.
+    """The site: its settings and version numbers, one row. Everywhere else it is called the site.
 
     `people_version` is in the key of everything cached that shows a name, so that a rename shows at once.
     When `sessions_version` changes, every open stream checks again whether it may stay open. `epoch` tells a
