@@ -1,6 +1,5 @@
 """A server as `manage.py serve` starts it, without a proxy in front, and raw connections to it."""
 
-import json
 import os
 import socket
 import subprocess
@@ -17,28 +16,10 @@ from urllib.parse import urlencode
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
-from tests.served.processes import OURS, ROOT
+from tests.faults.installation import prepare
+from tests.served.processes import ROOT, outside
 from tests.waiting import until
 
-# Prints what the tests need to know of the database that it fills.
-PREPARE = """
-import json
-from django.core.management import call_command
-from django.test import Client
-call_command("migrate", verbosity=0)
-from django.conf import settings
-from messaging.models import User
-from tests.factories import RoomFactory
-people = [User.objects.create_user(f"person{number}") for number in range(PEOPLE)]
-room = RoomFactory.create(name="Harbour", by=people[0], members=people[1:])
-cookies = []
-for person in people:
-    client = Client()
-    client.force_login(person)
-    cookies.append(client.cookies[settings.SESSION_COOKIE_NAME].value)
-cookies = [f"{settings.SESSION_COOKIE_NAME}={value}" for value in cookies]
-print(json.dumps({"room": room.pk, "cookies": cookies, "csrf_name": settings.CSRF_COOKIE_NAME}))
-"""
 TOKEN = "t" * 32  # of CSRF, in the cookie and in the form
 
 
@@ -110,23 +91,14 @@ class Attacked:
 def attacked_server(people: int = 2) -> Iterator[Attacked]:
     """The server, with a room of this many people."""
     with TemporaryDirectory(prefix="parley-faults-") as folder:
-        environment = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
-        environment |= {"PARLEY_VAR": folder, "PYTHONPATH": str(ROOT), "PARLEY_DEMO": ""}
-        manage = [sys.executable, str(ROOT / "manage.py")]
-        prepared = subprocess.run(
-            [*manage, "shell", "-v", "0", "-c", f"PEOPLE = {people}" + PREPARE],
-            env=environment,
-            check=True,
-            capture_output=True,
-        )
-        known = json.loads(prepared.stdout)
+        environment = {"PARLEY_VAR": folder, "PARLEY_DEMO": ""}
+        known = prepare(environment, people)
         with socket.create_server(("127.0.0.1", 0)) as free:
             port = free.getsockname()[1]
-        server = subprocess.Popen(
-            [*manage, "serve", "--port", str(port)], env=environment, stdout=subprocess.DEVNULL
-        )
+        command = [sys.executable, str(ROOT / "manage.py"), "serve", "--port", str(port)]
+        server = subprocess.Popen(command, env=outside() | environment, stdout=subprocess.DEVNULL)
         try:
-            attacked = Attacked(host="127.0.0.1", port=port, process=server.pid, folder=Path(folder), **known)
+            attacked = Attacked("127.0.0.1", port, server.pid, Path(folder), **known)
             until(lambda: _answers(attacked), otherwise="The server did not start.")
             yield attacked
         finally:

@@ -1,6 +1,5 @@
 """A start that cannot succeed says why in a sentence, and what the server writes is its owner's alone."""
 
-import os
 import stat
 import subprocess
 import sys
@@ -9,14 +8,13 @@ from pathlib import Path
 import pytest
 
 from tests.faults.attacked import attacked_server
-from tests.served.processes import OURS, ROOT
+from tests.served.processes import ROOT, outside
 
 
 def start(**environment: str) -> subprocess.CompletedProcess[str]:
-    outside = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
     command = [sys.executable, str(ROOT / "manage.py"), "serve", "--port", "0"]
     return subprocess.run(
-        command, env=outside | environment, capture_output=True, text=True, timeout=120, check=False
+        command, env=outside() | environment, capture_output=True, text=True, timeout=120, check=False
     )
 
 

@@ -34,9 +34,13 @@ class StreamClient:
         self._socket = socket.create_connection((address.hostname, address.port), PATIENCE_SECONDS)
         lines = [f"{method} {path} HTTP/1.1", f"Host: {address.netloc}"]
         lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
-        self._socket.sendall("\r\n".join([*lines, "", body]).encode())
         self._bytes = b""
-        head = self._until(b"\r\n\r\n").decode()
+        try:
+            self._socket.sendall("\r\n".join([*lines, "", body]).encode())
+            head = self._until(b"\r\n\r\n").decode()
+        except BaseException:
+            self._socket.close()
+            raise
         first, *rest = head.split("\r\n")
         self.status = int(first.split()[1])
         self.headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in rest)}

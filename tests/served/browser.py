@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 
+from tests.views.page import FRAGMENT
 from tests.waiting import PATIENCE_SECONDS
 
 TOKEN = "t" * 32  # Django compares a form's token only with the cookie
@@ -36,9 +37,11 @@ class Browser:
         return self._request("GET", path, b"", headers)
 
     def post(self, path: str, **fields: object) -> Answer:
-        token = self.cookies[settings.CSRF_COOKIE_NAME]  # a sign-in changes it
-        body = urlencode({"csrfmiddlewaretoken": token, **fields}).encode()
-        return self._request("POST", path, body, {"Content-Type": FORM})
+        return self._request("POST", path, self._form(fields), {"Content-Type": FORM})
+
+    def post_by_script(self, path: str, **fields: object) -> Answer:
+        """Post as the scripts of a page do, which ask for a part of it."""
+        return self._request("POST", path, self._form(fields), {"Content-Type": FORM, **FRAGMENT})
 
     def get_cached(self, path: str) -> Answer:
         """Get a page with the browser's cache: sends If-None-Match, returns the cached response on a 304."""
@@ -57,6 +60,10 @@ class Browser:
 
     def close(self) -> None:
         self.connection.close()
+
+    def _form(self, fields: dict[str, object]) -> bytes:
+        token = self.cookies[settings.CSRF_COOKIE_NAME]  # a sign-in changes it
+        return urlencode({"csrfmiddlewaretoken": token, **fields}).encode()
 
     def _request(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> Answer:
         cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())

@@ -27,6 +27,11 @@ server.run(sockets=[socket.socket(fileno=int(sys.argv[1]))])
 OURS = ("PARLEY_", "DJANGO_", "DATABASE_URL", "REDIS_URL", "SECRET_KEY")
 
 
+def outside() -> dict[str, str]:
+    """The environment of this process without what is meant for a Parley."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
+
+
 @contextmanager
 def serve_parley(**environment: str) -> Iterator[str]:
     """A server with this environment and none of the caller's own; yields its host and port."""
@@ -35,18 +40,17 @@ def serve_parley(**environment: str) -> Iterator[str]:
 
 
 @contextmanager
-def parley_process(**environment: str) -> Iterator[tuple[str, int]]:
-    """The same; yields the process id too.
+def parley_process(port: str = "0", **environment: str) -> Iterator[tuple[str, int]]:
+    """The same, at this port; yields the process id too.
 
     The socket is open at once, so early requests wait instead of being refused.
     """
-    outside = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
-    with socket.create_server(("127.0.0.1", 0)) as listening:
+    with socket.create_server(("127.0.0.1", int(port))) as listening:
         host, port = listening.getsockname()
         process = subprocess.Popen(
             [sys.executable, "-c", PROGRAM, str(listening.fileno())],
             cwd=ROOT,
-            env=outside | {"DJANGO_SETTINGS_MODULE": "site_config.settings"} | environment,
+            env=outside() | {"DJANGO_SETTINGS_MODULE": "site_config.settings"} | environment,
             stdin=subprocess.PIPE,
             pass_fds=[listening.fileno()],
             start_new_session=True,  # Ctrl-C is for the tests; the server ends after them
