@@ -12,7 +12,10 @@ TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 OUR_SCRIPT = ROOT / "static/js/app.js"
 PASSKEY_SCRIPT = ROOT / "static/js/passkeys.min.js"
 SCRIPTS = sorted(set((ROOT / "static/js").glob("*.js")) - {OUR_SCRIPT, PASSKEY_SCRIPT})
-VIEWER_NEUTRAL = ["messages/_list.html", "messages/_message.html", "messages/_thread_list.html"]
+VIEWER_NEUTRAL = [
+    *("messages/_list.html", "messages/_row.html", "messages/_message.html"),
+    *("messages/_thread_list.html", "messages/_thread_row.html"),
+]
 MAX_OWN_BYTES, MAX_ALL_BYTES = 15_000, 60_000  # limits for the compressed scripts
 
 FORBIDDEN = {

@@ -4,28 +4,40 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, tzinfo
 
+from django.utils.safestring import SafeString
+from django.utils.translation import ngettext
+
 from messaging.caching.fragments import rendered_messages
 from messaging.models import Message
 from messaging.models.messages.thread_summaries import thread_summaries
 from messaging.models.messages.threads import Node
 from messaging.models.messages.timeline import Page
+from messaging.rendering.message_html import message_html
+from messaging.rendering.part_template import PartTemplate, Value
 from messaging.rendering.runs import continues_run
 
 INDENT_LEVELS = 6  # replies at deeper levels are shown on a page of their own
+ROW = PartTemplate("messaging/messages/_row.html")
+THREAD_ROW = PartTemplate("messaging/messages/_thread_row.html")
 
 
 @dataclass
 class Row:
     """A message in the timeline.
 
-    `day` is set for the first message of a day. `run` is true if the message continues a run.
+    `day` is set for the first message of a day. `is_run` is true if the message continues a run.
     """
 
     pk: int
     seq: int
-    message_html: str
+    message_html: SafeString
     day: date | None = None
-    run: bool = False
+    is_run: bool = False
+
+    @property
+    def html(self) -> SafeString:
+        values: dict[str, Value] = {"pk": self.pk, "seq": self.seq, "message_html": self.message_html}
+        return ROW.render(values, is_run=self.is_run)
 
 
 @dataclass
@@ -37,7 +49,7 @@ class ThreadRow:
     """
 
     pk: int
-    message_html: str
+    message_html: SafeString
     depth: int
     below: int
     is_folded: bool = False
@@ -55,6 +67,29 @@ class ThreadRow:
     def continues(self) -> bool:
         return self.is_last_level and self.below > 0
 
+    @property
+    def html(self) -> SafeString:
+        number = {"number": self.below}
+        continued = ngettext(
+            "Continue this thread: %(number)d more", "Continue this thread: %(number)d more", self.below
+        )
+        values: dict[str, Value] = {
+            "pk": self.pk,
+            "message_html": self.message_html,
+            "indent": self.indent,
+            "below": self.below,
+            "more": ngettext("%(number)d more reply", "%(number)d more replies", self.below) % number,
+            "continued": continued % number,
+        }
+        return THREAD_ROW.render(
+            values,
+            is_folded=self.is_folded,
+            is_in_fold=self.is_in_fold,
+            is_last_level=self.is_last_level,
+            can_fold=self.below > 0 and not self.continues,
+            continues=self.continues,
+        )
+
 
 def timeline_rows(page: Page, people_version: int, zone: tzinfo = UTC) -> list[Row]:
     """The rows of a page of the timeline.
@@ -63,7 +98,7 @@ def timeline_rows(page: Page, people_version: int, zone: tzinfo = UTC) -> list[R
         people_version: the installation's, read before the messages.
         zone: where days begin and end. A list that is shared by all readers has those of UTC.
     """
-    html = rendered_messages(page.messages, people_version, _timeline_context)
+    html = _in_timeline(page.messages, people_version)
     rows: list[Row] = []
     day, previous = None, page.previous
     for message in page.messages:
@@ -76,14 +111,24 @@ def timeline_rows(page: Page, people_version: int, zone: tzinfo = UTC) -> list[R
 
 
 def thread_rows(nodes: Sequence[Node], people_version: int) -> list[ThreadRow]:
-    messages = Message.objects.filter(pk__in=[node.pk for node in nodes]).select_related("sender")
-    html = rendered_messages(list(messages), people_version, _thread_context, variant="thread")
+    """The rows of a thread. Messages whose HTML is cached are not loaded.
+
+    Args:
+        people_version: the installation's, read before the nodes.
+    """
+
+    def render(ids: Sequence[int]) -> dict[int, str]:
+        messages = Message.objects.filter(pk__in=ids).select_related("sender")
+        return {message.pk: message_html(message, is_in_thread=True) for message in messages}
+
+    versions = {node.pk: node.version for node in nodes}
+    html = rendered_messages(versions, people_version, render, variant="thread")
     return [ThreadRow(node.pk, html[node.pk], node.depth, node.below) for node in nodes if node.pk in html]
 
 
 def changed_rows(messages: Sequence[Message], people_version: int) -> list[Row]:
     """These roots as rows of the timeline, without days and runs, because their neighbours are not known."""
-    html = rendered_messages(messages, people_version, _timeline_context)
+    html = _in_timeline(messages, people_version)
     return [Row(message.pk, message.seq, html[message.pk]) for message in messages]
 
 
@@ -97,18 +142,25 @@ def changed_html(message: Message, people_version: int) -> dict[str, str]:
 
     Only the message is replaced and not its row, so that a form that is open in the row stays open.
     """
-    in_thread = rendered_messages([message], people_version, _thread_context, variant="thread")
-    changes = {f"#t-{message.pk} > .message": in_thread[message.pk]}
+    in_thread = rendered_messages(
+        {message.pk: message.version},
+        people_version,
+        lambda ids: {message.pk: message_html(message, is_in_thread=True)},
+        variant="thread",
+    )
+    changes: dict[str, str] = {f"#t-{message.pk} > .message": in_thread[message.pk]}
     if message.thread_root_id is None:
-        in_timeline = rendered_messages([message], people_version, _timeline_context)
-        changes[f"#m-{message.pk} > .message"] = in_timeline[message.pk]
+        changes[f"#m-{message.pk} > .message"] = _in_timeline([message], people_version)[message.pk]
     return changes
 
 
-def _timeline_context(messages: Sequence[Message]) -> dict[int, dict]:
-    summaries = thread_summaries([message.pk for message in messages])
-    return {message.pk: {"summary": summaries.get(message.pk)} for message in messages}
+def _in_timeline(messages: Sequence[Message], people_version: int) -> dict[int, SafeString]:
+    """The HTML of roots by id, with summaries of their threads."""
+    by_id = {message.pk: message for message in messages}
 
+    def render(ids: Sequence[int]) -> dict[int, str]:
+        summaries = thread_summaries(ids)
+        return {pk: message_html(by_id[pk], summaries.get(pk)) for pk in ids}
 
-def _thread_context(messages: Sequence[Message]) -> dict[int, dict]:
-    return {message.pk: {"is_in_thread": True} for message in messages}
+    versions = {message.pk: message.version for message in messages}
+    return rendered_messages(versions, people_version, render)

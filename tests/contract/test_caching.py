@@ -8,10 +8,10 @@ from django.core.cache import caches
 from django.test import Client
 from django.urls import reverse
 
-from messaging.caching import fragments
 from messaging.models import Conversation, Message, User
 from messaging.models.messages.saving import post
 from messaging.models.rooms.members import leave
+from messaging.rendering import rows
 from messaging.views.conversations import conversation as conversations
 from tests.contract.counting import statements
 from tests.factories import UserFactory
@@ -184,13 +184,13 @@ def test_in_addition_to_pages_the_fragment_of_each_message_is_cached(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     rendered: list[Message] = []
-    render = fragments.render_to_string
+    render = rows.message_html
 
-    def spy(template: str, context: dict) -> str:
-        rendered.append(context["message"])
-        return render(template, context)
+    def spy(message: Message, *args: Any, **options: Any) -> str:
+        rendered.append(message)
+        return render(message, *args, **options)
 
-    monkeypatch.setattr(fragments, "render_to_string", spy)
+    monkeypatch.setattr(rows, "message_html", spy)
     reader = signed_in(ben)
     fetch(reader, lists[0])
     assert len(rendered) == 2

@@ -93,7 +93,8 @@ def _thread(root: int) -> list[Node]:
     thread = ThreadedMessage.get_message_thread(root)
     outline = ThreadedMessage.outline(thread[0])
     assert [(message.pk, message.depth) for message in thread] == [node[:2] for node in outline]
-    return outline
+    assert [message.version for message in thread] == [node.version for node in outline]
+    return [node._replace(version=0) for node in outline]
 
 
 def _direct_conversation(people: list[int]) -> list[tuple[int, int]]:

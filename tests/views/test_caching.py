@@ -14,6 +14,7 @@ from messaging.caching import fragments, pages
 from messaging.models import Conversation, Message, User
 from messaging.models.messages.saving import post
 from messaging.models.rooms.members import leave
+from messaging.rendering import rows
 from tests.views.cached import address, cached_lists, rendered_templates
 from tests.views.page import FRAGMENT, Answer, Page
 
@@ -191,7 +192,7 @@ def test_another_build_renders_everything_again(
     before = as_ada.get(place)
     for module in (fragments, pages):
         monkeypatch.setattr(module, "build", lambda: "another")
-    monkeypatch.setattr(fragments, "render_to_string", lambda *args: "<p>new markup</p>")
+    monkeypatch.setattr(rows, "message_html", lambda *args, **options: "<p>new markup</p>")
     after = known(as_ada, place, before)
     assert after.status_code == 200
     assert b"new markup" in after.content
@@ -205,12 +206,12 @@ def test_a_message_of_an_old_list_is_taken_from_the_cache(
     place = reverse("message_list", args=[room.pk])
     as_ada.get(place)
     post(room, ada, "New")
-    render, made = fragments.render_to_string, []
+    render, made = rows.message_html, []
 
-    def watched(template: str, context: dict[str, Any]) -> str:
-        made.append(context["message"].content)
-        return render(template, context)
+    def watched(message: Message, *args: Any) -> str:
+        made.append(message.content)
+        return render(message, *args)
 
-    monkeypatch.setattr(fragments, "render_to_string", watched)
+    monkeypatch.setattr(rows, "message_html", watched)
     assert Page(as_ada.get(place)).words() == ["Land ho", "New"]
     assert made == ["New"]

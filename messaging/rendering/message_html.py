@@ -1,0 +1,88 @@
+"""The HTML of one message. It is the same for everybody, whatever stands around it, at any time."""
+
+from datetime import date, datetime
+from functools import lru_cache
+
+from django.template.loader import render_to_string
+from django.utils.formats import date_format
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext
+
+from messaging.models import Message, User
+from messaging.models.messages.thread_summaries import Summary
+from messaging.rendering.part_template import PartTemplate, Value
+
+TEMPLATE = PartTemplate("messaging/messages/_message.html")
+
+
+def message_html(message: Message, summary: Summary | None = None, is_in_thread: bool = False) -> SafeString:
+    """A message as it is shown in the timeline or in a thread.
+
+    Args:
+        message: with its sender loaded.
+        summary: of its thread, which the timeline shows below a root.
+        is_in_thread: its time is shown with the day, since a thread has no lines between days.
+    """
+    author = message.author
+    values: dict[str, Value] = {
+        "pk": message.pk,
+        "author_pk": author.pk if author else 0,
+        "name": author.name if author else "",
+        "username": author.username if author else "",
+        "face": face(author) if author else "",
+        "seq": message.seq,
+        "version": message.version,
+        "client_id": str(message.client_id or ""),
+        "content_html": SafeString(message.content_html),  # nosec B703 - as `messaging.text` made it
+        "reason": message.removal_reason,
+        **_time("sent", message.timestamp, with_day=is_in_thread),
+        **_time("edited", message.edited_at, with_day=True),
+        **_summary(summary),
+    }
+    return TEMPLATE.render(
+        values,
+        has_author=author is not None,
+        shows_username=author is not None and author.name != author.username,
+        is_removed=message.is_removed,
+        has_reason=bool(message.removal_reason),
+        is_edited=message.edited,
+        has_summary=summary is not None,
+    )
+
+
+def face(person: User) -> SafeString:
+    """A person's picture or initials."""
+    return _face(person.pk, person.picture_name, person.hue, person.initials)
+
+
+@lru_cache(maxsize=1000)
+def _face(pk: int, picture_name: str, hue: int, initials: str) -> SafeString:
+    person = {"pk": pk, "avatar": bool(picture_name), "picture_name": picture_name, "hue": hue}
+    return render_to_string("messaging/people/_avatar.html", {"person": {**person, "initials": initials}})
+
+
+def _summary(summary: Summary | None) -> dict[str, Value]:
+    count = summary.count if summary else 0
+    return {
+        "faces": format_html_join("", "{}", ((face(author),) for author in summary.authors))
+        if summary
+        else "",
+        "replies": ngettext("%(number)d reply", "%(number)d replies", count) % {"number": count},
+        **_time("last", summary.last_at if summary else None, with_day=True),
+    }
+
+
+def _time(name: str, at: datetime | None, with_day: bool) -> dict[str, Value]:
+    """A time in UTC as the template shows it: for scripts, in full, and in short."""
+    if at is None:
+        return {f"{name}_at": "", f"{name}_title": "", f"{name}_shown": ""}
+    clock, language = at.strftime("%H:%M"), get_language()
+    shown = f"{_day(at.date(), 'j M', language)}, {clock}" if with_day else clock
+    title = f"{_day(at.date(), 'l, j F Y', language)}, {clock} UTC"
+    return {f"{name}_at": at.isoformat(), f"{name}_title": title, f"{name}_shown": shown}
+
+
+@lru_cache(maxsize=1000)
+def _day(day: date, layout: str, language: str) -> str:
+    return date_format(day, layout)
