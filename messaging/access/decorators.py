@@ -124,8 +124,8 @@ removed_room_required = _with(
     lookups.removed_room, "Call the view with a removed room, for those who may undo its removal."
 )
 person_required = _with(lookups.person, "Call the view with a person, for everyone who may see them.")
-decider_required = _with(
-    lookups.person_to_decide_about, "Call the view with a person, for administrators who may manage them."
+manager_required = _with(
+    lookups.managed_person, "Call the view with a person, for administrators who may manage them."
 )
 notification_required = _with(lookups.notification, "Call the view with a notification, for its person.")
 

@@ -26,7 +26,7 @@ from messaging.models.conversations.permissions import can_administer
 from messaging.models.db.prepared import prepared
 from messaging.models.db.refusals import Refused
 from messaging.models.messages.permissions import can_remove
-from messaging.models.people.roles import can_decide_about
+from messaging.models.people.roles import can_manage
 
 LARGEST_ID = 2**63 - 1  # the largest value of an id column
 
@@ -132,10 +132,10 @@ def person(user: User, pk: int) -> User:
     return _one(User.objects.visible_to(user), pk)
 
 
-def person_to_decide_about(user: User, pk: int) -> User:
-    """A person whom the user may manage as an administrator (`can_decide_about`)."""
+def managed_person(user: User, pk: int) -> User:
+    """A person whom the user may manage as an administrator (`can_manage`)."""
     found = person(user, pk)
-    if not can_decide_about(user, found):
+    if not can_manage(user, found):
         raise NotFound
     return found
 

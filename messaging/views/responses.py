@@ -149,12 +149,12 @@ def rate_limited(request: MemberRequest, act: str, form: BaseForm) -> int:
 
 
 def too_many_requests(seconds: int) -> str:
-    told = ngettext(
+    notice = ngettext(
         "Too many requests. Nothing was lost: try again in %(number)d second.",
         "Too many requests. Nothing was lost: try again in %(number)d seconds.",
         seconds,
     )
-    return told % {"number": seconds}
+    return notice % {"number": seconds}
 
 
 def with_retry_after(response: HttpResponse, seconds: int) -> HttpResponse:

@@ -22,8 +22,8 @@ SENTENCES = {
 }
 
 
-class Decision(NamedTuple):
-    """Two rows as they are under the lock: the person concerned, and who decides."""
+class Managed(NamedTuple):
+    """Two rows as they are under the lock: the person concerned, and the one who acts."""
 
     person: User
     by: User
@@ -34,8 +34,8 @@ def refusal(code: str) -> Refused:
 
 
 @contextmanager
-def deciding(person: User, by: User) -> Iterator[Decision]:
-    """Lock both people and all owners, so that decisions about owners wait for each other.
+def managing(person: User, by: User) -> Iterator[Managed]:
+    """Lock both people and all owners, so that changes of owners wait for each other.
 
     Raises:
         Refused: ("last_owner") if, after the block, there are other people but no active owner. Everything
@@ -49,7 +49,7 @@ def deciding(person: User, by: User) -> Iterator[Decision]:
         if not {person.pk, by.pk} <= found.keys():
             raise Gone
         was_owner = found[person.pk].role == User.Role.OWNER and found[person.pk].is_active
-        yield Decision(found[person.pk], found[by.pk])
+        yield Managed(found[person.pk], found[by.pk])
         others = User.objects.active().exclude(pk=person.pk)
         if was_owner and others.exists() and not User.objects.filter(owners).exists():
             raise refusal("last_owner")
@@ -70,7 +70,7 @@ def step_down(user: User) -> None:
     Raises:
         Refused: ("last_owner") they are the only owner, and others are left.
     """
-    with deciding(user, user) as (person, _):
+    with managing(user, user) as (person, _):
         if person.role == User.Role.OWNER:
             person.role = User.Role.MEMBER
             person.save(update_fields=["role"])

@@ -1,6 +1,6 @@
 """Deciding about people: their role, deactivation, bans. Everything is written in the audit log.
 
-Who may decide about whom is in `people.roles`. One active owner is always left.
+Who may manage whom is in `people.roles`. One active owner is always left.
 """
 
 from contextlib import nullcontext
@@ -8,8 +8,8 @@ from contextlib import nullcontext
 from django.utils import timezone
 
 from messaging.models.accounts.deletion import AccountDeletion
-from messaging.models.accounts.locks import conversations_locked, deciding, refusal
-from messaging.models.people.roles import can_decide_about, roles_to_give
+from messaging.models.accounts.locks import conversations_locked, managing, refusal
+from messaging.models.people.roles import can_manage, roles_to_give
 from messaging.models.people.user import User
 from messaging.models.rooms.handover import hand_over_all
 from messaging.models.site.audit_log import AuditEntry
@@ -23,8 +23,8 @@ def change_role(user: User, role: str, by: User) -> None:
         Gone: one of the two was deleted.
     """
     locks = conversations_locked(user) if role == User.Role.GUEST else nullcontext()
-    with locks, deciding(user, by) as (person, decider):
-        if role not in roles_to_give(decider, person):
+    with locks, managing(user, by) as (person, manager):
+        if role not in roles_to_give(manager, person):
             raise refusal("rights")
         before = person.role
         if role != before:
@@ -44,8 +44,8 @@ def deactivate(user: User, by: User) -> None:
         Refused: `by` may not, the person is the only owner, or is deleting their account.
         Gone: one of the two was deleted.
     """
-    with conversations_locked(user), deciding(user, by) as (person, decider):
-        if _set_active(person, False, decider):
+    with conversations_locked(user), managing(user, by) as (person, manager):
+        if _set_active(person, False, manager):
             AuditEntry.objects.record(by, AuditEntry.Act.DEACTIVATED, person=person)
     user.is_active = False
 
@@ -64,8 +64,8 @@ def ban(user: User, by: User, with_messages: bool = False) -> AccountDeletion | 
     Raises:
         Refused, Gone: as `deactivate`.
     """
-    with conversations_locked(user), deciding(user, by) as (person, decider):
-        _set_active(person, False, decider)
+    with conversations_locked(user), managing(user, by) as (person, manager):
+        _set_active(person, False, manager)
         now = timezone.now()
         User.objects.filter(pk=person.pk).update(banned_at=now)
         person.invitations.filter(revoked_at=None).update(revoked_at=now)
@@ -78,15 +78,15 @@ def ban(user: User, by: User, with_messages: bool = False) -> AccountDeletion | 
 
 def reactivate(user: User, by: User) -> None:
     """Let a deactivated or banned person sign in again. Raises what `deactivate` does."""
-    with deciding(user, by) as (person, decider):
-        if _set_active(person, True, decider):
+    with managing(user, by) as (person, manager):
+        if _set_active(person, True, manager):
             AuditEntry.objects.record(by, AuditEntry.Act.REACTIVATED, person=person)
     user.is_active = True
 
 
 def _set_active(person: User, is_active: bool, by: User) -> bool:
     """Under the lock: check the right, then activate or deactivate. Returns whether anything changed."""
-    if not can_decide_about(by, person):
+    if not can_manage(by, person):
         raise refusal("yourself" if person == by else "rights")
     if AccountDeletion.objects.unfinished().filter(user=person, account_goes=True).exists():
         raise refusal("leaving")

@@ -2,8 +2,8 @@
 
 from allauth.mfa.models import Authenticator
 
-from messaging.models.accounts.locks import deciding, refusal
-from messaging.models.people.roles import can_decide_about
+from messaging.models.accounts.locks import managing, refusal
+from messaging.models.people.roles import can_manage
 from messaging.models.people.user import User
 from messaging.models.site.audit_log import AuditEntry
 
@@ -17,12 +17,12 @@ def reset(user: User, by: User) -> None:
     they sign in by their password alone. Nothing happens to somebody who has none.
 
     Raises:
-        Refused: `by` may not decide about them.
+        Refused: `by` may not manage them.
         Gone: one of the two was deleted.
     """
-    with deciding(user, by) as (person, decider):
-        if not can_decide_about(decider, person):
-            raise refusal("yourself" if person == decider else "rights")
+    with managing(user, by) as (person, manager):
+        if not can_manage(manager, person):
+            raise refusal("yourself" if person == manager else "rights")
         gone, _ = Authenticator.objects.filter(user=person).delete()
         if gone:
             person.sessions.all().delete()

@@ -7,7 +7,7 @@ from messaging.models.people.user import User
 from messaging.models.site.installation import Installation
 
 
-def can_decide_about(user: User, person: User) -> bool:
+def can_manage(user: User, person: User) -> bool:
     """Whether `user` may manage `person`: give them one of `roles_to_give`, deactivate or ban them, or help
     them to sign in again."""
     if not (user.is_active and user.is_administrator) or person == user:
@@ -17,7 +17,7 @@ def can_decide_about(user: User, person: User) -> bool:
 
 def roles_to_give(user: User, person: User) -> list[str]:
     """The roles that `user` may give to `person`."""
-    if not can_decide_about(user, person):
+    if not can_manage(user, person):
         return []
     if user.role == User.Role.OWNER:
         return list(User.Role.values)

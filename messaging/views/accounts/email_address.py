@@ -92,11 +92,11 @@ def after_signing_up(request: HttpRequest, form: Any, response: HttpResponse) ->
     try:
         Confirmation.begin(request, form.to_confirm, then=response["Location"])
     except NotDelivered:
-        told = _(
+        notice = _(
             "No email could be sent to %(email)s. Your account was created without an email address; you "
             "can add one in your settings."
         ) % {"email": form.to_confirm}
-        messages.error(request, told)
+        messages.error(request, notice)
         return response
     return redirect("account_email_code")
 

@@ -78,8 +78,8 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         if found is None:
             raise NotFound
         if request.user.is_authenticated:
-            return _into_rooms(request, found)
-        return _with_new_account(request, found, token)
+            return _join_rooms_page(request, found)
+        return _sign_up_page(request, found, token)
     except Refused:
         return render(request, "messaging/accounts/invitation_over.html", status=404)
 
@@ -97,16 +97,16 @@ def _invite(request: MemberRequest, wanted: dict[str, Any]) -> str:
         try:
             get_adapter().deliver("account/email/invitation", email, context)
         except NotDelivered as error:
-            told = _(
+            notice = _(
                 "The email to %(email)s could not be sent: %(error)s. You can share the link yourself."
             ) % {"email": email, "error": error}
-            messages.error(request, told)
+            messages.error(request, notice)
         else:
             messages.success(request, _("Invitation sent to %(email)s.") % {"email": email})
     return link
 
 
-def _into_rooms(request: Any, found: Invitation) -> HttpResponse:
+def _join_rooms_page(request: Any, found: Invitation) -> HttpResponse:
     """Somebody who has an account sees which rooms they would join, and confirms."""
     if request.method == "POST":
         with transaction.atomic():
@@ -115,12 +115,12 @@ def _into_rooms(request: Any, found: Invitation) -> HttpResponse:
             if not rooms:  # the person joined no room, so the invitation is not used up
                 transaction.set_rollback(True)
         if rooms:
-            return _led_to(rooms)
+            return _redirect_to_first(rooms)
     context = {"invitation": found, "rooms": found.rooms_for(request.user).order_by("name", "pk")}
     return render(request, "messaging/accounts/invitation_rooms.html", context)
 
 
-def _with_new_account(request: HttpRequest, found: Invitation, token: str) -> HttpResponse:
+def _sign_up_page(request: HttpRequest, found: Invitation, token: str) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
     form: Any = SignUpForm(data, initial={"email": found.email})
     if form.is_valid():
@@ -137,12 +137,12 @@ def _with_new_account(request: HttpRequest, found: Invitation, token: str) -> Ht
             form.add_error("username", _("This username is already taken."))
         else:
             login(request, person, settings.AUTHENTICATION_BACKENDS[0])
-            return after_signing_up(request, form, _led_to(rooms))
+            return after_signing_up(request, form, _redirect_to_first(rooms))
     site_name = Installation.objects.current().name
     context = {"invitation": found, "form": form, "token": token, "site_name": site_name}
     status = 422 if form.errors else 200
     return render(request, "messaging/accounts/invitation_sign_up.html", context, status=status)
 
 
-def _led_to(rooms: list[Conversation]) -> HttpResponse:
+def _redirect_to_first(rooms: list[Conversation]) -> HttpResponse:
     return redirect("conversation", rooms[0].pk) if rooms else redirect("room_list")

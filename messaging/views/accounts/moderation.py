@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from messaging.access.decorators import MemberRequest, decider_required
+from messaging.access.decorators import MemberRequest, manager_required
 from messaging.access.lookups import NotFound
 from messaging.auth.account_adapter import password_reset_link
 from messaging.forms import BanForm
@@ -25,20 +25,20 @@ from messaging.views.responses import render_page
 
 
 @require_POST
-@decider_required
+@manager_required
 def person_role(request: MemberRequest, person: User) -> HttpResponse:
     """Give somebody another role."""
     role = request.POST.get("role", "")
     if role not in roles_to_give(request.user, person):
         raise NotFound
-    if _done(request, lambda: change_role(person, role, by=request.user)):
-        told = _("Role of %(name)s: %(role)s") % {"name": person.name, "role": person.get_role_display()}
-        messages.success(request, told)
+    if _run_or_show_refusal(request, lambda: change_role(person, role, by=request.user)):
+        notice = _("Role of %(name)s: %(role)s") % {"name": person.name, "role": person.get_role_display()}
+        messages.success(request, notice)
     return redirect("person", person.pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@decider_required
+@manager_required
 def person_deactivate(request: MemberRequest, person: User) -> HttpResponse:
     """Deactivate somebody; the page asks first."""
     if not person.is_active:
@@ -47,13 +47,13 @@ def person_deactivate(request: MemberRequest, person: User) -> HttpResponse:
         question = _("Deactivate %(name)s?") % {"name": person.name}
         context = {"person": person, "question": question, "verb": _("Deactivate")}
         return render_page(request, "messaging/accounts/deactivate.html", context)
-    if _done(request, lambda: deactivate(person, by=request.user)):
+    if _run_or_show_refusal(request, lambda: deactivate(person, by=request.user)):
         messages.success(request, _("%(name)s was deactivated.") % {"name": person.name})
     return redirect("person", person.pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@decider_required
+@manager_required
 def person_ban(request: MemberRequest, person: User) -> HttpResponse:
     """Ban a person, and if wanted remove their messages in rooms and groups. The page asks first."""
     if person.banned_at:
@@ -70,26 +70,26 @@ def person_ban(request: MemberRequest, person: User) -> HttpResponse:
     except Refused as refused:
         messages.error(request, refused.sentence)
         return redirect("person", person.pk)
-    sentence = _("%(name)s was banned.")
+    notice = _("%(name)s was banned.")
     if deletion and deletion.run_for(AT_ONCE_SECONDS):
-        sentence = _("%(name)s was banned. Their messages are still being removed.")
-    messages.success(request, sentence % {"name": person.name})
+        notice = _("%(name)s was banned. Their messages are still being removed.")
+    messages.success(request, notice % {"name": person.name})
     return redirect("person", person.pk)
 
 
 @require_POST
-@decider_required
+@manager_required
 def person_reactivate(request: MemberRequest, person: User) -> HttpResponse:
     """Undo a deactivation or a ban."""
     if person.is_active:
         raise NotFound
-    if _done(request, lambda: reactivate(person, by=request.user)):
+    if _run_or_show_refusal(request, lambda: reactivate(person, by=request.user)):
         messages.success(request, _("%(name)s can sign in again.") % {"name": person.name})
     return redirect("person", person.pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@decider_required
+@manager_required
 @never_cache
 def person_reset_link(request: MemberRequest, person: User) -> HttpResponse:
     """A link to choose a new password, which the administrator passes on to the person; shown once."""
@@ -103,7 +103,7 @@ def person_reset_link(request: MemberRequest, person: User) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@decider_required
+@manager_required
 def person_reset_two_factor(request: MemberRequest, person: User) -> HttpResponse:
     """Delete the passkeys and codes of somebody who lost them; the page asks first."""
     if not person.is_active:
@@ -111,17 +111,17 @@ def person_reset_two_factor(request: MemberRequest, person: User) -> HttpRespons
     if request.method != "POST":
         context = {"person": person, "has_any": two_factor.has_second_factor(person)}
         return render_page(request, "messaging/accounts/two_factor_reset.html", context)
-    if _done(request, lambda: two_factor.reset(person, by=request.user)):
+    if _run_or_show_refusal(request, lambda: two_factor.reset(person, by=request.user)):
         messages.success(
             request, _("Two-factor authentication of %(name)s was reset.") % {"name": person.name}
         )
     return redirect("person", person.pk)
 
 
-def _done(request: MemberRequest, decide: Callable[[], None]) -> bool:
-    """Call `decide`. If it is refused, show the reason and return False."""
+def _run_or_show_refusal(request: MemberRequest, act: Callable[[], None]) -> bool:
+    """Call `act`. If it is refused, show the reason and return False."""
     try:
-        decide()
+        act()
     except Refused as refused:
         messages.error(request, refused.sentence)
         return False

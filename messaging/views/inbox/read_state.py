@@ -85,7 +85,7 @@ def message_unread(request: MemberRequest, message: Message) -> HttpResponse:
 @sign_in_required
 def unread_list(request: MemberRequest) -> HttpResponse:
     """Everything unread, by conversation: the first few messages of each."""
-    until = _newest(request)  # before what is listed, so that nothing else is marked as read
+    until = _newest_notification_id(request)  # before what is listed, so that nothing else is marked as read
     around = page_context(request, here="unread")
     sidebar = around["sidebar"]
     entries = [entry for entry in (*sidebar.rooms, *sidebar.people) if entry.unread]
@@ -116,7 +116,7 @@ def all_read(request: MemberRequest) -> HttpResponse:
         rows = unread.filter(pk__lte=until)
         mark_as_read(request.user, rows.values_list("message_id", flat=True))
         return redirect("notification_list" if what == "personal" else "unread_list")
-    context = {"count": unread.count(), "what": what, "until": _newest(request)}
+    context = {"count": unread.count(), "what": what, "until": _newest_notification_id(request)}
     return render_page(request, "messaging/inbox/confirm_all_read.html", context)
 
 
@@ -129,7 +129,7 @@ def _changed(
     return render(request, "messaging/inbox/_unread_changed.html", {**around, **(context or {})})
 
 
-def _newest(request: MemberRequest) -> int:
+def _newest_notification_id(request: MemberRequest) -> int:
     """The id of the person's newest notification. Later ones are not on the page, so "all" does not include
     them."""
     latest = request.user.notifications.order_by("-pk").values_list("pk", flat=True).first()

@@ -30,7 +30,7 @@ def thread(request: MemberRequest, message: Message) -> HttpResponse:
         "in_panel": request.htmx.request_type == "partial",
         "form": ComposerForm(auto_id=f"thread-{message.pk}-%s").with_placeholder(_("Write a reply")),
         "new": new,
-        "first_new": _way_to(new[0], shown["rows"]) if new else None,
+        "first_new": _link_to(new[0], shown["rows"]) if new else None,
         **shown,
     }
     return page_or_part(request, "messaging/messages/thread.html", "messaging/messages/_thread.html", context)
@@ -44,7 +44,7 @@ def thread_list(request: MemberRequest, message: Message) -> HttpResponse:
     return render(request, "messaging/messages/_thread_list.html", _list_context(request, message))
 
 
-def _way_to(pk: int, rows: list[ThreadRow]) -> str:
+def _link_to(pk: int, rows: list[ThreadRow]) -> str:
     return f"#t-{pk}" if any(row.pk == pk for row in rows) else reverse("message", args=[pk])
 
 

@@ -38,8 +38,8 @@ def session_end(request: MemberRequest, session_id: str) -> HttpResponse:
             session.delete()
             ended += session.is_signed_in  # half-way sign-ins are not listed, so not counted
     if ended:
-        sentence = ngettext("Signed out of %(number)d session.", "Signed out of %(number)d sessions.", ended)
-        messages.success(request, sentence % {"number": ended})
+        notice = ngettext("Signed out of %(number)d session.", "Signed out of %(number)d sessions.", ended)
+        messages.success(request, notice % {"number": ended})
     else:
         messages.info(request, _("This session is already signed out, or is your current one."))
     return redirect("session_list")

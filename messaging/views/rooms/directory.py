@@ -50,7 +50,7 @@ def room_new(request: MemberRequest) -> HttpResponse:
         return render_page(request, "messaging/rooms/not_allowed.html", {}, status=403)
     form = RoomForm(request.POST if request.method == "POST" else None)
     wait = rate_limited(request, "create", form)
-    if form.is_valid() and (room := _made(form, request.user)):
+    if form.is_valid() and (room := _create_or_none(form, request.user)):
         return redirect("conversation_members" if room.is_private else "conversation", room.pk)
     status = 422 if form.errors else 200
     return with_retry_after(render_page(request, "messaging/rooms/new.html", {"form": form}, status), wait)
@@ -84,7 +84,7 @@ def conversation_leave(request: MemberRequest, conversation: Conversation) -> Ht
     return render_page(request, "messaging/rooms/leave.html", context)
 
 
-def _made(form: RoomForm, by: User) -> Conversation | None:
+def _create_or_none(form: RoomForm, by: User) -> Conversation | None:
     """The room that the form describes; or None, with the reason in the form."""
     try:
         return Conversation.objects.create_room(by=by, **form.cleaned_data)

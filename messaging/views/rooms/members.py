@@ -70,11 +70,11 @@ def room_member(request: MemberRequest, room: Conversation, person: int) -> Http
         _change_role(request, room, membership.user)
         return redirect("conversation_members", room.pk)
     successor_user = remove_member(room, membership.user, by=request.user)
-    told = _("%(name)s was removed from the room.")
+    notice = _("%(name)s was removed from the room.")
     if successor_user:
-        told = _("%(name)s was removed from the room. %(successor)s is now its administrator.")
+        notice = _("%(name)s was removed from the room. %(successor)s is now its administrator.")
     names = {"name": membership.user.name, "successor": successor_user and successor_user.name}
-    messages.success(request, told % names)
+    messages.success(request, notice % names)
     if membership.user == request.user:
         return redirect("conversation_list")
     return redirect("conversation_members", room.pk)
@@ -109,5 +109,5 @@ def _change_role(request: MemberRequest, room: Conversation, member: User) -> No
             raise
         messages.error(request, LAST_ADMINISTRATOR % {"name": member.name})
     else:
-        told = _("Role of %(name)s: %(role)s") % {"name": member.name, "role": ROLES(role).label}
-        messages.success(request, told)
+        notice = _("Role of %(name)s: %(role)s") % {"name": member.name, "role": ROLES(role).label}
+        messages.success(request, notice)

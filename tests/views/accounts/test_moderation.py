@@ -1,4 +1,4 @@
-"""Roles, and who may decide about whom."""
+"""Roles, and who may manage whom."""
 
 import pytest
 from django.test import Client
