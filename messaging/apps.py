@@ -14,7 +14,7 @@ class MessagingConfig(AppConfig):
 
         from messaging import signals
         from messaging.models import Message, Session, ThreadedMessage, User
-        from messaging.models.db.changes import changed, words_erased
+        from messaging.models.db.changes import changed, texts_erased
         from messaging.models.db.text_match import add_functions
 
         connection_created.connect(add_functions, dispatch_uid="functions of SQLite")
@@ -24,10 +24,10 @@ class MessagingConfig(AppConfig):
             post_save.connect(signals.notify, sender=sender, dispatch_uid=f"notify of {sender.__name__}")
         for named in (User, EmailAddress, Authenticator):
             uid = f"forget the name of {named.__name__}"
-            post_delete.connect(signals.forget_name, sender=named, dispatch_uid=uid)
+            post_delete.connect(signals.anonymise_admin_log, sender=named, dispatch_uid=uid)
         post_delete.connect(signals.clean_up, sender=User, dispatch_uid="clean up after a person")
         user_logged_in.connect(signals.record_sign_in, dispatch_uid="note a session's browser")
         post_delete.connect(signals.end_streams, sender=Session, dispatch_uid="end the streams of a session")
-        words_erased.connect(signals.forget_copies, dispatch_uid="forget copies of what is gone")
+        texts_erased.connect(signals.clear_copies, dispatch_uid="forget copies of what is gone")
         changed.connect(signals.wake_up, dispatch_uid="wake open pages")
         post_migrate.connect(signals.make_installation, sender=self, dispatch_uid="make the installation")

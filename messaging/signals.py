@@ -23,7 +23,7 @@ from messaging.models import (
     Session,
     User,
 )
-from messaging.models.db.sqlite_vacuum import rewrite_the_file
+from messaging.models.db.sqlite_vacuum import vacuum_or_postpone
 from messaging.models.messages.notifying import notify_audience, notify_mentioned, withdraw_mentions
 from messaging.models.people.avatars import delete_picture
 
@@ -76,10 +76,10 @@ def record_sign_in(request: HttpRequest, **kwargs: Any) -> None:
 def end_streams(instance: Session, **kwargs: Any) -> None:
     """`post_delete` of a session: close its open streams. An expired session has none."""
     if instance.user_id and instance.expire_date > timezone.now():
-        Installation.objects.session_ended()
+        Installation.objects.raise_sessions_version()
 
 
-def forget_name(instance: User | EmailAddress | Authenticator, **kwargs: Any) -> None:
+def anonymise_admin_log(instance: User | EmailAddress | Authenticator, **kwargs: Any) -> None:
     """`post_delete` of a person, address or passkey: replace the name by an id in the log of the admin."""
     kind = ContentType.objects.get_for_model(instance)
     log = LogEntry.objects.filter(content_type=kind, object_id=str(instance.pk))
@@ -92,11 +92,11 @@ def clean_up(instance: User, **kwargs: Any) -> None:
     if instance.email:
         Invitation.objects.filter(email__iexact=instance.email).update(email="")
     delete_picture(instance.avatar.name)
-    forget_copies()
+    clear_copies()
 
 
-def forget_copies(**kwargs: Any) -> None:
-    """`words_erased`: after the commit, remove all copies of the texts, from caches and the SQLite file."""
+def clear_copies(**kwargs: Any) -> None:
+    """`texts_erased`: after the commit, remove all copies of the texts, from caches and the SQLite file."""
     # Robust: if one of them fails (Redis cannot be reached), the others must still run.
-    for remove_copies in (partial(clear, "pages"), partial(clear, "fragments"), rewrite_the_file):
+    for remove_copies in (partial(clear, "pages"), partial(clear, "fragments"), vacuum_or_postpone):
         transaction.on_commit(remove_copies, robust=True)

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 
 from messaging.models import Conversation
-from messaging.models.db.sqlite_vacuum import rewrite_what_is_owed
+from messaging.models.db.sqlite_vacuum import vacuum_if_pending
 from messaging.models.messages.saving import post
 from tests.factories import UserFactory
 from tests.models.traces import traces
@@ -38,9 +38,9 @@ def test_if_somebody_reads_the_vacuum_is_left_to_the_daily_task(impatient: None)
     zoe.delete()
     assert traces("xylophone")
     assert is_pending()
-    rewrite_what_is_owed.func()  # still too early
+    vacuum_if_pending.func()  # still too early
     assert is_pending()
     reader.close()
-    rewrite_what_is_owed.func()
+    vacuum_if_pending.func()
     assert not is_pending()
     assert traces("xylophone") == 0

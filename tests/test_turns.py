@@ -53,7 +53,7 @@ def test_a_writer_waits_for_the_other_and_then_writes() -> None:
 
     def other() -> None:
         with transaction.atomic():
-            Installation.objects.people_changed()
+            Installation.objects.raise_people_version()
             begun.set()
             until(lambda: base.turns._waiting)
             order.append("other")
@@ -64,7 +64,7 @@ def test_a_writer_waits_for_the_other_and_then_writes() -> None:
     writer.start()
     assert begun.wait(PATIENCE_SECONDS)
     with transaction.atomic():
-        Installation.objects.people_changed()
+        Installation.objects.raise_people_version()
         order.append("this")
     writer.join()
     assert order == ["other", "this"]
@@ -74,7 +74,7 @@ def test_a_writer_waits_for_the_other_and_then_writes() -> None:
 def fail_after(act: Callable[[], object]) -> None:
     """Write, call `act`, and raise an exception in any case, inside one transaction."""
     with transaction.atomic():
-        Installation.objects.people_changed()
+        Installation.objects.raise_people_version()
         act()
         raise OperationalError
 
@@ -90,7 +90,7 @@ def test_a_transaction_that_fails_or_loses_its_connection_ends_its_turn() -> Non
 
     def other() -> None:
         with transaction.atomic():
-            Installation.objects.people_changed()
+            Installation.objects.raise_people_version()
             written.append(Installation.objects.current().people_version)
         connection.close()
 

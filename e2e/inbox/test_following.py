@@ -11,8 +11,8 @@ from e2e.chat import Chat
 from messaging.models import Conversation, Message, Notification, User
 from messaging.models.inbox.blocking import block
 from messaging.models.messages.saving import post
-from messaging.models.rooms.administration import rename
 from messaging.models.rooms.members import leave
+from messaging.models.rooms.settings import rename
 
 LISTS = ["/unread/", "/threads/", "/threads/?show=all", "/notifications/"]
 SHOWN = """() => ["#list", "#all-read"].map((selector) => {

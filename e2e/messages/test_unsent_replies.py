@@ -17,7 +17,7 @@ from e2e.unsent import (
 from messaging.models import Conversation, Message, User
 from messaging.models.messages.removal import remove
 from messaging.models.messages.saving import post
-from messaging.models.rooms.administration import archive
+from messaging.models.rooms.settings import archive
 
 
 def test_a_reply_from_the_timeline_survives_a_reload(chat: Chat, question: Message) -> None:

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from e2e.browser_state import pass_time
 from e2e.chat import Chat
 from messaging.models import Conversation, User
-from messaging.models.inbox.status_in_sidebars import set_status
+from messaging.models.inbox.status import set_status
 from messaging.models.messages.saving import post
 
 

@@ -6,8 +6,8 @@ from e2e.accessibility import faults_of
 from e2e.chat import Chat
 from messaging.models import Conversation, User
 from messaging.models.messages.saving import post
-from messaging.models.rooms.administration import archive, unarchive
 from messaging.models.rooms.members import add, leave
+from messaging.models.rooms.settings import archive, unarchive
 from tests.views.growing import add_members
 
 

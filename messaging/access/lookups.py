@@ -32,8 +32,9 @@ LARGEST_ID = 2**63 - 1  # the largest value of an id column
 
 # The columns that every page needs. The look-up reads them in the same query.
 INSTALLATION_COLUMNS = ("name", "epoch")
-the_one = Installation.objects.filter(pk=Installation.THE_ONE)
-INSTALLATION = {f"installation_{name}": Subquery(the_one.values(name)) for name in INSTALLATION_COLUMNS}
+INSTALLATION = {
+    f"installation_{name}": Subquery(Installation.objects.row().values(name)) for name in INSTALLATION_COLUMNS
+}
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -119,7 +120,7 @@ def administered_room(user: User, pk: int) -> Conversation:
 
 def removed_room(user: User, pk: int) -> Conversation:
     """A removed room whose removal the person may undo."""
-    return _one(Conversation.objects.restorable_by(user), pk)
+    return _one(Conversation.objects.removal_undoable_by(user), pk)
 
 
 def member(room: Conversation, user_id: int) -> Membership:

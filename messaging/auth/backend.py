@@ -22,5 +22,5 @@ class AuthenticationBackend(AllauthBackend):
 
 @prepared
 def _person(user_id: int) -> QuerySet[Any, Any]:
-    version = Installation.objects.filter(pk=Installation.THE_ONE).values("people_version")
+    version = Installation.objects.row().values("people_version")
     return User.objects.annotate(read_at=Subquery(version)).filter(pk=user_id)

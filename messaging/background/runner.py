@@ -17,26 +17,26 @@ from messaging.models.db.tasks import Task
 
 logger = logging.getLogger(__name__)
 
-LOOK_SECONDS = 1.0  # how late a task that another process enqueued may begin
+POLL_SECONDS = 1.0  # how late a task that another process enqueued may begin
 BEAT_SECONDS = 5.0  # a third of the lease
 
 
 class Runner:
     """Runs what is due, one task at a time, until `end()`."""
 
-    def __init__(self, look_seconds: float = LOOK_SECONDS, beat_seconds: float = BEAT_SECONDS) -> None:
-        self._look_seconds = look_seconds
+    def __init__(self, poll_seconds: float = POLL_SECONDS, beat_seconds: float = BEAT_SECONDS) -> None:
+        self._poll_seconds = poll_seconds
         self._beat_seconds = beat_seconds
         self._ending = Event()
 
     def run(self) -> None:
         """Run tasks until another thread calls `end()`; the task under way then is finished first."""
         while True:
-            enqueued.clear()  # before the look: what is enqueued during it makes the wait return at once
+            enqueued.clear()  # before polling: what is enqueued meanwhile makes the wait return at once
             if self._ending.is_set():
                 break
-            if not self._look():
-                enqueued.wait(self._look_seconds)
+            if not self._poll():
+                enqueued.wait(self._poll_seconds)
         connections.close_all()
 
     def end(self) -> None:
@@ -51,11 +51,11 @@ class Runner:
             self._run_task(row)
         return row is not None
 
-    def _look(self) -> bool:
+    def _poll(self) -> bool:
         try:
             return self.run_next()
         except Exception as error:  # the database is locked or away: later it may answer
-            logger.warning("Tasks could not be looked for: %s at %s.", *describe(error))
+            logger.warning("The queue could not be polled: %s at %s.", *describe(error))
             connections.close_all()
             return False
 

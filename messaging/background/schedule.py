@@ -14,10 +14,10 @@ from messaging.background.models import PeriodicTask
 SCHEDULE: dict[str, timedelta] = {
     "messaging.models.people.sessions.delete_expired_sessions": timedelta(days=1),
     "messaging.models.accounts.deletion.tidy_deletions": timedelta(days=1),
-    "messaging.models.accounts.invitations.forget_addresses_of_ended_invitations": timedelta(days=1),
+    "messaging.models.accounts.invitations.erase_emails_of_ended_invitations": timedelta(days=1),
     "messaging.models.accounts.erasure.erase_removed_rooms": timedelta(days=1),
     "messaging.models.messages.rerendering.rerender_messages": timedelta(days=1),
-    "messaging.models.db.sqlite_vacuum.rewrite_what_is_owed": timedelta(days=1),
+    "messaging.models.db.sqlite_vacuum.vacuum_if_pending": timedelta(days=1),
     "messaging.background.pruning.prune_tasks": timedelta(hours=6),
 }
 

@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import IO, Any, Final
 from weakref import WeakKeyDictionary
 
-from messaging.http.request_body import BodyRefused, BodySpace, Disconnected, Receive, RequestBody
+from messaging.http.request_body import BodySpace, Disconnected, Receive, RequestBody, RequestRejected
 
 logger = logging.getLogger(__name__)
 
@@ -55,7 +55,7 @@ class Bridge:
             await answer.finish()
         except Disconnected:
             return
-        except BodyRefused as refused:
+        except RequestRejected as refused:
             await _send_reason(send, refused.status)
 
 
@@ -104,7 +104,7 @@ class Answer:
         try:
             await self._loop.run_in_executor(self._bridge.threads, self._run, environ)
         except _NoPlace:
-            raise BodyRefused(503) from None
+            raise RequestRejected(503) from None
         except _ReaderGone:
             raise Disconnected from None
         finally:

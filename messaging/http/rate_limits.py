@@ -17,7 +17,7 @@ _buckets: dict[tuple[str, int], tuple[float, float]] = {}  # the tokens left, an
 _lock = Lock()
 
 
-def wait_for(act: str, user_id: int) -> int:
+def take_token(act: str, user_id: int) -> int:
     """Take a token from the person's bucket.
 
     Args:
@@ -41,7 +41,7 @@ def wait_for(act: str, user_id: int) -> int:
         return 0
 
 
-def forget_all() -> None:
+def fill_all_buckets() -> None:
     """Fill all buckets, for tests."""
     with _lock:
         _buckets.clear()

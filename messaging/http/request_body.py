@@ -39,8 +39,8 @@ class Disconnected(Exception):
     """The client is gone, or ended before it had sent what it announced. Nothing is done."""
 
 
-class BodyRefused(Exception):
-    """The body is not received. Has the HTTP status of the answer."""
+class RequestRejected(Exception):
+    """The request is not handled. Has the HTTP status of the response."""
 
     def __init__(self, status: int) -> None:
         super().__init__(status)
@@ -55,11 +55,11 @@ class BodySpace:
         self.by_client: Counter[str] = Counter()
 
     def take(self, size: int, clients: set[str]) -> None:
-        """Raises BodyRefused where there is no space for so many bytes more."""
+        """Raises RequestRejected where there is no space for so many bytes more."""
         if self.total + size > MAX_TOTAL_BYTES or any(
             self.by_client[client] + size > MAX_BYTES_OF_CLIENT for client in clients
         ):
-            raise BodyRefused(503)
+            raise RequestRejected(503)
         self.total += size
         self.by_client.update(dict.fromkeys(clients, size))
 
@@ -73,7 +73,7 @@ class RequestBody:
     """An async context manager: the body of one request as a file, from its first to its last byte.
 
     Raises:
-        BodyRefused: it is too large (413) or too slow (408), or there is no space (503).
+        RequestRejected: it is too large (413) or too slow (408), or there is no space (503).
         Disconnected: it did not come completely.
     """
 
@@ -94,7 +94,7 @@ class RequestBody:
                 await self._receive_all(limit)
         except TimeoutError:
             self._close()
-            raise BodyRefused(408) from None
+            raise RequestRejected(408) from None
         except BaseException:
             self._close()
             raise
@@ -123,7 +123,7 @@ class RequestBody:
                 self.size = received
                 self._file.write(data)
         if received > limit:
-            raise BodyRefused(413)
+            raise RequestRejected(413)
         announced = _header(self._scope, b"content-length")
         if announced.isdigit() and int(announced) != received:
             raise Disconnected

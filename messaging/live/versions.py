@@ -48,8 +48,8 @@ def site_versions() -> SiteVersions:
 
 def site_annotations() -> dict[str, Subquery]:
     """Annotations that read the versions of the site in the same query, so at the same moment, as a row."""
-    the_one = Installation.objects.filter(pk=Installation.THE_ONE)
-    return {f"site_{field}": Subquery(the_one.values(field)) for field in SiteVersions._fields}
+    row = Installation.objects.row()
+    return {f"site_{field}": Subquery(row.values(field)) for field in SiteVersions._fields}
 
 
 def versions_in(conversation: Any, row: Any) -> tuple[ConversationVersions, SiteVersions]:

@@ -16,7 +16,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return render(None, "500.html", {"text": typed_text(request)}, status=500)
 
 
-def expired(request: HttpRequest, reason: str = "") -> HttpResponse:
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The response to a form without a valid CSRF token. It gives back the text to pages of this site only:
     no other site can make Parley show a text."""
     is_ours = request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"

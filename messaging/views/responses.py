@@ -13,7 +13,7 @@ from django.utils.translation import get_language, ngettext
 from messaging.access.decorators import MemberRequest
 from messaging.access.lookups import LARGEST_ID, NotFound
 from messaging.caching.build import build
-from messaging.http.rate_limits import wait_for
+from messaging.http.rate_limits import take_token
 from messaging.live.cursor import Cursor
 from messaging.models import Conversation, Message
 from messaging.models.inbox.sidebar import sidebar_of
@@ -142,7 +142,7 @@ def rate_limited(request: MemberRequest, act: str, form: BaseForm) -> int:
     Returns:
         The seconds to wait: 0 if it may be done, or if the form is invalid and nothing is done anyway.
     """
-    seconds = wait_for(act, request.user.pk) if form.is_valid() else 0
+    seconds = take_token(act, request.user.pk) if form.is_valid() else 0
     if seconds:
         form.add_error(None, too_many_requests(seconds))
     return seconds

@@ -64,7 +64,7 @@ parley.unsent = {
     }, []),
 
   // Deletes what is kept for anybody but this person; "" is nobody.
-  forgetOthers: (viewer) =>
+  deleteOthers: (viewer) =>
     inOrder(async () => {
       if (!viewer) return outcome(indexedDB.deleteDatabase(NAME));
       const messages = await access("readonly", (store) => store.getAll());

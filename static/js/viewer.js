@@ -7,9 +7,9 @@ let current = viewer;
 const keysOfOthers = () =>
   Object.keys(sessionStorage).filter((key) => /^(draft|sending) /.test(key) && key.split(" ")[1] !== current);
 
-function forgetOthers() {
+function deleteOthers() {
   for (const key of keysOfOthers()) sessionStorage.removeItem(key);
-  parley.unsent.forgetOthers(current);
+  parley.unsent.deleteOthers(current);
 }
 
 parley.viewer = {
@@ -20,9 +20,9 @@ parley.viewer = {
   set(id) {
     if (id === current) return;
     current = id;
-    forgetOthers();
+    deleteOthers();
     document.dispatchEvent(new Event("viewer"));
   },
 };
 
-if (viewer !== undefined) forgetOthers();
+if (viewer !== undefined) deleteOthers();

@@ -5,8 +5,8 @@ from django.core.exceptions import ValidationError
 
 from messaging.models import Conversation, Membership, User
 from messaging.models.conversations.conversation import IMPORTED
-from messaging.models.rooms.administration import remove_room, rename, undo_room_removal
 from messaging.models.rooms.members import add
+from messaging.models.rooms.settings import remove_room, rename, undo_room_removal
 from tests.factories import RoomFactory, UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.backends]

@@ -89,7 +89,7 @@ def test_loop_goes_on_when_the_database_fails_for_a_while(
     tasks.note.enqueue(1)
     with running_thread(poll_seconds=0.01):
         wait_until(lambda: tasks.effects() == [1], "the effect of the task")
-    assert caplog.text.count("Tasks could not be looked for: django.db.utils.OperationalError") == 3
+    assert caplog.text.count("The queue could not be polled: django.db.utils.OperationalError") == 3
     assert tasks.WORD not in caplog.text
 
 

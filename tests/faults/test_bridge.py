@@ -12,7 +12,7 @@ import uvicorn
 
 from messaging.http import request_body, server_protocol
 from messaging.http.bridge import LONG_ANSWERS, Bridge
-from messaging.http.request_body import BodyRefused, BodySpace
+from messaging.http.request_body import BodySpace, RequestRejected
 from messaging.http.server_protocol import ServerProtocol
 from tests.waiting import until
 
@@ -171,12 +171,12 @@ def test_connection_made_just_before_a_shutdown_is_answered(application: Applica
 def test_space_of_bodies_is_bounded_for_all_and_for_each() -> None:
     space = BodySpace()
     space.take(request_body.MAX_BYTES_OF_CLIENT, {"ada"})
-    with pytest.raises(BodyRefused) as refused:
+    with pytest.raises(RequestRejected) as refused:
         space.take(1, {"ada", "ben"})
     assert refused.value.status == 503
     for number in range(7):
         space.take(request_body.MAX_BYTES_OF_CLIENT, {f"other {number}"})
-    with pytest.raises(BodyRefused):
+    with pytest.raises(RequestRejected):
         space.take(1, {"ben"})
     space.give_back(request_body.MAX_BYTES_OF_CLIENT, {"ada"})
     space.take(1, {"ada"})

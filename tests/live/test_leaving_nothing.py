@@ -23,7 +23,7 @@ from django.test import Client
 from django.urls import reverse
 
 from messaging.models import Conversation, Invitation, Membership, Message, MessageHistory, User
-from messaging.models.inbox.status_in_sidebars import set_status
+from messaging.models.inbox.status import set_status
 from messaging.models.messages.saving import post
 from messaging.models.rooms.members import add
 from tests.factories import UserFactory, stored_picture

@@ -3,7 +3,7 @@
 import pytest
 
 from messaging.models import Conversation, Message, User
-from messaging.models.inbox.status_in_sidebars import set_status
+from messaging.models.inbox.status import set_status
 from messaging.models.messages.saving import post
 from messaging.models.people.preferences import TitleCount
 from messaging.models.rooms.members import add

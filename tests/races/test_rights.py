@@ -13,8 +13,8 @@ from messaging.models import AccountDeletion, Conversation, Invitation, Membersh
 from messaging.models.accounts.locks import step_down
 from messaging.models.accounts.moderation import ban, change_role, deactivate, reactivate
 from messaging.models.messages.saving import post
-from messaging.models.rooms.administration import archive, remove_room, unarchive, undo_room_removal
 from messaging.models.rooms.members import add, leave, remove_member
+from messaging.models.rooms.settings import archive, remove_room, unarchive, undo_room_removal
 from tests.factories import UserFactory
 from tests.races.racing import FEWER_ROUNDS, WRITTEN, Act, Racers, outcome_name
 

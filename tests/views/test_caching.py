@@ -172,9 +172,9 @@ def test_a_rename_shows_at_once(as_ben: Client, place: str, ada: User) -> None:
 
 
 def test_after_restoring_a_backup_old_etags_are_invalid(as_ada: Client, place: str) -> None:
-    """A restored backup uses version numbers again. `manage.py restored` makes the old caches invalid."""
+    """A restored backup uses version numbers again. `manage.py after_restore` empties the caches."""
     before = as_ada.get(place)
-    call_command("restored", stdout=StringIO())
+    call_command("after_restore", stdout=StringIO())
     assert known(as_ada, place, before).status_code == 200
 
 
@@ -182,7 +182,7 @@ def test_restored_backup_shows_its_own_messages(as_ada: Client, place: str, mess
     """A message in the backup may have the same id and version as one that was written after the backup."""
     as_ada.get(place)
     Message.rows.filter(pk=message.pk).update(content="Of the backup", content_html="<p>Of the backup</p>")
-    call_command("restored", stdout=StringIO())
+    call_command("after_restore", stdout=StringIO())
     assert b"Of the backup" in as_ada.get(place).content
 
 

@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from messaging.models import Conversation, Message, Notification, User
 from messaging.models.messages.saving import post
-from messaging.models.rooms.administration import archive, unarchive
 from messaging.models.rooms.members import add
+from messaging.models.rooms.settings import archive, unarchive
 from messaging.views.inbox import notifications
 from tests.factories import RoomFactory, UserFactory
 from tests.views.page import FRAGMENT

@@ -52,7 +52,7 @@ class RoomForm(forms.Form):
 
 
 class RenameForm(forms.ModelForm):
-    """Another name and topic; `rooms.administration.rename` writes them."""
+    """Another name and topic; `rooms.settings.rename` writes them."""
 
     name = _name()
     topic = _topic()

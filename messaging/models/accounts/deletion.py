@@ -25,7 +25,7 @@ from messaging.models.accounts.erasure import conversations_with, erase_people
 from messaging.models.accounts.locks import conversations_locked, step_down
 from messaging.models.accounts.personal_data import amounts, what_is_deleted, without_zeros
 from messaging.models.conversations.conversation import Conversation
-from messaging.models.db.changes import NEXT_VERSION, words_erased
+from messaging.models.db.changes import NEXT_VERSION, texts_erased
 from messaging.models.db.registry import PersonPart, register_person_part
 from messaging.models.db.tasks import task
 from messaging.models.people.user import User
@@ -184,7 +184,7 @@ class AccountDeletion(models.Model):
             erase_people([self.user.pk], also=self.conversations)
             return rest
         with Conversation.objects.filter(pk__in=self.conversations).writing(reset_version=NEXT_VERSION):
-            words_erased.send(None)
+            texts_erased.send(None)
             return {}
 
     def _count(self, taken: Amounts, is_last: bool) -> None:

@@ -53,7 +53,7 @@ def erase_conversations(conversations: ConversationQuerySet) -> int:
 @task()
 def erase_removed_rooms() -> None:
     """Periodic: delete rooms for good whose removal cannot be undone any more."""
-    erase_conversations(Conversation.objects.past_restoring())
+    erase_conversations(Conversation.objects.past_undo())
 
 
 def erase_people(ids: Iterable[int], also: Collection[int] = ()) -> int:
@@ -125,7 +125,7 @@ def _erase(ids: list[int], also: Collection[int]) -> int:
                 part.erase(ids, Message.rows.all(), None)
         for person in people:
             models.Model.delete(person)
-        Installation.objects.people_changed()
+        Installation.objects.raise_people_version()
     return len(people)
 
 

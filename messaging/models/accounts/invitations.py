@@ -31,7 +31,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         given = Q(role__in=[User.Role.MEMBER, User.Role.GUEST]) | Q(made_by__role=User.Role.OWNER)
         return self.filter(in_time, left, by, given, revoked_at=None)
 
-    def forget_addresses(self) -> int:
+    def erase_emails(self) -> int:
         """Erase the e-mail address from invitations that no longer work: it belongs to somebody else.
 
         Returns:
@@ -114,7 +114,7 @@ class Invitation(models.Model):
         )
         if not this.update(used=F("used") + 1, uses_left=F("uses_left") - 1):
             raise Refused("over", _("This link is no longer valid."))
-        Invitation.objects.filter(pk=self.pk).forget_addresses()
+        Invitation.objects.filter(pk=self.pk).erase_emails()
 
     def rooms_for(self, person: User) -> ConversationQuerySet:
         """The rooms that it would add this person to now: those that are not removed, that its maker may add
@@ -135,7 +135,7 @@ class Invitation(models.Model):
         with transaction.atomic():
             this = Invitation.objects.filter(pk=self.pk)
             if this.filter(revoked_at=None).update(revoked_at=timezone.now()):
-                this.forget_addresses()
+                this.erase_emails()
                 AuditEntry.objects.record(by, AuditEntry.Act.REVOKED, role=self.role)
 
 
@@ -152,6 +152,6 @@ register_person_part(
 
 
 @task()
-def forget_addresses_of_ended_invitations() -> None:
+def erase_emails_of_ended_invitations() -> None:
     """Periodic, for expired invitations. Using up or revoking one erases its address at once."""
-    Invitation.objects.forget_addresses()
+    Invitation.objects.erase_emails()

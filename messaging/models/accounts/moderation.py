@@ -69,7 +69,7 @@ def ban(user: User, by: User, with_messages: bool = False) -> AccountDeletion | 
         now = timezone.now()
         User.objects.filter(pk=person.pk).update(banned_at=now)
         person.invitations.filter(revoked_at=None).update(revoked_at=now)
-        person.invitations.forget_addresses()
+        person.invitations.erase_emails()
         AuditEntry.objects.record(by, AuditEntry.Act.BANNED, person=person, with_messages=with_messages)
         deletion = AccountDeletion.objects.start_message_removal(person) if with_messages else None
     user.is_active = False

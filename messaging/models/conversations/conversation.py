@@ -107,8 +107,8 @@ class Conversation(models.Model):
         return self.kind == Kind.DIRECT
 
     @property
-    def restorable_until(self) -> datetime | None:
-        """Until when a removed room can be restored."""
+    def undo_until(self) -> datetime | None:
+        """Until when the removal of the room can be undone."""
         return self.removed_at and self.removed_at + UNDO_REMOVAL_WITHIN
 
     def other_id(self, user_id: int) -> int:

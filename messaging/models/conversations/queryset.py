@@ -29,12 +29,12 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
 
     def named_to(self, user: User) -> "ConversationQuerySet":
         """The conversations whose name the person may know: those that they are in, public rooms that are
-        open to them (also removed ones), and removed rooms that they can restore.
+        open to them (also removed ones), and removed rooms whose removal they can undo.
 
         A private room that they left is not among them: it may have been renamed since.
         """
         public = self.filter(permissions.is_open_to(user))
-        known = self.visible_to(user), public, self.restorable_by(user)
+        known = self.visible_to(user), public, self.removal_undoable_by(user)
         return self.filter(reduce(or_, (Q(pk__in=some.order_by().values("pk")) for some in known)))
 
     def open_to(self, user: User) -> "ConversationQuerySet":
@@ -45,12 +45,12 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         """The rooms and groups that the person may add people to."""
         return self.filter(permissions.can_add_members(user), removed_at=None)
 
-    def restorable_by(self, user: User) -> "ConversationQuerySet":
-        """The removed rooms that the person can restore."""
+    def removal_undoable_by(self, user: User) -> "ConversationQuerySet":
+        """The removed rooms whose removal the person can undo."""
         return self.filter(permissions.can_undo_removal(user))
 
-    def past_restoring(self) -> "ConversationQuerySet":
-        """Rooms that were removed so long ago that nobody can restore them."""
+    def past_undo(self) -> "ConversationQuerySet":
+        """Rooms that were removed so long ago that nobody can undo it."""
         return self.filter(removed_at__lte=timezone.now() - permissions.UNDO_REMOVAL_WITHIN)
 
     def about(self, words: str) -> "ConversationQuerySet":

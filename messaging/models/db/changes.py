@@ -12,7 +12,7 @@ from django.db.models import F
 from django.dispatch import Signal
 
 changed = Signal()
-words_erased = Signal()  # much of what somebody wrote is gone: caches that hold copies are emptied
+texts_erased = Signal()  # many texts were deleted: caches with copies of them are emptied
 NEXT_VERSION = F("version") + 1  # of a conversation, for another column that is set in the same UPDATE
 
 

@@ -15,13 +15,13 @@ logger = logging.getLogger(__name__)
 
 # At the measured 80 MB a second, other writers wait for less than half a second.
 AT_ONCE_BYTES = 32 * 2**20
-OWED = 1  # stored in the file's own `user_version`, so that a copy of the file has it too
+PENDING = 1  # stored in the file's own `user_version`, so that a copy of the file has it too
 
 
-def rewrite_the_file() -> None:
+def vacuum_or_postpone() -> None:
     """Rewrite SQLite's file, and truncate its log, which holds the old pages.
 
-    A large file is left to `rewrite_what_is_owed`. Nothing is done on other databases.
+    A large file is left to `vacuum_if_pending`. Nothing is done on other databases.
     """
     if connection.vendor != "sqlite":
         return
@@ -33,13 +33,13 @@ def rewrite_the_file() -> None:
         (pages,) = cursor.execute("PRAGMA page_count").fetchone()
         (size,) = cursor.execute("PRAGMA page_size").fetchone()
         if pages * size > AT_ONCE_BYTES:
-            _set_owed(cursor, True)
+            _set_pending(cursor, True)
         else:
-            _set_owed(cursor, not _rewrite(cursor))
+            _set_pending(cursor, not _rewrite(cursor))
 
 
 @task()
-def rewrite_what_is_owed() -> None:
+def vacuum_if_pending() -> None:
     """Periodic: rewrite a large file, if something was deleted from it.
 
     It takes about 1.5 s for 200,000 messages. Others can read meanwhile, and write after it. It waits for
@@ -48,9 +48,9 @@ def rewrite_what_is_owed() -> None:
     if connection.vendor != "sqlite":
         return
     with connection.cursor() as cursor:
-        (owed,) = cursor.execute("PRAGMA user_version").fetchone()
-        if owed == OWED:
-            _set_owed(cursor, not _rewrite(cursor))
+        (stored,) = cursor.execute("PRAGMA user_version").fetchone()
+        if stored == PENDING:
+            _set_pending(cursor, not _rewrite(cursor))
 
 
 def _rewrite(cursor: CursorWrapper) -> bool:
@@ -65,7 +65,7 @@ def _rewrite(cursor: CursorWrapper) -> bool:
     return not busy
 
 
-def _set_owed(cursor: CursorWrapper, owed: bool) -> None:
+def _set_pending(cursor: CursorWrapper, is_pending: bool) -> None:
     (before,) = cursor.execute("PRAGMA user_version").fetchone()
-    if before != (OWED if owed else 0):
-        cursor.execute(f"PRAGMA user_version = {OWED if owed else 0}")
+    if before != (PENDING if is_pending else 0):
+        cursor.execute(f"PRAGMA user_version = {PENDING if is_pending else 0}")

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from messaging.models.conversations.conversation import Conversation
 from messaging.models.conversations.membership import Membership
 from messaging.models.db.prepared import prepared
-from messaging.models.inbox.status_in_sidebars import next_status_end
+from messaging.models.inbox.status import next_status_end
 from messaging.models.messages.notification import Notification, NotificationQuerySet
 from messaging.models.people.preferences import NotificationLevel, TitleCount
 from messaging.models.people.user import SHOWN, User

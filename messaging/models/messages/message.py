@@ -12,7 +12,7 @@ from messaging.models.db.registry import PersonPart, Rows, register_person_part
 from messaging.models.messages import removal, saving, sent_text
 from messaging.models.messages.edit_history import ReplacedText
 from messaging.models.messages.queryset import MessageQuerySet, MessageRows
-from messaging.models.messages.read_marks import UnreadMessages
+from messaging.models.messages.read_state import UnreadMessages
 from messaging.models.people.user import User
 
 
@@ -180,7 +180,7 @@ class Message(models.Model):
         removal.remove_text(self, number, by)
 
 
-def _forget_removals(people: Collection[int], messages: Rows, version: int | None) -> int:
+def _erase_removals(people: Collection[int], messages: Rows, version: int | None) -> int:
     """Delete the reasons that these people, as moderators, gave for removals, and that it was them."""
     changes: dict[str, object] = {"removed_by": None, "removal_reason": ""}
     messages.filter(removed_by__in=people).update(**changes, **({"version": version} if version else {}))
@@ -202,7 +202,7 @@ register_person_part(
         "removed_by",
         conversation="conversation",
         message="pk",
-        erase=_forget_removals,
+        erase=_erase_removals,
         why_not_exported="What moderators did is the room's.",
     )
 )

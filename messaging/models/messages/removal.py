@@ -15,7 +15,7 @@ from messaging.models.conversations.permissions import (
     has_active_member,
 )
 from messaging.models.db.refusals import Gone, Refused, get_or_gone
-from messaging.models.messages.saving import refusal
+from messaging.models.messages.saving import invalid
 from messaging.models.people.user import User
 from messaging.models.site.audit_log import AuditEntry
 from messaging.text import clean_text
@@ -57,7 +57,7 @@ def remove(message: "Message", by: User | None = None, reason: str = "") -> None
     except Gone:
         raise
     except Refused as refused:
-        raise refusal(refused.code) from None
+        raise invalid(refused.code) from None
 
 
 def remove_text(message: "Message", number: int, by: User) -> None:
@@ -82,7 +82,7 @@ def remove_text(message: "Message", number: int, by: User) -> None:
     except Gone:
         raise
     except Refused as refused:
-        raise refusal(refused.code) from None
+        raise invalid(refused.code) from None
 
 
 def _conditions(message: "Message", by: User | None) -> dict[str, Condition]:

@@ -57,7 +57,7 @@ REFUSALS = {
 }
 
 
-def refusal(code: str) -> ValidationError:
+def invalid(code: str) -> ValidationError:
     return ValidationError(REFUSALS[code], code=code)
 
 
@@ -121,9 +121,9 @@ def send(message: "Message") -> None:
     except Gone:
         raise
     except Refused as refused:
-        if refused.code == "unsent":
+        if refused.code == "not_sent_before":
             raise AlreadySent from None
-        raise refusal(refused.code) from None
+        raise invalid(refused.code) from None
     except IntegrityError:
         # The same id was used in two conversations at once. Their locks are separate; the constraint notices.
         rows = type(message).rows.filter(sender_id=message.sender_id, client_id=message.client_id)
@@ -159,14 +159,14 @@ def revise(message: "Message", by: User | None = None, revision: int | None = No
             if revision not in (None, texts):
                 raise EditConflict(stored, texts)
             if not in_edit_window(stored, Installation.objects.current()):
-                raise refusal("late")
+                raise invalid("late")
             message.version, message.read = version, stored.read
             message.earlier = ReplacedText(stored, texts + 1, editor)
             models.Model.save(message, force_update=True, update_fields=EDITED_FIELDS)
     except (EditConflict, Gone):
         raise
     except Refused as refused:
-        raise refusal(refused.code) from None
+        raise invalid(refused.code) from None
 
 
 def refuse_other_fields(update_fields: Iterable[str]) -> None:
@@ -182,7 +182,7 @@ def _resolve_target(message: "Message") -> User:
         raise ValidationError({"sender": _("A message needs a sender.")}, code="no_sender")
     # Checked again under the lock; here too, since a first direct message makes its conversation.
     if not message.sender.is_active:
-        raise refusal("sender")
+        raise invalid("sender")
     if not message.conversation_id:
         message.conversation = _find_conversation(message, message.sender)
     if message.conversation.is_direct:
@@ -197,7 +197,7 @@ def _resolve_target(message: "Message") -> User:
     message.thread_root_id, message.depth = None, 0
     if parent := message.parent_message:
         if parent.conversation_id != message.conversation_id:
-            raise refusal("elsewhere")
+            raise invalid("elsewhere")
         message.thread_root_id = parent.thread_root_id or parent.pk
         message.depth = parent.depth + 1
     return message.sender
@@ -211,7 +211,7 @@ def _find_conversation(message: "Message", sender: User) -> Conversation:
         # Only compared: making the conversation here would leave an empty one if the reply is refused.
         key = Conversation.direct_key_of(sender, message.receiver or sender)
         if message.receiver_id and parent.conversation.direct_key != key:
-            raise refusal("elsewhere")
+            raise invalid("elsewhere")
         return parent.conversation
     if message.receiver is None:
         raise ValidationError(_("A message needs a receiver or a conversation."), code="no_place")
@@ -221,7 +221,7 @@ def _find_conversation(message: "Message", sender: User) -> Conversation:
 def _check_fixed_fields(message: "Message", stored: "Message") -> None:
     """Raises ValidationError: the message was removed, or one of `IMMUTABLE_FIELDS` was changed."""
     if stored.is_removed:
-        raise refusal("removed")
+        raise invalid("removed")
     loaded = set(IMMUTABLE_FIELDS) - message.get_deferred_fields()
     for field in sorted(loaded):
         if getattr(message, field) != getattr(stored, field):

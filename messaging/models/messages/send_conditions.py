@@ -37,7 +37,7 @@ def _conditions(sender_id: int, client_id: UUID | None, parent_id: int | None) -
     conditions: dict[str, Condition] = {"sender": has_active_member(sender_id)}
     # Before all others: what was sent was sent, even if the room was archived or the parent removed since.
     if client_id:
-        conditions["unsent"] = ~Exists(rows.filter(sender_id=sender_id, client_id=client_id))
+        conditions["not_sent_before"] = ~Exists(rows.filter(sender_id=sender_id, client_id=client_id))
     conditions["archived"] = is_not_archived()
     if parent_id:
         conditions["parent"] = Exists(rows.filter(pk=parent_id, conversation=OuterRef("pk"), removed_at=None))

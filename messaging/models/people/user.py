@@ -184,13 +184,13 @@ class User(AbstractUser):
     def _follow_up(self, before: dict[str, object], changed: set[str]) -> None:
         """In the transaction that saved them: what follows from the change of these fields."""
         if changed.intersection(SHOWN):
-            Installation.objects.people_changed()
+            Installation.objects.raise_people_version()
         if "avatar" in changed and isinstance(picture := before["avatar"], str):
             delete_picture(picture)
         if "password" in changed:
             self.sessions.all().delete()
         if changed.intersection(("password", "is_active")):
-            Installation.objects.session_ended()
+            Installation.objects.raise_sessions_version()
         if "email" in changed:
             addresses = apps.get_model("account", "EmailAddress")._default_manager.filter(user=self)
             addresses.exclude(email__iexact=self.email).delete()

@@ -29,11 +29,12 @@ def add(conversation: Conversation, user: User, role: Membership.Role = Membersh
     """Make the person a member without checking any right. Nothing happens if they are one.
 
     Raises:
-        Refused: ("direct") a direct conversation stays between its two people; ("there") it was removed.
+        Refused: ("direct") a direct conversation stays between its two people; ("not_removed") it was
+            removed.
         Gone: they were deleted meanwhile.
     """
     _refuse_direct(conversation)
-    _add_if_new(conversation, user, {"there": is_not_removed()}, role)
+    _add_if_new(conversation, user, {"not_removed": is_not_removed()}, role)
 
 
 def join(room: Conversation, user: User) -> None:
@@ -54,7 +55,7 @@ def add_invited(room: Conversation, user: User, by: User) -> None:
             or the person is banned from it.
         Gone: they were deleted meanwhile.
     """
-    conditions: dict[str, Condition] = {"can_add": can_add_members(by), "there": is_not_removed()}
+    conditions: dict[str, Condition] = {"can_add": can_add_members(by), "not_removed": is_not_removed()}
     _add_if_new(room, user, {**conditions, "not_banned": ~has_banned(user)})
 
 
@@ -65,7 +66,7 @@ def add_people(conversation: Conversation, people: Iterable[User], by: User) -> 
         Refused: `by` may not (any more), see `can_add_members`.
         Gone: one of them was deleted meanwhile.
     """
-    conditions: dict[str, Condition] = {"can_add": can_add_members(by), "there": is_not_removed()}
+    conditions: dict[str, Condition] = {"can_add": can_add_members(by), "not_removed": is_not_removed()}
     with conversation.writing(conditions, members_version=NEXT_VERSION):
         inside = set(conversation.memberships.filter(user__in=people).values_list("user_id", flat=True))
         Membership.objects.add(conversation, (person for person in people if person.pk not in inside))
@@ -143,12 +144,12 @@ def _add_if_new(
     role: Membership.Role = Membership.Role.MEMBER,
 ) -> None:
     """Add the person under these conditions. If they are a member already, the others are not checked."""
-    new = {"new": ~has_member(user)}
+    is_new = {"not_a_member": ~has_member(user)}
     try:
-        with conversation.writing({**new, **conditions}, members_version=NEXT_VERSION):
+        with conversation.writing({**is_new, **conditions}, members_version=NEXT_VERSION):
             Membership.objects.add(conversation, [user], role)
     except Refused as refused:
-        if refused.code != "new":
+        if refused.code != "not_a_member":
             raise
 
 

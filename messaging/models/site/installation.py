@@ -22,23 +22,23 @@ class InstallationManager(models.Manager["Installation"]):
         """Called after each migration (`messaging.apps`), so that no other code has to check for the row."""
         self.get_or_create(pk=Installation.THE_ONE)
 
-    def people_changed(self) -> None:
+    def raise_people_version(self) -> None:
         """Raise `people_version`: somebody's name or picture changed, or somebody is gone."""
         self._raise("people_version")
 
-    def session_ended(self) -> None:
+    def raise_sessions_version(self) -> None:
         """Raise `sessions_version`: somebody signed out, was deactivated, or changed their password."""
         self._raise("sessions_version")
 
     def renew_epoch(self) -> None:
         """Make all versions that pages and caches remember invalid, after a backup was restored."""
-        self._the_one().update(epoch=uuid.uuid4())
+        self.row().update(epoch=uuid.uuid4())
         notify_changed(installation=True)
 
     def new_setup_link(self) -> str:
         """The token of a new set-up link; the previous one stops working."""
         token = new_token()
-        self._the_one().update(setup_hash=hashed(token))
+        self.row().update(setup_hash=hashed(token))
         return token
 
     def is_setup_token(self, token: str) -> bool:
@@ -52,11 +52,12 @@ class InstallationManager(models.Manager["Installation"]):
     def _with_setup_token(self, token: str) -> models.QuerySet["Installation"]:
         return self.exclude(setup_hash="").filter(setup_hash=hashed(token))
 
-    def _the_one(self) -> models.QuerySet["Installation"]:
+    def row(self) -> models.QuerySet["Installation"]:
+        """The one row as a QuerySet, for updates and subqueries."""
         return self.filter(pk=Installation.THE_ONE)
 
     def _raise(self, number: str) -> None:
-        self._the_one().update(**{number: F(number) + 1})
+        self.row().update(**{number: F(number) + 1})
         notify_changed(installation=True)
 
 

@@ -20,7 +20,7 @@ from messaging.access.decorators import MemberRequest, sign_in_required
 from messaging.auth.email_confirmation import Confirmation
 from messaging.forms import ProfileForm
 from messaging.http.failures import RETRY_AFTER_SECONDS
-from messaging.http.rate_limits import wait_for
+from messaging.http.rate_limits import take_token
 from messaging.models import Installation, User
 from messaging.views.accounts.email_address import after_signing_up
 from messaging.views.responses import render_page, too_many_requests, with_retry_after
@@ -105,7 +105,7 @@ def account(request: MemberRequest) -> HttpResponse:
         context["form"] = ProfileForm(user=request.user)
         return render_page(request, "messaging/people/settings.html", context)
     # The token is taken before the picture is decoded: also one that is refused has cost the time.
-    wait = wait_for("picture", request.user.pk) if "picture" in request.FILES else 0
+    wait = take_token("picture", request.user.pk) if "picture" in request.FILES else 0
     form = context["form"] = ProfileForm(request.POST, None if wait else request.FILES, user=request.user)
     if wait:
         form.add_error(None, too_many_requests(wait))

@@ -16,7 +16,7 @@ from messaging.models import Conversation
 from messaging.models.conversations.membership import member_count
 from messaging.models.inbox.sidebar import Entry
 from messaging.models.messages.timeline import timeline_page
-from messaging.models.messages.unread_counts import unread_threads
+from messaging.models.messages.unread import unread_threads
 from messaging.models.people.time_zones import zone_named
 from messaging.rendering.new_line import with_new_line
 from messaging.rendering.rows import timeline_rows

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from messaging.access.decorators import MemberRequest, member_required, sign_in_required
 from messaging.models import Conversation
 from messaging.models.conversations.membership import member_count
-from messaging.models.messages.unread_counts import unread_threads
+from messaging.models.messages.unread import unread_threads
 from messaging.views.conversations.conversation import conversation_context
 from messaging.views.responses import page_context
 

@@ -19,7 +19,7 @@ from messaging.access.lookups import LARGEST_ID
 from messaging.models import Conversation, Message, Notification
 from messaging.models.inbox.sidebar import Entry
 from messaging.models.messages.notification import NotificationQuerySet
-from messaging.models.messages.unread_counts import (
+from messaging.models.messages.unread import (
     to_mark_unread,
     unread_ids,
     unread_in_thread,

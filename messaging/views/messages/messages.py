@@ -18,7 +18,7 @@ from messaging.models.db.refusals import get_or_gone
 from messaging.models.messages.conflicts import ClientIdTaken
 from messaging.models.messages.permissions import can_edit, can_remove
 from messaging.models.messages.saving import post
-from messaging.models.messages.unread_counts import to_mark_unread
+from messaging.models.messages.unread import to_mark_unread
 from messaging.rendering.rows import timeline_row
 from messaging.views.conversations.conversation import COMPOSER, conversation_page
 from messaging.views.responses import (

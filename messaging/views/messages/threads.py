@@ -10,7 +10,7 @@ from messaging.access.decorators import MemberRequest, message_reader_required
 from messaging.caching.pages import versioned_cache_page
 from messaging.forms import ComposerForm
 from messaging.models import Message, ThreadedMessage
-from messaging.models.messages.unread_counts import unread_in_thread
+from messaging.models.messages.unread import unread_in_thread
 from messaging.rendering.folds import fold_long_branches
 from messaging.rendering.rows import INDENT_LEVELS, ThreadRow, thread_rows
 from messaging.views.responses import number_in, page_or_part

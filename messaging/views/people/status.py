@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from messaging.access.decorators import MemberRequest, sign_in_required
 from messaging.forms import StatusForm
-from messaging.models.inbox.status_in_sidebars import set_status
+from messaging.models.inbox.status import set_status
 from messaging.views.responses import rate_limited, render_page, with_retry_after
 
 

@@ -38,7 +38,7 @@ def room_list(request: MemberRequest) -> HttpResponse:
     rooms = rooms.annotate(is_member=Exists(mine), member_count=Coalesce(count, 0))
     page = Paginator(rooms, ROOMS_SHOWN).get_page(request.GET.get("page"))
     context = {"rooms": page.object_list, "page_obj": page, "words": words, "archived": archived}
-    context["can_restore"] = Conversation.objects.restorable_by(request.user).exists()
+    context["can_undo_removals"] = Conversation.objects.removal_undoable_by(request.user).exists()
     return render_page(request, "messaging/rooms/directory.html", context)
 
 

@@ -20,7 +20,7 @@ from messaging.access.decorators import (
 from messaging.forms import MembershipSettingsForm, RenameForm
 from messaging.models import Conversation, User
 from messaging.models.conversations.permissions import can_administer
-from messaging.models.rooms.administration import archive, remove_room, rename, unarchive, undo_room_removal
+from messaging.models.rooms.settings import archive, remove_room, rename, unarchive, undo_room_removal
 from messaging.views.responses import render_page
 
 REMOVED_SHOWN = 50
@@ -93,7 +93,7 @@ def room_remove(request: MemberRequest, room: Conversation) -> HttpResponse:
 @sign_in_required
 def removed_rooms(request: MemberRequest) -> HttpResponse:
     """The removed rooms that the person can restore."""
-    rooms = Conversation.objects.restorable_by(request.user).select_related("removed_by")
+    rooms = Conversation.objects.removal_undoable_by(request.user).select_related("removed_by")
     context = {"rooms": rooms.order_by("-removed_at")[:REMOVED_SHOWN]}
     return render_page(request, "messaging/rooms/removed.html", context)
 

@@ -7,8 +7,8 @@ from django.test.utils import CaptureQueriesContext
 
 from messaging.models import Conversation, Mention, Message, User
 from messaging.models.messages.saving import post
-from messaging.models.rooms.administration import remove_room
 from messaging.models.rooms.members import add, leave
+from messaging.models.rooms.settings import remove_room
 from messaging.text.mentions import mention_link
 from tests.amounts import ON_POSTGRESQL
 from tests.models.traces import traces

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from messaging.models import Conversation, User
 from messaging.models.inbox.sidebar import sidebar_of
-from messaging.models.inbox.status_in_sidebars import set_status
+from messaging.models.inbox.status import set_status
 from messaging.models.rooms.members import add
 from tests.factories import UserFactory
 

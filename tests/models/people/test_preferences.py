@@ -4,8 +4,8 @@ from messaging.models import Conversation, Invitation, Message, User
 from messaging.models.inbox.sidebar import sidebar_of
 from messaging.models.messages.saving import post
 from messaging.models.people.preferences import NotificationLevel, TitleCount
-from messaging.models.rooms.administration import remove_room, undo_room_removal
 from messaging.models.rooms.members import add, add_people, leave
+from messaging.models.rooms.settings import remove_room, undo_room_removal
 from tests.factories import RoomFactory, UserFactory
 
 ALL, MENTIONS, MUTED = NotificationLevel.ALL, NotificationLevel.MENTIONS, NotificationLevel.MUTED

@@ -10,10 +10,10 @@ from messaging.models import AccountDeletion, AuditEntry, Conversation, Membersh
 from messaging.models.accounts.moderation import ban, change_role, deactivate
 from messaging.models.conversations.permissions import can_add_members, can_administer
 from messaging.models.db.refusals import Refused
-from messaging.models.rooms.administration import remove_room, undo_room_removal
 from messaging.models.rooms.handover import successor_of
 from messaging.models.rooms.members import add, leave, remove_member
 from messaging.models.rooms.members import change_role as change_room_role
+from messaging.models.rooms.settings import remove_room, undo_room_removal
 from tests.factories import RoomFactory, UserFactory
 
 ADMIN, MODERATOR, MEMBER = Membership.Role.ADMIN, Membership.Role.MODERATOR, Membership.Role.MEMBER

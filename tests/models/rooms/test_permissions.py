@@ -14,8 +14,8 @@ from messaging.models.conversations.permissions import can_administer
 from messaging.models.db.refusals import Refused
 from messaging.models.messages.permissions import can_remove
 from messaging.models.messages.saving import post
-from messaging.models.rooms.administration import archive, remove_room, rename, unarchive, undo_room_removal
 from messaging.models.rooms.members import add_invited, add_people, join
+from messaging.models.rooms.settings import archive, remove_room, rename, unarchive, undo_room_removal
 from tests.factories import RoomFactory, UserFactory
 
 OWNER, MEMBER, GUEST = User.Role.OWNER, User.Role.MEMBER, User.Role.GUEST
@@ -67,9 +67,9 @@ def test_removed_room_cannot_be_restored_after_thirty_days(ada: User) -> None:
     remove_room(room, ada)
     with time_machine.travel(timezone.now() + timedelta(days=30, minutes=1), tick=False):
         for person in (ada, owner):
-            assert not Conversation.objects.restorable_by(person).exists()
+            assert not Conversation.objects.removal_undoable_by(person).exists()
             assert_refused(partial(undo_room_removal, room, person))
-    assert Conversation.objects.restorable_by(ada).get() == room
+    assert Conversation.objects.removal_undoable_by(ada).get() == room
 
 
 def test_archiving_or_unarchiving_twice_changes_nothing(ada: User, ben: User) -> None:

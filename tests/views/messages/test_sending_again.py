@@ -28,9 +28,9 @@ def fields() -> Fields:
 
 @pytest.fixture(autouse=True)
 def full_buckets() -> Iterator[None]:
-    rate_limits.forget_all()
+    rate_limits.fill_all_buckets()
     yield
-    rate_limits.forget_all()
+    rate_limits.fill_all_buckets()
 
 
 @pytest.fixture(params=["message", "reply"])

@@ -20,9 +20,9 @@ PLACE = "/account/status/"
 
 @pytest.fixture(autouse=True)
 def reset_rate_limits() -> Iterator[None]:
-    rate_limits.forget_all()
+    rate_limits.fill_all_buckets()
     yield
-    rate_limits.forget_all()
+    rate_limits.fill_all_buckets()
 
 
 def set_status(client: Client, status: str = "At lunch", ends: str = "never", **fields: str) -> Answer:

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from messaging.models import Conversation, Message, User
-from messaging.models.rooms.administration import archive, unarchive
+from messaging.models.rooms.settings import archive, unarchive
 from tests.views.page import FRAGMENT, Page
 
 pytestmark = pytest.mark.django_db

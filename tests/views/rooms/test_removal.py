@@ -13,8 +13,8 @@ from messaging.models import Conversation, Invitation, Membership, Message, User
 from messaging.models.accounts.erasure import erase_removed_rooms
 from messaging.models.db.refusals import Refused
 from messaging.models.messages.saving import post
-from messaging.models.rooms.administration import remove_room, rename, undo_room_removal
 from messaging.models.rooms.members import add, add_people
+from messaging.models.rooms.settings import remove_room, rename, undo_room_removal
 from tests.factories import RoomFactory, UserFactory
 from tests.views.rooms.helpers import acts, place, sidebar
 

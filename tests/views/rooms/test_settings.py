@@ -10,8 +10,8 @@ from messaging.models import Conversation, Membership, Message, User
 from messaging.models.db.refusals import Refused
 from messaging.models.inbox.sidebar import sidebar_of
 from messaging.models.messages.saving import post
-from messaging.models.rooms.administration import rename
 from messaging.models.rooms.members import add
+from messaging.models.rooms.settings import rename
 from tests.factories import RoomFactory, UserFactory
 from tests.views.page import Page
 from tests.views.rooms.helpers import acts, place, sidebar

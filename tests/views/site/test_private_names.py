@@ -9,8 +9,8 @@ from django.urls import reverse
 from messaging.models import AuditEntry, Conversation, User
 from messaging.models.accounts.personal_data import own_messages
 from messaging.models.messages.saving import post
-from messaging.models.rooms.administration import remove_room
 from messaging.models.rooms.members import leave, remove_member
+from messaging.models.rooms.settings import remove_room
 from tests.factories import RoomFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.backends]

@@ -1,4 +1,4 @@
-"""Renaming, archiving and removing a room, for its administrators; and restoring it (`can_undo_removal`).
+"""Renaming, archiving and removing a room, for its administrators; undoing its removal (`can_undo_removal`).
 
 Groups and direct conversations have no administrators. Everything but renaming is written in the audit log.
 A removed room is deleted for good after 30 days, by `accounts.erasure.erase_removed_rooms`.

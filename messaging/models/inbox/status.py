@@ -1,4 +1,4 @@
-"""A status is shown in the sidebars of people who have a direct conversation with the person."""
+"""Setting a status, which others see in their sidebars, and when the first of those in a sidebar ends."""
 
 from datetime import datetime
 

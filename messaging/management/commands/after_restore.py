@@ -1,4 +1,4 @@
-"""`manage.py restored`: to be run after a backup was restored."""
+"""`manage.py after_restore`: to be run after a backup was restored."""
 
 from typing import Any
 
