@@ -10,7 +10,6 @@ from collections.abc import Awaitable, Callable
 from io import BytesIO
 from typing import Any
 
-from csp.middleware import CSPMiddleware
 from django.conf import settings
 from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.core.handlers.asgi import ASGIRequest
@@ -19,6 +18,7 @@ from django.http import HttpResponse
 from django.middleware.clickjacking import XFrameOptionsMiddleware
 from django.middleware.security import SecurityMiddleware
 
+from messaging.http.content_policy import ContentPolicyMiddleware
 from messaging.live.connection import Connection, Send
 from messaging.live.cursor import LARGEST, Cursor
 from messaging.live.db_threads import read
@@ -34,7 +34,7 @@ MAX_ATTEMPTS = 5
 # The middleware that sets security headers. The rest of the middleware has nothing to do for a stream.
 MIDDLEWARE = [
     kind(lambda request: HttpResponse())
-    for kind in (CSPMiddleware, SecurityMiddleware, XFrameOptionsMiddleware)
+    for kind in (ContentPolicyMiddleware, SecurityMiddleware, XFrameOptionsMiddleware)
 ]
 REASONS = {
     400: "The request cannot be read.",
