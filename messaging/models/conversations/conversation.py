@@ -157,8 +157,9 @@ class Conversation(models.Model):
         self, conditions: Mapping[str, Condition] | Ask, count: int, changes: Mapping[str, object]
     ) -> int:
         this = Conversation.objects.filter(pk=self.pk)
-        if changes.keys() == {"last_message_at"}:
-            taken = _take_versions(self.pk, count, cast(datetime, changes["last_message_at"]))
+        at = changes.get("last_message_at")
+        if isinstance(at, datetime) and len(changes) == 1:  # as for every message that is sent
+            taken = _take_versions(self.pk, count, at)
         else:
             taken = this.update(version=F("version") + count, **changes)
         if not taken:
