@@ -24,6 +24,10 @@ class ImportedPeople:
     def __getitem__(self, nick: str) -> int:
         return self._ids[nick]
 
+    def get(self, nick: str) -> int | None:
+        """The id of the person, or None if nobody was created for this nick yet."""
+        return self._ids.get(nick)
+
     def add(self, nicks: Iterable[str]) -> None:
         """Create the people who do not exist yet. Must be called in a transaction."""
         new = sorted(set(nicks) - self._ids.keys())

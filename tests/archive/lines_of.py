@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from messaging.archive.importing import Importer, Tally
-from messaging.models import Message, User
+from messaging.models import Conversation, Message, User
 
 START = datetime(2004, 11, 15, 15, 10, tzinfo=UTC)
 NICKS = ["|trey|", "Matt|", "{bob}", "bob", "Bob", "bob_", "größe", "山田", "a" * 80, "-._-", "x y"]
@@ -81,7 +81,9 @@ def import_lines(lines: Iterable[dict[str, Any] | bytes]) -> tuple[Tally, list[s
     """Imports these lines; returns the tally and the reports."""
     reports: list[str] = []
     importer = Importer(report=reports.append)
-    importer.add_lines(list(enumerate(as_bytes(lines).splitlines(), start=1)), "test")
+    importer.read(enumerate(as_bytes(lines).splitlines(), start=1), "test")
+    for _ in importer.write():
+        pass
     return importer.tally, reports
 
 
@@ -112,6 +114,12 @@ def stored_messages() -> list[Stored]:
             Stored(row.conversation.name, position, row.timestamp, _nick(row.sender), row.content, parent)
         )
     return found
+
+
+def state() -> list[Any]:
+    """What a repeated import could have changed."""
+    rooms = Conversation.objects.order_by("pk").values_list("pk", "version", "last_message_at")
+    return [*rooms, *Message.rows.order_by("pk").values_list(), *User.objects.order_by("pk").values_list()]
 
 
 def _nick(person: User | None) -> str:

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import sys
 from io import StringIO
 from pathlib import Path
 from typing import NamedTuple
@@ -10,6 +11,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from messaging.archive import spool
 from messaging.models import Conversation, Message
 from messaging.models.messages.saving import post
 from tests.archive.lines_of import as_bytes, import_lines, line, random_lines, stored_messages, write
@@ -51,6 +53,56 @@ def test_importing_counts_replies_to_missing_messages(tmp_path: Path) -> None:
     printed = run("import_archive", write(tmp_path / "archive", [line(reply_to="x")]))
     assert "Replies to a missing message, imported as messages of their own: 1." in printed.out
     assert "missing" not in run("import_archive", write(tmp_path / "archive", [line(id="2")])).out
+
+
+def test_messages_are_imported_in_the_order_of_their_times(tmp_path: Path) -> None:
+    times = ["12:03", "12:01", "12:05", "12:01", "12:02"]
+    lines = [
+        line(id=str(index), text=f"{index}", sent_at=f"2024-05-01T{time}") for index, time in enumerate(times)
+    ]
+    lines[1]["reply_to"] = "4"  # dated before what it answers, and before it in the file
+    lines[3]["reply_to"] = "2"
+    lines[4]["reply_to"] = "0"
+    run("import_archive", write(tmp_path / "one.jsonl", lines[:3]), write(tmp_path / "two.jsonl", lines[3:]))
+    rows = Message.objects.order_by("pk").values_list("content", "seq", "parent_message__content")
+    assert list(rows) == [("0", 1, None), ("4", 2, "0"), ("1", 3, "4"), ("2", 4, None), ("3", 5, "2")]
+
+
+def test_importing_names_the_lines_that_stand_elsewhere_than_their_times_say(tmp_path: Path) -> None:
+    early = "2024-05-01T12:00"
+    path = write(tmp_path / "a.jsonl", [line(id="1"), *[line(id=f"r{n}", reply_to="1") for n in range(13)]])
+    for one in (lines := [json.loads(row) for row in path.read_bytes().splitlines()])[1:]:
+        one["sent_at"] = "2001-01-01T00:00"
+    printed = run("import_archive", write(path, lines)).out
+    assert (
+        "Replies dated before a message that they follow, placed after it: 13."
+        " See a.jsonl, lines 2, 3, 4, 5, 6, 7, 8, 9, 10, 11; and 3 more." in printed
+    )
+    older = write(tmp_path / "b.jsonl", [line(id="old", sent_at="2003-01-01"), line(id="new", sent_at=early)])
+    printed = run("import_archive", older).out
+    assert (
+        "Messages older than what their room already had, placed after it: 1. See b.jsonl, line 1." in printed
+    )
+    assert "placed" not in run("import_archive", path, older).out
+
+
+def test_nothing_is_imported_if_there_is_no_space_for_temporary_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("messaging.archive.spool._TABLE", f"PRAGMA max_page_count = 4; {spool._TABLE}")
+    path = write(tmp_path / "archive.jsonl", random_lines(300))
+    with pytest.raises(CommandError, match=r"Nothing was imported.*database or disk is full"):
+        run("import_archive", path)
+    assert not Message.objects.exists()
+
+
+def test_a_terminal_shows_how_much_is_done(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = StringIO()
+    monkeypatch.setattr(terminal, "isatty", lambda: True)
+    monkeypatch.setattr(sys, "stderr", terminal)
+    run("import_archive", write(tmp_path / "a.jsonl", random_lines(30)), write(tmp_path / "b.jsonl", []))
+    lines = [one.rpartition("\r")[2] for one in terminal.getvalue().split("\n") if one]
+    assert lines == [f"Reading a.jsonl {'█' * 30} 100% 30 lines", f"Importing {'█' * 30} 100% 30 messages"]
 
 
 def test_several_files_are_one_import(tmp_path: Path) -> None:

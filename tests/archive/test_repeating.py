@@ -1,16 +1,19 @@
 """Importing again: nothing is added twice, and an import that was killed is completed."""
 
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Iterator
+from itertools import count, islice
 from typing import Any
 
 import pytest
 
 from messaging.archive import importing
 from messaging.archive.importing import Importer
+from messaging.archive.rooms import ImportedRoom
 from messaging.models import Conversation, Message, User
 from messaging.models.messages.saving import post
 from messaging.models.rooms.members import add
-from tests.archive.lines_of import Stored, as_bytes, import_lines, line, random_lines, stored_messages
+from tests.archive.lines_of import Stored, as_bytes, import_lines, line, random_lines, state, stored_messages
 
 pytestmark = [pytest.mark.django_db, pytest.mark.backends]
 LINES = random_lines(120)
@@ -18,12 +21,6 @@ LINES = random_lines(120)
 
 class Killed(BaseException):
     """Ends an import as a signal does: no `except Exception` catches it."""
-
-
-def state() -> list[Any]:
-    """What a repeated import could have changed."""
-    rooms = Conversation.objects.order_by("pk").values_list("pk", "version", "last_message_at")
-    return [*rooms, *Message.rows.order_by("pk").values_list(), *User.objects.order_by("pk").values_list()]
 
 
 @pytest.fixture
@@ -41,7 +38,7 @@ def test_the_same_lines_twice_add_nothing() -> None:
     import_lines(LINES)
     before = state()
     tally, _ = import_lines(LINES)
-    assert (tally.added, tally.known, tally.orphans) == (0, len(LINES), 0)
+    assert (tally.added, tally.known, tally.orphans.count) == (0, len(LINES), 0)
     assert state() == before
 
 
@@ -54,7 +51,7 @@ def test_a_repeated_line_is_added_once() -> None:
 def test_a_file_that_grew_adds_only_its_new_lines(whole: list[Stored]) -> None:
     import_lines(LINES[:50])
     tally, _ = import_lines(LINES)
-    assert (tally.added, tally.known, tally.orphans) == (70, 50, 0)
+    assert (tally.added, tally.known, tally.orphans.count) == (70, 50, 0)
     assert stored_messages() == whole
 
 
@@ -65,20 +62,28 @@ def test_lines_are_recognised_if_the_files_are_imported_in_another_order() -> No
     assert (tally.added, tally.known) == (0, len(LINES))
 
 
-@pytest.mark.parametrize("size", [7, 50])
-@pytest.mark.parametrize("after", [1, 49, 99])
-def test_an_import_that_was_killed_while_reading_is_completed_by_the_next_one(
-    whole: list[Stored], monkeypatch: pytest.MonkeyPatch, size: int, after: int
-) -> None:
-    monkeypatch.setattr(importing, "BATCH_SIZE", size)
-
+def test_an_import_that_was_killed_while_reading_has_stored_nothing(whole: list[Stored]) -> None:
     def lines() -> Iterator[tuple[int, bytes]]:
-        yield from enumerate(as_bytes(LINES[:after]).splitlines(), start=1)
+        yield from enumerate(as_bytes(LINES[:99]).splitlines(), start=1)
         raise Killed
 
     with pytest.raises(Killed):
-        Importer(report=print).add_lines(lines(), "test")
-    assert Message.objects.count() == after - after % size
+        Importer(report=print).read(lines(), "test")
+    assert not Message.objects.exists()
+    assert_it_completes(whole)
+
+
+@pytest.mark.parametrize("size", [7, 30])
+@pytest.mark.parametrize("batches", [1, 2, 3])
+def test_an_import_that_was_killed_between_batches_is_completed_by_the_next_one(
+    whole: list[Stored], monkeypatch: pytest.MonkeyPatch, size: int, batches: int
+) -> None:
+    monkeypatch.setattr(importing, "BATCH_SIZE", size)
+    importer = Importer(report=print)
+    importer.read(enumerate(as_bytes(LINES).splitlines(), start=1), "test")
+    for _ in islice(importer.write(), batches):
+        pass
+    assert 0 < Message.objects.count() < len(LINES)
     assert_it_completes(whole)
 
 
@@ -86,24 +91,21 @@ def test_an_import_that_was_killed_while_reading_is_completed_by_the_next_one(
 def test_an_import_that_was_killed_while_writing_leaves_no_half_batch(
     whole: list[Stored], monkeypatch: pytest.MonkeyPatch, call: int
 ) -> None:
-    monkeypatch.setattr(importing, "BATCH_SIZE", 40)
-    insert = Importer._insert
+    monkeypatch.setattr(importing, "BATCH_SIZE", 10)
+    append, calls = ImportedRoom.append, count(1)
 
-    def killed(times: int) -> Callable[..., None]:
-        def insert_or_die(*args: Any) -> None:
-            nonlocal times
-            insert(*args)
-            times -= 1
-            if not times:
-                raise Killed
-
-        return insert_or_die
+    def append_or_die(*args: Any) -> None:
+        append(*args)
+        if next(calls) == call:
+            raise Killed
 
     with monkeypatch.context() as patched:
-        patched.setattr(Importer, "_insert", killed(call))
+        patched.setattr(ImportedRoom, "append", append_or_die)
         with pytest.raises(Killed):
             import_lines(LINES)
-    assert Message.objects.count() % 40 == 0
+    in_rooms = Counter(one["room"] for one in LINES).values()
+    batches = [min(10, number - start) for number in in_rooms for start in range(0, number, 10)]
+    assert Message.objects.count() == sum(batches[: call - 1])
     assert_it_completes(whole)
 
 
@@ -119,7 +121,7 @@ def test_a_removed_message_stays_removed_and_can_get_replies() -> None:
     import_lines([line(id="a", text="a"), line(id="b", reply_to="a")])
     Message.objects.get(content="a").remove()
     tally, _ = import_lines([line(id="a", text="a"), line(id="c", text="c", reply_to="a")])
-    assert (tally.added, tally.known, tally.orphans) == (1, 1, 0)
+    assert (tally.added, tally.known, tally.orphans.count) == (1, 1, 0)
     assert not Message.objects.filter(content="a").exists()
     assert Message.objects.filter(content="c", parent_message__removed_at__isnull=False).exists()
 

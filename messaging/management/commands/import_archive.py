@@ -1,6 +1,8 @@
+import sqlite3
 import sys
 import time
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -26,55 +28,73 @@ class Command(BaseCommand):
             if not path.is_file():
                 raise CommandError(f"There is no file {path}.")
         started = time.monotonic()
-        importer = Importer(report=self._report)
-        for path in files:
-            self._import(importer, path, options["verbosity"])
-        seconds = time.monotonic() - started
+        progress = Progress(sys.stderr) if options["verbosity"] and sys.stderr.isatty() else None
+        importer = Importer(report=self.stderr.write)
+        damage = None
+        try:
+            for path in files:
+                self._read(importer, path, progress)
+        except (OSError, EOFError, zlib.error) as error:
+            damage = f"{path} could not be read to its end: {error}"
+        except sqlite3.Error as error:
+            raise CommandError(
+                f"Nothing was imported. Temporary files could not be written: {error}"
+            ) from error
+        for share in importer.write():
+            if progress:
+                progress.show("Importing", share, f"{importer.tally.added:,} messages")
+        if progress:
+            progress.end()
         tally = importer.tally
         self.stdout.write(
             f"{tally.added:,} messages added, {tally.known:,} already existed, {tally.bad:,} lines skipped"
-            f" ({seconds:.1f} s)."
+            f" ({time.monotonic() - started:.1f} s)."
         )
-        if tally.orphans:
-            self.stdout.write(
-                f"Replies to a missing message, imported as messages of their own: {tally.orphans:,}."
-            )
+        for sentence in tally.sentences():
+            self.stdout.write(sentence)
+        if damage:
+            raise CommandError(damage)
 
-    def _report(self, line: str) -> None:
-        self.stderr.write(line)
-
-    def _import(self, importer: Importer, path: Path, verbosity: int) -> None:
+    def _read(self, importer: Importer, path: Path, progress: "Progress | None") -> None:
         archive = ArchiveFile(path)
-        progress = Progress(sys.stderr, path.name) if verbosity and sys.stderr.isatty() else None
-        lines = progress.watch(archive) if progress else archive
         try:
-            importer.add_lines(lines, path.name)
-        except (OSError, EOFError, zlib.error) as error:
-            importer.flush()
-            raise CommandError(f"{path} could not be read to its end: {error}") from error
+            importer.read(progress.watch(archive, f"Reading {path.name}") if progress else archive, path.name)
         finally:
             archive.close()
 
 
 class Progress:
-    """A progress bar on the terminal: how much of the file has been read."""
+    """A progress bar on the terminal for each step: how much of it is done."""
 
-    def __init__(self, terminal: TextIO, name: str) -> None:
+    def __init__(self, terminal: TextIO) -> None:
         self.terminal = terminal
-        self.name = name
+        self._drawn = 0.0
+        self._step = self._bar = ""
 
-    def watch(self, archive: ArchiveFile) -> Any:
-        drawn = 0.0
+    def watch(self, archive: ArchiveFile, step: str) -> Iterator[tuple[int, bytes]]:
+        """Yield the numbered lines of the file, and show how much of it has been read."""
         for number, line in archive:
             yield number, line
-            if time.monotonic() - drawn > PROGRESS_SECONDS:
-                drawn = time.monotonic()
-                self._draw(archive.share_read, number)
-        self._draw(1.0, number if archive.size else 0)
-        self.terminal.write("\n")
+            self.show(step, archive.share_read, f"{number:,} lines")
 
-    def _draw(self, share: float, lines: int) -> None:
+    def show(self, step: str, share: float, count: str) -> None:
+        """Show how much of a step is done, from 0 to 1. The bar is drawn every fifth of a second."""
+        if step != self._step:
+            self.end()
         done = round(share * BAR_WIDTH)
         bar = "█" * done + "·" * (BAR_WIDTH - done)
-        self.terminal.write(f"\r{self.name} {bar} {share:4.0%} {lines:,} lines")
+        self._step, self._bar = step, f"{step} {bar} {share:4.0%} {count}"
+        if time.monotonic() - self._drawn > PROGRESS_SECONDS:
+            self._draw()
+
+    def end(self) -> None:
+        """Draw the last state, and go to the next line of the terminal."""
+        if self._step:
+            self._draw()
+            self.terminal.write("\n")
+            self._step = ""
+
+    def _draw(self) -> None:
+        self._drawn = time.monotonic()
+        self.terminal.write(f"\r{self._bar}")
         self.terminal.flush()

@@ -1,0 +1,68 @@
+"""What an import found, in numbers and in sentences."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import groupby
+from operator import attrgetter
+from typing import NamedTuple
+
+MAX_NAMED = 10  # places of one kind that are named
+
+
+class Place(NamedTuple):
+    """A line of a file, counted from 1."""
+
+    file: str
+    line: int
+
+
+@dataclass
+class Places:
+    """How many lines something concerns, and which were the first ones."""
+
+    count: int = 0
+    first: list[Place] = field(default_factory=list)
+
+    def add(self, place: Place) -> None:
+        self.count += 1
+        if len(self.first) < MAX_NAMED:
+            self.first.append(place)
+
+    def __str__(self) -> str:
+        """Such as "a.jsonl, lines 4, 17; b.jsonl, line 3; and 12 more"."""
+        parts = []
+        for file, places in groupby(self.first, key=attrgetter("file")):
+            lines = [str(place.line) for place in places]
+            parts.append(f"{file}, {'lines' if len(lines) > 1 else 'line'} {', '.join(lines)}")
+        if more := self.count - len(self.first):
+            parts.append(f"and {more:,} more")
+        return "; ".join(parts)
+
+
+@dataclass
+class Tally:
+    """How many lines were read, and what became of them.
+
+    `orphans` are replies whose parent is missing, `moved` replies that are dated before a message above them
+    in their thread, `late` messages that are older than what their room had before this import.
+    """
+
+    read: int = 0
+    added: int = 0
+    known: int = 0
+    bad: int = 0
+    orphans: Places = field(default_factory=Places)
+    moved: Places = field(default_factory=Places)
+    late: Places = field(default_factory=Places)
+
+    def sentences(self) -> Iterator[str]:
+        """What somebody should know about the messages that were added."""
+        yield from (
+            f"{what}: {places.count:,}. See {places}."
+            for what, places in (
+                ("Replies to a missing message, imported as messages of their own", self.orphans),
+                ("Replies dated before a message that they follow, placed after it", self.moved),
+                ("Messages older than what their room already had, placed after it", self.late),
+            )
+            if places.count
+        )

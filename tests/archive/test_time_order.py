@@ -1,0 +1,176 @@
+"""Whatever the order of the lines: messages stand in the order of time, none is lost, and none is doubled."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import transaction
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from messaging.archive import importing
+from messaging.models import Message
+from tests.amounts import MORE
+from tests.archive.lines_of import START, import_lines, line, state
+
+pytestmark = [pytest.mark.django_db, pytest.mark.backends]
+ROOMS = ["one", "two"]
+EXAMPLES = settings(max_examples=60 * MORE, deadline=None)
+
+
+@st.composite
+def archives(draw: st.DrawFn) -> list[dict[str, Any]]:
+    """Lines of two rooms with few different times, whose replies answer any line, themselves, or nothing."""
+    number = draw(st.integers(1, 14))
+    targets = st.none() | st.integers(0, number - 1) | st.just("missing")
+    lines = []
+    for index in range(number):
+        minutes, target = draw(st.integers(0, 5)), draw(targets)
+        lines.append(
+            line(
+                id=str(index),
+                room=draw(st.sampled_from(ROOMS)),
+                sent_at=(START + timedelta(minutes=minutes)).isoformat(),
+                sender=draw(st.sampled_from(["trey", "bob"])),
+                text=f"text {index}",
+                reply_to=None if target is None else str(target),
+            )
+        )
+    return lines
+
+
+@contextmanager
+def taken_back() -> Iterator[None]:
+    """Undoes what the block writes."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def messages(room: str) -> list[Message]:
+    """The messages of a room by `seq`."""
+    rows = Message.rows.filter(conversation__external_id=f"room:{room}").order_by("seq")
+    return list(rows.select_related("sender", "parent_message"))
+
+
+def assert_complete(lines: list[dict[str, Any]]) -> None:
+    """Every line is one message in its room, with its time and sender. Ids and `seq` rise together."""
+    for room in ROOMS:
+        rows = messages(room)
+        found = [
+            (row.content, row.timestamp.isoformat(), row.sender and row.sender.display_name) for row in rows
+        ]
+        expected = [(one["text"], one["sent_at"], one["sender"]) for one in lines if one["room"] == room]
+        assert sorted(found) == sorted(expected)
+        assert [row.seq for row in rows] == list(range(1, len(rows) + 1))
+        assert [row.pk for row in rows] == sorted(row.pk for row in rows)
+        for row in rows:
+            parent = row.parent_message
+            assert row.depth == (parent.depth + 1 if parent else 0)
+            assert row.thread_root_id == ((parent.thread_root_id or parent.pk) if parent else None)
+            assert not parent or (parent.conversation_id == row.conversation_id and parent.seq < row.seq)
+
+
+def assert_in_order(rows: list[Message]) -> None:
+    """Times rise, and lines where the time is the same. Only a parent makes a reply later than its time."""
+    keys: dict[int, tuple[datetime, int]] = {}
+    latest = None
+    for row in rows:
+        key = (row.timestamp, int(row.content.split()[1]))
+        if row.parent_message_id in keys:
+            key = max(key, keys[row.parent_message_id])
+        assert latest is None or key >= latest
+        latest = keys[row.pk] = key
+
+
+def assert_parents(lines: list[dict[str, Any]]) -> None:
+    """A reply answers what its line says, unless that is missing or the replies go round in a circle."""
+    by_id = {one["id"]: one for one in lines}
+
+    def is_in_circle(one: dict[str, Any]) -> bool:
+        above = one
+        for _ in lines:
+            above = by_id.get(above["reply_to"], {"room": None, "reply_to": None})
+            if above is one or above["room"] != one["room"]:
+                break
+        return above is one
+
+    for room in ROOMS:
+        for row in messages(room):
+            one = by_id[row.content.split()[1]]
+            parent = by_id.get(one["reply_to"])
+            if not parent or parent["room"] != room:
+                assert row.parent_message is None
+            elif row.parent_message:
+                assert row.parent_message.content == parent["text"]
+            else:
+                assert is_in_circle(one)
+
+
+@pytest.mark.parametrize("size", [3, importing.BATCH_SIZE])
+@EXAMPLES
+@given(lines=archives())
+def test_messages_stand_in_the_order_of_time_and_again_adds_nothing(
+    size: int, lines: list[dict[str, Any]]
+) -> None:
+    with pytest.MonkeyPatch.context() as patched, taken_back():
+        patched.setattr(importing, "BATCH_SIZE", size)
+        tally, reports = import_lines(lines)
+        assert (tally.added, tally.known, tally.bad, reports) == (len(lines), 0, 0, [])
+        assert_complete(lines)
+        assert_parents(lines)
+        for room in ROOMS:
+            assert_in_order(messages(room))
+        before = state()
+        tally, _ = import_lines(lines)
+        assert (tally.added, tally.known) == (0, len(lines))
+        assert state() == before
+
+
+@EXAMPLES
+@given(lines=archives(), data=st.data())
+def test_a_file_in_two_parts_loses_and_doubles_nothing(
+    lines: list[dict[str, Any]], data: st.DataObject
+) -> None:
+    first = data.draw(st.integers(0, len(lines)))
+    second = data.draw(st.integers(0, first))  # the second part may repeat lines of the first one
+    with taken_back():
+        before, _ = import_lines(lines[:first])
+        had = {room: len(messages(room)) for room in ROOMS}
+        tally, _ = import_lines(lines[second:])
+        assert (before.added + tally.added, tally.known) == (len(lines), first - second)
+        assert_complete(lines)
+        for room in ROOMS:
+            assert_in_order(messages(room)[: had[room]])
+            assert_in_order(messages(room)[had[room] :])
+        before_again = state()
+        import_lines(lines)
+        assert state() == before_again
+
+
+@EXAMPLES
+@given(lines=archives(), data=st.data())
+def test_parts_that_follow_each_other_in_time_give_the_same_as_the_whole_file(
+    lines: list[dict[str, Any]], data: st.DataObject
+) -> None:
+    lines.sort(key=lambda one: (one["sent_at"], int(one["id"])))
+    positions = {one["id"]: position for position, one in enumerate(lines)}
+    for position, one in enumerate(lines):
+        if positions.get(one["reply_to"], -1) >= position:
+            one["reply_to"] = None
+    cut = data.draw(st.integers(0, len(lines)))
+    with taken_back():
+        import_lines(lines)
+        whole = [summary(room) for room in ROOMS]
+    with taken_back():
+        import_lines(lines[:cut])
+        tally, _ = import_lines(lines[cut:])
+        assert [summary(room) for room in ROOMS] == whole
+        assert (tally.late.count, tally.moved.count) == (0, 0)
+
+
+def summary(room: str) -> list[tuple[int, str, str]]:
+    """The place, the text and the parent's text of each message of a room."""
+    return [(row.seq, row.content, getattr(row.parent_message, "content", "")) for row in messages(room)]
