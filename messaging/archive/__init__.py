@@ -4,5 +4,6 @@
  "sender": "nick", "text": "…", "reply_to": "id of the message that it answers, or null"}
 
 Lines may stand in any order. In each room, messages are sorted by time; at the same time, by file and line. A
-reply comes after the message that it answers even if its own time is earlier.
+reply comes after the message that it answers even if its own time is earlier. A text that is longer than a
+message can be becomes several messages, which follow one another; replies answer the last of them.
 """

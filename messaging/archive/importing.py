@@ -48,12 +48,13 @@ class Importer:
                 continue
             self.tally.read += 1
             try:
-                is_new = self._spool.add(parse(line), Place(name, number))
+                record = parse(line)
             except BadLine as reason:
                 self.tally.bad += 1
                 self._report(f"{name}, line {number}: skipped, {reason}")
             else:
-                self.tally.known += not is_new
+                if not self._spool.add(record, Place(name, number)):
+                    self.tally.known += len(record.texts)
 
     def write(self) -> Iterator[float]:
         """Write what was read, once. Yields after each batch which share is written, from 0 to 1."""
@@ -68,11 +69,9 @@ class Importer:
                 new = []
             else:
                 new = self._new(room, entries, people)
-                self.tally.known += len(entries) - len(new)
+                self.tally.known += _messages(entries) - _messages(new)
             done += len(entries) - len(new)
-            ordered = list(in_order(new, room.stored))
-            for start in range(0, len(ordered), BATCH_SIZE):
-                batch = ordered[start : start + BATCH_SIZE]
+            for batch in _batches(in_order(new, room.stored)):
                 self._write(room, batch, people)
                 done += len(batch)
                 yield done / total
@@ -90,24 +89,53 @@ class Importer:
 
     def _write(self, room: ImportedRoom, batch: list[Entry], people: ImportedPeople) -> None:
         """Write messages of a room, in one transaction."""
-        texts = [self._spool.text(entry.number) for entry in batch]
-        html = [render(text) for text, _ in texts]  # before anything is locked
+        found = [self._spool.texts(entry.number) for entry in batch]
+        html = [[render(text) for text in texts] for texts, _ in found]  # before anything is locked
         with transaction.atomic():
             people.add(entry.sender for entry in batch)
             room.append(
                 [
-                    NewMessage(
-                        entry.client_id, people[entry.sender], entry.sent_at, entry.reply_to, text, one_html
-                    )
-                    for entry, (text, _), one_html in zip(batch, texts, html, strict=True)
+                    NewMessage(client_id, people[entry.sender], entry.sent_at, entry.reply_to, *both)
+                    for entry, (texts, _), htmls in zip(batch, found, html, strict=True)
+                    for client_id, *both in zip(_client_ids(entry), texts, htmls, strict=True)
                 ]
             )
-        self.tally.added += len(batch)
-        for entry, (_, place) in zip(batch, texts, strict=True):
-            placed_at = room.stored[entry.client_id].placed_at
-            if entry.is_orphan:
-                self.tally.orphans.add(place)
-            if placed_at > entry.sent_at:
-                self.tally.moved.add(place)
-            if room.latest and placed_at < room.latest:
-                self.tally.late.add(place)
+        self.tally.added += _messages(batch)
+        for entry, (_, place) in zip(batch, found, strict=True):
+            self._note(room, entry, place)
+
+    def _note(self, room: ImportedRoom, entry: Entry, place: Place) -> None:
+        """Note what is to be reported of an entry that was written."""
+        placed_at = room.stored[entry.client_id].placed_at
+        if entry.messages > 1:
+            self.tally.split.add(place)
+        if entry.is_orphan:
+            self.tally.orphans.add(place)
+        if placed_at > entry.sent_at:
+            self.tally.moved.add(place)
+        if room.latest and placed_at < room.latest:
+            self.tally.late.add(place)
+
+
+def _client_ids(entry: Entry) -> list[uuid.UUID]:
+    """The ids of the messages that an entry becomes. The last one has the id that replies name."""
+    return [*(uuid.uuid5(entry.client_id, str(part)) for part in range(1, entry.messages)), entry.client_id]
+
+
+def _messages(entries: Iterable[Entry]) -> int:
+    """How many messages the entries become."""
+    return sum(entry.messages for entry in entries)
+
+
+def _batches(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
+    """The entries in groups of about `BATCH_SIZE` messages."""
+    batch: list[Entry] = []
+    count = 0
+    for entry in entries:
+        batch.append(entry)
+        count += entry.messages
+        if count >= BATCH_SIZE:
+            yield batch
+            batch, count = [], 0
+    if batch:
+        yield batch

@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 
 from django.core.exceptions import ValidationError
 
-from messaging.text import clean_text
+from messaging.text import clean_text, split_text
 
 GZIP_MAGIC = b"\x1f\x8b"
 LONGEST_NAME = 80
@@ -26,11 +26,13 @@ class BadLine(ValueError):
 
 @dataclass(slots=True)
 class Record:
+    """A valid line. Its text is in several parts if it is longer than a message can be."""
+
     client_id: uuid.UUID
     room: str
     sent_at: datetime
     sender: str
-    text: str
+    texts: list[str]
     reply_to: uuid.UUID | None
 
 
@@ -60,7 +62,7 @@ def parse(line: bytes) -> Record:
     """The record on a line.
 
     Raises:
-        BadLine: it is not a JSON object, a value is missing or has the wrong type, or the text is refused.
+        BadLine: it is not a JSON object, or a value is missing, has the wrong type or is refused.
     """
     try:
         value = json.loads(line)
@@ -75,7 +77,7 @@ def parse(line: bytes) -> Record:
         room=room,
         sent_at=_moment(_text(value, "sent_at")),
         sender=_name(value, "sender"),
-        text=_cleaned("text", _text(value, "text")),
+        texts=split_text(_cleaned("text", _text(value, "text"), max_length=None)),
         reply_to=client_id_of(_text(value, "reply_to"), room) if reply_to is not None else None,
     )
 

@@ -9,13 +9,14 @@ from typing import NamedTuple
 
 
 class Entry(NamedTuple):
-    """What the place of a message depends on. Entries compare as they are to be ordered."""
+    """What the place of a record depends on. Entries compare as they are to be ordered."""
 
     sent_at: datetime
     number: int  # its place in the files: no two entries have the same
     client_id: uuid.UUID
     sender: str
     reply_to: uuid.UUID | None
+    messages: int = 1  # how many it becomes
     is_orphan: bool = False  # what it answered is missing
 
 

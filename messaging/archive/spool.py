@@ -1,5 +1,6 @@
 """Records on disk while an archive is read, since no message can be placed before all lines are known."""
 
+import json
 import sqlite3
 import uuid
 from collections.abc import Iterator
@@ -12,7 +13,8 @@ from messaging.archive.tally import Place
 _TABLE = """
 CREATE TABLE record (
     number INTEGER PRIMARY KEY,
-    room TEXT, client_id BLOB, sent_at TEXT, sender TEXT, text TEXT, reply_to BLOB,
+    room TEXT, client_id BLOB, sent_at TEXT, sender TEXT, texts TEXT, reply_to BLOB,
+    messages INTEGER,
     file TEXT, line INTEGER,
     UNIQUE (room, client_id)
 )"""
@@ -35,9 +37,11 @@ class Spool:
     def add(self, record: Record, place: Place) -> bool:
         """Add a record; False if its room has one with the same id already."""
         client_id, reply_to = record.client_id.bytes, record.reply_to and record.reply_to.bytes
-        values = (record.room, client_id, record.sent_at.isoformat(), record.sender, record.text, reply_to)
+        texts = json.dumps(record.texts)
+        values = (record.room, client_id, record.sent_at.isoformat(), record.sender, texts, reply_to)
         added = self._database.execute(
-            "INSERT OR IGNORE INTO record VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?)", (*values, *place)
+            "INSERT OR IGNORE INTO record VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (*values, len(record.texts), *place),
         )
         return added.rowcount == 1
 
@@ -49,14 +53,14 @@ class Spool:
     def entries(self, room: str) -> Iterator[Entry]:
         """The records of a room without their texts, in any order."""
         rows = self._database.execute(
-            "SELECT sent_at, number, client_id, sender, reply_to FROM record WHERE room = ?", [room]
+            "SELECT sent_at, number, client_id, sender, reply_to, messages FROM record WHERE room = ?", [room]
         )
-        for sent_at, number, client_id, sender, reply_to in rows:
-            parent = uuid.UUID(bytes=reply_to) if reply_to else None
-            yield Entry(datetime.fromisoformat(sent_at), number, uuid.UUID(bytes=client_id), sender, parent)
+        for sent_at, number, client_id, sender, reply_to, messages in rows:
+            moment, own_id = datetime.fromisoformat(sent_at), uuid.UUID(bytes=client_id)
+            yield Entry(moment, number, own_id, sender, reply_to and uuid.UUID(bytes=reply_to), messages)
 
-    def text(self, number: int) -> tuple[str, Place]:
-        """The text of a record, and where it stands in the files."""
-        select = "SELECT text, file, line FROM record WHERE number = ?"
-        text, *place = self._database.execute(select, [number]).fetchone()
-        return text, Place(*place)
+    def texts(self, number: int) -> tuple[list[str], Place]:
+        """The texts of a record, and where it stands in the files."""
+        select = "SELECT texts, file, line FROM record WHERE number = ?"
+        texts, *place = self._database.execute(select, [number]).fetchone()
+        return json.loads(texts), Place(*place)

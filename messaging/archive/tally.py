@@ -6,6 +6,8 @@ from itertools import groupby
 from operator import attrgetter
 from typing import NamedTuple
 
+from messaging.text import MAX_LENGTH
+
 MAX_NAMED = 10  # places of one kind that are named
 
 
@@ -41,16 +43,18 @@ class Places:
 
 @dataclass
 class Tally:
-    """How many lines were read, and what became of them.
+    """How many lines were read and skipped, and how many messages were added or existed.
 
-    `orphans` are replies whose parent is missing, `moved` replies that are dated before a message above them
-    in their thread, `late` messages that are older than what their room had before this import.
+    `split` are texts that became several messages, `orphans` replies whose parent is missing, `moved` replies
+    that are dated before a message above them in their thread, `late` messages that are older than what their
+    room had before this import.
     """
 
     read: int = 0
     added: int = 0
     known: int = 0
     bad: int = 0
+    split: Places = field(default_factory=Places)
     orphans: Places = field(default_factory=Places)
     moved: Places = field(default_factory=Places)
     late: Places = field(default_factory=Places)
@@ -60,6 +64,10 @@ class Tally:
         yield from (
             f"{what}: {places.count:,}. See {places}."
             for what, places in (
+                (
+                    f"Texts longer than {MAX_LENGTH:,} characters, each split into several messages",
+                    self.split,
+                ),
                 ("Replies to a missing message, imported as messages of their own", self.orphans),
                 ("Replies dated before a message that they follow, placed after it", self.moved),
                 ("Messages older than what their room already had, placed after it", self.late),

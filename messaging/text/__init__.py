@@ -4,6 +4,7 @@ from .cleaning import MAX_LENGTH, clean_text
 from .difference import Change, word_diff
 from .mentions import unlink_mentions
 from .rendering import RENDERER_VERSION, mentioned, render
+from .splitting import split_text
 
 __all__ = [
     "MAX_LENGTH",
@@ -12,6 +13,7 @@ __all__ = [
     "clean_text",
     "mentioned",
     "render",
+    "split_text",
     "unlink_mentions",
     "word_diff",
 ]

@@ -46,7 +46,8 @@ def fence(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     language = info if info.lower() in FENCE_LANGUAGES else ""
     if marks.startswith("~") and info != language:
         return False  # "~~~ news ~~~" is an ornament
-    return _parse(state, start, _find_end(state, start, end, marks), silent, first=info, language=language)
+    found = _find_end(state, start, end, marks)
+    return _parse(state, start, found, silent, marks=marks, first=info, language=language)
 
 
 def fence_after_text(state: StateBlock, start: int, end: int, silent: bool) -> bool:
@@ -55,7 +56,7 @@ def fence_after_text(state: StateBlock, start: int, end: int, silent: bool) -> b
     if opening is None:
         return False
     found = _find_end(state, start, end, opening[2])
-    return found.is_closed and _parse(state, start, found, silent, text=opening[1])
+    return found.is_closed and _parse(state, start, found, silent, marks=opening[2], text=opening[1])
 
 
 def _parse(
@@ -64,6 +65,7 @@ def _parse(
     end: _End,
     silent: bool,
     *,
+    marks: str,
     first: str = "",
     language: str = "",
     text: str = "",
@@ -80,7 +82,8 @@ def _parse(
             _push_paragraph(state, start, text)
         if code.strip():
             token = state.push("fence", "code", 0)
-            token.info, token.content, token.map = language, code, [start, end.line]
+            token.markup, token.info = marks, language
+            token.content, token.map = code, [start, end.line]
         state.line = end.line + (end.is_closed and end.rest is None)
         if end.rest is not None:  # what stands behind the marks is parsed as a line of its own
             state.bMarks[end.line], state.tShift[end.line] = end.rest, 0

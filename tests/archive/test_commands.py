@@ -68,6 +68,26 @@ def test_messages_are_imported_in_the_order_of_their_times(tmp_path: Path) -> No
     assert list(rows) == [("0", 1, None), ("4", 2, "0"), ("1", 3, "4"), ("2", 4, None), ("3", 5, "2")]
 
 
+def test_long_texts_are_split_and_their_lines_are_named(tmp_path: Path) -> None:
+    long = " ".join(f"{number:06}" for number in range(3_000))  # 20,999 characters
+    lines = [line(id="1", text=long), line(id="2", text="in between", sent_at="2001-01-01")]
+    lines += [line(id="3", text=long, reply_to="1"), line(id="4", text="answer", reply_to="3")]
+    path = write(tmp_path / "a.jsonl", lines)
+    printed = run("import_archive", path)
+    assert (printed.err, "8 messages added, 0 already existed, 0 lines skipped" in printed.out) == ("", True)
+    assert (
+        "Texts longer than 10,000 characters, each split into several messages: 2. See a.jsonl, lines 1, 3."
+        in printed.out
+    )
+    rows = list(Message.objects.order_by("seq").select_related("parent_message"))
+    assert rows[0].content == "in between"
+    assert " ".join(row.content for row in rows[1:4]) == " ".join(row.content for row in rows[4:7]) == long
+    assert [row.parent_message for row in rows] == [None] * 4 + [rows[3]] * 3 + [rows[6]]
+    again = run("import_archive", path).out
+    assert "0 messages added, 8 already existed" in again
+    assert "split" not in again
+
+
 def test_importing_names_the_lines_that_stand_elsewhere_than_their_times_say(tmp_path: Path) -> None:
     early = "2024-05-01T12:00"
     path = write(tmp_path / "a.jsonl", [line(id="1"), *[line(id=f"r{n}", reply_to="1") for n in range(13)]])

@@ -1,9 +1,12 @@
-"""Whatever the order of the lines: messages stand in the order of time, none is lost, and none is doubled."""
+"""Whatever the order of the lines and the length of their texts: messages stand in the order of time, none is
+lost, and none is doubled.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from typing import Any
+from itertools import groupby
+from typing import Any, NamedTuple
 
 import pytest
 from django.db import transaction
@@ -12,12 +15,16 @@ from hypothesis import strategies as st
 
 from messaging.archive import importing
 from messaging.models import Message
+from messaging.text import MAX_LENGTH
 from tests.amounts import MORE
 from tests.archive.lines_of import START, import_lines, line, state
 
 pytestmark = [pytest.mark.django_db, pytest.mark.backends]
 ROOMS = ["one", "two"]
-EXAMPLES = settings(max_examples=60 * MORE, deadline=None)
+LENGTHS = st.sampled_from(
+    [1, 1, 1, 1, 1_500, 3_200]
+)  # words of 8 with a space, so one, two or three messages
+EXAMPLES = settings(max_examples=30 * MORE, deadline=None)
 
 
 @st.composite
@@ -27,14 +34,14 @@ def archives(draw: st.DrawFn) -> list[dict[str, Any]]:
     targets = st.none() | st.integers(0, number - 1) | st.just("missing")
     lines = []
     for index in range(number):
-        minutes, target = draw(st.integers(0, 5)), draw(targets)
+        minutes, target, words = draw(st.integers(0, 5)), draw(targets), draw(LENGTHS)
         lines.append(
             line(
                 id=str(index),
                 room=draw(st.sampled_from(ROOMS)),
                 sent_at=(START + timedelta(minutes=minutes)).isoformat(),
                 sender=draw(st.sampled_from(["trey", "bob"])),
-                text=f"text {index}",
+                text=" ".join([f"text-{index:02}"] * words),
                 reply_to=None if target is None else str(target),
             )
         )
@@ -49,21 +56,41 @@ def taken_back() -> Iterator[None]:
         transaction.set_rollback(True)
 
 
-def messages(room: str) -> list[Message]:
-    """The messages of a room by `seq`."""
+class Unit(NamedTuple):
+    """The messages that one line became."""
+
+    line: int  # counted from 0; its text names it
+    rows: list[Message]
+
+    @property
+    def parent(self) -> Message | None:
+        return self.rows[0].parent_message
+
+
+def line_of(message: Message) -> int:
+    return int(message.content[5:7])
+
+
+def units(room: str) -> list[Unit]:
+    """The messages of a room by `seq`, those that follow one another and are of one line together."""
     rows = Message.rows.filter(conversation__external_id=f"room:{room}").order_by("seq")
-    return list(rows.select_related("sender", "parent_message"))
+    groups = groupby(rows.select_related("sender", "parent_message"), key=line_of)
+    return [Unit(index, list(group)) for index, group in groups]
 
 
 def assert_complete(lines: list[dict[str, Any]]) -> None:
-    """Every line is one message in its room, with its time and sender. Ids and `seq` rise together."""
+    """Every line is in its room once, whole, with its time and sender. Ids and `seq` rise together."""
     for room in ROOMS:
-        rows = messages(room)
-        found = [
-            (row.content, row.timestamp.isoformat(), row.sender and row.sender.display_name) for row in rows
-        ]
+        found = units(room)
+        said = []
+        for _, rows in found:
+            assert len({(row.timestamp, row.sender, row.parent_message_id) for row in rows}) == 1
+            assert rows[0].sender
+            text = " ".join(row.content for row in rows)
+            said.append((text, rows[0].timestamp.isoformat(), rows[0].sender.display_name))
         expected = [(one["text"], one["sent_at"], one["sender"]) for one in lines if one["room"] == room]
-        assert sorted(found) == sorted(expected)
+        assert sorted(said) == sorted(expected)
+        rows = [row for unit in found for row in unit.rows]
         assert [row.seq for row in rows] == list(range(1, len(rows) + 1))
         assert [row.pk for row in rows] == sorted(row.pk for row in rows)
         for row in rows:
@@ -73,20 +100,20 @@ def assert_complete(lines: list[dict[str, Any]]) -> None:
             assert not parent or (parent.conversation_id == row.conversation_id and parent.seq < row.seq)
 
 
-def assert_in_order(rows: list[Message]) -> None:
+def assert_in_order(found: list[Unit]) -> None:
     """Times rise, and lines where the time is the same. Only a parent makes a reply later than its time."""
     keys: dict[int, tuple[datetime, int]] = {}
     latest = None
-    for row in rows:
-        key = (row.timestamp, int(row.content.split()[1]))
-        if row.parent_message_id in keys:
-            key = max(key, keys[row.parent_message_id])
+    for unit in found:
+        key = (unit.rows[0].timestamp, unit.line)
+        if unit.parent and line_of(unit.parent) in keys:
+            key = max(key, keys[line_of(unit.parent)])
         assert latest is None or key >= latest
-        latest = keys[row.pk] = key
+        latest = keys[unit.line] = key
 
 
 def assert_parents(lines: list[dict[str, Any]]) -> None:
-    """A reply answers what its line says, unless that is missing or the replies go round in a circle."""
+    """A reply answers the end of what its line names, unless that is missing or they go round in a circle."""
     by_id = {one["id"]: one for one in lines}
 
     def is_in_circle(one: dict[str, Any]) -> bool:
@@ -98,15 +125,11 @@ def assert_parents(lines: list[dict[str, Any]]) -> None:
         return above is one
 
     for room in ROOMS:
-        for row in messages(room):
-            one = by_id[row.content.split()[1]]
-            parent = by_id.get(one["reply_to"])
-            if not parent or parent["room"] != room:
-                assert row.parent_message is None
-            elif row.parent_message:
-                assert row.parent_message.content == parent["text"]
-            else:
-                assert is_in_circle(one)
+        found = units(room)
+        ends = {str(unit.line): unit.rows[-1] for unit in found}
+        for unit in found:
+            one = by_id[str(unit.line)]
+            assert unit.parent == ends.get(one["reply_to"]) or (unit.parent is None and is_in_circle(one))
 
 
 @pytest.mark.parametrize("size", [3, importing.BATCH_SIZE])
@@ -118,14 +141,15 @@ def test_messages_stand_in_the_order_of_time_and_again_adds_nothing(
     with pytest.MonkeyPatch.context() as patched, taken_back():
         patched.setattr(importing, "BATCH_SIZE", size)
         tally, reports = import_lines(lines)
-        assert (tally.added, tally.known, tally.bad, reports) == (len(lines), 0, 0, [])
+        assert (tally.added, tally.known, tally.bad, reports) == (Message.rows.count(), 0, 0, [])
+        assert tally.split.count == sum(len(one["text"]) > MAX_LENGTH for one in lines)
         assert_complete(lines)
         assert_parents(lines)
         for room in ROOMS:
-            assert_in_order(messages(room))
+            assert_in_order(units(room))
         before = state()
-        tally, _ = import_lines(lines)
-        assert (tally.added, tally.known) == (0, len(lines))
+        again, _ = import_lines(lines)
+        assert (again.added, again.known, again.split.count) == (0, tally.added, 0)
         assert state() == before
 
 
@@ -138,13 +162,13 @@ def test_a_file_in_two_parts_loses_and_doubles_nothing(
     second = data.draw(st.integers(0, first))  # the second part may repeat lines of the first one
     with taken_back():
         before, _ = import_lines(lines[:first])
-        had = {room: len(messages(room)) for room in ROOMS}
+        had = {room: len(units(room)) for room in ROOMS}
         tally, _ = import_lines(lines[second:])
-        assert (before.added + tally.added, tally.known) == (len(lines), first - second)
+        assert before.added + tally.added == Message.rows.count()
         assert_complete(lines)
         for room in ROOMS:
-            assert_in_order(messages(room)[: had[room]])
-            assert_in_order(messages(room)[had[room] :])
+            assert_in_order(units(room)[: had[room]])
+            assert_in_order(units(room)[had[room] :])
         before_again = state()
         import_lines(lines)
         assert state() == before_again
@@ -171,6 +195,10 @@ def test_parts_that_follow_each_other_in_time_give_the_same_as_the_whole_file(
         assert (tally.late.count, tally.moved.count) == (0, 0)
 
 
-def summary(room: str) -> list[tuple[int, str, str]]:
-    """The place, the text and the parent's text of each message of a room."""
-    return [(row.seq, row.content, getattr(row.parent_message, "content", "")) for row in messages(room)]
+def summary(room: str) -> list[tuple[int, str, int | None]]:
+    """The place, the text, and the place of the parent of each message of a room."""
+    return [
+        (row.seq, row.content, row.parent_message.seq if row.parent_message else None)
+        for unit in units(room)
+        for row in unit.rows
+    ]
