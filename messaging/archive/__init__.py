@@ -5,5 +5,6 @@
 
 Lines may stand in any order. In each room, messages are sorted by time; at the same time, by file and line. A
 reply comes after the message that it answers even if its own time is earlier. A text that is longer than a
-message can be becomes several messages, which follow one another; replies answer the last of them.
+message can be becomes several messages, which follow one another; replies answer the last of them. A name of
+more than 80 characters is shortened.
 """

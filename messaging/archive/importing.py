@@ -36,6 +36,7 @@ class Importer:
         self.tally = Tally()
         self._report = report
         self._spool = Spool()
+        self._long_names: dict[str, Place] = {}  # where each stands first, until it is reported
 
     def read(self, lines: Iterable[tuple[int, bytes]], name: str) -> None:
         """Read the numbered lines of a file. An invalid line is reported with its number, and skipped.
@@ -52,9 +53,12 @@ class Importer:
             except BadLine as reason:
                 self.tally.bad += 1
                 self._report(f"{name}, line {number}: skipped, {reason}")
-            else:
-                if not self._spool.add(record, Place(name, number)):
-                    self.tally.known += len(record.texts)
+                continue
+            place = Place(name, number)
+            if not self._spool.add(record, place):
+                self.tally.known += len(record.texts)
+            for long_name in record.long_names:
+                self._long_names.setdefault(long_name, place)
 
     def write(self) -> Iterator[float]:
         """Write what was read, once. Yields after each batch which share is written, from 0 to 1."""
@@ -107,6 +111,8 @@ class Importer:
     def _note(self, room: ImportedRoom, entry: Entry, place: Place) -> None:
         """Note what is to be reported of an entry that was written."""
         placed_at = room.stored[entry.client_id].placed_at
+        for name in self._long_names.keys() & {room.name, entry.sender}:
+            self.tally.shortened.add(self._long_names.pop(name))
         if entry.messages > 1:
             self.tally.split.add(place)
         if entry.is_orphan:

@@ -1,6 +1,7 @@
 """Reading the lines of an archive. Each line is a record, or raises BadLine with a reason."""
 
 import gzip
+import hashlib
 import json
 import uuid
 from collections.abc import Iterator
@@ -26,7 +27,10 @@ class BadLine(ValueError):
 
 @dataclass(slots=True)
 class Record:
-    """A valid line. Its text is in several parts if it is longer than a message can be."""
+    """A valid line. Its text is in several parts if it is longer than a message can be.
+
+    `long_names` are those of the room and the sender that were longer than `LONGEST_NAME`, as shortened.
+    """
 
     client_id: uuid.UUID
     room: str
@@ -34,6 +38,7 @@ class Record:
     sender: str
     texts: list[str]
     reply_to: uuid.UUID | None
+    long_names: frozenset[str] = frozenset()
 
 
 class ArchiveFile:
@@ -70,16 +75,26 @@ def parse(line: bytes) -> Record:
         raise BadLine(f"not JSON: {error}") from None
     if not isinstance(value, dict):
         raise BadLine("not a JSON object")
-    room = _name(value, "room")
+    names = _name(value, "room"), _name(value, "sender")
+    room, sender = map(shortened, names)
     reply_to = value.get("reply_to")
     return Record(
         client_id=client_id_of(_text(value, "id"), room),
         room=room,
         sent_at=_moment(_text(value, "sent_at")),
-        sender=_name(value, "sender"),
+        sender=sender,
         texts=split_text(_cleaned("text", _text(value, "text"), max_length=None)),
         reply_to=client_id_of(_text(value, "reply_to"), room) if reply_to is not None else None,
+        long_names=frozenset((room, sender)).difference(names),
     )
+
+
+def shortened(name: str) -> str:
+    """The name, if it is too long as its beginning and a hash: different long names stay different."""
+    if len(name) <= LONGEST_NAME:
+        return name
+    digest = hashlib.sha256(name.encode()).hexdigest()[:8]
+    return f"{name[: LONGEST_NAME - 10].rstrip()}… {digest}"
 
 
 def client_id_of(name: str, room: str) -> uuid.UUID:
@@ -105,7 +120,7 @@ def _text(value: dict[str, Any], key: str) -> str:
 
 
 def _name(value: dict[str, Any], key: str) -> str:
-    return _cleaned(key, _text(value, key), max_length=LONGEST_NAME, single_line=True)
+    return _cleaned(key, _text(value, key), max_length=None, single_line=True)
 
 
 def _cleaned(key: str, text: str, **limits: Any) -> str:

@@ -40,9 +40,10 @@ class NewMessage(NamedTuple):
 class ImportedRoom:
     """A room that was created by an import, and its messages by their `client_id`.
 
-    `latest` is the time of its latest message before this import.
+    `name` is what it is called in the archive, `latest` the time of its latest message before this import.
     """
 
+    name: str
     conversation: Conversation
     latest: datetime | None = None
     stored: dict[uuid.UUID, Stored] = field(default_factory=dict)
@@ -54,7 +55,7 @@ class ImportedRoom:
             external_id=IMPORTED + name,
             defaults={"kind": Conversation.Kind.ROOM, "name": name},
         )
-        room = cls(conversation, conversation.last_message_at)
+        room = cls(name, conversation, conversation.last_message_at)
         if not created:
             rows = conversation.messages.filter(client_id__isnull=False)
             columns = rows.values_list("client_id", "pk", "thread_root_id", "depth", "timestamp")

@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from messaging.archive import spool
-from messaging.models import Conversation, Message
+from messaging.models import Conversation, Message, User
 from messaging.models.messages.saving import post
 from tests.archive.lines_of import as_bytes, import_lines, line, random_lines, stored_messages, write
 from tests.factories import RoomFactory, UserFactory
@@ -86,6 +86,21 @@ def test_long_texts_are_split_and_their_lines_are_named(tmp_path: Path) -> None:
     again = run("import_archive", path).out
     assert "0 messages added, 8 already existed" in again
     assert "split" not in again
+
+
+def test_long_names_are_shortened_and_the_first_line_of_each_is_named(tmp_path: Path) -> None:
+    lines = [line(id=str(index), sender="x" * (79 + index), room="y" * 90) for index in range(4)]
+    lines += [line(id=f"{index} again", sender="x" * (79 + index)) for index in range(4)]
+    path = write(tmp_path / "a.jsonl", [line(id="first"), *lines])
+    printed = run("import_archive", path)
+    assert ("9 messages added" in printed.out, printed.err) == (True, "")
+    assert "Names longer than 80 characters, shortened: 3. See a.jsonl, lines 2, 4, 5." in printed.out
+    assert User.objects.count() == 5
+    assert Conversation.objects.count() == 2
+    assert "shortened" not in run("import_archive", path).out
+    exported = tmp_path / "out.jsonl"
+    run("export_archive", exported)
+    assert "0 messages added, 9 already existed" in run("import_archive", exported).out
 
 
 def test_importing_names_the_lines_that_stand_elsewhere_than_their_times_say(tmp_path: Path) -> None:

@@ -64,8 +64,10 @@ def test_the_same_nick_is_the_same_person_in_every_import() -> None:
     assert Message.objects.filter(sender=User.objects.get()).count() == 3
 
 
-def test_a_nick_that_is_too_long_for_a_name_is_reported() -> None:
-    tally, reports = import_lines([line(sender="x" * 200)])
-    assert (tally.added, tally.bad) == (0, 1)
-    assert "“sender”: This text has 200 characters; the limit is 80." in reports[0]
-    assert not User.objects.exists()
+def test_nicks_that_are_too_long_for_a_name_are_shortened_and_stay_different_people() -> None:
+    lines = [line(id=nick, sender=nick) for nick in ("x" * 200, "x" * 201, "x" * 81, "x" * 80)]
+    tally, reports = import_lines(lines)
+    assert (tally.added, tally.bad, tally.shortened.count, reports) == (4, 0, 3, [])
+    names = set(User.objects.values_list("display_name", flat=True))
+    assert (len(names), max(map(len, names))) == (4, 80)
+    assert all(name.startswith("x" * 70) for name in names)
