@@ -62,13 +62,13 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "crispy_forms",
     "crispy_tailwind",
-    "django_htmx",
 ]
 
 MIDDLEWARE = [
     "messaging.http.content_policy.ContentPolicyMiddleware",  # outermost: static files and errors have it
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "messaging.http.compression.CompressionMiddleware",  # above everything that writes a page
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -212,7 +212,7 @@ STORAGES = {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": str(VAR_DIR / "media")},
     },
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "site_config.static_files.StaticFilesStorage"},
 }
 
 # Language and time: English alone so far, with every text ready to be translated (`make messages`). Times are

@@ -18,7 +18,7 @@ import pytest
 CONFIGURATION = Path(__file__).parent.parent / "deploy/nginx.conf"
 START_SECONDS = 60
 # A complete configuration around deploy/nginx.conf, which contains only server blocks. nginx writes into a
-# folder of the test.
+# folder of the test. It compresses by default, as Debian's own configuration does.
 FRAME = """
 daemon off;
 {user}
@@ -27,6 +27,8 @@ pid {folder}/pid;
 events {{ worker_connections 512; }}
 http {{
     access_log off;
+    gzip on;
+    gzip_proxied any;
     client_body_temp_path {folder}/body;
     proxy_temp_path {folder}/proxy;
     fastcgi_temp_path {folder}/fastcgi;

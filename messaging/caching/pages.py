@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from django.core.cache import caches
 from django.http import HttpResponse
 from django.utils import timezone
-from django.utils.cache import patch_cache_control
+from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.translation import get_language
 from django.views.decorators.cache import cache_page
 from django.views.decorators.http import condition
@@ -19,6 +19,8 @@ from messaging.caching.build import build
 Part = TypeVar("Part")
 View = Callable[..., HttpResponse]
 PAGE_SECONDS = 60
+VARY = ("HX-Request", "HX-Request-Type")
+SHARED_KEY = "shared_key"  # an attribute of responses
 
 
 def versioned_cache_page(view: View) -> View:
@@ -32,9 +34,10 @@ def versioned_cache_page(view: View) -> View:
     @wraps(view)
     def cached(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         key = _versions(request)
-        stored = cache_page(PAGE_SECONDS, cache="pages", key_prefix=key)(vary_on_htmx(view))
-        etag = hashlib.sha256(f"{key} {request.get_full_path()} {request.htmx.request_type}".encode())
-        conditional = condition(etag_func=lambda *a, **k: f'"{etag.hexdigest()[:32]}"')
+        stored = cache_page(PAGE_SECONDS, cache="pages", key_prefix=key)(vary_on_headers(*VARY)(view))
+        digest = hashlib.sha256(f"{key} {request.get_full_path()} {request.htmx.request_type}".encode())
+        etag = digest.hexdigest()[:32]
+        conditional = condition(etag_func=lambda *a, **k: f'"{etag}"')
         with timezone.override(None):  # the same for every member, in any time zone
             response = conditional(stored)(request, *args, **kwargs)
         # Set out here: `private` inside would disable the server's cache, and with `max-age` browsers would
@@ -42,9 +45,18 @@ def versioned_cache_page(view: View) -> View:
         for header in ("Expires", "Cache-Control"):
             response.headers.pop(header, None)
         patch_cache_control(response, private=True, no_cache=True)
+        patch_vary_headers(response, VARY)  # a 304 too
+        if response.status_code == 200:
+            setattr(response, SHARED_KEY, etag)
         return response
 
     return cached
+
+
+def shared_key(response: HttpResponse) -> str | None:
+    """The key of a response whose bytes are the same for every member; None for any other response."""
+    key: str | None = getattr(response, SHARED_KEY, None)
+    return key
 
 
 def stored_part(request: Any, name: str, query: Sequence[int | None], render: Callable[[], Part]) -> Part:
@@ -70,6 +82,3 @@ def _versions(request: Any) -> str:
     # After a backup was restored, version numbers are used again, but with a new epoch.
     site = f"{build()}.{request.installation.epoch}.{request.people_version}"
     return f"{site}.{request.conversation.pk}.{request.conversation.version}.{get_language()}"
-
-
-vary_on_htmx = vary_on_headers("HX-Request", "HX-Request-Type")

@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from django.urls import reverse
 
 from messaging.models import Conversation, User
 from messaging.models.rooms.members import add, leave
@@ -38,6 +39,8 @@ def deployment(transactional_db: None, tmp_path: Path) -> Iterator[Deployment]:
         port = free.getsockname()[1]
     with ExitStack() as stack:
         variables = stack.enter_context(other_process.environment(stack.enter_context(servers.redis())))
+        variables["DJANGO_SETTINGS_MODULE"] = "tests.served.settings"
+        (Path(variables["PARLEY_VAR"]) / "static").mkdir()
         processes = [stack.enter_context(ExitStack()) for _ in range(PROCESSES)]
         addresses = [process.enter_context(other_process.server_process(variables)) for process in processes]
         ports = [int(address.rpartition(":")[2]) for address in addresses]
@@ -97,3 +100,19 @@ def test_when_processes_end_readers_reconnect_and_miss_nothing(
     for stream in ended():
         again = listen(ben, room, at=deployment.address, Last_Event_ID=stream.cursor)
         assert ["meanwhile" in swap.data for swap in again.swaps()] == [True]
+
+
+def test_only_parley_compresses_pages_and_nobody_the_secret_ones_and_streams(
+    deployment: Deployment, room: Conversation, ada: User, listen: Listen
+) -> None:
+    """By default the nginx of the tests compresses what is not compressed, as Debian's does."""
+    secret = [reverse(name) for name in ("account_login", "account", "mfa_index", "session_list")]
+    pages = ["/", reverse("conversation", args=[room.pk]), reverse("person_list")]
+    for browsers, encoding in (("gzip, br", "br"), ("gzip", "gzip")):
+        for place in secret + pages:
+            answer = StreamClient(deployment.address, place, Cookie=cookie_of(ada), Accept_Encoding=browsers)
+            expected = encoding if place in pages else None
+            assert (place, answer.headers.get("content-encoding")) == (place, expected)
+            answer.close()
+        stream = listen(ada, room, at=deployment.address, Accept_Encoding=browsers)
+        assert "content-encoding" not in stream.headers

@@ -30,9 +30,10 @@ def assert_headers(stream: StreamClient) -> None:
 
 
 def test_member_can_open_a_stream(room: Conversation, ada: User, listen: Listen) -> None:
-    stream = listen(ada, room)
+    stream = listen(ada, room, Accept_Encoding="gzip, deflate, br")
     assert stream.status == 200
     assert stream.headers["content-type"] == "text/event-stream"
+    assert "content-encoding" not in stream.headers
     assert stream.headers["x-accel-buffering"] == "no"
     assert_headers(stream)
 

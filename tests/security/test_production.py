@@ -14,6 +14,7 @@ import json, django
 django.setup()
 from django.conf import settings
 from django.core.management import call_command
+from django.templatetags.static import static
 from django.test import Client
 call_command("migrate", verbosity=0)
 call_command("collectstatic", interactive=False, verbosity=0)
@@ -21,12 +22,15 @@ from messaging.models import User
 User.objects.create_user("ada")
 client = Client(enforce_csrf_checks=True, headers={"host": "chat.example.org"})
 page = client.get("/account/login/", secure=True)
+files = [static(name) for name in ("css/app.css", "js/app.js", "vendor/htmx.bundle.js", "logo.svg")]
+compressed = [client.get(name, secure=True, headers={"Accept-Encoding": "gzip, br"}) for name in files]
 print(json.dumps({
     "headers": dict(page.headers),
     "cookies": {name: {**morsel, "value": ""} for name, morsel in client.cookies.items()},
     "plain": client.get("/account/login/")["Location"],
     "other": client.get("/", headers={"host": "evil.example"}, secure=True).status_code,
     "session": [getattr(settings, f"SESSION_COOKIE_{what}") for what in ("NAME", "SECURE", "HTTPONLY")],
+    "static": [[file.get("Content-Encoding"), file["Vary"], file["Cache-Control"]] for file in compressed],
     "debug": settings.DEBUG,
     "hashers": settings.PASSWORD_HASHERS[0],
 }))
@@ -61,3 +65,7 @@ def test_cookies_are_bound_to_the_host_and_sent_by_https_alone(report: dict[str,
 def test_other_hosts_are_refused_and_debug_is_off(report: dict[str, object]) -> None:
     assert (report["other"], report["debug"]) == (400, False)
     assert "password_hasher.PasswordHasher" in str(report["hashers"])
+
+
+def test_static_files_come_in_brotli_and_are_kept_for_ever(report: dict[str, object]) -> None:
+    assert report["static"] == [["br", "Accept-Encoding", "max-age=315360000, public, immutable"]] * 4

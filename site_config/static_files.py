@@ -1,0 +1,31 @@
+"""The storage of the static files, which Parley serves itself."""
+
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from whitenoise.compress import Compressor
+from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+
+class StaticFilesStorage(CompressedManifestStaticFilesStorage):
+    """Compresses what is served, and nothing twice, since `manage.py serve` collects at each start.
+
+    Pages name the files by a hash of their content, so a compressed file never has to be made again.
+    """
+
+    def create_compressor(self, **options: object) -> Compressor:
+        return WholeFileCompressor(**options)
+
+    def compress_files(self, paths: Iterable[str]) -> Iterator[tuple[str, str]]:
+        served = set(self.hashed_files.values()) & set(paths)
+        yield from super().compress_files([path for path in served if not self.exists(f"{path}.br")])
+
+
+class WholeFileCompressor(Compressor):
+    """Writes the whole of a compressed file, or nothing, also when the process is killed."""
+
+    def write_data(self, path: str, data: bytes, suffix: str, stat_result: os.stat_result) -> str:
+        unfinished: str = super().write_data(path, data, f"{suffix}.new", stat_result)
+        Path(unfinished).replace(path + suffix)
+        return path + suffix
