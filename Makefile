@@ -71,7 +71,7 @@ lock: ## Write the lock files, with the newest versions that pyproject.toml allo
 	uv pip compile --quiet --upgrade --universal --generate-hashes --no-annotate \
 		--custom-compile-command "make lock" pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
 
-css: ## Build the stylesheet and the scripts from their sources
+css: ## Build the icons, the stylesheet and the scripts from their sources
 	@command -v npm >/dev/null || { echo "make css needs Node.js with npm. The built files are committed, so running Parley needs neither."; exit 1; }
 	npm ci --no-audit --no-fund
 	npm run build

@@ -44,6 +44,18 @@ def test_the_current_place_and_tab_look_different_from_the_others(
     assert look(page.locator(".tabs [aria-current]")) != look(page.locator(".tabs a:not([aria-current])"))
 
 
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_icons_are_seen(open_page: Callable[..., Page], ada: User, room: Conversation, theme: str) -> None:
+    page = open_page(ada, theme=theme, forced_colors="active")
+    page.goto(address_of(room))
+    icons = page.locator(".icon:visible")
+    expect(icons.nth(5)).to_be_visible()
+    for icon in icons.all():
+        picture = Image.open(BytesIO(icon.screenshot())).convert("L")
+        darkest, lightest = picture.getextrema()
+        assert lightest - darkest > 100, icon.get_attribute("class")  # type: ignore[operator]
+
+
 def test_the_linked_message_the_chosen_entry_and_the_current_version_are_marked(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation
 ) -> None:

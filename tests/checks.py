@@ -82,11 +82,11 @@ def deployment() -> bool:
 
 
 def built() -> bool:
-    """The scripts pass the linter, and the committed stylesheet and scripts are what the sources build."""
+    """The scripts pass the linter, and all committed files that are built are what their sources build."""
     if shutil.which("npm") is None:
-        print("npm is missing, so app.css and the scripts could not be built again.")
+        print("npm is missing, so the icons, app.css and the scripts could not be built again.")
         return not IN_CI
-    made = ("css/app.css", "js/app.js", "js/passkeys.min.js")
+    made = ("icons.svg", "css/icons.css", "css/app.css", "js/app.js", "js/passkeys.min.js")
     committed = [ROOT / "static" / name for name in made]
     before = [path.read_bytes() for path in committed]
     npm = ["npm", "--silent", "--no-audit", "--no-fund"]
