@@ -10,7 +10,7 @@ from messaging.http.encodings import BROTLI, GZIP, Encoding
 from messaging.models import Conversation, Message, User
 from messaging.models.messages.saving import post
 from tests.views.cached import address, cached_lists
-from tests.views.page import Answer
+from tests.views.page import FRAGMENT, Answer
 from tests.views.test_compression import DECODERS, decoded
 
 pytestmark = pytest.mark.django_db
@@ -26,6 +26,16 @@ def test_every_browser_gets_the_same_page(as_ada: Client, message: Message, enco
     assert len(differs.findall(plain.content)) > 1
     assert differs.sub(b"", decoded(answer)) == differs.sub(b"", plain.content)
     assert answer.get("Content-Encoding", "") == encoding
+
+
+@pytest.mark.parametrize(
+    "name", ["conversation", "conversation_fresh", "message_list", "thread", "thread_list"]
+)
+def test_what_shows_messages_is_compressed(as_ada: Client, message: Message, name: str) -> None:
+    answer = as_ada.get(address(name, message), headers=FRAGMENT | {"Accept-Encoding": "gzip, br"})
+    assert answer["Content-Encoding"] == "br"
+    assert {"private", "no-cache"} == set(answer["Cache-Control"].split(", "))
+    assert b"Land ho" in decoded(answer)
 
 
 def test_tokens_of_two_responses_differ(as_ada: Client, message: Message) -> None:

@@ -16,7 +16,6 @@ from messaging.views.responses import page_context
 
 @require_safe
 @member_required
-@never_cache
 def conversation_fresh(request: MemberRequest, conversation: Conversation) -> HttpResponse:
     """All that changes by itself on a conversation's page, as it is now, with the cursor to go on from.
 
