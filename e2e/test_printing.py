@@ -13,7 +13,7 @@ from messaging.models.messages.saving import post
 
 LONG = "\n\n".join(["The tide comes in, and the tide goes out."] * 3)
 # Parts whose content does not fit into them, so that it would be cut off on paper.
-CUT = """() => [...document.querySelectorAll("body, .shell, .main, .panel, .scroll, .talk, .entrance")]
+CUT = """() => [...document.querySelectorAll("body, .shell, .main, .panel, .scroll, .talk, .card-page")]
   .filter((part) => part.checkVisibility() && getComputedStyle(part).overflowY !== "visible"
     && part.scrollHeight > part.clientHeight + 1)
   .map((part) => part.className)"""

@@ -11,7 +11,7 @@ from messaging.views.accounts.sign_in import (
     admin_login,
     password_reset,
 )
-from messaging.views.accounts.two_factor import second_step
+from messaging.views.accounts.two_factor import two_factor
 
 urlpatterns = [
     path("", include("messaging.urls")),
@@ -35,14 +35,14 @@ urlpatterns = [
         name="account_reset_password_from_key_done",
     ),
     path("account/again/", account.reauthenticate, name="account_reauthenticate"),
-    path("account/second-step/", second_step, name="mfa_index"),
+    path("account/two-factor/", two_factor, name="mfa_index"),
     path(
-        "account/second-step/webauthn/",
+        "account/two-factor/webauthn/",
         RedirectView.as_view(pattern_name="mfa_index"),
         name="mfa_list_webauthn",
     ),
     # The two above replace allauth's, so they come first.
-    path("account/second-step/", include("allauth.mfa.urls")),
+    path("account/two-factor/", include("allauth.mfa.urls")),
     # The admin uses the same sign-in page, with the same limits.
     path("admin/login/", admin_login),
     path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),

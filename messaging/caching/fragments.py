@@ -6,7 +6,7 @@ from django.core.cache import caches
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-from messaging.caching.build import build
+from messaging.caching.program import program_hash
 
 Render = Callable[[Sequence[int]], Mapping[int, str]]
 
@@ -24,7 +24,7 @@ def rendered_messages(
         variant: the kind of list. A root shows a summary of its thread in the timeline only.
     """
     fragments = caches["fragments"]
-    prefix = f"{build()}.{people_version}.{get_language()}.{variant}"
+    prefix = f"{program_hash()}.{people_version}.{get_language()}.{variant}"
     keys = {pk: f"{prefix}.{pk}.{version}" for pk, version in versions.items()}
     stored = fragments.get_many(keys.values())
     found = {pk: stored[key] for pk, key in keys.items() if key in stored}

@@ -14,7 +14,7 @@ from django.views.decorators.cache import cache_page
 from django.views.decorators.http import condition
 from django.views.decorators.vary import vary_on_headers
 
-from messaging.caching.build import build
+from messaging.caching.program import program_hash
 
 Part = TypeVar("Part")
 View = Callable[..., HttpResponse]
@@ -80,5 +80,5 @@ def stored_part(request: Any, name: str, query: Sequence[int | None], render: Ca
 def _versions(request: Any) -> str:
     """All that a list of this conversation depends on, besides which part of it is shown."""
     # After a backup was restored, version numbers are used again, but with a new epoch.
-    site = f"{build()}.{request.installation.epoch}.{request.people_version}"
+    site = f"{program_hash()}.{request.installation.epoch}.{request.people_version}"
     return f"{site}.{request.conversation.pk}.{request.conversation.version}.{get_language()}"

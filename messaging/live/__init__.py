@@ -28,10 +28,10 @@ Named events become DOM events and do not move the cursor. Where data is given b
                    the list, take its cursor, and open the stream again
     typing         {"conversation": 7, "thread": null or a root's id, "people": [ids]}: everybody who is
                    typing there; an empty list when the last person has stopped
-    sidebar        {"conversations": [ids], "names": "epoch.3", "renamed": false}: the person's conversations,
+    sidebar        {"conversations": [ids], "names": "epoch.3", "changed": false}: the person's conversations,
                    and the version of everybody's names. Sent on opening, to compare with what the page shows,
                    and after each change: if the page's sidebar has other conversations or older names, it has
-                   to be loaded again. So it has if `renamed` is true: names, stars or statuses changed
+                   to be loaded again. So it has if `changed` is true: names, stars or statuses did
     badges         {"conversations": {"7": 3}, "unread": 3, "replies": 1, "personal": 0, "title_count": 3}:
                    everything unread, on opening and after each change. A conversation that is missing has 0.
                    Each conversation is counted up to 100. `title_count` is what the person chose for the

@@ -79,7 +79,7 @@ def _payload(messages: list[Any], since: int, cursor: Cursor) -> bytes:
 def _html(roots: list[Message], since: int, people_version: int) -> str:
     rows = changed_rows(sorted(roots, key=lambda root: root.seq), people_version)
     context = {
-        "born": [row for row in rows if row.seq > since],
+        "new": [row for row in rows if row.seq > since],
         "changed": [row for row in rows if row.seq <= since],
     }
     return render_to_string("messaging/messages/_live.html", context).strip()

@@ -51,9 +51,9 @@ class Person:
         totals["title_count"] = totals["personal" if is_personal else "unread"]
         return json_event("badges", {"conversations": conversations, **totals})
 
-    def sidebar(self, names: str, renamed: bool = False) -> bytes:
-        """Which conversations the sidebar lists; `renamed` if only what it says about them changed."""
-        event = {"conversations": sorted(self.unread), "names": names, "renamed": renamed}
+    def sidebar(self, names: str, changed: bool = False) -> bytes:
+        """Which conversations the sidebar lists; `changed` if only what it says about them changed."""
+        event = {"conversations": sorted(self.unread), "names": names, "changed": changed}
         return json_event("sidebar", event)
 
     def write_badges(self, always: bool = False) -> None:
@@ -78,7 +78,7 @@ class Person:
         shown = {pk: (one.name, one.is_starred, one.others) for pk, one in unread.items()}
         shown_before = {pk: (one.name, one.is_starred, one.others) for pk, one in before.items()}
         if shown != shown_before:
-            self.write(self.sidebar(names, renamed=shown.keys() == shown_before.keys()))
+            self.write(self.sidebar(names, changed=shown.keys() == shown_before.keys()))
         self.write_badges(always=self.badges() != badges_before)
 
 
@@ -142,7 +142,7 @@ class People:
         then."""
         for person in self._people.values():
             if person.is_counted:
-                person.write(person.sidebar(self.names, renamed=True))
+                person.write(person.sidebar(self.names, changed=True))
                 person.write_badges()
 
     def compare(self, conversation_ids: set[int], versions: Versions) -> None:

@@ -12,9 +12,9 @@ from messaging.models import Message
 from messaging.models.messages.thread_summaries import thread_summaries
 from messaging.models.messages.threads import Node
 from messaging.models.messages.timeline import Page
+from messaging.rendering import runs
 from messaging.rendering.message_html import message_html
 from messaging.rendering.part_template import PartTemplate, Value
-from messaging.rendering.runs import continues_run
 
 INDENT_LEVELS = 6  # replies at deeper levels are shown on a page of their own
 ROW = PartTemplate("messaging/messages/_row.html")
@@ -25,27 +25,28 @@ THREAD_ROW = PartTemplate("messaging/messages/_thread_row.html")
 class Row:
     """A message in the timeline.
 
-    `day` is set for the first message of a day. `is_run` is true if the message continues a run.
+    `day` is set for the first message of a day. `continues_run` is true if the message continues a run.
     """
 
     pk: int
     seq: int
     message_html: SafeString
     day: date | None = None
-    is_run: bool = False
+    continues_run: bool = False
 
     @property
     def html(self) -> SafeString:
         values: dict[str, Value] = {"pk": self.pk, "seq": self.seq, "message_html": self.message_html}
-        return ROW.render(values, is_run=self.is_run)
+        return ROW.render(values, continues_run=self.continues_run)
 
 
 @dataclass
 class ThreadRow:
     """A message in a thread.
 
-    `depth` counts the levels below the first message, `below` all replies under this one. `continues` is true
-    if these are too deep to be shown in the same list. `is_folded` and `is_in_fold` are set by `folds.py`.
+    `depth` counts the levels below the first message, `below` all replies under this one. `has_own_page` is
+    true if these are too deep to be shown in the same list. `is_folded` and `is_in_fold` are set by
+    `folds.py`.
     """
 
     pk: int
@@ -64,7 +65,7 @@ class ThreadRow:
         return self.depth == INDENT_LEVELS
 
     @property
-    def continues(self) -> bool:
+    def has_own_page(self) -> bool:
         return self.is_last_level and self.below > 0
 
     @property
@@ -86,8 +87,8 @@ class ThreadRow:
             is_folded=self.is_folded,
             is_in_fold=self.is_in_fold,
             is_last_level=self.is_last_level,
-            can_fold=self.below > 0 and not self.continues,
-            continues=self.continues,
+            can_fold=self.below > 0 and not self.has_own_page,
+            has_own_page=self.has_own_page,
         )
 
 
@@ -103,9 +104,9 @@ def timeline_rows(page: Page, people_version: int, zone: tzinfo = UTC) -> list[R
     day, previous = None, page.previous
     for message in page.messages:
         its_day = message.timestamp.astimezone(zone).date()
-        run = continues_run(message, previous)
+        is_run = runs.continues_run(message, previous)
         is_new_day = day is None or its_day > day
-        rows.append(Row(message.pk, message.seq, html[message.pk], its_day if is_new_day else None, run))
+        rows.append(Row(message.pk, message.seq, html[message.pk], its_day if is_new_day else None, is_run))
         day, previous = its_day, message
     return rows
 

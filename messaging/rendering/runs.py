@@ -10,9 +10,9 @@ from messaging.models import Message
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MILLISECOND = timedelta(milliseconds=1)  # a script's time has no smaller part
-WITHIN = 5 * 60 * 1000
+RUN_MILLISECONDS = 5 * 60 * 1000
 # Every ten minutes of the clock a run begins anew, so that a name is never far above.
-PERIOD = 2 * WITHIN
+PERIOD_MILLISECONDS = 2 * RUN_MILLISECONDS
 
 
 def continues_run(message: Message, previous: Message | None) -> bool:
@@ -20,7 +20,7 @@ def continues_run(message: Message, previous: Message | None) -> bool:
     if previous is None or message.author is None or message.author != previous.author:
         return False
     at, before = _milliseconds(message), _milliseconds(previous)
-    return at - before < WITHIN and at // PERIOD == before // PERIOD
+    return at - before < RUN_MILLISECONDS and at // PERIOD_MILLISECONDS == before // PERIOD_MILLISECONDS
 
 
 def _milliseconds(message: Message) -> int:

@@ -12,7 +12,7 @@ from django.utils.translation import get_language, ngettext
 
 from messaging.access.decorators import MemberRequest
 from messaging.access.lookups import LARGEST_ID, NotFound
-from messaging.caching.build import build
+from messaging.caching.program import program_hash
 from messaging.http.rate_limits import take_token
 from messaging.live.cursor import Cursor
 from messaging.models import Conversation, Message
@@ -63,7 +63,7 @@ def page_context(
     """What every page shows: the site's name, the sidebar, the open conversation's title and unread."""
     sidebar = sidebar_of(request.user, conversation.pk if conversation else here)
     names = f"{request.installation.epoch.hex}.{request.people_version}"
-    key = f"{build()} {names} {get_language()} {sidebar.state}"
+    key = f"{program_hash()} {names} {get_language()} {sidebar.state}"
     user, site_name = request.user, request.installation.name
     # What people are called, and their pictures, change with `people_version`.
     navigation = [site_name, user.current_status, user.status_until, user.is_administrator]

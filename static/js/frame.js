@@ -53,11 +53,11 @@ function areNewer(names, than) {
   return epoch !== ours || Number(number) > Number(ourNumber);
 }
 
-function updateSidebar({ conversations, names, renamed }) {
+function updateSidebar({ conversations, names, changed }) {
   const shown = [...document.querySelectorAll("#sidebar .badge")].map(({ id }) => Number(id.slice("badge-".length)));
   const known = new Set(shown.filter(Boolean));
   const isComplete = known.size === conversations.length && conversations.every((pk) => known.has(pk));
-  if (isComplete && !renamed && !areNewer(names, sidebar().dataset.names)) return;
+  if (isComplete && !changed && !areNewer(names, sidebar().dataset.names)) return;
   const address = `/?current=${sidebar().dataset.current}`;
   htmx.ajax("GET", address, { source: "#sidebar", target: "#sidebar", swap: "outerMorph" });
 }

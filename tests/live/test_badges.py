@@ -171,8 +171,8 @@ def test_star_and_new_room_name_are_streamed(
     Membership.objects.filter(user=ben).update(is_starred=True)
     User.objects.filter(pk=ben.pk).raise_version()
     shown = stream.next_event("sidebar").json
-    assert (shown["conversations"], shown["renamed"]) == ([room.pk], True)
+    assert (shown["conversations"], shown["changed"]) == ([room.pk], True)
     with room.writing(name="Harbour Master"):
         pass
     shown = stream.next_event("sidebar").json
-    assert (shown["conversations"], shown["renamed"]) == ([room.pk], True)
+    assert (shown["conversations"], shown["changed"]) == ([room.pk], True)

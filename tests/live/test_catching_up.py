@@ -185,7 +185,7 @@ def test_a_rename_causes_a_reset(room: Conversation, ada: User, ben: User, liste
         assert stream.next_event("sidebar").json == {
             "conversations": [room.pk],
             "names": names,
-            "renamed": True,
+            "changed": True,
         }
     (opened_later,) = (event for event in listen(ben).events if event.name == "sidebar")
     assert opened_later.json["names"] == names

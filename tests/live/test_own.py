@@ -28,7 +28,7 @@ def test_a_status_reaches_people_with_a_direct_conversation_and_nobody_else(
     set_status(ada, "At lunch")
     for stream in (bens, in_direct):
         shown = stream.next_event("sidebar").json
-        assert (shown["conversations"], shown["renamed"]) == (sorted([room.pk, direct.pk]), True)
+        assert (shown["conversations"], shown["changed"]) == (sorted([room.pk, direct.pk]), True)
     in_direct.until(
         lambda: "conversation" in names(in_direct)
     )  # the page loads the conversation's name again

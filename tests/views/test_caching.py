@@ -191,7 +191,7 @@ def test_another_build_renders_everything_again(
 ) -> None:
     before = as_ada.get(place)
     for module in (fragments, pages):
-        monkeypatch.setattr(module, "build", lambda: "another")
+        monkeypatch.setattr(module, "program_hash", lambda: "another")
     monkeypatch.setattr(rows, "message_html", lambda *args, **options: "<p>new markup</p>")
     after = known(as_ada, place, before)
     assert after.status_code == 200

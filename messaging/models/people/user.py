@@ -99,7 +99,7 @@ class User(AbstractUser):
         return profile.initials(self.name, self.username)
 
     @property
-    def hue(self) -> int:
+    def avatar_colour(self) -> int:
         """Which of the six avatar colours is theirs: by the id, so that a rename keeps it."""
         return (self.pk or 0) % AVATAR_COLOURS
 

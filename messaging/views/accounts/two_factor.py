@@ -14,7 +14,7 @@ from messaging.views.responses import render_page
 @require_safe
 @sign_in_required
 @never_cache
-def second_step(request: MemberRequest) -> HttpResponse:
+def two_factor(request: MemberRequest) -> HttpResponse:
     """The person's passkeys, whether an app makes codes, and how many recovery codes are left.
 
     Replaces allauth's overview, which has no sidebar. The pages that it links to are allauth's.

@@ -112,10 +112,10 @@ def test_initials_stand_for_a_person_without_a_picture(display_name: str, initia
 
 
 def test_a_rename_keeps_the_colour(ada: User) -> None:
-    hue = ada.hue
+    hue = ada.avatar_colour
     ada.username = ada.display_name = "somebody"
     ada.save()
-    assert ada.hue == hue == User.objects.get(pk=ada.pk).hue
+    assert ada.avatar_colour == hue == User.objects.get(pk=ada.pk).avatar_colour
     assert hue in range(6)
 
 

@@ -65,7 +65,7 @@ def test_every_kind_of_message_is_as_the_template_renders_it(monkeypatch: pytest
 def test_every_kind_of_row_is_as_the_template_renders_it(monkeypatch: pytest.MonkeyPatch) -> None:
     html = SafeString("<article>the-more-text</article>")
     for name, made in {
-        "ROW": [Row(5, 6, html, is_run=run) for run in (True, False)],
+        "ROW": [Row(5, 6, html, continues_run=run) for run in (True, False)],
         "THREAD_ROW": [
             ThreadRow(5, html, depth, below, folded, in_fold)
             for depth, below, folded, in_fold in product(range(9), (0, 1, 7), (True, False), (True, False))
@@ -105,5 +105,5 @@ def test_a_part_is_rendered_once_for_its_flags(is_run: bool, monkeypatch: pytest
     monkeypatch.setattr("messaging.rendering.part_template.render_to_string", counted)
     for number in range(5):
         values: dict[str, Value] = {"pk": number, "seq": number, "message_html": ""}
-        assert f'id="m-{number}"' in part.render(values, is_run=is_run)
+        assert f'id="m-{number}"' in part.render(values, continues_run=is_run)
     assert len(calls) == 1

@@ -13,7 +13,7 @@ SUFFIXES = {".py", ".html", ".mo"}  # of code, templates and translations
 
 
 @cache
-def build() -> str:
+def program_hash() -> str:
     """A hash of everything that produces HTML, so that nothing cached before a deployment is served after it.
 
     It includes the code, because templates show what models compute (a person's initials, their colour).

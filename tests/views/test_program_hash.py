@@ -1,4 +1,4 @@
-"""The build hash, which is part of the cache keys, so that a deploy serves no old markup."""
+"""The hash of the program, which is part of the cache keys, so that a deploy serves no old markup."""
 
 import shutil
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from pytest_django import Settings
 
-from messaging.caching import build as module
+from messaging.caching import program as module
 
 PACKAGE = module.PROGRAM
 TOP_FOLDERS = sorted(path.parent.name for path in PACKAGE.glob("*/__init__.py"))
@@ -25,9 +25,9 @@ def program(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     return tmp_path
 
 
-def build_at_start() -> str:
-    """The build that a newly started process would compute."""
-    return module.build.__wrapped__()
+def hash_at_start() -> str:
+    """The hash that a newly started process would compute."""
+    return module.program_hash.__wrapped__()
 
 
 def test_the_package_is_hashed_from_its_root() -> None:
@@ -36,29 +36,29 @@ def test_the_package_is_hashed_from_its_root() -> None:
 
 
 @pytest.mark.parametrize("folder", [".", *TOP_FOLDERS])
-def test_a_change_in_any_folder_changes_the_build(program: Path, folder: str) -> None:
-    before = build_at_start()
-    assert build_at_start() == before
+def test_a_change_in_any_folder_changes_the_hash(program: Path, folder: str) -> None:
+    before = hash_at_start()
+    assert hash_at_start() == before
     file = next((program / "messaging" / folder).rglob("*.py"))
     file.write_text(file.read_text() + "\n# another line\n")
-    assert build_at_start() != before
+    assert hash_at_start() != before
 
 
 @pytest.mark.parametrize("name", ["templates/messaging/messages/_message.html", "messaging/locale/django.mo"])
-def test_a_change_of_a_template_or_a_translation_changes_the_build(program: Path, name: str) -> None:
-    before = build_at_start()
+def test_a_change_of_a_template_or_a_translation_changes_the_hash(program: Path, name: str) -> None:
+    before = hash_at_start()
     (program / name).write_bytes(b"another")
-    changed = build_at_start()
+    changed = hash_at_start()
     (program / name).rename((program / name).with_stem("another"))
-    assert len({before, changed, build_at_start()}) == 3
+    assert len({before, changed, hash_at_start()}) == 3
 
 
-def test_the_build_changes_with_django(program: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    before = build_at_start()
+def test_the_hash_changes_with_django(program: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = hash_at_start()
     monkeypatch.setattr("django.__version__", "6.0")
-    assert build_at_start() != before
+    assert hash_at_start() != before
 
 
-def test_the_build_is_computed_once_per_process() -> None:
-    assert module.build() is module.build()
-    assert module.build() == build_at_start()
+def test_the_hash_is_computed_once_per_process() -> None:
+    assert module.program_hash() is module.program_hash()
+    assert module.program_hash() == hash_at_start()
