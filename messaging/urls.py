@@ -1,11 +1,11 @@
 from django.urls import path
 
-from messaging.views.accounts import deletion, email_address, invitations, moderation, sign_in
-from messaging.views.conversations import conversation, live, typing
+from messaging.views.accounts import deletion, email_address, invitations, moderation, token
+from messaging.views.conversations import conversation, live, new, typing
 from messaging.views.inbox import notifications, read_state
 from messaging.views.inbox import threads as inbox_threads
-from messaging.views.messages import editing, messages, threads
-from messaging.views.people import blocks, personal_css, preferences, sessions, status
+from messaging.views.messages import editing, messages, removal, threads
+from messaging.views.people import blocks, personal_css, preferences, profile, sessions, status
 from messaging.views.people import directory as people
 from messaging.views.rooms import directory as rooms
 from messaging.views.rooms import members
@@ -21,7 +21,7 @@ urlpatterns = [
     path("conversations/<int:pk>/read/", read_state.conversation_read, name="conversation_read"),
     path("conversations/<int:pk>/seen/", read_state.conversation_seen, name="conversation_seen"),
     path("conversations/<int:pk>/send/", messages.message_send, name="message_send"),
-    path("conversations/new/", people.conversation_new, name="conversation_new"),
+    path("conversations/new/", new.conversation_new, name="conversation_new"),
     path("conversations/<int:pk>/members/", members.conversation_members, name="conversation_members"),
     path("conversations/<int:pk>/typing/", typing.conversation_typing, name="conversation_typing"),
     path("conversations/<int:pk>/title/", live.conversation_title, name="conversation_title"),
@@ -33,8 +33,8 @@ urlpatterns = [
     # Rooms
     path("rooms/", rooms.room_list, name="room_list"),
     path("rooms/new/", rooms.room_new, name="room_new"),
-    path("conversations/<int:pk>/join/", rooms.conversation_join, name="conversation_join"),
-    path("conversations/<int:pk>/leave/", rooms.conversation_leave, name="conversation_leave"),
+    path("conversations/<int:pk>/join/", members.conversation_join, name="conversation_join"),
+    path("conversations/<int:pk>/leave/", members.conversation_leave, name="conversation_leave"),
     path("rooms/<int:pk>/rename/", room_settings.room_rename, name="room_rename"),
     path("rooms/<int:pk>/archive/", room_settings.room_archive, name="room_archive"),
     path("rooms/<int:pk>/unarchive/", room_settings.room_unarchive, name="room_unarchive"),
@@ -66,11 +66,11 @@ urlpatterns = [
     path("messages/<int:pk>/edit/", editing.message_edit, name="message_edit"),
     path(
         "messages/<int:pk>/history/<int:number>/remove/",
-        editing.message_text_remove,
+        removal.message_text_remove,
         name="message_text_remove",
     ),
     path("messages/<int:pk>/history/", editing.message_history, name="message_history"),
-    path("messages/<int:pk>/remove/", messages.message_remove, name="message_remove"),
+    path("messages/<int:pk>/remove/", removal.message_remove, name="message_remove"),
     path("messages/<int:pk>/unread/", read_state.message_unread, name="message_unread"),
     # Threads
     path("threads/", inbox_threads.thread_inbox, name="thread_inbox"),
@@ -81,9 +81,9 @@ urlpatterns = [
     path("unread/read/", read_state.all_read, name="all_read"),
     path("notifications/", notifications.notification_list, name="notification_list"),
     path("notifications/<int:pk>/", notifications.notification_mark, name="notification_mark"),
-    path("token/", live.token, name="token"),
+    path("token/", token.token, name="token"),
     # The person's own account; signing in and out is allauth's (site_config/urls.py)
-    path("account/", sign_in.account, name="account"),
+    path("account/", profile.account_profile, name="account"),
     path("account/status/", status.account_status, name="account_status"),
     path("account/notifications/", preferences.account_notifications, name="account_notifications"),
     path("account/email/", email_address.account_email, name="account_email"),

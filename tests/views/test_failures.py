@@ -13,7 +13,7 @@ from messaging.models import Conversation, Message, User
 from messaging.models.db.refusals import Gone, Refused
 
 pytestmark = pytest.mark.django_db
-VIEW = "messaging.views.rooms.directory.join"
+VIEW = "messaging.views.rooms.members.join"
 
 
 @pytest.fixture

@@ -1,12 +1,11 @@
 """What an open page asks for beside its stream."""
 
-from django.http import HttpResponse, JsonResponse
-from django.middleware.csrf import get_token
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from messaging.access.decorators import MemberRequest, member_required, sign_in_required
+from messaging.access.decorators import MemberRequest, member_required
 from messaging.models import Conversation
 from messaging.models.conversations.membership import member_count
 from messaging.models.messages.unread import unread_threads
@@ -49,14 +48,3 @@ def conversation_news(request: MemberRequest, conversation: Conversation) -> Htt
         "threads_unread": unread_threads(request.user, conversation),
     }
     return render(request, "messaging/conversations/_thread_news.html", context)
-
-
-@require_safe
-@sign_in_required
-@never_cache
-def token(request: MemberRequest) -> JsonResponse:
-    """A new CSRF token: signing in in another tab made the page's own invalid.
-
-    It comes with the id of the person who is signed in now, so that a page never acts for somebody else.
-    """
-    return JsonResponse({"viewer": request.user.pk, "token": get_token(request)})

@@ -1,20 +1,15 @@
 from typing import Any
 
-from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from messaging.access import lookups
 from messaging.access.decorators import (
     MemberRequest,
     author_required,
     message_reader_required,
-    remover_required,
 )
-from messaging.access.lookups import NotFound
 from messaging.forms import EditForm
 from messaging.models import Message
 from messaging.models.messages.conflicts import EditConflict
@@ -28,7 +23,6 @@ from messaging.views.responses import (
     number_in,
     page_or_part,
     rate_limited,
-    render_page,
     with_retry_after,
 )
 
@@ -82,22 +76,6 @@ def message_history(request: MemberRequest, message: Message) -> HttpResponse:
         context["is_closed"] = True
     part = "messaging/messages/_history.html"
     return page_or_part(request, "messaging/messages/history.html", part, context)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@remover_required
-def message_text_remove(request: MemberRequest, message: Message, number: int) -> HttpResponse:
-    """Remove one earlier text: a password that was sent by mistake stays in the history otherwise."""
-    earlier = lookups.earlier_text(message, number)
-    if request.method == "POST":
-        try:
-            message.remove_text(earlier.number, by=request.user)
-        except ValidationError as error:
-            raise NotFound from error
-        messages.success(request, _("Version removed."))
-        return redirect("message_history", message.pk)
-    context = {"conversation": message.conversation, "message": message, "earlier": earlier}
-    return render_page(request, "messaging/messages/remove_text.html", context)
 
 
 def _form(

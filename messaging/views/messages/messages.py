@@ -9,10 +9,8 @@ from messaging.access.decorators import (
     MemberRequest,
     member_required,
     message_reader_required,
-    remover_required,
 )
-from messaging.access.lookups import NotFound
-from messaging.forms import ComposerForm, RemovalForm
+from messaging.forms import ComposerForm
 from messaging.models import Conversation, Message
 from messaging.models.db.refusals import get_or_gone
 from messaging.models.messages.conflicts import ClientIdTaken
@@ -97,27 +95,6 @@ def message_menu(request: MemberRequest, message: Message) -> HttpResponse:
         "can_mark_unread": to_mark_unread(request.user, message).exists(),
     }
     return page_or_part(request, "messaging/messages/menu.html", "messaging/messages/_menu.html", context)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@remover_required
-def message_remove(request: MemberRequest, message: Message) -> HttpResponse:
-    """Remove one's own message; or, as a moderator, somebody else's, with a reason."""
-    data = request.POST if request.method == "POST" else None
-    form = (
-        None if message.author == request.user else RemovalForm(data, auto_id=auto_id_for(request, "removal"))
-    )
-    if request.method == "POST" and (form is None or form.is_valid()):
-        try:
-            message.remove(by=request.user, reason=form.cleaned_data["reason"] if form else "")
-        except ValidationError as error:
-            raise NotFound from error
-        if request.htmx.request_type == "partial":
-            return changed_message_response(request, message, message.thread_root_id or message.pk)
-        return redirect("message", message.pk)
-    context = {"conversation": message.conversation, "message": message, "form": form}
-    part, status = "messaging/messages/_remove_form.html", 422 if form and form.errors else 200
-    return page_or_part(request, "messaging/messages/remove.html", part, context, status)
 
 
 def _post(

@@ -3,17 +3,15 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import HttpResponse
-from django.shortcuts import redirect
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from messaging.access.decorators import MemberRequest, person_required, sign_in_required
 from messaging.access.lookups import NotFound
 from messaging.caching.browsers import A_YEAR
-from messaging.forms import PeopleForm
 from messaging.models import Conversation, User
 from messaging.models.people.roles import roles_to_give
-from messaging.views.responses import page_or_part, rate_limited, render_page, with_retry_after, words_in
+from messaging.views.responses import render_page, words_in
 
 PEOPLE_SHOWN = 50
 ROOMS_SHOWN = 50  # that two people share
@@ -67,27 +65,3 @@ def person_picture(request: MemberRequest, person: User, name: str) -> HttpRespo
             return HttpResponse(file.read(), content_type="image/webp")
     except FileNotFoundError as error:
         raise NotFound from error
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@sign_in_required
-def conversation_new(request: MemberRequest) -> HttpResponse:
-    """Choose people and open the conversation of exactly these people; it is created if there is none."""
-    data = request.POST if request.method == "POST" else request.GET
-    words = words_in(data)
-    wait = 0
-    options: Any = {"search": words, "candidates": User.objects.visible_to(request.user).active().by_name()}
-    if request.method != "POST" or "search" in data:
-        form = PeopleForm(initial={"people": data.getlist("people")}, **options)
-    else:
-        form = PeopleForm(data, **options)
-        wait = rate_limited(request, "create", form)
-        if form.is_valid():
-            conversation = Conversation.objects.between(request.user, form.cleaned_data["people"])
-            return redirect("conversation", conversation.pk)
-    part = "messaging/people/_found.html"
-    context = {"form": form, "words": words}
-    status = 422 if form.errors else 200
-    return with_retry_after(
-        page_or_part(request, "messaging/people/choose.html", part, context, status), wait
-    )

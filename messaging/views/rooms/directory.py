@@ -4,19 +4,15 @@ from django.db.models import Count, Exists, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from messaging.access.decorators import (
     MemberRequest,
-    joinable_room_required,
-    member_required,
     sign_in_required,
 )
 from messaging.forms import RoomForm
 from messaging.models import Conversation, Membership, User
 from messaging.models.people.roles import can_create_rooms
-from messaging.models.rooms.handover import successor_of
-from messaging.models.rooms.members import join, leave
 from messaging.views.responses import rate_limited, render_page, with_retry_after, words_in
 
 ROOMS_SHOWN = 50
@@ -54,34 +50,6 @@ def room_new(request: MemberRequest) -> HttpResponse:
         return redirect("conversation_members" if room.is_private else "conversation", room.pk)
     status = 422 if form.errors else 200
     return with_retry_after(render_page(request, "messaging/rooms/new.html", {"form": form}, status), wait)
-
-
-@require_POST
-@joinable_room_required
-def conversation_join(request: MemberRequest, room: Conversation) -> HttpResponse:
-    join(room, request.user)
-    return redirect("conversation", room.pk)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@member_required
-def conversation_leave(request: MemberRequest, conversation: Conversation) -> HttpResponse:
-    """Leave a room or a group. GET asks for a confirmation, and says who can add the person again and who
-    becomes administrator."""
-    if conversation.is_direct:
-        return redirect("conversation", conversation.pk)
-    if request.method == "POST":
-        leave(conversation, request.user)
-        return redirect("conversation_list")
-    successor = successor_of(conversation, request.user.pk)
-    others = conversation.memberships.active_non_guests().exclude(user=request.user)
-    context = {
-        "conversation": conversation,
-        "successor": successor,
-        # Whether the room has an administrator after the person has left; then only they add people.
-        "administrators_add": successor or others.filter(role=Membership.Role.ADMIN).exists(),
-    }
-    return render_page(request, "messaging/rooms/leave.html", context)
 
 
 def _create_or_none(form: RoomForm, by: User) -> Conversation | None:

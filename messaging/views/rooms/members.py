@@ -6,10 +6,15 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from messaging.access import lookups
-from messaging.access.decorators import MemberRequest, member_required, room_administrator_required
+from messaging.access.decorators import (
+    MemberRequest,
+    joinable_room_required,
+    member_required,
+    room_administrator_required,
+)
 from messaging.access.lookups import NotFound
 from messaging.forms import PeopleForm
 from messaging.models import Conversation, Membership, User
@@ -17,7 +22,7 @@ from messaging.models.conversations.permissions import can_add_members, can_admi
 from messaging.models.db.refusals import Refused
 from messaging.models.people.queryset import by_name
 from messaging.models.rooms.handover import successor_of
-from messaging.models.rooms.members import add_people, change_role, remove_member
+from messaging.models.rooms.members import add_people, change_role, join, leave, remove_member
 from messaging.views.responses import rate_limited, render_page, with_retry_after, words_in
 
 MEMBERS_SHOWN = 50
@@ -111,3 +116,31 @@ def _change_role(request: MemberRequest, room: Conversation, member: User) -> No
     else:
         notice = _("Role of %(name)s: %(role)s") % {"name": member.name, "role": ROLES(role).label}
         messages.success(request, notice)
+
+
+@require_POST
+@joinable_room_required
+def conversation_join(request: MemberRequest, room: Conversation) -> HttpResponse:
+    join(room, request.user)
+    return redirect("conversation", room.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@member_required
+def conversation_leave(request: MemberRequest, conversation: Conversation) -> HttpResponse:
+    """Leave a room or a group. GET asks for a confirmation, and says who can add the person again and who
+    becomes administrator."""
+    if conversation.is_direct:
+        return redirect("conversation", conversation.pk)
+    if request.method == "POST":
+        leave(conversation, request.user)
+        return redirect("conversation_list")
+    successor = successor_of(conversation, request.user.pk)
+    others = conversation.memberships.active_non_guests().exclude(user=request.user)
+    context = {
+        "conversation": conversation,
+        "successor": successor,
+        # Whether the room has an administrator after the person has left; then only they add people.
+        "administrators_add": successor or others.filter(role=Membership.Role.ADMIN).exists(),
+    }
+    return render_page(request, "messaging/rooms/leave.html", context)

@@ -66,6 +66,6 @@ def test_member_banned_between_page_and_join_gets_404(
         remove_member(room, user, by=ada)
         join(room, user)
 
-    monkeypatch.setattr("messaging.views.rooms.directory.join", taken_out_first)
+    monkeypatch.setattr("messaging.views.rooms.members.join", taken_out_first)
     assert as_ben.post(reverse("conversation_join", args=[square.pk])).status_code == 404
     assert not ben.conversations.exists()
