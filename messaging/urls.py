@@ -25,7 +25,11 @@ urlpatterns = [
     path("conversations/<int:pk>/members/", members.conversation_members, name="conversation_members"),
     path("conversations/<int:pk>/typing/", typing.conversation_typing, name="conversation_typing"),
     path("conversations/<int:pk>/title/", live.conversation_title, name="conversation_title"),
-    path("conversations/<int:pk>/news/", live.conversation_news, name="conversation_news"),
+    path(
+        "conversations/<int:pk>/unread-threads/",
+        live.conversation_unread_threads,
+        name="conversation_unread_threads",
+    ),
     path("conversations/<int:pk>/fresh/", live.conversation_fresh, name="conversation_fresh"),
     path(
         "conversations/<int:pk>/settings/", room_settings.conversation_settings, name="conversation_settings"
@@ -102,6 +106,6 @@ urlpatterns = [
     path("site/", site_settings.site_settings, name="site_settings"),
     path("site/log/", audit_log.audit_log, name="audit_log"),
     # Personal stylesheets, for pages whose HTML is the same for everybody
-    path("viewers/<int:pk>/folds.css", personal_css.fold_stylesheet, name="fold_stylesheet"),
+    path("viewers/<int:pk>/blocked.css", personal_css.blocked_stylesheet, name="blocked_stylesheet"),
     path("viewers/<int:pk>.css", personal_css.viewer_stylesheet, name="viewer_stylesheet"),
 ]

@@ -1,4 +1,4 @@
-"""Somebody is blocked: their words fold away, nothing of theirs is told, and nobody else notices."""
+"""Somebody is blocked: their messages are hidden, nothing of theirs notifies, and nobody else notices."""
 
 from collections.abc import Callable
 

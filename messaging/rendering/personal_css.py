@@ -14,10 +14,10 @@ VIEWER = """\
 [data-author~="{id}"] .author-only {{ display: inline-flex; }}
 .mention[href="/people/{id}/"] {{ color: var(--accent); background: var(--accent-soft); }}
 """
-# Its permalink opens a folded message (`:target`), without a script. `--folded` tells the script of the
-# typing line whom to leave out.
-FOLDED = ":root {{ --folded: {ids}; }}\n"
-FOLD = """\
+# The permalink of a hidden message shows it (`:target`), without a script. `--blocked` says whom typing.js
+# leaves out.
+BLOCKED = ":root {{ --blocked: {ids}; }}\n"
+HIDE = """\
 .row:not(:target) > [data-author~="{id}"] .prose, .line-excerpt[data-author~="{id}"] {{ display: none; }}
 .row:not(:target) > [data-author~="{id}"]:not(.removed) .moment::after {{
   content: {show}; margin-inline-start: 0.5em; text-decoration: underline;
@@ -30,15 +30,15 @@ def _hash(rules: str) -> str:
 
 
 def _show() -> str:
-    """What opens a folded message, as a string of CSS."""
+    """The text that opens a hidden message, as a string of CSS."""
     return json.dumps(_("blocked: show"), ensure_ascii=False)
 
 
 VIEWER_HASH = _hash(VIEWER)
 
 
-def fold_hash() -> str:
-    return _hash(FOLDED + FOLD + _show())
+def blocked_hash() -> str:
+    return _hash(BLOCKED + HIDE + _show())
 
 
 def viewer_css(user_id: int) -> str:
@@ -46,7 +46,8 @@ def viewer_css(user_id: int) -> str:
     return VIEWER.format(id=user_id)
 
 
-def fold_css(blocked: Iterable[int]) -> str:
-    """The rules that fold away what these people wrote."""
+def blocked_css(blocked: Iterable[int]) -> str:
+    """The rules that hide what these people wrote."""
     ids, show = list(blocked), _show()
-    return FOLDED.format(ids=" ".join(map(str, ids))) + "".join(FOLD.format(id=one, show=show) for one in ids)
+    hidden = "".join(HIDE.format(id=one, show=show) for one in ids)
+    return BLOCKED.format(ids=" ".join(map(str, ids))) + hidden

@@ -10,7 +10,7 @@ from messaging.forms import ComposerForm
 from messaging.forms.messages.composer_html import fields_html
 from messaging.models import Message, User
 from messaging.models.inbox.sidebar import UNREAD_COUNTED, Entry, Sidebar
-from messaging.rendering.personal_css import VIEWER_HASH, fold_hash
+from messaging.rendering.personal_css import VIEWER_HASH, blocked_hash
 from messaging.text.excerpts import excerpt_of
 
 register = template.Library()
@@ -47,10 +47,10 @@ def stylesheet(viewer: User) -> str:
 
 
 @register.filter
-def folds(viewer: User) -> str:
+def blocked_stylesheet(viewer: User) -> str:
     """The URL of the stylesheet that hides messages of people whom the reader blocks; it changes with each
     block."""
-    return f"{reverse('fold_stylesheet', args=[viewer.pk])}?{fold_hash()}.{viewer.blocks_version}"
+    return f"{reverse('blocked_stylesheet', args=[viewer.pk])}?{blocked_hash()}.{viewer.blocks_version}"
 
 
 @register.filter

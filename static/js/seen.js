@@ -24,13 +24,13 @@ const observer = new IntersectionObserver((entries) => {
 // Each column contains data about what may be unread in it. Messages that arrived after the column was loaded may
 // also be unread.
 function mayBeUnread(row) {
-  const news = row.closest(".main, .panel")?.querySelector("[data-seen]");
+  const state = row.closest(".main, .panel")?.querySelector("[data-seen]");
   const message = row.querySelector(".message");
-  if (!news || !message || message.dataset.author === news.dataset.viewer) return false;
-  const { version, firstUnread, unread, held } = news.dataset;
+  if (!state || !message || message.dataset.author === state.dataset.viewer) return false;
+  const { version, firstUnread, unread, held } = state.dataset;
   const seq = Number(message.dataset.seq);
   if (held && seq >= Number(held)) return false;
-  url = news.dataset.seen;
+  url = state.dataset.seen;
   if (seq > Number(version)) return true;
   if (!row.id.startsWith("t-")) return firstUnread && seq >= Number(firstUnread);
   return row.matches(".indent-0") || unread?.split(" ").includes(row.id.slice(2));
@@ -98,7 +98,7 @@ async function report(leaving = false) {
 
 // After "Mark as unread from here" these messages are not marked as read until the window was left and focused again.
 function release() {
-  for (const news of document.querySelectorAll("[data-held]")) delete news.dataset.held;
+  for (const state of document.querySelectorAll("[data-held]")) delete state.dataset.held;
   watch();
 }
 

@@ -103,9 +103,9 @@ const continuesRun = ({ at, author }, previous) =>
 // What the server said about the first row holds, because only the server knows the message before it.
 function drawTimeline(timeline) {
   for (const line of timeline.querySelectorAll(":scope > :is(.day, .new-line)")) line.remove();
-  const news = document.querySelector("#news");
-  const first = news && firstNew(timeline, news.dataset);
-  const pill = news?.querySelector(".pill");
+  const state = document.querySelector("#unread-state");
+  const first = state && firstNew(timeline, state.dataset);
+  const pill = state?.querySelector(".pill");
   if (pill) pill.hidden = Boolean(first);
   let previous = null;
   for (const row of timeline.querySelectorAll(":scope > .row")) {
@@ -136,7 +136,7 @@ function drawNewReplies() {
   for (const pk of words("#new-replies")) {
     document.querySelector(`#t-${pk} .moment`)?.after(mark("span", texts.new));
   }
-  for (const word of words("#thread-news")) {
+  for (const word of words("#unread-threads")) {
     const [root, count] = word.split(":");
     document.querySelector(`#m-${root} .summary`)?.append(mark("span", texts.newCount.replace("{count}", count)));
   }

@@ -28,7 +28,7 @@ document.addEventListener("input", ({ target }) => {
 
 // The ids of the people whom the reader blocks, from the reader's stylesheet.
 function blockedIds() {
-  const ids = getComputedStyle(document.documentElement).getPropertyValue("--folded").trim();
+  const ids = getComputedStyle(document.documentElement).getPropertyValue("--blocked").trim();
   return ids.split(/\s+/).map(Number);
 }
 

@@ -83,7 +83,7 @@ RULES = {
     "conversation_members": Rule(READ, ROOM_ADMIN, "conversation", htmx={"POST": ROOM_ADMIN}, names=True),
     "conversation_typing": Rule(NO_SUCH_METHOD, for_members(204), "conversation"),
     "conversation_title": Rule(READ, NO_SUCH_METHOD, "conversation"),
-    "conversation_news": Rule(READ, NO_SUCH_METHOD, "conversation"),
+    "conversation_unread_threads": Rule(READ, NO_SUCH_METHOD, "conversation"),
     "conversation_fresh": Rule(READ, NO_SUCH_METHOD, "conversation", shows=True),
     # Rooms
     "room_list": Rule(for_all(200, SIGN_IN), NO_SUCH_METHOD),
@@ -144,7 +144,7 @@ RULES = {
     "person_block": Rule(for_all(200, SIGN_IN, author=404), for_all(302, SIGN_IN, author=404), "person"),
     "person_unblock": Rule(NO_SUCH_METHOD, for_all(302, SIGN_IN), "person"),
     "block_list": Rule(for_all(200, SIGN_IN), NO_SUCH_METHOD),
-    "fold_stylesheet": Rule(for_all(404, SIGN_IN, author=200), NO_SUCH_METHOD, "person"),
+    "blocked_stylesheet": Rule(for_all(404, SIGN_IN, author=200), NO_SUCH_METHOD, "person"),
     "person_ban": Rule(administrators(200), administrators(302), "person"),
     "person_reset_link": Rule(administrators(200), administrators(200), "person"),
     "person_reset_two_factor": Rule(administrators(200), administrators(302), "person"),

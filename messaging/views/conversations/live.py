@@ -41,10 +41,10 @@ def conversation_title(request: MemberRequest, conversation: Conversation) -> Ht
 @require_safe
 @member_required
 @never_cache
-def conversation_news(request: MemberRequest, conversation: Conversation) -> HttpResponse:
+def conversation_unread_threads(request: MemberRequest, conversation: Conversation) -> HttpResponse:
     """How much is new for the person in each thread here."""
     context = {
         "conversation": conversation,
         "threads_unread": unread_threads(request.user, conversation),
     }
-    return render(request, "messaging/conversations/_thread_news.html", context)
+    return render(request, "messaging/conversations/_unread_threads.html", context)

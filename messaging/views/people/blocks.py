@@ -1,4 +1,4 @@
-"""Blocking people: their words fold away, and nothing that they write notifies."""
+"""Blocking people: their messages are hidden, and nothing that they write notifies."""
 
 from django.contrib import messages
 from django.http import HttpResponse

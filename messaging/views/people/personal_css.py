@@ -5,7 +5,7 @@ from django.views.decorators.http import require_safe
 from messaging.access.decorators import MemberRequest, sign_in_required
 from messaging.access.lookups import NotFound
 from messaging.caching.browsers import A_DAY, A_YEAR
-from messaging.rendering.personal_css import fold_css, viewer_css
+from messaging.rendering.personal_css import blocked_css, viewer_css
 
 CSS = "text/css; charset=utf-8"
 
@@ -20,9 +20,9 @@ def viewer_stylesheet(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 @sign_in_required
 @cache_control(private=True, max_age=A_DAY)
-def fold_stylesheet(request: MemberRequest, pk: int) -> HttpResponse:
-    """CSS that folds messages of people whom the reader blocks. Only the reader may load it."""
+def blocked_stylesheet(request: MemberRequest, pk: int) -> HttpResponse:
+    """CSS that hides messages of people whom the reader blocks. Only the reader may load it."""
     if pk != request.user.pk:
         raise NotFound
     blocked = request.user.blocks.order_by("pk").values_list("blocked", flat=True)
-    return HttpResponse(fold_css(blocked), content_type=CSS)
+    return HttpResponse(blocked_css(blocked), content_type=CSS)

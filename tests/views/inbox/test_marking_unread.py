@@ -31,8 +31,8 @@ def test_marking_unread_returns_the_first_message_that_is_not_reported_again(
 ) -> None:
     Message.unread_messages.mark_as_read_for_user(ben)
     page = Page(as_ben.post(url(message, "message_unread"), headers=FRAGMENT))
-    news = next(one for one in page.elements if one.attributes.get("id") == "news")
-    assert news.attributes["data-held"] == news.attributes["data-first-unread"] == str(message.seq)
+    state = next(one for one in page.elements if one.attributes.get("id") == "unread-state")
+    assert state.attributes["data-held"] == state.attributes["data-first-unread"] == str(message.seq)
     assert badge(page, room.pk) == "1"
 
 
@@ -56,9 +56,9 @@ def test_ones_own_last_message_marks_the_message_before_it_as_unread(
     assert "Mark as unread" in Page(as_ben.get(url(own, "message_menu"))).html
     page = Page(as_ben.post(url(own, "message_unread"), headers=FRAGMENT))
     assert waiting(ben) == [before.content]
-    name = "news" if kind == "root" else "new-replies"
-    news = next(one for one in page.elements if one.attributes.get("id") == name)
-    assert news.attributes["data-held"] == str(before.seq)
+    name = "unread-state" if kind == "root" else "new-replies"
+    state = next(one for one in page.elements if one.attributes.get("id") == name)
+    assert state.attributes["data-held"] == str(before.seq)
     assert Notification.objects.get(message=direct, user=ben).is_read
 
 

@@ -83,8 +83,8 @@ def test_the_page_says_where_the_unread_begins_and_links_to_it(
     post(room, ben, "mine")
     first, *_ = write_roots(room, ada, PAGE_SIZE + 5)
     page = Page(as_ben.get(url(room, "conversation")))
-    news = next(one for one in page.elements if one.attributes.get("id") == "news")
-    assert news.attributes["data-first-unread"] == str(first.seq)
+    state = next(one for one in page.elements if one.attributes.get("id") == "unread-state")
+    assert state.attributes["data-first-unread"] == str(first.seq)
     assert f"{url(room, 'conversation')}?around={first.seq}#m-{first.pk}" in page.links
     assert f"{PAGE_SIZE + 5} new messages" in page.html
 
@@ -111,7 +111,7 @@ def test_unread_replies_are_shown_by_thread_outside_of_the_list(
     root = post(room, ben, "mine")
     new = [post(room, ada, text, parent=root) for text in ("one", "two")]
     page = Page(as_ben.get(url(room, "conversation")))
-    told = next(one for one in page.elements if one.attributes.get("id") == "thread-news")
+    told = next(one for one in page.elements if one.attributes.get("id") == "unread-threads")
     assert told.attributes["data-unread"].split() == [f"{root.pk}:2"]
     thread = Page(as_ben.get(url(root, "thread")))
     told = next(one for one in thread.elements if one.attributes.get("id") == "new-replies")

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from messaging.models import Block, Conversation, Message, User
 from messaging.models.messages.saving import post
-from messaging.rendering.personal_css import fold_hash
+from messaging.rendering.personal_css import blocked_hash
 from tests.views.page import FRAGMENT
 
 pytestmark = pytest.mark.django_db
@@ -27,14 +27,14 @@ def test_a_person_is_blocked_and_unblocked(as_ada: Client, as_ben: Client, ada: 
     assert as_ada.post(reverse("person_block", args=[ada.pk])).status_code == 404
 
 
-def test_the_stylesheet_folds_their_messages_only_for_the_person_who_blocked_them(
+def test_the_stylesheet_hides_their_messages_only_for_the_person_who_blocked_them(
     as_ada: Client, as_ben: Client, ada: User, ben: User, room: Conversation
 ) -> None:
-    place = reverse("fold_stylesheet", args=[ada.pk])
+    place = reverse("blocked_stylesheet", args=[ada.pk])
     assert place not in as_ada.get(reverse("room_list")).content.decode()
     as_ada.post(reverse("person_block", args=[ben.pk]))
     page = as_ada.get(reverse("room_list")).content.decode()
-    assert f"{place}?{fold_hash()}.1" in page
+    assert f"{place}?{blocked_hash()}.1" in page
     rules = as_ada.get(place)
     assert f'[data-author~="{ben.pk}"] .prose' in rules.content.decode()
     assert "private" in rules["Cache-Control"]
