@@ -1,14 +1,7 @@
 """Settings of a Parley installation.
 
-The environment decides, and every default is safe for production:
-
-    PARLEY_URL     the address of the site; https, except on this machine itself
-    DATABASE_URL   SQLite in `var/` by default, or postgres://…
-    REDIS_URL      Redis for shared caches and wake-ups of several processes; none by default
-    PARLEY_VAR     the folder of local state, `var/` by default
-    EMAIL_URL      the mail server, smtp+tls://user:password@host:587; none by default
-    DEFAULT_FROM_EMAIL  the sender of mails
-    SECRET_KEY     created once and stored in `var/` by default
+The environment decides: README.md, "Running it for a team", lists the variables. Every default is safe for
+production.
 """
 
 from pathlib import Path

@@ -23,12 +23,11 @@ from messaging.models import (
     User,
 )
 from messaging.models.conversations.permissions import can_administer
+from messaging.models.db.numbers import LARGEST_ID
 from messaging.models.db.prepared import prepared
 from messaging.models.db.refusals import Refused
 from messaging.models.messages.permissions import can_remove
 from messaging.models.people.roles import can_manage
-
-LARGEST_ID = 2**63 - 1  # the largest value of an id column
 
 # The columns that every page needs. The look-up reads them in the same query.
 INSTALLATION_COLUMNS = ("name", "epoch")

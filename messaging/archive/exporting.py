@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import TypedDict
 
-from messaging.archive.lines import LONGEST_NAME, NAMESPACE, OWN_ID
+from messaging.archive.lines import NAME_LENGTH, NAMESPACE, OWN_ID
 from messaging.archive.people import NICK
 from messaging.models import Conversation, Installation, Message, User
 from messaging.models.conversations.conversation import IMPORTED
@@ -32,7 +32,7 @@ def archive_lines(rooms: Iterable[Conversation]) -> Iterator[str]:
     for room in rooms:
         name = _exported_name(room)
         if rooms_by_name[name] > 1 and not room.external_id:
-            name = f"{name[: LONGEST_NAME - 20].rstrip()} ({room.pk})"
+            name = f"{name[: NAME_LENGTH - 20].rstrip()} ({room.pk})"
         for line in _lines_of(room, name, message_ids):
             yield json.dumps(line, ensure_ascii=False) + "\n"
 

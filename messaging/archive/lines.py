@@ -12,10 +12,10 @@ from typing import Any, BinaryIO
 
 from django.core.exceptions import ValidationError
 
+from messaging.models.conversations.names import NAME_LENGTH
 from messaging.text import clean_text, split_text
 
 GZIP_MAGIC = b"\x1f\x8b"
-LONGEST_NAME = 80
 # The ids of messages in archives become UUIDs in this namespace (RFC 9562, version 5).
 NAMESPACE = uuid.UUID("8f3c1a52-6d0b-5e5e-9c0a-6a1b7d2f4c11")
 OWN_ID = "urn:uuid:"
@@ -29,7 +29,7 @@ class BadLine(ValueError):
 class Record:
     """A valid line. Its text is in several parts if it is longer than a message can be.
 
-    `long_names` are those of the room and the sender that were longer than `LONGEST_NAME`, as shortened.
+    `long_names` are those of the room and the sender that were longer than `NAME_LENGTH`, as shortened.
     """
 
     client_id: uuid.UUID
@@ -91,10 +91,10 @@ def parse(line: bytes) -> Record:
 
 def shortened(name: str) -> str:
     """The name, if it is too long as its beginning and a hash: different long names stay different."""
-    if len(name) <= LONGEST_NAME:
+    if len(name) <= NAME_LENGTH:
         return name
     digest = hashlib.sha256(name.encode()).hexdigest()[:8]
-    return f"{name[: LONGEST_NAME - 10].rstrip()}… {digest}"
+    return f"{name[: NAME_LENGTH - 10].rstrip()}… {digest}"
 
 
 def client_id_of(name: str, room: str) -> uuid.UUID:

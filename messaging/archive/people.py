@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from django.contrib.auth.hashers import make_password
 
 from messaging.models import User
+from messaging.models.people.profile import USERNAME_LENGTH
 
 NICK = "nick:"
-LONGEST_USERNAME = 64
 
 
 class ImportedPeople:
@@ -51,9 +51,9 @@ class ImportedPeople:
     def _free_username(self, nick: str) -> str:
         plain = unicodedata.normalize("NFKD", nick).encode("ascii", "ignore").decode().lower()
         stem = re.sub(r"[^a-z0-9_.-]+", "-", plain).strip("-.") or "person"
-        username = stem[:LONGEST_USERNAME]
+        username = stem[:USERNAME_LENGTH]
         while username in self._usernames:
             number = self._next_number[stem] = self._next_number.get(stem, 1) + 1
-            username = f"{stem[: LONGEST_USERNAME - 8]}-{number}"
+            username = f"{stem[: USERNAME_LENGTH - 8]}-{number}"
         self._usernames.add(username)
         return username

@@ -7,7 +7,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import NamedTuple
 
-from messaging.archive.lines import LONGEST_NAME
+from messaging.models.conversations.names import NAME_LENGTH
 from messaging.text import MAX_LENGTH
 
 MAX_NAMED = 10  # places of one kind that are named
@@ -66,7 +66,7 @@ class Tally:
         """What somebody should know about the messages that were added."""
         found = {
             f"Texts longer than {MAX_LENGTH:,} characters, each split into several messages": self.split,
-            f"Names longer than {LONGEST_NAME} characters, shortened": self.shortened,
+            f"Names longer than {NAME_LENGTH} characters, shortened": self.shortened,
             "Replies to a missing message, imported as messages of their own": self.orphans,
             "Replies dated before a message that they follow, placed after it": self.moved,
             "Messages older than what their room already had, placed after it": self.late,

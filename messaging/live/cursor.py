@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-LARGEST = 2**63 - 1
+from messaging.models.db.numbers import LARGEST_ID
 
 
 class Cursor(NamedTuple):
@@ -25,4 +25,4 @@ class Cursor(NamedTuple):
         epoch, *numbers = text.split(".")
         if len(numbers) != 2 or not all(one.isascii() and one.isdigit() and len(one) < 20 for one in numbers):
             return None
-        return cls(epoch, *(min(int(one), LARGEST) for one in numbers))
+        return cls(epoch, *(min(int(one), LARGEST_ID) for one in numbers))

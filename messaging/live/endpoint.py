@@ -20,10 +20,11 @@ from django.middleware.security import SecurityMiddleware
 
 from messaging.http.content_policy import ContentPolicyMiddleware
 from messaging.live.connection import Connection, Send
-from messaging.live.cursor import LARGEST, Cursor
+from messaging.live.cursor import Cursor
 from messaging.live.db_threads import read
 from messaging.live.hub import Hub
 from messaging.live.opening import Admission, admit
+from messaging.models.db.numbers import LARGEST_ID
 from messaging.models.db.refusals import Refused
 
 logger = logging.getLogger(__name__)
@@ -113,7 +114,7 @@ def _conversation_in(request: ASGIRequest) -> int | None:
     if requested is None:
         return None
     is_number = requested.isascii() and requested.isdigit() and len(requested) <= 19
-    if not is_number or not 0 < int(requested) <= LARGEST:
+    if not is_number or not 0 < int(requested) <= LARGEST_ID:
         raise Refused("not_found")
     return int(requested)
 

@@ -11,6 +11,11 @@ from django.db.models import Subquery
 from messaging.models import Conversation, Installation, User
 
 
+def names_version(epoch: str, people_version: int) -> str:
+    """The version of everybody's names and pictures, which is also in each page's sidebar (frame.js)."""
+    return f"{epoch}.{people_version}"
+
+
 class SiteVersions(NamedTuple):
     """The versions of the installation."""
 
@@ -20,8 +25,7 @@ class SiteVersions(NamedTuple):
 
     @property
     def names(self) -> str:
-        """The version of everybody's names and pictures, which is also in each page's sidebar."""
-        return f"{self.epoch}.{self.people_version}"
+        return names_version(self.epoch, self.people_version)
 
 
 class ConversationVersions(NamedTuple):

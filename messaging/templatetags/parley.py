@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from messaging.forms import ComposerForm
 from messaging.forms.messages.composer_html import fields_html
 from messaging.models import Message, User
+from messaging.models.db.text_match import LONGEST_SEARCH
 from messaging.models.inbox.sidebar import UNREAD_COUNTED, Entry, Sidebar
 from messaging.rendering.personal_css import VIEWER_HASH, blocked_hash
 from messaging.text.excerpts import excerpt_of
@@ -44,6 +45,12 @@ def excerpt(message: Message, length: int) -> str:
 def stylesheet(viewer: User) -> str:
     """The URL of a reader's own stylesheet. Browsers cache it for ever, so it has a hash of the rules."""
     return f"{reverse('viewer_stylesheet', args=[viewer.pk])}?{VIEWER_HASH}"
+
+
+@register.simple_tag
+def longest_search() -> int:
+    """How many characters of a search are used."""
+    return LONGEST_SEARCH
 
 
 @register.filter

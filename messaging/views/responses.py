@@ -11,16 +11,18 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language, ngettext
 
 from messaging.access.decorators import MemberRequest
-from messaging.access.lookups import LARGEST_ID, NotFound
+from messaging.access.lookups import NotFound
 from messaging.caching.program import program_hash
 from messaging.http.rate_limits import take_token
 from messaging.live.cursor import Cursor
+from messaging.live.versions import names_version
 from messaging.models import Conversation, Message
+from messaging.models.db.numbers import LARGEST_ID
+from messaging.models.db.text_match import LONGEST_SEARCH
 from messaging.models.inbox.sidebar import sidebar_of
 from messaging.rendering.rows import INDENT_LEVELS, changed_html
 from messaging.text.cleaning import remove_forbidden
 
-LONGEST_SEARCH = 80
 PAGES = {"unread", "threads", "notifications"}
 NOT_A_MEMBER = {"sender", "editor"}
 
@@ -62,7 +64,7 @@ def page_context(
 ) -> dict[str, Any]:
     """What every page shows: the site's name, the sidebar, the open conversation's title and unread."""
     sidebar = sidebar_of(request.user, conversation.pk if conversation else here)
-    names = f"{request.installation.epoch.hex}.{request.people_version}"
+    names = names_version(request.installation.epoch.hex, request.people_version)
     key = f"{program_hash()} {names} {get_language()} {sidebar.state}"
     user, site_name = request.user, request.installation.name
     # What people are called, and their pictures, change with `people_version`.

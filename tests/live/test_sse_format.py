@@ -2,8 +2,9 @@
 
 import pytest
 
-from messaging.live.cursor import LARGEST, Cursor
+from messaging.live.cursor import Cursor
 from messaging.live.sse_format import BEAT, event, json_event, swap
+from messaging.models.db.numbers import LARGEST_ID
 
 
 def test_a_cursor_is_the_same_after_formatting_and_parsing() -> None:
@@ -20,7 +21,7 @@ def test_an_invalid_cursor_is_parsed_as_none(text: str) -> None:
 
 
 def test_no_cursor_is_larger_than_a_database_can_hold() -> None:
-    assert Cursor.parse("e.1." + "9" * 19) == ("e", 1, LARGEST)
+    assert Cursor.parse("e.1." + "9" * 19) == ("e", 1, LARGEST_ID)
 
 
 def test_an_event_is_a_name_and_data_and_ends_with_an_empty_line() -> None:

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from messaging.forms.fields import LineField, TypedField
+from messaging.models.messages.removal import REASON_LENGTH
 from messaging.text import MAX_LENGTH, clean_text
 
 
@@ -76,7 +77,7 @@ class RemovalForm(forms.Form):
 
     reason = LineField(
         label=_("Reason"),
-        max_length=200,
+        max_length=REASON_LENGTH,
         help_text=_("Shown to everyone in place of the message."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )

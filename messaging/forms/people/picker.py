@@ -7,8 +7,8 @@ from django import forms
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
-from messaging.access.lookups import LARGEST_ID
 from messaging.models import User
+from messaging.models.db.numbers import LARGEST_ID
 from messaging.models.people.queryset import UserQuerySet
 
 OFFERED = 20

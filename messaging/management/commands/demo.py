@@ -15,8 +15,6 @@ from messaging.demo.stage import play
 from messaging.demo.week import local_zone
 from messaging.models import Conversation, Installation, Message, User
 
-LOOPBACK = {"127.0.0.1", "localhost", "::1"}
-
 
 class Command(BaseCommand):
     help = (
@@ -62,7 +60,7 @@ def refuse_public_address(address: str) -> None:
     Everybody in the demo has the same password, which is printed. It must not give others access.
     """
     parts = urlsplit(address)
-    if parts.scheme != "http" or parts.hostname not in LOOPBACK:
+    if parts.scheme != "http" or parts.hostname not in settings.LOOPBACK:
         raise CommandError(
             f"The demo can only run on this machine (http://localhost), but PARLEY_URL is {address}."
         )

@@ -14,6 +14,7 @@ from django.db.models.functions import Cast, Lower, Replace
 from django.db.models.lookups import Contains
 from django.db.models.sql.compiler import SQLCompiler
 
+LONGEST_SEARCH: Final = 80  # characters
 _ACCENTS: Final = "[\u0300-\u036f]"
 # Letters that Unicode does not take apart into a letter and an accent.
 _LETTERS: Final = dict(

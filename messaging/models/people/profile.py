@@ -3,6 +3,7 @@
 from messaging.text import clean_text
 
 NAME_LENGTH = 80
+USERNAME_LENGTH = 64
 
 
 def clean_name(name: str) -> str:

@@ -63,7 +63,7 @@ class User(AbstractUser):
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
     username = models.CharField(
-        max_length=64,
+        max_length=profile.USERNAME_LENGTH,
         unique=True,
         validators=[validate_username],
         error_messages={"unique": _("This username is already taken.")},

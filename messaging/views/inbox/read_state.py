@@ -15,8 +15,8 @@ from messaging.access.decorators import (
     message_reader_required,
     sign_in_required,
 )
-from messaging.access.lookups import LARGEST_ID
 from messaging.models import Conversation, Message, Notification
+from messaging.models.db.numbers import LARGEST_ID
 from messaging.models.inbox.sidebar import Entry
 from messaging.models.messages.notification import NotificationQuerySet
 from messaging.models.messages.unread import (
