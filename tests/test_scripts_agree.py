@@ -23,7 +23,7 @@ def constant(script: str, name: str) -> int:
 @pytest.mark.parametrize(
     ("script", "name", "value"),
     [
-        ("timeline.js", "RUN", runs.RUN_MILLISECONDS),
+        ("timeline.js", "RUN_MS", runs.RUN_MILLISECONDS),
         ("threads.js", "FOLDED_LEVEL", folds.FOLDED_LEVEL),
         ("threads.js", "FOLDED_SIZE", folds.FOLDED_SIZE),
         ("seen.js", "MAX_IDS", SEEN_AT_ONCE),
@@ -34,7 +34,7 @@ def test_a_constant_is_that_of_the_server(script: str, name: str, value: int) ->
 
 
 def test_runs_begin_anew_after_two_of_their_lengths_as_in_the_script() -> None:
-    assert "Math.floor(at / (2 * RUN))" in (STATIC / "js" / "timeline.js").read_text()
+    assert "Math.floor(at / (2 * RUN_MS))" in (STATIC / "js" / "timeline.js").read_text()
     assert runs.PERIOD_MILLISECONDS == 2 * runs.RUN_MILLISECONDS
 
 

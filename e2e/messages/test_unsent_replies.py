@@ -94,6 +94,6 @@ def test_a_reply_to_a_message_that_was_removed_waits_with_the_reason(
     remove(question, by=ben)
     chat.page.reload()
     expect(chat.outbox).to_contain_text(TEXT)
-    expect(chat.outbox.locator(".said")).not_to_be_empty()
+    expect(chat.outbox.locator(".send-error")).not_to_be_empty()
     assert TEXT not in contents()
     assert kept_texts(chat.page) == [TEXT]

@@ -48,10 +48,10 @@ function saveAround() {
 // The button leads to the newest end, wherever else the reader is.
 function showBelow() {
   pill.hidden = isNewest() && isAtEnd();
-  const said = pill.querySelector("[data-said]");
-  said.dataset.said ||= said.textContent;
-  const text = below ? texts.newCount.replace("{count}", below) : said.dataset.said;
-  if (said.textContent !== text) said.textContent = text;
+  const label = pill.querySelector("[data-label]");
+  label.dataset.label ||= label.textContent;
+  const text = below ? texts.newCount.replace("{count}", below) : label.dataset.label;
+  if (label.textContent !== text) label.textContent = text;
 }
 
 function trim() {

@@ -1,8 +1,8 @@
 // The stream of the page: its cursor, how it reconnects, and the messages about the connection. The events
 // themselves are swapped in by htmx.
 
-const SILENCE = 35_000; // the server sends an event at least every 15 s
-const NOTICE_DELAY = 2000; // shorter interruptions are not shown
+const SILENCE_MS = 35_000; // the server sends an event at least every 15 s
+const NOTICE_DELAY_MS = 2000; // shorter interruptions are not shown
 
 const texts = document.querySelector("#texts")?.dataset ?? {};
 const live = document.querySelector("#live");
@@ -28,7 +28,7 @@ function show(text, after = 0) {
 
 function onLost() {
   delete document.body.dataset.live;
-  if (!status.textContent && !isPaused()) show(texts.lost, NOTICE_DELAY);
+  if (!status.textContent && !isPaused()) show(texts.lost, NOTICE_DELAY_MS);
 }
 
 function onConnected() {
@@ -147,7 +147,7 @@ document.addEventListener("visibilitychange", () => {
 });
 
 function checkConnection() {
-  if (connection?.reader && Date.now() - lastEventAt > SILENCE) connection.reader.cancel();
+  if (connection?.reader && Date.now() - lastEventAt > SILENCE_MS) connection.reader.cancel();
 }
 
 setInterval(checkConnection, 5000);

@@ -11,7 +11,7 @@ const TEXTS = {
   507: texts.diskFull,
 };
 
-const tooFast = (seconds) => texts.tooFast.replace("{seconds}", seconds);
+const rateLimited = (seconds) => texts.rateLimited.replace("{seconds}", seconds);
 
 function showError(ctx, text) {
   ctx.errorText = text;
@@ -26,7 +26,7 @@ function showError(ctx, text) {
 document.addEventListener("htmx:response:error", ({ detail: { ctx } }) => {
   const { status } = ctx.response;
   if (status === 409 || status === 422) return; // the form shows what is wrong
-  if (status === 429) return showError(ctx, tooFast(ctx.response.headers.get("Retry-After")));
+  if (status === 429) return showError(ctx, rateLimited(ctx.response.headers.get("Retry-After")));
   showError(ctx, ctx.refused ?? TEXTS[status] ?? texts.failed);
 });
 

@@ -21,7 +21,7 @@ async function copy(form, button) {
 }
 
 function draw() {
-  for (const form of all()) form.querySelector("[data-take-back]").hidden = !fieldOf(form.message);
+  for (const form of all()) form.querySelector("[data-edit]").hidden = !fieldOf(form.message);
   if (!sidebar) return;
   const count = sidebar.querySelectorAll(".outgoing-message").length;
   sidebar.querySelector(".badge").textContent = count;
@@ -37,7 +37,7 @@ document.addEventListener("click", ({ target }) => {
     return sendNext(form.parentElement);
   }
   if (button.matches("[data-copy]")) return copy(form, button);
-  if (button.matches("[data-take-back]")) edit(form);
+  if (button.matches("[data-edit]")) edit(form);
   drop(form.message.client_id);
   form.remove();
   draw();

@@ -69,7 +69,7 @@ function show(message, outbox) {
 function fail(form, error) {
   form.classList.remove("busy", "pending");
   form.classList.add("failed");
-  form.querySelector(".said").textContent = error;
+  form.querySelector(".send-error").textContent = error;
 }
 
 // Resolves when the answer is there, or failed to come.
@@ -84,7 +84,7 @@ function send(form) {
 
 // Runs `act` under the lock of a message, so that no other tab sends it by itself meanwhile. `act` gets null if
 // another tab has the lock, or if the browser has no locks.
-async function alone(id, act) {
+async function withLock(id, act) {
   let hasBegun = false;
   const begin = (lock) => {
     hasBegun = true;
@@ -102,7 +102,7 @@ function sendNext(outbox) {
   const form = !outbox.querySelector(".busy") && outbox.querySelector(waiting);
   if (!form) return;
   form.classList.add("busy");
-  alone(form.message.client_id, () => send(form));
+  withLock(form.message.client_id, () => send(form));
 }
 
 function enqueue(composer) {
@@ -212,4 +212,4 @@ addEventListener("beforeunload", (event) => {
   if (unsaved || document.querySelector(".outgoing-message:not(.sent, .kept)")) event.preventDefault();
 });
 
-parley.outbox = { channel, all, find, fieldOf, isPlaceOf, messageOf, refusalIn, settle, keep, drop, show, fail, send, sendNext, alone };
+parley.outbox = { channel, all, find, fieldOf, isPlaceOf, messageOf, refusalIn, settle, keep, drop, show, fail, send, sendNext, withLock };

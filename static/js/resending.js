@@ -2,13 +2,13 @@
 // sidebar. When the server can be reached again, each is sent once more by itself, by one tab, with the same id. A
 // message that is older than an hour, or that the server refused, waits for the person.
 
-const HOUR = 3_600_000;
-const RETRY_DELAY = 10_000;
+const HOUR_MS = 3_600_000;
+const RETRY_DELAY_MS = 10_000;
 const texts = document.querySelector("#texts")?.dataset ?? {};
 const sidebar = document.querySelector("#unsent .outbox");
-const { alone, all, channel, fail, find, isPlaceOf, keep, send, show } = parley.outbox;
+const { all, channel, fail, find, isPlaceOf, keep, send, show, withLock } = parley.outbox;
 
-const isRecent = ({ written }) => written <= Date.now() && Date.now() - written < HOUR;
+const isRecent = ({ written }) => written <= Date.now() && Date.now() - written < HOUR_MS;
 const mayResend = (message) => !message.retried && (!message.error || message.isDown) && isRecent(message);
 
 function reason(message) {
@@ -50,7 +50,7 @@ async function restore() {
 
 async function resendOne(form) {
   const { client_id: id } = form.message;
-  await alone(id, async (lock) => {
+  await withLock(id, async (lock) => {
     if (!lock) {
       navigator.locks?.request(`unsent ${id}`, restore); // another tab is sending it
       return;
@@ -85,7 +85,7 @@ async function resend() {
 
 // If the connection is lost, `connected` comes when it is back.
 function resendSoon() {
-  if ("live" in document.body.dataset) setTimeout(resend, RETRY_DELAY);
+  if ("live" in document.body.dataset) setTimeout(resend, RETRY_DELAY_MS);
 }
 
 // A panel or a form that is closed may have shown a message that is still unsent.

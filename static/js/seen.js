@@ -1,11 +1,11 @@
 // Marks messages as read. A message counts as seen after a second on the screen in a focused window. The page
 // reports what was seen every few seconds, and when it is left.
 
-const DWELL = 1000;
+const DWELL_MS = 1000;
 // The more members, the less often: twenty reports a second in a room of up to 200 members where everybody reads.
 const members = Number(document.querySelector("[data-members]")?.dataset.members ?? 0);
-const INTERVAL = Math.min(Math.max(3000, members * 50), 10_000);
-const RETRY_DELAY = 15_000;
+const INTERVAL_MS = Math.min(Math.max(3000, members * 50), 10_000);
+const RETRY_DELAY_MS = 15_000;
 const MAX_IDS = 500; // in one report: the server's limit
 
 const onScreen = new Map(); // row -> the time since which enough of it is visible, or null
@@ -59,7 +59,7 @@ function check() {
     if (!row.isConnected || !mayBeUnread(row)) unwatch(row);
     else if (!isHere || !isVisible(row)) onScreen.set(row, null);
     else if (since === null) onScreen.set(row, now);
-    else if (now - since >= DWELL) {
+    else if (now - since >= DWELL_MS) {
       seen.add(row.id.slice(2));
       observer.unobserve(row);
       onScreen.delete(row);
@@ -76,7 +76,7 @@ function unwatch(row) {
 
 async function report(leaving = false) {
   if (!seen.size) return;
-  nextAt = Date.now() + INTERVAL;
+  nextAt = Date.now() + INTERVAL_MS;
   const ids = [...seen].slice(0, MAX_IDS);
   for (const id of ids) seen.delete(id);
   try {
@@ -92,7 +92,7 @@ async function report(leaving = false) {
   } catch {
     // Try again later, without an error message: this is not important enough to interrupt the reader.
     for (const id of ids) seen.add(id);
-    nextAt = Date.now() + RETRY_DELAY;
+    nextAt = Date.now() + RETRY_DELAY_MS;
   }
 }
 

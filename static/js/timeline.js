@@ -4,8 +4,8 @@
 
 // A message less than five minutes after the previous one continues its run, which begins anew every ten minutes of
 // the clock. The server marks the runs of a list by the same rule (messaging/rendering/runs.py).
-const RUN = 5 * 60 * 1000;
-const period = (at) => Math.floor(at / (2 * RUN));
+const RUN_MS = 5 * 60 * 1000;
+const period = (at) => Math.floor(at / (2 * RUN_MS));
 
 const texts = document.querySelector("#texts")?.dataset ?? {};
 const { lang } = document.documentElement;
@@ -98,7 +98,7 @@ function newLine(at) {
 }
 
 const continuesRun = ({ at, author }, previous) =>
-  Boolean(author) && author === previous.author && at - previous.at < RUN && period(at) === period(previous.at);
+  Boolean(author) && author === previous.author && at - previous.at < RUN_MS && period(at) === period(previous.at);
 
 // What the server said about the first row holds, because only the server knows the message before it.
 function drawTimeline(timeline) {

@@ -2,7 +2,7 @@
 // composer who else is typing.
 
 const texts = document.querySelector("#texts")?.dataset ?? {};
-const INTERVAL = 3000;
+const INTERVAL_MS = 3000;
 const viewer = Number(document.body.dataset.viewer);
 const sentAt = new Map(); // thread ("" for the timeline) -> the time of the last signal
 const nowTyping = new Map(); // thread ("" for the timeline) -> ids
@@ -21,7 +21,7 @@ document.addEventListener("input", ({ target }) => {
   const { typing, thread } = line.dataset;
   const isEmpty = !target.value.trim();
   if (isEmpty && sentAt.delete(thread)) signal(typing, { thread, stopped: "" });
-  if (isEmpty || Date.now() - (sentAt.get(thread) ?? 0) < INTERVAL) return;
+  if (isEmpty || Date.now() - (sentAt.get(thread) ?? 0) < INTERVAL_MS) return;
   sentAt.set(thread, Date.now());
   signal(typing, { thread });
 });
