@@ -121,7 +121,7 @@ RULES = {
         MODERATOR,
         for_members(404, author=302, moderator=422),  # a moderator must give a reason
         "message",
-        GONE,
+        {"GET": NOBODY},  # removing it again is answered as the first time
         htmx={"POST": for_members(404, author=200, moderator=422)},
         shows=True,
     ),

@@ -24,11 +24,15 @@ from messaging.views.responses import (
 @require_http_methods(["GET", "HEAD", "POST"])
 @remover_required
 def message_remove(request: MemberRequest, message: Message) -> HttpResponse:
-    """Remove one's own message; or, as a moderator, somebody else's, with a reason."""
+    """Remove one's own message; or, as a moderator, somebody else's, with a reason.
+
+    Whoever removes it again, because the first answer was lost, gets the same answer.
+    """
+    if message.is_removed and request.method != "POST":
+        raise NotFound
     data = request.POST if request.method == "POST" else None
-    form = (
-        None if message.author == request.user else RemovalForm(data, auto_id=auto_id_for(request, "removal"))
-    )
+    is_own = message.sender_id == request.user.pk
+    form = None if is_own else RemovalForm(data, auto_id=auto_id_for(request, "removal"))
     if request.method == "POST" and (form is None or form.is_valid()):
         try:
             message.remove(by=request.user, reason=form.cleaned_data["reason"] if form else "")

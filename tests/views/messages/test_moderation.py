@@ -85,6 +85,21 @@ def test_removing_ones_own_message_needs_no_reason_and_is_not_logged(
     assert not AuditEntry.objects.exists()
 
 
+@pytest.mark.parametrize("headers", [{}, FRAGMENT])
+def test_removing_again_after_a_lost_answer_is_answered_as_the_first_time(
+    as_ada: Client, as_mo: Client, as_ben: Client, message: Message, ada: User, headers: dict[str, str]
+) -> None:
+    remove, reason = place("message_remove", message.pk), {"reason": "Off topic"}
+    first = as_ada.post(remove, headers=headers)
+    version = Message.rows.get(pk=message.pk).version
+    for again in (as_ada.post(remove, headers=headers), as_mo.post(remove, reason, headers=headers)):
+        assert (again.status_code, again.content) == (first.status_code, first.content)
+    assert as_ben.post(remove, reason, headers=headers).status_code == 404
+    assert as_ada.get(remove, headers=headers).status_code == 404
+    assert Message.rows.get(pk=message.pk).version == version
+    assert not AuditEntry.objects.exists()
+
+
 def test_former_moderator_removes_nothing(room: Conversation, message: Message, moderator: User) -> None:
     room.memberships.filter(user=moderator).update(role=Membership.Role.MEMBER)
     with pytest.raises(ValidationError) as refusal:
