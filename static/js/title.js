@@ -1,11 +1,23 @@
-// The number in the tab's title: how much is unread, from the sidebar.
+// The tab's title: how much is unread, from the sidebar, and what the conversation is called, also after a rename.
 
 const total = () => document.querySelector("#sidebar")?.dataset.total;
 const numbered = (title) => (total() ? `(${total()}) ` : "") + title;
-const title = document.title.slice(numbered("").length);
+const heading = () => document.querySelector("#conversation-title");
 
-for (const name of ["htmx:after:swap", "counted"]) {
-  document.addEventListener(name, () => {
+let title = document.title.slice(numbered("").length);
+let name = heading()?.dataset.title;
+
+function followRename() {
+  const now = heading()?.dataset.title;
+  if (now === name) return;
+  title = now + title.slice(name.length);
+  name = now;
+  document.querySelector("#main").dataset.title = heading().querySelector("h1").textContent;
+}
+
+for (const event of ["htmx:after:swap", "counted"]) {
+  document.addEventListener(event, () => {
+    followRename();
     document.title = numbered(title);
   });
 }
