@@ -57,8 +57,10 @@ at_the_end = log=$$(mktemp); $(1) >$$log 2>&1; code=$$?; cat $$log; rm $$log; ex
 check: .venv/development ## Lint, types, imports, migrations, deployment settings, lock files and more; ONLY=types runs one check
 	@$(BIN)/python -m tests.checks $(ONLY)
 
-faults: .venv/development ## Kill servers while people write, and measure what visitors notice of attacks
+faults: .venv/development ## Kill, stop and spoil everything while people write; measure what visitors notice of attacks
+	$(BIN)/python -m tests.faults.delivery --strikes 60 --nemesis kill
 	$(BIN)/python -m tests.faults.delivery --strikes 60
+	$(BIN)/python -m tests.faults.delivery --strikes 60 --postgresql
 	$(BIN)/python -m tests.faults.measure
 
 bench: .venv/development ## Measure the pages of one process, with and without caches (docs/performance.md)

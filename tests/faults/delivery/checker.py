@@ -6,6 +6,7 @@ from tests.faults.delivery import laws_of_messages, laws_of_pages
 from tests.faults.delivery.history import History
 from tests.faults.delivery.ledger import Ledger
 
+LAWS_OF_TABS = (laws_of_pages.every_moment, laws_of_pages.tabs, laws_of_pages.taken_away)
 SHOWN = 5  # faults of each law
 
 
@@ -14,7 +15,7 @@ def faults(history: History) -> list[str]:
     ledger = Ledger(history)
     laws = {law.__name__: law(ledger) for law in laws_of_messages.LAWS}
     laws |= {law.__name__: law(ledger) for law in (laws_of_pages.fresh_pages, laws_of_pages.unread)}
-    laws |= {law.__name__: law(history, ledger) for law in (laws_of_pages.every_moment, laws_of_pages.tabs)}
+    laws |= {law.__name__: law(history, ledger) for law in LAWS_OF_TABS}
     laws["strangers"] = laws_of_pages.strangers(history)
     if ledger.final["database"]["intact"] != [["ok"]]:
         laws["intact"] = iter([f"the database says: {ledger.final['database']['intact']}"])

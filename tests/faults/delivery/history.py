@@ -20,6 +20,7 @@ class History:
     badges    a tab got new badges
     stream    a tab's stream was opened or has ended: `what`
     nemesis   what was done to the servers: `what`
+    membership  of `who` was `taken`, or is about to be `given` again
     stranger  what somebody who may not read was shown: the `texts` of messages in it
     final     the `database`, and what a `page` of each member shows
     """

@@ -14,7 +14,7 @@ def answers(ledger: Ledger) -> Iterator[str]:
     for act in ledger.acts.values():
         if act.ended == NEVER or act.status == 0:
             yield f"{act} was never answered"
-        elif act.status not in ANSWERS[act.name]:
+        elif act.status not in ANSWERS[act.name] and not (act.status == 404 and act.who in ledger.away):
             yield f"{act} was answered {act.status}"
         if 500 in act.attempts:
             yield f"{act} was answered 500"

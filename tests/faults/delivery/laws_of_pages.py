@@ -8,6 +8,7 @@ from tests.faults.delivery.ledger import Ledger, Stored
 from tests.faults.delivery.rows import Row
 from tests.faults.delivery.view import View
 
+REFUSALS = {404, 502, 503}  # the others while the database or the server cannot answer
 BADGE_LIMIT = 100  # further a badge does not count
 
 
@@ -92,6 +93,8 @@ def unread(ledger: Ledger) -> Iterator[str]:
         stored[who].add(message)
     for who, page in ledger.final["pages"].items():
         counted = _for(who, ledger) - _seen_by(who, ledger)
+        if who in ledger.away:  # which took away what was unread
+            counted = stored[who]
         if stored[who] != counted:
             more, less = sorted(stored[who] - counted), sorted(counted - stored[who])
             yield f"of {who} {more} are unread in the database and should not, {less} are not and should"
@@ -121,8 +124,24 @@ def _seen_by(who: str, ledger: Ledger) -> set[int]:
     return {message for act in acts for message in act.about["messages"]}
 
 
+def taken_away(history: History, ledger: Ledger) -> Iterator[str]:
+    """Who was removed is not shown what is written afterwards, until they are added again."""
+    written = {act.about["content"]: act.begun for act in ledger.named("send", "reply", "edit")}
+    taken_at: dict[str, float] = {}
+    for record in history.records:
+        if record["kind"] == "membership" and record["what"] == "taken":
+            taken_at[record["who"]] = record["at"]
+        elif record["kind"] == "membership":
+            del taken_at[record["who"]]
+        elif since := taken_at.get(record.get("tab", "").partition(" ")[0]):
+            rows = [*record.get("rows", []), *record.get("born", []), *record.get("changed", [])]
+            for text in {Row(*row).text for row in rows}:
+                if written.get(text, 0) > since:
+                    yield f"{record['tab']} is shown {text!r} at {record['at']}, after its person was removed"
+
+
 def strangers(history: History) -> Iterator[str]:
     """Who may not read gets no word of what was written."""
     for record in history.of("stranger"):
-        if record["texts"] or record["statuses"] != [404] * len(record["statuses"]):
+        if record["texts"] or not set(record["statuses"]) <= REFUSALS:
             yield f"a stranger was answered {record['statuses']} and shown {record['texts']}"

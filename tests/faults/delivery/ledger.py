@@ -61,6 +61,7 @@ class Stored(NamedTuple):
 class Ledger:
     def __init__(self, history: History) -> None:
         self.acts: dict[int, Act] = {}
+        self.away = {record["who"] for record in history.of("membership")}  # at some time
         for record in history.records:
             self._read(dict(record))
         [self.final] = history.of("final")

@@ -30,15 +30,26 @@ class Member:
         self._room, self._history, self._chance, self._rate = room, history, chance, rate
         self._words = 0
         self._seen: set[int] = set()
-        self._must_end, self._gives_up = threading.Event(), threading.Event()
+        self._must_end, self._gives_up, self._is_here = (threading.Event() for _ in range(3))
+        self._is_here.set()
         self._thread = threading.Thread(target=self._live, daemon=True)
 
     def start(self) -> None:
         self._thread.start()
 
+    def go_away(self) -> None:
+        """Do nothing until `come_back`."""
+        self._is_here.clear()
+
+    def come_back(self) -> None:
+        for tab in self.tabs:
+            tab.reopen()
+        self._is_here.set()
+
     def finish(self, patience: float) -> None:
         """Begin nothing new, and wait until it is known what became of everything."""
         self._must_end.set()
+        self._is_here.set()
         self._thread.join(patience)
         self._gives_up.set()
         self._thread.join()
@@ -48,6 +59,7 @@ class Member:
     def _live(self) -> None:
         first = list(ACTS)
         while not self._must_end.wait(self._chance.expovariate(self._rate)):
+            self._is_here.wait()
             act = first.pop(0) if first else self._chance.choices(list(ACTS), list(ACTS.values()))[0]
             getattr(self, f"_{act}")()
 

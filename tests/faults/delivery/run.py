@@ -12,7 +12,7 @@ from typing import Any
 from tests.faults.delivery.history import History
 from tests.faults.delivery.laws_of_pages import differences
 from tests.faults.delivery.member import Member
-from tests.faults.delivery.nemeses import strike
+from tests.faults.delivery.nemeses import Stage, strike
 from tests.faults.delivery.site import Site, running_site
 from tests.faults.delivery.tab import FAILURES, Tab, shown_by
 from tests.live.stream_client import StreamClient
@@ -39,23 +39,24 @@ class Plan:
     pause: float = 2.0
     members: int = 4
     servers: int = 1
+    on_postgresql: bool = False
     rate: float = 3.0
     patience: float = 60.0
 
 
 def play(plan: Plan, **environment: str) -> History:
-    """Play a run. `environment` is that of its servers."""
+    """Play a run, with more variables in the environment of its servers."""
     chance = random.Random(plan.seed)
-    with running_site(plan.servers, plan.members, **environment) as site:
+    with running_site(plan.servers, plan.members, plan.on_postgresql, **environment) as site:
         history = History()
         history.add("plan", **{name: getattr(plan, name) for name in plan.__dataclass_fields__})
         with _people(plan, site, history, chance) as people:
-            wait = threading.Event().wait
+            stage = Stage(site, people, history, chance, threading.Event().wait)
             for name in plan.strikes:
-                wait(chance.uniform(0.5, 1.5) * plan.pause)
-                strike(name, site, history, chance, wait)
+                stage.wait(chance.uniform(0.5, 1.5) * plan.pause)
+                strike(name, stage)
                 _try_as_stranger(site, history)
-            wait(plan.pause)
+            stage.wait(plan.pause)
             for member in people:
                 member.finish(plan.patience)
             tabs = [tab for member in people for tab in member.tabs]
@@ -72,7 +73,7 @@ def _people(plan: Plan, site: Site, history: History, chance: random.Random) -> 
     for name in site.members:
         tabs = []
         for number in range(TABS):
-            address = site.servers[(len(people) + number) % len(site.servers)].address
+            address = site.proxies[(len(people) + number) % len(site.proxies)].address
             luck = random.Random(chance.random())
             tabs.append(Tab(f"{name} {number}", address, site.sessions[name], site.room, history, luck))
         luck = random.Random(chance.random())

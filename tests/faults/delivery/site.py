@@ -3,12 +3,16 @@
 import os
 import signal
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
+from http.client import HTTPException
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from tests.faults.delivery.backends import Postgresql, RedisServer, SqliteFile, Wait, postgresql_and_redis
+from tests.faults.delivery.proxy import Proxy, proxies_of
 from tests.faults.installation import prepare, run_in_shell
+from tests.served.browser import Browser
 from tests.served.processes import parley_process
 
 # Prints everything in the database that the laws are about.
@@ -34,6 +38,14 @@ print(json.dumps({
 """
 
 
+RESTORED = """
+from io import StringIO
+from django.core.management import call_command
+call_command("restored", stdout=StringIO())
+print("null")
+"""
+
+
 class Server:
     """A server process: `start` it, then `kill` or `stop` it, and `start` it again at the same address."""
 
@@ -51,18 +63,24 @@ class Server:
     def kill(self) -> None:
         """As if the power went off: no handler runs, nothing is finished."""
         os.kill(self.process, signal.SIGKILL)
-        self.stop()
+        self._running.close()
 
     def stop(self) -> None:
-        """End it as after SIGTERM, and wait for that."""
-        self._running.close()
+        """SIGTERM: it finishes what it has begun."""
+        os.kill(self.process, signal.SIGTERM)
+        self._running.close()  # waits
 
 
 class Site:
     """The installation: its `servers`, the id of its `room`, the `cookies` of all people by their names."""
 
+    proxies: list[Proxy]  # one in front of each server
+    postgresql: Postgresql  # these two only where it has them
+    redis: RedisServer
+
     def __init__(self, environment: dict[str, str], servers: int, members: int) -> None:
         self._environment = environment
+        self.sqlite = SqliteFile(Path(environment["PARLEY_VAR"]))
         prepared = prepare(environment, members, strangers=1)
         self.room: int = prepared["room"]
         names = [f"person{number}" for number in range(members + 1)]
@@ -71,6 +89,26 @@ class Site:
         *self.members, self.stranger = names
         self.servers = [Server(environment) for _ in range(servers)]
 
+    def remove(self, name: str, pk: str, wait: Wait) -> None:
+        """Remove a person from the room, as its administrator, who is the first of its members."""
+        self._administer(f"/rooms/{self.room}/members/{pk}/", wait, remove="")
+
+    def add(self, name: str, pk: str, wait: Wait) -> None:
+        self._administer(f"/conversations/{self.room}/members/", wait, people=pk)
+
+    def _administer(self, path: str, wait: Wait, **fields: object) -> None:
+        status = 0
+        while status not in (302, 404):  # 404: removed by an attempt whose answer was lost
+            browser = Browser(self.servers[0].address, self.sessions[self.members[0]])
+            with suppress(OSError, HTTPException):
+                status = browser.post(path, **fields).status_code
+            browser.close()
+            wait(0.1)
+
+    def mark_restored(self) -> None:
+        """As one does after a backup was restored."""
+        run_in_shell(RESTORED, self._environment)
+
     def database(self) -> dict[str, Any]:
         """What is stored."""
         stored: dict[str, Any] = run_in_shell(f"ROOM = {self.room}\n{DUMP}", self._environment)
@@ -78,18 +116,27 @@ class Site:
 
 
 @contextmanager
-def running_site(servers: int = 1, members: int = 4, **environment: str) -> Iterator[Site]:
+def running_site(
+    servers: int = 1, members: int = 4, on_postgresql: bool = False, **environment: str
+) -> Iterator[Site]:
     """An installation of its own whose servers run.
 
     Args:
         members: how many people are in its room; one more is not.
-        environment: instead of an SQLite database in its folder.
+        on_postgresql: with PostgreSQL and Redis, instead of an SQLite database in its folder.
+        environment: more variables of its servers.
     """
     with TemporaryDirectory(prefix="parley-delivery-") as folder, ExitStack() as running:
         (Path(folder) / "static").mkdir()
-        settings = {"PARLEY_VAR": folder, "DJANGO_SETTINGS_MODULE": "tests.faults.settings"}
-        site = Site(settings | environment, servers, members)
+        variables = {"PARLEY_VAR": folder, "DJANGO_SETTINGS_MODULE": "tests.faults.settings", **environment}
+        if on_postgresql:
+            postgresql, redis, where = running.enter_context(postgresql_and_redis())
+            site = Site(variables | where, servers, members)
+            site.postgresql, site.redis = postgresql, redis
+        else:
+            site = Site(variables, servers, members)
         for server in site.servers:
             server.start()
             running.callback(server.stop)
+        site.proxies = running.enter_context(proxies_of([server.address for server in site.servers]))
         yield site

@@ -3,6 +3,7 @@
 import json
 import random
 import threading
+import time
 from http.client import HTTPException
 from typing import Any
 
@@ -11,9 +12,11 @@ from tests.faults.delivery.rows import badges_in, cursor_in, page_of, parts_in, 
 from tests.faults.delivery.view import View
 from tests.live.stream_client import Event, StreamClient
 from tests.served.browser import Answer, Browser
+from tests.views.page import Page
 
 # As htmx, from whose second attempt on the delay is twice the one before; with a lower limit.
 RECONNECT_SECONDS, MAX_RECONNECT_SECONDS, JITTER = 0.5, 2.0, 0.3
+SILENCE_SECONDS = 35.0
 REFRESH_SECONDS = 1.0  # until a reload that failed is tried again; in the page 5
 FAILURES = (OSError, HTTPException, ValueError)
 NO_ANSWER = 0
@@ -40,7 +43,8 @@ class Tab:
         self._browser = Browser(address, session)
         self._listening: StreamClient | None = None
         self._lock = threading.Lock()
-        self._is_frozen, self._is_closed = threading.Event(), threading.Event()
+        self._is_frozen, self._is_closed, self._may_read = (threading.Event() for _ in range(3))
+        self._may_read.set()
         self._attempts = 0
         self._thread = threading.Thread(target=self._listen, daemon=True)
 
@@ -48,6 +52,20 @@ class Tab:
         """Load the page, and begin to listen."""
         self._load_page()
         self._thread.start()
+
+    def reopen(self) -> None:
+        """Load the page anew, and listen again: the stream had ended for good."""
+        self._thread.join()
+        self._load_page()
+        self._thread = threading.Thread(target=self._listen, daemon=True)
+        self._thread.start()
+
+    def stall(self) -> None:
+        """Read nothing, with an open stream, until `go_on`."""
+        self._may_read.clear()
+
+    def go_on(self) -> None:
+        self._may_read.set()
 
     def freeze(self) -> None:
         """As a hidden tab, or a laptop that was closed: the stream ends, and nothing more is received."""
@@ -58,6 +76,7 @@ class Tab:
 
     def close(self) -> None:
         self._is_closed.set()
+        self.go_on()
         self._thread.join()
         self._browser.close()
 
@@ -85,26 +104,30 @@ class Tab:
     # What the page is told
 
     def _load_page(self) -> None:
-        answer = self._browser.get(f"/conversations/{self._room}/")
-        page = page_of(answer.content.decode())
-        self.viewer = viewer_in(page)
-        self._record("page", **shown_by(answer), fresh=False)
+        if page := self._load(f"/conversations/{self._room}/", fresh=False):
+            self.viewer = viewer_in(page)
 
     def _refresh(self) -> None:
         """After a `reset`: load the whole list again, with a new cursor."""
+        self._load(f"/conversations/{self._room}/fresh/", fresh=True)
+
+    def _load(self, path: str, fresh: bool) -> Page | None:
+        """Load a list until that succeeds. None: this person may not."""
         while not self._is_closed.is_set():
             browser = Browser(self._address, self._session)
             try:
-                answer = browser.get(f"/conversations/{self._room}/fresh/")
+                answer = browser.get(path)
                 if answer.status_code == 200:
-                    self._record("page", **shown_by(answer), fresh=True)
-                if answer.status_code in (200, 401, 404):
-                    return
+                    self._record("page", **shown_by(answer), fresh=fresh)
+                    return page_of(answer.content.decode())
+                if answer.status_code in (401, 404):
+                    return None
             except FAILURES:
                 pass
             finally:
                 browser.close()
             self._is_closed.wait(REFRESH_SECONDS)
+        return None
 
     def _swap(self, html: str, cursor: str | None, source: str) -> None:
         parts = parts_in(html)
@@ -146,9 +169,12 @@ class Tab:
             return str(stream.status)
         self._attempts = 0
         self._history.add("stream", tab=self.name, what="opened")
-        taken = 0
+        taken, last_event_at = 0, time.monotonic()
         while not self._is_closed.is_set():
+            self._may_read.wait()
             stream.read_available()
+            if taken < len(stream.events):
+                last_event_at = time.monotonic()
             for event in stream.events[taken:]:
                 taken += 1
                 if ended := self._handle(event):
@@ -157,6 +183,8 @@ class Tab:
                 return "frozen"
             if stream.is_over:
                 return "over"
+            if time.monotonic() - last_event_at > SILENCE_SECONDS:
+                return "silent"
         return "closed"
 
     def _open_stream(self) -> StreamClient:
