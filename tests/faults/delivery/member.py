@@ -54,7 +54,7 @@ class Member:
         self._gives_up.set()
         self._thread.join()
         for tab in self.tabs:
-            tab.wake()
+            tab.listener.wake()
 
     def _live(self) -> None:
         first = list(ACTS)
@@ -119,9 +119,9 @@ class Member:
 
     def _freeze(self) -> None:
         tab = self._chance.choice(self.tabs)
-        tab.freeze()
+        tab.listener.freeze()
         self._must_end.wait(self._chance.uniform(0, FROZEN_SECONDS))
-        tab.wake()
+        tab.listener.wake()
 
     # How they do it
 

@@ -95,18 +95,18 @@ def freeze(stage: Stage) -> None:
     tabs = [tab for member in stage.people for tab in member.tabs]
     frozen = stage.chance.sample(tabs, len(tabs) // 2)
     for tab in frozen:
-        tab.freeze()
+        tab.listener.freeze()
     stage.wait(stage.chance.uniform(0, FROZEN_SECONDS))
     for tab in frozen:
-        tab.wake()
+        tab.listener.wake()
 
 
 def stall(stage: Stage) -> None:
     """A tab keeps its stream open, but does not read it."""
     tab = stage.chance.choice(stage.chance.choice(stage.people).tabs)
-    tab.stall()
+    tab.listener.stall()
     stage.wait(stage.chance.uniform(0, FROZEN_SECONDS))
-    tab.go_on()
+    tab.listener.go_on()
 
 
 def take_away(stage: Stage) -> None:
