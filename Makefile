@@ -61,6 +61,7 @@ faults: .venv/development ## Kill, stop and spoil everything while people write;
 	$(BIN)/python -m tests.faults.delivery --strikes 60 --nemesis kill
 	$(BIN)/python -m tests.faults.delivery --strikes 60
 	$(BIN)/python -m tests.faults.delivery --strikes 60 --postgresql
+	$(BIN)/python -m tests.faults.planted
 	$(BIN)/python -m tests.faults.measure
 
 bench: .venv/development ## Measure the pages of one process, with and without caches (docs/performance.md)

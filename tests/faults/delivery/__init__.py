@@ -8,6 +8,8 @@ and with fresh pages.
 A run is seeded: the same seed does the same things, but the machine decides when they meet. So the history of
 a run that failed is kept, and can be checked again:
 
-    python -m tests.faults.delivery --seed 7 --seconds 60      plays a run
+    python -m tests.faults.delivery --seed 7 --strikes 60      plays a run
     python -m tests.faults.delivery --check FILE               checks a history again
+
+`tests/faults/planted/` plants bugs in the servers, and in the tabs, which the laws must find.
 """

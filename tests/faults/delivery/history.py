@@ -22,13 +22,14 @@ class History:
     nemesis   what was done to the servers: `what`
     membership  of `who` was `taken`, or is about to be `given` again
     stranger  what somebody who may not read was shown: the `texts` of messages in it
+    sync      the server began to write all that it has to the disk (`syscalls.py`)
     final     the `database`, and what a `page` of each member shows
     """
 
     def __init__(self, records: list[Record] | None = None) -> None:
         self.records: list[Record] = records or []
         self._lock = threading.Lock()
-        self._begun = time.monotonic()
+        self._begun, self._begun_at = time.monotonic(), time.time()
         self._ops = 0
 
     def add(self, kind: str, **content: Any) -> Record:
@@ -36,6 +37,10 @@ class History:
             record = {"kind": kind, "at": round(time.monotonic() - self._begun, 4), **content}
             self.records.append(record)
         return record
+
+    def since_begun(self, moment: float) -> float:
+        """A moment of the machine's clock as `at`."""
+        return round(moment - self._begun_at, 4)
 
     def begin(self, **content: Any) -> int:
         """Record that an act begins. Returns its number."""

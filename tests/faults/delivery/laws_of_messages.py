@@ -66,7 +66,14 @@ def order(ledger: Ledger) -> Iterator[str]:
 
 
 def edits(ledger: Ledger) -> Iterator[str]:
-    """Each acknowledged edit is the text after those that its author saw; other texts were never edits."""
+    """Each acknowledged edit is the text after those that its author saw, and the only one there; other texts
+    were never edits."""
+    done = Counter(
+        (act.about["message"], act.about["revision"]) for act in ledger.named("edit") if act.is_done
+    )
+    for (message, revision), count in done.items():
+        if count > 1:
+            yield f"{count} edits of message {message} were accepted whose author had seen {revision} before"
     written: dict[int, set[str]] = {pk: set() for pk in ledger.messages}
     for act in ledger.named("edit"):
         one, text = ledger.messages.get(act.about["message"]), act.about["content"]
@@ -109,4 +116,11 @@ def _repeats(ledger: Ledger, act: Act) -> bool:
     return len(act.attempts) > 1
 
 
-LAWS = (answers, durable, no_phantoms, order, edits, removals)
+def synced(ledger: Ledger) -> Iterator[str]:
+    """In a run whose syncs are recorded, there is one between each request that was done and its answer."""
+    for act in ledger.named("send", "reply", "edit", "remove") if ledger.is_traced else ():
+        if act.is_done and not any(act.begun <= at <= act.ended for at in ledger.syncs):
+            yield f"{act} was answered before it was on the disk"
+
+
+LAWS = (answers, durable, no_phantoms, order, edits, removals, synced)

@@ -64,6 +64,8 @@ class Ledger:
         self.away = {record["who"] for record in history.of("membership")}  # at some time
         for record in history.records:
             self._read(dict(record))
+        self.is_traced = any(record["is_traced"] for record in history.of("plan"))
+        self.syncs = [record["at"] for record in history.of("sync")]
         [self.final] = history.of("final")
         earlier: dict[int, list[str]] = defaultdict(list)
         for message, _, text in self.final["database"]["texts"]:

@@ -3,6 +3,7 @@
 import os
 import random
 import signal
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from tests.faults.delivery.history import History
 from tests.faults.delivery.member import Member
 from tests.faults.delivery.proxy import Mode
 from tests.faults.delivery.site import Site
+from tests.waiting import PATIENCE_SECONDS
 
 DOWN_SECONDS = 0.5  # at most
 LOCKED_SECONDS = 10.0  # twice as long as a writer waits
@@ -39,6 +41,22 @@ def kill(stage: Stage) -> None:
     server.kill()
     stage.wait(stage.chance.uniform(0, DOWN_SECONDS))
     server.start()
+
+
+def _crash(place: str) -> Nemesis:
+    def crash(stage: Stage) -> None:
+        server = stage.chance.choice(stage.site.servers)
+        server.stop()
+        server.start(PARLEY_PLANTED=place)
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while not server.is_dead:
+            if time.monotonic() > deadline:
+                raise RuntimeError("The server did not die.")
+            stage.wait(0.05)
+        stage.wait(stage.chance.uniform(0, DOWN_SECONDS))
+        server.start()
+
+    return crash
 
 
 def terminate(stage: Stage) -> None:
@@ -130,6 +148,9 @@ def pause(stage: Stage) -> None:
 
 
 EVERYWHERE: dict[str, Nemesis] = {
+    "die_before_commit": _crash("before the commit"),
+    "die_after_commit": _crash("after the commit"),
+    "die_before_answer": _crash("before the answer"),
     "kill": kill,
     "terminate": terminate,
     "restore": restore,

@@ -5,7 +5,7 @@ import re
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ from tests.faults.delivery.laws_of_pages import differences
 from tests.faults.delivery.member import Member
 from tests.faults.delivery.nemeses import Stage, strike
 from tests.faults.delivery.site import Site, running_site
+from tests.faults.delivery.syscalls import traced
 from tests.faults.delivery.tab import FAILURES, Tab, shown_by
 from tests.live.stream_client import StreamClient
 from tests.served.browser import Browser
@@ -31,6 +32,7 @@ class Plan:
         pause: the seconds between two strikes, about.
         members: how many people talk.
         rate: how many acts a second each of them begins, about.
+        is_traced: whether the syncs of the first server are recorded, which must not be killed.
         patience: the seconds that a tab may take in the end to show what a fresh page shows.
     """
 
@@ -42,14 +44,31 @@ class Plan:
     on_postgresql: bool = False
     rate: float = 3.0
     patience: float = 60.0
+    is_traced: bool = False
 
 
-def play(plan: Plan, **environment: str) -> History:
-    """Play a run, with more variables in the environment of its servers."""
+def play(plan: Plan, prepare: str = "", **environment: str) -> History:
+    """Play a run.
+
+    Args:
+        prepare: code that is run in a shell of the installation before its servers start.
+        environment: more variables of the servers.
+    """
     chance = random.Random(plan.seed)
-    with running_site(plan.servers, plan.members, plan.on_postgresql, **environment) as site:
+    with ExitStack() as running:
+        site = running.enter_context(
+            running_site(
+                servers=plan.servers,
+                members=plan.members,
+                on_postgresql=plan.on_postgresql,
+                prepare=prepare,
+                **environment,
+            )
+        )
         history = History()
         history.add("plan", **{name: getattr(plan, name) for name in plan.__dataclass_fields__})
+        if plan.is_traced:
+            running.enter_context(traced(site.servers[0].process, history))
         with _people(plan, site, history, chance) as people:
             stage = Stage(site, people, history, chance, threading.Event().wait)
             for name in plan.strikes:
@@ -62,7 +81,8 @@ def play(plan: Plan, **environment: str) -> History:
             tabs = [tab for member in people for tab in member.tabs]
             _wait_until_settled(tabs, site, plan.patience)
         pages = {name: _fresh(site, name) for name in site.members}
-        history.add("final", pages=pages, database=site.database())
+        final = {"pages": pages, "database": site.database()}
+    history.add("final", **final)
     return history
 
 

@@ -55,15 +55,21 @@ class Server:
         self.address = "127.0.0.1:0"
         self.process = 0
 
-    def start(self) -> None:
+    def start(self, **environment: str) -> None:
+        """Start it, this time with more variables in its environment."""
+        self._running.close()  # what has died
         port = self.address.rpartition(":")[2]
-        running = parley_process(port, **self._environment)
+        running = parley_process(port, **self._environment | environment)
         self.address, self.process = self._running.enter_context(running)
 
     def kill(self) -> None:
         """As if the power went off: no handler runs, nothing is finished."""
         os.kill(self.process, signal.SIGKILL)
         self._running.close()
+
+    @property
+    def is_dead(self) -> bool:
+        return os.waitid(os.P_PID, self.process, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
 
     def stop(self) -> None:
         """SIGTERM: it finishes what it has begun."""
@@ -79,7 +85,7 @@ class Site:
     redis: RedisServer
 
     def __init__(self, environment: dict[str, str], servers: int, members: int) -> None:
-        self._environment = environment
+        self.environment = environment
         self.sqlite = SqliteFile(Path(environment["PARLEY_VAR"]))
         prepared = prepare(environment, members, strangers=1)
         self.room: int = prepared["room"]
@@ -107,23 +113,24 @@ class Site:
 
     def mark_restored(self) -> None:
         """As one does after a backup was restored."""
-        run_in_shell(RESTORED, self._environment)
+        run_in_shell(RESTORED, self.environment)
 
     def database(self) -> dict[str, Any]:
         """What is stored."""
-        stored: dict[str, Any] = run_in_shell(f"ROOM = {self.room}\n{DUMP}", self._environment)
+        stored: dict[str, Any] = run_in_shell(f"ROOM = {self.room}\n{DUMP}", self.environment)
         return stored
 
 
 @contextmanager
 def running_site(
-    servers: int = 1, members: int = 4, on_postgresql: bool = False, **environment: str
+    servers: int = 1, members: int = 4, on_postgresql: bool = False, prepare: str = "", **environment: str
 ) -> Iterator[Site]:
     """An installation of its own whose servers run.
 
     Args:
         members: how many people are in its room; one more is not.
         on_postgresql: with PostgreSQL and Redis, instead of an SQLite database in its folder.
+        prepare: code that is run in its shell before they start.
         environment: more variables of its servers.
     """
     with TemporaryDirectory(prefix="parley-delivery-") as folder, ExitStack() as running:
@@ -135,6 +142,8 @@ def running_site(
             site.postgresql, site.redis = postgresql, redis
         else:
             site = Site(variables, servers, members)
+        if prepare:
+            run_in_shell(prepare, site.environment)
         for server in site.servers:
             server.start()
             running.callback(server.stop)

@@ -1,0 +1,40 @@
+"""When a server asked the kernel to write what it has to the disk: traced by strace, if that is installed.
+
+Killing a process cannot show that this is missing, since the kernel keeps what was written.
+"""
+
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from tests.faults.delivery.history import History
+from tests.waiting import until
+
+SYNC = re.compile(r"^\d+ +(\d+\.\d+) (?:fdatasync|fsync)\(", re.MULTILINE)
+
+
+def is_available() -> bool:
+    return shutil.which("strace") is not None
+
+
+@contextmanager
+def traced(process: int, history: History) -> Iterator[None]:
+    """Record each sync of the process until the block ends."""
+    with TemporaryDirectory() as folder:
+        log = Path(folder) / "log"
+        command = ["strace", "-f", "-ttt", "-e", "trace=fdatasync,fsync", "-o", str(log), "-p", str(process)]
+        with subprocess.Popen(command, stderr=subprocess.DEVNULL) as tracing:
+            until(lambda: _tracer_of(process), otherwise="strace did not begin.")
+            yield
+            tracing.terminate()
+        for moment in SYNC.findall(log.read_text()):
+            history.add("sync", at=history.since_begun(float(moment)))
+
+
+def _tracer_of(process: int) -> int:
+    found = re.search(r"^TracerPid:\s+(\d+)$", Path(f"/proc/{process}/status").read_text(), re.MULTILINE)
+    return int(found[1]) if found else 0
