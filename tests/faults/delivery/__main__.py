@@ -19,12 +19,14 @@ def main() -> int:
     parser.add_argument("--postgresql", action="store_true", help="with PostgreSQL, Redis and three servers")
     parser.add_argument("--members", type=int, default=6)
     parser.add_argument("--rate", type=float, default=5, help="acts a second of each member")
+    parser.add_argument("--traced", action="store_true", help="record syncs; nothing may end the server")
     parser.add_argument("--check", type=Path, help="a history that was kept, instead of a run")
     options = parser.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
     django.setup()
     from tests.faults.delivery.checker import faults
     from tests.faults.delivery.history import History
+    from tests.faults.delivery.latency import table
     from tests.faults.delivery.nemeses import ON_POSTGRESQL, ON_SQLITE
     from tests.faults.delivery.run import Plan, play
 
@@ -41,9 +43,11 @@ def main() -> int:
                 rate=options.rate,
                 servers=3 if options.postgresql else 1,
                 on_postgresql=options.postgresql,
+                is_traced=options.traced,
             )
         )
     found = faults(history)
+    print(table(history))
     done = Counter(record["act"] for record in history.of("begin"))
     attempts = Counter(record["status"] for record in history.of("attempt"))
     struck = Counter(record["what"] for record in history.of("nemesis") if "over" not in record["what"])

@@ -18,6 +18,7 @@ DOWN_SECONDS = 0.5  # at most
 LOCKED_SECONDS = 10.0  # twice as long as a writer waits
 HANGING_SECONDS = 6.0
 SPOILED_SECONDS = 4.0
+CONDITION_SECONDS = 8.0  # of which the start takes two
 FROZEN_SECONDS = 6.0
 
 
@@ -43,8 +44,8 @@ def kill(stage: Stage) -> None:
     server.start()
 
 
-def _crash(place: str) -> Nemesis:
-    def crash(stage: Stage) -> None:
+def _die(place: str) -> Nemesis:
+    def die(stage: Stage) -> None:
         server = stage.chance.choice(stage.site.servers)
         server.stop()
         server.start(PARLEY_PLANTED=place)
@@ -56,7 +57,21 @@ def _crash(place: str) -> Nemesis:
         stage.wait(stage.chance.uniform(0, DOWN_SECONDS))
         server.start()
 
-    return crash
+    return die
+
+
+def _meet(condition: str) -> Nemesis:
+    """A server meets one of `tests/faults/planted/conditions.py` for a while."""
+
+    def meet(stage: Stage) -> None:
+        server = stage.chance.choice(stage.site.servers)
+        server.stop()
+        server.start(PARLEY_PLANTED=condition)
+        stage.wait(stage.chance.uniform(0, CONDITION_SECONDS))
+        server.stop()
+        server.start()
+
+    return meet
 
 
 def terminate(stage: Stage) -> None:
@@ -148,9 +163,10 @@ def pause(stage: Stage) -> None:
 
 
 EVERYWHERE: dict[str, Nemesis] = {
-    "die_before_commit": _crash("before the commit"),
-    "die_after_commit": _crash("after the commit"),
-    "die_before_answer": _crash("before the answer"),
+    "die_before_commit": _die("it dies before the commit"),
+    "die_after_commit": _die("it dies after the commit"),
+    "die_before_answer": _die("it dies before the answer"),
+    "turn_clock_back": _meet("the clock is an hour behind"),
     "kill": kill,
     "terminate": terminate,
     "restore": restore,
@@ -159,7 +175,11 @@ EVERYWHERE: dict[str, Nemesis] = {
     "stall": stall,
     "take_away": take_away,
 } | {mode.name.lower(): _spoil(mode) for mode in Mode if mode is not Mode.PASS}
-ON_SQLITE = EVERYWHERE | {"lock": lock}
+ON_SQLITE = EVERYWHERE | {
+    "lock": lock,
+    "fill_disk": _meet("the disk is full"),
+    "make_read_only": _meet("the database is read-only"),
+}
 ON_POSTGRESQL = EVERYWHERE | {
     "crash_postgresql": crash_postgresql,
     "stop_redis": stop_redis,

@@ -11,8 +11,11 @@ class PlantedConfig(AppConfig):
     def ready(self) -> None:
         """Plant the bug. Raises AssertionError if the product has changed there."""
         from tests.faults.planted.bugs import BUGS
-        from tests.faults.planted.crashes import CRASHES
+        from tests.faults.planted.conditions import CONDITIONS
 
-        for change in (BUGS | CRASHES)[os.environ["PARLEY_PLANTED"]].changes:
+        planted = (BUGS | CONDITIONS)[os.environ["PARLEY_PLANTED"]]
+        if planted.at_start:
+            planted.at_start()
+        for change in planted.changes:
             if not change.is_in_tests:
                 change.plant(setattr)

@@ -44,6 +44,7 @@ class Bug:
         strikes: the nemeses of the run.
         servers: how many it needs.
         init_command: a part of what the server says to SQLite first, and what it says instead.
+        at_start: is called when the server starts.
         prepare: code that changes the database before the servers start.
     """
 
@@ -52,6 +53,7 @@ class Bug:
     strikes: tuple[str, ...] = ()
     servers: int = 1
     init_command: tuple[str, str] | None = None
+    at_start: Callable[[], None] | None = None
     prepare: str = ""
 
     @property
