@@ -136,6 +136,11 @@ def _show_to_former_member(history: History) -> None:
     history.records.insert(1, {"kind": "membership", "at": 0.0001, "who": "person1", "what": "taken"})
 
 
+def _page_without_the_oldest(history: History) -> None:
+    for page in _final(history)["pages"].values():
+        del page["rows"][0]
+
+
 def _tell_stranger(history: History) -> None:
     history.of("stranger")[0]["texts"].append("person0 says 1;")
 
@@ -153,6 +158,7 @@ CORRUPTIONS: dict[str, tuple[Corrupt, str]] = {
     "a badge says something else": (_wrong_badge, "tabs"),
     "a tab missed an event": (_miss_event, "tabs"),
     "a row came after its place was passed": (_late_event, "every_moment"),
+    "a page lacks its oldest message": (_page_without_the_oldest, "fresh_pages"),
     "a page is not in order": (_page_in_disorder, "fresh_pages"),
     "a former member is shown what is written": (_show_to_former_member, "taken_away"),
     "a stranger was shown a text": (_tell_stranger, "strangers"),
