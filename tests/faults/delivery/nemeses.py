@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from tests.faults.delivery.backends import Wait
 from tests.faults.delivery.history import History
+from tests.faults.delivery.listener import SILENCE_SECONDS
 from tests.faults.delivery.member import Member
 from tests.faults.delivery.proxy import Mode
 from tests.faults.delivery.site import Site
@@ -113,11 +114,11 @@ def flush_redis(stage: Stage) -> None:
     stage.site.redis.flush()
 
 
-def _spoil(mode: Mode) -> Nemesis:
+def _spoil(mode: Mode, at_least: float = 0.0) -> Nemesis:
     def spoil(stage: Stage) -> None:
         proxy = stage.chance.choice(stage.site.proxies)
         proxy.set_mode(mode)
-        stage.wait(stage.chance.uniform(0, SPOILED_SECONDS))
+        stage.wait(at_least + stage.chance.uniform(0, SPOILED_SECONDS))
         proxy.set_mode(Mode.PASS)
 
     return spoil
@@ -174,6 +175,7 @@ EVERYWHERE: dict[str, Nemesis] = {
     "freeze": freeze,
     "stall": stall,
     "take_away": take_away,
+    "half_open": _spoil(Mode.BLACK_HOLE, at_least=SILENCE_SECONDS),
 } | {mode.name.lower(): _spoil(mode) for mode in Mode if mode is not Mode.PASS}
 ON_SQLITE = EVERYWHERE | {
     "lock": lock,
