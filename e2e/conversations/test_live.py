@@ -11,7 +11,7 @@ from e2e.chat import Chat
 from e2e.freshness import expect_as_fresh
 from messaging.models import Conversation, Message, User
 from messaging.models.messages.saving import post
-from messaging.models.rooms import administration
+from messaging.models.rooms import settings
 from messaging.models.rooms.members import add, leave
 
 
@@ -82,7 +82,7 @@ CHANGES: dict[str, Callable[[Scene], object]] = {
     "a deletion": lambda scene: Message.objects.filter(pk=scene.lone.pk).delete(),
     "a deletion of a root with replies": lambda scene: Message.objects.filter(pk=scene.root.pk).delete(),
     "a rename": lambda scene: rename(scene.ben),
-    "another name of the room": lambda scene: administration.rename(scene.room, "quay", "", by=scene.ada),
+    "another name of the room": lambda scene: settings.rename(scene.room, "quay", "", by=scene.ada),
     "an account deleted": lambda scene: scene.cleo.delete(),
     "somebody leaves": lambda scene: leave(scene.room, scene.cleo),
     "somebody joins": lambda scene: add(scene.room, User.objects.create_user("dora")),

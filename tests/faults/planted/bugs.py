@@ -51,7 +51,13 @@ BUGS = {
     ),
     "a client_id is not unique": Bug(
         frozenset({"durable"}),
-        (Change(f"{MESSAGES}.saving", "_conditions", ("if message.client_id:", "if False:")),),
+        (
+            Change(
+                f"{MESSAGES}.send_conditions",
+                "_conditions",
+                ("sender_id=sender_id, client_id=client_id", "sender_id=-1, client_id=client_id"),
+            ),
+        ),
         strikes=("half_body",) * 4,
         prepare=WITHOUT_CONSTRAINT,
     ),
@@ -70,8 +76,8 @@ BUGS = {
                 f"{MESSAGES}.saving",
                 "send",
                 (
-                    "    try:\n        with",
-                    "    import time, random; time.sleep(random.random() / 5)\n    try:\n        with",
+                    "    try:\n        conditions",
+                    "    import time, random; time.sleep(random.random() / 5)\n    try:\n        conditions",
                 ),
             ),
         ),
@@ -111,7 +117,7 @@ BUGS = {
         frozenset({"unread"}),
         (
             Change(
-                f"{MESSAGES}.read_marks:UnreadQuerySet",
+                f"{MESSAGES}.read_state:UnreadQuerySet",
                 "_set_read_at",
                 (
                     "messages.refresh_read_flags(chunk)",
@@ -131,7 +137,7 @@ BUGS = {
             Change(
                 "messaging.rendering.rows",
                 "rendered_messages",
-                ('f"{prefix}.{message.pk}.{message.version}"', 'f"{prefix}.{message.pk}"'),
+                ('f"{prefix}.{pk}.{version}"', 'f"{prefix}.{pk}"'),
             ),
         ),
     ),
