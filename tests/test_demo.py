@@ -145,14 +145,14 @@ def test_the_demo_is_reproducible(db: None) -> None:
 
 def test_the_demo_opens_sign_up_once_and_respects_a_later_change(home: Path, db: None) -> None:
     command = serve.Command(stdout=StringIO())
-    command._show_demo()
+    command._show_demo("http://127.0.0.1:8000")
     assert Installation.objects.current().sign_up == "open"
     Installation.objects.update(sign_up="closed")
-    command._show_demo()
+    command._show_demo("http://127.0.0.1:8000")
     assert Installation.objects.current().sign_up == "closed"
 
 
 def test_a_real_team_is_not_opened_to_sign_up(home: Path, db: None) -> None:
     User.objects.create_user("somebody")
-    serve.Command(stdout=StringIO())._show_demo()
+    serve.Command(stdout=StringIO())._show_demo("http://127.0.0.1:8000")
     assert Installation.objects.current().sign_up == "closed"

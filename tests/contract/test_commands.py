@@ -68,7 +68,7 @@ def served(tmp_path: Path) -> Iterator[str]:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     command = [sys.executable, "manage.py", "serve", "--demo", "--port", str(port)]
-    environment = clean_environment(PARLEY_VAR=str(tmp_path / "var"), PARLEY_URL=f"http://127.0.0.1:{port}")
+    environment = clean_environment(PARLEY_VAR=str(tmp_path / "var"))
     with subprocess.Popen(
         command,
         cwd=ROOT,

@@ -21,7 +21,9 @@ class Command(BaseCommand):
         "Create a demo team in an empty database, and print how to sign in. Run again, it only prints that."
     )
 
-    def handle(self, **options: Any) -> None:
+    stealth_options = ("reached_at",)  # the address where `serve` can be reached, if it is not PARLEY_URL
+
+    def handle(self, reached_at: str = "", **options: Any) -> None:
         """Raises CommandError, and writes nothing, for a public address or a database with other people."""
         refuse_public_address(settings.PARLEY_URL)
         with transaction.atomic():  # the check and the writing are one step
@@ -34,9 +36,9 @@ class Command(BaseCommand):
             raise CommandError(
                 "This database already has users: the demo team can only be created in an empty one."
             )
-        self.print_sign_in(is_new, usernames)
+        self.print_sign_in(is_new, usernames, reached_at or settings.PARLEY_URL)
 
-    def print_sign_in(self, is_new: bool, usernames: list[str]) -> None:
+    def print_sign_in(self, is_new: bool, usernames: list[str], address: str) -> None:
         first, *others = usernames
         team = Installation.objects.current().name
         lines = [
@@ -44,7 +46,7 @@ class Command(BaseCommand):
             if is_new
             else f"The demo team {team} already exists.",
             "",
-            f"  Sign in at  {settings.PARLEY_URL}",
+            f"  Sign in at  {address}",
             f"  as          {first}",
             f"  password    {stored_password(settings.VAR_DIR)}",
             "",

@@ -47,7 +47,7 @@ class Command(BaseCommand):
             self._prepare()
             self._refuse_public_demo()
             if demo:
-                self._show_demo()
+                self._show_demo(reached_at)
             self.stdout.write(f"Parley is running at {reached_at} (press Ctrl-C to stop).")
             call_command("setup_link", reached_at=reached_at, verbosity=0, stdout=self.stdout)
             self.stdout.flush()
@@ -98,13 +98,13 @@ class Command(BaseCommand):
                 "Use another PARLEY_VAR, delete the folder var, or delete the demo users."
             )
 
-    def _show_demo(self) -> None:
+    def _show_demo(self, reached_at: str) -> None:
         """Create the demo team, or print how to sign in to it; do nothing with https or for a real team."""
         if settings.SECURE:
             return
         empty = not get_user_model().objects.exists()
         try:
-            call_command("demo", stdout=self.stdout)
+            call_command("demo", reached_at=reached_at, stdout=self.stdout)
         except CommandError:
             if empty:
                 raise
