@@ -9,14 +9,15 @@ from e2e.browser_state import until
 from e2e.chat import Chat
 
 # Not compared: unread marks, because they depend on when the page was opened; slots, because a form may be
-# open in them; marks of who is online, and controls that fold a branch. Everything else must be equal,
+# open in them; marks of who is online, and controls that fold a branch; of when a part is.
+# Everything else must be equal,
 # including the times and day lines that scripts add.
 SHOWN = """() => {
   const plain = (element) => {
     if (!element) return null;
     const copy = element.cloneNode(true);
     for (const part of copy.querySelectorAll(".new, .slot, .online-mark, .fold")) part.remove();
-    const html = copy.outerHTML.replace(/ data-htmx-powered="true"/g, "");
+    const html = copy.outerHTML.replace(/ data-(htmx-powered="true"|as-of="[^"]*")/g, "");
     return html.replace(/\\s+/g, " ").replace(/> </g, "><");
   };
   let day = null;

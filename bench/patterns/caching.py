@@ -71,14 +71,14 @@ def fragments() -> None:
     shown = timeline_page(place.pk).messages
 
     def render(ids: object = None) -> dict[int, str]:
-        return {message.pk: message_html(message) for message in shown}
+        return {message.pk: message_html(message, 0) for message in shown}
 
     def each(message: Message) -> str:
         """What the template tag `cache` does."""
         key = make_template_fragment_key("message", [message.pk, message.version])
         html: str | None = caches["fragments"].get(key)
         if html is None:
-            html = message_html(message)
+            html = message_html(message, 0)
             caches["fragments"].set(key, html)
         return html
 

@@ -16,11 +16,14 @@ from messaging.rendering.part_template import PartTemplate, Value
 TEMPLATE = PartTemplate("messaging/messages/_message.html")
 
 
-def message_html(message: Message, summary: Summary | None = None, is_in_thread: bool = False) -> SafeString:
+def message_html(
+    message: Message, people_version: int, summary: Summary | None = None, is_in_thread: bool = False
+) -> SafeString:
     """A message as it is shown in the timeline or in a thread.
 
     Args:
         message: with its sender loaded.
+        people_version: the installation's, read before the message.
         summary: of its thread, which the timeline shows below a root.
         is_in_thread: its time is shown with the day, since a thread has no lines between days.
     """
@@ -33,6 +36,7 @@ def message_html(message: Message, summary: Summary | None = None, is_in_thread:
         "face": face(author) if author else "",
         "seq": message.seq,
         "version": message.version,
+        "people_version": people_version,
         "client_id": str(message.client_id or ""),
         "content_html": SafeString(message.content_html),  # nosec B703 - as `messaging.text` made it
         "reason": message.removal_reason,

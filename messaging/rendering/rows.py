@@ -120,7 +120,7 @@ def thread_rows(nodes: Sequence[Node], people_version: int) -> list[ThreadRow]:
 
     def render(ids: Sequence[int]) -> dict[int, str]:
         messages = Message.objects.filter(pk__in=ids).select_related("sender")
-        return {message.pk: message_html(message, is_in_thread=True) for message in messages}
+        return {message.pk: message_html(message, people_version, is_in_thread=True) for message in messages}
 
     versions = {node.pk: node.version for node in nodes}
     html = rendered_messages(versions, people_version, render, variant="thread")
@@ -146,7 +146,7 @@ def changed_html(message: Message, people_version: int) -> dict[str, str]:
     in_thread = rendered_messages(
         {message.pk: message.version},
         people_version,
-        lambda ids: {message.pk: message_html(message, is_in_thread=True)},
+        lambda ids: {message.pk: message_html(message, people_version, is_in_thread=True)},
         variant="thread",
     )
     changes: dict[str, str] = {f"#t-{message.pk} > .message": in_thread[message.pk]}
@@ -161,7 +161,7 @@ def _in_timeline(messages: Sequence[Message], people_version: int) -> dict[int, 
 
     def render(ids: Sequence[int]) -> dict[int, str]:
         summaries = thread_summaries(ids)
-        return {pk: message_html(by_id[pk], summaries.get(pk)) for pk in ids}
+        return {pk: message_html(by_id[pk], people_version, summaries.get(pk)) for pk in ids}
 
     versions = {message.pk: message.version for message in messages}
     return rendered_messages(versions, people_version, render)

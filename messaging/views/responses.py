@@ -62,30 +62,49 @@ def page_or_list(request: MemberRequest, page: str, part: str, context: dict[str
 def page_context(
     request: MemberRequest, conversation: Conversation | None = None, here: int | str | None = None
 ) -> dict[str, Any]:
-    """What every page shows: the site's name, the sidebar, the open conversation's title and unread."""
+    """What every page shows: the site's name, the sidebar, the open conversation's title and unread.
+
+    Call it before anything else is read that is shown with `as_of` or `unread_as_of` of it.
+    """
     sidebar = sidebar_of(request.user, conversation.pk if conversation else here)
     names = names_version(request.installation.epoch.hex, request.people_version)
-    key = f"{program_hash()} {names} {get_language()} {sidebar.state}"
-    user, site_name = request.user, request.installation.name
+    key, user = f"{program_hash()} {names} {get_language()}", request.user
     # What people are called, and their pictures, change with `people_version`.
-    navigation = [site_name, user.current_status, user.status_until, user.is_administrator]
+    own = [user.pk, user.current_status, user.status_until, user.is_administrator]
     around = {
-        "site_name": site_name,
+        "site_name": request.installation.name,
         "sidebar": sidebar,
-        "sidebar_key": key,
-        "navigation_key": f"{key} {navigation!r}",
+        "sidebar_key": f"{key} {sidebar.state}",
+        "own_key": f"{key} {own!r}",
         "names_version": names,
+        "as_of": ".".join(map(str, [names, *sidebar.versions])),
     }
     if conversation:
-        # Read by the access check, before everything that is shown: the stream brings what came later.
-        epoch = request.installation.epoch.hex
-        around["cursor"] = Cursor(epoch, request.people_version, conversation.version)
+        around["cursor"] = cursor_of(request)
+        around["unread_as_of"] = unread_as_of(request, sidebar.reader_version)
     around["elsewhere"] = sidebar.unread
     if conversation and conversation.pk in sidebar.entries:
         entry = sidebar.entries[conversation.pk]
         around["elsewhere"] = sidebar.unread - entry.unread
         around |= {"title": entry.title, "unread": entry.unread, "entry": entry}
     return around
+
+
+def cursor_of(request: MemberRequest) -> Cursor:
+    """The cursor that the access check read, before everything that is shown: the stream brings what came
+    later."""
+    epoch = request.installation.epoch.hex
+    return Cursor(epoch, request.people_version, request.conversation.version)
+
+
+def unread_as_of(request: MemberRequest, reader_version: int) -> str:
+    """Of when it is what a page says of the unread in its conversation, so that nothing older replaces it.
+
+    Args:
+        reader_version: the person's `version`, read before what is said.
+    """
+    epoch, people, version = cursor_of(request)
+    return f"{epoch}.{people}.{reader_version}.{version}"
 
 
 def auto_id_for(request: MemberRequest, name: str) -> str:

@@ -28,6 +28,7 @@ const MODULES = [
   "copying",
   "timeline", // before the modules that read the lines and marks which it adds
   "slots",
+  "more", // after slots, which notes the control of a request
   "composer",
   "continuing", // after those that focus what was opened and restore drafts
   "outbox",

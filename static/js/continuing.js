@@ -92,7 +92,7 @@ document.addEventListener("htmx:before:swap", ({ detail: { ctx, tasks } }) => {
   const canOpen = hasRoomForPanel.matches && document.querySelector("#timeline");
   if (canOpen && !isShown && hasThreadElsewhere(row)) threadsToOpen.add(row);
   if (!ctx.typed && !(keyboard.matches && form.contains(document.activeElement))) return;
-  tasks.splice(tasks.findIndex(({ type }) => type === "main"), 1); // the form stays
+  tasks.splice(0, tasks.length, ...tasks.filter(({ type }) => type !== "main")); // the form stays
   empty(form, ctx.typed);
   formsToMove.add(form);
   ctx.typed = "";

@@ -13,6 +13,7 @@ const cursor = () => document.querySelector("#cursor")?.dataset;
 
 let applied = cursor()?.cursor;
 let connection;
+let isOutdated = false; // whether the stream that is open, or is being opened, began at another cursor
 let lastEventAt = Date.now();
 let ended = false;
 let isSignedOut = false;
@@ -54,6 +55,22 @@ function endWith(status) {
   if (isSignedOut) document.dispatchEvent(new Event("refused")); // token.js checks whether it is a new session
 }
 
+// "Mark as read" reads up to the last change that the page shows.
+function showApplied() {
+  const until = document.querySelector("#mark-read [name=until]");
+  if (until && "live" in document.body.dataset) [, , until.value] = applied.split(".");
+}
+document.addEventListener("htmx:after:swap", showApplied);
+
+// The stream begins anew, at this cursor. It may just be waiting to reconnect.
+function goOnFrom(cursor) {
+  applied = cursor;
+  if (!connection) return;
+  connection.lastEventId = cursor;
+  isOutdated = !connection.delayCanceller;
+  connection.reader?.cancel();
+}
+
 // After a `reset`: load the whole list again, and reconnect with its cursor.
 async function refresh() {
   const before = document.querySelector("#cursor");
@@ -62,9 +79,8 @@ async function refresh() {
   clearTimeout(retry);
   await htmx.ajax("GET", address, { source: "#connection", swap: "none" });
   if (before.isConnected) return; // it failed, and will be tried again
-  applied = cursor().cursor;
   for (const { dataset } of document.querySelectorAll(".replies")) htmx.trigger(document.body, `thread-${dataset.root}`);
-  connection?.reader?.cancel();
+  goOnFrom(cursor().cursor);
 }
 
 document.addEventListener("htmx:config:request", ({ target, detail: { ctx } }) => {
@@ -94,15 +110,14 @@ document.addEventListener("htmx:before:request", ({ target, detail: { ctx } }) =
   if (target.matches?.("[hx-target='#panel'], .more a")) ctx.since = applied;
 });
 document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
-  if (!ctx.since || ctx.since === applied) return;
-  applied = ctx.since;
-  connection?.reader?.cancel();
+  if (ctx.since && ctx.since !== applied) goOnFrom(ctx.since);
 });
 
 live?.addEventListener("htmx:sse:before:connection", ({ detail }) => {
   ({ connection } = detail);
   connection.cancelled = isPaused();
   connection.lastEventId = applied ?? "";
+  isOutdated = false;
   if (connection.attempt) onLost();
 });
 
@@ -118,16 +133,18 @@ live?.addEventListener("htmx:sse:error", ({ detail }) => {
   else onLost();
 });
 
-live?.addEventListener("htmx:sse:before:message", () => {
+live?.addEventListener("htmx:sse:before:message", ({ detail }) => {
   lastEventAt = Date.now();
+  if (!isOutdated) return;
+  detail.cancelled = true;
+  connection.reader.cancel();
 });
 
 // Our cursor moves after the swap. htmx moves its own cursor before the swap, so we do not use htmx's.
 live?.addEventListener("htmx:sse:after:message", ({ detail: { message } }) => {
   if (message.event || !message.id) return;
   applied = message.id;
-  const until = document.querySelector("#mark-read [name=until]");
-  if (until) until.value = applied.split(".")[2];
+  showApplied();
 });
 
 live?.addEventListener("reset", refresh);

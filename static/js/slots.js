@@ -4,6 +4,7 @@
 
 const keyboard = matchMedia("(hover: hover)");
 const openers = new WeakMap(); // slot or panel -> the control that opened it
+const latest = new WeakMap(); // slot or panel -> the last request to fill it, until it is closed
 
 function float(popover, opener) {
   popover.opener = opener;
@@ -14,6 +15,7 @@ function float(popover, opener) {
 
 function close(container, fallback) {
   container.replaceChildren();
+  latest.delete(container);
   const opener = openers.get(container);
   (opener?.isConnected ? opener : fallback)?.focus();
   document.dispatchEvent(new Event("closed"));
@@ -45,6 +47,14 @@ document.addEventListener("htmx:before:request", (event) => {
   ctx.control = ctx.sourceElement; // htmx changes `sourceElement` if the swap removes it
   ctx.menu = ctx.control.closest("[popover]");
   ctx.opener = ctx.menu?.opener ?? ctx.control;
+  if (ctx.swap !== "none" && ctx.target?.matches?.(".slot, .panel")) latest.set(ctx.target, ctx);
+});
+
+// What the reader has opened since, or closed, stays as it is.
+document.addEventListener("htmx:before:swap", ({ detail: { ctx, tasks } }) => {
+  const main = tasks.findIndex(({ type }) => type === "main");
+  ctx.isLate = ctx.swap !== "none" && ctx.target?.matches?.(".slot, .panel") && latest.get(ctx.target) !== ctx;
+  if (ctx.isLate && main >= 0) tasks.splice(main, 1);
 });
 
 // htmx restores the focus by id, but the controls in a message have none.
@@ -60,12 +70,15 @@ document.addEventListener("htmx:after:swap", () => {
 });
 
 document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
-  const container = ctx.target?.closest?.(".slot") ?? (ctx.target?.matches?.(".panel") && ctx.target);
-  if (!container) {
-    // After an action in a menu that is closed now: the focus goes back to what opened the menu.
-    if (ctx.menu && !ctx.menu.isConnected) ctx.opener?.focus();
+  if (ctx.isLate) return;
+  if (ctx.swap === "none") {
+    if (!ctx.menu?.isConnected) return; // it was closed meanwhile
+    ctx.menu.hidePopover();
+    ctx.opener?.focus();
     return;
   }
+  const container = ctx.target?.closest?.(".slot") ?? (ctx.target?.matches?.(".panel") && ctx.target);
+  if (!container) return;
   const popover = container.querySelector("[popover]:not(:popover-open)");
   if (popover) {
     ctx.menu?.hidePopover();

@@ -1,24 +1,52 @@
-// An answer may arrive after the stream has brought something newer. A message on the page is never replaced by an
-// older version of itself, except when the whole page is loaded again after a `reset`: after a backup was restored, all
-// versions are older, and they are the right ones.
+// An answer may arrive after something newer has. No part of the page is ever replaced by an older state of itself.
+// A message knows its version, and that of everybody's names. Other parts say of when they are (`data-as-of`): the
+// epoch of the site, and numbers that were read before what they show. The last of these counts only if the others
+// are equal.
 
-const isOlder = (message, shown) => Number(message.dataset.version) < Number(shown?.dataset.version);
+const PARTS = ".message[data-version], [data-as-of]";
 
-function keepNewer(task) {
-  const { fragment, target } = task;
+const epochOf = ({ dataset }) => (dataset.asOf ?? dataset.cursor).split(".")[0];
+const numbersOf = ({ dataset }) => dataset.asOf.split(".").slice(1).map(Number);
+
+function isOlder(part, shown) {
+  if (part.matches(".message")) {
+    return ["version", "names"].some((name) => Number(part.dataset[name]) < Number(shown.dataset[name]));
+  }
+  const [numbers, others] = [numbersOf(part), numbersOf(shown)];
+  const last = numbers.length - 1;
+  const first = numbers.findIndex((number, place) => number !== others[place]);
+  return first === last ? numbers[last] < others[last] : numbers.some((number, place) => place < last && number < others[place]);
+}
+
+// The same part on the page. A message stands alone in an answer that changes it where it is.
+function shownAs(part, target) {
+  const row = part.matches(".message") && part.closest(".row[id]");
+  if (row) return document.querySelector(`#${row.id} > .message`);
+  const shown = part.id ? document.getElementById(part.id) : target;
+  return shown?.matches?.(PARTS) ? shown : null;
+}
+
+function keepNewer({ fragment, target, swapSpec }) {
   const one = typeof target === "string" ? document.querySelector(target) : target;
-  for (const message of fragment.querySelectorAll?.(".message[data-version]") ?? []) {
-    const row = message.closest(".row[id]");
-    const shown = row ? document.querySelector(`#${row.id} > .message`) : one;
-    if (!shown?.matches?.(".message") || !isOlder(message, shown)) continue;
-    if (!row) return false;
-    if (task.swapSpec?.style === "upsert") row.remove();
-    else message.replaceWith(shown.cloneNode(true)); // the lists are morphed: what is the same stays
+  for (const part of fragment.querySelectorAll(PARTS)) {
+    const shown = fragment.contains(part) && shownAs(part, one);
+    if (!shown || !isOlder(part, shown)) continue;
+    if (shown === one) return false;
+    if (swapSpec?.style === "upsert") part.closest(".row").remove();
+    else part.replaceWith(shown.cloneNode(true));
   }
   return true;
 }
 
+// After a restored backup all numbers may be smaller. They are of another epoch then.
+const isOfOtherEpoch = ({ fragment }) =>
+  [...fragment.querySelectorAll("[data-as-of], #cursor")].some((part) => {
+    const shown = document.getElementById(part.id);
+    return shown && epochOf(part) !== epochOf(shown);
+  });
+
 document.addEventListener("htmx:before:swap", ({ detail: { tasks } }) => {
-  if (tasks.some(({ target }) => target === "#cursor")) return;
-  tasks.splice(0, tasks.length, ...tasks.filter((task) => !task.fragment || keepNewer(task)));
+  const swaps = tasks.filter(({ fragment }) => fragment?.querySelectorAll);
+  if (swaps.some(isOfOtherEpoch)) return;
+  tasks.splice(0, tasks.length, ...tasks.filter((task) => !swaps.includes(task) || keepNewer(task)));
 });

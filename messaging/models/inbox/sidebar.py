@@ -25,7 +25,7 @@ from messaging.models.people.user import SHOWN, User
 
 UNREAD_COUNTED = 100  # shown as "99+": so 100,000 unread cost what 100 do
 NAMED_PEOPLE = 3
-OF_CONVERSATIONS = ["kind", "name", "is_private", "members_version", "direct_key"]
+OF_CONVERSATIONS = ["kind", "name", "is_private", "version", "members_version", "direct_key"]
 OF_OTHERS = [f"user__{name}" for name in (*SHOWN, "status", "status_until", "is_active")]
 
 
@@ -101,16 +101,23 @@ class Sidebar:
     """Rooms by name, starred ones first; conversations with people, the latest first.
 
     `current` is what is open: the id of a conversation, or the name of a page. `personal` counts unread
-    mentions, replies and direct messages, without ordinary messages in rooms. At `next_end` the first of
-    the statuses shown ends.
+    mentions, replies and direct messages, without ordinary messages in rooms. `reader_version` is the
+    reader's `version`, read in the same query. At `next_end` the first of the statuses shown ends.
     """
 
     reader: User
     current: int | str | None = None
     personal: int = 0
+    reader_version: int = 0
     next_end: datetime | None = None
     count_limit: int = UNREAD_COUNTED
     entries: dict[int, Entry] = field(default_factory=dict)
+
+    @property
+    def versions(self) -> tuple[int, int]:
+        """The version of the reader, and those of the conversations together. The later of two such pairs is
+        the greater one: whoever enters or leaves a conversation gets a new version."""
+        return self.reader_version, sum(entry.conversation.version for entry in self.entries.values())
 
     @property
     def rooms(self) -> list[Entry]:
@@ -170,11 +177,12 @@ def sidebar_of(user: User, current: int | str | None = None) -> Sidebar:
     Args:
         current: the id of the conversation that is open, or the name of the page.
     """
-    sidebar = Sidebar(user, current)
+    sidebar = Sidebar(user, current, reader_version=user.version)
     for conversation in _conversations_of(
         user.pk, current if isinstance(current, int) else None, timezone.now()
     ):
         sidebar.personal, sidebar.next_end = conversation.personal, conversation.next_end
+        sidebar.reader_version = conversation.reader_version
         sidebar.entries[conversation.pk] = Entry(
             conversation,
             conversation.unread,
@@ -199,6 +207,7 @@ def _conversations_of(  # type: ignore[explicit-any] # rows with annotations
     shown = Q(archived_at=None) | is_open
     conversations = Conversation.objects.filter(shown, memberships__user=user_id).annotate(
         starred=F("memberships__is_starred"),
+        reader_version=F("memberships__user__version"),
         unread=badge_count(level, here, here.personal()),
         replies=badge_count(level, here.replies(), here.replies()),
         personal=capped(unread.personal()),

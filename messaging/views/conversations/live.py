@@ -10,7 +10,7 @@ from messaging.models import Conversation
 from messaging.models.conversations.membership import member_count
 from messaging.models.messages.unread import unread_threads
 from messaging.views.conversations.conversation import conversation_context
-from messaging.views.responses import page_context
+from messaging.views.responses import page_context, unread_as_of
 
 
 @require_safe
@@ -44,6 +44,7 @@ def conversation_title(request: MemberRequest, conversation: Conversation) -> Ht
 def conversation_unread_threads(request: MemberRequest, conversation: Conversation) -> HttpResponse:
     """How much is new for the person in each thread here."""
     context = {
+        "unread_as_of": unread_as_of(request, request.user.version),
         "conversation": conversation,
         "threads_unread": unread_threads(request.user, conversation),
     }

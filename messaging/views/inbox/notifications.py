@@ -15,12 +15,13 @@ NOTIFICATIONS_SHOWN = 30
 @sign_in_required
 def notification_list(request: MemberRequest) -> HttpResponse:
     """Mentions, replies and direct messages for the person, the latest first."""
+    around = page_context(request, here="notifications")
     rows = request.user.notifications.personal().select_related("message__sender").order_by("-pk")
     if before := number_in(request.GET, "before"):
         rows = rows.filter(pk__lt=before)
     found = list(rows[: NOTIFICATIONS_SHOWN + 1])
     context = {
-        **page_context(request, here="notifications"),
+        **around,
         "notifications": found[:NOTIFICATIONS_SHOWN],
         "older": found[NOTIFICATIONS_SHOWN - 1].pk if len(found) > NOTIFICATIONS_SHOWN else None,
         "is_first": before is None,
@@ -39,6 +40,7 @@ def notification_mark(request: MemberRequest, notification: Notification) -> Htt
     mark(request.user, [notification.message_id])
     if request.htmx.request_type != "partial":
         return redirect("notification_list")
-    marked = lookups.notification(request.user, notification.pk)  # its message may be removed meanwhile
-    context = {**page_context(request, here="notifications"), "notification": marked}
+    around = page_context(request, here="notifications")
+    # Its message may be removed meanwhile.
+    context = {**around, "notification": lookups.notification(request.user, notification.pk)}
     return render(request, "messaging/inbox/_notification_marked.html", context)

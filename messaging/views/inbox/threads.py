@@ -11,6 +11,7 @@ from messaging.views.responses import number_in, page_context, page_or_list
 def thread_inbox(request: MemberRequest) -> HttpResponse:
     """The person's threads, the latest first; with `show=all` also those without unread replies."""
     everything = request.GET.get("show") == "all"
+    around = page_context(request, here="threads")
     page = threads_of(request.user, unread_only=not everything, before=number_in(request.GET, "before"))
-    context = {**page_context(request, here="threads"), "page": page, "everything": everything}
+    context = {**around, "page": page, "everything": everything}
     return page_or_list(request, "messaging/inbox/threads.html", "messaging/inbox/_threads.html", context)

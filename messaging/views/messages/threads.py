@@ -13,7 +13,7 @@ from messaging.models import Message, ThreadedMessage
 from messaging.models.messages.unread import unread_in_thread
 from messaging.rendering.folds import fold_long_branches
 from messaging.rendering.rows import INDENT_LEVELS, ThreadRow, thread_rows
-from messaging.views.responses import number_in, page_or_part
+from messaging.views.responses import cursor_of, number_in, page_or_part, unread_as_of
 
 REPLIES_SHOWN = 200
 
@@ -31,6 +31,7 @@ def thread(request: MemberRequest, message: Message) -> HttpResponse:
         "form": ComposerForm(auto_id=f"thread-{message.pk}-%s").with_placeholder(_("Write a reply")),
         "new": new,
         "first_new": _link_to(new[0], shown["rows"]) if new else None,
+        "unread_as_of": unread_as_of(request, request.user.version),
         **shown,
     }
     return page_or_part(request, "messaging/messages/thread.html", "messaging/messages/_thread.html", context)
@@ -60,6 +61,7 @@ def _list_context(request: MemberRequest, message: Message) -> dict[str, Any]:
     block = min(block, last)
     start = block * REPLIES_SHOWN
     return {
+        "cursor": cursor_of(request),
         "root": message,
         "thread_root": message.thread_root_id or message.pk,
         "rows": thread_rows(nodes[start : start + REPLIES_SHOWN], request.people_version),

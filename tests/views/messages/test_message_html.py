@@ -56,7 +56,7 @@ def test_every_kind_of_message_is_as_the_template_renders_it(monkeypatch: pytest
     watched = Rendered(rendering.TEMPLATE)
     monkeypatch.setattr(rendering, "TEMPLATE", watched)
     for message, summary, is_in_thread in messages():
-        message_html(message, summary, is_in_thread)
+        message_html(message, 3, summary, is_in_thread)
     assert len(watched.pairs) == len(messages())
     for html, fresh in watched.pairs:
         assert html == fresh
@@ -79,16 +79,16 @@ def test_every_kind_of_row_is_as_the_template_renders_it(monkeypatch: pytest.Mon
 def test_times_are_in_utc_whatever_zone_is_active() -> None:
     message, summary, _ = messages()[2]
     with timezone.override("Asia/Tokyo"):
-        html = message_html(message, summary)
+        html = message_html(message, 3, summary)
     assert 'datetime="2026-03-01T23:59:59.123456+00:00"' in html
     assert 'title="Sunday, 1 March 2026, 23:59 UTC">23:59<' in html
     assert 'title="Saturday, 26 December 2026, 23:59 UTC">26 Dec, 23:59<' in html
-    assert "1 Mar, 23:59" in message_html(message, is_in_thread=True)
+    assert "1 Mar, 23:59" in message_html(message, 3, is_in_thread=True)
 
 
 def test_names_and_reasons_are_escaped() -> None:
     for message, summary, is_in_thread in messages():
-        html = message_html(message, summary, is_in_thread)
+        html = message_html(message, 3, summary, is_in_thread)
         assert "<i>" not in html
         assert "<b> the" not in html
 
