@@ -31,7 +31,7 @@ def in_room(root: Message) -> list[int]:
 REQUESTS: dict[str, Request] = {
     "sidebar": got("conversation_list"),
     "title": got("conversation_title", in_room),
-    "new replies": got("conversation_news", in_room),
+    "new replies": got("conversation_unread_threads", in_room),
     "everything": got("conversation_fresh", in_room),
     "thread": got("thread", lambda root: [root.pk]),
     "list of a thread": got("thread_list", lambda root: [root.pk]),
