@@ -100,7 +100,7 @@ def measure_with_writers(messages: int) -> None:
     took = time.monotonic() - began
     deletion.refresh_from_db()
     waits.sort()
-    print(f"{messages} messages erased in {took:.1f} s; receipt: {deletion.gone}")
+    print(f"{messages} messages erased in {took:.1f} s; receipt: {deletion.deleted}")
     print(
         f"{len(waits)} messages written meanwhile: median {waits[len(waits) // 2] * 1000:.0f} ms, "
         f"99 % within {waits[int(len(waits) * 0.99)] * 1000:.0f} ms, slowest {waits[-1] * 1000:.0f} ms"
@@ -133,7 +133,7 @@ def measure_with_kills(messages: int) -> None:
     deletion.refresh_from_db()
     left = Message.rows.filter(content__contains="xylophone").count()
     print(f"killed {kills} times: done {deletion.is_done}, {left} of their messages left,", end=" ")
-    print(f"receipt {deletion.gone}, due {deletion.due}")
+    print(f"receipt {deletion.deleted}, of {deletion.total}")
     print("what others wrote is", "unchanged" if fingerprint() == before else "CHANGED")
 
 

@@ -176,7 +176,7 @@ def a_world(name: str, texts: list[str]) -> World:
         Notification(user=viewer, message=one, conversation=room, reason="mention")
         for one in Message.rows.filter(conversation=room, removed_at=None).exclude(sender=viewer)[:60]
     )
-    Invitation.objects.make(viewer, rooms=rooms[:IN_FORMS])
+    Invitation.objects.invite(viewer, rooms=rooms[:IN_FORMS])
     for person, one in zip(people[:30], rooms, strict=False):
         AuditEntry.objects.record(person, AuditEntry.Act.ARCHIVED, person=person, conversation=one)
     return World(viewer, room, thread, edited, texts, len(names))

@@ -141,13 +141,13 @@ def managed_person(user: User, pk: int) -> User:
 
 def open_invitation(pk: int) -> Invitation:
     """An invitation that can still be used."""
-    return _one(Invitation.objects.open().select_related("made_by"), pk)
+    return _one(Invitation.objects.open().select_related("created_by"), pk)
 
 
 def receipt(code: UUID) -> AccountDeletion:
     """The deletion of an account, for everybody who knows its URL."""
     try:
-        return AccountDeletion.objects.get(pk=code, account_goes=True)
+        return AccountDeletion.objects.get(pk=code, deletes_account=True)
     except AccountDeletion.DoesNotExist:
         raise NotFound from None
 

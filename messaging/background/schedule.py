@@ -13,7 +13,7 @@ from messaging.background.models import PeriodicTask
 # Tasks that are due together are enqueued in this order; with several workers they may overlap.
 SCHEDULE: dict[str, timedelta] = {
     "messaging.models.people.sessions.delete_expired_sessions": timedelta(days=1),
-    "messaging.models.accounts.deletion.tidy_deletions": timedelta(days=1),
+    "messaging.models.accounts.deletion.resume_stalled_deletions": timedelta(days=1),
     "messaging.models.accounts.invitations.erase_emails_of_ended_invitations": timedelta(days=1),
     "messaging.models.accounts.erasure.erase_removed_rooms": timedelta(days=1),
     "messaging.models.messages.rerendering.rerender_messages": timedelta(days=1),

@@ -16,7 +16,7 @@ from messaging.live.db_threads import read
 from messaging.live.sse_format import json_event
 from messaging.live.unread import Unread, unread_of
 from messaging.live.versions import SiteVersions, Versions, site_versions
-from messaging.models.people.preferences import TitleCount
+from messaging.models.people.preferences import TitleCounts
 
 logger = logging.getLogger(__name__)
 
@@ -47,7 +47,7 @@ class Person:
             "replies": sum(one.replies for one in self.unread.values()),
             "personal": sum(one.personal for one in self.unread.values()),
         }
-        is_personal = any(one.title_count == TitleCount.PERSONAL for one in self.unread.values())
+        is_personal = any(one.title_counts == TitleCounts.PERSONAL for one in self.unread.values())
         totals["title_count"] = totals["personal" if is_personal else "unread"]
         return json_event("badges", {"conversations": conversations, **totals})
 

@@ -14,7 +14,7 @@ class Unread(NamedTuple):
 
     `unread` and `replies` depend on the notification level of the membership (`badge_count`); `personal`
     counts what is addressed to the person. `version` and `name` are the conversation's at the time of the
-    count. `others` changes when the sidebar shows other people in this conversation. `title_count` is the
+    count. `others` changes when the sidebar shows other people in this conversation. `title_counts` is the
     person's choice of what the tab's title counts.
     """
 
@@ -25,7 +25,7 @@ class Unread(NamedTuple):
     version: int
     name: str
     others: int
-    title_count: str
+    title_counts: str
 
 
 def unread_of(
@@ -58,6 +58,6 @@ def unread_of(
             default=F("conversation__members_version"),
             output_field=BigIntegerField(),
         ),
-        "user__title_count",
+        "user__title_counts",
     )
     return [(user_id, conversation_id, Unread(*rest)) for user_id, conversation_id, *rest in rows]

@@ -38,7 +38,7 @@ def test_deletion_that_a_killed_process_left_is_completed_with_a_right_receipt(
 
     def gone() -> int:
         deletion.refresh_from_db()
-        return int(deletion.gone.get("messages", 0))
+        return int(deletion.deleted.get("messages", 0))
 
     worker = start_worker()
     wait_until(gone, "the first batch")
@@ -48,6 +48,6 @@ def test_deletion_that_a_killed_process_left_is_completed_with_a_right_receipt(
     expire_leases()
     start_worker()
     wait_until(lambda: gone() and deletion.is_done, "the end of the deletion")
-    assert {what: number for what, number in deletion.gone.items() if number} == due
+    assert {what: number for what, number in deletion.deleted.items() if number} == due
     assert not User.objects.filter(pk=zoe.pk).exists()
     assert not Message.rows.exists()

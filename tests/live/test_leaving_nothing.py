@@ -54,8 +54,13 @@ OTHER = {
     ),
     *("Installation.name", "Installation.setup_hash", "Invitation.token_hash", "AuditEntry.details"),
     *("User.password", "User.avatar", "User.time_zone", "LogEntry.object_id", "LogEntry.change_message"),
-    *("Session.session_key", "Session.session_data", "AccountDeletion.conversations", "AccountDeletion.due"),
-    *("AccountDeletion.gone", "EmailConfirmation.key"),
+    *(
+        "Session.session_key",
+        "Session.session_data",
+        "AccountDeletion.conversations",
+        "AccountDeletion.total",
+    ),
+    *("AccountDeletion.total", "AccountDeletion.deleted", "EmailConfirmation.key"),
     *("QueuedTask.task", "QueuedTask.arguments", "QueuedTask.error_class", "QueuedTask.error_place"),
     *("PeriodicTask.task", "Message.sent_hmac"),
     *("ContentType.app_label", "ContentType.model", "Permission.name", "Permission.codename", "Group.name"),
@@ -133,9 +138,9 @@ def planted(zoe: User, ada: User, ben: User, room: Conversation) -> Conversation
     post(own, zoe, f"{WORD} in her own")
     User.objects.filter(pk=ada.pk).update(role=User.Role.OWNER)
     ada.refresh_from_db()
-    Invitation.objects.make(ada, email=zoe.email)
+    Invitation.objects.invite(ada, email=zoe.email)
     address = EmailAddress.objects.create(user=zoe, email=zoe.email)
-    Invitation.objects.make(zoe, email=f"{WORD}@friend.test")
+    Invitation.objects.invite(zoe, email=f"{WORD}@friend.test")
     for about, name in ((zoe, zoe.username), (address, address.email)):
         LogEntry.objects.create(
             user=ada,

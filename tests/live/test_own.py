@@ -5,7 +5,7 @@ import pytest
 from messaging.models import Conversation, Message, User
 from messaging.models.inbox.status import set_status
 from messaging.models.messages.saving import post
-from messaging.models.people.preferences import TitleCount
+from messaging.models.people.preferences import TitleCounts
 from messaging.models.rooms.members import add
 from tests.live.conftest import Listen
 from tests.live.stream_client import StreamClient
@@ -46,7 +46,7 @@ def test_a_changed_title_count_preference_reaches_all_tabs(
     tabs = [listen(ben), listen(ben, room)]
     for tab in tabs:
         assert [event.json["title_count"] for event in tab.events if event.name == "badges"] == [2]
-    User.objects.filter(pk=ben.pk).update(title_count=TitleCount.PERSONAL)
+    User.objects.filter(pk=ben.pk).update(title_counts=TitleCounts.PERSONAL)
     User.objects.filter(pk=ben.pk).raise_version()
     for tab in tabs:
         assert tab.next_event("badges").json["title_count"] == 1

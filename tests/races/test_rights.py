@@ -85,7 +85,7 @@ def test_an_invitation_for_one_lets_one_in(racers: Racers, ada: User, room: Conv
     User.objects.filter(pk=ada.pk).update(role=OWNER)
     people = [UserFactory.create() for _ in range(4)]
     for race in racers.rounds(FEWER_ROUNDS, acts=4):
-        invitation, token = Invitation.objects.make(copy_of(ada), rooms=[room], uses=1)
+        invitation, token = Invitation.objects.invite(copy_of(ada), rooms=[room], uses=1)
         got = race.run(*[partial(use_invitation, found(token), person) for person in people])
         assert race.first is None or outcome_name(got[race.first]) == "done"
         assert sorted(outcome_name(outcome) for outcome in got) == ["done", *["over"] * 3]
@@ -99,7 +99,7 @@ def test_an_invitation_for_one_lets_one_in(racers: Racers, ada: User, room: Conv
 def test_a_revoked_invitation_lets_nobody_in_afterwards(racers: Racers, ada: User) -> None:
     User.objects.filter(pk=ada.pk).update(role=OWNER)
     for race in racers.rounds(FEWER_ROUNDS):
-        invitation, token = Invitation.objects.make(copy_of(ada), uses=None)
+        invitation, token = Invitation.objects.invite(copy_of(ada), uses=None)
         used, revoked = race.run(partial(use_invitation, found(token)), partial(invitation.revoke, ada))
         assert outcome_name(revoked) == "done"
         invitation.refresh_from_db()
@@ -165,13 +165,13 @@ def test_batch_taken_by_two_processes_is_counted_once(racers: Racers, room: Conv
         post(room, ben, "an answer", parent=root)
         post(room, leaver, "alone")
         deletion = AccountDeletion.objects.start(leaver)
-        due = deletion.due
+        due = deletion.total
         one, other = (AccountDeletion.objects.get(pk=deletion.pk) for _ in range(2))
         got = race.run(partial(one.run_for, 60), partial(other.run_for, 60))
         assert [outcome_name(outcome) for outcome in got] == ["done", "done"]
         deletion.refresh_from_db()
         assert deletion.is_done
-        assert {what: number for what, number in deletion.gone.items() if number} == {
+        assert {what: number for what, number in deletion.deleted.items() if number} == {
             what: number for what, number in due.items() if number
         }
 

@@ -1,9 +1,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from messaging.forms.rooms.room import LEVELS
 from messaging.models import User
-from messaging.models.people.preferences import TitleCount
+from messaging.models.people.preferences import NotificationLevel, TitleCounts
 
 
 class NotificationsForm(forms.ModelForm):
@@ -12,19 +11,16 @@ class NotificationsForm(forms.ModelForm):
 
     default_notification_level = forms.ChoiceField(
         label=_("In rooms that you join from now on, show as unread"),
-        choices=LEVELS,
+        choices=NotificationLevel.choices,
         widget=forms.RadioSelect,
         help_text=_("For rooms that you are already in, change this in the room's settings."),
     )
-    title_count = forms.ChoiceField(
+    title_counts = forms.ChoiceField(
         label=_("The number in the browser tab counts"),
-        choices=[
-            (TitleCount.ALL, _("All unread messages")),
-            (TitleCount.PERSONAL, _("Only direct messages, mentions and replies to you")),
-        ],
+        choices=TitleCounts.choices,
         widget=forms.RadioSelect,
     )
 
     class Meta:
         model = User
-        fields = ("default_notification_level", "title_count")
+        fields = ("default_notification_level", "title_counts")

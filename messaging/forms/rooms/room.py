@@ -25,13 +25,6 @@ def _topic() -> LineField:
     )
 
 
-LEVELS = [
-    (NotificationLevel.ALL, _("All messages")),
-    (NotificationLevel.MENTIONS, _("Mentions, and replies in threads that you wrote in")),
-    (NotificationLevel.MUTED, _("Nothing (mentions are still listed under Notifications)")),
-]
-
-
 class RoomForm(forms.Form):
     """A new room."""
 
@@ -66,7 +59,7 @@ class MembershipSettingsForm(forms.ModelForm):
     """The member's own settings for a conversation."""
 
     notification_level = forms.ChoiceField(
-        label=_("Show as unread"), choices=LEVELS, widget=forms.RadioSelect
+        label=_("Show as unread"), choices=NotificationLevel.choices, widget=forms.RadioSelect
     )
     is_starred = forms.BooleanField(label=_("Keep at the top of the list"), required=False)
 

@@ -44,10 +44,10 @@ class SettingsForm(forms.ModelForm):
 
     class Meta:
         model = Installation
-        fields = ("name", "sign_up", "room_makers", "edit_minutes", "history_readers")
+        fields = ("name", "sign_up", "room_creators", "edit_minutes", "history_readers")
         labels = {
             "sign_up": _("Who can create an account"),
-            "room_makers": _("Who can create rooms"),
+            "room_creators": _("Who can create rooms"),
             "history_readers": _("Who can see earlier versions of a message"),
         }
-        widgets = dict.fromkeys(("sign_up", "room_makers", "history_readers"), forms.RadioSelect)
+        widgets = dict.fromkeys(("sign_up", "room_creators", "history_readers"), forms.RadioSelect)

@@ -59,25 +59,25 @@ class AccountDeletionQuerySet(models.QuerySet["AccountDeletion"]):
             Refused: ("last_owner") they are the only owner, and others are left.
             Gone: they were deleted.
         """
-        due = what_is_deleted([user.pk])  # counted before anything is locked
+        total = what_is_deleted([user.pk])  # counted before anything is locked
         with conversations_locked(user):
             step_down(user)
             user.is_active = False
             user.save(update_fields=["is_active"])
             user.sessions.all().delete()
             hand_over_all([user.pk], by=user)
-            return self._record(user, account_goes=True, due=due)
+            return self._record(user, deletes_account=True, total=total)
 
     def start_message_removal(self, user: User) -> "AccountDeletion":
         """Record that the person's messages in rooms and groups are to be removed; the account stays.
 
         To be called in the transaction of the ban.
         """
-        return self._record(user, account_goes=False, due=amounts(written_among_others(user)))
+        return self._record(user, deletes_account=False, total=amounts(written_among_others(user)))
 
     def _record(self, user: User, **fields: object) -> "AccountDeletion":
         there = list(conversations_with([user.pk]).order_by("pk").values_list("pk", flat=True))
-        fields |= {"conversations": there, "gone": {}, "last_batch_at": timezone.now(), "done_at": None}
+        fields |= {"conversations": there, "deleted": {}, "last_batch_at": timezone.now(), "done_at": None}
         deletion, _ = self.update_or_create(user=user, defaults=fields)
         run_deletion.using(run_after=timezone.now() + NOT_BEFORE).enqueue(str(deletion.pk))
         return deletion
@@ -87,19 +87,19 @@ class AccountDeletion(models.Model):
     """A deletion in progress; when it is done, the row is its receipt, which has numbers and no names.
 
     Attributes:
-        account_goes: whether the account is deleted. If not, only the person's messages in rooms and groups
-            are removed.
+        deletes_account: whether the account is deleted. If not, only the person's messages in rooms and
+            groups are removed.
         conversations: the ids of those whose open pages load again at the end.
-        due: how much there was at the start, by its plural name.
-        gone: how much of it is deleted so far.
+        total: how much there was at the start, by its plural name.
+        deleted: how much of it is deleted so far.
     """
 
     code = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.OneToOneField(User, null=True, on_delete=models.SET_NULL, related_name="account_deletion")
-    account_goes = models.BooleanField()
+    deletes_account = models.BooleanField()
     conversations = models.JSONField(default=list)
-    due = models.JSONField(default=dict)
-    gone = models.JSONField(default=dict)
+    total = models.JSONField(default=dict)
+    deleted = models.JSONField(default=dict)
     last_batch_at = models.DateTimeField(default=timezone.now)
     done_at = models.DateTimeField(null=True, blank=True)
 
@@ -107,7 +107,7 @@ class AccountDeletion(models.Model):
         AccountDeletionQuerySet
     )()
 
-    took = 0.0  # how many seconds the last batch took
+    batch_seconds = 0.0  # how long the last batch took
     size = MIN_BATCH  # how many messages the next batch takes
 
     class Meta:
@@ -125,14 +125,14 @@ class AccountDeletion(models.Model):
 
     @property
     def percent(self) -> int:
-        """How much is gone of what there was at the start, from 0 to 100."""
-        due, gone = sum(self.due.values()), sum(self.gone.values())
-        return 100 if self.is_done else min(99, 100 * gone // (due or 1))
+        """How much is deleted of what there was at the start, from 0 to 100."""
+        total, deleted = sum(self.total.values()), sum(self.deleted.values())
+        return 100 if self.is_done else min(99, 100 * deleted // (total or 1))
 
     @property
-    def gone_so_far(self) -> dict[str, int]:
+    def deleted_so_far(self) -> dict[str, int]:
         """What was deleted so far, without zeros."""
-        return without_zeros(self.gone)
+        return without_zeros(self.deleted)
 
     def run_for(self, seconds: float, with_pauses: bool = False) -> bool:
         """Run batches for about this many seconds.
@@ -149,7 +149,7 @@ class AccountDeletion(models.Model):
             if time.monotonic() > end:
                 return True
             if with_pauses:
-                time.sleep(self.took)
+                time.sleep(self.batch_seconds)
         return False
 
     def run_batch(self) -> bool:
@@ -166,20 +166,20 @@ class AccountDeletion(models.Model):
             self.refresh_from_db(from_queryset=AccountDeletion.objects.select_related("user"))
             if not self.is_done:
                 taken = self._take_batch()
-                self._count(self._take_the_rest() if taken is None else taken, is_last=taken is None)
-        self.took = time.monotonic() - started
-        self.size = next_size(self.size, self.took)
+                self._count(self._finish() if taken is None else taken, is_last=taken is None)
+        self.batch_seconds = time.monotonic() - started
+        self.size = next_size(self.size, self.batch_seconds)
         return not self.is_done
 
     def _take_batch(self) -> Amounts | None:
         if self.user is None:  # deleted by somebody else meanwhile
             return None
-        take = erase_account_batch if self.account_goes else remove_messages_batch
+        take = erase_account_batch if self.deletes_account else remove_messages_batch
         return take(self.user, self.size)
 
-    def _take_the_rest(self) -> Amounts:
+    def _finish(self) -> Amounts:
         """Delete the little that is left after the batches, and make the open pages load again."""
-        if self.user and self.account_goes:
+        if self.user and self.deletes_account:
             rest = what_is_deleted([self.user.pk], also=self.conversations)
             erase_people([self.user.pk], also=self.conversations)
             return rest
@@ -190,11 +190,11 @@ class AccountDeletion(models.Model):
     def _count(self, taken: Amounts, is_last: bool) -> None:
         """Add to the count. Locks this row after the conversations, in the same order as an erasure."""
         this = AccountDeletion.objects.filter(pk=self.pk)
-        gone = this.select_for_update(no_key=True).get().gone
-        self.gone = {what: gone.get(what, 0) + taken.get(what, 0) for what in {**gone, **taken}}
+        before = this.select_for_update(no_key=True).get().deleted
+        self.deleted = {what: before.get(what, 0) + taken.get(what, 0) for what in {**before, **taken}}
         self.last_batch_at = timezone.now()
         self.done_at = self.last_batch_at if is_last else None
-        this.update(gone=self.gone, last_batch_at=self.last_batch_at, done_at=self.done_at)
+        this.update(deleted=self.deleted, last_batch_at=self.last_batch_at, done_at=self.done_at)
 
 
 register_person_part(
@@ -211,7 +211,7 @@ def run_deletion(code: str) -> None:
 
 
 @task()
-def tidy_deletions() -> None:
+def resume_stalled_deletions() -> None:
     """Periodic: enqueue the task again for deletions without a batch for 30 s (it may have been given up),
     and delete old receipts."""
     for deletion in AccountDeletion.objects.stalled():

@@ -23,12 +23,12 @@ from messaging.models.site.audit_log import AuditEntry
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
     def open(self) -> "InvitationQuerySet":
-        """Those that still work: not revoked, expired or used up, and their maker is an administrator."""
+        """Those that still work: not revoked, expired or used up, and their creator is an administrator."""
         in_time = Q(expires_at=None) | Q(expires_at__gt=timezone.now())
         left = Q(uses_left=None) | Q(uses_left__gt=0)
-        by = Q(made_by__is_active=True, made_by__role__in=User.ADMINISTRATORS)
-        # Links for administrators and owners stop working when their maker is no longer an owner.
-        given = Q(role__in=[User.Role.MEMBER, User.Role.GUEST]) | Q(made_by__role=User.Role.OWNER)
+        by = Q(created_by__is_active=True, created_by__role__in=User.ADMINISTRATORS)
+        # Links for administrators and owners stop working when their creator is no longer an owner.
+        given = Q(role__in=[User.Role.MEMBER, User.Role.GUEST]) | Q(created_by__role=User.Role.OWNER)
         return self.filter(in_time, left, by, given, revoked_at=None)
 
     def erase_emails(self) -> int:
@@ -41,9 +41,9 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         return self.filter(over).exclude(email="").update(email="")
 
     def by_token(self, token: str) -> "Invitation | None":
-        return self.open().filter(token_hash=hashed(token)).select_related("made_by").first()
+        return self.open().filter(token_hash=hashed(token)).select_related("created_by").first()
 
-    def make(
+    def invite(
         self,
         by: User,
         role: str = User.Role.MEMBER,
@@ -67,7 +67,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         token = new_token()
         with transaction.atomic():
             invitation = self.create(
-                made_by=by,
+                created_by=by,
                 role=role,
                 expires_at=days and timezone.now() + timedelta(days=days),
                 uses_left=uses,
@@ -83,10 +83,10 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
 class Invitation(models.Model):
     """A link with which people register. It is deleted with the person who made it."""
 
-    made_by = models.ForeignKey(
+    created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="invitations"
     )
-    made_at = models.DateTimeField(default=timezone.now, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
     role = models.CharField(max_length=13, choices=User.Role, default=User.Role.MEMBER)
     rooms = models.ManyToManyField(Conversation, blank=True, related_name="+")
     email = models.EmailField(blank=True)
@@ -117,16 +117,16 @@ class Invitation(models.Model):
         Invitation.objects.filter(pk=self.pk).erase_emails()
 
     def rooms_for(self, person: User) -> ConversationQuerySet:
-        """The rooms that it would add this person to now: those that are not removed, that its maker may add
-        people to, and that the person is not banned from."""
-        return self.rooms.addable_by(self.made_by).exclude(has_banned(person))
+        """The rooms that it would add this person to now: those that are not removed, that its creator may
+        add people to, and that the person is not banned from."""
+        return self.rooms.addable_by(self.created_by).exclude(has_banned(person))
 
     def add_to_rooms(self, person: User) -> list[Conversation]:
         """Make the person a member of its rooms, as far as that is allowed (`rooms_for`). Returns these."""
         rooms = []
         for room in self.rooms.order_by("pk"):
             with suppress(Refused):
-                add_invited(room, person, by=self.made_by)
+                add_invited(room, person, by=self.created_by)
                 rooms.append(room)
         return rooms
 
@@ -142,10 +142,10 @@ class Invitation(models.Model):
 register_person_part(
     PersonPart(
         Invitation,
-        "made_by",
+        "created_by",
         exported_as="invitations",
         export=lambda user: list(
-            user.invitations.order_by("pk").values("made_at", "role", "email", "expires_at", "used")
+            user.invitations.order_by("pk").values("created_at", "role", "email", "expires_at", "used")
         ),
     )
 )

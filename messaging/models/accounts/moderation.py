@@ -88,7 +88,7 @@ def _set_active(person: User, is_active: bool, by: User) -> bool:
     """Under the lock: check the right, then activate or deactivate. Returns whether anything changed."""
     if not can_manage(by, person):
         raise refusal("yourself" if person == by else "rights")
-    if AccountDeletion.objects.unfinished().filter(user=person, account_goes=True).exists():
+    if AccountDeletion.objects.unfinished().filter(user=person, deletes_account=True).exists():
         raise refusal("leaving")
     if person.is_active == is_active and not (is_active and person.banned_at):
         return False

@@ -115,7 +115,7 @@ def profile_of(user: User) -> dict[str, object]:
         "status": user.status,
         "status_until": user.status_until,
         "notification_level_of_new_rooms": user.default_notification_level,
-        "title_counts": user.title_count,
+        "title_counts": user.title_counts,
         "here_since": user.date_joined.isoformat(),
     }
 

@@ -88,7 +88,7 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         return group
 
     def create_room(self, name: str, by: User, topic: str = "", is_private: bool = False) -> "Conversation":
-        """A new room, with its maker as its administrator.
+        """A new room, with its creator as its administrator.
 
         Raises:
             ValidationError: the name is empty, or name or topic is too long; or ("taken") there is a room of

@@ -20,7 +20,7 @@ from messaging.models.conversations.membership import Membership
 from messaging.models.db.prepared import prepared
 from messaging.models.inbox.status import next_status_end
 from messaging.models.messages.notification import Notification, NotificationQuerySet
-from messaging.models.people.preferences import NotificationLevel, TitleCount
+from messaging.models.people.preferences import NotificationLevel, TitleCounts
 from messaging.models.people.user import SHOWN, User
 
 UNREAD_COUNTED = 100  # shown as "99+": so 100,000 unread cost what 100 do
@@ -140,7 +140,7 @@ class Sidebar:
     @property
     def title_count(self) -> int:
         """The number in the tab's title."""
-        return self.personal if self.reader.title_count == TitleCount.PERSONAL else self.unread
+        return self.personal if self.reader.title_counts == TitleCounts.PERSONAL else self.unread
 
     @cached_property
     def others(self) -> dict[int, list[User]]:
@@ -159,7 +159,7 @@ class Sidebar:
         """
         shown = [
             self.reader.pk,
-            self.reader.title_count,
+            self.reader.title_counts,
             self.current,
             self.personal,
             self.replies,
@@ -234,7 +234,7 @@ def badge_count(level: str, rows: NotificationQuerySet, personal: NotificationQu
     (`level` names the column) all, those that are personal, or none. The rows exist in any case."""
     return Case(
         When(**{level: NotificationLevel.ALL}, then=capped(rows)),
-        When(**{level: NotificationLevel.MENTIONS}, then=capped(personal)),
+        When(**{level: NotificationLevel.PERSONAL}, then=capped(personal)),
         default=Value(0),
         output_field=BigIntegerField(),
     )

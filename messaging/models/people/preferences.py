@@ -7,13 +7,13 @@ from django.utils.translation import gettext_lazy as _
 class NotificationLevel(models.TextChoices):
     """How much of a conversation counts as unread for one of its members."""
 
-    ALL = "all", _("All")
-    MENTIONS = "mentions", _("Mentions")
-    MUTED = "muted", _("Muted")
+    ALL = "all", _("All messages")
+    PERSONAL = "personal", _("Mentions, and replies in threads that you wrote in")
+    MUTED = "muted", _("Nothing (mentions are still listed under Notifications)")
 
 
-class TitleCount(models.TextChoices):
+class TitleCounts(models.TextChoices):
     """What the number in the title of the browser's tab counts."""
 
-    ALL = "all", _("All")
-    PERSONAL = "personal", _("Personal")
+    ALL = "all", _("All unread messages")
+    PERSONAL = "personal", _("Only direct messages, mentions and replies to you")

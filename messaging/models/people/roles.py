@@ -25,6 +25,6 @@ def roles_to_give(user: User, person: User) -> list[str]:
 
 
 def can_create_rooms(user: User, installation: Installation) -> bool:
-    if installation.room_makers == Installation.RoomMakers.ADMINISTRATORS:
+    if installation.room_creators == Installation.RoomCreators.ADMINISTRATORS:
         return user.is_administrator
     return not user.is_guest

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from messaging.models.db.refusals import get_or_gone
 from messaging.models.people import profile, time_zones
 from messaging.models.people.avatars import avatar_path, delete_picture
-from messaging.models.people.preferences import NotificationLevel, TitleCount
+from messaging.models.people.preferences import NotificationLevel, TitleCounts
 from messaging.models.people.queryset import UserQuerySet
 from messaging.models.people.status import STATUS_LENGTH
 from messaging.models.site.installation import Installation
@@ -78,7 +78,7 @@ class User(AbstractUser):
     default_notification_level = models.CharField(
         max_length=8, choices=NotificationLevel, default=NotificationLevel.ALL
     )
-    title_count = models.CharField(max_length=8, choices=TitleCount, default=TitleCount.ALL)
+    title_counts = models.CharField(max_length=8, choices=TitleCounts, default=TitleCounts.ALL)
     role = models.CharField(max_length=13, choices=Role, default=Role.MEMBER, editable=False)
     banned_at = models.DateTimeField(null=True, blank=True, editable=False)
     version = models.PositiveBigIntegerField(default=0, editable=False)

@@ -51,8 +51,8 @@ def add_invited(room: Conversation, user: User, by: User) -> None:
     """Make the person a member, by an invitation. Nothing happens if they are one.
 
     Raises:
-        Refused: the maker of the invitation, `by`, may not add people here (any more); the room was removed;
-            or the person is banned from it.
+        Refused: the creator of the invitation, `by`, may not add people here (any more); the room was
+            removed; or the person is banned from it.
         Gone: they were deleted meanwhile.
     """
     conditions: dict[str, Condition] = {"can_add": can_add_members(by), "not_removed": is_not_removed()}

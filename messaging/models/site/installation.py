@@ -75,7 +75,7 @@ class Installation(models.Model):
         CLOSED = "closed", _("Only invited people")
         OPEN = "open", _("Anyone who can open this site")
 
-    class RoomMakers(models.TextChoices):
+    class RoomCreators(models.TextChoices):
         MEMBERS = "members", _("All members, but not guests")
         ADMINISTRATORS = "administrators", _("Administrators")
 
@@ -88,7 +88,7 @@ class Installation(models.Model):
     people_version = models.PositiveBigIntegerField(default=0, editable=False)
     sessions_version = models.PositiveBigIntegerField(default=0, editable=False)
     sign_up = models.CharField(max_length=6, choices=SignUp, default=SignUp.CLOSED)
-    room_makers = models.CharField(max_length=14, choices=RoomMakers, default=RoomMakers.MEMBERS)
+    room_creators = models.CharField(max_length=14, choices=RoomCreators, default=RoomCreators.MEMBERS)
     edit_minutes = models.PositiveIntegerField(null=True, blank=True)  # null: for ever
     history_readers = models.CharField(max_length=10, choices=HistoryReaders, default=HistoryReaders.MEMBERS)
     setup_hash = models.CharField(max_length=64, blank=True, editable=False)

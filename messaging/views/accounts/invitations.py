@@ -40,7 +40,7 @@ def invitation_list(request: MemberRequest) -> HttpResponse:
     if form.is_valid():
         request.session[LINK] = _invite(request, form.cleaned_data)
         return redirect("invitation_list")
-    waiting = Invitation.objects.open().select_related("made_by").prefetch_related("rooms").order_by("-pk")
+    waiting = Invitation.objects.open().select_related("created_by").prefetch_related("rooms").order_by("-pk")
     page = Paginator(waiting, INVITATIONS_SHOWN).get_page(request.GET.get("page"))
     context = {
         "form": form,
@@ -87,7 +87,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
 def _invite(request: MemberRequest, wanted: dict[str, Any]) -> str:
     """Create the invitation, and mail it if an address was entered. Returns the link, which works even if the
     mail failed."""
-    made, token = Invitation.objects.make(request.user, **wanted)
+    made, token = Invitation.objects.invite(request.user, **wanted)
     link = settings.PARLEY_URL + reverse("invitation", args=[token])
     if not settings.SECURE:
         link = request.build_absolute_uri(reverse("invitation", args=[token]))

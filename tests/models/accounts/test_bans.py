@@ -21,7 +21,7 @@ def test_a_ban_ends_all_that_could_bring_them_back(zoe: User, ada: User, room: C
     User.objects.filter(pk=zoe.pk).update(role=User.Role.ADMINISTRATOR)
     ada.refresh_from_db()
     zoe.refresh_from_db()
-    invitation, token = Invitation.objects.make(zoe, uses=None, email="somebody@planted.test")
+    invitation, token = Invitation.objects.invite(zoe, uses=None, email="somebody@planted.test")
     post(room, zoe, "xylophone stays")
     assert ban(zoe, by=ada) is None
     assert Invitation.objects.by_token(token) is None
@@ -45,11 +45,11 @@ def test_a_ban_that_deletes_messages_leaves_direct_conversations(
     before = kept()
     deletion = ban(zoe, by=ada, with_messages=True)
     assert deletion
-    due = deletion.due
+    due = deletion.total
     for alias in ("pages", "fragments"):
         caches[alias].set("key", "xylophone-edited")
     assert deletion.run_for(60) is False
-    assert deletion.gone == due
+    assert deletion.deleted == due
     assert (cached("key"), traces("xylophone-edited")) == ([None, None], 0)
     left = Message.rows.filter(sender=zoe, removed_at=None)
     assert {message.conversation.kind for message in left} == {"direct"}

@@ -34,7 +34,7 @@ def test_everything_of_theirs_is_deleted_and_nothing_of_others(zoe: User, zoes_m
     assert 0 < max(numbers) < 100
     assert not User.objects.filter(pk__in=ids).exists()
     # The receipt contains the numbers that were shown before.
-    assert {what: number for what, number in deletion.gone.items() if number} == {
+    assert {what: number for what, number in deletion.deleted.items() if number} == {
         what: number for what, number in due.items() if number
     }
     assert (deletion.is_done, deletion.percent) == (True, 100)
@@ -80,7 +80,7 @@ def test_deletion_interrupted_at_any_batch_completes(
         left = AccountDeletion.objects.get(pk=deletion.pk).run_batch()
     assert interruptions > 10
     deletion.refresh_from_db()
-    assert {what: number for what, number in deletion.gone.items() if number} == {
+    assert {what: number for what, number in deletion.deleted.items() if number} == {
         what: number for what, number in due.items() if number
     }
     assert traces("xylophone") == 0

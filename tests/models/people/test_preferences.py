@@ -1,14 +1,19 @@
 """New members get their preferred notification level, however they are added."""
 
-from messaging.models import Conversation, Invitation, Message, User
+from importlib import import_module
+
+import pytest
+from django.apps import apps
+
+from messaging.models import Conversation, Invitation, Membership, Message, User
 from messaging.models.inbox.sidebar import sidebar_of
 from messaging.models.messages.saving import post
-from messaging.models.people.preferences import NotificationLevel, TitleCount
+from messaging.models.people.preferences import NotificationLevel, TitleCounts
 from messaging.models.rooms.members import add, add_people, leave
 from messaging.models.rooms.settings import remove_room, undo_room_removal
 from tests.factories import RoomFactory, UserFactory
 
-ALL, MENTIONS, MUTED = NotificationLevel.ALL, NotificationLevel.MENTIONS, NotificationLevel.MUTED
+ALL, PERSONAL, MUTED = NotificationLevel.ALL, NotificationLevel.PERSONAL, NotificationLevel.MUTED
 
 
 def level(person: User, conversation: Conversation) -> str:
@@ -22,7 +27,7 @@ def prefer(person: User, **what: str) -> None:
 def test_new_members_get_their_default_notification_level(ada: User, ben: User, room: Conversation) -> None:
     cleo = UserFactory.create()
     before = level(ben, room)
-    prefer(ben, default_notification_level=MENTIONS)
+    prefer(ben, default_notification_level=PERSONAL)
     prefer(cleo, default_notification_level=MUTED)
     assert level(ben, room) == before == ALL  # what is there stays
     User.objects.filter(pk=ada.pk).update(role=User.Role.OWNER)
@@ -30,14 +35,14 @@ def test_new_members_get_their_default_notification_level(ada: User, ben: User, 
     joined, filled, invited, removed = RoomFactory.create_batch(4, by=owner)
     add(joined, ben)
     add_people(filled, [ben, cleo], by=owner)
-    Invitation.objects.make(owner, rooms=[invited])[0].add_to_rooms(ben)
+    Invitation.objects.invite(owner, rooms=[invited])[0].add_to_rooms(ben)
     add(removed, ben)
     removed.memberships.update(notification_level=ALL)
     remove_room(removed, owner)
     undo_room_removal(removed, owner)
     made = RoomFactory.create(by=ben)
     for one in (joined, filled, invited, removed, made):
-        assert level(ben, one) == MENTIONS
+        assert level(ben, one) == PERSONAL
     assert level(cleo, filled) == MUTED
     assert level(owner, removed) == ALL
 
@@ -57,7 +62,23 @@ def test_the_title_counts_everything_or_what_is_personal(ada: User, ben: User, r
     Message.objects.create(sender=ada, receiver=ben, content="between us")
     assert sidebar_of(ben).title_count == 3
     before = sidebar_of(ben).state
-    prefer(ben, title_count=TitleCount.PERSONAL)
+    prefer(ben, title_counts=TitleCounts.PERSONAL)
     shown = sidebar_of(User.objects.get(pk=ben.pk))
     assert (shown.title_count, shown.unread, shown.personal) == (2, 3, 2)
     assert shown.state != before
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "after"), [("forwards", "mentions", "personal"), ("backwards", "personal", "mentions")]
+)
+def test_an_upgrade_keeps_the_level_of_mentions(
+    ben: User, room: Conversation, name: str, before: str, after: str
+) -> None:
+    User.objects.filter(pk=ben.pk).update(default_notification_level=before)
+    Membership.objects.filter(user=ben).update(notification_level=before)
+    others = list(Membership.objects.exclude(user=ben).values_list("notification_level", flat=True))
+    getattr(import_module("messaging.migrations.0003_plain_names"), name)(apps, None)
+    ben.refresh_from_db()
+    assert ben.default_notification_level == after
+    assert Membership.objects.get(user=ben).notification_level == after
+    assert list(Membership.objects.exclude(user=ben).values_list("notification_level", flat=True)) == others

@@ -140,7 +140,7 @@ def test_new_account_by_invitation_confirms_its_address_before_the_room(
 ) -> None:
     User.objects.filter(pk=ada.pk).update(role=User.Role.OWNER)
     ada.refresh_from_db()
-    _, token = Invitation.objects.make(ada, rooms=[room])
+    _, token = Invitation.objects.invite(ada, rooms=[room])
     assert sign_up(client, reverse("invitation", args=[token])) == CODE
     assert client.post(CODE, {"code": the_code()})["Location"] == f"/conversations/{room.pk}/"
     assert email_of("zoe") == "zoe@example.org"

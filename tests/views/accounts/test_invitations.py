@@ -174,7 +174,7 @@ def test_an_ended_invitation_forgets_its_email_address(olga: User) -> None:
     """At once if it was used up or revoked, with the daily task if it expired. A valid one keeps it."""
     kinds = {"used": 1, "twice": 2, "revoked": 1, "expired": 1, "open": 1}
     sent = {
-        what: Invitation.objects.make(olga, email=f"{what}@example.test", uses=uses)
+        what: Invitation.objects.invite(olga, email=f"{what}@example.test", uses=uses)
         for what, uses in kinds.items()
     }
     for what in ("used", "twice"):
@@ -199,8 +199,8 @@ def test_members_neither_see_nor_make_invitations(client: Client) -> None:
 
 def test_invitation_gives_no_role_that_its_maker_cannot_give_today(db: None) -> None:
     first, other = (UserFactory.create(role=User.Role.OWNER) for _ in range(2))
-    _, administrators = Invitation.objects.make(first, role=User.Role.ADMINISTRATOR, uses=None, days=None)
-    _, members = Invitation.objects.make(first, role=User.Role.MEMBER, uses=None)
+    _, administrators = Invitation.objects.invite(first, role=User.Role.ADMINISTRATOR, uses=None, days=None)
+    _, members = Invitation.objects.invite(first, role=User.Role.MEMBER, uses=None)
     change_role(first, User.Role.ADMINISTRATOR, by=other)
     assert Invitation.objects.by_token(administrators) is None
     assert Invitation.objects.by_token(members)
@@ -218,7 +218,7 @@ def test_invitation_leads_only_to_rooms_where_its_maker_may_add_people(as_olga: 
     assert [name for name in ("attic", "vault", "square") if f"# {name}" in offered] == ["attic", "square"]
     given = {"role": "member", "uses": "0", "days": "7"}
     assert as_olga.post(PLACE, {**given, "rooms": [theirs.pk]}).status_code == 422
-    invitation, _ = Invitation.objects.make(olga, rooms=[hers, theirs, square], uses=None)
+    invitation, _ = Invitation.objects.invite(olga, rooms=[hers, theirs, square], uses=None)
     assert set(invitation.rooms.all()) == {hers, square}
     leave(hers, olga)
     link = made(as_olga, uses="0", rooms=[square.pk])

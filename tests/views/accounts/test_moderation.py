@@ -165,7 +165,7 @@ def test_a_guest_sees_only_their_rooms_and_the_people_in_them(people: dict[str, 
 def test_site_settings_are_saved_and_logged(people: dict[str, User]) -> None:
     client = signed_in(people[ADMINISTRATOR])
     place = reverse("site_settings")
-    given = {"name": "Harbour", "sign_up": "open", "room_makers": "administrators"}
+    given = {"name": "Harbour", "sign_up": "open", "room_creators": "administrators"}
     given |= {"edit_minutes": "5", "history_readers": "moderators"}
     assert client.post(place, given)["Location"] == place
     assert "Harbour" in client.get(reverse("room_list")).content.decode()

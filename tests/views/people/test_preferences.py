@@ -19,16 +19,16 @@ def title(client: Client) -> str:
 def test_a_joined_room_gets_the_preferred_notification_level(as_ben: Client, ada: User, ben: User) -> None:
     before = User.objects.get(pk=ben.pk).version
     assert (
-        as_ben.post(PLACE, {"default_notification_level": "mentions", "title_count": "all"})["Location"]
+        as_ben.post(PLACE, {"default_notification_level": "personal", "title_counts": "all"})["Location"]
         == PLACE
     )
     assert User.objects.get(pk=ben.pk).version > before  # so that open pages follow
     page = Page(as_ben.get(PLACE))
     checked = [one.attributes["value"] for one in page.elements if "checked" in one.attributes]
-    assert checked == ["mentions", "all"]
+    assert checked == ["personal", "all"]
     square = RoomFactory.create(name="Square", by=ada)
     as_ben.post(f"/conversations/{square.pk}/join/")
-    assert ben.memberships.get(conversation=square).notification_level == "mentions"
+    assert ben.memberships.get(conversation=square).notification_level == "personal"
 
 
 def test_title_counts_what_the_preference_says(
@@ -37,7 +37,7 @@ def test_title_counts_what_the_preference_says(
     post(room, ada, "To all")
     post(room, ada, "To @ben")
     assert title(as_ben) == "(2) Parley"
-    as_ben.post(PLACE, {"default_notification_level": "all", "title_count": "personal"})
+    as_ben.post(PLACE, {"default_notification_level": "all", "title_counts": "personal"})
     assert title(as_ben) == "(1) Parley"
     assert 'data-total="1"' in as_ben.get("/").content.decode()
 
@@ -45,7 +45,7 @@ def test_title_counts_what_the_preference_says(
 def test_invalid_values_are_refused(as_ben: Client, ben: User) -> None:
     before = User.objects.filter(pk=ben.pk).values().get()
     for fields in (
-        {"default_notification_level": "loud", "title_count": "all"},
+        {"default_notification_level": "loud", "title_counts": "all"},
         {"default_notification_level": "all"},
         {},
     ):
@@ -53,7 +53,7 @@ def test_invalid_values_are_refused(as_ben: Client, ben: User) -> None:
         assert answer.status_code == 422
         assert Page(answer).all("errors")
     as_ben.post(
-        PLACE, {"default_notification_level": "all", "title_count": "all", "role": "owner", "theme": "dark"}
+        PLACE, {"default_notification_level": "all", "title_counts": "all", "role": "owner", "theme": "dark"}
     )
     after = User.objects.filter(pk=ben.pk).values().get()
     assert {name for name in before if before[name] != after[name]} == {"version"}

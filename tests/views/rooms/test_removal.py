@@ -94,7 +94,7 @@ def test_after_thirty_days_it_is_deleted_for_good(as_ada: Client, room: Conversa
 def test_old_invitations_do_not_lead_into_a_removed_room(room: Conversation, ada: User) -> None:
     User.objects.filter(pk=ada.pk).update(role=User.Role.OWNER)
     kept = RoomFactory.create(name="Kept", by=ada)
-    invitation, _ = Invitation.objects.make(User.objects.get(pk=ada.pk), rooms=[room, kept], uses=None)
+    invitation, _ = Invitation.objects.invite(User.objects.get(pk=ada.pk), rooms=[room, kept], uses=None)
     remove_room(room, ada)
     mia = UserFactory.create(username="mia")
     assert invitation.add_to_rooms(mia) == [kept]
@@ -111,7 +111,7 @@ def test_using_an_invitation_does_not_stop_a_room_from_being_restored(
     room: Conversation, ada: User, ben: User
 ) -> None:
     User.objects.filter(pk=ada.pk).update(role=User.Role.OWNER)
-    invitation, _ = Invitation.objects.make(User.objects.get(pk=ada.pk), rooms=[room], uses=None)
+    invitation, _ = Invitation.objects.invite(User.objects.get(pk=ada.pk), rooms=[room], uses=None)
     remove_room(room, ada)
     invitation.add_to_rooms(ben)
     undo_room_removal(Conversation.objects.get(pk=room.pk), ada)

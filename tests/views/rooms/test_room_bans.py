@@ -21,8 +21,8 @@ def test_banned_member_cannot_rejoin_by_the_room_or_by_a_link(
 ) -> None:
     User.objects.filter(pk=ada.pk).update(role=User.Role.OWNER)
     square = RoomFactory.create(name="Square", by=ada, members=[ben])
-    both = Invitation.objects.make(ada, rooms=[room, square], uses=None)[1]
-    shut = Invitation.objects.make(ada, rooms=[room], uses=None)[1]
+    both = Invitation.objects.invite(ada, rooms=[room, square], uses=None)[1]
+    shut = Invitation.objects.invite(ada, rooms=[room], uses=None)[1]
     for one in (room, square):
         take_out(as_ada, one, ben)
         assert as_ben.get(reverse("conversation", args=[one.pk])).status_code == 404

@@ -136,7 +136,7 @@ def test_an_archived_room_can_be_read_and_not_written_to(
 
 
 @pytest.mark.parametrize(
-    ("level", "unread", "personal"), [("all", 3, 2), ("mentions", 2, 2), ("muted", 0, 2)]
+    ("level", "unread", "personal"), [("all", 3, 2), ("personal", 2, 2), ("muted", 0, 2)]
 )
 def test_the_notification_level_decides_what_the_badges_count(
     as_ben: Client, room: Conversation, ada: User, ben: User, level: str, unread: int, personal: int
