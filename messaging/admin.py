@@ -136,7 +136,7 @@ class UserAdmin(DjangoUserAdmin):
     @admin.action(description=_("Remove the pictures of selected people"), permissions=["change"])
     def remove_pictures(self, request: HttpRequest, people: QuerySet[User]) -> None:
         for person in people.exclude(avatar=""):
-            person.set_picture(None)
+            person.set_avatar(None)
             person.save(update_fields=["avatar"])
             self.log_change(request, person, gettext("Removed the picture."))
 

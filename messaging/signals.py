@@ -25,7 +25,7 @@ from messaging.models import (
 )
 from messaging.models.db.sqlite_vacuum import vacuum_or_postpone
 from messaging.models.messages.notifying import notify_audience, notify_mentioned, withdraw_mentions
-from messaging.models.people.avatars import delete_picture
+from messaging.models.people.avatars import delete_avatar
 
 logger = logging.getLogger(__name__)
 
@@ -91,7 +91,7 @@ def clean_up(instance: User, **kwargs: Any) -> None:
     """`post_delete` of a person: delete their address, texts and picture where no foreign key points."""
     if instance.email:
         Invitation.objects.filter(email__iexact=instance.email).update(email="")
-    delete_picture(instance.avatar.name)
+    delete_avatar(instance.avatar.name)
     clear_copies()
 
 

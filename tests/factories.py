@@ -10,7 +10,7 @@ from factory.django import DjangoModelFactory
 from PIL import Image
 
 from messaging.models import Conversation, Installation, User
-from messaging.models.people.avatars import square_picture
+from messaging.models.people.avatars import square_avatar
 from messaging.models.rooms.members import add
 
 
@@ -35,7 +35,7 @@ def uploaded_picture(side: int = 40, kind: str = "PNG", **options: Any) -> bytes
 def stored_picture() -> bytes:
     """A picture as it is stored."""
     file = uploaded_picture()
-    return square_picture(BytesIO(file), len(file))
+    return square_avatar(BytesIO(file), len(file))
 
 
 class RoomFactory(DjangoModelFactory[Conversation]):

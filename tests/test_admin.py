@@ -15,7 +15,7 @@ LIST = "admin:messaging_user_changelist"
 @pytest.fixture
 def ada() -> User:
     ada = UserFactory.create(username="ada")
-    ada.set_picture(stored_picture())
+    ada.set_avatar(stored_picture())
     ada.save()
     return ada
 

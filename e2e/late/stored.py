@@ -70,6 +70,6 @@ def stored(scene: Scene) -> dict[str, Any]:
         "heading": f"# {room.name}",
         "is archived": room.archived_at is not None,
         "title": room.name,
-        "sidebar": [[one.title, one.unread] for one in (*sidebar.rooms, *sidebar.people)],
+        "sidebar": [[one.title, one.unread] for one in (*sidebar.rooms, *sidebar.direct_and_groups)],
         "to be read": sidebar.entries[room.pk].unread,
     }

@@ -57,12 +57,12 @@ def message_html(
 
 def face(person: User) -> SafeString:
     """A person's picture or initials."""
-    return _face(person.pk, person.picture_name, person.avatar_colour, person.initials)
+    return _face(person.pk, person.avatar_name, person.avatar_colour, person.initials)
 
 
 @lru_cache(maxsize=1000)
-def _face(pk: int, picture_name: str, colour: int, initials: str) -> SafeString:
-    person = {"pk": pk, "avatar": bool(picture_name), "picture_name": picture_name, "avatar_colour": colour}
+def _face(pk: int, avatar_name: str, colour: int, initials: str) -> SafeString:
+    person = {"pk": pk, "avatar": bool(avatar_name), "avatar_name": avatar_name, "avatar_colour": colour}
     return render_to_string("messaging/people/_avatar.html", {"person": {**person, "initials": initials}})
 
 

@@ -10,7 +10,7 @@ from messaging.forms import ComposerForm
 from messaging.forms.messages.composer_html import fields_html
 from messaging.models import Message, User
 from messaging.models.db.text_match import LONGEST_SEARCH
-from messaging.models.inbox.sidebar import UNREAD_COUNTED, Entry, Sidebar
+from messaging.models.inbox.sidebar import UNREAD_COUNTED, Sidebar, SidebarEntry
 from messaging.rendering.personal_css import VIEWER_HASH, blocked_hash
 from messaging.text.excerpts import excerpt_of
 
@@ -24,7 +24,7 @@ def badge(unread: int) -> str:
 
 
 @register.filter
-def entry(sidebar: Sidebar, conversation_id: int) -> Entry | None:
+def entry(sidebar: Sidebar, conversation_id: int) -> SidebarEntry | None:
     """The sidebar's line of a conversation, which knows its title."""
     return sidebar.entries.get(conversation_id)
 

@@ -120,7 +120,7 @@ def planted(zoe: User, ada: User, ben: User, room: Conversation) -> Conversation
     """The room, after Zoe wrote the word in every kind of text."""
     add(room, zoe, role=Membership.Role.MODERATOR)
     set_status(zoe, f"{WORD} at lunch")
-    zoe.set_picture(stored_picture())
+    zoe.set_avatar(stored_picture())
     zoe.save()
     alone = post(room, zoe, f"{WORD} alone")
     answered = post(room, zoe, f"{WORD} **answered**")

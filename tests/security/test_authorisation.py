@@ -51,7 +51,7 @@ def addresses(name: str, world: World) -> Iterator[tuple[Place, str]]:
             "member": [place.conversation.pk, author.pk],
             "text": [place.message.pk, 1],
             "person": [author.pk],
-            "picture": [author.pk, author.picture_name],
+            "picture": [author.pk, author.avatar_name],
             "key": ["1", "no-key"],
             "token": ["no-token"],
             "code": ["5e4ac0de-0000-4000-8000-000000000000"],

@@ -78,7 +78,7 @@ def make_world(browser: Callable[..., Client]) -> World:
         )
         for name in names
     }
-    people["author"].set_picture(stored_picture())
+    people["author"].set_avatar(stored_picture())
     people["author"].save()
     cookie = settings.SESSION_COOKIE_NAME
     places = [*own_places(people), *places_of_others(people["dora"], people["emil"])]

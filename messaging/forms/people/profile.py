@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from messaging.forms.fields import LineField
 from messaging.forms.people.time_zones import ZoneField
 from messaging.models import User
-from messaging.models.people.avatars import square_picture
-from messaging.models.people.picture_program import FORMATS
+from messaging.models.people.avatar_decoder import FORMATS
+from messaging.models.people.avatars import square_avatar
 
 
 class NameField(LineField):
@@ -49,7 +49,7 @@ class ProfileForm(forms.Form):
 
     def clean_picture(self) -> bytes | None:
         file: UploadedFile | None = self.cleaned_data["picture"]
-        return square_picture(file, file.size or 0) if file else None
+        return square_avatar(file, file.size or 0) if file else None
 
     def save(self) -> None:
         """Save everything in one transaction."""
@@ -57,7 +57,7 @@ class ProfileForm(forms.Form):
         self.user.time_zone = self.cleaned_data["time_zone"]
         self.user.theme = self.cleaned_data["theme"]
         if self.cleaned_data["picture"]:
-            self.user.set_picture(self.cleaned_data["picture"])
+            self.user.set_avatar(self.cleaned_data["picture"])
         elif self.cleaned_data.get("without_picture"):
-            self.user.set_picture(None)
+            self.user.set_avatar(None)
         self.user.save(update_fields=["display_name", "time_zone", "theme", "avatar"])

@@ -71,7 +71,7 @@ def _files(user: User) -> Iterator[tuple[str, Iterable[bytes]]]:
     yield "messages.jsonl", (line.encode() for line in own_messages(user))
     if user.avatar:
         with user.avatar.open() as picture:
-            yield f"picture.{user.picture_name.rpartition('.')[2]}", [picture.read()]
+            yield f"picture.{user.avatar_name.rpartition('.')[2]}", [picture.read()]
 
 
 def _pretty(what: object) -> bytes:

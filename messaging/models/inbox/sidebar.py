@@ -37,7 +37,7 @@ class CappedCount(Subquery):  # type: ignore[explicit-any] # Subquery is one
 
 
 @dataclass
-class Entry:
+class SidebarEntry:
     """A conversation: how much is unread in it, how many of that are replies, and where that begins.
 
     `first_unread` is the `seq` of the first root that is unread, `first_unread_pk` its id: of the open
@@ -46,19 +46,19 @@ class Entry:
 
     conversation: Conversation
     unread: int
-    replies: int
+    unread_replies: int
     first_unread: int | None
     first_unread_pk: int | None
     is_starred: bool
     sidebar: "Sidebar" = field(repr=False)
 
     @property
-    def roots(self) -> int:
+    def unread_roots(self) -> int:
         """Unread messages in the timeline itself.
 
         At the limit of counting this is the whole number, since replies cannot be subtracted from it.
         """
-        return self.unread if self.unread >= UNREAD_COUNTED else self.unread - self.replies
+        return self.unread if self.unread >= UNREAD_COUNTED else self.unread - self.unread_replies
 
     @property
     def is_room(self) -> bool:
@@ -69,7 +69,7 @@ class Entry:
         return self.conversation.is_private
 
     @property
-    def people(self) -> list[User]:
+    def others(self) -> list[User]:
         """The others in a conversation that is no room."""
         return self.sidebar.others[self.conversation.pk]
 
@@ -78,8 +78,8 @@ class Entry:
         """The room's name, or the names of the others; else "Notes to yourself" or "Only you"."""
         if self.is_room or self.conversation.name:
             return self.conversation.name
-        names = ", ".join(person.name for person in self.people[:NAMED_PEOPLE])
-        more = len(self.people) - NAMED_PEOPLE
+        names = ", ".join(person.name for person in self.others[:NAMED_PEOPLE])
+        more = len(self.others) - NAMED_PEOPLE
         alone = _("Notes to yourself") if self.conversation.is_direct else _("Only you")
         if more > 0:
             return _("%(names)s and %(number)d more") % {"names": names, "number": more}
@@ -88,7 +88,7 @@ class Entry:
     @property
     def person(self) -> User | None:
         """Whose picture is shown for it."""
-        return self.people[0] if self.people else None
+        return self.others[0] if self.others else None
 
     @property
     def other(self) -> User | None:
@@ -111,7 +111,7 @@ class Sidebar:
     reader_version: int = 0
     next_end: datetime | None = None
     count_limit: int = UNREAD_COUNTED
-    entries: dict[int, Entry] = field(default_factory=dict)
+    entries: dict[int, SidebarEntry] = field(default_factory=dict)
 
     @property
     def versions(self) -> tuple[int, int]:
@@ -120,12 +120,12 @@ class Sidebar:
         return self.reader_version, sum(entry.conversation.version for entry in self.entries.values())
 
     @property
-    def rooms(self) -> list[Entry]:
+    def rooms(self) -> list[SidebarEntry]:
         rooms = [entry for entry in self.entries.values() if entry.is_room]
         return sorted(rooms, key=lambda entry: (not entry.is_starred, entry.title.casefold()))
 
     @property
-    def people(self) -> list[Entry]:
+    def direct_and_groups(self) -> list[SidebarEntry]:
         return [entry for entry in self.entries.values() if not entry.is_room]
 
     @property
@@ -135,7 +135,7 @@ class Sidebar:
     @property
     def replies(self) -> int:
         """How much of the unread is in threads."""
-        return sum(entry.replies for entry in self.entries.values())
+        return sum(entry.unread_replies for entry in self.entries.values())
 
     @property
     def title_count(self) -> int:
@@ -145,7 +145,7 @@ class Sidebar:
     @cached_property
     def others(self) -> dict[int, list[User]]:
         """The other people of each conversation that is no room; queried only when a name is needed."""
-        named = [entry.conversation.pk for entry in self.people]
+        named = [entry.conversation.pk for entry in self.direct_and_groups]
         people: dict[int, list[User]] = defaultdict(list)
         for membership in _others_in(named, self.reader.pk):
             people[membership.conversation_id].append(membership.user)
@@ -183,7 +183,7 @@ def sidebar_of(user: User, current: int | str | None = None) -> Sidebar:
     ):
         sidebar.personal, sidebar.next_end = conversation.personal, conversation.next_end
         sidebar.reader_version = conversation.reader_version
-        sidebar.entries[conversation.pk] = Entry(
+        sidebar.entries[conversation.pk] = SidebarEntry(
             conversation,
             conversation.unread,
             conversation.replies,

@@ -120,7 +120,7 @@ class Message(models.Model):
         names = None if update_fields is None else set(update_fields)
         saving.refuse_other_fields(names or ())
         if "content" not in self.get_deferred_fields() and (names is None or "content" in names):
-            saving.revise(self)
+            saving.edit(self)
 
     save.alters_data = True  # type: ignore[attr-defined]
 
@@ -169,7 +169,7 @@ class Message(models.Model):
             ValidationError: as `save()`.
         """
         self.content = content
-        saving.revise(self, by, revision)
+        saving.edit(self, by, revision)
 
     def remove(self, by: User | None = None, reason: str = "") -> None:
         """Make a tombstone of it; see `removal.remove`."""

@@ -132,7 +132,7 @@ def send(message: "Message") -> None:
         raise
 
 
-def revise(message: "Message", by: User | None = None, revision: int | None = None) -> None:
+def edit(message: "Message", by: User | None = None, revision: int | None = None) -> None:
     """Write an edited text. Raises what `Message.edit` does.
 
     Args:

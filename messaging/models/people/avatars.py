@@ -13,14 +13,14 @@ from django.core.files.storage import default_storage
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from messaging.models.people import picture_program
+from messaging.models.people import avatar_decoder
 
 FOLDER = "pictures"  # of the storage
 MAX_BYTES = 25 * 1024 * 1024
 NO_PICTURE = _("This picture cannot be read. Choose a JPEG, PNG, WebP or GIF file.")
 TOO_LARGE = _("This picture is too large. The limit is 25 MB and 25 million pixels.")
 BUSY = _("Other pictures are being processed. Try again in a moment.")
-PROGRAM: Final = Path(picture_program.__file__)
+PROGRAM: Final = Path(avatar_decoder.__file__)
 DECODE_SECONDS = 15  # of the clock, also on a busy machine; the program itself limits its CPU time
 # 25 million pixels take 100 MB while they are open. More uploads at once are refused: their requests would
 # only keep other pages waiting.
@@ -32,8 +32,8 @@ def avatar_path(person: models.Model, name: str) -> str:
     return f"{FOLDER}/{uuid.uuid4().hex}.webp"
 
 
-def square_picture(file: IO[bytes], size: int) -> bytes:
-    """A WebP of 256 × 256 pixels, made by a process of its own (`picture_program`).
+def square_avatar(file: IO[bytes], size: int) -> bytes:
+    """A WebP of 256 × 256 pixels, made by a process of its own (`avatar_decoder`).
 
     Args:
         size: of the file, in bytes.
@@ -56,14 +56,14 @@ def square_picture(file: IO[bytes], size: int) -> bytes:
         raise ValidationError(TOO_LARGE, code="too_large") from error
     finally:
         _places.release()
-    if done.returncode == picture_program.TOO_LARGE:
+    if done.returncode == avatar_decoder.TOO_LARGE:
         raise ValidationError(TOO_LARGE, code="too_large")
     if done.returncode:
         raise ValidationError(NO_PICTURE, code="unreadable")
     return done.stdout
 
 
-def delete_picture(name: str | None) -> None:
+def delete_avatar(name: str | None) -> None:
     """Delete a picture's file after the commit, when no row refers to it any more."""
     if name:
         transaction.on_commit(partial(default_storage.delete, name), robust=True)

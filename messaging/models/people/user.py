@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from messaging.models.db.refusals import get_or_gone
 from messaging.models.people import profile, time_zones
-from messaging.models.people.avatars import avatar_path, delete_picture
+from messaging.models.people.avatars import avatar_path, delete_avatar
 from messaging.models.people.preferences import NotificationLevel, TitleCounts
 from messaging.models.people.queryset import UserQuerySet
 from messaging.models.people.status import STATUS_LENGTH
@@ -104,7 +104,7 @@ class User(AbstractUser):
         return (self.pk or 0) % AVATAR_COLOURS
 
     @property
-    def picture_name(self) -> str:
+    def avatar_name(self) -> str:
         """The name of the picture's file, which is different for every picture."""
         return (self.avatar.name or "").rpartition("/")[2]
 
@@ -138,8 +138,8 @@ class User(AbstractUser):
     def get_short_name(self) -> str:
         return self.name
 
-    def set_picture(self, picture: bytes | None) -> None:
-        """Set another picture, as `square_picture` makes it; None removes it. To be saved by the caller."""
+    def set_avatar(self, picture: bytes | None) -> None:
+        """Set another picture, as `square_avatar` makes it; None removes it. To be saved by the caller."""
         self.avatar = ContentFile(picture, name="new") if picture else ""
 
     def clean(self) -> None:
@@ -186,7 +186,7 @@ class User(AbstractUser):
         if changed.intersection(SHOWN):
             Installation.objects.raise_people_version()
         if "avatar" in changed and isinstance(picture := before["avatar"], str):
-            delete_picture(picture)
+            delete_avatar(picture)
         if "password" in changed:
             self.sessions.all().delete()
         if changed.intersection(("password", "is_active")):

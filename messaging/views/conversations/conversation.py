@@ -14,7 +14,7 @@ from messaging.caching.pages import stored_part, versioned_cache_page
 from messaging.forms import ComposerForm
 from messaging.models import Conversation
 from messaging.models.conversations.membership import member_count
-from messaging.models.inbox.sidebar import Entry
+from messaging.models.inbox.sidebar import SidebarEntry
 from messaging.models.messages.timeline import timeline_page
 from messaging.models.messages.unread import unread_threads
 from messaging.models.people.time_zones import zone_named
@@ -67,10 +67,10 @@ def conversation_page(
     return render(request, "messaging/conversations/detail.html", {**context, "form": form}, status=status)
 
 
-def _placeholder(conversation: Conversation, entry: Entry) -> str:
+def _placeholder(conversation: Conversation, entry: SidebarEntry) -> str:
     if conversation.is_room:
         return _("Message #%(room)s") % {"room": conversation.name}
-    return _("Message %(name)s") % {"name": entry.title} if entry.people else _("Write a note")
+    return _("Message %(name)s") % {"name": entry.title} if entry.others else _("Write a note")
 
 
 def conversation_context(request: MemberRequest, conversation: Conversation) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from messaging.access.decorators import (
 )
 from messaging.models import Conversation, Message, Notification
 from messaging.models.db.numbers import LARGEST_ID
-from messaging.models.inbox.sidebar import Entry
+from messaging.models.inbox.sidebar import SidebarEntry
 from messaging.models.messages.notification import NotificationQuerySet
 from messaging.models.messages.unread import (
     to_mark_unread,
@@ -88,7 +88,7 @@ def unread_list(request: MemberRequest) -> HttpResponse:
     until = _newest_notification_id(request)  # before what is listed, so that nothing else is marked as read
     around = page_context(request, here="unread")
     sidebar = around["sidebar"]
-    entries = [entry for entry in (*sidebar.rooms, *sidebar.people) if entry.unread]
+    entries = [entry for entry in (*sidebar.rooms, *sidebar.direct_and_groups) if entry.unread]
     page = Paginator(entries, CONVERSATIONS_SHOWN).get_page(request.GET.get("page"))
     context: dict[str, Any] = {
         "groups": _first_unread(request, list(page.object_list)),
@@ -136,7 +136,9 @@ def _newest_notification_id(request: MemberRequest) -> int:
     return latest or 0
 
 
-def _first_unread(request: MemberRequest, entries: list[Entry]) -> list[tuple[Entry, list[Notification]]]:
+def _first_unread(
+    request: MemberRequest, entries: list[SidebarEntry]
+) -> list[tuple[SidebarEntry, list[Notification]]]:
     """The first unread messages of each of these conversations: one query."""
     ids = [entry.conversation.pk for entry in entries]
     unread: NotificationQuerySet = Notification.objects.filter(user=request.user, read_at=None)

@@ -58,7 +58,7 @@ def _rooms_of(person: User) -> dict[str, int]:
 @cache_control(private=True, max_age=A_YEAR, immutable=True)
 def person_picture(request: MemberRequest, person: User, name: str) -> HttpResponse:
     """The person's picture. A new one gets a new name, so that browsers may cache each for ever."""
-    if request.htmx or name != person.picture_name:
+    if request.htmx or name != person.avatar_name:
         raise NotFound
     try:
         with person.avatar.open() as file:

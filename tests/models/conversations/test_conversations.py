@@ -45,7 +45,7 @@ def test_notes_to_oneself_are_a_conversation_of_one(ada: User) -> None:
     assert note.conversation == Conversation.objects.direct(ada, ada)
     assert list(note.conversation.members.all()) == [ada]
     assert note.conversation.other_id(ada.pk) == ada.pk
-    [entry] = sidebar_of(ada).people
+    [entry] = sidebar_of(ada).direct_and_groups
     assert (entry.title, entry.unread) == ("Notes to yourself", 0)
     assert note.read
     assert not Notification.objects.exists()

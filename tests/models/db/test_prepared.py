@@ -75,7 +75,7 @@ def assert_like_fresh(query: Prepared[..., Any], *arguments: object) -> None:
 def prepared_in_the_program(kind: type[Any]) -> dict[str, Any]:
     found = {}
     for module in pkgutil.walk_packages(messaging.__path__, "messaging."):
-        if ".migrations" in module.name or ".picture_program" in module.name:
+        if ".migrations" in module.name or ".avatar_decoder" in module.name:
             continue
         for name, value in vars(importlib.import_module(module.name)).items():
             if isinstance(value, kind) and value.build.__module__ == module.name:

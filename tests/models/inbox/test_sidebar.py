@@ -31,7 +31,7 @@ def test_replies_and_personal_messages_are_counted_separately_and_the_first_unre
     sidebar = sidebar_of(ben, room.pk)
     entry = sidebar.entries[room.pk]
     assert (sidebar.unread, sidebar.replies, sidebar.personal) == (4, 1, 3)
-    assert (entry.unread, entry.roots, entry.first_unread, entry.first_unread_pk) == (
+    assert (entry.unread, entry.unread_roots, entry.first_unread, entry.first_unread_pk) == (
         3,
         2,
         first.seq,
@@ -47,8 +47,8 @@ def test_names_are_queried_only_when_needed(ada: User, ben: User, room: Conversa
         assert sidebar.state
     assert len(asked) == 1
     with CaptureQueriesContext(connection) as asked:
-        assert [entry.title for entry in sidebar.people] == ["Ada"]
-        assert [entry.person and entry.person.initials for entry in sidebar.people] == ["AD"]
+        assert [entry.title for entry in sidebar.direct_and_groups] == ["Ada"]
+        assert [entry.person and entry.person.initials for entry in sidebar.direct_and_groups] == ["AD"]
     assert len(asked) == 1
 
 
@@ -63,7 +63,7 @@ def test_the_sidebar_has_starred_rooms_first_and_the_latest_people_first(
     group = Conversation.objects.create_group(ada, [ben, cleo, *UserFactory.create_batch(3)])
     sidebar = sidebar_of(ada, current=group.pk)
     assert [entry.title for entry in sidebar.rooms] == ["omega", "Alpha", "beta"]
-    assert [entry.title for entry in sidebar.people][:2] == ["Cleo", "Ben"]
+    assert [entry.title for entry in sidebar.direct_and_groups][:2] == ["Cleo", "Ben"]
     assert sidebar.entries[group.pk].title.startswith("Ben, Cleo, Person")
     assert sidebar.entries[group.pk].title.endswith(" and 2 more")
     assert (sidebar.unread, sidebar.current) == (2, group.pk)

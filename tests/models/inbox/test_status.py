@@ -94,5 +94,8 @@ def test_next_end_is_the_earliest_end_of_a_direct_contacts_status(
     assert sidebar_of(ada).next_end == now + timedelta(minutes=40)
     with time_machine.travel(now + timedelta(minutes=50), tick=False):
         assert sidebar_of(ada).next_end == now + timedelta(minutes=60)
-        shown = {entry.title: entry.other and entry.other.current_status for entry in sidebar_of(ada).people}
+        shown = {
+            entry.title: entry.other and entry.other.current_status
+            for entry in sidebar_of(ada).direct_and_groups
+        }
     assert shown == {ben.name: "Away", cleo.name: ""}

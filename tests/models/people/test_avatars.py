@@ -11,9 +11,9 @@ from PIL import Image
 
 from messaging.models import Installation, User
 from messaging.models.accounts.personal_data import what_is_deleted
-from messaging.models.people import avatars, picture_program
-from messaging.models.people.avatars import MAX_BYTES, square_picture
-from messaging.models.people.picture_program import TooLarge, square
+from messaging.models.people import avatar_decoder, avatars
+from messaging.models.people.avatar_decoder import TooLarge, square
+from messaging.models.people.avatars import MAX_BYTES, square_avatar
 from tests.factories import stored_picture, uploaded_picture
 from tests.faults.bombs import encoded, scans
 
@@ -21,7 +21,7 @@ Committing = Callable[..., object]
 
 
 def squared(file: bytes) -> Image.Image:
-    return Image.open(BytesIO(square_picture(BytesIO(file), len(file))))
+    return Image.open(BytesIO(square_avatar(BytesIO(file), len(file))))
 
 
 def files() -> set[str]:
@@ -53,7 +53,7 @@ def test_exif_data_is_removed_and_its_rotation_applied() -> None:
     exif = Image.Exif()
     exif[0x0112] = 6  # turn it by a quarter, clockwise: the left half is at the top
     exif[0x010F] = "Secret camera of Ada"
-    made = square_picture(BytesIO(encoded(image, "JPEG", exif=exif)), 1)
+    made = square_avatar(BytesIO(encoded(image, "JPEG", exif=exif)), 1)
     shown = Image.open(BytesIO(made))
     assert not shown.getexif()
     assert b"Secret" not in made
@@ -88,7 +88,7 @@ def test_the_first_frame_of_an_animation_is_kept() -> None:
 )
 def test_what_is_no_picture_is_refused(file: bytes) -> None:
     with pytest.raises(ValidationError, match="picture cannot be read"):
-        square_picture(BytesIO(file), len(file))
+        square_avatar(BytesIO(file), len(file))
 
 
 @pytest.mark.parametrize("size", [(5_001, 5_001), (14_000, 14_000), (1, 25_000_000), (30_001, 1)])
@@ -118,19 +118,19 @@ def test_decoder_that_takes_too_long_or_too_much_is_ended(
     monkeypatch.setattr(avatars, "DECODE_SECONDS", 0.2)
     program.write_text("while True: pass")
     with pytest.raises(ValidationError, match="too large"):
-        square_picture(BytesIO(b"x"), 1)
+        square_avatar(BytesIO(b"x"), 1)
     monkeypatch.setattr(avatars, "DECODE_SECONDS", 30)
-    limited = Path(picture_program.__file__).read_text().replace("CPU_SECONDS: Final = 5", "CPU_SECONDS = 1")
+    limited = Path(avatar_decoder.__file__).read_text().replace("CPU_SECONDS: Final = 5", "CPU_SECONDS = 1")
     program.write_text(
         limited.replace("    try:\n        sys", "    while True: pass\n    try:\n        sys")
     )
     with pytest.raises(ValidationError, match="cannot be read"):
-        square_picture(BytesIO(b"x"), 1)
+        square_avatar(BytesIO(b"x"), 1)
     program.write_text(
         limited.replace("    try:\n        sys", "    bytes(2 * MEMORY_BYTES)\n    try:\n        sys")
     )
     with pytest.raises(ValidationError, match="cannot be read"):
-        square_picture(BytesIO(b"x"), 1)
+        square_avatar(BytesIO(b"x"), 1)
 
 
 def test_more_pictures_at_once_than_there_are_places_are_refused() -> None:
@@ -138,16 +138,16 @@ def test_more_pictures_at_once_than_there_are_places_are_refused() -> None:
         assert avatars._places.acquire(blocking=False)
     try:
         with pytest.raises(ValidationError) as refused:
-            square_picture(BytesIO(uploaded_picture()), 1)
+            square_avatar(BytesIO(uploaded_picture()), 1)
     finally:
         avatars._places.release(2)
     assert refused.value.code == "busy"
-    assert square_picture(BytesIO(uploaded_picture()), 1)
+    assert square_avatar(BytesIO(uploaded_picture()), 1)
 
 
 def test_too_many_bytes_are_refused_before_they_are_looked_at() -> None:
     with pytest.raises(ValidationError, match="too large"):
-        square_picture(BytesIO(uploaded_picture()), MAX_BYTES + 1)
+        square_avatar(BytesIO(uploaded_picture()), MAX_BYTES + 1)
 
 
 def test_another_picture_is_seen_at_once_and_the_old_file_goes(
@@ -157,14 +157,14 @@ def test_another_picture_is_seen_at_once_and_the_old_file_goes(
     names = []
     for _ in range(2):
         with django_capture_on_commit_callbacks(execute=True):  # type: ignore[attr-defined]
-            ada.set_picture(stored_picture())
+            ada.set_avatar(stored_picture())
             ada.save()
-        names.append(ada.picture_name)
+        names.append(ada.avatar_name)
     assert len(set(names)) == 2
     assert files() - before == {names[1]}
     assert Installation.objects.current().people_version == version + 2
     with django_capture_on_commit_callbacks(execute=True):  # type: ignore[attr-defined]
-        ada.set_picture(None)
+        ada.set_avatar(None)
         ada.save(update_fields=["avatar"])
     assert files() == before
     assert Installation.objects.current().people_version == version + 3
@@ -173,7 +173,7 @@ def test_another_picture_is_seen_at_once_and_the_old_file_goes(
 def test_a_save_of_something_else_leaves_the_picture(
     ada: User, django_capture_on_commit_callbacks: Committing
 ) -> None:
-    ada.set_picture(stored_picture())
+    ada.set_avatar(stored_picture())
     ada.save()
     partly = User.objects.only("email").get(pk=ada.pk)
     with django_capture_on_commit_callbacks(execute=True):  # type: ignore[attr-defined]
@@ -184,7 +184,7 @@ def test_a_save_of_something_else_leaves_the_picture(
 
 def test_a_picture_goes_with_its_person(ada: User, django_capture_on_commit_callbacks: Committing) -> None:
     before = files()
-    ada.set_picture(stored_picture())
+    ada.set_avatar(stored_picture())
     ada.save()
     assert what_is_deleted([ada.pk])["profile pictures"] == 1
     assert len(files() - before) == 1

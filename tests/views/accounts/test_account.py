@@ -98,7 +98,7 @@ def test_an_invalid_passkey_deletes_nothing(adas: Client) -> None:
 
 def test_personal_data_can_be_exported(adas: Client) -> None:
     ada = User.objects.get(username="ada")
-    ada.set_picture(stored_picture())
+    ada.set_avatar(stored_picture())
     ada.time_zone = "Europe/Berlin"
     ada.save()
     set_status(ada, "At lunch")

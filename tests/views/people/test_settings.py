@@ -45,7 +45,7 @@ def test_a_picture_is_seen_at_once_on_every_page_that_shows_its_person(
         assert "<img" not in as_ben.get(page).content.decode()
     assert save(as_ada, picture=upload(uploaded_picture())).status_code == 302
     ada.refresh_from_db()
-    shown = reverse("person_picture", args=[ada.pk, ada.picture_name])
+    shown = reverse("person_picture", args=[ada.pk, ada.avatar_name])
     for page in pages:
         expected = as_ada if page == PLACE else as_ben
         assert shown in expected.get(page).content.decode(), page
@@ -58,7 +58,7 @@ def test_a_picture_is_served_with_headers_that_allow_nothing_but_a_picture(
 ) -> None:
     save(as_ada, picture=upload(uploaded_picture()))
     ada = User.objects.get(username="ada")
-    place = reverse("person_picture", args=[ada.pk, ada.picture_name])
+    place = reverse("person_picture", args=[ada.pk, ada.avatar_name])
     answer = as_ben.get(place)
     assert answer.content[8:12] == b"WEBP"
     assert answer["Content-Type"] == "image/webp"
@@ -71,7 +71,7 @@ def test_a_picture_is_served_with_headers_that_allow_nothing_but_a_picture(
     assert as_ben.get(place).status_code == 404
     ada.refresh_from_db()
     Path(ada.avatar.path).unlink()
-    assert as_ben.get(reverse("person_picture", args=[ada.pk, ada.picture_name])).status_code == 404
+    assert as_ben.get(reverse("person_picture", args=[ada.pk, ada.avatar_name])).status_code == 404
 
 
 def test_a_picture_can_be_taken_away_again(as_ada: Client) -> None:
@@ -155,6 +155,6 @@ def test_changing_the_email_address_needs_the_password(as_ada: Client, ada: User
 
 
 def test_a_picture_goes_with_the_account_and_is_counted(as_ada: Client, ada: User) -> None:
-    ada.set_picture(stored_picture())
+    ada.set_avatar(stored_picture())
     ada.save()
     assert "Profile pictures: <b>1</b>" in as_ada.get(reverse("account_delete")).content.decode()
