@@ -186,5 +186,5 @@ def test_a_restored_backup_is_shown_though_its_versions_are_lower(
     rows = Message.rows.filter(pk=reply.pk)
     rows.update(content="A reply", content_html="<p>A reply</p>", edited=False, version=version)
     Conversation.objects.filter(pk=room.pk).update(version=version)
-    call_command("restored")
+    call_command("after_restore")
     expect(chat.answer(reply).locator(".prose")).to_have_text("A reply")
