@@ -65,6 +65,6 @@ def hold(page: Page, path: str, method: str = "GET") -> Iterator[Held]:
 
     page.route(is_meant, ask)
     yield held
-    page.unroute(is_meant, ask)
     held.release()
+    page.unroute(is_meant, ask)
     until(page, lambda: not page.locator(".htmx-request").count())

@@ -188,3 +188,22 @@ def test_a_restored_backup_is_shown_though_its_versions_are_lower(
     Conversation.objects.filter(pk=room.pk).update(version=version)
     call_command("after_restore")
     expect(chat.answer(reply).locator(".prose")).to_have_text("A reply")
+
+
+def test_a_reply_that_came_after_a_report_of_what_was_seen_stays_marked(
+    open_page: Callable[..., Page], ada: User, ben: User, room: Conversation
+) -> None:
+    root = post(room, ada, "Who has the key?")
+    post(room, ben, "I do", Message.objects.get(pk=root.pk))
+    chat = Chat(open_page(ada))
+    news = chat.page.locator("#thread-news")
+    with hold(chat.page, "/seen/", "POST") as held:
+        with chat.page.expect_response("**/live/*"):
+            chat.open(room)
+        chat.row(root).locator(".summary").click()
+        held.wait()
+        chat.page.evaluate("Document.prototype.hasFocus = () => false")
+        reply = post(room, ben, "No, Cleo", Message.objects.get(pk=root.pk))
+        expect(chat.answer(reply)).to_be_visible()
+    expect(chat.row(root).locator(".summary .new")).to_have_text("1 new")
+    expect(news).to_have_attribute("data-unread", f"{root.pk}:1 ")

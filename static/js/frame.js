@@ -17,17 +17,33 @@ function setBadge(badge, count) {
 
 // The stream does not say which threads have new replies, so the page asks the server, one second later, because
 // several replies often arrive together.
-let repliesBefore;
+let repliesBefore = Number.parseInt(document.querySelector("#badge-threads")?.textContent);
 let requestTimer;
+function askForReplies() {
+  requestTimer ??= setTimeout(() => {
+    requestTimer = undefined;
+    htmx.trigger(document.body, "replies-counted");
+  }, 1000);
+}
+
 function followReplies(replies) {
-  if (repliesBefore !== undefined && replies !== repliesBefore) {
-    requestTimer ??= setTimeout(() => {
-      requestTimer = undefined;
-      htmx.trigger(document.body, "replies-counted");
-    }, 1000);
-  }
+  if (replies !== repliesBefore) askForReplies();
   repliesBefore = replies;
 }
+
+// If one reply was read and another one came, their number is the same. So it is asked for too if the answer to what
+// was read is older than what the stream has brought.
+const isNews = ({ type, target }) => type === "partial" && target?.id === "thread-news";
+document.addEventListener("htmx:before:swap", ({ detail: { ctx, tasks } }) => {
+  ctx.hasNews = tasks.some(isNews);
+});
+document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
+  if (!ctx.hasNews) return;
+  setTimeout(() => {
+    const asOf = document.querySelector("#thread-news").dataset.asOf.split(".");
+    if (Number(asOf.at(-1)) < parley.appliedVersion()) askForReplies();
+  }, 1000);
+});
 
 function setBadges({ conversations, unread, replies, personal, title_count }) {
   const here = conversations[sidebar().dataset.current] ?? 0;

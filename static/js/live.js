@@ -55,10 +55,12 @@ function endWith(status) {
   if (isSignedOut) document.dispatchEvent(new Event("refused")); // token.js checks whether it is a new session
 }
 
+parley.appliedVersion = () => Number(applied.split(".")[2]);
+
 // "Mark as read" reads up to the last change that the page shows.
 function showApplied() {
   const until = document.querySelector("#mark-read [name=until]");
-  if (until && "live" in document.body.dataset) [, , until.value] = applied.split(".");
+  if (until && "live" in document.body.dataset) until.value = parley.appliedVersion();
 }
 document.addEventListener("htmx:after:swap", showApplied);
 
