@@ -13,6 +13,7 @@ from e2e.chat import Chat, address_of, delayed
 from e2e.freshness import expect_as_fresh
 from messaging.models import Conversation, Message, Session, User
 from messaging.models.messages.saving import post
+from messaging.models.rooms.administration import rename
 from messaging.models.rooms.members import leave
 
 
@@ -33,6 +34,19 @@ def test_two_bad_gateways_in_a_row_lose_nothing(
     expect_as_fresh(chat)
     assert [fault[:3] for fault in faults] == ["502", "502"]
     faults.clear()
+
+
+def test_a_room_that_was_renamed_while_there_was_no_stream_has_its_name_in_the_sidebar(
+    open_page: Callable[..., Page], ada: User, ben: User, room: Conversation
+) -> None:
+    other = Conversation.objects.create_room("lighthouse", by=ada)
+    chat = Chat(open_page(ada)).listen(address_of(room))
+    expect(chat.place("lighthouse")).to_be_visible()
+    hide(chat.page)
+    chat.page.wait_for_function("() => !document.querySelector('#live')._htmx.sse")
+    rename(other, "quay", "", by=ada)
+    show(chat.page)
+    expect(chat.place("quay")).to_be_visible()
 
 
 def test_a_message_sent_while_the_script_loads_is_not_missed(

@@ -73,7 +73,8 @@ function updateSidebar({ conversations, names, changed }) {
   const shown = [...document.querySelectorAll("#sidebar .badge")].map(({ id }) => Number(id.slice("badge-".length)));
   const known = new Set(shown.filter(Boolean));
   const isComplete = known.size === conversations.length && conversations.every((pk) => known.has(pk));
-  if (isComplete && !changed && !areNewer(names, sidebar().dataset.names)) return;
+  if (isComplete && !changed && !mayHaveMissed && !areNewer(names, sidebar().dataset.names)) return;
+  mayHaveMissed = false;
   const address = `/?current=${sidebar().dataset.current}`;
   htmx.ajax("GET", address, { source: "#sidebar", target: "#sidebar", swap: "outerMorph" });
 }
@@ -90,8 +91,12 @@ document.addEventListener("badges", (event) => {
   badges = data(event);
   setBadges(badges);
 });
+let hadStream = false;
+let mayHaveMissed = false; // what a room or a status is called, while there was no stream
 document.addEventListener("htmx:sse:before:connection", () => {
   badges = undefined;
+  mayHaveMissed = hadStream;
+  hadStream = true;
 });
 const hasBadges = ({ target }) => /^#?(sidebar|mark-read)$/.test(target?.id ?? target);
 document.addEventListener("htmx:before:swap", ({ detail: { ctx, tasks } }) => {
