@@ -73,7 +73,9 @@ class Chat:
 
     def place(self, name: str) -> Locator:
         """The line of the sidebar that leads to a conversation."""
-        return self.page.get_by_role("navigation", name="Conversations").locator(".place", has_text=name)
+        return self.page.get_by_role("navigation", name="Conversations").locator(
+            ".sidebar-row", has_text=name
+        )
 
     def badge(self, name: str) -> Locator:
         return self.place(name).locator(".badge")

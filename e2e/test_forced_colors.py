@@ -32,7 +32,7 @@ def test_the_current_place_and_tab_look_different_from_the_others(
     Conversation.objects.direct(ada, ben)
     page = open_page(ada, theme=theme, forced_colors="active")
     pages = {
-        address_of(room): ".place",
+        address_of(room): ".sidebar-row",
         **dict.fromkeys(["/unread/", "/threads/", "/notifications/"], ".shortcut"),
     }
     for path, kind in pages.items():
