@@ -9,9 +9,6 @@ import pytest
 from django.core.cache import caches
 from django.core.cache.backends.db import DatabaseCache
 
-from messaging.forms.messages import composer_html
-from messaging.templatetags import parley
-
 HERE = Path(__file__).parent
 # All tests in these folders run on SQLite and on PostgreSQL with Redis. Others have the marker themselves.
 BACKENDS = [HERE / "contract", HERE / "models", HERE / "races"]
@@ -67,6 +64,10 @@ def set_up(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def cold_caches(request: pytest.FixtureRequest) -> Iterator[None]:
     """Each test starts with empty caches, whatever their backend, and without stored parts of pages."""
+    # Not at the top: this file is also loaded as a plugin, before Django is set up (tests/test_make.py).
+    from messaging.forms.messages import composer_html
+    from messaging.templatetags import parley
+
     in_database = [cache for cache in caches.all(initialized_only=False) if isinstance(cache, DatabaseCache)]
     for cache in caches.all():
         if cache not in in_database:
