@@ -61,5 +61,5 @@ def test_headings_and_days_are_in_the_serif(
     post(room, ada, "High water")
     page = open_page(ada)
     page.goto(address_of(room))
-    for selector in ("h1", ".site .place-name", ".logo", ".timeline .day time"):
+    for selector in ("h1", ".site .sidebar-row-name", ".logo", ".timeline .day time"):
         assert fonts_of(page, selector) == {"Parley Serif 4": True}, selector

@@ -28,8 +28,8 @@ SHOWN = """() => {
     heading: text(document.querySelector("#conversation-title h1")),
     "is archived": "archived" in dataset,
     title: document.title.replace(/^\\(\\d+\\+?\\) /, "").split(" · ")[0],
-    sidebar: [...document.querySelectorAll("#sidebar .place")].map((place) =>
-      [text(place.querySelector(".place-name")), number(place.querySelector(".badge"))]),
+    sidebar: [...document.querySelectorAll("#sidebar .sidebar-row")].map((place) =>
+      [text(place.querySelector(".sidebar-row-name")), number(place.querySelector(".badge"))]),
     "to be read": mark.hidden ? 0 : parseInt(text(mark.querySelector(".badge"))),
   };
 }"""
