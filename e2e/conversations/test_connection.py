@@ -13,8 +13,8 @@ from e2e.chat import Chat, address_of, delayed
 from e2e.freshness import expect_as_fresh
 from messaging.models import Conversation, Message, Session, User
 from messaging.models.messages.saving import post
-from messaging.models.rooms.administration import rename
 from messaging.models.rooms.members import leave
+from messaging.models.rooms.settings import rename
 
 
 def test_two_bad_gateways_in_a_row_lose_nothing(
