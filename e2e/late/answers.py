@@ -154,7 +154,7 @@ ANSWERS = {
     "marking as unread": Answer("/unread/", _mark_unread),
     "opening a thread": Answer("/thread/", _open_thread, "GET", waits_for="streamed"),
     "the list of a thread": Answer("/replies/*", _another_reply, "GET", waits_for="streamed"),
-    "the new replies": Answer("/news/", _another_reply, "GET", waits_for="streamed"),
+    "the new replies": Answer("/unread-threads/", _another_reply, "GET", waits_for="streamed"),
     "the title": Answer("/title/", _another_name, "GET", waits_for="streamed"),
     "the sidebar": Answer("/?current=*", _another_name, "GET", waits_for="streamed"),
     "a reload of the list": Answer("/fresh/*", _another_reset, "GET", waits_for="nothing"),

@@ -196,7 +196,7 @@ def test_a_reply_that_came_after_a_report_of_what_was_seen_stays_marked(
     root = post(room, ada, "Who has the key?")
     post(room, ben, "I do", Message.objects.get(pk=root.pk))
     chat = Chat(open_page(ada))
-    news = chat.page.locator("#thread-news")
+    threads = chat.page.locator("#unread-threads")
     with hold(chat.page, "/seen/", "POST") as held:
         with chat.page.expect_response("**/live/*"):
             chat.open(room)
@@ -206,4 +206,4 @@ def test_a_reply_that_came_after_a_report_of_what_was_seen_stays_marked(
         reply = post(room, ben, "No, Cleo", Message.objects.get(pk=root.pk))
         expect(chat.answer(reply)).to_be_visible()
     expect(chat.row(root).locator(".summary .new")).to_have_text("1 new")
-    expect(news).to_have_attribute("data-unread", f"{root.pk}:1 ")
+    expect(threads).to_have_attribute("data-unread", f"{root.pk}:1")

@@ -33,14 +33,14 @@ function followReplies(replies) {
 
 // If one reply was read and another one came, their number is the same. So it is asked for too if the answer to what
 // was read is older than what the stream has brought.
-const isNews = ({ type, target }) => type === "partial" && target?.id === "thread-news";
+const showsUnreadThreads = ({ type, target }) => type === "partial" && target?.id === "unread-threads";
 document.addEventListener("htmx:before:swap", ({ detail: { ctx, tasks } }) => {
-  ctx.hasNews = tasks.some(isNews);
+  ctx.hasUnreadThreads = tasks.some(showsUnreadThreads);
 });
 document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
-  if (!ctx.hasNews) return;
+  if (!ctx.hasUnreadThreads) return;
   setTimeout(() => {
-    const asOf = document.querySelector("#thread-news").dataset.asOf.split(".");
+    const asOf = document.querySelector("#unread-threads").dataset.asOf.split(".");
     if (Number(asOf.at(-1)) < parley.appliedVersion()) askForReplies();
   }, 1000);
 });
