@@ -39,7 +39,7 @@ def test_the_sidebar_names_rooms_and_people_with_what_is_unread(
     post(room, ada, "one")
     post(room, ada, "two")
     post(direct, ada, "for you")
-    places = {place.attributes["href"]: place.text.split() for place in Page(as_ben.get("/")).all("place")}
+    places = {place.attributes["href"]: place.text.split() for place in Page(as_ben.get("/")).all("sidebar-row")}
     assert places == {
         address(room): ["Harbour,", "private", "2", "unread"],
         address(direct): ["AL", "Ada", "Lovelace", "1", "unread"],
@@ -48,7 +48,7 @@ def test_the_sidebar_names_rooms_and_people_with_what_is_unread(
 
 def test_somebody_in_no_conversation_is_shown_the_way_to_the_rooms(as_stranger: Client) -> None:
     page = Page(as_stranger.get("/"))
-    assert not page.all("place")
+    assert not page.all("sidebar-row")
     assert reverse("room_list") in page.links
 
 
