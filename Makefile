@@ -30,7 +30,7 @@ test: .venv/development ## Install the dependencies of the tests, including a br
 test-on-sqlite: .venv/development ## The tests on SQLite, except those with servers or browsers
 	$(BIN)/python -m pytest tests $(addprefix --ignore ,$(SERVED))
 
-test-served: .venv/development ## Streams and several processes, on SQLite; its output appears when it has finished
+test-served: .venv/development ## Streams, several processes and faults, on SQLite; its output appears when it has finished
 	@$(call at_the_end,$(BIN)/python -m pytest $(SERVED))
 
 test-in-browsers: test-messages-in-browsers test-rest-in-browsers ## End-to-end tests in real browsers: the two below
@@ -44,11 +44,11 @@ test-rest-in-browsers: .venv/development ## Of everything else; its output appea
 test-on-postgresql: .venv/development ## Tests that depend on SQL, locks and caches, on PostgreSQL and Redis; its output appears when it has finished
 	@$(call at_the_end,$(ON_POSTGRESQL) $(BIN)/python -m pytest tests -m backends $(addprefix --ignore ,$(SERVED)))
 
-test-served-on-postgresql: .venv/development ## Streams and several processes, on PostgreSQL and Redis; its output appears when it has finished
+test-served-on-postgresql: .venv/development ## Streams, several processes and faults, on PostgreSQL and Redis; its output appears when it has finished
 	@$(call at_the_end,$(ON_POSTGRESQL) $(BIN)/python -m pytest $(SERVED) -m backends)
 
 # These tests mostly wait, so running them in parallel with the others takes little extra time.
-SERVED := tests/live tests/served
+SERVED := tests/live tests/served tests/faults
 ON_POSTGRESQL := PARLEY_TEST_DATABASE=postgresql PARLEY_TEST_REDIS=1
 
 # Prints the output of a command when it has finished, so that the outputs of parallel runs are not mixed.
