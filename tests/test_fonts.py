@@ -35,8 +35,8 @@ def test_every_weight_of_the_stylesheet_is_in_its_font() -> None:
 
 @pytest.mark.parametrize("name", ["inter", "serif"])
 def test_the_fonts_of_every_page_are_preloaded(name: str) -> None:
-    base = (ROOT / "templates/base.html").read_text()
-    assert re.search(rf"<link rel=\"preload\" href=\"{{% static 'fonts/{name}.woff2' %}}\" as=\"font\"", base)
+    head = (ROOT / "templates/_head.html").read_text()
+    assert re.search(rf"<link rel=\"preload\" href=\"{{% static 'fonts/{name}.woff2' %}}\" as=\"font\"", head)
     assert f'url("../fonts/{name}.woff2")' in TOKENS
 
 

@@ -39,7 +39,9 @@ def test_the_sidebar_names_rooms_and_people_with_what_is_unread(
     post(room, ada, "one")
     post(room, ada, "two")
     post(direct, ada, "for you")
-    places = {place.attributes["href"]: place.text.split() for place in Page(as_ben.get("/")).all("sidebar-row")}
+    places = {
+        place.attributes["href"]: place.text.split() for place in Page(as_ben.get("/")).all("sidebar-row")
+    }
     assert places == {
         address(room): ["Harbour,", "private", "2", "unread"],
         address(direct): ["AL", "Ada", "Lovelace", "1", "unread"],
