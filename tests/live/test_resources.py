@@ -47,7 +47,11 @@ def open_connections() -> int:
     """The number of open connections to the database, except that of the test."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()")
+            # Autovacuum and parallel workers are listed under the database that they work on, too.
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND backend_type = 'client backend'"
+            )
             return int(cursor.fetchone()[0]) - 1
     name = str(connection.settings_dict["NAME"])
     ours = 1
