@@ -9,9 +9,8 @@ from e2e.browser_state import until
 from e2e.chat import Chat
 
 # Not compared: unread marks, because they depend on when the page was opened; slots, because a form may be
-# open in them; marks of who is online, and controls that fold a branch; of when a part is.
-# Everything else must be equal,
-# including the times and day lines that scripts add.
+# open in them; marks of who is online; controls that fold a branch; the versions of a part (`data-as-of`).
+# Everything else must be equal, including the times and day lines that scripts add.
 SHOWN = """() => {
   const plain = (element) => {
     if (!element) return null;

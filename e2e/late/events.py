@@ -11,8 +11,8 @@ from messaging.models import Message
 from messaging.models.messages.saving import post
 from messaging.models.rooms.settings import archive, rename, unarchive
 
-# How the page knows that something has happened: it shows it; or, if it waits for the very part that would,
-# the stream has brought it; or not at all, if it waits for what the stream would go on from.
+# How the test sees that the page knows of an event: the page shows it; or, if the part that would show it is
+# held back, its stream has received it; or not at all, if the stream itself cannot go on before the answer.
 WaitFor = Literal["shown", "streamed", "nothing"]
 
 

@@ -2,8 +2,8 @@
 
 from playwright.sync_api import Page
 
-# Notes the newest version of each message that was on the page, and of each part that says of when it is,
-# and each time that one is older. Counts the stream's events by name; what is swapped in is "message".
+# Notes the newest version of each message and of each other part (`data-as-of`) that was on the page, and
+# reports each one that becomes older. Counts the stream's events by name; what is swapped in is "message".
 WATCH = """
 window.wentBack = [];
 window.streamed = {};

@@ -36,7 +36,7 @@ SHOWN = """() => {
 
 
 def expect_as_stored(scene: Scene) -> None:
-    """The page becomes what a page shows that is loaded now."""
+    """The page comes to show what is stored."""
     with suppress(AssertionError):  # the next line says in what they differ
         until(scene.page, lambda: not difference(scene))
     found = difference(scene)

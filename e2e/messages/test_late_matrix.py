@@ -17,8 +17,8 @@ from e2e.late.scene import Scene, build
 from e2e.late.stored import expect_as_stored
 from messaging.models import Conversation, User
 
-# All of a group happen while the same answer is held back: each changes other parts of the page, and after
-# the answer nothing comes that would mend them. Those of the second group make the page load its list again.
+# All events of a group happen while the same answer is held back. Each changes a different part of the page,
+# and no later event corrects what the answer does. The second group makes the page load its list again.
 GROUPS = [
     ["read elsewhere", "a new message", "a reply", "an edit", "a room renamed", "a removal by a moderator"],
     ["a reset", "people renamed", "archived"],

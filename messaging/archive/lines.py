@@ -90,7 +90,7 @@ def parse(line: bytes) -> Record:
 
 
 def shortened(name: str) -> str:
-    """The name, if it is too long as its beginning and a hash: different long names stay different."""
+    """The name. If it is too long, its beginning and a hash, so that different names stay different."""
     if len(name) <= NAME_LENGTH:
         return name
     digest = hashlib.sha256(name.encode()).hexdigest()[:8]

@@ -13,6 +13,7 @@ from django.utils.translation import get_language, ngettext
 from messaging.access.decorators import MemberRequest
 from messaging.access.lookups import NotFound
 from messaging.caching.program import program_hash
+from messaging.forms import PeopleForm
 from messaging.http.rate_limits import take_token
 from messaging.live.cursor import Cursor
 from messaging.live.versions import names_version
@@ -20,6 +21,7 @@ from messaging.models import Conversation, Message
 from messaging.models.db.numbers import LARGEST_ID
 from messaging.models.db.text_match import LONGEST_SEARCH
 from messaging.models.inbox.sidebar import sidebar_of
+from messaging.models.people.queryset import UserQuerySet
 from messaging.rendering.rows import INDENT_LEVELS, changed_html
 from messaging.text.cleaning import remove_forbidden
 
@@ -155,6 +157,18 @@ def number(value: str) -> int | None:
     if value.isascii() and value.isdigit() and len(value) <= len(str(LARGEST_ID)):
         return min(int(value), LARGEST_ID)
     return None
+
+
+def people_form(request: MemberRequest, data: QueryDict, candidates: UserQuerySet) -> tuple[PeopleForm, int]:
+    """The form in which people are chosen, and the seconds to wait if it was sent too often.
+
+    A search among the candidates keeps who was chosen, and sends nothing: the form is not bound.
+    """
+    if request.method != "POST" or "search" in data:
+        chosen = {"people": data.getlist("people")}
+        return PeopleForm(initial=chosen, search=words_in(data), candidates=candidates), 0
+    form = PeopleForm(data, search=words_in(data), candidates=candidates)
+    return form, rate_limited(request, "create", form)
 
 
 def rate_limited(request: MemberRequest, act: str, form: BaseForm) -> int:

@@ -1,6 +1,6 @@
 // An answer may arrive after something newer has. No part of the page is ever replaced by an older state of itself.
-// A message knows its version, and that of everybody's names. Other parts say of when they are (`data-as-of`): the
-// epoch of the site, and numbers that were read before what they show. The last of these counts only if the others
+// A message knows its version, and that of everybody's names. Other parts carry `data-as-of`: the epoch of the
+// site, and version numbers that were read before what they show. The last of these counts only if the others
 // are equal.
 
 const PARTS = ".message[data-version], [data-as-of]";

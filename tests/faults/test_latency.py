@@ -1,4 +1,4 @@
-"""How long messages took is measured from their answer to each tab of somebody else."""
+"""A message's delay is the time from the answer to its sender until a tab of somebody else shows it."""
 
 from typing import Any
 

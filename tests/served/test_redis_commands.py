@@ -45,7 +45,7 @@ def test_a_page_reads_its_fragments_in_one_command_and_stores_the_missing_ones_i
         commands(redis)
         assert len(Page(browser.get(page)).words()) == PAGE_SIZE
         # One command for all messages; then one transaction for the missing ones, which is sent in one round
-        # trip. The sidebar, what shows the reader and the whole list are parts of their own.
+        # trip. The sidebar, the reader's own name and buttons, and the whole list are stored separately.
         parts = 3
         rendered = {"mget": 1, "multi": 1, "exec": 1, "get": parts}
         assert commands(redis) == rendered | {"set": PAGE_SIZE + parts}
@@ -61,5 +61,5 @@ def test_a_page_reads_its_fragments_in_one_command_and_stores_the_missing_ones_i
         assert commands(redis) == {}  # the browser has it
         post(room, ada, "One more")
         browser.get(page)
-        changed = 2  # not what shows the reader
+        changed = 2  # the reader's own name and buttons are the same
         assert commands(redis) == rendered | {"set": 1 + changed}

@@ -1,6 +1,6 @@
-"""A part of a page says of when it is (`data-as-of`).
+"""A part of a page carries the versions that it was read at (`data-as-of`).
 
-Whatever happens during a request: a part that says that it is not older than a change shows the change.
+At whatever moment of a request something changes: a part with the version of the change shows the change.
 Otherwise it could replace something newer in an open page (static/js/versions.js).
 """
 
@@ -96,7 +96,7 @@ Part = tuple[list[int], str, dict[str, str]]
 
 
 def parts_of(answer: Any) -> dict[str, Part]:
-    """Of each part of the answer, by its id: the numbers of when it is, its text, and its data."""
+    """The parts of the answer by id: the versions, the text and the data of each."""
     found = {}
     for element in Page(answer).elements:
         data = {name: text for name, text in element.attributes.items() if name.startswith("data-")}

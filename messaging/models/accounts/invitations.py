@@ -153,5 +153,6 @@ register_person_part(
 
 @task()
 def erase_emails_of_ended_invitations() -> None:
-    """Periodic, for expired invitations. Using up or revoking one erases its address at once."""
+    """Periodic: erase the addresses of expired invitations. If one is used up or revoked, its address is
+    erased at once."""
     Invitation.objects.erase_emails()

@@ -1,4 +1,4 @@
-"""Makes of the database's rows what a QuerySet would return, for a query whose columns are always the same.
+"""Turns rows of the database into what a QuerySet would return, for a query that is prepared.
 
 It does what `ModelIterable` and `ValuesListIterable` of Django 5.2 do (`django/db/models/query.py`). They
 find out anew for each query which column belongs to which field; that took as long as reading the rows.
@@ -32,7 +32,7 @@ def row_maker(queryset: models.QuerySet[models.Model, Row], compiler: SQLCompile
     Raises:
         NotPreparable: the QuerySet returns neither instances nor tuples nor single values.
     """
-    # In any thread the connection of that thread, though only one of them compiles.
+    # Django's proxy for the connection of the current thread: one thread compiles, all make rows.
     vars(compiler)["connection"] = connection
     columns = [column for column, *_ in compiler.select[: compiler.col_count]]
     converters = compiler.get_converters(columns)

@@ -78,7 +78,7 @@ def shape(argument: object) -> object:
 
 
 def scalars(arguments: Sequence[object]) -> Iterator[Scalar]:
-    """The arguments and the items of lists, without those that are in the shape."""
+    """The arguments and the items of lists, without None and truth values, which are part of the shape."""
     for argument in arguments:
         if isinstance(argument, list):
             yield from argument
@@ -89,7 +89,7 @@ def scalars(arguments: Sequence[object]) -> Iterator[Scalar]:
 def _slots(
     params: Sequence[Scalar], others: Sequence[Scalar], markers: Sequence[tuple[Scalar, Scalar]]
 ) -> Iterator[Slot]:
-    """The parameters that are arguments: those that are the first markers here, and the second there."""
+    """The parameters that come from arguments: they hold a marker of the first build, and of the second."""
     for position, (param, other) in enumerate(zip(params, others, strict=True)):
         if param == other:
             continue

@@ -1,4 +1,4 @@
-"""Setting a status, which others see in their sidebars, and when the first of those in a sidebar ends."""
+"""Statuses in sidebars: setting one, and when the first of those that a sidebar shows ends."""
 
 from datetime import datetime
 

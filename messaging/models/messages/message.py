@@ -146,7 +146,7 @@ class Message(models.Model):
         return self.history.count()
 
     def text_and_revision(self) -> dict[str, str | int]:
-        """What an edit form starts with. One query: an edit between two would be overwritten unnoticed.
+        """What an edit form starts with. One query reads it, so that no edit is missed between two.
 
         Raises Gone: the message was deleted meanwhile.
         """

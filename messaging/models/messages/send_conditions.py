@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def answers(message: "Message", sender: User, conversation_id: int) -> dict[str, object]:
-    """Under the lock: the new version as `now`, and by name whether what a sent message needs is true."""
+    """Asked under the lock: the new version as `now`, and by name whether each condition holds."""
     arguments = conversation_id, sender.pk, message.client_id, message.parent_message_id
     [answers] = _ask(*arguments)
     return dict(zip(("now", *_conditions(*arguments[1:])), answers, strict=True))

@@ -16,14 +16,13 @@ from messaging.access.decorators import (
     room_administrator_required,
 )
 from messaging.access.lookups import NotFound
-from messaging.forms import PeopleForm
 from messaging.models import Conversation, Membership, User
 from messaging.models.conversations.permissions import can_add_members, can_administer
 from messaging.models.db.refusals import Refused
 from messaging.models.people.queryset import by_name
 from messaging.models.rooms.handover import successor_of
 from messaging.models.rooms.members import add_people, change_role, join, leave, remove_member
-from messaging.views.responses import rate_limited, render_page, with_retry_after, words_in
+from messaging.views.responses import people_form, render_page, with_retry_after, words_in
 
 MEMBERS_SHOWN = 50
 ROLES = Membership.Role
@@ -41,14 +40,9 @@ def conversation_members(request: MemberRequest, conversation: Conversation) -> 
     data = request.POST
     if can_add := conversation.allows(can_add_members(request.user)):
         candidates = User.objects.active().exclude(pk__in=conversation.memberships.values("user")).by_name()
-        options: Any = {"search": words_in(data), "candidates": candidates}
-        if request.method != "POST" or "search" in data:
-            form = PeopleForm(initial={"people": data.getlist("people")}, **options)
-        else:
-            form = PeopleForm(data, **options)
-            wait = rate_limited(request, "create", form)
-            if form.is_valid():
-                return _add(request, conversation, form.cleaned_data["people"])
+        form, wait = people_form(request, data, candidates)
+        if form.is_bound and form.is_valid():
+            return _add(request, conversation, form.cleaned_data["people"])
     elif request.method == "POST":
         raise NotFound
     can_manage = conversation.allows(can_administer(request.user))

@@ -21,7 +21,7 @@ class SqliteFile:
         self._path = folder / "parley.sqlite3"
 
     def lock(self, seconds: float, wait: Wait) -> None:
-        """Hold the lock of a writer for so long."""
+        """Hold the writer's lock for some seconds."""
         with closing(sqlite3.connect(self._path, isolation_level=None, timeout=60)) as database:
             database.execute("BEGIN IMMEDIATE")
             wait(seconds)

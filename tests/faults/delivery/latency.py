@@ -1,4 +1,4 @@
-"""How long messages took from their answer to the tabs of the others, by what was struck at that moment."""
+"""Delays, from the answer to the sender until another member's tab shows the message, for each nemesis."""
 
 from collections import defaultdict
 
@@ -9,7 +9,7 @@ QUIET = "nothing"
 
 
 def latencies(history: History) -> dict[str, list[float]]:
-    """The seconds for each root and each tab that it came to by its stream or a reload, in order.
+    """The delays in seconds, of each root in each tab that showed it, in order.
 
     A tab that showed it before its sender was answered counts as 0. The keys are the nemeses that had begun
     last, and were not over, when it was answered.

@@ -59,7 +59,7 @@ def _unlike(row: Row, one: Stored, ledger: Ledger) -> Iterator[str]:
 
 
 def tabs(history: History, ledger: Ledger) -> Iterator[str]:
-    """Every tab shows in the end what a page shows that is loaded then."""
+    """In the end every tab shows what a fresh page shows."""
     views: dict[str, View] = defaultdict(View)
     for record in history.records:
         if "tab" in record:
@@ -126,7 +126,7 @@ def _seen_by(who: str, ledger: Ledger) -> set[int]:
 
 
 def taken_away(history: History, ledger: Ledger) -> Iterator[str]:
-    """Who was removed is not shown what is written afterwards, until they are added again."""
+    """Somebody who was removed is shown nothing that is written before they are added again."""
     written = {act.about["content"]: act.begun for act in ledger.named("send", "reply", "edit")}
     taken_at: dict[str, float] = {}
     for record in history.records:

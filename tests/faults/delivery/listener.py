@@ -10,7 +10,7 @@ from tests.live.stream_client import Event, StreamClient
 if TYPE_CHECKING:
     from tests.faults.delivery.tab import Tab
 
-# As htmx, from whose second attempt on the delay is twice the one before; with a lower limit.
+# As in htmx each delay is twice the one before, from the second attempt on; but the limit is lower.
 RECONNECT_SECONDS, MAX_RECONNECT_SECONDS, JITTER = 0.5, 2.0, 0.3
 SILENCE_SECONDS = 35.0  # as in static/js/live.js
 FAILURES = (OSError, ValueError)

@@ -1,4 +1,4 @@
-"""A member of the room, who does something every moment, and goes on until it is known what became of it."""
+"""A member of the room, who repeats each act until its outcome is known."""
 
 import random
 import threading
@@ -17,7 +17,7 @@ EDITED_AT_MOST = 20  # messages from the end
 
 
 class Member:
-    """Somebody with two tabs, who does each act once, then any.
+    """Somebody with two tabs, who does each kind of act once, and then acts at random.
 
     Args:
         rate: how many acts a second, about.
@@ -107,7 +107,7 @@ class Member:
             self._end(op, self._until_known(op, f"/messages/{own}/remove/"))
 
     def _see(self) -> None:
-        """Somewhat of what is shown and was not seen before."""
+        """Report some of the messages that are shown as seen."""
         shown = [row.pk for row in self._rows() if row.author != self.tabs[0].viewer]
         new = [pk for pk in shown if pk not in self._seen]
         ids = new[: self._chance.randint(0, len(new))]

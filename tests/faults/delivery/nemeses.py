@@ -25,7 +25,7 @@ FROZEN_SECONDS = 6.0
 
 @dataclass
 class Stage:
-    """All that a nemesis can reach; `wait` waits for so many seconds."""
+    """All that a nemesis can reach; `wait` takes the number of seconds."""
 
     site: Site
     people: list[Member]

@@ -112,7 +112,7 @@ def _people(plan: Plan, site: Site, history: History, chance: random.Random) -> 
 
 
 def _fresh(site: Site, name: str) -> dict[str, Any]:
-    """What a page of the room shows to this member that is loaded now."""
+    """What a fresh page of the room shows to this member."""
     browser = Browser(site.servers[0].address, site.sessions[name])
     try:
         return shown_by(browser.get(f"/conversations/{site.room}/"))

@@ -114,6 +114,6 @@ class Tab:
 
 
 def shown_by(answer: Answer) -> dict[str, Any]:
-    """What a page shows that was loaded now."""
+    """What a fresh page shows."""
     page = page_of(answer.content.decode())
     return {"rows": rows_in(page), "cursor": cursor_in(page), "badges": badges_in(page)}

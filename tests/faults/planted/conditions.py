@@ -1,4 +1,4 @@
-"""What a server can meet: it dies at some place, as by kill -9; its disk, or its clock, is not as it was."""
+"""Conditions of a server: it dies at a named place, its disk is full or read-only, its clock is wrong."""
 
 import os
 import random
