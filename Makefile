@@ -4,7 +4,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install run test test-on-sqlite test-served test-in-browsers test-messages-in-browsers test-rest-in-browsers test-on-postgresql test-served-on-postgresql check bench faults lock css messages
+.PHONY: help install run test test-on-sqlite test-backends-on-sqlite test-others-on-sqlite test-served test-in-browsers test-messages-in-browsers test-rest-in-browsers test-on-postgresql test-served-on-postgresql programs check bench faults lock css messages
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -21,30 +21,40 @@ run: export PARLEY_URL ?= http://127.0.0.1:$(or $(PORT),8000)
 run: .venv/runtime ## Install, migrate, create a demo team and serve it; PORT=8001 for another port
 	@exec $(BIN)/python manage.py serve --demo $(if $(PORT),--port $(PORT))
 
+# The tests start many processes. Without files of bytecode each would compile all of Parley again, and its tests.
+test-%: export PYTHONDONTWRITEBYTECODE :=
+
 test: .venv/development ## Install the dependencies of the tests, including a browser, and run all tests
-	@$(BIN)/python -m tests.chromium
-	@$(BIN)/python -m tests.nginx
-	@$(MAKE) --no-print-directory --jobs 5 --keep-going \
+	@$(MAKE) --no-print-directory --jobs 6 --keep-going \
 		test-on-sqlite test-in-browsers test-on-postgresql test-served test-served-on-postgresql
 
-test-on-sqlite: .venv/development ## The tests on SQLite, except those with servers or browsers
-	$(BIN)/python -m pytest tests $(addprefix --ignore ,$(SERVED))
+programs: .venv/development ## Find or install the programs that tests need: a Chromium and an nginx
+	@$(BIN)/python -m tests.chromium
+	@$(BIN)/python -m tests.nginx
 
-test-served: .venv/development ## Streams, several processes and faults, on SQLite; its output appears when it has finished
+test-on-sqlite: test-backends-on-sqlite test-others-on-sqlite ## The tests on SQLite, except those with servers or browsers: the two below
+
+test-backends-on-sqlite: .venv/development ## What depends on SQL, locks and caches
+	$(BIN)/python -m pytest tests -m backends $(addprefix --ignore ,$(SERVED))
+
+test-others-on-sqlite: .venv/development ## Everything else; its output appears when it has finished
+	@$(call at_the_end,$(BIN)/python -m pytest tests -m "not backends" $(addprefix --ignore ,$(SERVED)))
+
+test-served: programs ## Streams, several processes and faults, on SQLite; its output appears when it has finished
 	@$(call at_the_end,$(BIN)/python -m pytest $(SERVED))
 
 test-in-browsers: test-messages-in-browsers test-rest-in-browsers ## End-to-end tests in real browsers: the two below
 
-test-messages-in-browsers: .venv/development ## Of messages; its output appears when it has finished
+test-messages-in-browsers: programs ## Of messages; its output appears when it has finished
 	@$(call at_the_end,$(BIN)/python -m pytest e2e/messages)
 
-test-rest-in-browsers: .venv/development ## Of everything else; its output appears when it has finished
+test-rest-in-browsers: programs ## Of everything else; its output appears when it has finished
 	@$(call at_the_end,$(BIN)/python -m pytest e2e --ignore e2e/messages)
 
 test-on-postgresql: .venv/development ## Tests that depend on SQL, locks and caches, on PostgreSQL and Redis; its output appears when it has finished
 	@$(call at_the_end,$(ON_POSTGRESQL) $(BIN)/python -m pytest tests -m backends $(addprefix --ignore ,$(SERVED)))
 
-test-served-on-postgresql: .venv/development ## Streams, several processes and faults, on PostgreSQL and Redis; its output appears when it has finished
+test-served-on-postgresql: programs ## Streams, several processes and faults, on PostgreSQL and Redis; its output appears when it has finished
 	@$(call at_the_end,$(ON_POSTGRESQL) $(BIN)/python -m pytest $(SERVED) -m backends)
 
 # These tests mostly wait, so running them in parallel with the others takes little extra time.
@@ -64,8 +74,10 @@ faults: .venv/development ## Kill, stop and spoil everything while people write;
 	$(BIN)/python -m tests.faults.planted
 	$(BIN)/python -m tests.faults.measure
 
-bench: .venv/development ## Measure the pages of one process, with and without caches (docs/performance.md)
+bench: .venv/development ## Measure pages, large installations, and how many people a server holds (docs/performance.md)
 	$(BIN)/python -m bench.pages
+	$(BIN)/python -m bench.growth
+	$(BIN)/python -m bench.team
 
 lock: ## Write the lock files, with the newest versions that pyproject.toml allows
 	@command -v uv >/dev/null || { echo "make lock needs uv."; exit 1; }
@@ -101,7 +113,8 @@ messages: .venv/runtime ## Collect the translatable texts in messaging/locale; L
 	@$(PIP) install --quiet --require-hashes -r requirements.lock
 	@touch $@
 
-.venv/development: requirements-dev.lock | .venv/runtime
-	@echo "Installing the dependencies of tests and checks …"
+# They contain those of Parley.
+.venv/development: requirements-dev.lock | .venv/made
+	@echo "Installing the dependencies of Parley, its tests and its checks …"
 	@$(PIP) install --quiet --require-hashes -r requirements-dev.lock
-	@touch $@
+	@touch .venv/runtime $@

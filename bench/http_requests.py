@@ -1,6 +1,6 @@
 """The bytes of requests, as a browser sends them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from itertools import count
 from urllib.parse import urlencode
 from uuid import uuid4
@@ -12,23 +12,27 @@ PARTIAL = {"HX-Request": "true", "HX-Request-Type": "partial"}
 
 def get(path: str, cookies: dict[str, str], **headers: str) -> NextRequest:
     """The same request again and again."""
-    request = _request("GET", path, cookies, headers)
-    return lambda: request
+    same = request("GET", path, cookies, headers)
+    return lambda: same
 
 
 def send(path: str, cookies: dict[str, str]) -> NextRequest:
     """Requests that send one message each, as the page's script does."""
     numbers = count()
-    headers = {**PARTIAL, "Content-Type": "application/x-www-form-urlencoded", "X-CSRFToken": TOKEN}
 
     def next_request() -> bytes:
-        fields = {"content": f"Message {next(numbers)}", "client_id": uuid4()}
-        return _request("POST", path, cookies, headers, urlencode(fields).encode())
+        return form(path, cookies, {"content": f"Message {next(numbers)}", "client_id": uuid4()})
 
     return next_request
 
 
-def _request(
+def form(path: str, cookies: dict[str, str], fields: Mapping[str, object]) -> bytes:
+    """A form that htmx posts."""
+    headers = {**PARTIAL, "Content-Type": "application/x-www-form-urlencoded", "X-CSRFToken": TOKEN}
+    return request("POST", path, cookies, headers, urlencode(fields).encode())
+
+
+def request(
     method: str, path: str, cookies: dict[str, str], headers: dict[str, str], body: bytes = b""
 ) -> bytes:
     cookie = "; ".join(f"{name}={value}" for name, value in cookies.items())

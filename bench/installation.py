@@ -1,16 +1,23 @@
 """A temporary installation for the benchmarks: one room, people who are signed in, and a server."""
 
+import multiprocessing
 import os
 import socket
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
+if TYPE_CHECKING:
+    from messaging.models import User
+
+T = TypeVar("T")
 ROOT = Path(__file__).parent.parent
 START_SECONDS = 20
 
@@ -26,10 +33,10 @@ class Served:
 
 
 @contextmanager
-def empty_installation() -> Iterator[None]:
+def empty_installation(settings: str = "bench.settings") -> Iterator[None]:
     """An installation without people, for this process, until the block ends."""
     with tempfile.TemporaryDirectory(prefix="parley-bench-") as folder:
-        os.environ |= {"PARLEY_VAR": folder, "DJANGO_SETTINGS_MODULE": "bench.settings"}
+        os.environ |= {"PARLEY_VAR": folder, "DJANGO_SETTINGS_MODULE": settings}
         import django
 
         django.setup()
@@ -42,12 +49,12 @@ def empty_installation() -> Iterator[None]:
 
 
 @contextmanager
-def serving(people: int, processes: int = 1) -> Iterator[Served]:
+def serving(people: int, processes: int = 1, settings: str = "bench.settings") -> Iterator[Served]:
     """A server, until the block ends. It uses DATABASE_URL and REDIS_URL if they are set.
 
     With several processes, `pid` is that of their supervisor.
     """
-    with empty_installation():
+    with empty_installation(settings):
         room, cookies = _create_people(people)
         with socket.create_server(("127.0.0.1", 0)) as free:
             port = free.getsockname()[1]
@@ -63,6 +70,18 @@ def serving(people: int, processes: int = 1) -> Iterator[Served]:
                 process.terminate()
 
 
+def in_new_process(environment: dict[str, str], function: Callable[..., T], *arguments: object) -> T:
+    """Call a function with this environment in a process of its own, since Django can be set up only once in
+    each."""
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(1, spawn, _set_environment, (environment,)) as pool:
+        return pool.submit(function, *arguments).result()
+
+
+def _set_environment(environment: dict[str, str]) -> None:
+    os.environ |= environment
+
+
 def memory_of(pid: int) -> float:
     """The resident memory of the process, in MB."""
     status = Path(f"/proc/{pid}/status").read_text()
@@ -76,12 +95,22 @@ def cpu_seconds_of(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
+def cpu_seconds_with_children(pid: int) -> float:
+    """The same, with that of its children, also of those that have ended."""
+    ended = Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].split()[13:15]
+    living = sum(cpu_seconds_of(child) for child in _children_of(pid))
+    return cpu_seconds_of(pid) + sum(map(int, ended)) / os.sysconf("SC_CLK_TCK") + living
+
+
+def _children_of(pid: int) -> list[int]:
+    threads = Path(f"/proc/{pid}/task").iterdir()
+    return [int(child) for thread in threads for child in (thread / "children").read_text().split()]
+
+
 def _create_people(people: int) -> tuple[int, list[str]]:
     from django.conf import settings
-    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
     from django.db import connections, transaction
 
-    from messaging.auth.session_store import SessionStore
     from messaging.models import Conversation, User
     from messaging.models.rooms.members import add
 
@@ -92,14 +121,24 @@ def _create_people(people: int) -> tuple[int, list[str]]:
         for person in everyone[1:]:
             add(room, person)
         for person in everyone:
-            session = SessionStore()
-            session[SESSION_KEY] = str(person.pk)
-            session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
-            session[HASH_SESSION_KEY] = person.get_session_auth_hash()
-            session.save()
-            cookies.append(f"{settings.SESSION_COOKIE_NAME}={session.session_key}")
+            cookies.append(f"{settings.SESSION_COOKIE_NAME}={session_of(person)}")
     connections.close_all()
     return room.pk, cookies
+
+
+def session_of(person: "User") -> str:
+    """The key of a new session in which the person is signed in."""
+    from django.conf import settings
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+
+    from messaging.auth.session_store import SessionStore
+
+    session = SessionStore()
+    session[SESSION_KEY] = str(person.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = person.get_session_auth_hash()
+    session.save()
+    return str(session.session_key)
 
 
 def _wait(port: int, process: subprocess.Popen[bytes]) -> None:

@@ -10,9 +10,11 @@ import argparse
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 
+from bench import results
+from bench.cores import on_one_core
 from bench.load import Measured, load
+from bench.svg import Bar, bars
 from bench.workloads import Place, Workload, messages_in, prepare, sending, uncached, warm
 from tests.served.processes import parley_process
 
@@ -21,6 +23,7 @@ KEPT = "DATABASE_URL", "REDIS_URL"
 
 def main() -> None:
     options = _options()
+    busy = results.how_busy()
     with tempfile.TemporaryDirectory(prefix="parley-bench-") as folder:
         environment = {"PARLEY_VAR": folder, "DJANGO_SETTINGS_MODULE": "bench.settings"}
         os.environ |= environment
@@ -30,7 +33,11 @@ def main() -> None:
         for _ in range(options.runs):
             for name, measured in _measure(environment, place, options):
                 found.setdefault(name, []).append(measured)
-    _print(found, options)
+    about = (
+        f"{options.clients} clients, {options.messages} messages, {options.members} members, "
+        f"{options.runs} runs of {options.seconds:g} s; {busy}"
+    )
+    results.write(options.results, "pages", _table(found, about), {"pages": _plot(found)})
 
 
 def _options() -> argparse.Namespace:
@@ -43,6 +50,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--runs", type=int, default=3, help=runs_help)
     parser.add_argument("--messages", type=int, default=60, help="in the room, without replies (%(default)s)")
     parser.add_argument("--members", type=int, default=10, help="of the room (%(default)s)")
+    results.add_option(parser)
     return parser.parse_args()
 
 
@@ -53,10 +61,10 @@ def _measure(
         load(server, workload, options.clients, seconds=min(0.5, options.seconds))  # warm-up
         return workload.name, load(server, workload, options.clients, options.seconds)
 
-    with _served(environment | {"DJANGO_SETTINGS_MODULE": "bench.uncached"}) as server:
+    with on_one_core(parley_process(**environment | {"DJANGO_SETTINGS_MODULE": "bench.uncached"})) as server:
         for workload in uncached(place):
             yield measured(server, workload)
-    with _served(environment) as server:
+    with on_one_core(parley_process(**environment)) as server:
         for workload in warm(server[0], place):
             yield measured(server, workload)
         before = messages_in(place.room)
@@ -67,30 +75,25 @@ def _measure(
         yield send.name, runs[1]
 
 
-@contextmanager
-def _served(environment: dict[str, str]) -> Iterator[tuple[str, int]]:
-    """A server on the first core: its address and process id. The load generator uses the other cores."""
-    cores = sorted(os.sched_getaffinity(0))
-    os.sched_setaffinity(0, cores[:1])
-    with parley_process(**environment) as server:
-        os.sched_setaffinity(0, cores[1:] or cores)
-        yield server
-    os.sched_setaffinity(0, cores)
-
-
-def _print(found: dict[str, list[Measured]], options: argparse.Namespace) -> None:
-    print(
-        f"{options.clients} clients, {options.messages} messages, {options.members} members, "
-        f"{options.runs} runs of {options.seconds:g} s\n"
-    )
-    print("| | ratio | CPU ms | from – to | requests/s | p50 ms | p99 ms |")
-    print("|---|---:|---:|---:|---:|---:|---:|")
+def _table(found: dict[str, list[Measured]], about: str) -> str:
+    lines = [
+        f"{about}\n",
+        "| | ratio | CPU ms | from – to | requests/s | p50 ms | p99 ms |",
+        "|---|---:|---:|---:|---:|---:|---:|",
+    ]
     base = Measured.median(next(iter(found.values()))).cpu_ms
     for name, runs in found.items():
         run = Measured.median(runs)
         costs = sorted(one.cpu_ms for one in runs)
         times = f"{costs[0]:.2f} – {costs[-1]:.2f} | {run.rate:.0f} | {run.p50:.0f} | {run.p99:.0f}"
-        print(f"| {name} | {base / run.cpu_ms:.1f} | {run.cpu_ms:.2f} | {times} |")
+        lines.append(f"| {name} | {base / run.cpu_ms:.1f} | {run.cpu_ms:.2f} | {times} |")
+    return "\n".join(lines)
+
+
+def _plot(found: dict[str, list[Measured]]) -> str:
+    costs = {name: sorted(run.cpu_ms for run in runs) for name, runs in found.items()}
+    rows = [Bar(name, times[len(times) // 2], times[0], times[-1]) for name, times in costs.items()]
+    return bars("Processor time of the server for one response, ms", rows)
 
 
 if __name__ == "__main__":

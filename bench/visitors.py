@@ -6,6 +6,7 @@ import time
 from urllib.parse import urlencode
 from uuid import uuid4
 
+from bench.connection import Connection
 from bench.installation import Served
 
 TOKEN = "b" * 32
@@ -46,7 +47,7 @@ class Visitor:
     def __init__(self, served: Served, cookie: str, took: list[float], failed: list[int]) -> None:
         self._served, self._cookie, self._took, self._failed = served, cookie, took, failed
         self._lock = asyncio.Lock()
-        self._connection: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+        self._connection = Connection(served.port)
 
     async def post(self, path: str, **data: object) -> None:
         await self._ask("POST", path, urlencode(data))
@@ -58,33 +59,16 @@ class Visitor:
         """Send a request and receive its response. The time includes waiting for earlier requests."""
         start = time.monotonic()
         async with self._lock:
-            status = await self._exchange(method, path, body)
+            answer = await self._connection.exchange(_request(method, path, self._served, self._cookie, body))
         self._took.append(time.monotonic() - start)
-        if status not in (200, 204):
-            self._failed.append(status)
-
-    async def _exchange(self, method: str, path: str, body: str) -> int:
-        if self._connection is None or self._connection[0].at_eof():  # the server closed an idle one
-            self._connection = await asyncio.open_connection("127.0.0.1", self._served.port, limit=2**22)
-        reader, writer = self._connection
-        writer.write(_request(method, path, self._served, self._cookie, body))
-        head = await reader.readuntil(b"\r\n\r\n")
-        await self._body(reader, head.lower())
-        return int(head.split()[1])
+        if answer.status not in (200, 204):
+            self._failed.append(answer.status)
 
     async def send(self) -> None:
         """Send a message whose text contains the time of sending."""
         stamp = f"sent {time.monotonic_ns()}. {'words ' * 20}"
         fields = {"content": stamp, "client_id": str(uuid4())}
         await self.post(f"/conversations/{self._served.room}/send/", **fields)
-
-    async def _body(self, reader: asyncio.StreamReader, head: bytes) -> None:
-        if length := re.search(rb"content-length: (\d+)", head):
-            await reader.readexactly(int(length[1]))
-        elif b"transfer-encoding: chunked" in head:
-            while size := int((await reader.readline()), 16):
-                await reader.readexactly(size + 2)
-            await reader.readline()
 
 
 def _request(method: str, path: str, served: Served, cookie: str, body: str = "") -> bytes:

@@ -44,12 +44,13 @@ class Workload:
     status: int = 200
 
 
-def prepare(messages: int, members: int) -> Place:
+def prepare(messages: int, members: int, earlier: int = 0) -> Place:
     """Create an installation in the configured database, which is empty.
 
     Args:
         messages: roots in the room; every third of them has one reply, every third two.
         members: of the room.
+        earlier: messages that were written before, in this room and in others (`bench.large`).
     """
     import django
 
@@ -59,7 +60,8 @@ def prepare(messages: int, members: int) -> Place:
     from django.db import connections
     from django.test import Client
 
-    from messaging.models import Conversation, Message, User
+    from bench.large import fill
+    from messaging.models import Conversation, User
     from messaging.models.messages.saving import post
     from messaging.models.rooms.members import add
 
@@ -72,6 +74,8 @@ def prepare(messages: int, members: int) -> Place:
     room = Conversation.objects.create_room("harbour", by=people[0])
     for person in people[1:]:
         add(room, person)
+    if earlier:
+        fill(room, people, earlier)
     longest = post(room, people[1], "The longest thread")
     for number in range(REPLIES):
         post(room, people[number % 2], f"Reply **{number}** of `many`", parent=longest)
@@ -80,7 +84,7 @@ def prepare(messages: int, members: int) -> Place:
         root = post(room, people[number % 2], text)
         for person in people[: number % 3]:
             post(room, person, "I see.", parent=root)
-    roots = Message.objects.filter(conversation=room, parent_message=None).order_by("seq")
+    roots = room.messages.filter(parent_message=None, seq__gt=longest.seq).order_by("seq")
     client = Client()
     client.force_login(people[0])
     session = client.cookies[settings.SESSION_COOKIE_NAME].value
@@ -122,6 +126,26 @@ def warm(address: str, place: Place) -> Iterator[Workload]:
     thread = f"/messages/{place.root}/thread/"
     yield Workload(f"thread page, {REPLIES} replies", get(thread, cookies), b"t-")
     yield Workload("sign-in page", get("/account/login/", {}), b'type="password"')
+
+
+def growing(place: Place) -> Iterator[Workload]:
+    """Pages that could cost more in a larger installation, beside those that `warm` yields."""
+    cookies = place.cookies
+    yield Workload("inbox", get("/inbox/", cookies), b'id="list"')
+    yield Workload("threads of the person", get("/inbox/?show=your-threads", cookies), b'id="list"')
+    yield Workload("directory of rooms", get("/rooms/", cookies), b'class="room"')
+    yield Workload("directory of people", get("/people/", cookies), b'class="page"')
+
+
+def growing_uncached(place: Place) -> Iterator[Workload]:
+    """Lists from deep in the history, without caches."""
+    yield from uncached(place)
+    part = f"/conversations/{place.room}/messages/"
+    for name, before in ("older messages", place.middle), ("a page deep in the history", place.middle // 2):
+        older = get(f"{part}?before={before}", place.cookies, **PARTIAL)
+        yield Workload(f"{name}, nothing cached", older, b"m-")
+    thread = get(f"/messages/{place.root}/thread/", place.cookies)
+    yield Workload("thread page, nothing cached", thread, b"t-")
 
 
 def sending(place: Place) -> Workload:

@@ -1,6 +1,6 @@
 """The accessibility faults that axe finds on a page, and some that axe does not check."""
 
-from typing import Any
+from typing import Any, Literal
 
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Page
@@ -30,15 +30,18 @@ UNNAMED = """() => [
   ...document.querySelectorAll(":is(h1, h2, h3, h4, h5, h6) :is(a, button):not(.prose *)"),
 ].map((element) => element.outerHTML.slice(0, 200))"""
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+# What depends on the theme: all that has to do with colours.
+COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"]}
+THEMES: dict[Literal["light", "dark"], dict[str, list[str]]] = {"light": RULES, "dark": COLOURS}
 axe = Axe()
 
 
 def faults_of(page: Page) -> list[str]:
     """The accessibility faults of the page in its current state, in the light and in the dark theme."""
     found: list[str] = page.evaluate(DANGLING) + page.evaluate(UNNAMED)
-    for theme in ("light", "dark"):
+    for theme, rules in THEMES.items():
         page.emulate_media(color_scheme=theme)
-        for violation in axe.run(page, options=RULES).response["violations"]:
+        for violation in axe.run(page, options=rules).response["violations"]:
             found += [f"{theme}: {violation['id']}: {_where(node)}" for node in violation["nodes"]]
     return found
 

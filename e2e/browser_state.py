@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from weakref import WeakKeyDictionary
 
-from playwright.sync_api import BrowserContext, Page, Request, Response, Route
+from playwright.sync_api import BrowserContext, Error, Page, Request, Response, Route
 
 from tests.waiting import PATIENCE_SECONDS
 
@@ -24,8 +24,12 @@ def watch(context: BrowserContext) -> None:
     """Record the unanswered requests of the context's pages in `in_flight`."""
 
     def asked(request: Request) -> None:
-        if request.frame.page:
-            in_flight.setdefault(request.frame.page, set()).add(request)
+        try:
+            page = request.frame.page
+        except Error:  # the first request of a tab that a script opens: it has no page yet
+            return
+        if page:
+            in_flight.setdefault(page, set()).add(request)
 
     def ended(request: Request) -> None:
         for waiting in in_flight.values():

@@ -8,6 +8,9 @@ from playwright.sync_api import Locator, Page, Route, expect
 
 from messaging.models import Conversation, Message
 
+# The next Tab leads to the first stop of the page.
+FOCUS_TOP = "document.body.tabIndex = -1; document.body.focus(); document.body.removeAttribute('tabindex')"
+
 
 @contextmanager
 def delayed(page: Page, path: str) -> Iterator[list[Route]]:
@@ -98,6 +101,14 @@ class Chat:
         prose = self.page.locator(".prose").get_by_text(text, exact=True)
         return self.page.locator(".row[id]").filter(has=prose)
 
+    def load_more(self, name: str, script: bool = True) -> None:
+        """Load older or newer messages: scroll to the link, or click it where no script does so."""
+        link = self.page.get_by_role("link", name=name)
+        if script:
+            link.evaluate("link => link.scrollIntoView()")
+        else:
+            link.click()
+
     def send(self, text: str) -> None:
         self.composer.fill(text)
         self.send_button.click()
@@ -109,7 +120,7 @@ class Chat:
 
     def menu(self, row: Locator) -> Locator:
         self.act(row, "More")
-        return wait_until_visible(self.page.locator(".menu", has_text="Link to message"))
+        return wait_until_visible(self.page.locator(".menu", has_text="Open thread"))
 
     def form(self, row: Locator, action: str) -> "Form":
         """Open the form of an action: in the message's slot, or on a page of its own."""
@@ -120,6 +131,11 @@ class Chat:
         """Reply to a message; the reply is then shown in its thread: beside the timeline, or on its page."""
         self.form(row, "Reply").submit(text, "Reply")
         expect(self.page.locator(".thread").locator(self.row_with(text))).to_be_visible()
+
+    def reply_in_inbox(self, row: Locator, text: str) -> None:
+        """Reply to a message in the inbox; the reply is then shown below its group."""
+        self.form(row, "Reply").submit(text, "Reply")
+        expect(self.page.locator(".answers").locator(self.row_with(text))).to_be_visible()
 
     def history(self, row: Locator) -> Locator:
         row.get_by_role("link", name="edited").click()

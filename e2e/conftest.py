@@ -24,9 +24,11 @@ from playwright.sync_api import (
 
 from e2e.browser_state import watch
 from messaging.models import Conversation, User
+from messaging.models.people.preferences import TitleCounts
 from messaging.models.rooms.members import add
 from tests import chromium
 from tests.conftest import cold_caches as cold_caches
+from tests.conftest import emptying as emptying
 from tests.conftest import set_up as set_up
 from tests.live.serving import served
 from tests.waiting import PATIENCE_SECONDS
@@ -72,11 +74,12 @@ def browser() -> Iterator[Browser]:
     flags = QUIET + ["--no-sandbox"] * (os.geteuid() == 0)
     # Playwright's synchronous interface keeps an event loop in this thread, which Django would object to.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    os.environ["NODE_OPTIONS"] = f'--require "{Path(__file__).with_name("playwright_driver.cjs")}"'
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=flags)
         yield browser
         browser.close()
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"], os.environ["NODE_OPTIONS"]
 
 
 @pytest.fixture(params=[True, False], ids=["script", "plain"])
@@ -87,12 +90,16 @@ def script(request: pytest.FixtureRequest) -> bool:
 
 @pytest.fixture
 def ada(transactional_db: None) -> User:
-    return User.objects.create_user("ada", password=PASSWORD, display_name="Ada Lovelace")
+    return User.objects.create_user(
+        "ada", password=PASSWORD, display_name="Ada Lovelace", title_counts=TitleCounts.ALL
+    )
 
 
 @pytest.fixture
 def ben(transactional_db: None) -> User:
-    return User.objects.create_user("ben", password=PASSWORD, display_name="Ben Okri")
+    return User.objects.create_user(
+        "ben", password=PASSWORD, display_name="Ben Okri", title_counts=TitleCounts.ALL
+    )
 
 
 @pytest.fixture

@@ -9,21 +9,29 @@ from e2e.browser_state import until
 from e2e.chat import Chat
 
 # Not compared: unread marks, because they depend on when the page was opened; slots, because a form may be
-# open in them; marks of who is online; controls that fold a branch; the versions of a part (`data-as-of`).
-# Everything else must be equal, including the times and day lines that scripts add.
+# open in them; removed messages of which nothing is shown; marks of who is online and of drafts; controls
+# that fold a branch; the versions of a part (`data-as-of`); which item of a list is its Tab stop; what a
+# message is called while it has the focus. Everything else must be equal, including the times and day lines
+# that scripts add.
 SHOWN = """() => {
+  const ignored = / data-(htmx-powered="true"|(as-of|stop)="[^"]*")| tabindex="-?[01]"/g;
   const plain = (element) => {
     if (!element) return null;
     const copy = element.cloneNode(true);
-    for (const part of copy.querySelectorAll(".new, .slot, .online-mark, .fold")) part.remove();
-    const html = copy.outerHTML.replace(/ data-(htmx-powered="true"|as-of="[^"]*")/g, "");
+    for (const part of copy.querySelectorAll(".new, .slot, .online-mark, .row-mark, .fold")) part.remove();
+    for (const part of [copy, ...copy.querySelectorAll("[data-called]")]) {
+      if (!part.dataset.called) continue;
+      part.ariaLabel = part.dataset.called;
+      delete part.dataset.called;
+    }
+    const html = copy.outerHTML.replace(ignored, "");
     return html.replace(/\\s+/g, " ").replace(/> </g, "><");
   };
   let day = null;
   const rows = [];
   for (const one of document.querySelectorAll("#timeline > :is(.row, .day)")) {
-    if (one.matches(".day")) day = one.textContent;
-    else {
+    if (one.matches(".day")) day = one.querySelector("time").textContent;
+    else if (!one.matches(":has(> .gone)")) {
       const message = plain(one.querySelector(":scope > .message"));
       rows.push([one.id, one.dataset.seq, day, one.matches(".run"), message]);
     }
@@ -50,7 +58,9 @@ def fresh_load(chat: Chat) -> dict[str, Any]:
     """What the page shows when the same person opens it in another tab, without a stream."""
     page = chat.page.context.new_page()
     page.route("**/live/*", lambda route: route.abort())
-    page.goto(chat.page.url)
+    page.goto(
+        chat.page.url.partition("?around=")[0]
+    )  # at the newest end, wherever the reader has scrolled to
     thread = chat.page.locator("#panel .thread[data-thread]")
     if thread.count():
         root = thread.get_attribute("data-thread")

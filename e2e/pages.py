@@ -14,11 +14,14 @@ PAGES = [
     "account",
     "account_status",
     "account_notifications",
+    "account_keyboard",
+    "account_files",
     "account_email",
-    "unread_list",
+    "search",
+    "switcher",
+    "section_list",
+    "inbox",
     "all_read",
-    "thread_inbox",
-    "notification_list",
     "account_change_password",
     "account_logout",
     "account_delete",
@@ -34,10 +37,19 @@ OF_ROOM = [
     "conversation_members",
     "conversation_settings",
     "conversation_leave",
+    "inbox_later",
     "room_remove",
 ]
 OF_PERSON = ["person", "person_block", "person_deactivate", "person_ban", "person_reset_link"]
-OF_MESSAGE = ["thread", "message_menu", "message_reply", "message_edit", "message_history", "message_remove"]
+OF_MESSAGE = [
+    "thread",
+    "message_menu",
+    "message_reply",
+    "message_edit",
+    "message_history",
+    "message_reactions",
+    "message_remove",
+]
 
 
 def paths(room: Conversation, person: User, message: Message) -> dict[str, str]:

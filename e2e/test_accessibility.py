@@ -1,6 +1,7 @@
 from collections.abc import Callable
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 from pytest_django import Settings
@@ -8,11 +9,15 @@ from pytest_django import Settings
 from e2e.accessibility import faults_of
 from e2e.chat import Chat
 from e2e.pages import paths
-from messaging.models import Conversation, Message, User
+from messaging.models import Attachment, Conversation, Message, User
 from messaging.models.inbox.blocking import block
+from messaging.models.messages.preparing import prepare_picture
+from messaging.models.messages.reacting import react
 from messaging.models.messages.saving import post
-from tests.factories import open_sign_up
+from messaging.models.messages.uploading import upload
+from tests.factories import open_sign_up, uploaded_picture
 
+MP4 = b"\0\0\0\x18ftypmp42"
 RICH = """**Bold** and *italic*, `code`, ~~gone~~, [a link](https://example.org) for @ada
 
 > A quotation
@@ -41,7 +46,15 @@ def message(room: Conversation, ada: User, ben: User) -> Message:
     gone = post(room, ben, "Gone")
     post(room, ada, "What was it?", parent=gone)
     gone.remove(by=ben)
-    post(room, ben, RICH)
+    rich = post(room, ben, RICH)
+    for user, emoji in ((ada, "👍🏽"), (ben, "👍"), (ben, "🎉")):
+        react(rich, user, emoji)
+        react(message, user, emoji)
+    files = [("plan.txt", b"words"), ("sea.png", uploaded_picture()), ("song.mp3", b"ID3"), ("tide.mp4", MP4)]
+    for name, data in files:
+        file = upload(SimpleUploadedFile(name, data), ada)
+        post(room, ada, "", files=[file.pk])
+    prepare_picture.func(Attachment.objects.get(name="sea.png").pk)
     Message.objects.create(sender=ben, receiver=ada, content="Tea?")
     return message
 
@@ -56,6 +69,10 @@ def test_no_page_has_accessibility_faults(
     pages, bens_page = open_page(ada), open_page(ben)
     faults = {}
     addresses = {**paths(room, ben, message), "account_set_password": reverse("account_set_password")}
+    quay = Conversation.objects.create_room("quay", by=ben)  # which Ada has not joined
+    post(quay, ben, "Anybody?", parent=post(quay, ben, "Low water"))
+    addresses["reading"] = reverse("conversation", args=[quay.pk])
+    addresses["made"] = f"{reverse('conversation_members', args=[room.pk])}?new"
     for name, path in addresses.items():
         page = bens_page if name == "account_set_password" else pages
         page.goto(path)
@@ -104,8 +121,33 @@ def test_panels_forms_and_menus_have_no_accessibility_faults(
     expect(chat.page.locator(".history")).to_be_visible()
     assert faults_of(chat.page) == []
     chat.page.keyboard.press("Escape")
+    chat.act(chat.answer(message), "React with an emoji")
+    expect(chat.page.locator(".emoji-picker[data-ready]")).to_be_visible()
+    assert faults_of(chat.page) == []
+    chat.page.keyboard.press("Escape")
     chat.menu(chat.answer(message))
     assert faults_of(chat.page) == []
+
+
+def test_the_inbox_has_no_accessibility_faults_with_what_opens_in_it(
+    open_page: Callable[..., Page], ada: User, ben: User, room: Conversation, message: Message
+) -> None:
+    post(room, ben, "Below it, @ada", parent=Message.objects.get(content="Quite"))
+    page = Chat(open_page(ada)).listen("/inbox/").page
+    first, second, third = page.locator("#list .waiting").all()
+    second.get_by_role("link", name="Answer").click()
+    Chat(page).act(third.locator(".row").first, "Reply")
+    expect(page.locator(".reply-form")).to_have_count(2)
+    first.get_by_role("link", name="Later").click()
+    expect(page.locator(".later")).to_be_visible()
+    assert faults_of(page) == []
+    page.get_by_role("button", name="Tomorrow").click()
+    expect(page.get_by_role("button", name="Undo")).to_be_visible()
+    assert faults_of(page) == []
+    for part in ("later", "your-threads"):
+        page.goto(f"/inbox/?show={part}")
+        expect(page.locator("#list :is(.waiting, .line)").first).to_be_visible()
+        assert faults_of(page) == []
 
 
 def test_forms_with_errors_have_no_accessibility_faults(

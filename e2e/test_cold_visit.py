@@ -19,7 +19,7 @@ from tests.live import other_process
 
 MOST_REQUESTS = 12
 MOST_BYTES = 170_000
-MOST_PAGE_BYTES = 9_000
+MOST_PAGE_BYTES = 12_500
 
 
 @pytest.fixture
@@ -56,7 +56,9 @@ def test_first_visit_of_a_room_is_small_and_a_second_one_fetches_the_page_alone(
         fetch.path.rpartition("/")[2].partition(".")[0] for fetch in fetches if "/fonts/" in fetch.path
     )
     assert fonts == ["inter", "serif", "serif-italic"]
-    assert names(traffic.visit(address_of(everyone))) == [address_of(everyone), "/live/"]
+    again = names(traffic.visit(address_of(everyone)))
+    sidebar = "/"  # loaded again if what it shows changed while the pages were exchanged
+    assert {address_of(everyone), "/live/"} <= set(again) <= {address_of(everyone), "/live/", sidebar}
 
 
 def test_pictures_have_a_size_and_are_loaded_when_they_are_near(

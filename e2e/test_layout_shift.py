@@ -70,7 +70,7 @@ def test_no_timeline_and_no_thread_moves_while_it_loads(
     for size in (None, PHONE):
         if size:
             page.set_viewport_size(size)
-        for path in ("conversation_list", "unread_list", "thread_inbox", "notification_list"):
+        for path in ("conversation_list", "inbox"):
             expect_steady(page, reverse(path))
         for one in (message, middle, *replies):
             expect_steady(page, reverse("message", args=[one.pk]))

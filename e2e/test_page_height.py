@@ -27,10 +27,16 @@ MOVED = """() => {
     const top = document.querySelector(".main > .bar")?.getBoundingClientRect().top;
     if (top < 0) faults.add(`${when}: the header is at ${top} px`);
   };
+  // Of the many equal rows of the sidebar the last ones, which are the farthest away.
+  const those = (selector) => {
+    const found = [...document.querySelectorAll(selector)];
+    const inRows = found.filter((one) => one.closest(".sidebar-row"));
+    return [...found.filter((one) => !inRows.includes(one)), ...inRows.slice(-5)];
+  };
   measure("at first");
-  for (const part of document.querySelectorAll("[id]")) part.scrollIntoView();
+  for (const part of those("[id]")) part.scrollIntoView();
   measure("after anchors");
-  for (const one of document.querySelectorAll("a, button, input, select, textarea, [tabindex]")) one.focus();
+  for (const one of those("a, button, input, select, textarea, [tabindex]")) one.focus();
   measure("after focus");
   scrollTo(0, 10000);
   measure("after scrolling");
@@ -68,7 +74,7 @@ def faults_of(page: Page, path: str) -> dict[str, list[str]]:
     return {where: faults for where, faults in found.items() if faults}
 
 
-@pytest.mark.parametrize("rooms", [5, 27, 500])
+@pytest.mark.parametrize("rooms", [27, 500])
 def test_no_page_is_taller_than_its_window(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation, message: Message, rooms: int
 ) -> None:

@@ -8,13 +8,14 @@ from playwright.sync_api import Page, expect
 from e2e.chat import Chat
 from e2e.pages import paths
 from messaging.models import Conversation, Message, User
+from messaging.models.messages.reacting import react
 from messaging.models.messages.saving import post
 
 # Links within a sentence may be as tall as their line. So may a message's name and time: its picture and its
 # menu lead to the same places.
 TOO_SMALL = """within => {
   const text = ".prose a, .link:not(.continue), .name, .moment, .members-link, .waiting a, .new, .skip-link";
-  const controls = [...document.querySelector(within).querySelectorAll("a[href], button")];
+  const controls = [...document.querySelector(within).querySelectorAll("a[href], button, summary")];
   const belongs = (control, x, y) => {
     const hit = document.elementFromPoint(x, y);
     return hit && (control.contains(hit) || hit.contains(control) && hit.matches("label"));
@@ -53,7 +54,10 @@ def message(room: Conversation, ada: User, ben: User) -> Message:
     late = post(room, ben, "Late")
     late.edit("Later", by=ben)
     post(room, ada, "Yes", parent=late)
+    for emoji in (":+1:", "🎉", "👀"):
+        react(late, ben, emoji)
     post(room, ben, "And the last")
+    post(room, ben, "\n".join(["```", "tide()", "```", *["Long"] * 40]))
     Message.objects.create(sender=ben, receiver=ada, content="Tea?")
     return message
 

@@ -20,6 +20,7 @@ from messaging.models import (
     Mention,
     Message,
     MessageHistory,
+    SearchText,
     Session,
     User,
 )
@@ -42,9 +43,10 @@ def log_history(instance: Message, raw: bool = False, **kwargs: Any) -> None:
 
 
 def notify(instance: Message, created: bool, raw: bool = False, **kwargs: Any) -> None:
-    """`post_save` of a message: write its mentions and notifications, and whether everybody has read it."""
+    """`post_save` of a message: write its words, mentions and notifications, and whether all have read it."""
     if raw:
         return
+    SearchText.objects.write(instance)
     mentions = Mention.objects.update_for(instance, is_new=created)
     if created:
         read = not notify_audience(instance)

@@ -2,15 +2,43 @@ from django.urls import path
 
 from messaging.views.accounts import deletion, email_address, invitations, moderation, token
 from messaging.views.conversations import conversation, live, new, typing
-from messaging.views.inbox import notifications, read_state
-from messaging.views.inbox import threads as inbox_threads
-from messaging.views.messages import editing, messages, removal, threads
-from messaging.views.people import blocks, personal_css, preferences, profile, sessions, status
+from messaging.views.inbox import (
+    done,
+    inbox,
+    later,
+    mentionable,
+    next_unread,
+    read_state,
+    sections,
+    switcher,
+)
+from messaging.views.messages import (
+    editing,
+    emoji,
+    files,
+    following,
+    messages,
+    own_files,
+    reactions,
+    removal,
+    threads,
+)
+from messaging.views.people import (
+    blocks,
+    card,
+    keyboard,
+    personal_css,
+    preferences,
+    profile,
+    sessions,
+    status,
+)
 from messaging.views.people import directory as people
 from messaging.views.rooms import directory as rooms
 from messaging.views.rooms import members
 from messaging.views.rooms import settings as room_settings
-from messaging.views.site import audit_log, setup
+from messaging.views.search.search import search_messages
+from messaging.views.site import audit_log, first_steps, setup
 from messaging.views.site import settings as site_settings
 
 urlpatterns = [
@@ -24,6 +52,11 @@ urlpatterns = [
     path("conversations/new/", new.conversation_new, name="conversation_new"),
     path("conversations/<int:pk>/members/", members.conversation_members, name="conversation_members"),
     path("conversations/<int:pk>/typing/", typing.conversation_typing, name="conversation_typing"),
+    path(
+        "conversations/<int:pk>/mentionable/",
+        mentionable.conversation_mentionable,
+        name="conversation_mentionable",
+    ),
     path("conversations/<int:pk>/title/", live.conversation_title, name="conversation_title"),
     path(
         "conversations/<int:pk>/unread-threads/",
@@ -34,6 +67,8 @@ urlpatterns = [
     path(
         "conversations/<int:pk>/settings/", room_settings.conversation_settings, name="conversation_settings"
     ),
+    path("conversations/<int:pk>/arrange/", sections.conversation_arrange, name="conversation_arrange"),
+    path("search/", search_messages, name="search"),
     # Rooms
     path("rooms/", rooms.room_list, name="room_list"),
     path("rooms/new/", rooms.room_new, name="room_new"),
@@ -49,6 +84,7 @@ urlpatterns = [
     # People
     path("people/", people.person_list, name="person_list"),
     path("people/<int:pk>/", people.person, name="person"),
+    path("people/<int:pk>/card/", card.person_card, name="person_card"),
     path("people/<int:pk>/role/", moderation.person_role, name="person_role"),
     path("people/<int:pk>/deactivate/", moderation.person_deactivate, name="person_deactivate"),
     path("people/<int:pk>/block/", blocks.person_block, name="person_block"),
@@ -66,6 +102,7 @@ urlpatterns = [
     # Messages
     path("messages/<int:pk>/", messages.message, name="message"),
     path("messages/<int:pk>/menu/", messages.message_menu, name="message_menu"),
+    path("messages/<int:pk>/mentionable/", mentionable.message_mentionable, name="message_mentionable"),
     path("messages/<int:pk>/reply/", messages.message_reply, name="message_reply"),
     path("messages/<int:pk>/edit/", editing.message_edit, name="message_edit"),
     path(
@@ -76,20 +113,41 @@ urlpatterns = [
     path("messages/<int:pk>/history/", editing.message_history, name="message_history"),
     path("messages/<int:pk>/remove/", removal.message_remove, name="message_remove"),
     path("messages/<int:pk>/unread/", read_state.message_unread, name="message_unread"),
+    path("messages/<int:pk>/reactions/", reactions.message_reactions, name="message_reactions"),
+    path("messages/<int:pk>/react/", reactions.message_react, name="message_react"),
+    path("messages/<int:pk>/unreact/", reactions.message_unreact, name="message_unreact"),
+    # Files of messages
+    path("files/", files.file_upload, name="file_upload"),
+    path("files/<int:pk>/", files.file, name="file"),
+    path("files/<int:pk>/thumbnail/", files.file_thumbnail, name="file_thumbnail"),
+    path("emoji/", emoji.emoji_list, name="emoji_list"),
     # Threads
-    path("threads/", inbox_threads.thread_inbox, name="thread_inbox"),
     path("messages/<int:pk>/thread/", threads.thread, name="thread"),
     path("messages/<int:pk>/replies/", threads.thread_list, name="thread_list"),
-    # Unread messages and notifications
-    path("unread/", read_state.unread_list, name="unread_list"),
-    path("unread/read/", read_state.all_read, name="all_read"),
-    path("notifications/", notifications.notification_list, name="notification_list"),
-    path("notifications/<int:pk>/", notifications.notification_mark, name="notification_mark"),
+    path("messages/<int:pk>/follow/", following.thread_follow, name="thread_follow"),
+    # The inbox, and addresses that led to parts of it
+    path("inbox/", inbox.inbox, name="inbox"),
+    path("inbox/<int:pk>/done/", done.inbox_done, name="inbox_done"),
+    path("inbox/<int:pk>/later/", later.inbox_later, name="inbox_later"),
+    path("inbox/<int:pk>/forget/", later.inbox_forget, name="inbox_forget"),
+    path("inbox/undo/", done.inbox_undo, name="inbox_undo"),
+    path("inbox/next/", next_unread.next_unread, name="next_unread"),
+    path("inbox/read/", done.all_read, name="all_read"),
+    path("unread/", inbox.moved, name="unread_list"),
+    path("threads/", inbox.moved, {"show": "threads"}, name="thread_inbox"),
+    path("notifications/", inbox.moved, {"show": "for-me"}, name="notification_list"),
+    # How the person arranges their sidebar
+    path("sections/", sections.section_list, name="section_list"),
+    path("sections/<int:pk>/", sections.section_change, name="section_change"),
+    path("sections/fold/", sections.section_fold, name="section_fold"),
+    path("go/", switcher.switcher, name="switcher"),
     path("token/", token.token, name="token"),
     # The person's own account; signing in and out is allauth's (site_config/urls.py)
     path("account/", profile.account_profile, name="account"),
     path("account/status/", status.account_status, name="account_status"),
     path("account/notifications/", preferences.account_notifications, name="account_notifications"),
+    path("account/keyboard/", keyboard.account_keyboard, name="account_keyboard"),
+    path("account/files/", own_files.account_files, name="account_files"),
     path("account/email/", email_address.account_email, name="account_email"),
     path("account/email/code/", email_address.account_email_code, name="account_email_code"),
     path("account/delete/", deletion.account_delete, name="account_delete"),
@@ -99,11 +157,13 @@ urlpatterns = [
     path("account/export/", deletion.account_export, name="account_export"),
     # Setup of the first account, and invitations
     path("set-up/<str:token>/", setup.set_up, name="set_up"),
+    path("first-steps/", first_steps.first_steps, name="first_steps"),
     path("invitations/", invitations.invitation_list, name="invitation_list"),
     path("invitations/<int:pk>/revoke/", invitations.invitation_revoke, name="invitation_revoke"),
     path("invitations/<str:token>/", invitations.invitation, name="invitation"),
     # Administration
     path("site/", site_settings.site_settings, name="site_settings"),
+    path("site/picture/<str:name>", site_settings.site_picture, name="site_picture"),
     path("site/log/", audit_log.audit_log, name="audit_log"),
     # Personal stylesheets, for pages whose HTML is the same for everybody
     path("viewers/<int:pk>/blocked.css", personal_css.blocked_stylesheet, name="blocked_stylesheet"),

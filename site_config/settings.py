@@ -71,9 +71,11 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "messaging.http.places.PlaceMiddleware",
     "messaging.http.middleware.AccountPagesMiddleware",
     "messaging.http.middleware.FailureMiddleware",
     "messaging.http.middleware.SetUpMiddleware",
+    "messaging.views.people.settings.SettingsMiddleware",
 ]
 
 TEMPLATES = [
@@ -140,9 +142,12 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
 LIMITS = {
     "send": (60, 2),
     "edit": (30, 1),
+    "react": (60, 2),
     "picture": (10, 1 / 60),
+    "file": (100, 1 / 2),
     "invite": (30, 1 / 10),
     "create": (30, 1 / 10),  # rooms, groups and direct conversations, and people added to them
+    "search": (30, 2),
     "status": (20, 1 / 10),
     "address": (5, 1 / 120),
 }
@@ -178,7 +183,8 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF],
-        "img-src": [SELF],
+        "img-src": [SELF, "blob:"],  # blob: what is being uploaded
+        "media-src": [SELF, "blob:"],
         "font-src": [SELF],
         "connect-src": [SELF],
         "form-action": [SELF],
@@ -187,7 +193,15 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# Uploads: people's pictures, in the folder of the storage. Uploads that are too large are cut off.
+# Uploads: people's pictures and the files of messages, in the folder of the storage. Uploads that are too
+# large are cut off. Limits of a file, of all files of a person, and of all files of the site:
+
+MEGABYTE = 1024 * 1024
+MAX_FILE_BYTES = env.int("PARLEY_FILE_MB", default=50) * MEGABYTE
+MAX_BYTES_OF_PERSON = env.int("PARLEY_FILES_OF_PERSON_MB", default=5_000) * MEGABYTE
+MAX_BYTES_OF_SITE = env.int("PARLEY_FILES_OF_SITE_MB", default=50_000) * MEGABYTE
+# The address inside nginx below which it sends the files of the folder itself (deploy/nginx.conf).
+X_ACCEL_ADDRESS = env.str("PARLEY_X_ACCEL", default="")
 
 FILE_UPLOAD_HANDLERS = [
     "messaging.http.upload_limit.SizeLimit",

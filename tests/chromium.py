@@ -49,20 +49,18 @@ def _try(*command: str) -> None:
 
 
 def find_or_install() -> str | None:
-    """Like `find`, but installs a Chromium if there is none: first Playwright's download, then, as root on
-    Debian, the package."""
+    """Like `find`, but installs a Chromium if there is none: as root on Debian a package, else Playwright's
+    download."""
     if path := find():
         return path
     print("There is no Chromium on this machine.", flush=True)
-    _try(sys.executable, "-m", "playwright", "install", "chromium")
-    if path := find():
-        return path
     if os.geteuid() == 0 and shutil.which("apt-get"):
         _try("apt-get", "update", "--quiet")
         for package in ("chromium-headless-shell", "chromium"):
             _try("apt-get", "install", "--yes", "--quiet", "--no-install-recommends", package)
             if path := find():
                 return path
+    _try(sys.executable, "-m", "playwright", "install", "chromium")
     return find()
 
 

@@ -20,15 +20,15 @@ NOT_MARKED = HERE / "contract/test_commands.py"
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Marks the tests of the backends by their folders.
 
-    On SQLite the tests marked `postgresql` are deselected, not skipped.
+    Tests marked for the other database alone are deselected, not skipped.
     """
+    other = "sqlite" if os.environ.get("PARLEY_TEST_DATABASE") == "postgresql" else "postgresql"
     for item in items:
         if item.path != NOT_MARKED and any(item.path.is_relative_to(folder) for folder in BACKENDS):
             item.add_marker("backends")
-    if os.environ.get("PARLEY_TEST_DATABASE") != "postgresql":
-        elsewhere = [item for item in items if item.get_closest_marker("postgresql")]
-        items[:] = [item for item in items if item not in elsewhere]
-        config.hook.pytest_deselected(items=elsewhere)
+    elsewhere = [item for item in items if item.get_closest_marker(other)]
+    items[:] = [item for item in items if item not in elsewhere]
+    config.hook.pytest_deselected(items=elsewhere)
 
 
 def pytest_collection_finish() -> None:
@@ -53,6 +53,16 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     for report in _skipped_in_ci(config):
         terminalreporter.write_line(f"FAILED {report.nodeid}: skipped, and in CI no test may be", red=True)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def emptying() -> Iterator[None]:
+    """After a test that committed, the database is emptied in our own way."""
+    from tests.emptying import empty_database
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("django.test.TransactionTestCase._fixture_teardown", empty_database)
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -11,6 +11,7 @@ from PIL import Image
 
 from messaging.models import Conversation, Installation, User
 from messaging.models.people.avatars import square_avatar
+from messaging.models.people.preferences import TitleCounts
 from messaging.models.rooms.members import add
 
 
@@ -22,6 +23,7 @@ class UserFactory(DjangoModelFactory[User]):
 
     username = Sequence(lambda number: f"person{number}")
     display_name = LazyAttribute(lambda person: person.username.capitalize())
+    title_counts = TitleCounts.ALL  # not the default, so that ordinary messages are seen in the title
 
 
 def uploaded_picture(side: int = 40, kind: str = "PNG", **options: Any) -> bytes:

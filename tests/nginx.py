@@ -24,7 +24,7 @@ daemon off;
 {user}
 error_log stderr warn;
 pid {folder}/pid;
-events {{ worker_connections 512; }}
+events {{ worker_connections {connections}; }}
 http {{
     access_log off;
     gzip on;
@@ -54,13 +54,14 @@ def find_or_install() -> str | None:
 
 
 @contextmanager
-def in_front_of(ports: Sequence[int], port: int, folder: Path) -> Iterator[None]:
-    """nginx at `port`, as our own file configures it, but without the certificate."""
+def in_front_of(ports: Sequence[int], port: int, folder: Path, connections: int = 512) -> Iterator[None]:
+    """nginx at `port`, as our own file configures it, without certificate; `folder/media` has the files."""
     program = find()
     if program is None:
         pytest.skip("there is no nginx, and it could not be installed (on Debian: apt install nginx-light)")
     user = "user root;" if os.geteuid() == 0 else ""  # its workers write into the folder, too
-    text = FRAME.format(user=user, folder=folder, servers=_servers(ports, port))
+    servers = _servers(ports, port).replace("/opt/parley/var/media/", f"{folder}/media/")
+    text = FRAME.format(user=user, folder=folder, servers=servers, connections=connections)
     (folder / "nginx.conf").write_text(text)
     command = [program, "-c", str(folder / "nginx.conf"), "-p", str(folder)]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as running:

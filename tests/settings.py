@@ -45,4 +45,5 @@ if DATABASES["default"]["ENGINE"] == "site_config.sqlite":
 # Static files are served from where they are written, under their plain names.
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True  # looks a file up when it is asked for, not all of them for each new client
 Path(STATIC_ROOT).mkdir()

@@ -81,17 +81,28 @@ def test_serve_refuses_a_port_that_is_taken() -> None:
             call_command("serve", port=port)
 
 
-def test_a_browser_is_downloaded_or_else_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("user", [0, 1000], ids=["root", "somebody else"])
+def test_a_browser_is_installed_or_else_downloaded(monkeypatch: pytest.MonkeyPatch, user: int) -> None:
     tried: list[str] = []
-    found = iter([None, None, None, "/usr/bin/chromium"])
-    monkeypatch.setattr(chromium, "find", lambda: next(found))
+    monkeypatch.setattr(chromium, "find", lambda: None)
     monkeypatch.setattr(chromium, "_try", lambda *command: tried.append(" ".join(command)))
+    monkeypatch.setattr(os, "geteuid", lambda: user)
+    monkeypatch.setattr(shutil, "which", lambda name: f"/usr/bin/{name}")
+    assert chromium.find_or_install() is None
+    assert tried.pop().endswith("playwright install chromium")
+    names = [command.rpartition(" ")[2] for command in tried]
+    assert names == ([] if user else ["--quiet", "chromium-headless-shell", "chromium"])
+
+
+def test_an_installed_browser_is_not_downloaded(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = iter([None, None, "/usr/bin/chromium"])
+    tried: list[str] = []
+    monkeypatch.setattr(chromium, "find", lambda: next(found))
+    monkeypatch.setattr(chromium, "_try", lambda *command: tried.append(command[-1]))
     monkeypatch.setattr(os, "geteuid", lambda: 0)
     monkeypatch.setattr(shutil, "which", lambda name: f"/usr/bin/{name}")
     assert chromium.find_or_install() == "/usr/bin/chromium"
-    assert tried[0].endswith("playwright install chromium")
-    assert [command.rpartition(" ")[2] for command in tried[-2:]] == ["chromium-headless-shell", "chromium"]
-    assert tried[-1].endswith("install --yes --quiet --no-install-recommends chromium")
+    assert tried == ["--quiet", "chromium-headless-shell", "chromium"]
 
 
 def test_our_lock_files_are_complete_and_name_no_host() -> None:
@@ -128,10 +139,20 @@ def test_checks_all_run_and_the_failed_ones_are_named(
         return False
 
     monkeypatch.setattr(checks, "STEPS", [bad, good])
+    monkeypatch.setattr(checks, "alone", lambda name: (name == "good", f"what {name} says\n"))
     assert checks.main([]) == 1
-    assert capsys.readouterr().out.splitlines() == ["── bad", "── good", "Failed: bad."]
+    said = ["── bad", "what bad says", "── good", "what good says", "Failed: bad."]
+    assert capsys.readouterr().out.splitlines() == said
     assert checks.main(["good"]) == 0
+    assert checks.main(["bad"]) == 1
     assert checks.main(["ugly"]) == 2
+
+
+def test_a_check_runs_alone_with_its_output() -> None:
+    assert checks.alone("locks") == (True, "")
+    passed, output = checks.alone("ugly")
+    assert not passed
+    assert "No such check: ugly" in output
 
 
 def test_manage_test_finds_the_whole_suite() -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from messaging.rendering import folds, runs
+from messaging.text.folding import LETTERS
 from messaging.views.inbox.read_state import SEEN_AT_ONCE
 
 STATIC = Path(__file__).parents[1] / "static"
@@ -52,3 +53,8 @@ def test_the_panel_opens_from_one_width_on() -> None:
     )
     assert width == same
     assert f"(width < {width[0]})" in (STATIC / "css" / "shell.css").read_text()
+
+
+def test_names_are_folded_with_the_letters_of_the_server() -> None:
+    pairs = " ".join(f"{letter}={plain}" for letter, plain in LETTERS.items())
+    assert f'"{pairs}"' in (STATIC / "js" / "completion-names.js").read_text()

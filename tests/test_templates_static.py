@@ -11,12 +11,18 @@ ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 OUR_SCRIPT = ROOT / "static/js/app.js"
 PASSKEY_SCRIPT = ROOT / "static/js/passkeys.min.js"
-SCRIPTS = sorted(set((ROOT / "static/js").glob("*.js")) - {OUR_SCRIPT, PASSKEY_SCRIPT})
+# Loaded on use: with the first emoji, file, opened picture, and name that is begun.
+LATER_SCRIPTS = [ROOT / f"static/js/{name}.min.js" for name in ("emoji", "uploads", "lightbox", "completion")]
+BUILT = [OUR_SCRIPT, PASSKEY_SCRIPT, *LATER_SCRIPTS]
+SCRIPTS = sorted(set((ROOT / "static/js").glob("*.js")) - set(BUILT))
 VIEWER_NEUTRAL = [
-    *("messages/_list.html", "messages/_row.html", "messages/_message.html"),
+    *("messages/_list.html", "messages/_row.html", "messages/_message.html", "messages/_reaction.html"),
     *("messages/_thread_list.html", "messages/_thread_row.html"),
 ]
-MAX_OWN_BYTES, MAX_ALL_BYTES = 15_000, 60_000  # limits for the compressed scripts
+# Limits for the compressed scripts. All scripts of a page together may take 60 KB. Ours stay near what they
+# take, so that growth is noticed.
+MAX_OWN_BYTES, MAX_ALL_BYTES = 32_000, 60_000
+MAX_LATER_BYTES = 4_000
 
 FORBIDDEN = {
     "an inline style": r"\sstyle\s*=",
@@ -44,14 +50,19 @@ def test_shared_templates_do_not_depend_on_the_viewer(name: str) -> None:
     assert not re.search(r"csrf_token|\buser\b|\brequest\b|\bunread\b|<form\b", text)
 
 
+def joined_in(script: Path) -> list[str]:
+    """The names of the modules that a built script says it is made of."""
+    return script.read_text().split("\n", 1)[0].removeprefix("// ").split(", ")
+
+
 def test_our_own_scripts_stay_small_and_without_imports() -> None:
     assert SCRIPTS
     ours = sum(len(gzip.compress(script.read_bytes())) for script in (OUR_SCRIPT, PASSKEY_SCRIPT))
     vendored = len(gzip.compress((ROOT / "static/vendor/htmx.bundle.js").read_bytes()))
     assert ours < MAX_OWN_BYTES
+    assert all(len(gzip.compress(script.read_bytes())) < MAX_LATER_BYTES for script in LATER_SCRIPTS)
     assert ours + vendored <= MAX_ALL_BYTES
-    joined = OUR_SCRIPT.read_text().split("\n", 1)[0].removeprefix("// ").split(", ")
-    assert sorted([*joined, "passkeys.js"]) == [path.name for path in SCRIPTS]
+    assert sorted(name for script in BUILT for name in joined_in(script)) == [path.name for path in SCRIPTS]
     assert not [path for path in SCRIPTS if re.search(r"^import\b", path.read_text(), re.MULTILINE)]
 
 

@@ -15,7 +15,7 @@ from bench.patterns.people import messages, people, person, room
 from messaging.access import lookups
 from messaging.models import Message, Notification, ThreadedMessage, User
 from messaging.models.db.insert_select import InsertFrom
-from messaging.models.inbox.sidebar import CappedCount, capped
+from messaging.models.inbox.unread_counts import CappedCount, capped
 from messaging.models.messages import saving
 from messaging.models.messages.saving import post
 from messaging.models.rooms.members import add, remove_member

@@ -18,15 +18,20 @@ def sign_in(page: Page, username: str, password: str) -> None:
     page.get_by_role("button", name="Sign in", exact=True).click()
 
 
-def test_a_person_signs_in_and_out(open_page: Callable[..., Page], room: Conversation, script: bool) -> None:
+def test_a_person_signs_in_and_out_and_in(
+    open_page: Callable[..., Page], ada: User, room: Conversation, script: bool
+) -> None:
     page = open_page(script=script)
     page.goto("/account/login/")
     sign_in(page, "ada", PASSWORD)
-    expect(Chat(page).place("harbour")).to_be_visible()
+    expect(Chat(page).title).to_have_text("# harbour")
+    Chat(page).open(Conversation.objects.direct(ada, ada))
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
     page.goto("/")
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    sign_in(page, "ada", PASSWORD)
+    expect(Chat(page).title).to_have_text("Notes to yourself")  # where she signed out
 
 
 def test_a_wrong_password_is_reported_and_the_username_is_kept(
@@ -58,24 +63,24 @@ def test_after_a_password_change_only_the_new_password_works(
     page = open_page(ada, script=script)
     page.goto("/")
     page.get_by_role("link", name="Your settings").click()
-    page.get_by_role("link", name="Change your password").click()
-    page.get_by_label("Current Password").fill(PASSWORD)
-    page.get_by_label("New Password", exact=True).fill("five grey seals")
-    page.get_by_label("New Password (again)").fill("five grey geese")
+    page.get_by_role("link", name="Password").click()
+    page.get_by_label("Current password").fill(PASSWORD)
+    page.get_by_label("New password", exact=True).fill("five grey seals")
+    page.get_by_label("New password (again)").fill("five grey geese")
     page.get_by_role("button", name="Change password").click()
     expect(page.locator(".errors")).to_contain_text("same password")
-    page.get_by_label("Current Password").fill(PASSWORD)
-    page.get_by_label("New Password", exact=True).fill("five grey seals")
-    page.get_by_label("New Password (again)").fill("five grey seals")
+    page.get_by_label("Current password").fill(PASSWORD)
+    page.get_by_label("New password", exact=True).fill("five grey seals")
+    page.get_by_label("New password (again)").fill("five grey seals")
     page.get_by_role("button", name="Change password").click()
-    expect(page.get_by_role("status")).to_contain_text("Password successfully changed")
+    expect(page.locator(".notices")).to_contain_text("Your password was changed")
 
     other = open_page(script=script)
     other.goto("/account/login/")
     sign_in(other, "ada", PASSWORD)
     expect(other.get_by_role("alert")).to_contain_text("not correct")
     sign_in(other, "ada", "five grey seals")
-    expect(other.get_by_role("heading", name="Choose a conversation")).to_be_visible()
+    expect(other.get_by_role("heading", level=1)).to_have_text("Rooms")  # she is in no conversation
 
 
 def test_a_non_member_sees_nothing_of_a_private_room(

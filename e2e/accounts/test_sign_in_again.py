@@ -21,11 +21,10 @@ def sign_out(page: Page) -> None:
 
 
 def sign_in(page: Page, username: str) -> None:
-    page.goto("/account/login/")
     page.get_by_label("Username").fill(username)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
-    expect(page.get_by_role("heading", name="Choose")).to_be_visible()
+    expect(Chat(page).title).to_have_text("# harbour")
 
 
 def sign_in_again(chat: Chat, username: str) -> None:
@@ -88,7 +87,11 @@ def test_after_a_sign_out_the_text_stays_and_can_be_sent_after_signing_in(chat: 
     expect(chat.page.locator("#connection")).to_contain_text("You are signed out")
     chat.send("Wait for me")
     expect(chat.outbox).to_contain_text("You are signed out")
-    sign_in(other, "ada")
+    with chat.page.context.expect_page() as opened:
+        chat.page.locator("#connection").get_by_role("link", name="Sign in").click()
+    sign_in(opened.value, "ada")
+    expect(opened.value).to_have_url(chat.page.url)
+    chat.page.bring_to_front()
     chat.outbox.get_by_role("button", name="Try again").click()
     expect(chat.row_with("Wait for me")).to_be_visible()
     expect(chat.outbox).to_be_empty()

@@ -5,11 +5,13 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from e2e.accessibility import faults_of
 from e2e.chat import Chat
 from e2e.conftest import PASSWORD
 from e2e.passkeys import VirtualAuthenticator
 from messaging.http.middleware import SetUpMiddleware
 from messaging.models import Conversation, Installation, User
+from tests.factories import uploaded_picture
 
 OpenPage = Callable[..., Page]
 
@@ -25,16 +27,38 @@ def set_up(page: Page) -> None:
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_label("Password (again)").fill(PASSWORD)
     page.get_by_role("button").last.click()
+    expect(Chat(page).title).to_have_text("# general")
     expect(page.get_by_role("link", name="Harbour office")).to_be_visible()
+
+
+def take_the_first_steps(page: Page) -> None:
+    """Each ticks itself off, and with the last they are gone."""
+    chat, steps = Chat(page), page.get_by_role("region", name="First steps")
+    assert faults_of(page) == []
+    steps.get_by_role("link", name="Say hello").click()
+    expect(chat.composer).to_be_focused()
+    chat.send("Hello, everybody")
+    expect(steps.get_by_role("listitem").first).to_have_text("Say hello, done")
+    assert faults_of(page) == []
+    steps.get_by_role("button", name="Copy an invitation link").click()
+    expect(page.get_by_role("button", name="Copy")).to_be_visible()
+    expect(steps.get_by_role("listitem").nth(1)).to_have_text("Copy an invitation link, done")
+    steps.get_by_role("link", name="Name the team").click()
+    picture = {"name": "team.png", "mimeType": "image/png", "buffer": uploaded_picture(900)}
+    page.get_by_role("button", name="Picture").set_input_files(picture)  # type: ignore[arg-type]
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator("img.logo")).to_be_visible()
+    expect(steps).to_have_count(0)
 
 
 def invite(page: Page, role: str, room: str = "") -> str:
     """Creates an invitation and returns the path of its link."""
     page.goto("/")
-    page.get_by_role("link", name="Site settings").click()
     page.get_by_role("link", name="Invite people").click()
     page.get_by_label(role).check()
+    expect(page.get_by_label("# general")).to_be_checked()
     if room:
+        page.get_by_label("# general").uncheck()
         page.get_by_label(f"# {room}").check()
     page.get_by_role("button", name="Create link").click()
     link = page.get_by_label("Link", exact=True).input_value()
@@ -42,7 +66,7 @@ def invite(page: Page, role: str, room: str = "") -> str:
     page.get_by_role("button", name="Copy").click()
     expect(page.get_by_role("button", name="Copied")).to_be_visible()
     assert page.evaluate("navigator.clipboard.readText()") == link
-    expect(page.locator(".person", has_text=role)).to_contain_text("for 1 person")
+    expect(page.locator(".person", has_text=role).first).to_contain_text("for 1 person")
     return link[link.index("/invitations/") :]
 
 
@@ -89,12 +113,14 @@ def test_a_team_comes_together(
     address_by_name = server.replace("127.0.0.1", "localhost")
     owner = open_page()
     set_up(owner)
+    take_the_first_steps(owner)
     assert [fault[:3] for fault in faults] == ["503"]  # the page that says that Parley is not set up
     faults.clear()
 
     phone = open_page(phone=True, address=address_by_name)
     VirtualAuthenticator(phone)
     accept_invitation(phone, invite(owner, "Member"), "mia", "Mia Sand")
+    expect(Chat(phone).title).to_have_text("# general")
     add_a_passkey(phone, PASSWORD)
     sign_out(phone)
     phone.get_by_role("button", name="Sign in with a passkey").click()
@@ -106,7 +132,7 @@ def test_a_team_comes_together(
     expect(owner.locator(".notices")).to_contain_text("Role of Mia Sand: Administrator")
 
     phone.goto("/rooms/new/")
-    phone.get_by_label("Name").fill("quay")
+    phone.get_by_role("textbox", name="Name").fill("quay")
     phone.get_by_label("Private: only people who are added").check()
     phone.get_by_role("button", name="Create room").click()
     quay = Conversation.objects.get(name="quay")
@@ -114,7 +140,7 @@ def test_a_team_comes_together(
     mia.send("Only for the quay")
     expect(mia.row_with("Only for the quay")).to_be_visible()
     owner.goto("/rooms/new/")
-    owner.get_by_label("Name").fill("everyone")
+    owner.get_by_role("textbox", name="Name").fill("everyone")
     owner.get_by_role("button", name="Create room").click()
 
     guest = open_page()
@@ -154,6 +180,18 @@ def sign_in_by_password(page: Page) -> None:
     page.get_by_role("button", name="Sign in", exact=True).click()
 
 
+def test_the_page_that_asks_for_a_passkey_is_asked_for_once(adas_browser: Page) -> None:
+    page = adas_browser
+    page.goto("/account/two-factor/")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "/webauthn/add/" in request.url else None)
+    page.get_by_role("link", name="Add a passkey").hover()
+    page.wait_for_timeout(150)  # more than a pointer must rest on a link whose place is fetched ahead
+    page.get_by_role("link", name="Add a passkey").click()
+    expect(page.get_by_role("button", name="Add passkey")).to_be_visible()
+    assert len(asked) == 1
+
+
 def test_after_the_password_a_passkey_is_asked_for(adas_browser: Page, ada: User) -> None:
     authenticator = VirtualAuthenticator(adas_browser)
     add_a_passkey(adas_browser)
@@ -172,7 +210,7 @@ def test_a_passkey_is_renamed_and_removed(adas_browser: Page, ada: User) -> None
     VirtualAuthenticator(adas_browser)
     add_a_passkey(adas_browser)
     adas_browser.get_by_role("link", name="Rename").click()
-    adas_browser.get_by_label("Name").fill("My phone")
+    adas_browser.get_by_role("textbox", name="Name").fill("My phone")
     adas_browser.get_by_role("button", name="Save").click()
     expect(adas_browser.locator(".person")).to_contain_text("My phone")
     adas_browser.get_by_role("link", name="Remove").click()

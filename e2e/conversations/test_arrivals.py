@@ -6,9 +6,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from e2e.chat import Chat, address_of
+from e2e.scroll_shift import scroll_to_end
 from messaging.models import Conversation, Message, User
 from messaging.models.messages.saving import post
 from messaging.models.rooms.members import add
+from tests.models.growing import grow
 
 TOP = "row => row.getBoundingClientRect().top"
 SCROLL_AREA = ".newest-first"
@@ -99,7 +101,7 @@ def test_each_new_message_of_others_is_read_out_once(
     more = [post(room, ben, "The fortieth"), post(room, ben, "And one")]
     chat = Chat(open_page(ada)).listen(address_of(room))
     announced = chat.page.locator("#arrivals p")
-    chat.page.get_by_role("link", name="Older messages").click()
+    chat.load_more("Older messages")
     expect(chat.row(waves[0])).to_be_attached()
     post(room, ben, "The ferry is late")
     expect(announced).to_have_text(["Ben Okri: The ferry is late"])
@@ -118,18 +120,21 @@ def test_each_new_message_of_others_is_read_out_once(
 def test_a_page_holds_no_more_rows_than_it_needs_and_gets_the_older_ones_back(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation, waves: list[Message]
 ) -> None:
+    grow(room, ada, [None] * 340)
     chat = Chat(open_page(ada)).listen(address_of(room))
+    scroll_to_end(chat.page, -1500)
+    expect(chat.timeline.locator(".row")).to_have_count(380)
     chat.page.locator(SCROLL_AREA).evaluate("area => { area.scrollTop = 0 }")
-    for number in range(170):
+    for number in range(25):
         post(room, ben, f"New {number}")
-    expect(chat.row_with("New 169")).to_be_attached()
-    expect(chat.timeline.locator(".row")).to_have_count(200)
-    expect(chat.row(waves[9])).to_have_count(0)
-    chat.page.get_by_role("link", name="Older messages").click()
+    expect(chat.row_with("New 24")).to_be_in_viewport()
+    expect(chat.row(waves[0])).to_have_count(0)
+    # 280 are kept at the 401st, or soon after if several came at once; the others are added.
+    assert 280 <= chat.timeline.locator(".row").count() <= 284
+    scroll_to_end(chat.page, -1500)
     expect(chat.row(waves[0])).to_be_attached()
     numbers = chat.timeline.locator(".row").evaluate_all("rows => rows.map((row) => Number(row.dataset.seq))")
-    assert numbers == sorted(numbers)
-    assert len(numbers) == 210
+    assert numbers == sorted(set(numbers))
 
 
 def test_badges_and_title_change_in_every_tab_and_own_messages_are_not_counted(
@@ -145,7 +150,7 @@ def test_badges_and_title_change_in_every_tab_and_own_messages_are_not_counted(
     his.send("Hello?")
     for tab, title in zip(tabs, ("pier · Parley", "Parley"), strict=True):
         expect(tab.badge("harbour")).to_have_text("2 unread")
-        expect(tab.page.locator("#badge-unread")).to_have_text("2 unread")
+        expect(tab.page.locator("#badge-inbox")).to_be_hidden()  # nothing of it is for him alone
         expect(tab.page).to_have_title(f"(2) {title}")
     hers.send("My own")
     expect(hers.timeline.locator(".prose").last).to_have_text("My own")

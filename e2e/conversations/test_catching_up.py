@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from e2e.browser_state import StreamRequests, freeze, hide, in_background, pass_time, show, unfreeze
+from e2e.browser_state import StreamRequests, cut, freeze, hide, in_background, pass_time, show, unfreeze
 from e2e.chat import Chat, address_of, delayed
 from e2e.freshness import expect_as_fresh
 from messaging.models import Conversation, Message, User
@@ -54,6 +54,23 @@ def test_after_too_many_changes_the_page_fetches_everything(
     expect(form.text).to_have_value("Half a sentence")
 
 
+def test_a_run_ends_where_its_first_message_was_removed_before_the_page_fetched_everything(
+    open_page: Callable[..., Page], ada: User, ben: User, room: Conversation
+) -> None:
+    root = post(room, ben, "Who takes the early ferry?")
+    post(room, ada, "I do", parent=root)
+    last = post(room, ben, "The kettle is on")
+    chat = Chat(open_page(ada)).listen(address_of(room))
+    expect(chat.row(last)).to_contain_class("run")
+    hide(chat.page)
+    root.remove(by=ben)
+    ben.display_name = "Benedict Okri"
+    ben.save()
+    with chat.page.expect_response("**/fresh/*"):  # because of the name
+        show(chat.page)
+    expect_as_fresh(chat)
+
+
 def test_a_reset_that_fails_is_tried_again_without_an_error_message(
     open_page: Callable[..., Page], faults: list[str], ada: User, ben: User, room: Conversation
 ) -> None:
@@ -95,6 +112,21 @@ def test_a_hidden_tab_does_not_connect_and_catches_up_when_it_is_shown(
     expect_as_fresh(chat)
 
 
+def test_a_tab_that_is_hidden_while_it_reconnects_has_no_stream_until_it_is_shown(
+    open_page: Callable[..., Page], ada: User, ben: User, room: Conversation
+) -> None:
+    chat = Chat(open_page(ada)).listen(address_of(room))
+    chat.page.wait_for_function("() => document.querySelector('#live')._htmx.sse?.reader")
+    cut(chat.page)
+    with chat.page.expect_response("**/live/*"):  # the tab waits for some 500 ms, then asks
+        hide(chat.page)
+    chat.page.wait_for_function("() => !document.querySelector('#live')._htmx.sse")
+    post(room, ben, "While the tab is hidden")
+    show(chat.page)
+    expect(chat.row_with("While the tab is hidden")).to_be_visible()
+    expect_as_fresh(chat)
+
+
 def test_of_eight_tabs_on_six_connections_the_eighth_sends(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation
 ) -> None:
@@ -116,7 +148,7 @@ def test_of_eight_tabs_on_six_connections_the_eighth_sends(
         expect(tabs[number].row_with("From the eighth")).to_be_visible()
 
 
-@pytest.mark.parametrize("path", ["/unread/", "/rooms/", "room"])
+@pytest.mark.parametrize("path", ["/inbox/", "/rooms/", "room"])
 def test_a_rename_between_loading_a_page_and_its_stream_is_shown(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation, path: str
 ) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from e2e.chat import Chat
+from e2e.chat import FOCUS_TOP, Chat
 from messaging.models import Conversation, Message, User
 from messaging.models.messages.saving import post
 
@@ -32,6 +32,7 @@ def test_the_composer_is_reached_past_the_list_and_used(
     open_page: Callable[..., Page], ada: User, room: Conversation, message: Message, script: bool
 ) -> None:
     chat = Chat(open_page(ada, script=script)).open(room)
+    chat.page.evaluate(FOCUS_TOP)
     chat.page.keyboard.press("Tab")
     skip = chat.page.get_by_role("link", name="Skip to content")
     expect(skip).to_be_focused()
@@ -116,9 +117,14 @@ def test_the_thread_is_reached_and_closed(
     summary = chat.row(message).locator(".summary")
     tab_to(chat.page, summary)
     chat.page.keyboard.press("Enter")
+    expect(chat.panel.get_by_label("Message", exact=True)).to_be_focused()
+    chat.page.keyboard.press("Escape")
+    expect(chat.panel).to_be_hidden()
+    expect(summary).to_be_focused()
+    chat.page.keyboard.press("Enter")
     close = chat.panel.get_by_role("link", name="Close the thread")
     expect(close).to_be_visible()
-    expect(close).to_be_focused()
+    close.focus()
     chat.page.keyboard.press("Enter")
     expect(chat.panel).to_be_hidden()
     expect(summary).to_be_focused()

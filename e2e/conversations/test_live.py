@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from e2e.chat import Chat
 from e2e.freshness import expect_as_fresh
 from messaging.models import Conversation, Message, User
+from messaging.models.messages.reacting import react, unreact
 from messaging.models.messages.saving import post
 from messaging.models.rooms import settings
 from messaging.models.rooms.members import add, leave
@@ -48,6 +49,7 @@ def scene(ada: User, ben: User, cleo: User, room: Conversation) -> Scene:
     deep = post(room, ben, "Which one?", parent=reply)
     post(room, ada, "The first", parent=deep)
     lone = post(room, ben, "The kettle is on")
+    react(root, cleo, "👀")
     direct = Conversation.objects.direct(ada, cleo)
     post(direct, cleo, "Lunch?")
     pier = Conversation.objects.create_room("pier", by=ben)
@@ -76,6 +78,10 @@ CHANGES: dict[str, Callable[[Scene], object]] = {
     "an edit of a root": lambda scene: scene.root.edit("Who takes the late ferry?"),
     "an edit of a reply": lambda scene: scene.reply.edit("I would"),
     "an edit that mentions one": lambda scene: scene.lone.edit("The kettle is on, @ada"),
+    "a reaction": lambda scene: react(scene.lone, scene.ben, "🎉"),
+    "a reaction of one's own, elsewhere": lambda scene: react(scene.root, scene.ada, "👍🏽"),
+    "a reaction to a reply": lambda scene: react(scene.reply, scene.ben, "🎉"),
+    "a reaction taken back": lambda scene: unreact(scene.root, scene.cleo, "👀"),
     "a removal": lambda scene: scene.lone.remove(by=scene.ben),
     "a removal of a root with replies": lambda scene: scene.root.remove(by=scene.ben),
     "a removal of a reply": lambda scene: scene.reply.remove(by=scene.cleo),

@@ -1,4 +1,4 @@
-"""Pages that list what is unread: an answer that arrives late takes nothing back."""
+"""The inbox: an answer that arrives late takes nothing back."""
 
 from collections.abc import Callable
 
@@ -12,7 +12,7 @@ from e2e.late.law import expect_nothing_went_back, streamed, watch
 from messaging.models import Conversation, Message, User
 from messaging.models.messages.saving import post
 
-LISTS = ["/unread/", "/threads/", "/notifications/"]
+PARTS = ["/inbox/", "/inbox/?show=threads", "/inbox/?show=your-threads"]
 mark_as_read = Message.unread_messages.mark_as_read_for_user
 mark_as_unread = Message.unread_messages.mark_as_unread_for_user
 
@@ -42,11 +42,11 @@ def replied(topic: Message, by: User, text: str) -> Message:
 
 
 def lines_of(page: Page) -> list[str]:
-    lines: list[str] = page.locator("#list .line").all_inner_texts()
+    lines: list[str] = page.locator("#list :is(.line, .waiting)").all_inner_texts()
     return [" ".join(line.split()) for line in lines]
 
 
-@pytest.mark.parametrize("path", LISTS)
+@pytest.mark.parametrize("path", PARTS)
 def test_a_late_list_is_followed_by_the_next(
     listing: Callable[[str], Chat], topic: Message, ben: User, path: str
 ) -> None:
@@ -66,32 +66,32 @@ def test_a_late_list_is_followed_by_the_next(
     expect_nothing_went_back(chat.page)
 
 
-def test_what_is_unread_again_stays_so_when_the_answer_to_marking_comes(
+def test_what_is_unread_again_stays_so_when_the_answer_to_done_comes(
     listing: Callable[[str], Chat], topic: Message, ada: User
 ) -> None:
-    chat = listing("/notifications/")
-    [notification] = ada.notifications.all()
-    with hold(chat.page, f"/notifications/{notification.pk}/", "POST") as held:
-        chat.page.locator(f"#mark-{notification.pk}").click()
+    chat = listing("/inbox/")
+    group = chat.page.locator(f"#waiting-{topic.conversation_id}-{topic.pk}")
+    with hold(chat.page, f"/inbox/{topic.conversation_id}/done/", "POST") as held:
+        group.get_by_role("button", name="Done").click()
         held.wait()
-        expect(chat.page.locator("#list .new")).to_have_count(0)  # the stream says so
-        mark_as_unread(ada, [notification.message_id])
-        expect(chat.page.locator("#list .new")).to_be_visible()
+        expect(group).to_have_count(0)  # the stream says so
+        mark_as_unread(ada, ada.notifications.values_list("message", flat=True))
+        expect(group).to_be_visible()
     expect_nothing_went_back(chat.page)
-    expect(chat.page.locator("#list .new")).to_be_visible()
+    expect(group).to_be_visible()
 
 
-def test_what_was_marked_stays_read_when_a_list_of_before_comes(
-    listing: Callable[[str], Chat], topic: Message, ada: User, ben: User
+def test_what_was_done_stays_so_when_a_list_of_before_comes(
+    listing: Callable[[str], Chat], room: Conversation, topic: Message, ben: User
 ) -> None:
-    chat = listing("/notifications/")
-    [notification] = ada.notifications.all()
-    row = chat.page.locator(f"#notification-{notification.pk}")
-    with hold(chat.page, "/notifications/") as held:
-        replied(topic, ben, "Now it is with Cleo")
+    post(room, ben, "The ferry is late")
+    chat = listing("/inbox/")
+    group = chat.page.locator(f"#waiting-{topic.conversation_id}-{topic.pk}")
+    with hold(chat.page, "/inbox/") as held:
+        post(room, ben, "It is here now")
         held.wait()
-        chat.page.locator(f"#mark-{notification.pk}").click()
-        expect(row.locator(".new")).to_have_count(0)
+        group.get_by_role("button", name="Done").click()
+        expect(group).to_have_count(0)
     expect_nothing_went_back(chat.page)
-    expect(chat.page.locator("#list .noted")).to_have_count(2)
-    expect(row.locator(".new")).to_have_count(0)
+    expect(chat.page.locator("#list").get_by_text("It is here now")).to_be_visible()
+    expect(group).to_have_count(0)

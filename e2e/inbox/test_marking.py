@@ -1,4 +1,4 @@
-"""Marking as unread and as read by hand, in rooms, threads and notifications."""
+"""Marking as unread and as read by hand, in rooms, threads and the inbox."""
 
 from collections.abc import Callable
 
@@ -57,8 +57,8 @@ def test_unread_from_here_without_script_leads_to_what_is_unread(
     Message.unread_messages.mark_as_read_for_user(ada)
     chat = Chat(open_page(ada, script=False)).open(room)
     chat.menu(chat.row(second)).get_by_role("button", name="Mark as unread from here").click()
-    expect(chat.title).to_have_text("Unread")
-    expect(chat.page.locator(".line-excerpt")).to_have_text(["two"])
+    expect(chat.title).to_have_text("Inbox")
+    expect(chat.page.locator("#list .prose")).to_have_text(["two"])
 
 
 def test_a_draft_survives_when_its_message_is_marked_as_unread(
@@ -88,7 +88,7 @@ def test_new_replies_are_marked_in_the_timeline_and_in_the_thread(
     for message in new:
         expect(chat.answer(message).locator(".new")).to_have_text("New")
     expect(chat.panel.locator(".row .new")).to_have_count(2)
-    expect(chat.page.locator("#badge-threads")).to_be_hidden()
+    expect(chat.page.locator("#badge-inbox")).to_be_hidden()
     expect(chat.row(root).locator(".summary .new")).to_have_count(0)
     expect(chat.answer(new[0]).locator(".new")).to_have_text("New")
     assert unread(ada) == 0
@@ -101,7 +101,7 @@ def test_a_threads_page_says_how_much_is_new_and_leads_there(
     new = [post(room, ben, f"answer {number}", parent=root) for number in range(40)]
     chat = Chat(open_page(ada, script=script)).without_reports()
     chat.page.goto("/threads/")
-    chat.page.locator(".line", has_text="root").click()
+    chat.page.locator(".waiting", has_text="root").get_by_role("link", name="# harbour").click()
     chat.page.get_by_role("link", name="40 new").click()
     expect(chat.answer(new[0])).to_be_in_viewport()
 
@@ -119,7 +119,7 @@ def test_marking_a_reply_unread_affects_only_its_thread(
     chat = Chat(page).open(room)
     chat.row(root).locator(".summary").click()
     chat.menu(chat.answer(first)).get_by_role("button", name="Mark as unread from here").click()
-    expect(chat.page.locator("#badge-threads")).to_have_text("2 unread")
+    expect(chat.page.locator("#badge-inbox")).to_have_text("2 unread")
     expect(chat.panel.get_by_role("link", name="2 new")).to_be_visible()
     expect(chat.row(root).locator(".summary")).to_contain_text("2 new")
     page.clock.run_for(20_000)
@@ -127,33 +127,12 @@ def test_marking_a_reply_unread_affects_only_its_thread(
     assert unread(ada) == 2
 
 
-def test_notifications_lead_to_their_place_and_can_be_read_and_unread(
-    open_page: Callable[..., Page], ada: User, ben: User, room: Conversation, script: bool
-) -> None:
-    root = post(room, ada, "root")
-    post(room, ben, "to all")
-    answer = post(room, ben, "an answer", parent=root)
-    chat = Chat(open_page(ada, script=script)).without_reports()
-    chat.page.goto("/notifications/")
-    noted = chat.page.locator(".noted")
-    expect(noted).to_have_count(1)
-    expect(noted).to_contain_text("Ben Okri replied · # harbour")
-    noted.get_by_role("button", name="Mark as read").click()
-    expect(chat.page.locator("#badge-notifications")).to_be_hidden()
-    noted.hover()
-    noted.get_by_role("button", name="Mark as unread").click()
-    expect(chat.page.locator("#badge-notifications")).to_have_text("1 unread")
-    assert unread(ada) == 2
-    noted.get_by_role("link").click()
-    expect(chat.answer(answer)).to_be_in_viewport()
-
-
 def test_marking_many_messages_as_read_asks_for_confirmation(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation, script: bool
 ) -> None:
     waves(room, ben, 51)
     chat = Chat(open_page(ada, script=script))
-    chat.page.goto("/unread/")
+    chat.page.goto("/inbox/")
     chat.page.get_by_role("link", name="Mark all as read").click()
     expect(chat.page.get_by_text("Mark 51 messages as read?")).to_be_visible()
     chat.page.get_by_role("link", name="Cancel").click()
@@ -161,5 +140,5 @@ def test_marking_many_messages_as_read_asks_for_confirmation(
     chat.page.get_by_role("link", name="Mark all as read").click()
     chat.page.get_by_role("button", name="Mark as read").click()
     expect(chat.page.get_by_text("You are all caught up")).to_be_visible()
-    expect(chat.page).to_have_title("Unread · Parley")
+    expect(chat.page).to_have_title("Inbox · Parley")
     assert unread(ada) == 0

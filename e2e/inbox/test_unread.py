@@ -22,7 +22,7 @@ def test_what_is_seen_is_read_and_the_line_stays(
     expect(chat.page).to_have_title("(1) harbour · Parley")
     expect(chat.page).to_have_title("harbour · Parley")
     expect(chat.badge("harbour")).to_be_hidden()
-    expect(chat.page.locator("#badge-unread")).to_be_hidden()
+    expect(chat.page.locator("#badge-inbox")).to_be_hidden()
     expect(chat.page.get_by_role("button", name="Mark as read")).to_have_count(0)
     assert new_line(chat) == "The ferry is late"
     assert unread(ada) == 0

@@ -110,3 +110,5 @@ def happen(scene: Scene, event: Event, wait_for: WaitFor) -> None:
         until(scene.page, is_shown, "The page does not show what happened.")
     elif wait_for == "streamed":
         until(scene.page, lambda: all(streamed(scene.page, name) > old for name, old in before.items()))
+        # While the page loads its list again, what happens may come with the list, and without an event.
+        until(scene.page, lambda: not scene.page.locator("#connection.htmx-request").count())

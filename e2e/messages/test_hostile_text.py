@@ -27,8 +27,10 @@ ATTACKS = [
     "`<script>alert(1)</script>`",
     "```html\n<script>alert(1)</script>\n```",
 ]
+# Except what the server puts around code: a box with a button that copies it.
 FORBIDDEN_ELEMENTS = (
-    ".prose :is(script, img, svg, iframe, style, form, button, div, textarea, [style], [id], [onerror])"
+    ".prose :is(script, img, svg, iframe, style, form, button:not(.copies-code), div:not(.code), textarea, "
+    "[style], [id], [onerror])"
 )
 
 

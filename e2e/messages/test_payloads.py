@@ -43,11 +43,18 @@ IN_NAMES = 6 if MORE == 1 else 1  # every sixth text is a name, or every one
 IN_FORMS = 4 * MORE  # how many texts are shown in pages that show a single text
 
 # The elements outside of messages, each with the names of its attributes; and what is in the messages (wide
-# code gets a tabindex from our script).
+# code and links get a tabindex from our scripts).
 SHAPE = """() => {
   const inside = ".prose, .changes, blockquote";
   const outside = [...document.querySelectorAll("*")].filter((one) => !one.parentElement?.closest(inside));
-  const html = (one) => one.innerHTML.replaceAll(' tabindex="0"', "");
+  // Without the box around code, in which is the button that copies it.
+  const html = (one) => {
+    const copy = one.cloneNode(true);
+    for (const box of copy.querySelectorAll(".code:has(> .copies-code)")) {
+      box.replaceWith(box.querySelector("pre"));
+    }
+    return copy.innerHTML.replaceAll(/ tabindex="-?[01]"/g, "");
+  };
   return {
     shape: [...new Set(outside.map((one) => [one.tagName, ...one.getAttributeNames().sort()].join(" ")))],
     prose: [...document.querySelectorAll(".prose")].map(html),
@@ -97,7 +104,8 @@ class World:
             yield f"/rooms/?page={page}"
         for page in range(1, 4):
             yield f"/conversations/{self.room.pk}/members/?page={page}"
-        for name in ("notification_list", "thread_inbox", "unread_list", "audit_log", "invitation_list"):
+        yield "/search/?q=in:room"
+        for name in ("inbox", "audit_log", "invitation_list"):
             yield reverse(name)
 
     def single_pages(self) -> Iterator[str]:
@@ -113,6 +121,7 @@ class World:
         for text in self.texts[:IN_FORMS]:
             yield f"/people/?q={quote(text)}"
             yield f"/rooms/?q={quote(text)}"
+            yield f"/search/?q={quote(text[:60])}"
         for message in Message.rows.filter(sender=self.viewer, removed_at=None).order_by("pk"):
             for what in ("edit", "reply", "menu", "remove"):
                 yield f"/messages/{message.pk}/{what}/"

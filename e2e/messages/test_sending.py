@@ -203,13 +203,13 @@ def test_the_composer_grows_with_the_text(
 def test_sending_from_a_page_of_old_messages_leads_to_the_new_message(
     open_page: Callable[..., Page], ada: User, room: Conversation, script: bool
 ) -> None:
-    waves = [post(room, ada, f"Wave {number}") for number in range(100)]
+    waves = [post(room, ada, f"Wave {number}") for number in range(200)]
     chat = Chat(open_page(ada, script=script)).open(room)
     chat.page.goto(f"/messages/{waves[10].pk}/")
     expect(chat.page.get_by_role("link", name="Newer messages")).to_be_attached()
     chat.send("A new one")
     expect(chat.timeline.locator(".prose").last).to_have_text("A new one")
-    expect(chat.row_with("Wave 98")).to_be_visible()
+    expect(chat.row_with("Wave 198")).to_be_visible()
 
 
 def test_sending_too_fast_is_refused_and_keeps_the_text(

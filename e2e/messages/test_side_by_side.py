@@ -3,12 +3,14 @@
 Messages outside the loaded part are not added.
 """
 
+import re
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
-from e2e.chat import Chat, address_of, wait_until_visible
+from e2e.browser_state import until
+from e2e.chat import Chat, address_of, delayed, wait_until_visible
 from e2e.freshness import expect_as_fresh
 from messaging.models import Conversation, Message, User
 from messaging.models.messages.saving import post
@@ -123,15 +125,17 @@ def test_new_messages_are_not_added_to_a_page_of_old_messages(
 ) -> None:
     waves = [post(room, ben, f"Wave {number}") for number in range(50)]
     address = address_of(room)
-    chat = Chat(open_page(ada)).listen(f"{address}?around={waves[10].seq}")
-    rows = chat.timeline.locator(".row")
-    shown_before = rows.count()
-    post(room, ben, "A new one")
-    waves[5].edit("A mark")
-    expect(chat.row_with("A mark")).to_be_attached()
-    assert rows.count() == shown_before
-    expect(chat.row_with("A new one")).to_have_count(0)
-    chat.page.get_by_role("link", name="Newer messages").click()
+    chat = Chat(open_page(ada))
+    with delayed(chat.page, "/messages/*") as waiting:  # the newer messages
+        chat.listen(f"{address}?around={waves[10].seq}")
+        until(chat.page, lambda: waiting)
+        rows = chat.timeline.locator(".row")
+        shown_before = rows.count()
+        post(room, ben, "A new one")
+        waves[5].edit("A mark")
+        expect(chat.row_with("A mark")).to_be_attached()
+        assert rows.count() == shown_before
+        expect(chat.row_with("A new one")).to_have_count(0)
     expect(chat.row_with("A new one")).to_be_attached()
     expect(chat.page.locator("#arrivals")).to_be_empty()
     post(room, ben, "Another new one")
@@ -145,7 +149,7 @@ def test_a_message_sent_while_the_newest_messages_are_loaded_is_not_missed(
 ) -> None:
     waves = [post(room, ben, f"Wave {number}") for number in range(50)]
     address = address_of(room)
-    chat = Chat(open_page(ada)).listen(f"{address}?around={waves[10].seq}")
+    chat = Chat(open_page(ada))
 
     def late(route: Route) -> None:
         answer = route.fetch()
@@ -154,8 +158,8 @@ def test_a_message_sent_while_the_newest_messages_are_loaded_is_not_missed(
         expect(chat.row_with("A mark")).to_be_attached()
         route.fulfill(response=answer)
 
-    chat.page.route("**/messages/?after=*", late)
-    chat.page.get_by_role("link", name="Newer messages").click()
+    chat.page.route(re.compile(r"/messages/\?after="), late)
+    chat.listen(f"{address}?around={waves[10].seq}")
     expect(chat.row_with("Wave 49")).to_be_attached()
     expect(chat.row_with("A new one")).to_be_attached()
     expect(chat.timeline.locator(".row")).to_have_count(51)

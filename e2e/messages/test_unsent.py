@@ -74,6 +74,29 @@ def test_what_was_being_sent_survives_the_end_of_its_page(chat: Chat, room: Conv
     expect_sent_once(again)
 
 
+# Shows the message, as the stream does, at the moment when the page looks up what it keeps of it.
+ARRIVE = """
+const get = IDBObjectStore.prototype.get;
+IDBObjectStore.prototype.get = function (id) {
+  const row = document.createElement("div");
+  row.innerHTML = `<div class="message" data-client="${id}"></div>`;
+  document.querySelector("#main").append(row);
+  document.dispatchEvent(new CustomEvent("htmx:after:swap", { detail: { ctx: {} } }));
+  window.hasArrived = true;
+  return get.call(this, id);
+};
+"""
+
+
+def test_what_arrives_while_it_is_sent_again_is_kept_no_longer(chat: Chat) -> None:
+    with sending_fails(chat.page.context):
+        fail_to_send(chat)
+    chat.page.add_init_script(ARRIVE)
+    chat.page.reload()
+    until(chat.page, lambda: chat.page.evaluate("window.hasArrived"))
+    until(chat.page, lambda: kept(chat.page) == [], "The browser still keeps it.")
+
+
 def test_it_is_sent_when_the_connection_is_back(chat: Chat) -> None:
     sent = Sent(chat.page.context)
     chat.page.context.set_offline(True)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from e2e.accounts.test_sign_in_again import sign_in, sign_out
 from e2e.browser_state import until
@@ -21,7 +21,7 @@ DRAFTS = "Object.values(sessionStorage).join()"
 
 @pytest.fixture
 def chat(open_page: Callable[..., Page], ada: User, room: Conversation) -> Chat:
-    """A tab with an unsent message and a draft."""
+    """A tab with an unsent message, and a draft with a file."""
     page = open_page(ada)
     with page.expect_response("**/live/*"):
         chat = Chat(page).open(room)
@@ -29,6 +29,9 @@ def chat(open_page: Callable[..., Page], ada: User, room: Conversation) -> Chat:
         chat.send(SECRET)
         expect(chat.outbox.get_by_role("button", name="Try again")).to_be_visible()
         until(page, lambda: kept_texts(page) == [SECRET])
+    file: FilePayload = {"name": "plan.txt", "mimeType": "text/plain", "buffer": b"words"}
+    page.locator(".main .composer [type=file]").set_input_files(file)
+    expect(page.locator(".composer [name=uploaded]")).to_be_checked()
     chat.composer.fill("A draft")
     return chat
 

@@ -40,7 +40,7 @@ def test_a_person_is_blocked_and_unblocked(
     chat.row(after).locator(".moment").first.click()
     expect(chat.row(after).locator(".prose")).to_be_visible()
     expect(chat.row(before).locator(".prose")).to_be_hidden()
-    page.goto("/notifications/")
+    page.goto("/inbox/")
     expect(page.get_by_text("It floats")).to_have_count(0)
 
     hers = Chat(open_page(cleo, script=script)).open(room)

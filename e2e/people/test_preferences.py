@@ -103,7 +103,7 @@ def test_times_and_days_are_shown_in_the_chosen_time_zone(
         expect(day).to_contain_text(str(there.day))
     else:  # the timeline is cached for all members, in UTC; the reader's own lists use their zone
         expect(clock).to_have_text("23:30")
-        page.goto("/unread/")
+        page.goto("/search/?q=from:ben")
         expect(page.locator(".line time")).to_have_text(f"{there.day} {there:%b}, 05:00")
     his = open_page(ben, script=script)
     his.goto(f"/people/{ada.pk}/")
@@ -137,9 +137,8 @@ def test_title_of_two_tabs_follows_the_preference(
     page = open_page(ada, script=script)
     other = page.context.new_page()
     for tab in (page, other):
-        tab.goto("/unread/")
-        expect(tab).to_have_title("(2) Unread · Parley")
-    page.goto("/notifications/")
+        tab.goto("/inbox/")
+        expect(tab).to_have_title("(2) Inbox · Parley")
     page.get_by_role("link", name="Notification settings").click()
     page.get_by_label("Only direct messages").check()
     page.get_by_role("button", name="Save").click()
@@ -148,5 +147,5 @@ def test_title_of_two_tabs_follows_the_preference(
     if not script:
         expect(page.locator("#desktop")).to_be_hidden()
         other.reload()
-    expect(other).to_have_title("(1) Unread · Parley")
-    expect(other.locator("#badge-unread")).to_have_text("2 unread")
+    expect(other).to_have_title("(1) Inbox · Parley")
+    expect(other.locator("#badge-inbox")).to_have_text("1 unread")

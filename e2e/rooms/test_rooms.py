@@ -6,9 +6,10 @@ from e2e.accessibility import faults_of
 from e2e.chat import Chat
 from messaging.models import Conversation, User
 from messaging.models.messages.saving import post
+from messaging.models.messages.timeline import PAGE_SIZE
 from messaging.models.rooms.members import add, leave
 from messaging.models.rooms.settings import archive, unarchive
-from tests.views.growing import add_members
+from tests.views.growing import add_members, write_roots
 
 
 def test_a_person_joins_and_leaves_a_room(
@@ -34,8 +35,40 @@ def test_a_person_joins_and_leaves_a_room(
     expect(chat.page.get_by_role("heading", name="Choose a conversation")).to_be_visible()
     expect(chat.place("harbour")).to_have_count(0)
     chat.page.goto(f"/conversations/{room.pk}/")
-    expect(chat.page.get_by_role("button", name="Join # harbour")).to_be_visible()
-    expect(chat.row_with("Come in")).to_have_count(0)
+    expect(chat.row_with("Come in")).to_be_visible()
+    expect(chat.composer).to_have_count(0)
+    chat.page.get_by_role("button", name="Join # harbour").click()
+    chat.send("Here again")
+    expect(chat.row_with("Here again")).to_be_visible()
+
+
+def test_a_public_room_is_read_before_joining(
+    open_page: Callable[..., Page], ada: User, room: Conversation, script: bool
+) -> None:
+    """From the newest message to the oldest one and back, with nothing to press that is for members only."""
+    messages = write_roots(room, ada, 2 * PAGE_SIZE + 5)
+    reply = post(room, ada, "An answer", parent=messages[-1])
+    messages[-1].edit("The last one")
+    chat = Chat(open_page(User.objects.create_user("noor"), script=script))
+    chat.page.goto(f"/messages/{reply.pk}/")
+    last = chat.row(messages[-1])
+    expect(last).to_be_in_viewport()
+    expect(last.locator(".summary b")).to_have_text("1 reply")
+    expect(last.get_by_role("link", name="1 reply")).to_have_count(0)
+    expect(last.get_by_role("link", name="edited")).to_have_count(0)
+    last.hover()
+    expect(last.get_by_title("Reply", exact=True)).to_be_hidden()
+    for shown in (messages[PAGE_SIZE], messages[0]):
+        chat.timeline.get_by_role("link", name="Older messages").click()
+        expect(chat.row(shown)).to_be_visible()
+    chat.page.get_by_role("link", name="Newest").click()
+    expect(last).to_be_visible()
+    expect(chat.place("harbour")).to_have_count(0)
+    if script:
+        assert faults_of(chat.page) == []
+    chat.page.get_by_role("button", name="Join # harbour").click()
+    expect(chat.composer).to_be_visible()
+    expect(chat.badge("harbour")).to_be_hidden()
 
 
 def test_text_of_a_removed_member_is_not_lost(

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.utils.functional import SimpleLazyObject
@@ -16,8 +16,10 @@ from django_htmx.middleware import HtmxDetails
 
 from messaging.access import lookups
 from messaging.access.lookups import NotFound
+from messaging.access.referrer import page_before
 from messaging.models import Conversation, Installation, Message, User
 
+LOGIN = "account_login"
 View = Callable[..., HttpResponseBase]
 
 
@@ -33,12 +35,16 @@ class MemberRequest(HttpRequest):
     installation: Installation
     conversation: Conversation
     people_version: int
+    has_joined: bool  # False for somebody who reads a public room of which they are no member
+    shell_version: str  # set if the response is a page with the shell around it
 
 
 def sign_in_required(view: View) -> View:
     """Redirect visitors who are signed out to the sign-in page. For all others, activate their time zone.
 
     Unless the view sets Cache-Control, browsers must revalidate the page before they show it again.
+
+    After the sign-in they return to the page that they asked for, or on which the form was that they sent.
 
     A request from htmx gets a 401, which the page shows as a notice. A form that was sent without script gets
     its text back, because after the sign-in a form cannot be sent again.
@@ -47,8 +53,7 @@ def sign_in_required(view: View) -> View:
     @wraps(view)
     def checked(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.user.is_authenticated:
-            request.installation = SimpleLazyObject(Installation.objects.current)
-            request.people_version = _people_version(request.user)
+            set_site(request)
             with timezone.override(request.user.zone):
                 response = view(request, *args, **kwargs)
             if not response.has_header("Cache-Control"):
@@ -56,12 +61,21 @@ def sign_in_required(view: View) -> View:
             return response
         if request.htmx.request_type == "partial":
             return HttpResponse(_("You are signed out."), status=401)
+        page = request.get_full_path() if request.method in ("GET", "HEAD") else page_before(request)
+        # Who asked for the start page is led to the last conversation, as without a page.
+        to_sign_in = redirect_to_login(page) if page.partition("?")[0] not in ("", "/") else redirect(LOGIN)
         if text := request.POST.get("content"):
-            context = {"text": text, "signed_out": True}
+            context = {"text": text, "sign_in": to_sign_in.url}
             return render(request, "messaging/messages/lost.html", context, status=401)
-        return redirect_to_login(request.get_full_path() if request.method in ("GET", "HEAD") else "/")
+        return to_sign_in
 
     return checked
+
+
+def set_site(request: Any) -> None:
+    """Set the site, and the version of everybody's names, for somebody who is signed in."""
+    request.installation = SimpleLazyObject(Installation.objects.current)
+    request.people_version = _people_version(request.user)
 
 
 def _people_version(user: Any) -> int:
@@ -77,6 +91,7 @@ def set_versions(request: MemberRequest, found: Conversation | Message) -> None:
     """Set the conversation and the site. They were read in the same query as `found`, before any content."""
     request.conversation = found.conversation if isinstance(found, Message) else found
     request.installation = lookups.installation_of(found)
+    request.has_joined = lookups.has_joined(found)
 
 
 def _with(
@@ -110,12 +125,19 @@ member_required = _with_versions(lookups.conversation, "Call the view with a con
 message_reader_required = _with_versions(
     lookups.message, "Call the view with a message, for the members of its conversation."
 )
+readable_message_required = _with_versions(
+    lookups.readable_message,
+    "Call the view with a message, for the members of its conversation, and those who may join the room.",
+)
 author_required = _with_versions(lookups.own_message, "Call the view with a message, for its author.")
 remover_required = _with_versions(
     lookups.removable_message, "Call the view with a message, for its author and the room's moderators."
 )
 room_administrator_required = _with_versions(
     lookups.administered_room, "Call the view with a room, for those who may administer it."
+)
+file_required = _with(
+    lookups.file, "Call the view with a file, for those who can read its message, or who uploaded it."
 )
 joinable_room_required = _with(
     lookups.room_to_join, "Call the view with a room, for everyone who may join it."
@@ -127,7 +149,6 @@ person_required = _with(lookups.person, "Call the view with a person, for everyo
 manager_required = _with(
     lookups.managed_person, "Call the view with a person, for administrators who may manage them."
 )
-notification_required = _with(lookups.notification, "Call the view with a notification, for its person.")
 
 
 def administrator_required(view: View) -> View:

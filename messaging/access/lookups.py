@@ -9,17 +9,17 @@ from uuid import UUID
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
-from django.db.models import Subquery
+from django.db.models import Q, Subquery, Value
 
 from messaging.models import (
     AccountDeletion,
+    Attachment,
     Conversation,
     Installation,
     Invitation,
     Membership,
     Message,
     MessageHistory,
-    Notification,
     User,
 )
 from messaging.models.conversations.permissions import can_administer, can_moderate
@@ -29,11 +29,12 @@ from messaging.models.db.refusals import Refused
 from messaging.models.people.roles import can_manage
 
 # The columns that every page needs. The look-up reads them in the same query.
-INSTALLATION_COLUMNS = ("name", "epoch")
+INSTALLATION_COLUMNS = ("name", "picture", "epoch")
 INSTALLATION = {
     f"installation_{name}": Subquery(Installation.objects.row().values(name)) for name in INSTALLATION_COLUMNS
 }
 
+NOT_JOINED = "not_joined"  # an annotation of what is shown to somebody who could join the room
 Row = TypeVar("Row", bound=models.Model)
 
 
@@ -63,6 +64,21 @@ def conversation_or_none(user: User, pk: int) -> Conversation | None:
     return _conversation.first(user.pk, pk) if pk <= LARGEST_ID else None
 
 
+def readable_conversation(user: User, pk: int) -> Conversation:
+    """A conversation of which the person is a member, or a public room that they may join: what was written
+    there can be read before (`has_joined`)."""
+    return conversation_or_none(user, pk) or _one(_of_public_rooms(Conversation.objects.open_to(user)), pk)
+
+
+def has_joined(found: Conversation | Message) -> bool:
+    """Whether the person is a member of the conversation that a look-up found, or that the message is in."""
+    return not hasattr(found, NOT_JOINED)
+
+
+def _of_public_rooms(rows: models.QuerySet[Row]) -> models.QuerySet[Row]:
+    return rows.annotate(**INSTALLATION, **{NOT_JOINED: Value(True)})
+
+
 @prepared
 def _conversation(user_id: int, pk: int) -> models.QuerySet[Conversation]:
     return Conversation.objects.visible_to(user_id).filter(pk=pk).annotate(**INSTALLATION)
@@ -73,6 +89,15 @@ def message(user: User, pk: int) -> Message:
     found = _message.first(user.pk, pk) if pk <= LARGEST_ID else None
     if found is None:
         raise NotFound
+    return found
+
+
+def readable_message(user: User, pk: int) -> Message:
+    """A message in a conversation of which the person is a member, or in a public room that they may join."""
+    found = _message.first(user.pk, pk) if pk <= LARGEST_ID else None
+    if found is None:
+        there = Message.objects.filter(conversation__in=Conversation.objects.open_to(user))
+        found = _one(_of_public_rooms(there.select_related("conversation", "sender")), pk)
     return found
 
 
@@ -96,6 +121,21 @@ def removable_message(user: User, pk: int) -> Message:
     if found.sender_id != user.pk and not found.conversation.allows(can_moderate(user)):
         raise NotFound
     return found
+
+
+def file(user: User, pk: int) -> Attachment:
+    """A file of a message that the person can read now, or one of their own that they have not sent yet.
+
+    Whoever has not joined a public room can read its first messages alone, so also their files alone.
+    """
+    rooms = Conversation.objects
+    readable = Q(message__conversation__in=rooms.visible_to(user).values("pk")) | Q(
+        message__conversation__in=rooms.open_to(user).values("pk"), message__parent_message=None
+    )
+    sent = Q(message__removed_at=None) & readable
+    return _one(
+        Attachment.objects.filter(Q(message=None, uploader=user) | Q(message__isnull=False) & sent), pk
+    )
 
 
 def earlier_text(message: Message, number: int) -> MessageHistory:
@@ -150,11 +190,6 @@ def receipt(code: UUID) -> AccountDeletion:
         return AccountDeletion.objects.get(pk=code, deletes_account=True)
     except AccountDeletion.DoesNotExist:
         raise NotFound from None
-
-
-def notification(user: User, pk: int) -> Notification:
-    """A notification of the person."""
-    return _one(user.notifications.select_related("message__sender"), pk)
 
 
 def _one(rows: models.QuerySet[Row], pk: int, column: str = "pk") -> Row:

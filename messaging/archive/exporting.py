@@ -10,6 +10,7 @@ from messaging.archive.lines import NAME_LENGTH, NAMESPACE, OWN_ID
 from messaging.archive.people import NICK
 from messaging.models import Conversation, Installation, Message, User
 from messaging.models.conversations.conversation import IMPORTED
+from messaging.models.messages.attachment import number_of_files
 
 
 class Line(TypedDict):
@@ -24,7 +25,8 @@ class Line(TypedDict):
 def archive_lines(rooms: Iterable[Conversation]) -> Iterator[str]:
     """The messages of these rooms as lines of JSON, room by room, in the order of each room.
 
-    A removed message is left out. A reply to it becomes a reply to its nearest ancestor that is not removed.
+    Files are left out: of a message without words the line says how many it had. A removed message is left
+    out. A reply to it becomes a reply to its nearest ancestor that is not removed.
     """
     rooms = list(rooms)
     rooms_by_name = Counter(map(_exported_name, rooms))
@@ -56,7 +58,7 @@ def _lines_of(room: Conversation, name: str, message_ids: "MessageIds") -> Itera
             room=name,
             sent_at=message.timestamp.isoformat(),
             sender=_nick(message.sender),
-            text=message.content,
+            text=message.content or number_of_files(message.file_count),
             reply_to=parent,
         )
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from django.db.models import DateTimeField, F, Value
 from django.db.models.functions import Coalesce, Greatest
 
-from messaging.models import Conversation, Message
+from messaging.models import Conversation, Message, SearchText
 from messaging.models.conversations.conversation import IMPORTED
 from messaging.models.db.batches import in_chunks
 from messaging.models.db.primary_keys import reserve_ids
@@ -72,6 +72,7 @@ class ImportedRoom:
             seqs = range(last - len(messages) + 1, last + 1)
             rows = [self._row(*one) for one in zip(ids, seqs, messages, strict=True)]
             Message.rows.bulk_create(rows)
+            SearchText.objects.write_all(rows)
             # The root of a thread shows a summary of its replies, so it has changed too.
             old_roots = {row.thread_root_id for row in rows if row.thread_root_id} - set(ids)
             for chunk in in_chunks(sorted(old_roots)):

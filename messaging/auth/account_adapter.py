@@ -15,8 +15,10 @@ from django.conf import settings
 from django.forms import BaseForm
 from django.http import HttpRequest
 from django.shortcuts import render
+from django.urls import reverse
 
 from messaging.models import Installation, User
+from messaging.models.inbox.landing import conversation_to_open
 
 logger = logging.getLogger(__name__)
 
@@ -28,6 +30,13 @@ class NotDelivered(Exception):
 class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return Installation.objects.current().sign_up == Installation.SignUp.OPEN
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Where a sign-in leads that asks for no page: to a conversation, or to where one is found."""
+        person: Any = request.user
+        if pk := conversation_to_open(person):
+            return reverse("conversation", args=[pk])
+        return reverse("conversation_list" if person.is_guest else "room_list")
 
     def save_user(self, request: HttpRequest, user: User, form: BaseForm, commit: bool = True) -> User:
         user.display_name = form.cleaned_data["display_name"]

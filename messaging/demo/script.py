@@ -24,7 +24,10 @@ class Edit:
 
 @dataclass(frozen=True, eq=False)  # compared by identity: two people may send the same text at the same time
 class Line:
-    """One message: its time, author and text, and its edits and removal, in minutes after it was sent."""
+    """One message: its time, author and text, and its edits and removal, in minutes after it was sent.
+
+    `reactions` are an emoji and a username each.
+    """
 
     at: str
     by: str
@@ -34,12 +37,16 @@ class Line:
     edits: tuple[Edit, ...] = ()
     removed: int | None = None
     unread_for: frozenset[str] = frozenset()
+    reactions: tuple[tuple[str, str], ...] = ()
 
     @classmethod
     def read(cls, entry: dict[str, Any]) -> "Line":
         """A line from a `[[say]]` entry. Raises TypeError for an unknown key."""
         edits = tuple(Edit(**edit) for edit in entry.pop("edits", ()))
-        return cls(edits=edits, unread_for=frozenset(entry.pop("unread_for", ())), **entry)
+        by_emoji = entry.pop("reactions", {}).items()
+        reactions = tuple((emoji, who) for emoji, people in by_emoji for who in people)
+        unread_for = frozenset(entry.pop("unread_for", ()))
+        return cls(edits=edits, unread_for=unread_for, reactions=reactions, **entry)
 
 
 @dataclass(frozen=True)

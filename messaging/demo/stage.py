@@ -19,8 +19,10 @@ from messaging.models import (
     Message,
     MessageHistory,
     Notification,
+    Reaction,
     User,
 )
+from messaging.models.messages.reacting import react
 from messaging.models.messages.saving import post
 from messaging.models.rooms.members import add
 
@@ -68,6 +70,8 @@ class Stage:
             if line.removed is not None:
                 removed_at = at + timedelta(minutes=line.removed)
                 yield removed_at, partial(self._remove, line, removed_at)
+            for emoji, username in line.reactions:
+                yield at, partial(self._react, line, username, emoji, at)
             for edit in line.edits:
                 at += timedelta(minutes=edit.after)
                 yield at, partial(self._edit, line, edit.text, at)
@@ -97,6 +101,11 @@ class Stage:
     def _send(self, conversation: Conversation, line: Line, reply_to: Line | None, at: datetime) -> None:
         parent = self.sent[reply_to] if reply_to else None
         self.sent[line] = post(conversation, self.people[line.by], line.text, parent=parent, timestamp=at)
+
+    def _react(self, line: Line, username: str, emoji: str, at: datetime) -> None:
+        person = self.people[username]
+        message = react(self.sent[line], person, emoji)
+        Reaction.objects.filter(message=message, user=person).update(created_at=at)
 
     def _edit(self, line: Line, text: str, at: datetime) -> None:
         message = self.sent[line]

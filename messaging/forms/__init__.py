@@ -2,7 +2,10 @@ from messaging.forms.accounts.invitations import InvitationForm
 from messaging.forms.accounts.moderation import BanForm
 from messaging.forms.accounts.password_again import EmailForm, PasswordAgainForm
 from messaging.forms.accounts.sign_up import SignUpForm
+from messaging.forms.inbox.later import LaterForm
+from messaging.forms.inbox.sections import SectionForm
 from messaging.forms.messages.composer import ComposerForm, EditForm, RemovalForm
+from messaging.forms.people.keyboard import KeyboardForm
 from messaging.forms.people.picker import PeopleForm
 from messaging.forms.people.preferences import NotificationsForm
 from messaging.forms.people.profile import ProfileForm
@@ -16,6 +19,8 @@ __all__ = [
     "EditForm",
     "EmailForm",
     "InvitationForm",
+    "KeyboardForm",
+    "LaterForm",
     "MembershipSettingsForm",
     "NotificationsForm",
     "PasswordAgainForm",
@@ -24,6 +29,7 @@ __all__ = [
     "RemovalForm",
     "RenameForm",
     "RoomForm",
+    "SectionForm",
     "SetUpForm",
     "SettingsForm",
     "SignUpForm",

@@ -25,7 +25,7 @@ SEND_SECONDS: Final = 60  # for a reader to take the next part of an answer
 RETRY_AFTER_SECONDS: Final = 5
 REASONS: Final = {
     408: "The request took too long to arrive.",
-    413: "The request is too large.",
+    413: "The request is too large: less can be sent at once. Go back, and what you typed is still there.",
     503: "The server is busy. Try again in a moment.",
 }
 
@@ -51,7 +51,7 @@ class Bridge:
                 answer = Answer(self, places, send)
                 environ = _environ(scope, body.file, body.size)
                 await answer.wait_for_worker(scope, receive)
-                await answer.make(environ)
+                await answer.make(environ, _check_for_client(scope))
             await answer.finish()
         except Disconnected:
             return
@@ -99,10 +99,19 @@ class Answer:
             gone.cancel()
             free.cancel()
 
-    async def make(self, environ: dict[str, Any]) -> None:
-        """Run the application in the thread that is free."""
+    async def make(self, environ: dict[str, Any], is_gone: Callable[[], bool]) -> None:
+        """Run the application in the thread that is free.
+
+        Args:
+            environ: the variables of WSGI.
+            is_gone: whether nobody waits for the answer any more.
+
+        Raises:
+            Disconnected: nobody does, or somebody stopped reading a long answer.
+            RequestRejected: there is no place for another long answer.
+        """
         try:
-            await self._loop.run_in_executor(self._bridge.threads, self._run, environ)
+            await self._loop.run_in_executor(self._bridge.threads, self._run, environ, is_gone)
         except _NoPlace:
             raise RequestRejected(503) from None
         except _ReaderGone:
@@ -117,8 +126,10 @@ class Answer:
         body = {"type": "http.response.body", "body": b"".join(self._parts)}
         await asyncio.wait_for(self._send(body), SEND_SECONDS)
 
-    def _run(self, environ: dict[str, Any]) -> None:
+    def _run(self, environ: dict[str, Any], is_gone: Callable[[], bool]) -> None:
         """In the thread: read the application's answer, and send it where it is long."""
+        if is_gone():
+            raise _ReaderGone
         iterable = self._bridge.application(environ, self._start_response)
         try:
             size = 0
@@ -166,7 +177,20 @@ class _NoPlace(Exception):
 
 
 class _ReaderGone(Exception):
-    """A part of a long answer could not be sent."""
+    """The client has closed the connection, or a part of a long answer could not be sent."""
+
+
+def _check_for_client(scope: dict[str, Any]) -> Callable[[], bool]:
+    """A function that says whether the client is gone. For a change it never says so: that is made anyway.
+
+    While many requests wait, the event loop learns late of a lost connection: each time it reads a socket, it
+    waits for the interpreter's lock behind all workers.
+    """
+    connection = (scope.get("extensions") or {}).get("connection", {})
+    if scope["method"] not in ("GET", "HEAD") or "is_gone" not in connection:
+        return lambda: False
+    is_gone: Callable[[], bool] = connection["is_gone"]
+    return is_gone
 
 
 async def _send_reason(send: Send, status: int) -> None:

@@ -13,7 +13,7 @@ from typing import IO, Any, Final
 
 from django.conf import settings
 from django.db import Error, close_old_connections
-from django.urls import reverse
+from django.urls import Resolver404, resolve
 from django.utils import timezone
 
 from messaging.models import Session
@@ -25,8 +25,11 @@ Receive = Callable[[], Awaitable[dict[str, Any]]]
 MAX_FORM_BYTES: Final = 256 * 1024
 # A picture that is a little too large is received, so that the form can say so.
 MAX_UPLOAD_BYTES: Final = MAX_BYTES + 1024 * 1024
-MAX_TOTAL_BYTES: Final = 512 * 1024 * 1024  # of all bodies that are being received or used
-MAX_BYTES_OF_CLIENT: Final = 64 * 1024 * 1024  # of one address, and of one person
+MAX_TOTAL_BYTES: Final = 1024 * 1024 * 1024  # of all bodies that are being received or used; most on the disk
+MAX_BYTES_OF_CLIENT: Final = 256 * 1024 * 1024  # of one address, and of one person
+# The names of the addresses to which forms send pictures, and those to which they send files of messages.
+PICTURE_FORMS: Final = frozenset({"account", "site_settings"})
+FILE_FORMS: Final = frozenset({"message_send", "message_reply", "file_upload"})
 DISCARDED_BYTES: Final = (
     4 * 1024 * 1024
 )  # of a body that is too large: a client reads no answer before its end
@@ -132,19 +135,31 @@ class RequestBody:
         """How large the body may be. More than a form is for uploads of people who are signed in."""
         announced = _header(self._scope, b"content-length")
         is_small = announced.isdigit() and int(announced) <= MAX_FORM_BYTES
-        if is_small or self._scope["path"] != reverse("account"):
+        largest = MAX_FORM_BYTES if is_small else _largest_body(self._scope)
+        if largest == MAX_FORM_BYTES:
             return MAX_FORM_BYTES
         key = _session_key(self._scope)
         user_id = await asyncio.get_running_loop().run_in_executor(self._threads, _signed_in_user, key)
         if user_id is None:
             return MAX_FORM_BYTES
         self._clients.add(f"user {user_id}")
-        return MAX_UPLOAD_BYTES
+        return largest
 
     def _close(self) -> None:
         self._file.close()
         self._space.give_back(self.size, self._clients)
         self.size = 0
+
+
+def _largest_body(scope: dict[str, Any]) -> int:
+    """How large the body of a request to this address may be, from people who are signed in."""
+    try:
+        name = resolve(scope["path"]).url_name
+    except Resolver404:
+        return MAX_FORM_BYTES
+    if name in FILE_FORMS and _header(scope, b"content-type").startswith("multipart/form-data"):
+        return int(settings.MAX_FILE_BYTES) + 1024 * 1024  # so that the form can say what is too large
+    return MAX_UPLOAD_BYTES if name in PICTURE_FORMS else MAX_FORM_BYTES
 
 
 def _header(scope: dict[str, Any], name: bytes) -> str:

@@ -1,6 +1,7 @@
 """uvicorn's HTTP protocol, with limits for the headers of a request."""
 
 import asyncio
+import select
 from typing import Any, Final
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
@@ -10,6 +11,8 @@ HEADER_SECONDS: Final = (
     15  # from the first byte of a request, or from the connection, to the end of its headers
 )
 LAST_REQUEST_SECONDS: Final = 0.5  # for the request of a connection that was made just before a shutdown
+# Linux tells that the other side has closed the connection; elsewhere only that both sides have.
+_CLOSED: Final = getattr(select, "POLLRDHUP", 0) | select.POLLHUP
 _TOO_LARGE: Final = (
     b"HTTP/1.1 431 Request Header Fields Too Large\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
 )
@@ -17,7 +20,11 @@ _TOO_SLOW: Final = b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\nconten
 
 
 class ServerProtocol(HttpToolsProtocol):
-    """Headers are limited in size and time. When the connection is lost, all of its requests are notified."""
+    """Headers are limited in size and time. When the connection is lost, all of its requests are notified.
+
+    The scope of a request has an extension "connection"; its function `is_gone`, for any thread, tells
+    whether the client has gone.
+    """
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -55,6 +62,7 @@ class ServerProtocol(HttpToolsProtocol):
         if sum(len(name) + len(value) for name, value in self.headers) + len(self.url) > MAX_HEADER_BYTES:
             self._refuse(_TOO_LARGE)
             raise _HeadersTooLarge
+        self.scope["extensions"] = {"connection": {"is_gone": self._client_is_gone}}
         super().on_headers_complete()
         self._cycles = {cycle for cycle in self._cycles if not cycle.response_complete} | {self.cycle}
 
@@ -69,6 +77,18 @@ class ServerProtocol(HttpToolsProtocol):
             super().shutdown()
         else:
             self.loop.call_later(LAST_REQUEST_SECONDS, super().shutdown)
+
+    def _client_is_gone(self) -> bool:
+        """Whether the client has closed the connection. The event loop may not have noticed it yet."""
+        connection = self.transport.get_extra_info("socket")
+        if self.transport.is_closing() or connection.fileno() < 0:
+            return True
+        poll = select.poll()
+        try:
+            poll.register(connection, _CLOSED)
+        except ValueError:  # the event loop has closed it just now
+            return True
+        return bool(poll.poll(0))
 
     def _await_headers(self) -> None:
         self._have_headers()

@@ -1,8 +1,11 @@
 from typing import Any
 
+from django.conf import settings
 from django.core.files.uploadhandler import FileUploadHandler
 
 from messaging.models.people.avatars import MAX_BYTES
+
+FILES = "files"  # the field of files of messages; all other uploads are pictures of people
 
 
 class SizeLimit(FileUploadHandler):
@@ -13,7 +16,8 @@ class SizeLimit(FileUploadHandler):
     """
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
-        return raw_data if start <= MAX_BYTES else None
+        most = settings.MAX_FILE_BYTES if self.field_name == FILES else MAX_BYTES
+        return raw_data if start <= most else None
 
     def file_complete(self, file_size: int) -> Any:
         return None

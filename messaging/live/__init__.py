@@ -28,12 +28,15 @@ Named events become DOM events and do not move the cursor. Where data is given b
                    the list, take its cursor, and open the stream again
     typing         {"conversation": 7, "thread": null or a root's id, "people": [ids]}: everybody who is
                    typing there; an empty list when the last person has stopped
-    sidebar        {"conversations": [ids], "names": "epoch.3", "changed": false}: the person's conversations,
+    sidebar        {"conversations": [ids], "names": "epoch.3", "state": "1f3c"}: the person's conversations,
                    and the version of everybody's names. Sent on opening, to compare with what the page shows,
                    and after each change: if the page's sidebar has other conversations or older names, it has
-                   to be loaded again. So it has if `changed` is true: names, stars or statuses did
-    badges         {"conversations": {"7": 3}, "unread": 3, "replies": 1, "personal": 0, "title_count": 3}:
-                   everything unread, on opening and after each change. A conversation that is missing has 0.
+                   to be loaded again. So it has if `state` is another one than the last time, also in an
+                   earlier stream of the page: names, statuses or the order changed. What the person has
+                   hidden is missing until something new is said there
+    badges         {"conversations": {"7": 3}, "for_me": [7], "unread": 3, "replies": 1, "personal": 1,
+                   "title_count": 3}: everything unread, on opening and after each change. A conversation that
+                   is missing has 0. In those of `for_me` something is addressed to the person.
                    Each conversation is counted up to 100. `title_count` is what the person chose for the
                    tab's title. Streams without a conversation also get it when anything else changed in one
                    of the person's conversations: a page that lists what is unread loads its list again

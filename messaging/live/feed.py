@@ -2,8 +2,10 @@
 
 import asyncio
 import logging
+from asyncio import sleep
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from time import thread_time
 
 from messaging.live.authorization import members_among
 from messaging.live.connection import Connection
@@ -15,6 +17,8 @@ from messaging.live.typing import Typists
 from messaging.live.versions import ConversationVersions, SiteVersions
 
 logger = logging.getLogger(__name__)
+
+LONG_SECONDS = 0.005  # of processor time, for writing to all streams; less is not worth a pause
 
 
 class Feed:
@@ -89,15 +93,23 @@ class Feed:
             reached = None
             while reached != self._target:
                 reached = self._target
-                await self._advance(*reached)
+                took = await self._advance(*reached)
+                # While many streams were written, nothing else ran. What is committed in as long a pause is
+                # sent in one write to each stream.
+                if took > LONG_SECONDS:
+                    await sleep(took)
         except Exception as error:
             # The next check by the hub tries again, from the same version.
             logger.warning("Conversation %s could not be read: %r", self._conversation_id, error)
         finally:
             self._task = None
 
-    async def _advance(self, versions: ConversationVersions, site: SiteVersions) -> None:
-        """Read the changes with their versions, check sessions and members at these versions, then send."""
+    async def _advance(self, versions: ConversationVersions, site: SiteVersions) -> float:
+        """Read the changes with their versions, check sessions and members at these versions, then send.
+
+        Returns:
+            how many seconds of processor time the writing took.
+        """
         changes = self._at_least_current(Changes(versions, site))
         # Even if no stream is there: one that joins before they are sent needs them.
         if changes.versions.version > self.version:
@@ -105,6 +117,7 @@ class Feed:
             changes = self._at_least_current(changes)
             await self._check_sessions(changes.site)
         await self._drop_former_members(changes.versions.members_version)
+        start = thread_time()
         if changes.payload is None or self._needs_reset(changes):
             self.reset()
             self._recent.begin_at(changes.versions.version)
@@ -114,6 +127,7 @@ class Feed:
         self._versions, self._site = changes.versions, changes.site
         self.typists.stop(changes.senders)
         self._write(self.typists.changes())
+        return thread_time() - start
 
     def _at_least_current(self, changes: Changes) -> Changes:
         """The changes, with no version lower than the current one.

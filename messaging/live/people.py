@@ -10,6 +10,7 @@ import logging
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from zlib import crc32
 
 from messaging.live.connection import Connection
 from messaging.live.db_threads import read
@@ -28,32 +29,27 @@ RETRY_SECONDS = 2.0
 
 @dataclass
 class Person:
-    """Somebody with open streams, and what is unread for them in each of their conversations."""
+    """Somebody with open streams: what is unread for them in each of their conversations.
+
+    `badges` is the event with these numbers; `state` stands for what else the sidebar says about the
+    conversations.
+    """
 
     version: int
     connections: dict[Connection, None] = field(default_factory=dict)  # ordered, the oldest first
     unread: dict[int, Unread] = field(default_factory=dict)
+    badges: bytes = b""
+    state: str = ""
     is_counted: bool = False
 
     def write(self, data: bytes) -> None:
         for connection in list(self.connections):
             connection.write(data)
 
-    def badges(self) -> bytes:
-        """The badges. A conversation without unread messages is left out."""
-        conversations = {pk: one.unread for pk, one in self.unread.items() if one.unread}
-        totals = {
-            "unread": sum(one.unread for one in self.unread.values()),
-            "replies": sum(one.replies for one in self.unread.values()),
-            "personal": sum(one.personal for one in self.unread.values()),
-        }
-        is_personal = any(one.title_counts == TitleCounts.PERSONAL for one in self.unread.values())
-        totals["title_count"] = totals["personal" if is_personal else "unread"]
-        return json_event("badges", {"conversations": conversations, **totals})
-
-    def sidebar(self, names: str, changed: bool = False) -> bytes:
-        """Which conversations the sidebar lists; `changed` if only what it says about them changed."""
-        event = {"conversations": sorted(self.unread), "names": names, "changed": changed}
+    def sidebar(self, names: str) -> bytes:
+        """Which conversations the sidebar lists, and the state of what it says about them."""
+        listed = sorted(pk for pk, one in self.unread.items() if one.is_listed)
+        event = {"conversations": listed, "names": names, "state": self.state}
         return json_event("sidebar", event)
 
     def write_badges(self, always: bool = False) -> None:
@@ -62,24 +58,19 @@ class Person:
         Some of these list what is unread, and load their list again. It may have changed even if no number
         did: as many messages came as were read, one was edited, or there are more than the numbers tell.
         """
-        badges = self.badges()
         for connection in list(self.connections):
             if always or connection.conversation_id is None:
-                connection.write(badges)
+                connection.write(self.badges)
 
     def update(self, unread: dict[int, Unread], names: str) -> None:
         """Store a new count, and send what changed in the sidebar and its badges."""
-        before, badges_before = self.unread, self.badges()
-        self.unread = unread
-        if not self.is_counted:
-            self.is_counted = True
-            self.write(self.sidebar(names) + self.badges())
-            return
-        shown = {pk: (one.name, one.is_starred, one.others) for pk, one in unread.items()}
-        shown_before = {pk: (one.name, one.is_starred, one.others) for pk, one in before.items()}
-        if shown != shown_before:
-            self.write(self.sidebar(names, changed=shown.keys() == shown_before.keys()))
-        self.write_badges(always=self.badges() != badges_before)
+        shown, shown_before, badges_before = _shown(unread), _shown(self.unread), self.badges
+        self.unread, self.badges = unread, _badges(unread)
+        if not self.is_counted or shown != shown_before:
+            self.state = _state(shown)
+            self.write(self.sidebar(names))
+        self.write_badges(always=not self.is_counted or self.badges != badges_before)
+        self.is_counted = True
 
 
 class People:
@@ -122,7 +113,7 @@ class People:
             oldest.replace()
         person.connections[connection] = None
         if person.is_counted:
-            connection.write(person.sidebar(self.names) + person.badges())
+            connection.write(person.sidebar(self.names) + person.badges)
         else:
             self._count([visitor.user_id])
 
@@ -142,7 +133,7 @@ class People:
         then."""
         for person in self._people.values():
             if person.is_counted:
-                person.write(person.sidebar(self.names, changed=True))
+                person.write(person.sidebar(self.names))
                 person.write_badges()
 
     def compare(self, conversation_ids: set[int], versions: Versions) -> None:
@@ -214,6 +205,33 @@ class People:
         for pk in now.keys() - before.keys():
             self._members[pk].add(user_id)
             self._versions.setdefault(pk, now[pk].version)
+
+
+def _shown(unread: dict[int, Unread]) -> dict[int, tuple[str, int, int, int]]:
+    """What the sidebar says about each conversation, apart from its badge, and in which order."""
+    listed = {pk: one for pk, one in unread.items() if one.is_listed}
+    latest_first = sorted(((one.latest, -pk) for pk, one in listed.items() if one.latest), reverse=True)
+    places = {-pk: place for place, (_latest, pk) in enumerate(latest_first)}
+    return {pk: (one.name, one.arrangement, one.others, places.get(pk, -1)) for pk, one in listed.items()}
+
+
+def _state(shown: dict[int, tuple[str, int, int, int]]) -> str:
+    """The same in every process, so that a page can compare what two streams say."""
+    return f"{crc32(repr(sorted(shown.items())).encode()):x}"
+
+
+def _badges(unread: dict[int, Unread]) -> bytes:
+    """The event with the badges. A conversation without unread messages is left out."""
+    conversations = {pk: one.unread for pk, one in unread.items() if one.unread}
+    for_me = [pk for pk, one in unread.items() if one.is_for_me]
+    totals = {
+        "unread": sum(one.unread for one in unread.values()),
+        "replies": sum(one.replies for one in unread.values()),
+        "personal": sum(one.personal for one in unread.values()),
+    }
+    is_personal = any(one.title_counts == TitleCounts.PERSONAL for one in unread.values())
+    totals["title_count"] = totals["personal" if is_personal else "unread"]
+    return json_event("badges", {"conversations": conversations, "for_me": for_me, **totals})
 
 
 def _unread_and_site(

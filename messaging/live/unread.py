@@ -1,12 +1,14 @@
 """What is unread for many people at once, in each of their conversations."""
 
 from collections.abc import Collection
-from typing import NamedTuple
+from datetime import datetime
+from typing import Any, NamedTuple
 
-from django.db.models import BigIntegerField, Case, F, OuterRef, Q, Value, When
+from django.db.models import BigIntegerField, Case, DateTimeField, F, OuterRef, Q, QuerySet, Value, When
 
 from messaging.models import Membership, Notification
-from messaging.models.inbox.sidebar import badge_count, capped
+from messaging.models.db.prepared import prepared
+from messaging.models.inbox.unread_counts import badge_count, capped, is_hidden
 
 
 class Unread(NamedTuple):
@@ -14,18 +16,32 @@ class Unread(NamedTuple):
 
     `unread` and `replies` depend on the notification level of the membership (`badge_count`); `personal`
     counts what is addressed to the person. `version` and `name` are the conversation's at the time of the
-    count. `others` changes when the sidebar shows other people in this conversation. `title_counts` is the
+    count. `arrangement` changes when the person arranges their sidebar in another way, `others` when it
+    shows other people in this conversation. `latest` is when something was last said in a conversation that
+    is no room. `hidden` is 1 if they have hidden it, and nothing was said since. `title_counts` is the
     person's choice of what the tab's title counts.
     """
 
     unread: int
     replies: int
     personal: int
-    is_starred: bool
+    arrangement: int
     version: int
     name: str
     others: int
+    latest: datetime | None
+    hidden: int
     title_counts: str
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether the sidebar shows the conversation."""
+        return self.unread > 0 or self.personal > 0 or not self.hidden
+
+    @property
+    def is_for_me(self) -> bool:
+        """Whether something unread is a direct message, a mention, or a reply to the person."""
+        return self.unread > 0 and self.personal > 0
 
 
 def unread_of(
@@ -38,19 +54,27 @@ def unread_of(
         conversation_ids: conversations to count in for `members` only.
         members: people to count for in `conversation_ids` only, if they are members there.
     """
-    condition = Q(conversation__in=conversation_ids, user__in=members)
-    if user_ids:
-        condition |= Q(user__in=user_ids)
+    rows = _rows(list(user_ids), list(conversation_ids), list(members))
+    return [(user_id, conversation_id, Unread(*rest)) for user_id, conversation_id, *rest in rows]
+
+
+@prepared
+def _rows(
+    user_ids: list[int], conversation_ids: list[int], members: list[int]
+) -> QuerySet[Membership, tuple[Any, ...]]:
+    condition = Q(user__in=user_ids)
+    if conversation_ids or members:  # nothing has the id 0; an empty list would remove the other one
+        condition |= Q(conversation__in=conversation_ids or [0], user__in=members or [0])
     unread = Notification.objects.filter(
         user=OuterRef("user"), conversation=OuterRef("conversation"), read_at=None
     )
-    rows = Membership.objects.filter(condition, conversation__archived_at=None).values_list(
+    return Membership.objects.filter(condition, conversation__archived_at=None).values_list(
         "user_id",
         "conversation_id",
         badge_count("notification_level", unread, unread.personal()),
         badge_count("notification_level", unread.replies(), unread.replies()),
         capped(unread.personal()),
-        "is_starred",
+        "user__arrangement",
         "conversation__version",
         "conversation__name",
         Case(
@@ -58,6 +82,11 @@ def unread_of(
             default=F("conversation__members_version"),
             output_field=BigIntegerField(),
         ),
+        Case(
+            When(conversation__kind="room", then=None),
+            default=F("conversation__last_message_at"),
+            output_field=DateTimeField(),
+        ),
+        is_hidden(conversation="conversation__"),
         "user__title_counts",
     )
-    return [(user_id, conversation_id, Unread(*rest)) for user_id, conversation_id, *rest in rows]

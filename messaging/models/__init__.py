@@ -3,31 +3,43 @@ from messaging.models.accounts.invitations import Invitation
 from messaging.models.conversations.conversation import Conversation
 from messaging.models.conversations.membership import Membership
 from messaging.models.conversations.room_bans import RoomBan
+from messaging.models.inbox.later import Later
+from messaging.models.messages.attachment import Attachment
 from messaging.models.messages.edit_history import MessageHistory
+from messaging.models.messages.file_deletion import FileToDelete
+from messaging.models.messages.following import ThreadChoice
 from messaging.models.messages.mentions import Mention
 from messaging.models.messages.message import Message
 from messaging.models.messages.notification import Notification
+from messaging.models.messages.reactions import Reaction
 from messaging.models.messages.threads import ThreadedMessage
 from messaging.models.people.blocks import Block
 from messaging.models.people.sessions import Session
 from messaging.models.people.user import User
+from messaging.models.search.search_text import SearchText
 from messaging.models.site.audit_log import AuditEntry
 from messaging.models.site.installation import Installation
 
 __all__ = [
     "AccountDeletion",
+    "Attachment",
     "AuditEntry",
     "Block",
     "Conversation",
+    "FileToDelete",
     "Installation",
     "Invitation",
+    "Later",
     "Membership",
     "Mention",
     "Message",
     "MessageHistory",
     "Notification",
+    "Reaction",
     "RoomBan",
+    "SearchText",
     "Session",
+    "ThreadChoice",
     "ThreadedMessage",
     "User",
 ]

@@ -1,7 +1,10 @@
 """The HTML of one message. It is the same for everybody, whatever stands around it, at any time."""
 
+import re
+from collections.abc import Sequence
 from datetime import date, datetime
 from functools import lru_cache
+from typing import Final
 
 from django.template.loader import render_to_string
 from django.utils.formats import date_format
@@ -9,15 +12,28 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 
-from messaging.models import Message, User
+from messaging.models import Attachment, Message, User
+from messaging.models.inbox.destinations import Shown
+from messaging.models.messages.attachment import number_of_files
+from messaging.models.messages.reaction_summaries import ReactionSummary
 from messaging.models.messages.thread_summaries import Summary
+from messaging.rendering.code_blocks import with_copy_buttons
+from messaging.rendering.long_texts import is_long
 from messaging.rendering.part_template import PartTemplate, Value
+from messaging.rendering.reactions import reactions_html
 
 TEMPLATE = PartTemplate("messaging/messages/_message.html")
+_FACE: Final = PartTemplate("messaging/people/_face.html")
+_GONE: Final = re.compile(r'\s*<article class="message message-\d+ removed gone"')
 
 
 def message_html(
-    message: Message, people_version: int, summary: Summary | None = None, is_in_thread: bool = False
+    message: Message,
+    people_version: int,
+    summary: Summary | None = None,
+    is_in_thread: bool = False,
+    files: Sequence[Attachment] = (),
+    reactions: Sequence[ReactionSummary] = (),
 ) -> SafeString:
     """A message as it is shown in the timeline or in a thread.
 
@@ -26,44 +42,63 @@ def message_html(
         people_version: the installation's, read before the message.
         summary: of its thread, which the timeline shows below a root.
         is_in_thread: its time is shown with the day, since a thread has no lines between days.
+        files: in order.
+        reactions: to the message.
     """
     author = message.author
     values: dict[str, Value] = {
         "pk": message.pk,
         "author_pk": author.pk if author else 0,
         "name": author.name if author else "",
-        "username": author.username if author else "",
         "face": face(author) if author else "",
         "seq": message.seq,
         "version": message.version,
         "people_version": people_version,
         "client_id": str(message.client_id or ""),
-        "content_html": SafeString(message.content_html),  # nosec B703 - as `messaging.text` made it
+        "content_html": with_copy_buttons(message.content_html),
+        "files": files_html(files),
         "reason": message.removal_reason,
         **_time("sent", message.timestamp, with_day=is_in_thread),
         **_time("edited", message.edited_at, with_day=True),
         **_summary(summary),
+        "reactions": reactions_html(message.pk, reactions) if reactions else "",
     }
     return TEMPLATE.render(
         values,
         has_author=author is not None,
-        shows_username=author is not None and author.name != author.username,
         is_removed=message.is_removed,
+        is_gone=message.is_removed and not (message.removal_reason or summary or is_in_thread),
         has_reason=bool(message.removal_reason),
+        is_long=is_long(message.content),
         is_edited=message.edited,
+        has_files=bool(files),
         has_summary=summary is not None,
+        has_reactions=bool(reactions),
     )
 
 
-def face(person: User) -> SafeString:
+def files_html(files: Sequence[Attachment]) -> SafeString | str:
+    """The files of a message, which are the same for everybody."""
+    if not files:
+        return ""
+    context = {"files": files, "label": number_of_files(len(files))}
+    return render_to_string("messaging/messages/_files.html", context)
+
+
+def is_gone(html: str) -> bool:
+    """Whether this is the HTML of a root of which nothing is shown: removed, with no reason and no answer."""
+    return _GONE.match(html) is not None
+
+
+def face(person: User | Shown) -> SafeString:
     """A person's picture or initials."""
     return _face(person.pk, person.avatar_name, person.avatar_colour, person.initials)
 
 
 @lru_cache(maxsize=1000)
 def _face(pk: int, avatar_name: str, colour: int, initials: str) -> SafeString:
-    person = {"pk": pk, "avatar": bool(avatar_name), "avatar_name": avatar_name, "avatar_colour": colour}
-    return render_to_string("messaging/people/_avatar.html", {"person": {**person, "initials": initials}})
+    values: dict[str, Value] = {"pk": pk, "avatar_name": avatar_name, "avatar_colour": colour}
+    return _FACE.render({**values, "initials": initials}, avatar=bool(avatar_name))
 
 
 def _summary(summary: Summary | None) -> dict[str, Value]:

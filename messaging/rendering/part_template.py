@@ -24,6 +24,7 @@ class PartTemplate:
 
     It may test flags (`{% if is_edited %}`), and may show values (`{{ name }}`, `{% url 'message' pk %}`). It
     must neither test nor change a value: when it is rendered, other numbers and texts stand in their places.
+    A template that it includes gets all of them as `values`, for example as the person that it shows.
     """
 
     def __init__(self, template_name: str) -> None:
@@ -53,6 +54,7 @@ class PartTemplate:
             for number, (name, value) in enumerate(values.items())
         }
         names = {str(marker): name for name, marker in markers.items()}
-        html = render_to_string(self._template_name, {**markers, **flags})
+        context = {**markers, **flags}
+        html = render_to_string(self._template_name, {**context, "values": context})
         pieces = re.split(f"({'|'.join(map(re.escape, names))})", html)
         return [names.get(piece, piece) for piece in pieces]

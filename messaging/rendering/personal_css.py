@@ -1,7 +1,7 @@
 """Personal stylesheets, since the HTML of a message is the same for everybody.
 
-They show which messages are yours, which mention you, and which are by people whom you block. The URL of each
-contains a hash of its rules, so that browsers can cache it.
+They show which messages and reactions are yours, which messages mention you, and what is by people whom you
+block. The URL of each contains a hash of its rules, so that browsers can cache it.
 """
 
 import hashlib
@@ -13,15 +13,24 @@ from django.utils.translation import gettext as _
 VIEWER = """\
 [data-author~="{id}"] .author-only {{ display: inline-flex; }}
 .mention[href="/people/{id}/"] {{ color: var(--accent); background: var(--accent-soft); }}
+.reaction[data-by~="{id}"] {{
+  border-color: var(--accent); background: var(--accent-soft); color: var(--accent);
+}}
+.reaction[data-by~="{id}"] .reacted::after {{ content: attr(data-mine); }}
+@media (forced-colors: active) {{
+  .reaction[data-by~="{id}"] {{ border-color: Highlight; border-width: 2px; }}
+}}
 """
 # The permalink of a hidden message shows it (`:target`), without a script. `--blocked` says whom typing.js
 # leaves out.
 BLOCKED = ":root {{ --blocked: {ids}; }}\n"
 HIDE = """\
-.row:not(:target) > [data-author~="{id}"] .prose, .line-excerpt[data-author~="{id}"] {{ display: none; }}
+.row:not(:target) > [data-author~="{id}"] :is(.prose, .long, .files),
+:is(.line-excerpt, .line-parent)[data-author~="{id}"] {{ display: none; }}
 .row:not(:target) > [data-author~="{id}"]:not(.removed) .moment::after {{
   content: {show}; margin-inline-start: 0.5em; text-decoration: underline;
 }}
+.reaction[data-by="{id}"] {{ display: none; }}
 """
 
 

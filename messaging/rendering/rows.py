@@ -1,6 +1,6 @@
 """The rows of a message list. The HTML of each message is cached, since it is the same for every reader."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, tzinfo
 
@@ -8,12 +8,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import ngettext
 
 from messaging.caching.fragments import rendered_messages
-from messaging.models import Message
+from messaging.models import Attachment, Message
+from messaging.models.messages.reaction_summaries import reaction_summaries
 from messaging.models.messages.thread_summaries import thread_summaries
 from messaging.models.messages.threads import Node
 from messaging.models.messages.timeline import Page
 from messaging.rendering import runs
-from messaging.rendering.message_html import message_html
+from messaging.rendering.message_html import is_gone, message_html
 from messaging.rendering.part_template import PartTemplate, Value
 
 INDENT_LEVELS = 6  # replies at deeper levels are shown on a page of their own
@@ -44,9 +45,9 @@ class Row:
 class ThreadRow:
     """A message in a thread.
 
-    `depth` counts the levels below the first message, `below` all replies under this one. `has_own_page` is
-    true if these are too deep to be shown in the same list. `is_folded` and `is_in_fold` are set by
-    `folds.py`.
+    `depth` counts the levels below the first message, `below` the replies under this one that are shown.
+    `has_own_page` is true if these are too deep to be shown in the same list. Nothing is shown of a message
+    that `is_gone`. `is_folded` and `is_in_fold` are set by `folds.py`.
     """
 
     pk: int
@@ -55,6 +56,7 @@ class ThreadRow:
     below: int
     is_folded: bool = False
     is_in_fold: bool = False
+    is_gone: bool = False
 
     @property
     def indent(self) -> int:
@@ -86,6 +88,7 @@ class ThreadRow:
             values,
             is_folded=self.is_folded,
             is_in_fold=self.is_in_fold,
+            is_gone=self.is_gone,
             is_last_level=self.is_last_level,
             can_fold=self.below > 0 and not self.has_own_page,
             has_own_page=self.has_own_page,
@@ -103,6 +106,10 @@ def timeline_rows(page: Page, people_version: int, zone: tzinfo = UTC) -> list[R
     rows: list[Row] = []
     day, previous = None, page.previous
     for message in page.messages:
+        if is_gone(html[message.pk]):
+            # Marked as a part of a run, which it neither begins nor ends.
+            rows.append(Row(message.pk, message.seq, html[message.pk], continues_run=True))
+            continue
         its_day = message.timestamp.astimezone(zone).date()
         is_run = runs.continues_run(message, previous)
         is_new_day = day is None or its_day > day
@@ -111,25 +118,33 @@ def timeline_rows(page: Page, people_version: int, zone: tzinfo = UTC) -> list[R
     return rows
 
 
-def thread_rows(nodes: Sequence[Node], people_version: int) -> list[ThreadRow]:
+def thread_rows(nodes: Sequence[Node], people_version: int, below: Mapping[int, int]) -> list[ThreadRow]:
     """The rows of a thread. Messages whose HTML is cached are not loaded.
 
     Args:
+        below: how many replies under each are shown (`shown_below`).
         people_version: the installation's, read before the nodes.
     """
 
-    def render(ids: Sequence[int]) -> dict[int, str]:
+    def render(ids: Sequence[int]) -> dict[int, SafeString]:
         messages = Message.objects.filter(pk__in=ids).select_related("sender")
-        return {message.pk: message_html(message, people_version, is_in_thread=True) for message in messages}
+        return rendered_in_thread(messages, people_version)
 
     versions = {node.pk: node.version for node in nodes}
     html = rendered_messages(versions, people_version, render, variant="thread")
-    return [ThreadRow(node.pk, html[node.pk], node.depth, node.below) for node in nodes if node.pk in html]
+    rows = [
+        ThreadRow(node.pk, html[node.pk], node.depth, below[node.pk]) for node in nodes if node.pk in html
+    ]
+    without_trace = {node.pk for node in nodes if node.is_removed and node.depth and not node.has_reason}
+    for row in rows:
+        row.is_gone = row.pk in without_trace and not row.below
+    return rows
 
 
 def changed_rows(messages: Sequence[Message], people_version: int) -> list[Row]:
     """These roots as rows of the timeline, without days and runs, because their neighbours are not known."""
-    html = _in_timeline(messages, people_version)
+    is_new = all(message.version == message.seq for message in messages)
+    html = _in_timeline(messages, people_version, is_new)
     return [Row(message.pk, message.seq, html[message.pk]) for message in messages]
 
 
@@ -138,30 +153,70 @@ def timeline_row(message: Message, people_version: int) -> Row:
     return changed_rows([message], people_version)[0]
 
 
-def changed_html(message: Message, people_version: int) -> dict[str, str]:
+def changed_html(message: Message, people_version: int, is_in_inbox: bool = False) -> dict[str, str]:
     """The current HTML of a message, by the CSS selector of each element that may show it on a page.
 
     Only the message is replaced and not its row, so that a form that is open in the row stays open.
+
+    Args:
+        is_in_inbox: whether the page may be the inbox.
     """
     in_thread = rendered_messages(
         {message.pk: message.version},
         people_version,
-        lambda ids: {message.pk: message_html(message, people_version, is_in_thread=True)},
+        lambda ids: rendered_in_thread([message], people_version),
         variant="thread",
     )
     changes: dict[str, str] = {f"#t-{message.pk} > .message": in_thread[message.pk]}
+    if is_in_inbox:
+        changes[f"#i-{message.pk} > .message"] = in_thread[message.pk]
     if message.thread_root_id is None:
         changes[f"#m-{message.pk} > .message"] = _in_timeline([message], people_version)[message.pk]
     return changes
 
 
-def _in_timeline(messages: Sequence[Message], people_version: int) -> dict[int, SafeString]:
-    """The HTML of roots by id, with summaries of their threads."""
+def rendered_in_thread(messages: Iterable[Message], people_version: int) -> dict[int, SafeString]:
+    """The HTML of messages by id, as a thread and the inbox show them: with the day, and without a summary of
+    the thread below. Not cached."""
+    found = list(messages)
+    files = Attachment.objects.all().of_messages(found)
+    reactions = reaction_summaries([message.pk for message in found])
+    return {
+        message.pk: message_html(
+            message,
+            people_version,
+            is_in_thread=True,
+            files=files.get(message.pk, ()),
+            reactions=reactions.get(message.pk, ()),
+        )
+        for message in found
+    }
+
+
+def _in_timeline(
+    messages: Sequence[Message], people_version: int, is_new: bool = False
+) -> dict[int, SafeString]:
+    """The HTML of roots by id, with summaries of their threads.
+
+    Args:
+        is_new: whether they are as they were sent, so that nobody can have reacted to them yet.
+    """
     by_id = {message.pk: message for message in messages}
 
     def render(ids: Sequence[int]) -> dict[int, str]:
         summaries = thread_summaries(ids)
-        return {pk: message_html(by_id[pk], people_version, summaries.get(pk)) for pk in ids}
+        files = Attachment.objects.all().of_messages([by_id[pk] for pk in ids])
+        reactions = {} if is_new else reaction_summaries(ids)
+        return {
+            pk: message_html(
+                by_id[pk],
+                people_version,
+                summaries.get(pk),
+                files=files.get(pk, ()),
+                reactions=reactions.get(pk, ()),
+            )
+            for pk in ids
+        }
 
     versions = {message.pk: message.version for message in messages}
     return rendered_messages(versions, people_version, render)

@@ -1,32 +1,58 @@
 from functools import lru_cache
 
 from django import template
+from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from messaging.forms import ComposerForm
 from messaging.forms.messages.composer_html import fields_html
-from messaging.models import Message, User
+from messaging.models import Attachment, Message, User
 from messaging.models.db.text_match import LONGEST_SEARCH
-from messaging.models.inbox.sidebar import UNREAD_COUNTED, Sidebar, SidebarEntry
+from messaging.models.inbox.destinations import Destination
+from messaging.models.inbox.sidebar import Sidebar
+from messaging.models.inbox.sidebar_entry import SidebarEntry
+from messaging.models.messages.attachment import MAX_FILES, number_of_files
+from messaging.models.people.first_steps import Step, steps_of
+from messaging.rendering.emoji_groups import EmojiButton, groups
 from messaging.rendering.personal_css import VIEWER_HASH, blocked_hash
+from messaging.rendering.sidebar_html import badge, row_html
 from messaging.text.excerpts import excerpt_of
+from messaging.views.inbox.switcher_pages import pages_with_letters
+from messaging.views.people import keys
+from messaging.views.people.keys import KeyGroup
+from messaging.views.responses import PAGES
 
 register = template.Library()
 
 
-@register.filter
-def badge(unread: int) -> str:
-    """A count as a badge shows it: "99+" from 100 on, since it was counted up to 100 only."""
-    return f"{UNREAD_COUNTED - 1}+" if unread >= UNREAD_COUNTED else str(unread)
+register.filter("badge", badge)
+register.filter("sidebar_row", row_html)
 
 
 @register.filter
 def entry(sidebar: Sidebar, conversation_id: int) -> SidebarEntry | None:
     """The sidebar's line of a conversation, which knows its title."""
     return sidebar.entries.get(conversation_id)
+
+
+@register.filter(is_safe=True)
+def with_current(sidebar_html: str, current: int | str | None) -> SafeString:
+    """The sidebar with a mark at the link to what is open.
+
+    Args:
+        current: the id of a conversation, or the name of a page (`PAGES`).
+    """
+    address = ""
+    if isinstance(current, int):
+        address = reverse("conversation", args=[current])
+    elif current in PAGES:
+        address = reverse(PAGES[current])
+    link = f'href="{address}"'
+    marked = sidebar_html.replace(link, f'{link} aria-current="page"', 1) if address else sidebar_html
+    return mark_safe(marked)  # noqa: S308  # nosec B308 B703 - the sidebar's own template
 
 
 @register.filter
@@ -37,8 +63,8 @@ def pairs(counts: dict[int, int]) -> str:
 
 @register.filter
 def excerpt(message: Message, length: int) -> str:
-    """The first words of a message, without their markup."""
-    return excerpt_of(message.content_html, length)
+    """The first words of a message, without their markup; or how many files it has, if it has no words."""
+    return excerpt_of(message.content_html, length) or number_of_files(message.file_count)
 
 
 @register.filter
@@ -47,10 +73,64 @@ def stylesheet(viewer: User) -> str:
     return f"{reverse('viewer_stylesheet', args=[viewer.pk])}?{VIEWER_HASH}"
 
 
+@register.filter
+def steps(user: User) -> list[tuple[Step, bool]]:
+    """The first steps of a person, each with whether it is done."""
+    return steps_of(user)
+
+
+@register.simple_tag
+def emoji_groups() -> list[tuple[str, list[EmojiButton]]]:
+    """Every emoji that one can react with, in groups with their titles."""
+    return groups()
+
+
 @register.simple_tag
 def longest_search() -> int:
     """How many characters of a search are used."""
     return LONGEST_SEARCH
+
+
+@register.simple_tag
+def max_file_bytes() -> int:
+    """How large a file of a message can be."""
+    return int(settings.MAX_FILE_BYTES)
+
+
+@register.simple_tag
+def max_files() -> int:
+    """How many files a message can have."""
+    return MAX_FILES
+
+
+@register.simple_tag
+def max_bytes_of_person() -> int:
+    """How much all files of one person can take."""
+    return int(settings.MAX_BYTES_OF_PERSON)
+
+
+@register.simple_tag
+def file_room() -> dict[str, int]:
+    """How many bytes the files of the site take (`used`), and how many they may (`most`)."""
+    return {"used": Attachment.objects.all().total_bytes(), "most": settings.MAX_BYTES_OF_SITE}
+
+
+@register.simple_tag
+def page_keys() -> list[Destination]:
+    """The pages to which the key G leads; `keys` is the letter that is pressed after it."""
+    return pages_with_letters()
+
+
+@register.simple_tag
+def key_groups() -> list[KeyGroup]:
+    """All keys with what they do, in the order of a list."""
+    return keys.key_groups()
+
+
+@register.simple_tag
+def key_bindings(single_keys: bool) -> str:
+    """Which key is for which command, for the script."""
+    return keys.bindings_for_script(bool(single_keys))
 
 
 @register.filter

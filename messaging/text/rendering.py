@@ -26,9 +26,11 @@ def render(content: str, people: Mapping[str, int] = NOBODY) -> str:
     A text of 10,000 characters takes less than 50 ms, even a hostile one.
 
     Args:
-        content: a result of `clean_text`.
+        content: a result of `clean_text`; or empty, as beside files.
         people: username, in lower case -> id of those whose mentions are linked.
     """
+    if not content:
+        return ""
     if is_plain(content):
         return plain_html(content)
     return render_markdown(content, people)

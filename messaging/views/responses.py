@@ -8,24 +8,23 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import ngettext
 
 from messaging.access.decorators import MemberRequest
 from messaging.access.lookups import NotFound
-from messaging.caching.program import program_hash
 from messaging.forms import PeopleForm
 from messaging.http.rate_limits import take_token
-from messaging.live.cursor import Cursor
-from messaging.live.versions import names_version
-from messaging.models import Conversation, Message
+from messaging.models import Message
 from messaging.models.db.numbers import LARGEST_ID
 from messaging.models.db.text_match import LONGEST_SEARCH
-from messaging.models.inbox.sidebar import sidebar_of
 from messaging.models.people.queryset import UserQuerySet
+from messaging.rendering.inbox import inbox_row
 from messaging.rendering.rows import INDENT_LEVELS, changed_html
 from messaging.text.cleaning import remove_forbidden
+from messaging.views.page_context import page_context
 
-PAGES = {"unread", "threads", "notifications"}
+# The pages to which the sidebar links, and the names of their addresses.
+PAGES = {"search": "search", "inbox": "inbox"}
 NOT_A_MEMBER = {"sender", "editor"}
 
 
@@ -61,54 +60,6 @@ def page_or_list(request: MemberRequest, page: str, part: str, context: dict[str
     return response
 
 
-def page_context(
-    request: MemberRequest, conversation: Conversation | None = None, here: int | str | None = None
-) -> dict[str, Any]:
-    """What every page shows: the site's name, the sidebar, the open conversation's title and unread.
-
-    Call it before anything else is read that is shown with `as_of` or `unread_as_of` of it.
-    """
-    sidebar = sidebar_of(request.user, conversation.pk if conversation else here)
-    names = names_version(request.installation.epoch.hex, request.people_version)
-    key, user = f"{program_hash()} {names} {get_language()}", request.user
-    # What people are called, and their pictures, change with `people_version`.
-    own = [user.pk, user.current_status, user.status_until, user.is_administrator]
-    around = {
-        "site_name": request.installation.name,
-        "sidebar": sidebar,
-        "sidebar_key": f"{key} {sidebar.state}",
-        "own_key": f"{key} {own!r}",
-        "names_version": names,
-        "as_of": ".".join(map(str, [names, *sidebar.versions])),
-    }
-    if conversation:
-        around["cursor"] = cursor_of(request)
-        around["unread_as_of"] = unread_as_of(request, sidebar.reader_version)
-    around["elsewhere"] = sidebar.unread
-    if conversation and conversation.pk in sidebar.entries:
-        entry = sidebar.entries[conversation.pk]
-        around["elsewhere"] = sidebar.unread - entry.unread
-        around |= {"title": entry.title, "unread": entry.unread, "entry": entry}
-    return around
-
-
-def cursor_of(request: MemberRequest) -> Cursor:
-    """The cursor that the access check read, before everything that is shown: the stream brings what came
-    later."""
-    epoch = request.installation.epoch.hex
-    return Cursor(epoch, request.people_version, request.conversation.version)
-
-
-def unread_as_of(request: MemberRequest, reader_version: int) -> str:
-    """Of when it is what a page says of the unread in its conversation, so that nothing older replaces it.
-
-    Args:
-        reader_version: the person's `version`, read before what is said.
-    """
-    epoch, people, version = cursor_of(request)
-    return f"{epoch}.{people}.{reader_version}.{version}"
-
-
 def auto_id_for(request: MemberRequest, name: str) -> str:
     """The `auto_id` of a form: a message can have its form open in the timeline and in a thread at once, and
     an id must be unique on the page."""
@@ -116,19 +67,35 @@ def auto_id_for(request: MemberRequest, name: str) -> str:
     return f"{place}{name}-%s"
 
 
+def is_in_inbox(request: MemberRequest) -> bool:
+    """Whether a form of htmx is in a slot of the inbox: of a message, or of a group."""
+    target = request.htmx.target or ""
+    return "slot-i-" in target or "slot-g-" in target
+
+
 def changed_message_response(
-    request: MemberRequest, message: Message, thread_root: int | None = None
+    request: MemberRequest, message: Message, thread_root: int | None = None, answer: Message | None = None
 ) -> HttpResponse:
     """The response for htmx to a change of a message, which is replaced wherever the page shows it.
 
     Args:
         thread_root: the id of the root whose thread changed too: if it is open, it is loaded again.
+        answer: the person's new reply in it, which the inbox shows below what was answered.
     """
-    changes = changed_html(message, request.people_version)
-    response = render(request, "messaging/messages/_changed.html", {"changes": changes})
+    in_inbox = is_in_inbox(request)
+    context: dict[str, Any] = {"changes": changed_html(message, request.people_version, in_inbox)}
+    if in_inbox and answer:
+        context["answer"] = inbox_row(answer, request.people_version)
+    response = render(request, "messaging/messages/_changed.html", context)
     if thread_root:
         response["HX-Trigger"] = f"thread-{thread_root}"
     return response
+
+
+def sidebar_response(request: MemberRequest) -> HttpResponse:
+    """Only the sidebar, for htmx: with the mark at what the page that asks shows (`page_in`)."""
+    around = page_context(request, here=page_in(request.POST or request.GET))
+    return render(request, "messaging/inbox/_sidebar.html", around)
 
 
 def page_in(query: QueryDict) -> int | str | None:
@@ -137,9 +104,9 @@ def page_in(query: QueryDict) -> int | str | None:
     return number(current) or (current if current in PAGES else None)
 
 
-def words_in(query: QueryDict) -> str:
-    """What somebody searches for, in one line, not too long."""
-    return " ".join(remove_forbidden(query.get("q", "")).split())[:LONGEST_SEARCH]
+def words_in(query: QueryDict, longest: int = LONGEST_SEARCH) -> str:
+    """What somebody searches for, in one line of at most `longest` characters."""
+    return " ".join(remove_forbidden(query.get("q", "")).split())[:longest]
 
 
 def number_in(query: QueryDict, name: str) -> int | None:

@@ -1,5 +1,5 @@
 // Builds app.js, the script that every page loads, from the modules in this folder, each in its own scope. And
-// passkeys.min.js, which a few pages load in addition.
+// those of LOADED, which are loaded in addition where they are needed.
 //
 // The modules import nothing. They share functions through the global `parley` (request.js), and send each other these
 // events (live/__init__.py lists those of the stream):
@@ -7,6 +7,8 @@
 //   replies-counted frame: load the unread counts of threads again
 //   list-failed     frame: load a list again, since loading it failed
 //   resume          live, notify: open the stream, or check the connection
+//   leaving         places: another place will be shown in a moment; the old one is still there
+//   arrived         places: it is shown
 //   connected       live: the stream is open
 //   refused         live, seen: the server answered 401 or 403, so the CSRF token may be an old one
 //   renewed         token: there is a new CSRF token
@@ -21,20 +23,32 @@ import { minify } from "terser";
 const MODULES = [
   "request", // before those that use it
   "fields", // likewise
+  "list", // likewise
   "versions", // before those that read what will be swapped in
   "unsent",
   "viewer", // before those that keep something for the person
   "links",
   "copying",
-  "timeline", // before the modules that read the lines and marks which it adds
+  "positions",
+  "places", // before those that handle what arrives
+  "long-texts",
+  "panel",
   "slots",
+  "waiting", // after slots, which knows the menu of a request
   "more", // after slots, which notes the control of a request
+  "scrolling", // likewise; before timeline, which draws the lines between the rows that are left
+  "timeline", // before the modules that read the lines and marks which it adds
   "composer",
+  "completing",
   "continuing", // after those that focus what was opened and restore drafts
   "outbox",
   "outbox-actions",
+  "attaching",
+  "pictures",
   "replying",
   "threads",
+  "suggestions", // before lists, for which the arrow keys are otherwise
+  "lists", // after those that add controls to messages
   "token",
   "resending",
   "notices",
@@ -44,13 +58,42 @@ const MODULES = [
   "live",
   "announcing",
   "arrivals",
+  "jump",
+  "address", // after arrivals, which keeps the scroll position
   "frame",
+  "inbox",
+  "sidebar",
+  "row-menu", // after sidebar
+  "dragging", // likewise
+  "sidebar-view",
+  "row-marks", // after outbox
   "typing",
+  "reactions",
+  "switcher",
+  "person-card",
+  "focusing", // after those that fill in drafts
+  "commands",
+  "keys", // last: what another module has done with a key is not done again
 ];
 
+const LOADED = {
+  passkeys: ["passkeys"],
+  emoji: ["emoji"],
+  uploads: ["uploads"],
+  lightbox: ["lightbox"],
+  completion: ["completion-token", "completion-names", "completion-outside", "completion"],
+};
+
 const folder = new URL(".", import.meta.url);
-const scopes = MODULES.map((name) => `{\n${readFileSync(new URL(`${name}.js`, folder), "utf8")}}\n`);
-const { code } = await minify(scopes.join(""), { module: true });
-writeFileSync(new URL("app.js", folder), `// ${MODULES.map((name) => `${name}.js`).join(", ")}\n${code}\n`);
-const passkeys = await minify(readFileSync(new URL("passkeys.js", folder), "utf8"), { module: true });
-writeFileSync(new URL("passkeys.min.js", folder), `${passkeys.code}\n`);
+const source = (name) => readFileSync(new URL(`${name}.js`, folder), "utf8");
+
+// One module may have exports; several are joined, each in a scope of its own.
+const joined = (names) => (names.length > 1 ? names.map((name) => `{\n${source(name)}}\n`).join("") : source(names[0]));
+
+async function write(file, names) {
+  const { code } = await minify(joined(names), { module: true });
+  writeFileSync(new URL(file, folder), `// ${names.map((name) => `${name}.js`).join(", ")}\n${code}\n`);
+}
+
+await write("app.js", MODULES);
+for (const [name, names] of Object.entries(LOADED)) await write(`${name}.min.js`, names);

@@ -12,10 +12,20 @@ const viewer = document.body.dataset.viewer;
 const hasDraft = (field) => field?.name === "content" && !field.form.matches(".edit-form");
 const keyOf = (form) => `draft ${viewer} ${form.getAttribute("action")}`;
 
+// In which conversation it is, which the address of a reply does not say (row-marks.js).
+const placeKeyOf = (form) => keyOf(form).replace("draft", "draft-in");
+
 function saveDraft(field) {
   if (!parley.viewer.isSignedIn()) return;
-  if (field.value) sessionStorage.setItem(keyOf(field.form), field.value);
-  else sessionStorage.removeItem(keyOf(field.form));
+  const { conversation } = document.querySelector("#main").dataset;
+  if (!field.value) return removeDraft(field.form);
+  sessionStorage.setItem(keyOf(field.form), field.value);
+  if (conversation) sessionStorage.setItem(placeKeyOf(field.form), conversation);
+}
+
+function removeDraft(form) {
+  sessionStorage.removeItem(keyOf(form));
+  sessionStorage.removeItem(placeKeyOf(form));
 }
 
 // The form to reply to the first message of a thread and the composer of the thread have the same draft. It is restored
@@ -59,7 +69,8 @@ document.addEventListener("keydown", (event) => {
   const field = event.target;
   const form = field.closest?.("textarea")?.form;
   if (!form?.matches("[data-enter-sends]") || parley.isComposing(event)) return;
-  if (event.key === "ArrowUp" && form.matches(".composer") && !field.value) {
+  const hasModifier = event.altKey || event.ctrlKey || event.metaKey;
+  if (event.key === "ArrowUp" && !hasModifier && form.matches(".composer") && !field.value) {
     event.preventDefault();
     editLast(field);
   }
@@ -78,7 +89,7 @@ document.addEventListener("input", ({ target }) => {
 
 // From here on the outbox holds the text. If the server refuses the message, its response contains the text again.
 document.addEventListener("submit", ({ target }) => {
-  sessionStorage.removeItem(keyOf(target));
+  removeDraft(target);
   const isHere = target.contains(document.activeElement) || document.activeElement === document.body;
   if (target.matches("[data-enter-sends]") && isHere) target.elements.content.focus({ preventScroll: true });
 });

@@ -1,7 +1,8 @@
 // Where a person goes on writing after a reply or an edit was saved: in the composer of the column after an edit, in
 // the composer of its thread after a reply. If the thread of a reply is not shown, it opens in the panel. Until then,
 // and if there is no room for the panel, the form of the reply stays, emptied, so that the next line does not go to the
-// whole room. What is typed while a form is being sent moves on with the person.
+// whole room. What is typed while a form is being sent moves on with the person. In the inbox a form closes, so that the
+// next key is for the next group.
 
 const keyboard = matchMedia("(hover: hover)");
 const hasRoomForPanel = matchMedia("(width >= 1100px)");
@@ -11,17 +12,14 @@ const formsToMove = new Set(); // forms that stay until the thread is shown
 const fieldOf = (form) => form.elements.content;
 const idOf = (row) => row.id.slice(2);
 
-function composerIn(column) {
-  const field = column?.querySelector(".composer textarea");
-  return field?.checkVisibility() ? field : null;
-}
-
+const { composerIn } = parley;
 const threadComposer = (row) => composerIn(document.querySelector(`#panel:has(.thread[data-thread="${idOf(row)}"])`));
 
 // Whether replies to a message are not shown in the list that it is in.
 const hasThreadElsewhere = (row) => row.matches(".timeline > .row, [data-last-level]");
 
 function composerAfter(form) {
+  if (form.closest(".waiting")) return null;
   const row = form.closest(".row");
   if (form.matches(".reply-form") && hasThreadElsewhere(row)) return threadComposer(row);
   return composerIn(form.closest(".main, .panel"));
@@ -43,7 +41,7 @@ function add(field, text) {
 
 // The form as it is for the next reply.
 function empty(form, typed) {
-  for (const error of form.querySelectorAll(".errors")) error.remove();
+  for (const used of form.querySelectorAll(".errors, .uploads")) used.remove();
   for (const name of ["aria-invalid", "aria-describedby"]) fieldOf(form).removeAttribute(name);
   form.elements.client_id.value = crypto.randomUUID();
   setText(fieldOf(form), typed);
@@ -56,6 +54,13 @@ function moveToThread(form, composer) {
   const scroll = composer.closest(".panel").querySelector(".scroll");
   scroll.scrollTop = scroll.scrollHeight; // to the reply
   if (hadFocus) parley.focusAtEnd(composer);
+}
+
+function followThread(form) {
+  const row = form.closest(".row");
+  const isShown = document.querySelector(`#panel .thread[data-thread="${idOf(row)}"]`);
+  const canOpen = hasRoomForPanel.matches && document.querySelector("#timeline");
+  if (canOpen && !isShown && hasThreadElsewhere(row)) threadsToOpen.add(row);
 }
 
 function followThreads() {
@@ -72,6 +77,11 @@ function followThreads() {
   }
 }
 
+document.addEventListener("leaving", () => {
+  threadsToOpen.clear();
+  formsToMove.clear();
+});
+
 document.addEventListener("htmx:before:request", ({ target, detail: { ctx } }) => {
   if (!target.matches?.(".slot [data-enter-sends]")) return;
   ctx.sent = fieldOf(target).value;
@@ -87,14 +97,12 @@ document.addEventListener("htmx:before:swap", ({ detail: { ctx, tasks } }) => {
   ctx.value = fieldOf(form).value;
   ctx.typed = typedSince(ctx.sent, ctx.value);
   if (!isSaved || ctx.composer || !form.matches(".reply-form")) return;
-  const row = form.closest(".row");
-  const isShown = document.querySelector(`#panel .thread[data-thread="${idOf(row)}"]`);
-  const canOpen = hasRoomForPanel.matches && document.querySelector("#timeline");
-  if (canOpen && !isShown && hasThreadElsewhere(row)) threadsToOpen.add(row);
-  if (!ctx.typed && !(keyboard.matches && form.contains(document.activeElement))) return;
+  const isInInbox = form.closest(".waiting");
+  if (!isInInbox) followThread(form);
+  if (!ctx.typed && (isInInbox || !(keyboard.matches && form.contains(document.activeElement)))) return;
   tasks.splice(0, tasks.length, ...tasks.filter(({ type }) => type !== "main")); // the form stays
   empty(form, ctx.typed);
-  formsToMove.add(form);
+  if (!isInInbox) formsToMove.add(form);
   ctx.typed = "";
 });
 

@@ -2,6 +2,7 @@
 
 // Puts the caret behind the text. A field that the page or a response fills has it before the text.
 parley.caretToEnd = (field) => {
+  if (!field.value) return; // where the rest is would have to be computed
   field.setSelectionRange(field.value.length, field.value.length);
   field.scrollTop = field.scrollHeight;
 };
@@ -14,3 +15,9 @@ parley.focusAtEnd = (field) => {
 // Whether a key belongs to an input method, such as the Enter that confirms a word or the Escape that discards one.
 // Safari reports the end of the composition before that key, which then has only the old code for such keys.
 parley.isComposing = (event) => event.isComposing || event.keyCode === 229;
+
+// The composer of a column, if one can write in it.
+parley.composerIn = (column) => {
+  const field = column?.querySelector(".composer textarea");
+  return field?.checkVisibility() ? field : null;
+};

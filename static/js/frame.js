@@ -9,15 +9,17 @@ const capped = (count) => {
 const data = ({ detail }) => JSON.parse(detail.data);
 const online = new Set();
 
-function setBadge(badge, count) {
+function setBadge(badge, count, isForMe) {
   badge.hidden = !count;
   badge.firstChild.textContent = capped(count);
-  badge.closest("a")?.classList.toggle("unread", count > 0);
+  const link = badge.closest("a");
+  link?.classList.remove("unread", "for-me");
+  if (count) link?.classList.add("unread", ...(isForMe ? ["for-me"] : []));
 }
 
 // The stream does not say which threads have new replies, so the page asks the server, one second later, because
 // several replies often arrive together.
-let repliesBefore = Number.parseInt(document.querySelector("#badge-threads")?.textContent);
+let repliesBefore = Number(sidebar()?.dataset.replies);
 let requestTimer;
 function askForReplies() {
   requestTimer ??= setTimeout(() => {
@@ -40,20 +42,21 @@ document.addEventListener("htmx:before:swap", ({ detail: { ctx, tasks } }) => {
 document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
   if (!ctx.hasUnreadThreads) return;
   setTimeout(() => {
-    const asOf = document.querySelector("#unread-threads").dataset.asOf.split(".");
-    if (Number(asOf.at(-1)) < parley.appliedVersion()) askForReplies();
+    const asOf = document.querySelector("#unread-threads")?.dataset.asOf.split(".");
+    if (asOf && Number(asOf.at(-1)) < parley.appliedVersion()) askForReplies();
   }, 1000);
 });
 
-function setBadges({ conversations, unread, replies, personal, title_count }) {
+function setBadges({ conversations, for_me, unread, replies, personal, title_count }) {
   const here = conversations[sidebar().dataset.current] ?? 0;
-  const totals = { unread, threads: replies, notifications: personal, elsewhere: unread - here };
+  const totals = { inbox: personal, elsewhere: unread - here };
   for (const badge of document.querySelectorAll(".badge[id]")) {
     const name = badge.id.slice("badge-".length);
-    setBadge(badge, totals[name] ?? conversations[name] ?? 0);
+    setBadge(badge, totals[name] ?? conversations[name] ?? 0, for_me.includes(Number(name)));
   }
   const { dataset } = sidebar();
   dataset.total = title_count ? capped(title_count) : "";
+  dataset.replies = replies;
   const button = document.querySelector("#mark-read");
   if (button) {
     button.hidden = !here;
@@ -69,12 +72,16 @@ function areNewer(names, than) {
   return epoch !== ours || Number(number) > Number(ourNumber);
 }
 
-function updateSidebar({ conversations, names, changed }) {
+let shownState; // of the sidebar, as the stream said it last; the server rendered the first one
+function updateSidebar({ conversations, names, state }) {
   const shown = [...document.querySelectorAll("#sidebar .badge")].map(({ id }) => Number(id.slice("badge-".length)));
   const known = new Set(shown.filter(Boolean));
+  const out = document.querySelector("#sidebar .out .badge"); // it is listed only while it is open
+  if (out) known.delete(Number(out.id.slice("badge-".length)));
   const isComplete = known.size === conversations.length && conversations.every((pk) => known.has(pk));
-  if (isComplete && !changed && !mayHaveMissed && !areNewer(names, sidebar().dataset.names)) return;
-  mayHaveMissed = false;
+  const isSame = state === (shownState ?? state);
+  shownState = state;
+  if (isComplete && isSame && !areNewer(names, sidebar().dataset.names)) return;
   const address = `/?current=${sidebar().dataset.current}`;
   htmx.ajax("GET", address, { source: "#sidebar", target: "#sidebar", swap: "outerMorph" });
 }
@@ -91,12 +98,8 @@ document.addEventListener("badges", (event) => {
   badges = data(event);
   setBadges(badges);
 });
-let hadStream = false;
-let mayHaveMissed = false; // what a room or a status is called, while there was no stream
 document.addEventListener("htmx:sse:before:connection", () => {
   badges = undefined;
-  mayHaveMissed = hadStream;
-  hadStream = true;
 });
 const hasBadges = ({ target }) => /^#?(sidebar|mark-read)$/.test(target?.id ?? target);
 document.addEventListener("htmx:before:swap", ({ detail: { ctx, tasks } }) => {

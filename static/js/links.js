@@ -2,7 +2,7 @@
 // that open the panel, if the window is too narrow for it or the page has no timeline.
 
 const wide = matchMedia("(width >= 1100px)");
-const hasPanel = () => wide.matches && document.querySelector("#timeline");
+parley.hasPanel = () => wide.matches && document.querySelector("#timeline");
 
 document.addEventListener(
   "click",
@@ -11,7 +11,7 @@ document.addEventListener(
     if (!link) return;
     const hasModifier = event.ctrlKey || event.metaKey || event.shiftKey;
     const toPanel = link.getAttribute("hx-target") === "#panel";
-    if (hasModifier || (toPanel && !hasPanel())) event.stopPropagation();
+    if (hasModifier || (toPanel && !parley.hasPanel())) event.stopPropagation();
   },
   { capture: true },
 );

@@ -5,7 +5,8 @@ const SILENCE_MS = 35_000; // the server sends an event at least every 15 s
 const NOTICE_DELAY_MS = 2000; // shorter interruptions are not shown
 
 const texts = document.querySelector("#texts")?.dataset ?? {};
-const live = document.querySelector("#live");
+const live = () => document.querySelector("#live");
+const isLive = ({ target }) => target === live();
 const status = document.querySelector("#connection");
 // Hidden tabs are paused, except for the one that watches for all of them (notify.js).
 const isPaused = () => ended || (document.hidden && !("watch" in document.body.dataset));
@@ -20,11 +21,9 @@ let isSignedOut = false;
 let notice;
 let retry;
 
-function show(text, after = 0) {
+function show(text, after = 0, ...more) {
   clearTimeout(notice);
-  notice = setTimeout(() => {
-    status.textContent = text;
-  }, after);
+  notice = setTimeout(() => status.replaceChildren(text, ...more), after);
 }
 
 function onLost() {
@@ -38,10 +37,19 @@ function onConnected() {
   if (wasShown) setTimeout(() => show(""), 3000);
 }
 
-function end(text) {
+function end(text, ...more) {
   ended = true;
   connection?.reader?.cancel();
-  show(text);
+  show(text, 0, ...more);
+}
+
+// To sign in again in another tab, where it leads to what is open here.
+function signInLink() {
+  const link = document.createElement("a");
+  const here = location.pathname + location.search;
+  Object.assign(link, { className: "link", target: "_blank", textContent: texts.signIn });
+  link.href = `${texts.signInHref}?next=${encodeURIComponent(here)}`;
+  return link;
 }
 
 const END_TEXTS = {
@@ -50,12 +58,18 @@ const END_TEXTS = {
 };
 
 function endWith(status) {
-  end(END_TEXTS[status]);
   isSignedOut = status === 401;
+  if (isSignedOut) end(END_TEXTS[status], " ", signInLink());
+  else end(END_TEXTS[status]);
   if (isSignedOut) document.dispatchEvent(new Event("refused")); // token.js checks whether it is a new session
 }
 
-parley.appliedVersion = () => Number(applied.split(".")[2]);
+parley.appliedVersion = () => Number(applied?.split(".")[2]);
+
+function setApplied(value) {
+  applied = value;
+  if (value && cursor()) cursor().cursor = value; // so that who comes back to this place goes on from here
+}
 
 // "Mark as read" reads up to the last change that the page shows.
 function showApplied() {
@@ -66,7 +80,7 @@ document.addEventListener("htmx:after:swap", showApplied);
 
 // The stream begins anew, at this cursor. It may just be waiting to reconnect.
 function goOnFrom(cursor) {
-  applied = cursor;
+  setApplied(cursor);
   if (!connection) return;
   connection.lastEventId = cursor;
   isOutdated = !connection.delayCanceller;
@@ -76,21 +90,22 @@ function goOnFrom(cursor) {
 // After a `reset`: load the whole list again, and reconnect with its cursor.
 async function refresh() {
   const before = document.querySelector("#cursor");
+  const place = parley.placeNumber();
   if (!before || ended) return;
   const address = before.dataset.fresh + (document.querySelector("#timeline")?.dataset.around ?? "");
   clearTimeout(retry);
   await htmx.ajax("GET", address, { source: "#connection", swap: "none" });
-  if (before.isConnected) return; // it failed, and will be tried again
+  if (before.isConnected || place !== parley.placeNumber()) return; // it failed, and will be tried again; or the place was left
   for (const { dataset } of document.querySelectorAll(".replies")) htmx.trigger(document.body, `thread-${dataset.root}`);
   goOnFrom(cursor().cursor);
 }
 
 document.addEventListener("htmx:config:request", ({ target, detail: { ctx } }) => {
-  if (target === live && applied) ctx.request.headers["Last-Event-ID"] = applied;
+  if (target === live() && applied) ctx.request.headers["Last-Event-ID"] = applied;
 });
 
 document.addEventListener("htmx:before:request", (event) => {
-  if (event.target === live && isPaused()) event.preventDefault();
+  if (isLive(event) && isPaused()) event.preventDefault();
 });
 
 for (const name of ["htmx:response:error", "htmx:error"]) {
@@ -100,7 +115,7 @@ for (const name of ["htmx:response:error", "htmx:error"]) {
       clearTimeout(retry);
       retry = setTimeout(refresh, 5000);
     }
-    if (target !== live) return;
+    if (target !== live()) return;
     if (END_TEXTS[status]) endWith(status);
     else onLost();
   });
@@ -109,13 +124,17 @@ for (const name of ["htmx:response:error", "htmx:error"]) {
 // A change that arrives while a part of the list is being loaded may miss the rows in it. So the stream goes back
 // to the cursor from before the request.
 document.addEventListener("htmx:before:request", ({ target, detail: { ctx } }) => {
-  if (target.matches?.("[hx-target='#panel'], .more a")) ctx.since = applied;
+  if (target.matches?.("[hx-target='#panel'], .more a, #to-newest")) ctx.since = applied;
 });
 document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
-  if (ctx.since && ctx.since !== applied) goOnFrom(ctx.since);
+  if (ctx.since && ctx.since !== applied && ctx.place === parley.placeNumber()) goOnFrom(ctx.since);
 });
 
-live?.addEventListener("htmx:sse:before:connection", ({ detail }) => {
+function listen(name, act) {
+  document.addEventListener(name, (event) => isLive(event) && act(event));
+}
+
+listen("htmx:sse:before:connection", ({ detail }) => {
   ({ connection } = detail);
   connection.cancelled = isPaused();
   connection.lastEventId = applied ?? "";
@@ -123,42 +142,43 @@ live?.addEventListener("htmx:sse:before:connection", ({ detail }) => {
   if (connection.attempt) onLost();
 });
 
-live?.addEventListener("htmx:sse:after:connection", () => {
+listen("htmx:sse:after:connection", () => {
   lastEventAt = Date.now();
   document.body.dataset.live = "";
   document.dispatchEvent(new Event("connected"));
   onConnected();
 });
 
-live?.addEventListener("htmx:sse:error", ({ detail }) => {
+listen("htmx:sse:error", ({ detail }) => {
   if (END_TEXTS[detail.status]) endWith(detail.status);
   else onLost();
 });
 
-live?.addEventListener("htmx:sse:before:message", ({ detail }) => {
+// The tab may have been hidden while it waited to reconnect. The stream begins with a message, and ends there then.
+listen("htmx:sse:before:message", ({ detail }) => {
   lastEventAt = Date.now();
-  if (!isOutdated) return;
+  if (!isOutdated && !isPaused()) return;
   detail.cancelled = true;
-  connection.reader.cancel();
+  detail.connection.reader?.cancel();
 });
 
 // Our cursor moves after the swap. htmx moves its own cursor before the swap, so we do not use htmx's.
-live?.addEventListener("htmx:sse:after:message", ({ detail: { message } }) => {
+listen("htmx:sse:after:message", ({ detail: { message } }) => {
   if (message.event || !message.id) return;
-  applied = message.id;
+  setApplied(message.id);
   showApplied();
 });
 
-live?.addEventListener("reset", refresh);
-live?.addEventListener("signed-out", () => endWith(401));
-live?.addEventListener("removed", () => endWith(404));
-live?.addEventListener("replaced", () => end(texts.paused));
+listen("reset", refresh);
+listen("signed-out", () => endWith(401));
+listen("removed", () => endWith(404));
+listen("replaced", () => end(texts.paused));
 
 document.addEventListener("renewed", () => {
   if (!isSignedOut) return;
   isSignedOut = ended = false;
   show("");
-  htmx.trigger(live, "resume");
+  htmx.trigger(live(), "resume");
 });
 document.addEventListener("visibilitychange", () => {
   if (isPaused()) connection?.reader?.cancel();
@@ -175,4 +195,20 @@ addEventListener("online", () => connection?.delayCanceller?.());
 
 // Not htmx's own "load" trigger: it may fire before this file runs, and the stream would begin without the cursor.
 // It must be a timer: htmx processes the page in a timer that was set earlier, so this one runs after it.
-if (live) setTimeout(() => htmx.trigger(live, "resume"));
+function begin() {
+  applied = cursor()?.cursor;
+  htmx.trigger(live(), "resume");
+}
+if (live()) setTimeout(begin);
+
+document.addEventListener("leaving", () => {
+  clearTimeout(retry);
+  delete document.body.dataset.live;
+  connection = undefined; // htmx ends it when its element is replaced
+  isOutdated = ended = false;
+  show("");
+});
+document.addEventListener("arrived", () => {
+  lastEventAt = Date.now();
+  begin();
+});

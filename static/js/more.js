@@ -8,4 +8,5 @@ document.addEventListener("htmx:before:swap", ({ detail: { ctx, tasks } }) => {
   const isAskedFor = link.isConnected && link.getAttribute("hx-get") === ctx.request.action;
   const { id } = tasks[main].fragment.querySelector(".replies") ?? {};
   if (!isAskedFor || (id && document.getElementById(id))) tasks.splice(main, 1);
+  else if (link === document.activeElement) link.closest(".scroll").focus({ preventScroll: true });
 });

@@ -1,5 +1,6 @@
-// Failed requests: htmx does not swap in the response, so an error message is shown, in the outbox beside the
-// message that could not be sent, otherwise in a notice.
+// Notices, which float above the page, and are read by screen readers. Failed requests: htmx does not swap in the
+// response, so an error message is shown, in the outbox beside the message that could not be sent, otherwise in a
+// notice.
 
 const texts = document.querySelector("#texts")?.dataset ?? {};
 const TEXTS = {
@@ -11,17 +12,39 @@ const TEXTS = {
   507: texts.diskFull,
 };
 
+const NOTICE_MS = 8000;
+
+function show(text) {
+  const notice = document.createElement("p");
+  notice.className = "notice";
+  notice.textContent = text;
+  document.querySelector(".notices").replaceChildren(notice);
+  return notice;
+}
+
+// Shows a text for a moment; or, until the next notice, with another one that is to be copied.
+parley.notice = (text, toCopy) => {
+  const notice = show(text);
+  if (!toCopy) return setTimeout(() => notice.remove(), NOTICE_MS);
+  const field = document.createElement("textarea");
+  field.readOnly = true;
+  field.ariaLabel = text;
+  field.value = toCopy;
+  notice.append(field);
+  field.select();
+  field.addEventListener("blur", () => notice.remove());
+};
+
 const rateLimited = (seconds) => texts.rateLimited.replace("{seconds}", seconds);
 
 function showError(ctx, text) {
   ctx.errorText = text;
   // The outbox and the stream show their errors themselves. What the page loads by itself is tried again.
-  if (ctx.sourceElement.matches(".outgoing-message, #live, [data-renewed]")) return;
-  const notice = document.createElement("p");
-  notice.className = "notice error";
-  notice.textContent = text;
-  document.querySelector(".notices").replaceChildren(notice);
+  if (ctx.sourceElement.matches(".outgoing-message, #live, [data-renewed], [data-loads-itself]")) return;
+  parley.showError(text);
 }
+
+parley.showError = (text) => show(text).classList.add("error");
 
 document.addEventListener("htmx:response:error", ({ detail: { ctx } }) => {
   const { status } = ctx.response;
@@ -34,6 +57,9 @@ document.addEventListener("htmx:error", ({ detail: { ctx } }) => {
   if (ctx) showError(ctx, texts.unreachable);
 });
 
-for (const notice of document.querySelectorAll(".notice:not(.error)")) {
-  setTimeout(() => notice.remove(), 8000);
+function removeSoon() {
+  for (const notice of document.querySelectorAll(".notice:not(.error)")) setTimeout(() => notice.remove(), NOTICE_MS);
 }
+
+removeSoon();
+document.addEventListener("arrived", removeSoon);

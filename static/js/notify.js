@@ -3,7 +3,7 @@
 // of personal notifications.
 
 const texts = document.querySelector("#texts")?.dataset ?? {};
-const settings = document.querySelector("#desktop");
+const settings = () => document.querySelector("#desktop");
 const { dataset } = document.body;
 const permission = () => window.Notification?.permission;
 const isEnabled = () => localStorage.notify && permission() === "granted";
@@ -43,18 +43,18 @@ document.addEventListener("badges", ({ detail }) => {
 });
 
 function draw() {
-  settings.dataset.state = isEnabled() ? "on" : permission();
+  if (settings()) settings().dataset.state = isEnabled() ? "on" : permission();
 }
 
-if (settings) {
+draw();
+document.addEventListener("arrived", draw);
+document.addEventListener("click", async ({ target }) => {
+  if (!target.closest("#desktop button")) return;
+  localStorage.notify = isEnabled() ? "" : "yes";
+  await Notification.requestPermission();
   draw();
-  settings.querySelector("button").addEventListener("click", async () => {
-    localStorage.notify = isEnabled() ? "" : "yes";
-    await Notification.requestPermission();
-    draw();
-    requestLock();
-  });
-}
+  requestLock();
+});
 
 requestLock();
 document.addEventListener("visibilitychange", requestLock);

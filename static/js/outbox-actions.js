@@ -1,4 +1,4 @@
-// What can be done with a message that was not sent: try again, edit, copy, discard. Messages that belong to another
+// What can be done with a message that was not sent: try again, edit, discard. Messages that belong to another
 // page are in the sidebar.
 
 const sidebar = document.querySelector("#unsent");
@@ -9,21 +9,13 @@ function edit({ message }) {
   field.value = [message.content, field.value].filter(Boolean).join("\n");
   field.dispatchEvent(new Event("input", { bubbles: true }));
   field.focus();
-}
-
-async function copy(form, button) {
-  try {
-    await navigator.clipboard.writeText(form.message.content);
-    button.textContent = button.dataset.copied;
-  } catch {
-    getSelection().selectAllChildren(form.querySelector(".prose"));
-  }
+  if (message.files?.length) parley.loadUploads().then((uploads) => uploads.putBack(field.form, message.files));
 }
 
 function draw() {
   for (const form of all()) form.querySelector("[data-edit]").hidden = !fieldOf(form.message);
   if (!sidebar) return;
-  const count = sidebar.querySelectorAll(".outgoing-message").length;
+  const count = sidebar.querySelectorAll(".outgoing-message:not(.leaving)").length;
   sidebar.querySelector(".badge").textContent = count;
   sidebar.hidden = !count;
 }
@@ -36,7 +28,7 @@ document.addEventListener("click", ({ target }) => {
     form.classList.remove("failed");
     return sendNext(form.parentElement);
   }
-  if (button.matches("[data-copy]")) return copy(form, button);
+  if (button.matches("[data-copies-message]")) return; // copying.js
   if (button.matches("[data-edit]")) edit(form);
   drop(form.message.client_id);
   form.remove();

@@ -4,7 +4,7 @@
 // later pages show it again (resending.js).
 
 const texts = document.querySelector("#texts")?.dataset ?? {};
-const main = document.querySelector("#main");
+const main = () => document.querySelector("#main");
 const waiting = ".outgoing-message:not(.busy, .pending, .failed, .sent)";
 const channel = new BroadcastChannel("unsent");
 
@@ -13,23 +13,39 @@ const all = () => [...document.querySelectorAll(".outgoing-message")];
 const find = (id) => all().find((form) => form.message.client_id === id);
 
 const isPlaceOf = (outbox, { conversation, thread }) =>
-  outbox?.dataset.parent === thread && main.dataset.conversation === conversation;
+  outbox?.dataset.parent === thread && main().dataset.conversation === conversation;
 
 // The form in which this message can be edited, if the page has it.
 const fieldOf = ({ action }) =>
   document.querySelector(`:is(.composer, .reply-form)[action="${action}"]`)?.elements.content;
 
+// Where a form of the page sends: a group of the inbox says so itself.
+function placeOf(form) {
+  const group = form.closest(".waiting");
+  const { parent = "", href = location.pathname } = form.closest(".main, .panel").querySelector(".outbox")?.dataset ?? {};
+  return group?.dataset ?? { ...main().dataset, thread: parent, href };
+}
+
+// The files that a form sends, which were uploaded before: [[id, name, alternative text], …].
+const filesOf = (form) =>
+  [...form.querySelectorAll("[name=uploaded]:checked")].map(({ value }) => [
+    value,
+    form.querySelector(`[name=uploaded][value="${value}"]`).closest("li").querySelector("b").textContent,
+    form.elements[`alternative-${value}`]?.value ?? "",
+  ]);
+
 // What is kept of a message that is sent with a form of the page.
 function messageOf(form, content, id) {
-  const { thread = "", href = location.pathname } = form.closest(".main, .panel").querySelector(".outbox")?.dataset ?? {};
+  const { conversation, thread, title, href } = placeOf(form);
   return {
     client_id: id,
     viewer: parley.viewer.id,
     action: form.getAttribute("action"),
     content,
-    conversation: main.dataset.conversation,
+    files: filesOf(form),
+    conversation,
     thread,
-    title: main.dataset.title,
+    title,
     href,
     about: form.matches(".composer") ? "" : (form.querySelector(".about")?.textContent ?? ""),
     written: Date.now(),
@@ -56,6 +72,12 @@ function show(message, outbox) {
   form.elements.content.value = message.content;
   form.elements.client_id.value = message.client_id;
   form.querySelector(".prose").textContent = message.content;
+  for (const [id, name, alternative] of message.files ?? []) {
+    for (const [field, value] of [["uploaded", id], [`alternative-${id}`, alternative]]) {
+      form.elements.content.before(Object.assign(document.createElement("input"), { type: "hidden", name: field, value }));
+    }
+    form.querySelector(".outgoing-files").append(Object.assign(document.createElement("li"), { textContent: name }));
+  }
   const place = form.querySelector(".outgoing-place");
   const isElsewhere = outbox.matches("#unsent .outbox");
   place.textContent = [isElsewhere && message.title, message.about].filter(Boolean).join(" · ");
@@ -67,7 +89,7 @@ function show(message, outbox) {
 }
 
 function fail(form, error) {
-  form.classList.remove("busy", "pending");
+  form.classList.remove("busy", "pending", "leaving");
   form.classList.add("failed");
   form.querySelector(".send-error").textContent = error;
 }
@@ -107,12 +129,12 @@ function sendNext(outbox) {
 
 function enqueue(composer) {
   const { content } = composer.elements;
-  if (!content.value.trim()) return content.focus();
+  if (!content.value.trim() && !filesOf(composer).length) return content.focus();
   const outbox = composer.closest(".main, .panel").querySelector(".outbox");
   // A new id, since a page that the browser has restored may contain a used one.
   const form = show(messageOf(composer, content.value, crypto.randomUUID()), outbox);
   content.value = "";
-  composer.querySelector(".errors")?.remove();
+  for (const used of composer.querySelectorAll(".errors, .uploads")) used.remove();
   keep(form);
   const scroll = outbox.closest(".scroll");
   scroll.scrollTop = scroll.matches(".newest-first") ? 0 : scroll.scrollHeight;
@@ -135,7 +157,7 @@ function refusalIn(html) {
 function refuse(form, html) {
   const { fields, error, id, mustChange } = refusalIn(html);
   const field = fieldOf(form.message);
-  if (mustChange && field?.form.matches(".composer") && !field.value) {
+  if (mustChange && field?.form.matches(".composer") && !field.value && !field.form.querySelector(".upload")) {
     drop(form.message.client_id);
     const isElsewhere = ![document.body, field].includes(document.activeElement);
     field.form.querySelector(".composer-fields").replaceWith(fields);
@@ -166,7 +188,7 @@ function accept(form) {
   drop(message.client_id);
   form.classList.add("sent");
   // The list beside its outbox shows the message in a moment. Other lists do not.
-  if (message.about || !isPlaceOf(form.parentElement, message) || !atNewest()) form.remove();
+  if (message.about || !isPlaceOf(form.parentElement, message) || !(message.thread || atNewest())) form.remove();
 }
 
 function removeArrived() {
@@ -180,8 +202,9 @@ function removeArrived() {
 }
 
 document.addEventListener("submit", (event) => {
-  if (!event.target.matches(".composer") || !atNewest()) return;
+  if (!event.target.matches(".composer")) return;
   event.preventDefault();
+  if (!atNewest() && event.target.closest(".main:has(#timeline)")) document.querySelector("#to-newest").click();
   enqueue(event.target);
 });
 
@@ -206,10 +229,9 @@ document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
 
 document.addEventListener("htmx:after:swap", removeArrived);
 
+parley.isUploading = () => Boolean(document.querySelector(".upload.under-way:not(.failed)"));
 addEventListener("beforeunload", (event) => {
-  const edits = [...document.querySelectorAll(".edit-form textarea")];
-  const unsaved = edits.some((field) => field.value !== field.defaultValue);
-  if (unsaved || document.querySelector(".outgoing-message:not(.sent, .kept)")) event.preventDefault();
+  if (parley.isChanged(document) || parley.isUploading() || document.querySelector(".outgoing-message:not(.sent, .kept)")) event.preventDefault();
 });
 
-parley.outbox = { channel, all, find, fieldOf, isPlaceOf, messageOf, refusalIn, settle, keep, drop, show, fail, send, sendNext, withLock };
+parley.outbox = { channel, all, find, fieldOf, filesOf, isPlaceOf, messageOf, refusalIn, settle, keep, drop, show, fail, send, sendNext, withLock };

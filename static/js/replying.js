@@ -8,8 +8,9 @@ const keyOf = (id) => `sending ${parley.viewer.id} ${id}`;
 document.addEventListener("htmx:before:request", ({ target, detail: { ctx } }) => {
   if (!target.matches?.(".reply-form")) return;
   const { content, client_id } = target.elements;
-  const isSame = target.message?.client_id === client_id.value && target.message.content === content.value;
-  if (!isSame) target.message = messageOf(target, content.value, client_id.value);
+  const message = messageOf(target, content.value, client_id.value);
+  const isSame = ["client_id", "content", "files"].every((name) => String(target.message?.[name]) === String(message[name]));
+  if (!isSame) target.message = message;
   ctx.reply = target;
   keep(target);
 });

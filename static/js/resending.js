@@ -55,10 +55,9 @@ async function resendOne(form) {
       navigator.locks?.request(`unsent ${id}`, restore); // another tab is sending it
       return;
     }
-    const message = await parley.unsent.get(id);
-    const isKept = message && mayResend(message) && (await parley.unsent.keep({ ...message, retried: true }));
+    const message = await parley.unsent.change(id, (one) => mayResend(one) && { ...one, retried: true });
     if (!form.isConnected) return;
-    if (!isKept) return form.matches(".pending") && fail(form, reason(message ?? form.message));
+    if (!message || !mayResend(message)) return form.matches(".pending") && fail(form, reason(message ?? form.message));
     form.message = { ...message, retried: true };
     await send(form);
   });
@@ -96,6 +95,27 @@ function findLost() {
   for (const form of document.querySelectorAll(".outgoing-message, .reply-form")) shown.add(form);
   if (lost.some((form) => !form.matches(".sent"))) restore();
 }
+
+// What is not known to be sent when the place is left goes on in the sidebar, and comes back with its place.
+document.addEventListener("leaving", () => {
+  for (const form of document.querySelectorAll("#main .outgoing-message, #panel .outgoing-message")) {
+    if (form.matches(".sent")) {
+      form.remove();
+      continue;
+    }
+    form.classList.toggle("leaving", !form.matches(".failed, .pending")); // probably it is about to be sent
+    sidebar.append(form);
+  }
+});
+document.addEventListener("arrived", () => {
+  for (const form of sidebar.querySelectorAll(".outgoing-message")) {
+    const outbox = outboxFor(form.message);
+    if (outbox === sidebar) continue;
+    form.classList.remove("leaving");
+    outbox.append(form);
+  }
+  document.dispatchEvent(new Event("outbox"));
+});
 
 channel.onmessage = ({ data: id }) => {
   const form = id && find(id);

@@ -3,14 +3,16 @@
 
 const DWELL_MS = 1000;
 // The more members, the less often: twenty reports a second in a room of up to 200 members where everybody reads.
-const members = Number(document.querySelector("[data-members]")?.dataset.members ?? 0);
-const INTERVAL_MS = Math.min(Math.max(3000, members * 50), 10_000);
+const memberCount = () => Number(document.querySelector("[data-members]")?.dataset.members ?? 0);
+const intervalMs = () => Math.min(Math.max(3000, memberCount() * 50), 10_000);
 const RETRY_DELAY_MS = 15_000;
 const MAX_IDS = 500; // in one report: the server's limit
 
 const onScreen = new Map(); // row -> the time since which enough of it is visible, or null
 let watched = new WeakSet(); // rows that are observed or were reported
+const observed = new Set();
 const seen = new Set(); // ids that have not been reported yet
+let read = new WeakSet(); // rows that were seen
 let url;
 let nextAt = 0;
 
@@ -40,6 +42,7 @@ function watch() {
   for (const row of document.querySelectorAll(".row[id^='m-'], .row[id^='t-']")) {
     if (watched.has(row) || !mayBeUnread(row)) continue;
     watched.add(row);
+    observed.add(row);
     observer.observe(row);
   }
 }
@@ -61,24 +64,32 @@ function check() {
     else if (since === null) onScreen.set(row, now);
     else if (now - since >= DWELL_MS) {
       seen.add(row.id.slice(2));
-      observer.unobserve(row);
-      onScreen.delete(row);
+      read.add(row);
+      release(row);
     }
   }
   if (now >= nextAt) report();
 }
 
-function unwatch(row) {
+parley.isUnread = (row) => mayBeUnread(row) && !read.has(row);
+
+function release(row) {
   observer.unobserve(row);
+  observed.delete(row);
   onScreen.delete(row);
+}
+
+function unwatch(row) {
+  release(row);
   watched.delete(row);
 }
 
 async function report(leaving = false) {
   if (!seen.size) return;
-  nextAt = Date.now() + INTERVAL_MS;
+  nextAt = Date.now() + intervalMs();
   const ids = [...seen].slice(0, MAX_IDS);
   for (const id of ids) seen.delete(id);
+  const place = parley.placeNumber();
   try {
     const body = new URLSearchParams({ ids: ids.join(" ") });
     // With `live` the response is empty, since the stream brings the badges. Marks at replies are not streamed.
@@ -88,7 +99,8 @@ async function report(leaving = false) {
     if (response.status === 403) document.dispatchEvent(new Event("refused"));
     if (!response.ok) throw new Error(response.status);
     const text = await response.text();
-    if (text) await htmx.swap({ sourceElement: document.body, target: "body", swap: "innerHTML", text });
+    const isHere = place === parley.placeNumber();
+    if (text && isHere) await htmx.swap({ sourceElement: document.body, target: "body", swap: "innerHTML", text });
   } catch {
     // Try again later, without an error message: this is not important enough to interrupt the reader.
     for (const id of ids) seen.add(id);
@@ -97,14 +109,16 @@ async function report(leaving = false) {
 }
 
 // After "Mark as unread from here" these messages are not marked as read until the window was left and focused again.
-function release() {
+function endHold() {
   for (const state of document.querySelectorAll("[data-held]")) delete state.dataset.held;
   watch();
 }
 
 function afterSwap() {
+  for (const row of observed) if (!row.isConnected) unwatch(row);
   if (document.querySelector("[data-held]")) {
     watched = new WeakSet(); // after the release they are reported again
+    read = new WeakSet();
     for (const id of seen) {
       const row = document.querySelector(`#m-${id}, #t-${id}`);
       if (row && !mayBeUnread(row)) seen.delete(id);
@@ -115,7 +129,15 @@ function afterSwap() {
 
 watch();
 setInterval(check, 250);
-addEventListener("focus", release);
+addEventListener("focus", endHold);
 addEventListener("pagehide", () => report(true));
+document.addEventListener("leaving", () => {
+  report(true);
+  seen.clear();
+  onScreen.clear();
+  observed.clear();
+  observer.disconnect();
+  watched = new WeakSet();
+});
 document.addEventListener("visibilitychange", () => document.hidden && report(true));
 document.addEventListener("htmx:after:swap", afterSwap);

@@ -1,15 +1,20 @@
 // Forms, menus, histories and threads that the reader opens. A form opens in the slot of its message; a menu or a
 // history floats beside the control that opened it; a thread opens in the panel. The focus moves into what was
-// opened, and back when it is closed, but is never taken away from a field where the person is writing.
+// opened, and back when it is closed (to the message, if a key pressed there has opened it), but is never taken away
+// from a field where the person is writing.
 
 const keyboard = matchMedia("(hover: hover)");
 const openers = new WeakMap(); // slot or panel -> the control that opened it
 const latest = new WeakMap(); // slot or panel -> the last request to fill it, until it is closed
 
-function float(popover, opener) {
-  popover.opener = opener;
-  popover.showPopover({ source: opener });
-  popover.querySelector("a, button")?.focus({ preventScroll: true });
+// Whether the focus is on the message of this control.
+const isAround = (control) => document.activeElement?.matches(".message") && document.activeElement.contains(control);
+
+function float(popover, anchor) {
+  popover.opener = anchor;
+  popover.showPopover({ source: anchor });
+  const field = keyboard.matches && popover.querySelector("[type='search']");
+  (field || popover.querySelector("a, button"))?.focus({ preventScroll: true });
   popover.addEventListener("toggle", (event) => event.newState === "closed" && popover.remove());
 }
 
@@ -21,12 +26,16 @@ function close(container, fallback) {
   document.dispatchEvent(new Event("closed"));
 }
 
-const isChanged = (container) =>
+// Whether an edit was begun in it that is not saved.
+parley.isChanged = (container) =>
   [...container.querySelectorAll(".edit-form textarea")].some((field) => field.value !== field.defaultValue);
-const mayDiscard = (container) => !isChanged(container) || confirm(document.querySelector("#texts").dataset.discard);
+const mayDiscard = (container) => !parley.isChanged(container) || confirm(document.querySelector("#texts").dataset.discard);
 
 function closeSlot(slot) {
-  close(slot, slot.closest(".row")?.querySelector(".moment"));
+  const row = slot.closest(".row");
+  slot.replaceChildren(); // first, since a form keeps its row in sight
+  const message = row?.querySelector(":scope > .message");
+  close(slot, !message || row.checkVisibility() ? row?.querySelector(".moment") : parley.lists.neighbourOf(message));
 }
 
 // After saving, people with a keyboard go on in a composer (continuing.js).
@@ -46,14 +55,16 @@ document.addEventListener("htmx:before:request", (event) => {
   if (replaced && !ctx.target.matches(".replies") && !mayDiscard(replaced)) return event.preventDefault();
   ctx.control = ctx.sourceElement; // htmx changes `sourceElement` if the swap removes it
   ctx.menu = ctx.control.closest("[popover]");
-  ctx.opener = ctx.menu?.opener ?? ctx.control;
+  ctx.anchor = ctx.menu?.opener ?? ctx.control;
+  ctx.opener = isAround(ctx.anchor) ? document.activeElement : ctx.anchor;
   if (ctx.swap !== "none" && ctx.target?.matches?.(".slot, .panel")) latest.set(ctx.target, ctx);
 });
 
 // What the reader has opened since, or closed, stays as it is.
 document.addEventListener("htmx:before:swap", ({ detail: { ctx, tasks } }) => {
   const main = tasks.findIndex(({ type }) => type === "main");
-  ctx.isLate = ctx.swap !== "none" && ctx.target?.matches?.(".slot, .panel") && latest.get(ctx.target) !== ctx;
+  const isCurrent = latest.get(ctx.target) === ctx && !ctx.isDismissed; // waiting.js
+  ctx.isLate = ctx.swap !== "none" && ctx.target?.matches?.(".slot, .panel") && !isCurrent;
   if (ctx.isLate && main >= 0) tasks.splice(main, 1);
 });
 
@@ -73,22 +84,26 @@ document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
   if (ctx.isLate) return;
   if (ctx.swap === "none") {
     if (!ctx.menu?.isConnected) return; // it was closed meanwhile
+    const message = ctx.menu.closest(".row")?.querySelector(":scope > .message");
     ctx.menu.hidePopover();
-    ctx.opener?.focus();
-    return;
+    if (ctx.opener?.isConnected || !message) return ctx.opener?.focus();
+    message.tabIndex = 0; // it is new, and lists.js has not seen it yet
+    return message.focus({ preventScroll: true });
   }
   const container = ctx.target?.closest?.(".slot") ?? (ctx.target?.matches?.(".panel") && ctx.target);
   if (!container) return;
   const popover = container.querySelector("[popover]:not(:popover-open)");
   if (popover) {
     ctx.menu?.hidePopover();
-    float(popover, ctx.opener);
+    float(popover, ctx.anchor);
     return;
   }
   if (ctx.opener?.isConnected) openers.set(container, ctx.opener);
   const focused = document.activeElement;
-  if (focused !== document.body && focused !== ctx.control) return;
+  if (focused !== document.body && focused !== ctx.control && !isAround(ctx.control)) return;
+  const field = keyboard.matches && container.matches(".panel") && parley.composerIn(container);
   if (!container.firstElementChild) afterSaving(container, ctx.composer);
+  else if (field) parley.focusAtEnd(field);
   else container.querySelector(container.matches(".panel") ? "[data-close]" : "textarea, button")?.focus();
 });
 
@@ -103,6 +118,8 @@ document.addEventListener("click", (event) => {
 });
 
 document.addEventListener("keydown", (event) => {
-  const slot = event.key === "Escape" && !parley.isComposing(event) && event.target.closest?.(".slot form")?.closest(".slot");
-  if (slot && mayDiscard(slot)) closeSlot(slot);
+  const slot = event.key === "Escape" && !parley.isComposing(event) && event.target.closest?.(".slot form:not([popover] *)")?.closest(".slot");
+  if (!slot) return;
+  event.preventDefault();
+  if (mayDiscard(slot)) closeSlot(slot);
 });

@@ -112,6 +112,7 @@ document.addEventListener("htmx:response:error", ({ target, detail: { ctx } }) =
 
 fold();
 document.addEventListener("htmx:after:swap", fold);
+document.addEventListener("leaving", () => shown.clear());
 addEventListener("hashchange", () => {
   const row = document.querySelector(".thread .row:target");
   if (!row) return;

@@ -53,30 +53,61 @@ function moment(at) {
 
 const shown = { clock: (at) => clock.format(at), moment };
 
+// What was written into a time is written again only on another day, or if a swap has replaced it.
+const written = new WeakMap();
 function drawTimes(root) {
+  const today = days.format(new Date());
   for (const time of root.querySelectorAll("time[data-shown]")) {
+    const before = written.get(time);
+    if (before?.today === today && before.text === time.textContent && before.title === time.title) continue;
     const at = new Date(time.dateTime);
-    const style = time.closest(".thread") ? "moment" : time.dataset.shown;
-    const text = shown[style](at);
-    if (time.textContent !== text) time.textContent = text;
-    time.title = exact.format(at);
+    const style = time.closest(".thread, .waiting") ? "moment" : time.dataset.shown;
+    const now = { today, text: shown[style](at), title: exact.format(at) };
+    if (time.textContent !== now.text) time.textContent = now.text;
+    time.title = now.title;
+    written.set(time, now);
   }
 }
 
-function dayLine(at) {
-  const line = document.createElement("h2");
-  const time = document.createElement("time");
+// As the server draws it (templates/messaging/messages/_list.html).
+function dayLine() {
+  const line = document.createElement("div");
   line.className = "day";
-  time.dateTime = days.format(at);
-  time.textContent = (thisYear(at) ? day : dayOfYear).format(at);
-  line.append(time);
+  line.innerHTML =
+    '<div class="day-label"><h2><time></time></h2><button type="button" popovertarget="jump-to"><span class="icon icon-chevron"></span><span class="sr-only"></span></button></div>';
+  const button = line.querySelector("button");
+  button.title = button.lastChild.textContent = texts.jumpTo;
   return line;
+}
+
+function* linesAbove(row) {
+  for (let line = row.previousElementSibling; line && !line.matches(".row"); line = line.previousElementSibling) yield line;
+}
+
+// The line of its day above a row: the one that is there, if there is one.
+function putDay(row, { at, date }, isFirst) {
+  const above = [...linesAbove(row)];
+  const line = above.find((one) => one.matches(".day")) ?? dayLine();
+  if (!line.isConnected) (above.findLast((one) => one.matches(".new-line")) ?? row).before(line);
+  const time = line.querySelector("time");
+  const text = (thisYear(at) ? day : dayOfYear).format(at);
+  if (time.dateTime !== date) time.dateTime = date;
+  if (time.textContent !== text) time.textContent = text;
+  line.querySelector("button").tabIndex = isFirst ? 0 : -1; // all of them open the same menu, so they are one Tab stop
+  return line;
+}
+
+function putNewLine(row, at) {
+  const line = newLine(at);
+  const same = [...linesAbove(row)].find((one) => one.isEqualNode(line));
+  if (!same) row.before(line);
+  return same ?? line;
 }
 
 // The first unread message of somebody else. None if the unread begin on an older page.
 function firstNew(timeline, { firstUnread, viewer }) {
-  const rows = [...timeline.querySelectorAll(":scope > .row")];
-  if (timeline.querySelector(".older") && Number(rows[0]?.dataset.seq) > Number(firstUnread)) return undefined;
+  const rows = parley.list.shown(timeline);
+  if (timeline.querySelector(":scope > .older") && Number(rows[0]?.dataset.seq) > Number(firstUnread)) return undefined;
   return rows.find(
     ({ dataset, firstElementChild: message }) =>
       Number(dataset.seq) >= Number(firstUnread) && message.dataset.author !== viewer,
@@ -97,32 +128,50 @@ function newLine(at) {
   return line;
 }
 
+// When a message was sent, and by whom: a message that is removed has no author any more, and may be the same element.
+const moments = new WeakMap();
+function factsOf({ firstElementChild: message }) {
+  const { at: text, author } = message.dataset;
+  if (moments.get(message)?.text !== text) {
+    const at = new Date(text);
+    moments.set(message, { text, at, date: days.format(at) });
+  }
+  return { ...moments.get(message), author };
+}
+
 const continuesRun = ({ at, author }, previous) =>
   Boolean(author) && author === previous.author && at - previous.at < RUN_MS && period(at) === period(previous.at);
 
-// What the server said about the first row holds, because only the server knows the message before it.
+// Whether this first row that is shown follows a row with which a run began, and of which nothing is shown any more.
+function followsBeginning(row) {
+  const before = row.previousElementSibling;
+  return Boolean(before?.matches(".row:not(.run)")) || Boolean(before && followsBeginning(before));
+}
+
+// What the server said about the first row holds, because only the server knows the message before it. What is right
+// already stays as it is, so that a long list costs little.
 function drawTimeline(timeline) {
-  for (const line of timeline.querySelectorAll(":scope > :is(.day, .new-line)")) line.remove();
   const state = document.querySelector("#unread-state");
   const first = state && firstNew(timeline, state.dataset);
   const pill = state?.querySelector(".pill");
   if (pill) pill.hidden = Boolean(first);
+  const lines = new Set();
   let previous = null;
-  for (const row of timeline.querySelectorAll(":scope > .row")) {
-    const { at: iso, author } = row.querySelector(".message").dataset;
-    const at = new Date(iso);
-    const newDay = !previous || days.format(at) > days.format(previous.at);
-    if (newDay) row.before(dayLine(at));
-    if (row === first) row.before(newLine(at));
-    if (previous) row.classList.toggle("run", continuesRun({ at, author }, previous));
-    previous = { at, author };
+  for (const row of parley.list.shown(timeline)) {
+    const fact = factsOf(row);
+    if (!previous || fact.date > previous.date) lines.add(putDay(row, fact, !previous));
+    if (row === first) lines.add(putNewLine(row, fact.at));
+    if (previous) row.classList.toggle("run", continuesRun(fact, previous));
+    else if (followsBeginning(row)) row.classList.remove("run");
+    previous = fact;
   }
+  for (const line of timeline.querySelectorAll(":scope > :is(.day, .new-line)")) if (!lines.has(line)) line.remove();
 }
 
 // The vertical lines of a thread: at each level, from a message down to its last direct reply.
 function drawRails(thread) {
   const open = new Set();
-  for (const row of [...thread.querySelectorAll(".row[id]:not([hidden])")].reverse()) {
+  for (const row of [...thread.querySelectorAll(".row[id]:not([hidden], .gone)")].reverse()) {
     const indent = Number(row.dataset.indent);
     for (const level of open) if (level > indent) open.delete(level);
     for (let level = 0; level <= indent; level++) row.classList.toggle(`rail-${level}`, open.has(level));
@@ -163,10 +212,15 @@ function drawThreads() {
   for (const thread of document.querySelectorAll(".thread")) drawRails(thread);
 }
 
+function begin(position) {
+  const zone = document.querySelector("input[name=zone]"); // in a form with a time
+  if (zone) zone.value = clock.resolvedOptions().timeZone;
+  if (!location.hash && !position) document.querySelector(".new-line")?.scrollIntoView({ block: "nearest" });
+}
+
 draw();
 rememberZone();
-const zone = document.querySelector("input[name=zone]"); // in a form with a time
-if (zone) zone.value = clock.resolvedOptions().timeZone;
-if (!location.hash) document.querySelector(".new-line")?.scrollIntoView({ block: "nearest" });
+begin();
 document.addEventListener("htmx:after:swap", draw);
+document.addEventListener("arrived", ({ detail }) => begin(detail.position));
 document.addEventListener("folded", drawThreads);

@@ -7,6 +7,8 @@ const heading = () => document.querySelector("#conversation-title");
 let title = document.title.slice(numbered("").length);
 let name = heading()?.dataset.title;
 
+parley.title = () => title; // without the number
+
 function followRename() {
   const now = heading()?.dataset.title;
   if (now === name) return;
@@ -15,9 +17,18 @@ function followRename() {
   document.querySelector("#main").dataset.title = heading().querySelector("h1").textContent;
 }
 
-for (const event of ["htmx:after:swap", "counted"]) {
-  document.addEventListener(event, () => {
-    followRename();
-    document.title = numbered(title);
-  });
+function show() {
+  document.title = numbered(title);
 }
+
+document.addEventListener("arrived", ({ detail }) => {
+  ({ title } = detail);
+  name = heading()?.dataset.title;
+  show();
+});
+document.addEventListener("counted", show);
+document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
+  if (ctx.isPlace) return;
+  followRename();
+  show();
+});

@@ -58,3 +58,7 @@ document.addEventListener("typing", ({ detail }) => {
   draw();
 });
 document.addEventListener("htmx:after:swap", draw);
+document.addEventListener("leaving", () => {
+  sentAt.clear();
+  nowTyping.clear();
+});

@@ -54,7 +54,19 @@ parley.unsent = {
 
   drop: (id) => inOrder(() => access("readwrite", (store) => store.delete(id))),
 
-  get: (id) => inOrder(() => access("readonly", (store) => store.get(id))),
+  // Replaces what is kept of a message by `changed(message)`, if it is kept and `changed` returns something. Resolves
+  // to the message before. It is one transaction, so that a message dropped meanwhile is not kept again.
+  change: (id, changed) =>
+    inOrder(() =>
+      access("readwrite", (store) => {
+        const stored = store.get(id);
+        stored.addEventListener("success", () => {
+          const message = stored.result && changed(stored.result);
+          if (message) store.put(message);
+        });
+        return stored;
+      }),
+    ),
 
   // The person's messages, the oldest first.
   all: () =>

@@ -45,7 +45,8 @@ const isOfOtherEpoch = ({ fragment }) =>
     return shown && epochOf(part) !== epochOf(shown);
   });
 
-document.addEventListener("htmx:before:swap", ({ detail: { tasks } }) => {
+document.addEventListener("htmx:before:swap", ({ detail: { ctx, tasks } }) => {
+  if (ctx.isPlace) return; // other parts, which happen to have the same ids
   const swaps = tasks.filter(({ fragment }) => fragment?.querySelectorAll);
   if (swaps.some(isOfOtherEpoch)) return;
   tasks.splice(0, tasks.length, ...tasks.filter((task) => !swaps.includes(task) || keepNewer(task)));

@@ -53,7 +53,8 @@ def test_make_run_installs_and_serves_the_demo() -> None:
 def test_make_test_installs_and_runs_every_test_including_browser_tests() -> None:
     lines = dry_run("test")
     assert any("-r requirements-dev.lock" in line for line in lines)
-    assert any("pytest tests --ignore tests/live --ignore tests/served" in line for line in lines)
+    for half in ("-m backends", '-m "not backends"'):
+        assert any(f"pytest tests {half} --ignore tests/live --ignore tests/served" in line for line in lines)
     assert any("pytest tests/live tests/served" in line for line in lines)
     assert any("pytest e2e" in line for line in lines)
     on_postgresql = [line for line in lines if "PARLEY_TEST_DATABASE=postgresql" in line]

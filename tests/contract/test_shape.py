@@ -104,7 +104,9 @@ def test_the_only_script_from_elsewhere_is_htmx(composer: Any) -> None:
     assert all(script.startswith(("/static/js/", "/static/vendor/")) for script in scripts)
     for path in (ROOT / "static/js").rglob("*.js"):
         sources = re.findall(
-            r"^\s*(?:import|export)\b[^;]*?[\"']([^\"']+)[\"']", path.read_text(), re.MULTILINE
+            r"^\s*(?:import\s*|(?:import|export)\b[^;\"']*?\bfrom\s*)[\"']([^\"']+)[\"']",
+            path.read_text(),
+            re.MULTILINE,
         )
         assert all(source.startswith("./") for source in sources), path
 

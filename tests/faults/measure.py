@@ -9,10 +9,13 @@ import sqlite3
 import threading
 from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from itertools import cycle
 from statistics import quantiles
 from time import perf_counter
+
+from django.conf import settings
 
 from tests.faults.attacked import Attacked, attacked_server
 from tests.faults.bombs import bombs
@@ -71,15 +74,14 @@ def picture_bombs(server: Attacked) -> str:
             with server.connect(server.upload("/account/", profile, {"picture": bomb}, person)) as connection:
                 answers[connection.recv(12)[9:]] += 1
 
-    threads = [threading.Thread(target=upload, args=pair) for pair in enumerate(bombs())]
-    for thread in threads:
-        thread.start()
-    try:
-        result = visit(server)
-    finally:
-        has_ended.set()
-        for thread in threads:
-            thread.join()
+    with ThreadPoolExecutor(BOMBERS) as pool:
+        bombers = [pool.submit(upload, *pair) for pair in enumerate(bombs())]
+        try:
+            result = visit(server)
+        finally:
+            has_ended.set()
+        for bomber in bombers:
+            bomber.result()
     counts = ", ".join(f"{count} × {status.decode()}" for status, count in sorted(answers.items()))
     return f"{result}; answers: {counts}"
 
@@ -89,10 +91,10 @@ def _beside(attack: Callable[[], None], times: int, server: Attacked) -> str:
         for _ in range(times):
             attack()
 
-    thread = threading.Thread(target=run)
-    thread.start()
-    result = visit(server)
-    thread.join()
+    with ThreadPoolExecutor(1) as pool:
+        attacks = pool.submit(run)
+        result = visit(server)
+        attacks.result()
     return result
 
 
@@ -125,6 +127,7 @@ def cut_bodies(server: Attacked) -> str:
 
 
 def main() -> None:
+    settings.configure()  # for the forms that Django's test client encodes
     with attacked_server(PEOPLE) as server:
         visit(server)
         print(f"nothing else: {visit(server)}")

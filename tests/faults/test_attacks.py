@@ -105,7 +105,7 @@ def test_stream_that_was_pipelined_ends_with_its_connection(attacked: Attacked) 
         connection.close()
     until(lambda: attacked.descriptors() <= before + 4, otherwise="The streams were not ended.")
     with attacked.connect(f"GET /live/?conversation={attacked.room} HTTP/1.1\r\n{host}".encode()) as stream:
-        received = b""
+        received = stream.recv(4_000)  # it is open: it brings what is sent from now on
         with attacked.connect(attacked.post(send_url(attacked), {"content": "AFTER THE STREAMS"})) as sending:
             assert sending.recv(12).startswith(b"HTTP/1.1 30")
         while b"AFTER THE STREAMS" not in received:
@@ -142,12 +142,38 @@ def test_headers_over_64_kb_are_refused(attacked: Attacked, headers: list[str]) 
     assert attacked.get("/account/login/") == 302
 
 
-def test_large_upload_is_only_for_people_who_are_signed_in(attacked: Attacked) -> None:
+@pytest.mark.parametrize(("path", "status"), [("/account/", b"422"), ("/site/", b"404")])
+def test_large_upload_is_only_for_people_who_are_signed_in(
+    attacked: Attacked, path: str, status: bytes
+) -> None:
+    """It reaches the view, which says that the name is too long, or that the settings are for others."""
     fields = {"display_name": "x" * 300_000}
-    with attacked.connect(attacked.post("/account/", fields)) as connection:
-        assert connection.recv(12) == b"HTTP/1.1 422"  # the form says that the name is too long
-    stranger = attacked.post("/account/", fields).replace(attacked.cookie.encode(), b"x=y")
+    with attacked.connect(attacked.post(path, fields)) as connection:
+        assert connection.recv(12) == b"HTTP/1.1 " + status
+    stranger = attacked.post(path, fields).replace(attacked.cookie.encode(), b"x=y")
     with attacked.connect(stranger) as connection:
+        assert connection.recv(12) == b"HTTP/1.1 413"
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/conversations/{room}/send/", b"302"),
+        ("/files/", b"200"),
+        ("/messages/4711/reply/", b"404"),
+        ("/conversations/{room}/seen/", b"413"),
+        ("/files/1/", b"413"),
+        ("/nowhere/", b"413"),
+    ],
+)
+def test_files_are_only_for_forms_that_send_them_and_people_who_are_signed_in(
+    attacked: Attacked, path: str, status: bytes
+) -> None:
+    path = path.format(room=attacked.room)
+    sent = attacked.upload(path, {"content": ""}, {"files": b"x" * 3_000_000})
+    with attacked.connect(sent) as connection:
+        assert connection.recv(12) == b"HTTP/1.1 " + status
+    with attacked.connect(sent.replace(attacked.cookie.encode(), b"x=y")) as connection:
         assert connection.recv(12) == b"HTTP/1.1 413"
 
 

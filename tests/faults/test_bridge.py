@@ -22,10 +22,14 @@ PARTS = 400  # of a long answer: more than all buffers on the way hold
 
 
 class Application:
-    """Long answers at /long, an exception at /error, and elsewhere what the request contained."""
+    """Long answers at /long, an exception at /error, and elsewhere what the request contained.
+
+    An answer at /wait comes when `may_answer` is set.
+    """
 
     def __init__(self) -> None:
         self.calls = self.open = 0
+        self.may_answer = threading.Event()
         self.environ: dict[str, Any] = {}
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
@@ -33,6 +37,8 @@ class Application:
         self.calls += 1
         if environ["PATH_INFO"] == "/error":
             raise ValueError("planted")
+        if environ["PATH_INFO"] == "/wait":
+            self.may_answer.wait()
         start_response("200 OK", [("Content-Type", "text/plain")])
         if environ["PATH_INFO"] == "/long":
             return self._parts()
@@ -81,14 +87,15 @@ def answer(
         connection.close()
 
 
-def long_reader(address: tuple[str, int]) -> socket.socket:
+def ask(address: tuple[str, int], path: str, times: int = 1) -> socket.socket:
+    """A connection on which a page was asked for, or several."""
     connection = socket.create_connection(address)
-    connection.sendall(b"GET /long HTTP/1.1\r\nHost: x\r\n\r\n")
+    connection.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode() * times)
     return connection
 
 
 def test_readers_that_stop_reading_hold_no_worker(address: tuple[str, int], application: Application) -> None:
-    readers = [long_reader(address) for _ in range(LONG_ANSWERS)]
+    readers = [ask(address, "/long") for _ in range(LONG_ANSWERS)]
     until(lambda: application.open == LONG_ANSWERS, otherwise="The long answers did not begin.")
     assert [answer(address, "/", b"page") for _ in range(2 * WORKERS)] == [(200, b"page")] * 2 * WORKERS
     assert answer(address, "/long")[0] == 503
@@ -97,6 +104,21 @@ def test_readers_that_stop_reading_hold_no_worker(address: tuple[str, int], appl
     until(lambda: application.open == 0, otherwise="The long answers were not ended.")
     status, body = answer(address, "/long")
     assert (status, len(body)) == (200, PARTS * len(PART))
+
+
+@pytest.mark.parametrize("pipelined", [1, 2, 6])
+def test_pages_that_nobody_waits_for_are_not_made(
+    address: tuple[str, int], application: Application, pipelined: int
+) -> None:
+    waiting = [ask(address, "/wait") for _ in range(WORKERS)]
+    until(lambda: application.calls == WORKERS, otherwise="The workers are not busy.")
+    for _ in range(20):
+        ask(address, "/", pipelined).close()
+    application.may_answer.set()
+    assert answer(address, "/last")[0] == 200
+    assert application.calls == WORKERS + 1
+    for connection in waiting:
+        connection.close()
 
 
 def test_exception_is_answered_and_frees_the_worker(address: tuple[str, int]) -> None:
@@ -174,7 +196,7 @@ def test_space_of_bodies_is_bounded_for_all_and_for_each() -> None:
     with pytest.raises(RequestRejected) as refused:
         space.take(1, {"ada", "ben"})
     assert refused.value.status == 503
-    for number in range(7):
+    for number in range(request_body.MAX_TOTAL_BYTES // request_body.MAX_BYTES_OF_CLIENT - 1):
         space.take(request_body.MAX_BYTES_OF_CLIENT, {f"other {number}"})
     with pytest.raises(RequestRejected):
         space.take(1, {"ben"})

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from messaging.models import Conversation, Membership, Message, User
+from messaging.models import Conversation, Message, User
+from messaging.models.inbox.sections import arrange, create_section, fold_section
 from messaging.models.inbox.sidebar import sidebar_of
 from messaging.models.messages.saving import post
 from messaging.models.rooms.members import add, leave
@@ -40,6 +41,7 @@ def test_badges_are_equal_in_two_tabs(
     for tab in tabs:
         assert current_badges(tab, ben) == {
             "conversations": {},
+            "for_me": [],
             "personal": 0,
             "replies": 0,
             "title_count": 0,
@@ -57,6 +59,8 @@ def test_the_first_badges_of_a_stream_match_a_new_page(
     for _ in range(2):  # the second time from the counts that the process has stored
         badges = [event for event in listen(ben).events if event.name == "badges"][-1].json
         assert badges.pop("conversations") == badges_of(ben)
+        for_me = [entry.conversation.pk for entry in sidebar_of(ben).in_order if entry.is_for_me]
+        assert sorted(badges.pop("for_me")) == sorted(for_me) != []
         assert badges == {"unread": 3, "replies": 1, "personal": 2, "title_count": 3}
 
 
@@ -168,11 +172,62 @@ def test_star_and_new_room_name_are_streamed(
     delivery: str, room: Conversation, ada: User, ben: User, listen: Listen
 ) -> None:
     stream = listen(ben)
-    Membership.objects.filter(user=ben).update(is_starred=True)
-    User.objects.filter(pk=ben.pk).raise_version()
-    shown = stream.next_event("sidebar").json
-    assert (shown["conversations"], shown["changed"]) == ([room.pk], True)
+    (opened,) = (event.json for event in stream.events if event.name == "sidebar")
+    arrange(ben, room, is_starred=True)
+    starred = stream.next_event("sidebar").json
     with room.writing(name="Harbour Master"):
         pass
-    shown = stream.next_event("sidebar").json
-    assert (shown["conversations"], shown["changed"]) == ([room.pk], True)
+    renamed = stream.next_event("sidebar").json
+    assert opened["conversations"] == starred["conversations"] == renamed["conversations"] == [room.pk]
+    assert len({opened["state"], starred["state"], renamed["state"]}) == 3
+
+
+def test_a_new_stream_tells_whether_the_sidebar_is_as_it_was(
+    room: Conversation, ada: User, ben: User, listen: Listen
+) -> None:
+    def state() -> str:
+        (shown,) = (event.json for event in listen(ben).events if event.name == "sidebar")
+        return str(shown["state"])
+
+    before = state()
+    post(room, ada, "Nothing of this is in the state")
+    assert state() == before
+    with room.writing(name="Harbour Master"):
+        pass
+    assert state() != before
+
+
+def test_each_change_of_the_sidebars_order_is_streamed(
+    delivery: str, room: Conversation, ada: User, ben: User, listen: Listen
+) -> None:
+    direct = [
+        Message.objects.create(sender=ada, receiver=one, content="Hi").conversation
+        for one in (ben, UserFactory.create())
+    ]
+    everything = sorted([room.pk, *(one.pk for one in direct)])
+    section = create_section(ada, "Work")
+    stream = listen(ada)
+    states = [event.json["state"] for event in stream.events if event.name == "sidebar"]
+    for change in (
+        lambda: arrange(ada, room, section=section.pk),
+        lambda: fold_section(ada, section.key, is_folded=True),
+        lambda: arrange(ada, room, notification_level="muted"),
+        lambda: post(direct[0], ada, "Now the latest"),
+    ):
+        change()
+        shown = stream.next_event("sidebar").json
+        assert shown["conversations"] == everything
+        assert shown["state"] not in states
+        states.append(shown["state"])
+
+
+def test_a_hidden_conversation_leaves_the_sidebar_until_something_new_is_said(
+    delivery: str, room: Conversation, ada: User, ben: User, listen: Listen
+) -> None:
+    direct = Message.objects.create(sender=ada, receiver=ben, content="Hi").conversation
+    stream = listen(ada)
+    direct.refresh_from_db()
+    arrange(ada, direct, hidden_at=direct.last_message_at)
+    assert next_sidebar(stream) == [room.pk]
+    post(direct, ben, "Are you there?")
+    assert next_sidebar(stream) == sorted([room.pk, direct.pk])

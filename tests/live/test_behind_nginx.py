@@ -2,13 +2,18 @@
 
 import socket
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
+from email.message import Message
+from http.client import HTTPConnection
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.urls import reverse
 
-from messaging.models import Conversation, User
+from messaging.models import Attachment, Conversation, User
 from messaging.models.rooms.members import add, leave
 from tests import nginx, servers
 from tests.factories import UserFactory
@@ -40,7 +45,9 @@ def deployment(transactional_db: None, tmp_path: Path) -> Iterator[Deployment]:
     with ExitStack() as stack:
         variables = stack.enter_context(other_process.environment(stack.enter_context(servers.redis())))
         variables["DJANGO_SETTINGS_MODULE"] = "tests.served.settings"
+        variables["PARLEY_X_ACCEL"] = "/stored/"
         (Path(variables["PARLEY_VAR"]) / "static").mkdir()
+        (tmp_path / "media").symlink_to(Path(variables["PARLEY_VAR"]) / "media")
         processes = [stack.enter_context(ExitStack()) for _ in range(PROCESSES)]
         addresses = [process.enter_context(other_process.server_process(variables)) for process in processes]
         ports = [int(address.rpartition(":")[2]) for address in addresses]
@@ -77,6 +84,43 @@ def test_members_get_messages_in_every_process(
         stream.wait_for_text("canary")
     assert streams[1].to_the_end()[-1].name == "removed"
     assert b"canary" not in streams[1].raw
+
+
+def test_nginx_sends_files_to_those_who_can_read_them(
+    deployment: Deployment, room: Conversation, ada: User, ben: User
+) -> None:
+    data = b"<script>" + b"x" * 3_000_000
+    fields = {"csrfmiddlewaretoken": TOKEN, "content": "", "files": SimpleUploadedFile("page.html", data)}
+    body = encode_multipart(BOUNDARY, fields)
+    cookie = f"{cookie_of(ada)}; parley_csrf={TOKEN}"
+    headers = {"Cookie": cookie, "Content-Type": MULTIPART_CONTENT}
+    address = urlsplit(deployment.address)
+    with closing(HTTPConnection(address.hostname or "", address.port)) as connection:
+
+        def ask(
+            method: str, path: str, body: bytes | None, headers: dict[str, str]
+        ) -> tuple[int, Message, bytes]:
+            connection.request(method, path, body, headers)
+            answer = connection.getresponse()
+            return answer.status, answer.headers, answer.read()
+
+        assert ask("POST", f"/conversations/{room.pk}/send/", body, headers)[0] == 302
+        file = Attachment.objects.get()
+        path, as_ben = reverse("file", args=[file.pk]), {"Cookie": cookie_of(ben)}
+        status, found, received = ask("GET", path, None, as_ben)
+        assert (status, received) == (200, data)
+        assert found["Content-Type"] == "text/plain"
+        assert found["Content-Disposition"] == 'attachment; filename="page.html"'
+        assert (found["X-Content-Type-Options"], found["Cache-Control"]) == ("nosniff", "private, no-cache")
+        assert found["Content-Security-Policy"].startswith("sandbox; default-src 'none'")
+        assert found["Cross-Origin-Resource-Policy"] == "same-origin"
+        status, _, received = ask("GET", path, None, as_ben | {"Range": "bytes=1-6"})
+        assert (status, received) == (206, b"script")
+        assert ask("GET", path, None, as_ben | {"If-None-Match": found["ETag"]})[0] == 304
+        for guessed in (path, f"/stored/{file.stored_as}"):
+            assert ask("GET", guessed, None, {})[0] in (302, 404)
+        leave(room, ben)
+        assert ask("GET", path, None, as_ben | {"If-None-Match": found["ETag"]})[0] == 404
 
 
 def test_when_processes_end_readers_reconnect_and_miss_nothing(

@@ -128,3 +128,64 @@ def test_the_next_check_delivers_what_a_failed_read_missed(scene: Scene) -> None
         await scene.reach(place(9))
 
     assert [data for data in run(scene, act) if data] == [b"up to 9"]
+
+
+class Slow:
+    """Instead of the clock and of sleeping: writing to a stream takes `seconds`."""
+
+    def __init__(self, scene: Scene, monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
+        self.now = 0.0
+        self.paused: list[float] = []
+        self.meanwhile: list[ConversationVersions] = []
+        self._scene, self._seconds, self._send, self._sleep = scene, seconds, scene._send, asyncio.sleep
+        monkeypatch.setattr(module, "thread_time", lambda: self.now)
+        monkeypatch.setattr(module, "sleep", self._pause)
+        monkeypatch.setattr(scene, "_send", self._send_slowly)
+
+    async def _send_slowly(self, message: dict[str, Any]) -> None:
+        self.now += self._seconds
+        await self._send(message)
+
+    async def _pause(self, seconds: float) -> None:
+        self.paused.append(seconds)
+        self.now += seconds
+        for version in self.meanwhile:
+            self._scene.feed.advance_to(version, NOW)
+            await self._sleep(0)
+        self.meanwhile = []
+
+
+@pytest.mark.parametrize("committed", [[6], [6, 7], [6, 7, 8, 9]])
+def test_what_is_committed_while_many_streams_are_written_is_sent_together(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch, committed: list[int]
+) -> None:
+    slow = Slow(scene, monkeypatch, seconds=0.5)
+
+    async def act() -> None:
+        scene.found = Changes(place(5), NOW, b"5")
+        slow.meanwhile = [place(version) for version in committed]
+        scene.feed.advance_to(place(5), NOW)
+        while not scene.got:
+            await asyncio.sleep(0)
+        scene.found = Changes(place(committed[-1]), NOW, b"the others")
+        while scene.feed._task:
+            await scene.feed._task
+
+    assert run(scene, act) == [b"5", b"the others"]
+    assert scene.asked.count("changes_since") == 2
+    assert slow.paused == [0.5, 0.5]
+
+
+@pytest.mark.parametrize("seconds", [0, 0.0001, 0.001])
+def test_a_feed_with_few_streams_never_pauses(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch, seconds: float
+) -> None:
+    slow = Slow(scene, monkeypatch, seconds)
+
+    async def act() -> None:
+        for version in (5, 6, 7):
+            scene.found = Changes(place(version), NOW, b"more")
+            await scene.reach(place(version))
+
+    assert run(scene, act) == [b"more"] * 3
+    assert slow.paused == []

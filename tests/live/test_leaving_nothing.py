@@ -17,14 +17,17 @@ from django.apps import apps
 from django.contrib.admin.models import ADDITION, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.db import connection, models
 from django.test import Client
 from django.urls import reverse
 
 from messaging.models import Conversation, Invitation, Membership, Message, MessageHistory, User
+from messaging.models.inbox.sections import create_section
 from messaging.models.inbox.status import set_status
 from messaging.models.messages.saving import post
+from messaging.models.messages.uploading import upload
 from messaging.models.rooms.members import add
 from tests.factories import UserFactory, stored_picture
 from tests.live.conftest import Listen
@@ -39,8 +42,9 @@ MEDIA = Path(default_storage.path(""))
 
 # The columns that can contain a person's words.
 PLANTED = {
-    *("User.username", "User.display_name", "User.email", "User.status"),
+    *("User.username", "User.display_name", "User.email", "User.status", "User.sections"),
     *("Message.content", "Message.content_html", "Message.removal_reason", "MessageHistory.old_content"),
+    *("SearchText.text", "Attachment.name", "Attachment.alternative_text"),
     *("Conversation.name", "Conversation.topic", "Conversation.room_key"),  # of a room that was theirs alone
     *("EmailAddress.email", "Authenticator.data", "Invitation.email", "LogEntry.object_repr"),
 }
@@ -52,8 +56,10 @@ OTHER = {
         "Conversation.removed_members",
         "User.external_id",
     ),
-    *("Installation.name", "Installation.setup_hash", "Invitation.token_hash", "AuditEntry.details"),
-    *("User.password", "User.avatar", "User.time_zone", "LogEntry.object_id", "LogEntry.change_message"),
+    *("Installation.name", "Installation.picture", "Installation.setup_hash"),
+    *("Invitation.token_hash", "AuditEntry.details"),
+    *("User.folded_sections", "User.first_steps", "User.password", "User.avatar", "User.time_zone"),
+    *("LogEntry.object_id", "LogEntry.change_message"),
     *(
         "Session.session_key",
         "Session.session_data",
@@ -62,7 +68,8 @@ OTHER = {
     ),
     *("AccountDeletion.total", "AccountDeletion.deleted", "EmailConfirmation.key"),
     *("QueuedTask.task", "QueuedTask.arguments", "QueuedTask.error_class", "QueuedTask.error_place"),
-    *("PeriodicTask.task", "Message.sent_hmac"),
+    *("PeriodicTask.task", "Message.sent_hmac", "Reaction.emoji", "Reaction.chosen"),
+    *("Attachment.content_type", "Attachment.stored_as", "Attachment.thumbnail", "FileToDelete.name"),
     *("ContentType.app_label", "ContentType.model", "Permission.name", "Permission.codename", "Group.name"),
 }
 
@@ -120,8 +127,14 @@ def planted(zoe: User, ada: User, ben: User, room: Conversation) -> Conversation
     """The room, after Zoe wrote the word in every kind of text."""
     add(room, zoe, role=Membership.Role.MODERATOR)
     set_status(zoe, f"{WORD} at lunch")
+    create_section(zoe, f"{WORD} and work")
     zoe.set_avatar(stored_picture())
     zoe.save()
+    for is_sent in (True, False):
+        file = upload(SimpleUploadedFile(f"{WORD}.txt", f"{WORD} plan".encode()), zoe)
+        file.describe(f"{WORD} in the mist")
+        if is_sent:
+            post(room, zoe, "", files=[file.pk])
     alone = post(room, zoe, f"{WORD} alone")
     answered = post(room, zoe, f"{WORD} **answered**")
     post(room, ben, "Ben's answer", parent=answered)
@@ -190,6 +203,7 @@ def test_no_planted_word_is_left_anywhere(
     assert len(encoded) == 2  # signed in, and half-way
     assert in_caches(WORD)
     assert list(MEDIA.rglob("*.webp"))
+    assert len(in_files(WORD)) == 2
     post(planted, ben, "So far")
     stream.wait_for_text("So far")
     pictures, before, pk = zoe.avatar.path, words_of_others(zoe.pk), zoe.pk

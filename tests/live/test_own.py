@@ -24,11 +24,14 @@ def test_a_status_reaches_people_with_a_direct_conversation_and_nobody_else(
     direct = Conversation.objects.direct(ada, ben)
     bens, in_direct = listen(ben), listen(ben, direct)
     strangers = listen(stranger, room)
+    states = {event.json["state"] for event in bens.events + in_direct.events if event.name == "sidebar"}
+    assert len(states) == 1
     before = len(strangers.events)
     set_status(ada, "At lunch")
     for stream in (bens, in_direct):
         shown = stream.next_event("sidebar").json
-        assert (shown["conversations"], shown["changed"]) == (sorted([room.pk, direct.pk]), True)
+        assert shown["conversations"] == sorted([room.pk, direct.pk])
+        assert shown["state"] not in states
     in_direct.until(
         lambda: "conversation" in names(in_direct)
     )  # the page loads the conversation's name again

@@ -70,6 +70,7 @@ def _target(fd: str) -> str:
 def test_a_hundred_streams_hold_two_connections_and_no_threads(
     room: Conversation, ada: User, many: list[StreamClient]
 ) -> None:
+    until(lambda: open_connections() <= 2, "Those of earlier tests did not end.")
     threads = threading.active_count()
     most = 0
     for number in range(20):

@@ -38,7 +38,8 @@ ENDINGS: dict[str, tuple[Ending, set[str]]] = {
     "signed out": (sign_out, {"signed-out"}),
     "with another password": (change_password, {"signed-out"}),
     "deactivated": (deactivate, {"signed-out"}),
-    "deleted": (lambda ben, room: ben.delete(), {"signed-out"}),
+    # Their session and their membership end at once: what is looked at first is told.
+    "deleted": (lambda ben, room: ben.delete(), {"signed-out", "removed"}),
 }
 
 

@@ -2,7 +2,15 @@
 
 from django.db.models import Exists, F, OuterRef, Q
 
-from messaging.models import Conversation, Membership, Mention, Message, MessageHistory, Notification
+from messaging.models import (
+    Conversation,
+    Membership,
+    Mention,
+    Message,
+    MessageHistory,
+    Notification,
+    Reaction,
+)
 
 ONES_OWN = Q(message__sender=F("user"))
 
@@ -13,7 +21,7 @@ def assert_sound() -> None:
     marked_wrongly = Message.rows.alias(waits=Exists(waiting)).filter(read=F("waits"))
     assert not marked_wrongly, "`read` differs from the notifications"
     seated = Membership.objects.filter(user=OuterRef("user"), conversation=OuterRef("message__conversation"))
-    for model in (Notification, Mention, MessageHistory):
+    for model in (Notification, Mention, MessageHistory, Reaction):
         assert not model.objects.exclude(message__removed_at=None), "something is left of a removed message"
     assert not Notification.objects.filter(~Exists(seated)), "a notification for somebody who is no member"
     assert not Notification.objects.filter(ONES_OWN), "a notification of one's own message"

@@ -49,8 +49,8 @@ GONE = {"GET": NOBODY, "POST": NOBODY}
 class Rule:
     """The expected response for each persona.
 
-    `takes` says what kind of id the URL contains; a notification is the author's. `removed` and `open`
-    replace the responses for a removed message and for a public room, `htmx` those to fragment requests. In
+    `takes` says what kind of id the URL contains. `removed` and `open` replace the responses for a removed
+    message and for a public room, `htmx` those to fragment requests. In
     conversations of which they are not members, personas get a stranger's responses.
     """
 
@@ -71,17 +71,19 @@ def administrators(answer: Outcome) -> dict[str, Outcome]:
 
 RULES = {
     # Conversations
-    "conversation_list": Rule(for_all(200, SIGN_IN), NO_SUCH_METHOD),
+    # From the start page to the sign-in page, and from there to a conversation.
+    "conversation_list": Rule(for_all(200, 302), NO_SUCH_METHOD, htmx={"GET": for_all(200, SIGN_IN)}),
     "conversation": Rule(
         READ, NO_SUCH_METHOD, "conversation", open={"GET": for_all(200, SIGN_IN)}, shows=True
     ),
     "message_list": Rule(READ, NO_SUCH_METHOD, "conversation", shows=True),
     "conversation_read": Rule(NO_SUCH_METHOD, for_members(302), "conversation", htmx={"POST": READ}),
     "conversation_seen": Rule(NO_SUCH_METHOD, for_members(204), "conversation"),
-    "message_send": Rule(NO_SUCH_METHOD, for_members(302), "conversation", htmx={"POST": READ}),
+    "message_send": Rule(for_members(302), for_members(302), "conversation", htmx={"POST": READ}),
     "conversation_new": Rule(for_all(200, SIGN_IN), for_all(422, SIGN_IN), names=True),
     "conversation_members": Rule(READ, ROOM_ADMIN, "conversation", htmx={"POST": ROOM_ADMIN}, names=True),
     "conversation_typing": Rule(NO_SUCH_METHOD, for_members(204), "conversation"),
+    "conversation_mentionable": Rule(READ, NO_SUCH_METHOD, "conversation", names=True),
     "conversation_title": Rule(READ, NO_SUCH_METHOD, "conversation"),
     "conversation_unread_threads": Rule(READ, NO_SUCH_METHOD, "conversation"),
     "conversation_fresh": Rule(READ, NO_SUCH_METHOD, "conversation", shows=True),
@@ -104,12 +106,15 @@ RULES = {
     # People; a fragment request for a picture is a 404
     "person_list": Rule(for_all(200, SIGN_IN), NO_SUCH_METHOD, names=True),
     "person": Rule(for_all(200, SIGN_IN), NO_SUCH_METHOD, "person"),
+    "person_card": Rule(for_all(302, SIGN_IN), NO_SUCH_METHOD, "person", htmx={"GET": for_all(200, SIGN_IN)}),
     "person_picture": Rule(
         for_all(200, SIGN_IN), NO_SUCH_METHOD, "picture", htmx={"GET": for_all(404, SIGN_IN)}
     ),
     # Messages
-    "message": Rule(for_members(302), NO_SUCH_METHOD, "message"),
+    "message": Rule(for_members(302), NO_SUCH_METHOD, "message", open={"GET": for_all(302, SIGN_IN)}),
     "message_menu": Rule(READ, NO_SUCH_METHOD, "message"),
+    "message_mentionable": Rule(READ, NO_SUCH_METHOD, "message", names=True),
+    "emoji_list": Rule(for_all(200), NO_SUCH_METHOD),
     "message_reply": Rule(
         READ, for_members(302), "message", removed={"POST": for_members(422)}, htmx={"POST": READ}
     ),
@@ -127,17 +132,41 @@ RULES = {
     ),
     "message_text_remove": Rule(MODERATOR, for_members(404, author=302, moderator=302), "text", GONE),
     "message_unread": Rule(NO_SUCH_METHOD, for_members(302), "message", htmx={"POST": READ}),
+    "message_reactions": Rule(READ, NO_SUCH_METHOD, "message", {"GET": NOBODY}, shows=True),
+    # Without an emoji it is refused.
+    "message_react": Rule(NO_SUCH_METHOD, for_members(422), "message", {"POST": NOBODY}),
+    "message_unreact": Rule(NO_SUCH_METHOD, for_members(422), "message", {"POST": NOBODY}),
+    # Files
+    "file_upload": Rule(NO_SUCH_METHOD, for_all(422, SIGN_IN)),  # without a file
+    "file": Rule(
+        READ,
+        NO_SUCH_METHOD,
+        "file",
+        {"GET": NOBODY},
+        open={"GET": for_all(200, SIGN_IN)},
+    ),
+    "file_thumbnail": Rule(
+        READ,
+        NO_SUCH_METHOD,
+        "file",
+        {"GET": NOBODY},
+        open={"GET": for_all(200, SIGN_IN)},
+    ),
     # Threads
-    "thread_inbox": Rule(for_all(200, SIGN_IN), NO_SUCH_METHOD),
     "thread": Rule(READ, NO_SUCH_METHOD, "message", shows=True),
     "thread_list": Rule(READ, NO_SUCH_METHOD, "message", shows=True),
+    "thread_follow": Rule(NO_SUCH_METHOD, for_members(302), "message", htmx={"POST": READ}),
     # Set-up and invitations. The site is set up already, and the token is invalid.
     "set_up": Rule(for_all(404), for_all(404), "token"),
     "invitation": Rule(for_all(404), for_all(404), "token"),
+    "first_steps": Rule(NO_SUCH_METHOD, for_all(302, SIGN_IN)),
     # For administrators of the site; a 404 for everybody else
     "invitation_list": Rule(administrators(200), administrators(422)),
     "invitation_revoke": Rule(for_all(404, SIGN_IN), for_all(404, SIGN_IN), "person"),
     "site_settings": Rule(administrators(200), administrators(422)),
+    "site_picture": Rule(
+        for_all(200, SIGN_IN), NO_SUCH_METHOD, "team_picture", htmx={"GET": for_all(404, SIGN_IN)}
+    ),
     "audit_log": Rule(administrators(200), NO_SUCH_METHOD),
     "person_role": Rule(NO_SUCH_METHOD, for_all(404, SIGN_IN), "person"),
     "person_deactivate": Rule(administrators(200), administrators(302), "person"),
@@ -149,13 +178,24 @@ RULES = {
     "person_reset_link": Rule(administrators(200), administrators(200), "person"),
     "person_reset_two_factor": Rule(administrators(200), administrators(302), "person"),
     "person_reactivate": Rule(NO_SUCH_METHOD, for_all(404, SIGN_IN), "person"),
-    # Unread messages and notifications
-    "unread_list": Rule(for_all(200, SIGN_IN), NO_SUCH_METHOD),
+    # The inbox
+    "inbox": Rule(for_all(200, SIGN_IN), NO_SUCH_METHOD),
+    "inbox_done": Rule(NO_SUCH_METHOD, for_members(302), "conversation", htmx={"POST": READ}),
+    "inbox_later": Rule(READ, for_members(422), "conversation", htmx={"POST": for_members(422)}),
+    "inbox_forget": Rule(NO_SUCH_METHOD, for_members(302), "conversation", htmx={"POST": READ}),
+    "inbox_undo": Rule(NO_SUCH_METHOD, for_all(302, SIGN_IN), htmx={"POST": for_all(200, SIGN_IN)}),
+    "unread_list": Rule(for_all(302, SIGN_IN), NO_SUCH_METHOD),
+    "thread_inbox": Rule(for_all(302, SIGN_IN), NO_SUCH_METHOD),
+    "notification_list": Rule(for_all(302, SIGN_IN), NO_SUCH_METHOD),
+    "search": Rule(for_all(200, SIGN_IN), NO_SUCH_METHOD),
+    "next_unread": Rule(for_all(302, SIGN_IN), NO_SUCH_METHOD),
     "all_read": Rule(for_all(200, SIGN_IN), for_all(302, SIGN_IN)),
-    "notification_list": Rule(for_all(200, SIGN_IN), NO_SUCH_METHOD),
-    "notification_mark": Rule(
-        NO_SUCH_METHOD, only_author(302), "notification", htmx={"POST": only_author(200)}
-    ),
+    "switcher": Rule(for_all(200, SIGN_IN), NO_SUCH_METHOD),
+    # The person's sidebar
+    "section_list": Rule(for_all(200, SIGN_IN), for_all(422, SIGN_IN)),
+    "section_change": Rule(NO_SUCH_METHOD, for_all(422, SIGN_IN), "person"),  # no field, so no name
+    "section_fold": Rule(NO_SUCH_METHOD, for_all(302, SIGN_IN), htmx={"POST": for_all(200, SIGN_IN)}),
+    "conversation_arrange": Rule(NO_SUCH_METHOD, for_members(302), "conversation", htmx={"POST": READ}),
     "token": Rule(for_all(200, SIGN_IN), NO_SUCH_METHOD),
     # The same for everybody
     "viewer_stylesheet": Rule(for_all(200), NO_SUCH_METHOD, "person"),
@@ -174,6 +214,8 @@ RULES = {
     "account": Rule(for_all(200, SIGN_IN), for_all(422, SIGN_IN)),
     "account_status": Rule(for_all(200, SIGN_IN), for_all(422, SIGN_IN)),
     "account_notifications": Rule(for_all(200, SIGN_IN), for_all(422, SIGN_IN)),
+    "account_keyboard": Rule(for_all(200, SIGN_IN), for_all(302, SIGN_IN)),
+    "account_files": Rule(for_all(200, SIGN_IN), NO_SUCH_METHOD),
     "account_email": Rule(for_all(200, SIGN_IN), for_all(422, SIGN_IN)),
     "account_email_code": Rule(for_all(302, SIGN_IN), for_all(302, SIGN_IN)),  # no address waits for a code
     "account_delete": Rule(for_all(200, SIGN_IN), for_all(422, SIGN_IN)),

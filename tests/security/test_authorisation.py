@@ -11,14 +11,14 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, reverse
 
-from messaging.models import Message
+from messaging.models import Installation, Message
 from tests.amounts import ON_POSTGRESQL
 from tests.security.matrix import ADMIN, LOGIN, OUTSIDE, PERSONAS, RULES, SIGN_IN, Outcome, urls
 from tests.security.world import INSIDERS, NAMES, Place, World
 from tests.views.page import FRAGMENT, Answer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.backends]
-IN_A_CONVERSATION = {"conversation", "message", "member", "text"}  # kinds of ids that belong to one
+IN_A_CONVERSATION = {"conversation", "message", "member", "text", "file"}  # kinds of ids that belong to one
 FORM = {"content": "Words", "revision": 1}  # each planted message was edited once
 
 
@@ -50,12 +50,13 @@ def addresses(name: str, world: World) -> Iterator[tuple[Place, str]]:
             "message": [place.message.pk],
             "member": [place.conversation.pk, author.pk],
             "text": [place.message.pk, 1],
+            "file": [place.file],
             "person": [author.pk],
             "picture": [author.pk, author.avatar_name],
+            "team_picture": [Installation.objects.current().picture_name],
             "key": ["1", "no-key"],
             "token": ["no-token"],
             "code": ["5e4ac0de-0000-4000-8000-000000000000"],
-            "notification": [author.notifications.earliest("pk").pk],
         }
         yield place, reverse(name, args=arguments[takes])
 
@@ -78,6 +79,12 @@ def ask(client: Client, method: str, address: str, headers: dict[str, str]) -> A
         )
         transaction.set_rollback(True)
     return answer
+
+
+def is_readable(name: str, method: str, persona: str, place: Place) -> bool:
+    """Whether it shows a public room to somebody who is no member of it."""
+    is_shown = place.name == "qopen" and method == "GET" and "GET" in RULES[name].open
+    return is_shown and persona not in (*OUTSIDE, "guest")
 
 
 def answered(answer: Answer) -> Outcome:
@@ -118,6 +125,8 @@ def test_everybody_gets_what_is_declared_and_no_word_more(world: World, caches_a
         told = answer.getvalue().decode(errors="replace") + str(answer.headers)
         names_people = RULES[name].names and persona not in (*OUTSIDE, "guest")
         forbidden = world.forbidden_to(persona) - (NAMES if names_people else set())
+        if is_readable(name, method, persona, place):
+            forbidden -= place.secrets
         wrong += [f"{cell} tells {word}" for word in forbidden if word in told]
     assert wrong == []
 
@@ -126,6 +135,12 @@ def test_everybody_gets_what_is_declared_and_no_word_more(world: World, caches_a
 def test_the_planted_words_are_there_for_who_may_see_them(world: World, name: str) -> None:
     _, address = next(addresses(name, world))
     assert "qownnow" in world.browser("author").get(address).content.decode()
+
+
+@pytest.mark.parametrize("name", [name for name, rule in RULES.items() if rule.shows and rule.open])
+def test_a_public_room_can_be_read_by_those_who_may_join_it(world: World, name: str) -> None:
+    address = next(address for place, address in addresses(name, world) if place.name == "qopen")
+    assert "qopennow" in world.browser("stranger").get(address).content.decode()
 
 
 @pytest.mark.parametrize("name", [name for name, rule in RULES.items() if rule.post["author"] != 405])

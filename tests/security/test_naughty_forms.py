@@ -103,6 +103,9 @@ def outside_the_sidebar(page: Page) -> Shape:
         ("h2", frozenset({"class"})),
     }
     rooms |= {("span", frozenset({"class", "dir"}))}
+    rooms |= {
+        one for one in page.shape() if "data-count-limit" in one[1]
+    }  # the list says whether it is short
     return page.shape() - inside - rooms
 
 

@@ -34,7 +34,7 @@ def test_signing_in_up_and_out_stay_here(client: Client, ada: User, place: str) 
     new = {"username": "zoe", "password1": PASSWORD, "password2": PASSWORD, "next": place}
     signed_up = client.post(reverse("account_signup"), new)
     assert [signed_in["Location"], signed_out["Location"], signed_up["Location"]] == [
-        reverse("conversation_list"),
+        reverse("room_list"),
         reverse("account_login"),
         reverse("room_list"),
     ]

@@ -60,7 +60,7 @@ def test_after_signing_out_the_old_one_opens_nothing_and_the_browser_keeps_nothi
 
 def test_personal_pages_are_not_cached_without_revalidation(client: Client, ada: User) -> None:
     sign_in(client)
-    for name in ("conversation_list", "account", "notification_list", "unread_list", "session_list"):
+    for name in ("conversation_list", "account", "inbox", "session_list"):
         kept = client.get(reverse(name)).get("Cache-Control", "")
         assert "no-store" in kept or ("private" in kept and "no-cache" in kept), (name, kept)
 

@@ -4,12 +4,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from messaging.models import Conversation, Membership, Message, User
+from messaging.models import Conversation, Installation, Membership, Message, User
+from messaging.models.messages.preparing import prepare_picture
 from messaging.models.messages.saving import post
+from messaging.models.messages.uploading import upload
 from messaging.models.rooms.members import add, leave
-from tests.factories import RoomFactory, UserFactory, stored_picture
+from tests.factories import RoomFactory, UserFactory, stored_picture, uploaded_picture
 from tests.security.matrix import PERSONAS
 from tests.views.cached import address, cached_lists
 from tests.views.page import FRAGMENT
@@ -25,6 +28,7 @@ class Place:
 
     name: str
     message: Message
+    file: int  # the id of its picture
     secrets: set[str]
     readers: frozenset[str]
     removed_words: set[str] = field(default_factory=set)  # the secrets that nobody may see any more
@@ -63,10 +67,13 @@ def written(
     name: str, conversation: Conversation, by: User, other: User, readers: frozenset[str] = frozenset()
 ) -> Place:
     """A message with a history and a reply, all of planted words."""
-    message = post(conversation, by, f"{name}first")
+    picture = upload(SimpleUploadedFile(f"{name}file.png", uploaded_picture()), by)
+    prepare_picture.func(picture.pk)
+    message = post(conversation, by, f"{name}first", files=[picture.pk])
     message.edit(f"{name}now")
     post(conversation, other, f"{name}answer", parent=message)
-    return Place(name, message, {f"{name}{what}" for what in ("first", "now", "answer")}, readers)
+    secrets = {f"{name}{what}" for what in ("first", "now", "answer", "file.png")}
+    return Place(name, message, picture.pk, secrets, readers)
 
 
 def make_world(browser: Callable[..., Client]) -> World:
@@ -80,6 +87,9 @@ def make_world(browser: Callable[..., Client]) -> World:
     }
     people["author"].set_avatar(stored_picture())
     people["author"].save()
+    team = Installation.objects.current()
+    team.set_picture(stored_picture())
+    team.save()
     cookie = settings.SESSION_COOKIE_NAME
     places = [*own_places(people), *places_of_others(people["dora"], people["emil"])]
     sessions = {name: browser(person).cookies[cookie].value for name, person in people.items()}

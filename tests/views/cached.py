@@ -20,6 +20,7 @@ def code_of_decorators(name: str) -> list[Any]:
     parts: dict[str | None, list[object]] = {
         None: [],
         "picture": [1, "name"],
+        "team_picture": ["name"],
         "member": [1, 1],
         "text": [1, 1],
         "key": ["1", "key"],

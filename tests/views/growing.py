@@ -1,13 +1,14 @@
-"""Creates large conversations; `fill` and `write_replies` in bulk, without notifications."""
+"""Creates large conversations; `fill`, `write_replies` and `react_in_bulk` in bulk, without notifications."""
 
-from itertools import count, pairwise
+from itertools import count, islice, pairwise
 from typing import Any
 
 from django.utils import timezone
 
-from messaging.models import Conversation, Membership, Message, User
+from messaging.models import Conversation, Membership, Message, Reaction, User
 from messaging.models.messages.saving import post
 from messaging.text import render
+from messaging.text.emoji_choice import every_emoji
 from tests.factories import UserFactory
 
 _numbers = count(1)
@@ -72,3 +73,16 @@ def add_members(room: Conversation, number: int) -> None:
     User.objects.bulk_create(UserFactory.build_batch(number))
     newest = User.objects.order_by("-pk")[:number]
     Membership.objects.bulk_create(Membership(conversation=room, user=person) for person in newest)
+
+
+def react_in_bulk(message: Message, kinds: int) -> None:
+    """Every member reacts to the message with the first `kinds` emoji of the table."""
+    members = list(message.conversation.memberships.order_by("pk").values_list("user", flat=True))
+    with message.conversation.writing() as version:
+        rows = [
+            Reaction(message=message, user_id=user, emoji=emoji, chosen=emoji)
+            for emoji in islice(every_emoji(), kinds)
+            for user in members
+        ]
+        Reaction.objects.bulk_create(rows, ignore_conflicts=True)
+        Message.rows.filter(pk=message.pk).update(version=version)

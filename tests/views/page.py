@@ -82,6 +82,12 @@ class Page(HTMLParser):
         raise LookupError(f"There is no field called {name}.")
 
     @property
+    def searched(self) -> str:
+        """What stands in the page's field for a search; the sidebar's filter and the switcher have theirs."""
+        [field] = [one for one in self.elements if one.attributes.get("id") == "search-words"]
+        return field.attributes.get("value", "")
+
+    @property
     def links(self) -> list[str]:
         return [element.attributes["href"] for element in self.elements if "href" in element.attributes]
 

@@ -14,6 +14,7 @@ from django.test import Client
 from django.urls import reverse
 
 from messaging.models import Conversation, Message, User
+from messaging.models.db.numbers import LARGEST_ID
 from messaging.models.messages.saving import post
 from tests.views.page import FRAGMENT, Page
 
@@ -35,15 +36,15 @@ REQUESTS: dict[str, Request] = {
     "everything": got("conversation_fresh", in_room),
     "thread": got("thread", lambda root: [root.pk]),
     "list of a thread": got("thread_list", lambda root: [root.pk]),
-    "unread": got("unread_list"),
-    "threads": got("thread_inbox"),
-    "notifications": got("notification_list"),
+    "inbox": got("inbox"),
+    "your threads": lambda client, root: client.get(
+        reverse("inbox"), {"show": "your-threads"}, headers=FRAGMENT
+    ),
     "marking as read": lambda client, root: client.post(
         reverse("conversation_read", args=in_room(root)), {"until": root.seq}, headers=FRAGMENT
     ),
-    "marking a notification": lambda client, root: client.post(
-        reverse("notification_mark", args=[User.objects.get(username="ada").notifications.latest("pk").pk]),
-        headers=FRAGMENT,
+    "done": lambda client, root: client.post(
+        reverse("inbox_done", args=in_room(root)), {"until": LARGEST_ID, "thread": root.pk}, headers=FRAGMENT
     ),
 }
 

@@ -208,9 +208,9 @@ def test_a_message_of_an_old_list_is_taken_from_the_cache(
     post(room, ada, "New")
     render, made = rows.message_html, []
 
-    def watched(message: Message, *args: Any) -> str:
+    def watched(message: Message, *args: Any, **options: Any) -> str:
         made.append(message.content)
-        return render(message, *args)
+        return render(message, *args, **options)
 
     monkeypatch.setattr(rows, "message_html", watched)
     assert Page(as_ada.get(place)).words() == ["Land ho", "New"]

@@ -8,13 +8,12 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from messaging.models import Conversation, Message, Notification, User
+from messaging.models import Conversation, Message, User
 from messaging.models.messages.saving import post
 from messaging.models.rooms.members import add
 from messaging.models.rooms.settings import archive, unarchive
-from messaging.views.inbox import notifications
+from messaging.views.inbox import inbox
 from tests.factories import RoomFactory, UserFactory
-from tests.views.page import FRAGMENT
 
 pytestmark = [pytest.mark.django_db, pytest.mark.backends]
 
@@ -80,20 +79,22 @@ def test_a_room_is_deleted_right_after_it_was_archived_or_opened(
     assert not Conversation.objects.filter(pk=room.pk).exists()
 
 
-def test_a_notification_is_deleted_while_it_is_marked(
-    as_ada: Client, ada: User, ben: User, monkeypatch: pytest.MonkeyPatch
+def test_messages_are_deleted_while_the_inbox_lists_them(
+    as_ada: Client, ada: User, ben: User, room: Conversation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    message = Message.objects.create(sender=ben, receiver=ada, content="Hello")
-    mark = notifications.mark_as_read
+    root = post(room, ada, "Root")
+    gone = [post(room, ben, "An answer", root), post(room, ben, "To all"), post(room, ben, "For @ada")]
+    read = inbox.messages_of
 
-    def mark_and_remove(user: User, ids: list[int]) -> Any:
-        changed = mark(user, ids)
-        message.remove()
-        return changed
+    def delete_first(groups: Any) -> Any:
+        for message in (*gone, root):
+            message.delete()
+        return read(groups)
 
-    monkeypatch.setattr(notifications, "mark_as_read", mark_and_remove)
-    marked = reverse("notification_mark", args=[Notification.objects.get(user=ada).pk])
-    assert as_ada.post(marked, headers=FRAGMENT).status_code == 404
+    monkeypatch.setattr(inbox, "messages_of", delete_first)
+    answer = as_ada.get(reverse("inbox"))
+    assert answer.status_code == 200
+    assert "For @ada" not in answer.content.decode()
 
 
 def test_a_message_is_deleted_while_its_edit_form_is_opened(

@@ -65,9 +65,9 @@ def test_a_refusal_with_a_sentence_says_it_when_to_try_again_and_keeps_the_text(
 
 
 def test_lookups_answer_an_impossible_id_with_a_404(as_ada: Client) -> None:
-    for name in ("conversation", "message", "person", "room_unarchive", "notification_mark"):
+    for name in ("conversation", "message", "person", "room_unarchive", "inbox_done"):
         for pk in (2**63, 10**30):
-            method = as_ada.post if name.startswith(("room", "notification")) else as_ada.get
+            method = as_ada.post if name.startswith(("room", "inbox")) else as_ada.get
             assert method(reverse(name, args=[pk])).status_code == 404
     assert isinstance(Message._meta.pk, models.BigAutoField)
 

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 # New in every response: CSRF tokens, and the ids of new messages.
 FRESH = re.compile(rb'(?:csrfmiddlewaretoken|client_id)" value="[^"]*"|"X-CSRFToken": "[^"]*"')
 SIGNED_IN = [
-    *["conversation_list", "unread_list", "thread_inbox", "notification_list", "room_list", "room_new"],
+    *["conversation_list", "inbox", "room_list", "room_new"],
     *["person_list", "conversation_new", "account", "account_status", "account_notifications"],
     *["session_list", "block_list", "account_delete", "mfa_index", "account_email", "site_settings"],
     *["invitation_list", "audit_log", "removed_rooms", "all_read"],

@@ -60,7 +60,7 @@ def test_no_page_holds_the_csrf_token_of_somebody_else(
         url(message, "thread"),
         "/",
         "/rooms/",
-        "/unread/",
+        "/inbox/",
         "/account/status/",
     ]
     for path in paths * 2:

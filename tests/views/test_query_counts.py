@@ -10,15 +10,16 @@ from django.core.cache import caches
 from django.test import Client
 from django.urls import reverse
 
-from messaging.models import Conversation, Installation, Message, User
+from messaging.models import Conversation, Installation, Message, Reaction, User
+from messaging.models.messages.reacting import unreact
 from messaging.models.messages.saving import post
 from tests.contract.counting import statements
 from tests.factories import RoomFactory, UserFactory
-from tests.views.growing import add_members, fill, write_replies, write_roots
+from tests.views.growing import add_members, fill, react_in_bulk, write_replies, write_roots
 from tests.views.page import FRAGMENT
 
 pytestmark = pytest.mark.django_db
-PAGE, SEND, THREAD = 12, 10, 6  # the limits
+PAGE, SEND, THREAD, REACT = 12, 11, 7, 13  # the limits
 WARM_PAGE, LIST, WARM_LIST = 8, 6, 4
 
 
@@ -162,6 +163,40 @@ def test_a_send_takes_few_queries_whatever_the_number_of_members(
         costs.append(cost(place, text))
     assert len(set(costs)) == 1
     assert costs[0] <= SEND
+
+
+@pytest.mark.parametrize("name", ["conversation", "message_list", "thread_list"])
+def test_reactions_take_no_query_more_however_many_there_are(
+    room: Conversation, ada: User, ben: User, cost: Callable[..., int], name: str
+) -> None:
+    roots = write_roots(room, ada, 40)
+    replies = write_replies(roots[-1], ben, 40)
+    place = reverse(name, args=[roots[-1].pk if name == "thread_list" else room.pk])
+    headers = FRAGMENT if name != "conversation" else None
+    costs = [cost(place, headers=headers)]
+    for people, messages in ((5, [*roots, *replies]), (495, [roots[0], roots[-1], replies[0]])):
+        add_members(room, people)
+        for message in messages:
+            react_in_bulk(message, 2)
+        costs.append(cost(place, headers=headers))
+    assert Reaction.objects.filter(message=roots[0]).count() >= 1_000
+    assert len(set(costs)) == 1
+
+
+def test_a_reaction_takes_as_few_queries_among_a_thousand(
+    message: Message, ben: User, browser: Callable[[User], Client]
+) -> None:
+    client, place = browser(ben), reverse("message_react", args=[message.pk])
+    costs = []
+    for people in (0, 500):
+        add_members(message.conversation, people)
+        react_in_bulk(message, 2)
+        with statements() as found:
+            answer = client.post(place, {"emoji": "🎉"}, headers=FRAGMENT)
+        assert answer.status_code == 200
+        costs.append(len(found))
+        unreact(message, ben, "🎉")
+    assert costs[0] == costs[1] <= REACT
 
 
 def test_an_edit_takes_no_more_in_a_longer_history_or_a_larger_room(

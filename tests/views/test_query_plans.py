@@ -126,11 +126,12 @@ HOT: dict[str, tuple[Callable[[Client, Message], object], set[str]]] = {
     "around": (page("conversation", "room", query="?around=900"), {"timeline"}),
     "sidebar": (page("conversation_list", **FRAGMENT), {"unread_of_user", "unread_personal"}),
     "thread": (page("thread", "message"), {"thread", "unread_of_user"}),
-    "threads": (page("thread_inbox"), {"unread_of_user"}),
-    "all threads": (page("thread_inbox", query="?show=all"), {"threads_of_user"}),
-    "unread": (page("unread_list"), {"unread_of_user"}),
-    "notifications": (page("notification_list"), {"personal"}),
+    "inbox": (page("inbox"), {"unread_of_user"}),
+    "your threads": (page("inbox", query="?show=your-threads"), {"threads_of_user"}),
     "history": (page("message_history", "message"), set()),
+    "people": (page("person_list"), {"people_by_name"}),
+    "rooms": (page("room_list"), {"room_directory"}),
+    "search": (page("search", query="?q=hello"), set()),
     "menu": (page("message_menu", "message", **FRAGMENT), set()),
     "send": (
         write("message_send", "room", content="Hello", client_id="6c2ba9b6-1d0a-4c3e-8c6e-0d7e3a0b8f01"),
@@ -152,6 +153,20 @@ def test_no_hot_page_reads_all_messages_or_all_notifications(as_ben: Client, roo
         assert not [plan for plan in found if FULL_SCANS.search(plan)], name
         used = {index for plan in found for index in INDEXES.findall(plan)}
         assert used >= expected, name
+
+
+@pytest.mark.parametrize("query", ["?show=your-threads", "?show=your-threads&before=9"])
+def test_the_list_of_threads_does_not_read_whole_conversations(
+    as_ben: Client, ben: User, room: Conversation, query: str
+) -> None:
+    write_replies(post(room, ben, "The root"), ben, 3)
+    with Plans() as plans:
+        assert as_ben.get(reverse("inbox") + query).status_code == 200
+    by_conversation = re.compile(r"SEARCH messaging_message USING .*\(conversation_id=")
+    # What finds the threads is the only query that names the person's notifications of replies.
+    finding = [plan for plan in plans.read() if "threads_of_user" in plan or "LIST SUBQUERY" in plan]
+    assert finding
+    assert not [plan for plan in finding if by_conversation.search(plan)]
 
 
 def test_a_query_without_an_index_is_noticed(root: Message) -> None:

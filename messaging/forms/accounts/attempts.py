@@ -27,6 +27,12 @@ class ReauthenticateForm(account.ReauthenticateForm):
 
 
 class ChangePasswordForm(account.ChangePasswordForm):
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["oldpassword"].label = _("Current password")
+        self.fields["password1"].label = _("New password")
+        self.fields["password2"].label = _("New password (again)")
+
     def clean_oldpassword(self) -> str:
         with counted_attempt(self.user):
             password: str = super().clean_oldpassword()

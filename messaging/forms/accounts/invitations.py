@@ -30,6 +30,7 @@ class InvitationForm(forms.Form):
     )
     rooms = forms.ModelMultipleChoiceField(
         label=_("Add them to rooms"),
+        help_text=_("They land in the first of these. A guest sees nothing else."),
         queryset=Conversation.objects.none(),
         required=False,
         widget=forms.CheckboxSelectMultiple,
@@ -41,7 +42,14 @@ class InvitationForm(forms.Form):
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
 
-    def __init__(self, *args: Any, user: User, can_mail: bool, **options: Any) -> None:
+    def __init__(
+        self, *args: Any, user: User, can_mail: bool, room: int | None = None, **options: Any
+    ) -> None:
+        """
+        Args:
+            room: the id of the room that is chosen at first, if the person may add people to it; otherwise
+                the oldest public one is, so that nobody lands nowhere.
+        """
         super().__init__(*args, **options)
         roles = [User.Role.MEMBER, User.Role.GUEST]
         if user.role == User.Role.OWNER:
@@ -52,6 +60,9 @@ class InvitationForm(forms.Form):
         addable = Conversation.objects.addable_by(user)
         rooms.queryset = addable.filter(kind=Conversation.Kind.ROOM).order_by("name", "pk")
         rooms.label_from_instance = lambda room: f"# {room.name}"
+        public = rooms.queryset.filter(is_private=False, archived_at=None).order_by("pk")
+        chosen = rooms.queryset.filter(pk=room).first() or public.first()
+        rooms.initial = [chosen.pk] if chosen else []
         if not rooms.queryset.exists():
             del self.fields["rooms"]
         if not can_mail:

@@ -1,7 +1,8 @@
 """What is typed into a conversation. No other fields of a request are used."""
 
 import uuid
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -10,6 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from messaging.forms.fields import LineField, TypedField
 from messaging.models.messages.removal import REASON_LENGTH
 from messaging.text import MAX_LENGTH, clean_text
+
+if TYPE_CHECKING:
+    from messaging.models import Attachment
 
 
 class TextField(TypedField):
@@ -36,8 +40,16 @@ class RevisionField(forms.IntegerField):
 
 
 class ComposerForm(forms.Form):
-    """A new message. `client_id` is fresh in every form, so that sending one twice sends it once."""
+    """A new message: a text, files, or both.
 
+    `client_id` is fresh in every form, so that sending one twice sends it once.
+
+    Attributes:
+        file_ids: the ids of the message's files, in order.
+        kept: the files that the form lists when it is shown again, because it was refused.
+    """
+
+    use_required_attribute = False  # there may be files alone
     content = TextField(
         label=_("Message"),
         widget=forms.Textarea(
@@ -48,6 +60,11 @@ class ComposerForm(forms.Form):
     client_id = forms.UUIDField(
         required=False, initial=uuid.uuid4, widget=forms.HiddenInput(attrs={"autocomplete": "off"})
     )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.file_ids: list[int] = []
+        self.kept: list[Attachment] = []
 
     def with_placeholder(self, text: str) -> "ComposerForm":
         """The same form; its empty field says what to write there."""
@@ -66,10 +83,30 @@ class ComposerForm(forms.Form):
             self.with_fresh_id()
         return self.cleaned_data
 
+    def with_files(self, uploaded: Sequence[int], kept: "Sequence[Attachment]") -> "ComposerForm":
+        """The same form with files. Beside them the text may be empty.
+
+        Args:
+            uploaded: the ids of files that the form names, which may have been sent already.
+            kept: those that are not sent yet, and those that came with the form.
+        """
+        self.kept = list(kept)
+        self.file_ids = [*uploaded, *(file.pk for file in kept if file.pk not in uploaded)]
+        if self.file_ids:
+            allow_empty_text(self)
+        return self
+
     def with_fresh_id(self) -> "ComposerForm":
         """The same form with what was typed, to be sent under another id."""
         self.data = {**self.data.dict(), "client_id": str(uuid.uuid4())}  # type: ignore[attr-defined]
         return self
+
+
+def allow_empty_text(form: forms.Form) -> None:
+    """Take an empty text, as beside files."""
+    if form.has_error("content", "empty"):
+        del form.errors["content"]
+        form.cleaned_data["content"] = ""
 
 
 class RemovalForm(forms.Form):
@@ -90,3 +127,10 @@ class EditForm(forms.Form):
     revision = RevisionField(
         min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput(attrs={"autocomplete": "off"})
     )
+
+    def beside_files(self, has_files: bool) -> "EditForm":
+        """The same form. The text of a message with files may be empty."""
+        self.use_required_attribute = not has_files
+        if has_files and self.is_bound:
+            allow_empty_text(self)
+        return self

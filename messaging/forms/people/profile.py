@@ -1,14 +1,12 @@
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from messaging.forms.fields import LineField
+from messaging.forms.people.picture import PictureField, RemovePictureField
 from messaging.forms.people.time_zones import ZoneField
 from messaging.models import User
-from messaging.models.people.avatar_decoder import FORMATS
-from messaging.models.people.avatars import square_avatar
 
 
 class NameField(LineField):
@@ -24,16 +22,11 @@ class NameField(LineField):
 
 
 class ProfileForm(forms.Form):
-    """Name, picture, time zone and theme. `picture` is cleaned to the bytes of a small square."""
+    """Name, picture, time zone and theme."""
 
     display_name = NameField(help_text=_("Shown to others. If empty, your username is shown."))
-    picture = forms.FileField(
-        label=_("Picture"),
-        required=False,
-        help_text=_("JPEG, PNG, WebP or GIF. It is cropped to a square."),
-        widget=forms.FileInput(attrs={"accept": ",".join(f"image/{kind.lower()}" for kind in FORMATS)}),
-    )
-    without_picture = forms.BooleanField(label=_("Remove the picture"), required=False)
+    picture = PictureField()
+    without_picture = RemovePictureField()
     time_zone = ZoneField(
         label=_("Time zone"),
         help_text=_("Times are shown in this time zone. If you choose one, others can see your local time."),
@@ -46,10 +39,6 @@ class ProfileForm(forms.Form):
         self.user = user
         if not user.avatar:
             del self.fields["without_picture"]
-
-    def clean_picture(self) -> bytes | None:
-        file: UploadedFile | None = self.cleaned_data["picture"]
-        return square_avatar(file, file.size or 0) if file else None
 
     def save(self) -> None:
         """Save everything in one transaction."""

@@ -1,6 +1,6 @@
 """A status, and when it ends, in the person's time zone."""
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from messaging.forms.clock import ClockField, checked_time, days_after
 from messaging.forms.fields import LineField
 from messaging.models import User
 from messaging.models.people.status import STATUS_LENGTH
@@ -24,25 +25,6 @@ ENDS = [
     (WEEK, _("At the end of this week")),
     (AT, _("At another time")),
 ]
-FORMATS = ("%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M")
-FARTHEST = timedelta(days=366)
-
-
-class ClockField(forms.Field):
-    """A date and time without time zone; the form adds the zone."""
-
-    widget = forms.DateTimeInput(attrs={"type": "datetime-local"})
-
-    def to_python(self, value: Any) -> datetime | None:
-        text = (value or "").strip()
-        for pattern in FORMATS if text else ():
-            try:
-                return datetime.strptime(text, pattern)
-            except ValueError:
-                continue
-        if text:
-            raise ValidationError(_("Enter date and time in this format: 2027-03-01 14:30."), code="invalid")
-        return None
 
 
 class StatusForm(forms.Form):
@@ -90,30 +72,9 @@ class StatusForm(forms.Form):
         if ends.isdigit():
             return now + timedelta(minutes=int(ends))
         if ends == TODAY:
-            return _midnight_after(now, days=1)
+            return days_after(now, 1)
         if ends == WEEK:
-            return _midnight_after(now, days=7 - now.weekday())
+            return days_after(now, 7 - now.weekday())
         if ends == AT and "at" in self.cleaned_data:
-            return _checked(self.cleaned_data["at"], now)
+            return checked_time(self.cleaned_data["at"], now)
         return self.user.status_until if ends == AS_NOW else None
-
-
-def _midnight_after(now: datetime, days: int) -> datetime:
-    return datetime.combine(now.date() + timedelta(days=days), time(), now.tzinfo)
-
-
-def _checked(at: datetime | None, now: datetime) -> datetime:
-    """`at` in the zone of `now`, if it is in the future and within a year.
-
-    Compared without zones, since year 1 cannot be converted.
-    """
-    shown = now.replace(tzinfo=None)
-    if at is None:
-        raise ValidationError(_("Enter a date and time."), code="required")
-    if at <= shown:
-        raise ValidationError(
-            _("This time is in the past: it is now %(now)s.") % {"now": f"{now:%Y-%m-%d %H:%M}"}, code="over"
-        )
-    if at > shown + FARTHEST:
-        raise ValidationError(_("This is more than a year from now."), code="far")
-    return at.replace(tzinfo=now.tzinfo)

@@ -1,8 +1,12 @@
+from typing import cast
+
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from messaging.forms.fields import LineField
 from messaging.models import Conversation, Membership
+from messaging.models.inbox.sections import sections_of
 from messaging.models.people.preferences import NotificationLevel
 
 
@@ -62,7 +66,19 @@ class MembershipSettingsForm(forms.ModelForm):
         label=_("Show as unread"), choices=NotificationLevel.choices, widget=forms.RadioSelect
     )
     is_starred = forms.BooleanField(label=_("Keep at the top of the list"), required=False)
+    section = forms.TypedChoiceField(
+        label=_("Section of the sidebar"),
+        coerce=int,
+        widget=forms.Select(attrs={"autocomplete": "off"}),
+    )
 
     class Meta:
         model = Membership
         fields = ("notification_level", "is_starred")
+
+    def __init__(self, data: QueryDict | None = None, *, instance: Membership) -> None:
+        super().__init__(data, instance=instance, initial={"section": instance.section})
+        sections = sections_of(instance.user)
+        cast(forms.ChoiceField, self.fields["section"]).choices = [("0", _("None")), *sections]
+        if not sections:
+            del self.fields["section"]

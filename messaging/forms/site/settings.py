@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from messaging.forms.accounts.sign_up import SignUpForm
 from messaging.forms.fields import LineField, number_or_none
+from messaging.forms.people.picture import PictureField, RemovePictureField
 from messaging.models import Installation
 
 MINUTES = [("0", _("No limit")), ("5", _("5 minutes")), ("60", _("1 hour")), ("1440", _("1 day"))]
@@ -28,9 +29,13 @@ class SetUpForm(SignUpForm):
 
 
 class SettingsForm(forms.ModelForm):
-    """Settings of the whole site."""
+    """Settings of the whole site. `picture` is no field of the instance: the view stores it."""
+
+    field_order = ["name", "picture", "without_picture"]
 
     name = SiteNameField()
+    picture = PictureField()
+    without_picture = RemovePictureField()
     edit_minutes = forms.TypedChoiceField(
         label=_("How long messages can be edited"),
         choices=MINUTES,
@@ -41,6 +46,8 @@ class SettingsForm(forms.ModelForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.initial["edit_minutes"] = self.instance.edit_minutes or 0
+        if not self.instance.picture:
+            del self.fields["without_picture"]
 
     class Meta:
         model = Installation

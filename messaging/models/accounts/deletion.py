@@ -28,6 +28,7 @@ from messaging.models.conversations.conversation import Conversation
 from messaging.models.db.changes import NEXT_VERSION, texts_erased
 from messaging.models.db.registry import PersonPart, register_person_part
 from messaging.models.db.tasks import task
+from messaging.models.messages.file_deletion import BytesLeft, FileToDelete, delete_recorded_bytes
 from messaging.models.people.user import User
 from messaging.models.rooms.handover import hand_over_all
 
@@ -77,7 +78,8 @@ class AccountDeletionQuerySet(models.QuerySet["AccountDeletion"]):
 
     def _record(self, user: User, **fields: object) -> "AccountDeletion":
         there = list(conversations_with([user.pk]).order_by("pk").values_list("pk", flat=True))
-        fields |= {"conversations": there, "deleted": {}, "last_batch_at": timezone.now(), "done_at": None}
+        fields |= {"conversations": there, "deleted": {}, "last_batch_at": timezone.now()}
+        fields |= {"rows_deleted_at": None, "done_at": None}
         deletion, _ = self.update_or_create(user=user, defaults=fields)
         run_deletion.using(run_after=timezone.now() + NOT_BEFORE).enqueue(str(deletion.pk))
         return deletion
@@ -92,6 +94,7 @@ class AccountDeletion(models.Model):
         conversations: the ids of those whose open pages load again at the end.
         total: how much there was at the start, by its plural name.
         deleted: how much of it is deleted so far.
+        rows_deleted_at: since when only bytes of files are left in the storage.
     """
 
     code = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -101,6 +104,7 @@ class AccountDeletion(models.Model):
     total = models.JSONField(default=dict)
     deleted = models.JSONField(default=dict)
     last_batch_at = models.DateTimeField(default=timezone.now)
+    rows_deleted_at = models.DateTimeField(null=True, blank=True)
     done_at = models.DateTimeField(null=True, blank=True)
 
     objects: ClassVar[models.Manager["AccountDeletion"]] = models.Manager.from_queryset(
@@ -146,6 +150,8 @@ class AccountDeletion(models.Model):
         """
         end = time.monotonic() + seconds
         while self.run_batch():
+            if self.rows_deleted_at:
+                return not self.delete_bytes(end - time.monotonic())
             if time.monotonic() > end:
                 return True
             if with_pauses:
@@ -164,12 +170,24 @@ class AccountDeletion(models.Model):
         with transaction.atomic():
             # Inside the transaction, with the user: another process may have finished the deletion.
             self.refresh_from_db(from_queryset=AccountDeletion.objects.select_related("user"))
-            if not self.is_done:
+            if not (self.rows_deleted_at or self.is_done):
                 taken = self._take_batch()
                 self._count(self._finish() if taken is None else taken, is_last=taken is None)
         self.batch_seconds = time.monotonic() - started
         self.size = next_size(self.size, self.batch_seconds)
         return not self.is_done
+
+    def delete_bytes(self, seconds: float) -> bool:
+        """Delete the bytes of files whose rows are deleted. Only then is the deletion done.
+
+        Returns:
+            Whether it is done.
+        """
+        delete_recorded_bytes(seconds)
+        if not FileToDelete.objects.filter(since__lte=self.rows_deleted_at).exists():
+            self.done_at = timezone.now()
+            AccountDeletion.objects.filter(pk=self.pk).update(done_at=self.done_at)
+        return self.is_done
 
     def _take_batch(self) -> Amounts | None:
         if self.user is None:  # deleted by somebody else meanwhile
@@ -193,8 +211,15 @@ class AccountDeletion(models.Model):
         before = this.select_for_update(no_key=True).get().deleted
         self.deleted = {what: before.get(what, 0) + taken.get(what, 0) for what in {**before, **taken}}
         self.last_batch_at = timezone.now()
-        self.done_at = self.last_batch_at if is_last else None
-        this.update(deleted=self.deleted, last_batch_at=self.last_batch_at, done_at=self.done_at)
+        if is_last:
+            self.rows_deleted_at = self.last_batch_at
+            self.done_at = None if FileToDelete.objects.exists() else self.last_batch_at
+        this.update(
+            deleted=self.deleted,
+            last_batch_at=self.last_batch_at,
+            rows_deleted_at=self.rows_deleted_at,
+            done_at=self.done_at,
+        )
 
 
 register_person_part(
@@ -204,9 +229,16 @@ register_person_part(
 
 @task()
 def run_deletion(code: str) -> None:
-    """Go on with a deletion for some seconds, and leave the rest to another run of this task."""
+    """Go on with a deletion for some seconds, and leave the rest to another run of this task.
+
+    Raises:
+        BytesLeft: only bytes are left, and the storage refused to delete them: the task is tried again later.
+    """
     deletion = AccountDeletion.objects.filter(pk=code).first()
+    started = time.monotonic()
     if deletion and deletion.run_for(TASK_SECONDS, with_pauses=True):
+        if deletion.rows_deleted_at and time.monotonic() - started < TASK_SECONDS:
+            raise BytesLeft
         run_deletion.enqueue(code)
 
 

@@ -122,13 +122,17 @@ class Invitation(models.Model):
         return self.rooms.addable_by(self.created_by).exclude(has_banned(person))
 
     def add_to_rooms(self, person: User) -> list[Conversation]:
-        """Make the person a member of its rooms, as far as that is allowed (`rooms_for`). Returns these."""
+        """Make the person a member of its rooms, as far as that is allowed (`rooms_for`).
+
+        Returns:
+            These, by name, as the form of the invitation lists them: the person lands in the first.
+        """
         rooms = []
-        for room in self.rooms.order_by("pk"):
+        for room in self.rooms.order_by("pk"):  # the order in which conversations are locked
             with suppress(Refused):
                 add_invited(room, person, by=self.created_by)
                 rooms.append(room)
-        return rooms
+        return sorted(rooms, key=lambda room: (room.name, room.pk))
 
     def revoke(self, by: User) -> None:
         """Make the link stop working. Revoking it again changes nothing."""

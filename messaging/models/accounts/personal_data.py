@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Collection, Iterator
+from operator import attrgetter
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -76,7 +77,7 @@ def amounts(messages: MessageRows, also_of: Collection[int] = ()) -> dict[str, i
     """
     numbers = {gettext_noop("messages"): messages.filter(removed_at=None).count()}
     counted = {part.model: part for part in person_parts if part.name and also_of}
-    for hanging in message_parts:
+    for hanging in filter(attrgetter("name"), message_parts):
         about = Q(message__in=messages.values("pk"))
         part = counted.pop(hanging.model, None)
         of_them = Q(**{f"{part.field}__in": also_of}) if part else None
@@ -116,6 +117,8 @@ def profile_of(user: User) -> dict[str, object]:
         "status_until": user.status_until,
         "notification_level_of_new_rooms": user.default_notification_level,
         "title_counts": user.title_counts,
+        "single_keys": user.single_keys,
+        "sidebar_sections": [name for _id, name in user.sections],
         "here_since": user.date_joined.isoformat(),
     }
 

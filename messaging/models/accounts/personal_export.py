@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 from zipfile import ZIP_DEFLATED, ZipFile
 
+from django.core.files.storage import default_storage
+
 from messaging.models.accounts.personal_data import own_messages, parts_of, profile_of
 from messaging.models.people.user import User
 
@@ -18,6 +20,7 @@ profile.json         your profile and settings, your sessions and two-factor met
                      and the people you blocked
 conversations.json   the conversations that you are in, since when, and your settings for each
 messages.jsonl       your messages, oldest first, a line of JSON each, with their earlier texts
+files                the files that you sent or uploaded, by the ids in messages.jsonl
 picture              your profile picture, if you have one
 
 Other people's messages are not included.
@@ -69,9 +72,20 @@ def _files(user: User) -> Iterator[tuple[str, Iterable[bytes]]]:
     yield "profile.json", [_pretty({**profile_of(user), **parts})]
     yield "conversations.json", [_pretty(conversations)]
     yield "messages.jsonl", (line.encode() for line in own_messages(user))
+    for file in user.files.exclude(stored_as="").order_by("pk").iterator():
+        yield f"files/{file.pk} {file.name}", _stored(file.stored_as)
     if user.avatar:
         with user.avatar.open() as picture:
             yield f"picture.{user.avatar_name.rpartition('.')[2]}", [picture.read()]
+
+
+def _stored(name: str) -> Iterator[bytes]:
+    """The bytes of a file in the storage; none if it was deleted meanwhile."""
+    try:
+        with default_storage.open(name) as file:
+            yield from file.chunks(PIECE_BYTES)
+    except FileNotFoundError:
+        return
 
 
 def _pretty(what: object) -> bytes:

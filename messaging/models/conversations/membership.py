@@ -79,6 +79,9 @@ class Membership(models.Model):
         max_length=8, choices=NotificationLevel, default=NotificationLevel.ALL
     )
     is_starred = models.BooleanField(default=False)
+    section = models.PositiveIntegerField(default=0, editable=False)  # the id of a section of theirs; 0: none
+    # Left out of the sidebar until something newer than this is said; null: shown.
+    hidden_at = models.DateTimeField(null=True, blank=True, editable=False)
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects: ClassVar[models.Manager["Membership"]] = models.Manager.from_queryset(MembershipQuerySet)()
@@ -106,6 +109,7 @@ def _member_count(conversation_id: int) -> models.QuerySet[Membership, int]:
 
 def _exported(user: User) -> list[dict[str, object]]:
     memberships = user.memberships.select_related("conversation").order_by("joined_at", "pk")
+    sections = dict(user.sections)
     return [
         {
             "conversation": one.conversation.name or one.conversation.kind,
@@ -113,6 +117,8 @@ def _exported(user: User) -> list[dict[str, object]]:
             "role": one.role,
             "notification_level": one.notification_level,
             "starred": one.is_starred,
+            "sidebar_section": sections.get(one.section),
+            "hidden_since": one.hidden_at and one.hidden_at.isoformat(),
             "since": one.joined_at.isoformat(),
         }
         for one in memberships

@@ -26,7 +26,7 @@ class MessagePart:
 
     Attributes:
         model: it has a foreign key `message`.
-        name: their name in the plural, shown with numbers.
+        name: their name in the plural, shown with numbers; "" if they are not counted.
         exported_as: their key in the personal export of the message's author; "" if they are left out.
         export: what the export contains of one message, whose rows were prefetched.
     """

@@ -3,8 +3,6 @@
 Both databases compare folded text. SQLite calls `fold` for it, PostgreSQL has functions that do the same.
 """
 
-import re
-import unicodedata
 from collections.abc import Sequence
 from typing import Final
 
@@ -14,20 +12,9 @@ from django.db.models.functions import Cast, Lower, Replace
 from django.db.models.lookups import Contains
 from django.db.models.sql.compiler import SQLCompiler
 
+from messaging.text.folding import ACCENTS, LETTERS, fold
+
 LONGEST_SEARCH: Final = 80  # characters
-_ACCENTS: Final = "[\u0300-\u036f]"
-# Letters that Unicode does not take apart into a letter and an accent.
-_LETTERS: Final = dict(
-    pair.split("=")
-    for pair in "ß=ss æ=ae œ=oe þ=th ς=σ ø=o đ=d ð=d ħ=h ı=i ł=l ŋ=n ŧ=t".split()  # noqa: SIM905
-)
-_TABLE: Final = str.maketrans(_LETTERS)
-
-
-def fold(text: str) -> str:
-    """Return the text in lower case, without accents, and in one form of Unicode (NFKD)."""
-    letters = re.sub(_ACCENTS, "", unicodedata.normalize("NFKD", text).lower())
-    return letters.translate(_TABLE)
 
 
 def contains(words: str, *fields: str) -> Q:
@@ -55,13 +42,13 @@ class _Folded(Func):  # type: ignore[explicit-any]
         letters = Func(Cast(text, CharField()), template="normalize(%(expressions)s, NFKD)")
         folded: Expression = Func(
             Lower(letters),
-            Value(_ACCENTS),
+            Value(ACCENTS),
             Value(""),
             Value("g"),
             function="regexp_replace",
             output_field=CharField(),
         )
-        for letter, replacement in _LETTERS.items():
+        for letter, replacement in LETTERS.items():
             folded = Replace(folded, Value(letter), Value(replacement))
         sql, params = compiler.compile(folded)
         return sql, params

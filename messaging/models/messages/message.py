@@ -1,4 +1,4 @@
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import ClassVar
 
 from django.conf import settings
@@ -67,6 +67,7 @@ class Message(models.Model):
     client_id = models.UUIDField(null=True, blank=True, editable=False)
     # Of the text as it was sent; empty without a `client_id`, and once that text is removed (`sent_text.py`).
     sent_hmac = models.CharField(max_length=sent_text.LENGTH, blank=True, editable=False)
+    file_count = models.PositiveSmallIntegerField(default=0, editable=False)
 
     objects: ClassVar[models.Manager["Message"]] = models.Manager.from_queryset(MessageQuerySet)()
     unread_messages: ClassVar[UnreadMessages] = UnreadMessages()
@@ -75,6 +76,8 @@ class Message(models.Model):
     # Set while it is saved, for the signals: who of the members the text names, and what an edit replaces.
     mentionable: dict[str, int]
     earlier: ReplacedText
+    # Set before it is sent: the ids of its files (`attachment`).
+    files_to_attach: Sequence[int] = ()
 
     class Meta:
         base_manager_name = "rows"

@@ -83,9 +83,9 @@ class Notification(models.Model):
             models.Index(
                 fields=["user"], condition=Q(read_at=None) & ~Q(reason="room"), name="unread_personal"
             ),
-            # The page of notifications, newest first.
+            # The latest of what was for the person: the threads of the quick switcher.
             models.Index(fields=["user", "id"], condition=~Q(reason="room"), name="personal"),
-            # The inbox of threads: which threads something was said in for the person, and when last.
+            # The person's threads: in which something was said for them, and when last.
             models.Index(
                 fields=["user", "thread_root", "message"],
                 condition=Q(thread_root__isnull=False),

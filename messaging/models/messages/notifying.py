@@ -11,6 +11,7 @@ from django.utils import timezone
 from messaging.models.conversations.membership import Membership
 from messaging.models.db.insert_select import InsertFrom
 from messaging.models.db.prepared import prepared_change
+from messaging.models.messages.following import choices_in
 from messaging.models.messages.mentions import Mention
 from messaging.models.messages.message import Message
 from messaging.models.messages.notification import Notification
@@ -22,7 +23,7 @@ def notify_audience(message: Message) -> int:
     """Write a row for each person that a new message is for, in one statement.
 
     A direct message is for its receiver; a root in a room or group for every active member; a reply for
-    everyone who wrote in its thread; and each for everyone mentioned. Never for the author, nor for those who
+    everyone who follows its thread; and each for everyone mentioned. Never for the author, nor for those who
     block them.
 
     Returns:
@@ -61,7 +62,7 @@ def notify_mentioned(message: Message, user_ids: Collection[int]) -> None:
 def withdraw_mentions(message: Message, user_ids: Collection[int]) -> None:
     """After an edit: the people whom the text no longer mentions are notified as everybody else is.
 
-    Of a reply, that is those who wrote in the thread. The others' notifications are deleted.
+    Of a reply, that is those who follow the thread. The others' notifications are deleted.
     """
     if not user_ids:
         return
@@ -73,8 +74,8 @@ def withdraw_mentions(message: Message, user_ids: Collection[int]) -> None:
     elif message.thread_root_id is None:
         rows.update(reason=Notification.Reason.ROOM)
     else:
-        wrote = Exists(_wrote_in(message.thread_root_id, message.pk))
-        rows.filter(wrote).update(reason=Notification.Reason.REPLY)
+        follows = _follows(message.thread_root_id, message.pk)
+        rows.filter(follows).update(reason=Notification.Reason.REPLY)
         rows.all().delete()
 
 
@@ -96,7 +97,7 @@ def _create_for(
         reason = Notification.Reason.ROOM
         if thread_root:
             reason = Notification.Reason.REPLY
-            audience = audience.filter(Exists(_wrote_in(thread_root, message_id)) | mentioned)
+            audience = audience.filter(_follows(thread_root, message_id) | mentioned)
     audience = audience.exclude(_blocks(sender_id))
     its_reason = Case(When(mentioned, then=Value(Notification.Reason.MENTION)), default=Value(reason))
     return _insert(audience, its_reason, message_id, conversation_id, thread_root, now)
@@ -125,6 +126,13 @@ def _insert(
 def _blocks(author_id: int | None) -> Exists:
     """Whether the outer row's person blocks the author."""
     return Exists(Block.objects.filter(user=OuterRef("user"), blocked=author_id))
+
+
+def _follows(thread_root: int, message_id: int) -> Q:
+    """Whether the outer row's person follows the thread: by choice, or because they wrote in it."""
+    by_choice = Q(user__in=choices_in(thread_root, is_following=True))
+    not_by_choice = Q(user__in=choices_in(thread_root, is_following=False))
+    return by_choice | (Q(Exists(_wrote_in(thread_root, message_id))) & ~not_by_choice)
 
 
 def _wrote_in(thread_root: int, message_id: int) -> MessageRows:

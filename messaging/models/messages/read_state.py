@@ -62,7 +62,7 @@ class UnreadQuerySet(MessageQuerySet):
             How many changed.
         """
         unread = Notification.objects.filter(user=user, read_at=None)
-        return self._set_read_at(user, unread, message_ids, timezone.now())
+        return self.set_read_at(user, unread.among(_listed(message_ids)), timezone.now())
 
     def mark_as_unread_for_user(self, user: User, message_ids: Iterable[int]) -> int:
         """Mark these messages as unread for the person again.
@@ -74,19 +74,21 @@ class UnreadQuerySet(MessageQuerySet):
             How many changed.
         """
         read = Notification.objects.filter(user=user, read_at__isnull=False)
-        return self._set_read_at(user, read, message_ids, None)
+        return self.set_read_at(user, read.among(_listed(message_ids)), None)
 
-    def _set_read_at(
-        self,
-        user: User,
-        rows: NotificationQuerySet,
-        message_ids: Iterable[int] | None,
-        read_at: datetime | None,
-    ) -> int:
-        """Write when the person read these; the messages' own flags follow in the same transaction."""
+    def set_read_at(self, user: User, rows: NotificationQuerySet, read_at: datetime | None) -> int:
+        """Write when the person read these; the messages' own flags follow in the same transaction.
+
+        Args:
+            rows: notifications of the person, all of them unread or all of them read.
+            read_at: None if they are unread again.
+
+        Returns:
+            How many changed.
+        """
         changed = 0
         messages = self.model.rows.all()
-        wanted = rows.among(None if message_ids is None else list(message_ids)).values("message")
+        wanted = rows.values("message")
         with transaction.atomic():
             # The person before the messages: the order in which an erasure locks them.
             User.objects.filter(pk=user.pk).raise_version()
@@ -97,6 +99,10 @@ class UnreadQuerySet(MessageQuerySet):
                 changed += rows.filter(message_id__in=chunk).update(read_at=read_at)
                 messages.refresh_read_flags(chunk)
         return changed
+
+
+def _listed(message_ids: Iterable[int] | None) -> list[int] | None:
+    return None if message_ids is None else list(message_ids)
 
 
 class UnreadMessages(models.Manager.from_queryset(UnreadQuerySet)):  # type: ignore[misc]

@@ -73,6 +73,7 @@ class MessageRows(models.QuerySet["Message"]):
             sent_hmac="",
             edited=False,
             edited_at=None,
+            file_count=0,
             read=True,
             removed_at=timezone.now(),
             removed_by=by,

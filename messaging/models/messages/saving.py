@@ -6,7 +6,7 @@ history and notifications. A plain `pre_save` would not do: it was seen to store
 `update_fields`, `only()` and `update_or_create()`, and to bring removed text back from a stale instance.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
@@ -24,6 +24,7 @@ from messaging.models.conversations.permissions import (
     has_active_member,
 )
 from messaging.models.db.refusals import Gone, Refused, get_or_gone
+from messaging.models.messages.attachment import Attachment
 from messaging.models.messages.conflicts import AlreadySent, ClientIdTaken, EditConflict
 from messaging.models.messages.edit_history import ReplacedText
 from messaging.models.messages.mentions import members_named_in
@@ -54,6 +55,7 @@ REFUSALS = {
     "late": _("This message can no longer be edited."),
     "moderator": _("Only the author and the room's moderators can do this."),
     "archived": _("This room is archived: you can read it, but not write in it."),
+    "files": _("One of the files is no longer there. Choose it again."),
 }
 
 
@@ -68,15 +70,17 @@ def post(
     parent: "Message | None" = None,
     client_id: UUID | None = None,
     timestamp: datetime | None = None,
+    files: Sequence[int] = (),
 ) -> "Message":
     """Send a message.
 
     Args:
         sender: a member.
-        content: what was typed.
+        content: what was typed; it may be empty if there are files.
         parent: the message that it replies to.
         client_id: the sender's own id of it, so that sending again does not send twice.
         timestamp: when it was written, if not now.
+        files: the ids of files that the sender uploaded for it, in their order.
 
     Returns:
         The new message; or, if it was already sent under this `client_id`, that one as it is now.
@@ -91,8 +95,10 @@ def post(
         content=content,
         parent_message=parent,
         client_id=client_id,
+        file_count=len(files),
         **({"timestamp": timestamp} if timestamp else {}),
     )
+    message.files_to_attach = files
     try:
         message.save()
     except (AlreadySent, ValidationError) as refused:
@@ -107,7 +113,8 @@ def post(
 
 def send(message: "Message") -> None:
     """Insert a new message. Raises what `Message.save` does."""
-    message.content = clean_text(message.content)
+    message.content = _cleaned(message)
+    message.file_count = len(message.files_to_attach)
     sender = _resolve_target(message)
     _render(message)
     message.sent_hmac = fingerprint(message.client_id, message.content) if message.client_id else ""
@@ -118,6 +125,8 @@ def send(message: "Message") -> None:
         with message.conversation.writing(conditions, last_message_at=message.timestamp) as version:
             message.seq = message.version = version
             models.Model.save(message, force_insert=True)
+            if message.files_to_attach and not Attachment.objects.attach(message, message.files_to_attach):
+                raise Refused("files")
     except Gone:
         raise
     except Refused as refused:
@@ -139,7 +148,7 @@ def edit(message: "Message", by: User | None = None, revision: int | None = None
         by: who edits; the sender by default.
         revision: the `revision` that the editor saw.
     """
-    message.content = clean_text(message.content)
+    message.content = _cleaned(message)
     _render(message)
     editor = by or message.sender
     # An edit that is sent again changes nothing, so it needs no open room.
@@ -227,6 +236,16 @@ def _check_fixed_fields(message: "Message", stored: "Message") -> None:
         if getattr(message, field) != getattr(stored, field):
             name = field.removesuffix("_id")
             raise ValidationError({name: _("This field of a message cannot be changed.")}, code="identity")
+
+
+def _cleaned(message: "Message") -> str:
+    """The text as it is stored. It may be empty beside files."""
+    try:
+        return clean_text(message.content)
+    except ValidationError as refused:
+        if refused.code == "empty" and (message.files_to_attach or message.file_count):
+            return ""
+        raise
 
 
 def _render(message: "Message") -> None:

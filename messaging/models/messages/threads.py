@@ -4,7 +4,7 @@ Here an answer to a message is a direct reply to it; a reply may also be further
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple, cast
 
@@ -27,6 +27,7 @@ class Node(NamedTuple):
     below: int
     is_removed: bool = False
     version: int = 0
+    has_reason: bool = False  # a moderator's, who removed it
 
 
 def tree_order(links: Iterable[tuple[int, int | None]], top: int) -> list[Node]:
@@ -100,16 +101,32 @@ class ThreadedMessage(Message):
     def outline(cls, message: Message) -> list[Node]:
         """The shape of the tree under a message, without text: one query for four small columns."""
         places = _places_in(message.thread_root_id or message.pk)
-        rest = {pk: (removed_at is not None, version) for pk, _, removed_at, version in places}
+        rest = {pk: (at is not None, version, bool(reason)) for pk, _, at, version, reason in places}
         order = tree_order(((pk, parent_id) for pk, parent_id, *_ in places), message.pk)
         return [Node(*node[:3], *rest.get(node.pk, ())) for node in order]
 
 
+def shown_below(outline: Sequence[Node]) -> dict[int, int]:
+    """How many replies below each message are shown, by its id.
+
+    Nothing is shown of a message that was removed without a reason, unless such a reply is below it.
+
+    Args:
+        outline: a whole tree, in tree order.
+    """
+    found: dict[int, int] = {}
+    below: dict[int, int] = defaultdict(int)  # under the message that is one level higher, by level
+    for node in reversed(outline):
+        found[node.pk] = below.pop(node.depth + 1, 0)
+        below[node.depth] += found[node.pk] + (not node.is_removed or node.has_reason)
+    return found
+
+
 @prepared
-def _places_in(root: int) -> QuerySet[Message, tuple[int, int | None, datetime | None, int]]:
-    """The id, the parent's id, the time of removal and the version of all in a thread, oldest first."""
+def _places_in(root: int) -> QuerySet[Message, tuple[int, int | None, datetime | None, int, str]]:
+    """Of all in a thread, oldest first: the id, the parent's, when it was removed, the version, and why."""
     thread = Message.objects.filter(Q(pk=root) | Q(thread_root_id=root)).order_by("seq")
-    return thread.values_list("pk", "parent_message_id", "removed_at", "version")
+    return thread.values_list("pk", "parent_message_id", "removed_at", "version", "removal_reason")
 
 
 def _attach(messages: Iterable[ThreadedMessage]) -> list[ThreadedMessage]:

@@ -9,7 +9,7 @@ class NotificationLevel(models.TextChoices):
 
     ALL = "all", _("All messages")
     PERSONAL = "personal", _("Mentions, and replies in threads that you wrote in")
-    MUTED = "muted", _("Nothing (mentions are still listed under Notifications)")
+    MUTED = "muted", _("Nothing (mentions still wait in the inbox)")
 
 
 class TitleCounts(models.TextChoices):

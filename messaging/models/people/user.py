@@ -14,7 +14,7 @@ from messaging.models.db.refusals import get_or_gone
 from messaging.models.people import profile, time_zones
 from messaging.models.people.avatars import avatar_path, delete_avatar
 from messaging.models.people.preferences import NotificationLevel, TitleCounts
-from messaging.models.people.queryset import UserQuerySet
+from messaging.models.people.queryset import UserQuerySet, by_name
 from messaging.models.people.status import STATUS_LENGTH
 from messaging.models.site.installation import Installation
 
@@ -78,7 +78,18 @@ class User(AbstractUser):
     default_notification_level = models.CharField(
         max_length=8, choices=NotificationLevel, default=NotificationLevel.ALL
     )
-    title_counts = models.CharField(max_length=8, choices=TitleCounts, default=TitleCounts.ALL)
+    title_counts = models.CharField(max_length=8, choices=TitleCounts, default=TitleCounts.PERSONAL)
+    single_keys = models.BooleanField(default=True)  # whether keys without Ctrl or Alt do something
+    # Where they signed out: an id, of a conversation that may be gone since.
+    last_conversation = models.PositiveBigIntegerField(null=True, blank=True, editable=False)
+    # The sections of their sidebar, as [id, name] in their order, and the keys of those that are folded. Each
+    # page reads this row anyway (`inbox.sections`). `arrangement` goes up with each change of the order.
+    sections = models.JSONField(default=list, editable=False)
+    folded_sections = models.JSONField(default=list, editable=False)
+    arrangement = models.PositiveIntegerField(default=0, editable=False)
+    first_steps = models.CharField(
+        max_length=40, blank=True, editable=False
+    )  # those left, see first_steps.py
     role = models.CharField(max_length=13, choices=Role, default=Role.MEMBER, editable=False)
     banned_at = models.DateTimeField(null=True, blank=True, editable=False)
     version = models.PositiveBigIntegerField(default=0, editable=False)
@@ -86,6 +97,12 @@ class User(AbstractUser):
     external_id = models.CharField(max_length=200, unique=True, null=True, blank=True, editable=False)
 
     objects: ClassVar[PeopleManager] = PeopleManager()
+
+    class Meta(AbstractUser.Meta):
+        indexes = [
+            # The directory of people, by name.
+            models.Index(by_name(), "id", condition=models.Q(is_active=True), name="people_by_name"),
+        ]
 
     def __str__(self) -> str:
         return self.username

@@ -2,6 +2,7 @@ import uuid
 from datetime import timedelta
 from typing import ClassVar
 
+from django.core.files.base import ContentFile
 from django.db import models
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from messaging.models.db.changes import notify_changed
 from messaging.models.db.prepared import prepared
 from messaging.models.db.tokens import hashed, new_token
+
+
+def picture_path(installation: models.Model, name: str) -> str:
+    """Where a picture of the team is stored: a new random name each time, so that browsers may keep it for
+    ever."""
+    return f"team/{uuid.uuid4().hex}.webp"
 
 
 class InstallationManager(models.Manager["Installation"]):
@@ -84,6 +91,7 @@ class Installation(models.Model):
         MODERATORS = "moderators", _("The author and the room's moderators")
 
     name = models.CharField(max_length=80, default="Parley")
+    picture = models.FileField(upload_to=picture_path, blank=True, editable=False)
     epoch = models.UUIDField(default=uuid.uuid4, editable=False)
     people_version = models.PositiveBigIntegerField(default=0, editable=False)
     sessions_version = models.PositiveBigIntegerField(default=0, editable=False)
@@ -100,6 +108,16 @@ class Installation(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def picture_name(self) -> str:
+        """The name of the picture's file, which is different for every picture; empty if there is none."""
+        return (self.picture.name or "").rpartition("/")[2]
+
+    def set_picture(self, picture: bytes | None) -> None:
+        """Set another picture, as `square_avatar` makes it; None removes it. To be saved by the caller, who
+        also deletes the file of the former one."""
+        self.picture = ContentFile(picture, name="new") if picture else ""
 
     @property
     def edit_window(self) -> timedelta | None:

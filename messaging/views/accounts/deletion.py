@@ -20,6 +20,7 @@ from messaging.models.accounts.deletion import AT_ONCE_SECONDS
 from messaging.models.accounts.personal_data import what_is_deleted, what_is_kept, without_zeros
 from messaging.models.accounts.personal_export import personal_export
 from messaging.models.db.refusals import Refused
+from messaging.views.responses import render_page
 
 LOOK_AGAIN_SECONDS = 2
 
@@ -47,7 +48,7 @@ def account_delete(request: MemberRequest) -> HttpResponse:
     context = {"form": form, "passkey": passkey, "what_is_deleted": goes, "what_is_kept": stays}
     if get_credentials(request.user):
         context["js_data"] = {"request_options": begin_authentication(request.user)}
-    return render(request, "messaging/accounts/delete.html", context, status=422 if asked.errors else 200)
+    return render_page(request, "messaging/accounts/delete.html", context, 422 if asked.errors else 200)
 
 
 def _deleted(request: MemberRequest, deletion: AccountDeletion) -> HttpResponse:

@@ -6,7 +6,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,7 +19,7 @@ from messaging.auth.account_adapter import NotDelivered
 from messaging.auth.email_confirmation import Confirmation
 from messaging.forms import EmailForm
 from messaging.forms.accounts.attempts import EmailCodeForm
-from messaging.views.responses import rate_limited, with_retry_after
+from messaging.views.responses import rate_limited, render_page, with_retry_after
 
 NOT_SENT = gettext_lazy("The email could not be sent to this address. Check the address, or try again later.")
 
@@ -46,7 +46,7 @@ def account_email(request: MemberRequest) -> HttpResponse:
     context = {"form": form, "takes_code": settings.HAS_MAIL_SERVER}
     status = 422 if form.errors else 200
     return with_retry_after(
-        render(request, "messaging/accounts/email_address.html", context, status=status), wait
+        render_page(request, "messaging/accounts/email_address.html", context, status), wait
     )
 
 
@@ -75,9 +75,7 @@ def account_email_code(request: MemberRequest) -> HttpResponse:
         return redirect("account_email")
     context = {"form": form, "again": again, "email": waiting.email, "then": waiting.then}
     status = 422 if form.errors or again.errors else 200
-    return with_retry_after(
-        render(request, "messaging/accounts/email_code.html", context, status=status), wait
-    )
+    return with_retry_after(render_page(request, "messaging/accounts/email_code.html", context, status), wait)
 
 
 def after_signing_up(request: HttpRequest, form: Any, response: HttpResponse) -> HttpResponse:

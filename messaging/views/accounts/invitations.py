@@ -22,8 +22,9 @@ from messaging.auth.account_adapter import NotDelivered
 from messaging.forms import InvitationForm, SignUpForm
 from messaging.models import Conversation, Installation, Invitation, User
 from messaging.models.db.refusals import Refused
+from messaging.models.people.first_steps import Step, tick
 from messaging.views.accounts.email_address import after_signing_up
-from messaging.views.responses import rate_limited, render_page, with_retry_after
+from messaging.views.responses import number_in, rate_limited, render_page, with_retry_after
 
 INVITATIONS_SHOWN = 20
 LINK = "invitation_link"  # in the session of who made it, until it was shown
@@ -35,10 +36,11 @@ LINK = "invitation_link"  # in the session of who made it, until it was shown
 def invitation_list(request: MemberRequest) -> HttpResponse:
     """Invite people, and see the invitations that are open. A new link is shown once."""
     data = request.POST if request.method == "POST" else None
-    form = InvitationForm(data, user=request.user, can_mail=settings.HAS_MAIL_SERVER)
+    room = number_in(request.GET, "room")
+    form = InvitationForm(data, user=request.user, can_mail=settings.HAS_MAIL_SERVER, room=room)
     wait = rate_limited(request, "invite", form)
     if form.is_valid():
-        request.session[LINK] = _invite(request, form.cleaned_data)
+        make_link(request, form.cleaned_data)
         return redirect("invitation_list")
     waiting = Invitation.objects.open().select_related("created_by").prefetch_related("rooms").order_by("-pk")
     page = Paginator(waiting, INVITATIONS_SHOWN).get_page(request.GET.get("page"))
@@ -84,9 +86,13 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "messaging/accounts/invitation_over.html", status=404)
 
 
-def _invite(request: MemberRequest, wanted: dict[str, Any]) -> str:
-    """Create the invitation, and mail it if an address was entered. Returns the link, which works even if the
-    mail failed."""
+def make_link(request: MemberRequest, wanted: dict[str, Any]) -> None:
+    """Create an invitation, which `invitation_list` then shows, and mail it if an address was entered. It
+    works even if the mail failed.
+
+    Args:
+        wanted: as for `Invitation.objects.invite`.
+    """
     made, token = Invitation.objects.invite(request.user, **wanted)
     link = settings.PARLEY_URL + reverse("invitation", args=[token])
     if not settings.SECURE:
@@ -103,20 +109,25 @@ def _invite(request: MemberRequest, wanted: dict[str, Any]) -> str:
             messages.error(request, notice)
         else:
             messages.success(request, _("Invitation sent to %(email)s.") % {"email": email})
-    return link
+    request.session[LINK] = link
+    tick(request.user, Step.LINK)
 
 
 def _join_rooms_page(request: Any, found: Invitation) -> HttpResponse:
-    """Somebody who has an account sees which rooms they would join, and confirms."""
+    """Somebody who has an account sees which rooms they would join, and confirms. If they are in all of them
+    already, they are led there, and nothing is used up."""
+    rooms = found.rooms_for(request.user).order_by("name", "pk")
+    if rooms and not rooms.exclude(pk__in=request.user.conversations.values("pk")).exists():
+        return _redirect_to_first(list(rooms))
     if request.method == "POST":
         with transaction.atomic():
             found.use()
-            rooms = found.add_to_rooms(request.user)
-            if not rooms:  # the person joined no room, so the invitation is not used up
+            joined = found.add_to_rooms(request.user)
+            if not joined:  # the person joined no room, so the invitation is not used up
                 transaction.set_rollback(True)
-        if rooms:
-            return _redirect_to_first(rooms)
-    context = {"invitation": found, "rooms": found.rooms_for(request.user).order_by("name", "pk")}
+        if joined:
+            return _redirect_to_first(joined)
+    context = {"invitation": found, "rooms": rooms}
     return render(request, "messaging/accounts/invitation_rooms.html", context)
 
 

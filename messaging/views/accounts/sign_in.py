@@ -14,7 +14,9 @@ from django.utils.http import base36_to_int
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from messaging.access.referrer import conversation_before
 from messaging.models import Installation, User
+from messaging.models.inbox.landing import remember_conversation
 from messaging.views.accounts.email_address import after_signing_up
 
 
@@ -41,9 +43,15 @@ class SignIn(allauth.LoginView):
 
 
 class SignOut(allauth.LogoutView):
-    """Allauth's sign-out, after which the browser keeps no page, and none of the drafts in its storage."""
+    """Allauth's sign-out, after which the browser keeps no page, and none of the drafts in its storage.
+
+    The next sign-in leads to the conversation that was open.
+    """
 
     def post(self, *args: Any, **options: Any) -> HttpResponse:
+        pk = conversation_before(self.request)
+        if pk and self.request.user.is_authenticated:
+            remember_conversation(self.request.user, pk)
         response: HttpResponse = super().post(*args, **options)
         response["Clear-Site-Data"] = '"cache", "storage"'
         return response

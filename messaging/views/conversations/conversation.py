@@ -1,26 +1,32 @@
-from datetime import UTC, tzinfo
+from datetime import UTC, date, datetime, time, tzinfo
 from typing import Any, NamedTuple
 
-from django.conf import settings
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from messaging.access import lookups
-from messaging.access.decorators import MemberRequest, member_required, set_versions, sign_in_required
+from messaging.access.decorators import (
+    MemberRequest,
+    member_required,
+    set_versions,
+    sign_in_required,
+)
 from messaging.caching.pages import stored_part, versioned_cache_page
 from messaging.forms import ComposerForm
 from messaging.models import Conversation
 from messaging.models.conversations.membership import member_count
-from messaging.models.inbox.sidebar import SidebarEntry
-from messaging.models.messages.timeline import timeline_page
+from messaging.models.inbox.sidebar_entry import SidebarEntry
+from messaging.models.messages.timeline import first_since, timeline_page
 from messaging.models.messages.unread import unread_threads
-from messaging.models.people.time_zones import zone_named
 from messaging.rendering.new_line import with_new_line
 from messaging.rendering.rows import timeline_rows
-from messaging.views.responses import number_in, page_context, page_in, render_page
+from messaging.views.page_context import page_context
+from messaging.views.responses import message_url, number_in, render_page, sidebar_response
+from messaging.views.zones import zone_of_browser
 
 COMPOSER = "composer-%s"  # several forms can be on a page, each with ids of its own
 
@@ -30,25 +36,45 @@ COMPOSER = "composer-%s"  # several forms can be on a page, each with ids of its
 def conversation_list(request: MemberRequest) -> HttpResponse:
     """The start page. For htmx, only the sidebar."""
     if request.htmx.request_type == "partial":
-        around = page_context(request, here=page_in(request.GET))
-        return render(request, "messaging/inbox/_sidebar.html", around)
+        return sidebar_response(request)
     return render_page(request, "messaging/conversations/page.html", {"is_start_page": True})
 
 
 @require_safe
 @sign_in_required
 def conversation(request: MemberRequest, pk: int) -> HttpResponse:
-    """The page of a conversation, for its members. Those who may join the room are asked whether to."""
-    found = lookups.conversation_or_none(request.user, pk)
-    if found is None:
-        return _join_page(request, lookups.room_to_join(request.user, pk))
+    """The page of a conversation, for its members. Those who may join the room can read it.
+
+    `?on=2027-03-01` leads to the first message of that day or later.
+    """
+    found = lookups.readable_conversation(request.user, pk)
+    if "on" in request.GET:
+        return redirect(_day_url(found, request.GET["on"], zone_of_browser(request)))
     set_versions(request, found)
+    if not request.has_joined:
+        return _reading_page(request, found)
     return conversation_page(request, found, ComposerForm(auto_id=COMPOSER))
 
 
-def _join_page(request: MemberRequest, room: Conversation) -> HttpResponse:
-    context = {"room": room, "member_count": member_count(room.pk)}
-    return render_page(request, "messaging/rooms/join.html", context)
+def _day_url(conversation: Conversation, day: str, zone: tzinfo) -> str:
+    """Where a day begins; the newest end if nothing was sent since, or if it is no date."""
+    try:
+        begin = datetime.combine(date.fromisoformat(day), time.min, zone).astimezone(UTC)
+    except (ValueError, OverflowError):
+        begin = None
+    message = begin and first_since(conversation, begin)
+    return message_url(message) if message else reverse("conversation", args=[conversation.pk])
+
+
+def _reading_page(request: MemberRequest, room: Conversation) -> HttpResponse:
+    """What was written in a public room, for somebody who has not joined. Nothing on it leads to what is only
+    for members: the list as a fragment, threads, histories, the stream."""
+    context = {
+        "conversation": room,
+        "member_count": member_count(room.pk),
+        "timeline": _timeline_of_page(request, room),
+    }
+    return render_page(request, "messaging/rooms/reading.html", context)
 
 
 @require_safe
@@ -56,7 +82,7 @@ def _join_page(request: MemberRequest, room: Conversation) -> HttpResponse:
 @versioned_cache_page
 def message_list(request: MemberRequest, conversation: Conversation) -> HttpResponse:
     """Only the list: the same bytes for every member."""
-    return HttpResponse(_timeline(request, conversation).html)
+    return HttpResponse(_timeline(request, conversation, _part_in(request)).html)
 
 
 def conversation_page(
@@ -76,7 +102,7 @@ def _placeholder(conversation: Conversation, entry: SidebarEntry) -> str:
 def conversation_context(request: MemberRequest, conversation: Conversation) -> dict[str, Any]:
     """What a conversation's page shows, apart from the form."""
     around = page_context(request, conversation)
-    timeline = _timeline(request, conversation, _zone_of_browser(request))
+    timeline = _timeline_of_page(request, conversation)
     entry = around.get("entry")  # missing if the person leaves at this moment
     html = with_new_line(timeline.html, entry and entry.first_unread_pk)
     return {
@@ -89,30 +115,40 @@ def conversation_context(request: MemberRequest, conversation: Conversation) -> 
     }
 
 
+Part = tuple[int | None, int | None, int | None]  # `before`, `after` and `around` of a page's address
+NEWEST: Part = (None, None, None)
+
+
 class Timeline(NamedTuple):
-    """One page of the list: its HTML, and whether it is the newest page."""
+    """One page of the list: its HTML, whether it is the newest page, and whether no message is in it."""
 
     html: str
     is_newest: bool
+    is_empty: bool
 
 
-def _zone_of_browser(request: MemberRequest) -> tzinfo:
-    """The zone in which the browser's script shows times, so that the days of a page need not be drawn again.
-
-    UTC, like the times of messages, if there is no script.
-    """
-    return zone_named(request.COOKIES.get(settings.ZONE_COOKIE_NAME, "")) or UTC
+def _part_in(request: MemberRequest) -> Part:
+    query = request.GET
+    return number_in(query, "before"), number_in(query, "after"), number_in(query, "around")
 
 
-def _timeline(request: MemberRequest, conversation: Conversation, zone: tzinfo = UTC) -> Timeline:
-    """The part of the timeline that the query asks for, the same for all members in a zone."""
-    query = [number_in(request.GET, name) for name in ("before", "after", "around")]
+def _timeline_of_page(request: MemberRequest, conversation: Conversation) -> Timeline:
+    """The part that the query asks for, in the zone of the browser; the newest part if nothing is there."""
+    zone = zone_of_browser(request)
+    asked_for = _timeline(request, conversation, _part_in(request), zone)
+    return _timeline(request, conversation, NEWEST, zone) if asked_for.is_empty else asked_for
+
+
+def _timeline(request: MemberRequest, conversation: Conversation, part: Part, zone: tzinfo = UTC) -> Timeline:
+    """A part of the timeline, the same for all members in a zone."""
 
     def render() -> Timeline:
-        page = timeline_page(conversation.pk, *query)
+        page = timeline_page(conversation.pk, *part)
         rows = timeline_rows(page, request.people_version, zone)
         context = {"conversation_pk": conversation.pk, "page": page, "rows": rows}
+        context["has_joined"] = request.has_joined
         html = render_to_string("messaging/messages/_list.html", context)
-        return Timeline(html, not page.newer)
+        return Timeline(html, not page.newer, not rows)
 
-    return stored_part(request, f"timeline.{zone}", query, render)
+    name = "timeline" if request.has_joined else "reading"
+    return stored_part(request, f"{name}.{zone}", part, render)

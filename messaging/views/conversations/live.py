@@ -10,7 +10,7 @@ from messaging.models import Conversation
 from messaging.models.conversations.membership import member_count
 from messaging.models.messages.unread import unread_threads
 from messaging.views.conversations.conversation import conversation_context
-from messaging.views.responses import page_context, unread_as_of
+from messaging.views.page_context import page_context, unread_as_of
 
 
 @require_safe

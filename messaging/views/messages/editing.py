@@ -38,8 +38,9 @@ def message_edit(request: MemberRequest, message: Message) -> HttpResponse:
         if earlier := message.history.filter(number=number, removed_at=None).first():
             initial["content"] = earlier.old_content
         late = not in_edit_window(message, request.installation)
-        return _form(request, message, EditForm(initial=initial, auto_id=ids), late=late)
-    form = EditForm(request.POST, auto_id=ids)
+        form = EditForm(initial=initial, auto_id=ids).beside_files(bool(message.file_count))
+        return _form(request, message, form, late=late)
+    form = EditForm(request.POST, auto_id=ids).beside_files(bool(message.file_count))
     wait = rate_limited(request, "edit", form)
     if not form.is_valid():
         return with_retry_after(_form(request, message, form, status=422), wait)

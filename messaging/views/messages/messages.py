@@ -1,14 +1,16 @@
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from messaging.access.decorators import (
     MemberRequest,
     member_required,
     message_reader_required,
+    readable_message_required,
 )
 from messaging.forms import ComposerForm
 from messaging.models import Conversation, Message
@@ -17,12 +19,17 @@ from messaging.models.messages.conflicts import ClientIdTaken
 from messaging.models.messages.permissions import can_edit, can_remove
 from messaging.models.messages.saving import post
 from messaging.models.messages.unread import to_mark_unread
+from messaging.models.people.first_steps import Step, tick
+from messaging.rendering.inbox import inbox_row
 from messaging.rendering.rows import timeline_row
 from messaging.views.conversations.conversation import COMPOSER, conversation_page
+from messaging.views.messages.reactions import react_as_typed
+from messaging.views.messages.uploads import receive
 from messaging.views.responses import (
     auto_id_for,
     changed_message_response,
     error_or_404,
+    is_in_inbox,
     message_url,
     page_or_part,
     rate_limited,
@@ -30,21 +37,35 @@ from messaging.views.responses import (
 )
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @member_required
 def message_send(request: MemberRequest, conversation: Conversation) -> HttpResponse:
-    form = ComposerForm(request.POST, auto_id=COMPOSER)
-    message, status, wait = _post(form, conversation, request)
+    """Send a message to the timeline. GET: the form for a group of the inbox, or the conversation's page."""
+    is_in_slot = is_in_inbox(request)
+    ids = f"send-{conversation.pk}-%s" if is_in_slot else COMPOSER
+    if request.method != "POST":
+        if is_in_slot:
+            return _form_in_slot(request, conversation, ComposerForm(auto_id=ids))
+        return redirect("conversation", conversation.pk)
     is_partial = request.htmx.request_type == "partial"
+    if not is_partial and (reacted := react_as_typed(request, conversation)):
+        return reacted
+    form = ComposerForm(request.POST, auto_id=ids)
+    message, status, wait = _post(form, conversation, request)
     is_in_timeline = message and message.thread_root_id is None and message.conversation_id == conversation.pk
     if message and not is_in_timeline:
         return _sent_elsewhere(request, message)
     if message and is_partial:
         row = timeline_row(message, request.people_version)
         context = {"row": row, "conversation_pk": conversation.pk}
-        return render(request, "messaging/messages/_sent.html", context)
+        if is_in_slot:
+            context["answer"] = inbox_row(message, request.people_version)
+        return _said_hello(request, render(request, "messaging/messages/_sent.html", context))
     if message:
+        _said_hello(request)
         return redirect(f"{reverse('conversation', args=[conversation.pk])}#m-{message.pk}")
+    if is_partial and is_in_slot:
+        return with_retry_after(_form_in_slot(request, conversation, form, status), wait)
     if is_partial:
         response = render(request, "messaging/messages/_composer_fields.html", {"form": form}, status=status)
         return with_retry_after(response, wait)
@@ -66,8 +87,9 @@ def message_reply(request: MemberRequest, message: Message) -> HttpResponse:
         if reply and request.htmx.request_type == "partial":
             roots = Message.objects.select_related("sender")
             root = get_or_gone(roots, pk=message.thread_root_id or message.pk)
-            return changed_message_response(request, root, root.pk)
+            return _said_hello(request, changed_message_response(request, root, root.pk, answer=reply))
         if reply:
+            _said_hello(request)
             return redirect(message_url(reply))
     context = {"conversation": message.conversation, "message": message, "form": form}
     part = "messaging/messages/_reply_form.html"
@@ -76,9 +98,12 @@ def message_reply(request: MemberRequest, message: Message) -> HttpResponse:
 
 
 @require_safe
-@message_reader_required
+@readable_message_required
 def message(request: MemberRequest, message: Message) -> HttpResponse:
-    """The permalink: leads to the message's place, in the timeline or in its thread."""
+    """The permalink: leads to the message's place, in the timeline or in its thread. Threads are for members;
+    who has not joined the room is led to the thread's root in the timeline."""
+    if not request.has_joined and message.thread_root_id:
+        message = get_or_gone(Message.objects.all(), pk=message.thread_root_id)
     return redirect(message_url(message))
 
 
@@ -108,11 +133,13 @@ def _post(
     """
     # A script's reply may lack the field, as the contract promises; an empty one is a fault of the page.
     form.with_required_id(bool(request.htmx) and (parent is None or "client_id" in request.POST))
-    wait = rate_limited(request, "send", form)
+    form.full_clean()
+    wait = receive(request, form) or rate_limited(request, "send", form)
     try:
         if form.is_valid():
             content, client_id = form.cleaned_data["content"], form.cleaned_data["client_id"]
-            return post(conversation, request.user, content, parent, client_id), 200, 0
+            sent = post(conversation, request.user, content, parent, client_id, files=form.file_ids)
+            return sent, 200, 0
         typed, client_id = request.POST.get("content", ""), form.cleaned_data.get("client_id")
         if earlier := Message.rows.sent_before(conversation, request.user, typed, parent, client_id):
             return earlier, 200, 0
@@ -123,6 +150,21 @@ def _post(
     except ValidationError as error:
         form.add_error(None, error_or_404(error))
     return None, 422, wait
+
+
+def _form_in_slot(
+    request: MemberRequest, conversation: Conversation, form: ComposerForm, status: int = 200
+) -> HttpResponse:
+    context = {"conversation": conversation, "form": form}
+    return render(request, "messaging/messages/_send_form.html", context, status=status)
+
+
+def _said_hello(request: MemberRequest, response: HttpResponse | None = None) -> HttpResponse:
+    """Tick off the person's first message. A response for htmx then shows the steps as they are now."""
+    response = response or HttpResponse()
+    if tick(request.user, Step.HELLO):
+        response.write(render_to_string("messaging/site/_first_steps_changed.html", request=request))
+    return response
 
 
 def _sent_elsewhere(request: MemberRequest, message: Message) -> HttpResponse:

@@ -40,6 +40,7 @@ def message_remove(request: MemberRequest, message: Message) -> HttpResponse:
             raise NotFound from error
         if request.htmx.request_type == "partial":
             return changed_message_response(request, message, message.thread_root_id or message.pk)
+        messages.success(request, _("Message removed."))
         return redirect("message", message.pk)
     context = {"conversation": message.conversation, "message": message, "form": form}
     part, status = "messaging/messages/_remove_form.html", 422 if form and form.errors else 200

@@ -10,10 +10,13 @@ from messaging.access.decorators import MemberRequest, message_reader_required
 from messaging.caching.pages import versioned_cache_page
 from messaging.forms import ComposerForm
 from messaging.models import Message, ThreadedMessage
+from messaging.models.messages.following import followed_among
+from messaging.models.messages.threads import shown_below
 from messaging.models.messages.unread import unread_in_thread
 from messaging.rendering.folds import fold_long_branches
 from messaging.rendering.rows import INDENT_LEVELS, ThreadRow, thread_rows
-from messaging.views.responses import cursor_of, number_in, page_or_part, unread_as_of
+from messaging.views.page_context import cursor_of, unread_as_of
+from messaging.views.responses import number_in, page_or_part
 
 REPLIES_SHOWN = 200
 
@@ -32,6 +35,7 @@ def thread(request: MemberRequest, message: Message) -> HttpResponse:
         "new": new,
         "first_new": _link_to(new[0], shown["rows"]) if new else None,
         "unread_as_of": unread_as_of(request, request.user.version),
+        "is_following": bool(followed_among(request.user, [message.thread_root_id or message.pk])),
         **shown,
     }
     return page_or_part(request, "messaging/messages/thread.html", "messaging/messages/_thread.html", context)
@@ -59,12 +63,12 @@ def _list_context(request: MemberRequest, message: Message) -> dict[str, Any]:
         at = number_in(request.GET, "at")
         block = next((place for place, node in enumerate(nodes) if node.pk == at), 0) // REPLIES_SHOWN
     block = min(block, last)
-    start = block * REPLIES_SHOWN
+    part = nodes[block * REPLIES_SHOWN : (block + 1) * REPLIES_SHOWN]
     return {
         "cursor": cursor_of(request),
         "root": message,
         "thread_root": message.thread_root_id or message.pk,
-        "rows": thread_rows(nodes[start : start + REPLIES_SHOWN], request.people_version),
+        "rows": thread_rows(part, request.people_version, shown_below(outline)),
         "below": {node.pk for node in outline[1:]},
         "reply_count": sum(not node.is_removed for node in outline[1:]),
         "block_number": block,

@@ -3,14 +3,15 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from messaging.access.decorators import MemberRequest, person_required, sign_in_required
-from messaging.access.lookups import NotFound
 from messaging.caching.browsers import A_YEAR
 from messaging.models import Conversation, User
 from messaging.models.people.roles import roles_to_give
+from messaging.views.pictures import picture_response
 from messaging.views.responses import render_page, words_in
 
 PEOPLE_SHOWN = 50
@@ -56,12 +57,6 @@ def _rooms_of(person: User) -> dict[str, int]:
 @require_safe
 @person_required
 @cache_control(private=True, max_age=A_YEAR, immutable=True)
-def person_picture(request: MemberRequest, person: User, name: str) -> HttpResponse:
+def person_picture(request: MemberRequest, person: User, name: str) -> HttpResponseBase:
     """The person's picture. A new one gets a new name, so that browsers may cache each for ever."""
-    if request.htmx or name != person.avatar_name:
-        raise NotFound
-    try:
-        with person.avatar.open() as file:
-            return HttpResponse(file.read(), content_type="image/webp")
-    except FileNotFoundError as error:
-        raise NotFound from error
+    return picture_response(request, person.avatar, name)

@@ -10,9 +10,8 @@ from django.views.decorators.http import require_http_methods
 from messaging.access.decorators import MemberRequest, sign_in_required
 from messaging.auth.email_confirmation import Confirmation
 from messaging.forms import ProfileForm
-from messaging.http.failures import RETRY_AFTER_SECONDS
-from messaging.http.rate_limits import take_token
-from messaging.views.responses import render_page, too_many_requests, with_retry_after
+from messaging.views.pictures import add_limit, form_refused, uploaded_files
+from messaging.views.responses import render_page
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -24,17 +23,11 @@ def account_profile(request: MemberRequest) -> HttpResponse:
     if request.method != "POST":
         context["form"] = ProfileForm(user=request.user)
         return render_page(request, "messaging/people/profile.html", context)
-    # The token is taken before the picture is decoded: also one that is refused has cost the time.
-    wait = take_token("picture", request.user.pk) if "picture" in request.FILES else 0
-    form = context["form"] = ProfileForm(request.POST, None if wait else request.FILES, user=request.user)
-    if wait:
-        form.add_error(None, too_many_requests(wait))
+    files, wait = uploaded_files(request)
+    form = context["form"] = ProfileForm(request.POST, files, user=request.user)
+    add_limit(form, wait)
     if not form.is_valid():
-        answer = render_page(request, "messaging/people/profile.html", context, status=422)
-        if form.has_error("picture", "busy"):
-            answer.status_code = 503
-            answer["Retry-After"] = str(RETRY_AFTER_SECONDS)
-        return with_retry_after(answer, wait)
+        return form_refused(form, render_page(request, "messaging/people/profile.html", context, 422), wait)
     form.save()
     messages.success(request, _("Settings saved."))
     return redirect("account")

@@ -4,6 +4,7 @@ from django.db.models import Count, Exists, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from messaging.access.decorators import (
@@ -14,6 +15,7 @@ from messaging.forms import RoomForm
 from messaging.models import Conversation, Membership, User
 from messaging.models.people.roles import can_create_rooms
 from messaging.views.responses import rate_limited, render_page, with_retry_after, words_in
+from messaging.views.rooms.members import NEW
 
 ROOMS_SHOWN = 50
 
@@ -41,13 +43,13 @@ def room_list(request: MemberRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @sign_in_required
 def room_new(request: MemberRequest) -> HttpResponse:
-    """Create a room. After a private one, redirect to adding people, since nobody else can find it."""
+    """Create a room. Then redirect to adding people, since a room is for several."""
     if not can_create_rooms(request.user, request.installation):
         return render_page(request, "messaging/rooms/not_allowed.html", {}, status=403)
     form = RoomForm(request.POST if request.method == "POST" else None)
     wait = rate_limited(request, "create", form)
     if form.is_valid() and (room := _create_or_none(form, request.user)):
-        return redirect("conversation_members" if room.is_private else "conversation", room.pk)
+        return redirect(f"{reverse('conversation_members', args=[room.pk])}?{NEW}")
     status = 422 if form.errors else 200
     return with_retry_after(render_page(request, "messaging/rooms/new.html", {"form": form}, status), wait)
 

@@ -2,7 +2,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -25,6 +25,7 @@ from messaging.models.rooms.members import add_people, change_role, join, leave,
 from messaging.views.responses import people_form, render_page, with_retry_after, words_in
 
 MEMBERS_SHOWN = 50
+NEW = "new"  # in the address of the page that follows the making of a room: it leads to the room
 ROLES = Membership.Role
 LAST_ADMINISTRATOR = gettext_lazy(
     "%(name)s is the only administrator of this room. Make another member administrator first."
@@ -35,9 +36,12 @@ LAST_ADMINISTRATOR = gettext_lazy(
 @member_required
 def conversation_members(request: MemberRequest, conversation: Conversation) -> HttpResponse:
     """The members of a conversation, or those that a search in the address finds. Those who may add people
-    get a form, whose own search is posted."""
+    get a form, whose own search is posted. `people` in the address is who is chosen in it at first.
+
+    For a room that was just made there is only the form (`NEW`).
+    """
     form, wait = None, 0
-    data = request.POST
+    data = request.POST if request.method == "POST" else _chosen_in(request)
     if can_add := conversation.allows(can_add_members(request.user)):
         candidates = User.objects.active().exclude(pk__in=conversation.memberships.values("user")).by_name()
         form, wait = people_form(request, data, candidates)
@@ -47,11 +51,14 @@ def conversation_members(request: MemberRequest, conversation: Conversation) -> 
         raise NotFound
     can_manage = conversation.allows(can_administer(request.user))
     context: dict[str, Any] = {"conversation": conversation, "can_add": can_add, "can_manage": can_manage}
-    context |= {"form": form, "words": words_in(data)}
+    is_new = can_add and conversation.is_room and NEW in request.GET
+    context |= {"form": form, "words": words_in(data), "is_new": is_new}
     status = 422 if form and form.errors else 200
     if form and request.htmx.request_type == "partial":
         return with_retry_after(render(request, "messaging/people/_found.html", context, status=status), wait)
     context["picker_words"] = context["words"]
+    if is_new:
+        return with_retry_after(render_page(request, "messaging/rooms/made.html", context, status), wait)
     context |= _members(request, conversation)
     return with_retry_after(render_page(request, "messaging/rooms/members.html", context, status), wait)
 
@@ -60,6 +67,10 @@ def conversation_members(request: MemberRequest, conversation: Conversation) -> 
 @room_administrator_required
 def room_member(request: MemberRequest, room: Conversation, person: int) -> HttpResponse:
     """A member's role in the room, and removing them."""
+    if "remove" in request.POST and not room.memberships.filter(user=person).exists():
+        # It was sent again, since its answer was lost; or somebody else was faster.
+        messages.info(request, _("This person is no longer in the room."))
+        return redirect("conversation_members", room.pk)
     membership = lookups.member(room, person)
     if request.method != "POST":
         successor = successor_of(room, membership.user_id)
@@ -79,6 +90,13 @@ def room_member(request: MemberRequest, room: Conversation, person: int) -> Http
     return redirect("conversation_members", room.pk)
 
 
+def _chosen_in(request: MemberRequest) -> QueryDict:
+    """Who is chosen in the address, and nothing else of it."""
+    chosen = QueryDict(mutable=True)
+    chosen.setlist("people", request.GET.getlist("people"))
+    return chosen
+
+
 def _members(request: MemberRequest, conversation: Conversation) -> dict[str, Any]:
     """A page of the members, or of those whom the search finds."""
     words = words_in(request.GET)
@@ -94,7 +112,7 @@ def _add(request: MemberRequest, conversation: Conversation, people: list[User])
     add_people(conversation, people, by=request.user)
     names = ", ".join(person.name for person in people)
     messages.success(request, _("Added: %(names)s") % {"names": names})
-    return redirect("conversation_members", conversation.pk)
+    return redirect("conversation" if NEW in request.GET else "conversation_members", conversation.pk)
 
 
 def _change_role(request: MemberRequest, room: Conversation, member: User) -> None:

@@ -18,8 +18,9 @@ from messaging.access.decorators import (
     sign_in_required,
 )
 from messaging.forms import MembershipSettingsForm, RenameForm
-from messaging.models import Conversation, User
+from messaging.models import Conversation
 from messaging.models.conversations.permissions import can_administer
+from messaging.models.inbox.sections import arrange
 from messaging.models.rooms.settings import archive, remove_room, rename, unarchive, undo_room_removal
 from messaging.views.responses import render_page
 
@@ -34,8 +35,7 @@ def conversation_settings(request: MemberRequest, conversation: Conversation) ->
     data = request.POST if request.method == "POST" else None
     form = MembershipSettingsForm(data, instance=membership)
     if form.is_valid():
-        form.save()
-        User.objects.filter(pk=request.user.pk).raise_version()
+        arrange(request.user, conversation, **form.cleaned_data)
         messages.success(request, _("Settings saved."))
         return redirect("conversation", conversation.pk)
     return _page(request, conversation, form, RenameForm(instance=conversation))

@@ -3,13 +3,19 @@ from typing import Any
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_http_methods, require_safe
 
-from messaging.access.decorators import MemberRequest, administrator_required
+from messaging.access.decorators import MemberRequest, administrator_required, sign_in_required
+from messaging.caching.browsers import A_YEAR
 from messaging.forms import SettingsForm
-from messaging.models import AuditEntry, Installation
+from messaging.models import AuditEntry, Installation, User
+from messaging.models.people.avatars import delete_avatar
+from messaging.models.people.first_steps import Step, tick
+from messaging.views.pictures import add_limit, form_refused, picture_response, uploaded_files
 from messaging.views.responses import render_page
 
 
@@ -18,17 +24,44 @@ from messaging.views.responses import render_page
 def site_settings(request: MemberRequest) -> HttpResponse:
     """Settings of the whole site. Each change is written into the audit log."""
     installation = Installation.objects.current()
+    page = "messaging/site/settings.html"
+    if request.method != "POST":
+        return render_page(request, page, {"form": SettingsForm(instance=installation)})
     before = {name: getattr(installation, name) for name in SettingsForm.Meta.fields}
-    form = SettingsForm(request.POST if request.method == "POST" else None, instance=installation)
-    if form.is_valid():
-        changes: dict[str, Any] = {
-            name: [before[name], form.cleaned_data[name]] for name in form.changed_data if name in before
-        }
-        with transaction.atomic():
-            Installation.objects.filter(pk=installation.pk).update(**form.cleaned_data)
-            if changes:
-                AuditEntry.objects.record(request.user, AuditEntry.Act.CHANGED_SETTINGS, **changes)
-        messages.success(request, _("Site settings saved."))
-        return redirect("site_settings")
-    status = 422 if form.errors else 200
-    return render_page(request, "messaging/site/settings.html", {"form": form}, status=status)
+    files, wait = uploaded_files(request)
+    form = SettingsForm(request.POST, files, instance=installation)
+    add_limit(form, wait)
+    if not form.is_valid():
+        return form_refused(form, render_page(request, page, {"form": form}, status=422), wait)
+    _save(form, before, by=request.user)
+    if form.cleaned_data["picture"]:
+        tick(request.user, Step.PICTURE)
+    messages.success(request, _("Site settings saved."))
+    return redirect("site_settings")
+
+
+@require_safe
+@sign_in_required
+@cache_control(private=True, max_age=A_YEAR, immutable=True)
+def site_picture(request: MemberRequest, name: str) -> HttpResponseBase:
+    """The team's picture."""
+    return picture_response(request, request.installation.picture, name)
+
+
+def _save(form: SettingsForm, before: dict[str, Any], by: User) -> None:
+    """Save everything in one transaction, with what it was `before` in the audit log."""
+    values = {name: form.cleaned_data[name] for name in before}
+    changes: dict[str, Any] = {
+        name: [before[name], value] for name, value in values.items() if value != before[name]
+    }
+    picture = form.cleaned_data["picture"]
+    with transaction.atomic():
+        row = Installation.objects.row().select_for_update(no_key=True).get()
+        if picture or (row.picture and form.cleaned_data.get("without_picture")):
+            delete_avatar(row.picture.name)
+            row.set_picture(picture)
+            row.save(update_fields=["picture"])
+            changes["picture"] = "changed" if picture else "removed"
+        Installation.objects.row().update(**values)
+        if changes:
+            AuditEntry.objects.record(by, AuditEntry.Act.CHANGED_SETTINGS, **changes)

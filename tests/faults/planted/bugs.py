@@ -118,7 +118,7 @@ BUGS = {
         (
             Change(
                 f"{MESSAGES}.read_state:UnreadQuerySet",
-                "_set_read_at",
+                "set_read_at",
                 (
                     "messages.refresh_read_flags(chunk)",
                     "messages.refresh_read_flags(chunk); "

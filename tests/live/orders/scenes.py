@@ -1,6 +1,7 @@
 """What happens at the same time: a process looks for changes, people come back, others write and leave."""
 
 import asyncio
+import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from unittest import mock
@@ -89,7 +90,7 @@ class _Stage:
             mock.patch.multiple(hub, read=self._read, read_versions=site.read_versions),
             mock.patch.multiple(hub, signed_out=site.signed_out, TICK_SECONDS=1e6, BEAT_SECONDS=1e6),
             mock.patch.multiple(feed, read=self._read, changes_since=site.changes_since),
-            mock.patch.object(feed, "members_among", site.members_among),
+            mock.patch.multiple(feed, members_among=site.members_among, LONG_SECONDS=math.inf),
             mock.patch.multiple(people, read=self._read, _unread_and_site=site.unread_and_site),
             mock.patch.multiple(people, PAUSE_SECONDS=0),
             mock.patch.multiple(opening, site_versions=site.site_versions, visitor_of=site.visitor_of),

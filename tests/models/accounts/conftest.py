@@ -4,6 +4,7 @@ import pytest
 
 from messaging.models import AccountDeletion, Conversation, Message, User
 from messaging.models.accounts import deletion_batches
+from messaging.models.messages.reacting import react
 from messaging.models.messages.saving import post
 from messaging.models.rooms.members import add, leave
 
@@ -26,6 +27,8 @@ def zoes_messages(zoe: User, ada: User, ben: User, room: Conversation) -> None:
     for number in range(5):
         Message(sender=zoe, receiver=ben, content=f"xylophone-sent {number}").save()
         Message(sender=ben, receiver=zoe, content=f"to-zoe {number}").save()
+    for message, user in ((root, zoe), (root, ben), (answered, ben), (answered, zoe)):
+        react(message, user, "🎉")
     post(Conversation.objects.create_group(zoe, [ada, ben]), zoe, "xylophone-group")
     elsewhere = Conversation.objects.create_room("attic", by=zoe)
     add(elsewhere, ada)

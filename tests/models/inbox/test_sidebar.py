@@ -4,7 +4,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from messaging.models import Conversation, Membership, Message, User
-from messaging.models.inbox.sidebar import UNREAD_COUNTED, sidebar_of
+from messaging.models.inbox.sidebar import sidebar_of
+from messaging.models.inbox.unread_counts import UNREAD_COUNTED
 from messaging.models.messages.saving import post
 from tests.factories import RoomFactory, UserFactory
 

@@ -51,8 +51,8 @@ def test_an_account_with_nothing_in_it_is_deleted_without_empty_lists(client: Cl
     nobody.save()
     client.force_login(nobody)
     asked = client.get(reverse("account_delete")).content.decode()
-    assert "With your account go" not in asked
-    assert "<ul" not in asked
+    assert "With your account these are deleted" not in asked
+    assert "list-disc" not in asked
     receipt = client.post(reverse("account_delete"), {"password": PASSWORD}, follow=True).content.decode()
     assert "Only the account itself" in receipt
 
@@ -112,8 +112,9 @@ def test_personal_data_can_be_exported(adas: Client) -> None:
     profile = json.loads(taken.read("profile.json"))
     assert (profile["username"], len(profile["browsers"])) == ("ada", 1)
     assert "password" not in profile
+    assert profile["single_keys"] is True
     own = ("time_zone", "status", "status_until", "notification_level_of_new_rooms", "title_counts")
-    assert [profile[name] for name in own] == ["Europe/Berlin", "At lunch", None, "all", "all"]
+    assert [profile[name] for name in own] == ["Europe/Berlin", "At lunch", None, "all", "personal"]
     places = json.loads(taken.read("conversations.json"))
     assert [(place["conversation"], place["role"]) for place in places] == [
         ("garden", "admin"),

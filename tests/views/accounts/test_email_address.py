@@ -155,7 +155,8 @@ def test_the_first_owners_address_is_not_set_yet_either(
     given |= {"password1": PASSWORD, "password2": PASSWORD}
     assert client.post(reverse("set_up", args=[token]), given)["Location"] == CODE
     assert email_of("olga") == ""
-    assert client.post(CODE, {"code": the_code()})["Location"] == reverse("room_new")
+    room = Conversation.objects.get()
+    assert client.post(CODE, {"code": the_code()})["Location"] == reverse("conversation", args=[room.pk])
     assert email_of("olga") == "olga@example.org"
 
 

@@ -15,6 +15,7 @@ from pytest_django import Settings
 from messaging.models import AuditEntry, Conversation, Invitation, User
 from messaging.models.accounts.moderation import change_role
 from messaging.models.rooms.members import add, leave
+from messaging.models.rooms.settings import archive
 from tests.factories import UserFactory
 from tests.queue import run_daily_tasks
 from tests.views.page import Answer, Page
@@ -136,6 +137,51 @@ def test_existing_member_joins_the_rooms_of_an_invitation_after_confirming(
     assert as_ben.post(link)["Location"] == reverse("conversation", args=[room.pk])
     assert ben.conversations.get() == room
     assert_over(link)
+
+
+def chosen(client: Client, query: str = "") -> list[str]:
+    """The rooms that the form has chosen already."""
+    rooms = [one for one in Page(client.get(PLACE + query)).elements if one.attributes.get("name") == "rooms"]
+    return [one.attributes["value"] for one in rooms if "checked" in one.attributes]
+
+
+def test_an_invitation_leads_to_the_first_room_unless_another_is_meant(as_olga: Client, olga: User) -> None:
+    assert chosen(as_olga) == []
+    attic = Conversation.objects.create_room("attic", by=olga, is_private=True)
+    assert chosen(as_olga) == []  # nobody is let into a private room by chance
+    old, general, quay = (Conversation.objects.create_room(name, by=olga) for name in ("old", "general", "b"))
+    archive(old, by=olga)
+    hidden = Conversation.objects.create_room("hidden", by=UserFactory.create(), is_private=True)
+    assert chosen(as_olga) == [str(general.pk)]
+    assert chosen(as_olga, f"?room={quay.pk}") == [str(quay.pk)]
+    assert chosen(as_olga, f"?room={attic.pk}") == [str(attic.pk)]
+    for other in (hidden.pk, 0, "x", "9" * 30, olga.pk + 10_000):
+        assert chosen(as_olga, f"?room={other}") == [str(general.pk)]
+
+
+def test_who_is_in_the_rooms_already_is_led_there_and_uses_nothing_up(as_olga: Client, olga: User) -> None:
+    """For example somebody who opens the link again on the phone."""
+    quay = Conversation.objects.create_room("quay", by=olga)
+    attic = Conversation.objects.create_room("attic", by=olga, is_private=True)  # the first by name
+    link = made(as_olga, rooms=[attic.pk, quay.pk], uses="0")
+    gil = Client()
+    there = reverse("conversation", args=[attic.pk])
+    assert sign_up_by(link, "gil", gil)["Location"] == there
+    assert [gil.get(link)["Location"], gil.post(link)["Location"], as_olga.get(link)["Location"]] == [
+        there
+    ] * 3
+    assert Invitation.objects.get().used == 1
+    leave(attic, User.objects.get(username="gil"))
+    assert "# attic" in gil.get(link).content.decode()
+
+
+@pytest.mark.parametrize("role", list(User.Role))
+def test_only_administrators_have_inviting_in_the_sidebar(client: Client, role: str) -> None:
+    person = UserFactory.create()
+    client.force_login(person)
+    assert PLACE not in Page(client.get("/")).links
+    User.objects.filter(pk=person.pk).update(role=role)  # the same browser, with warm caches
+    assert (PLACE in Page(client.get("/")).links) == (role in User.ADMINISTRATORS)
 
 
 def test_an_invitation_is_sent_if_there_is_a_mail_server(as_olga: Client, settings: Settings) -> None:

@@ -107,7 +107,7 @@ def test_two_factor_can_be_turned_off(hers: Client, secret: str, mia: User) -> N
     assert "10 recovery codes are left" in page.html
     hers.post(reverse("mfa_deactivate_totp"))
     assert not Authenticator.objects.exists()
-    assert Client().post(LOGIN, {"login": "mia", "password": PASSWORD})["Location"] == "/"
+    assert Client().post(LOGIN, {"login": "mia", "password": PASSWORD})["Location"] == "/rooms/"
 
 
 def test_an_invalid_passkey_is_refused(hers: Client, mia: User) -> None:

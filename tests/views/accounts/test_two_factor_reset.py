@@ -47,7 +47,7 @@ def test_after_a_reset_the_password_alone_is_enough(
     assert " was reset." in answer.content.decode()
     assert not Authenticator.objects.exists()
     assert ada_elsewhere.get("/people/").status_code == 302
-    assert Client().post(LOGIN, {"login": "ada", "password": PASSWORD})["Location"] == "/"
+    assert Client().post(LOGIN, {"login": "ada", "password": PASSWORD})["Location"] == "/rooms/"
     assert AuditEntry.objects.values_list("act", "actor", "person").get() == (
         "reset_two_factor",
         admin.pk,

@@ -75,7 +75,7 @@ def test_newer_messages_lead_to_the_newest_end(as_ben: Client, room: Conversatio
     while place:
         page = Page(as_ben.get(place))
         seen += page.words()
-        newer = [link for link in page.links if "?after=" in link]
+        newer = [link for link in page.links if "?after=" in link and "?after=0#" not in link]  # the menu
         place = newer[0].partition("#")[0] if newer else ""
     assert seen == [message.content for message in messages[1:]]
 
@@ -95,9 +95,12 @@ def test_the_list_fragment_links_to_older_messages(as_ben: Client, room: Convers
 def test_an_invalid_cursor_shows_the_newest_messages_or_none_but_never_fails(
     as_ben: Client, room: Conversation, message: Message, direction: str, name: str
 ) -> None:
+    beyond = {"before": {"0"}, "after": {str(2**63), str(2**63 - 1)}}.get(direction, set())
     for place in BAD_PLACES:
         answer = as_ben.get(f"{address(room, name)}?{direction}={place}")
-        assert (place, answer.status_code, Page(answer).words()) == (place, 200, ["Land ho"])
+        # A script that asks for more gets nothing if there is nothing more. A page always shows messages.
+        shown = [] if name == "message_list" and place in beyond else ["Land ho"]
+        assert (place, answer.status_code, Page(answer).words()) == (place, 200, shown)
 
 
 @pytest.mark.parametrize(
@@ -170,7 +173,7 @@ def test_the_title_says_how_much_is_unread_and_where_one_is(
     assert title == "(1) Harbour · Parley"
 
 
-@pytest.mark.parametrize("name", ["conversation_read", "message_send", "conversation_join"])
+@pytest.mark.parametrize("name", ["conversation_read", "conversation_seen", "conversation_join"])
 def test_changes_need_a_post(as_ben: Client, ada: User, name: str) -> None:
     square = RoomFactory.create(by=ada)
     assert as_ben.get(address(square, name)).status_code == 405

@@ -61,3 +61,36 @@ def test_without_script_days_are_those_of_the_times_that_are_shown(
     ben.time_zone = "Pacific/Auckland"
     ben.save()
     assert days(as_ben, room) == IN_UTC
+
+
+@pytest.mark.parametrize(
+    ("zone", "day", "text"),
+    [
+        ("UTC", "2027-03-01", "18"),
+        ("UTC", "2027-03-02", "00"),
+        ("America/New_York", "2027-03-02", "06"),
+        ("Asia/Kolkata", "2027-03-02", "21"),
+        ("Pacific/Auckland", "2027-03-02", "18"),
+        ("Pacific/Auckland", "2027-03-01", "18"),
+        ("UTC", "0001-01-01", "18"),
+        ("Pacific/Auckland", "0001-01-01", None),  # no time that a database can store
+        ("UTC", "2027-03-03", None),
+        ("America/New_York", "9999-12-31", None),
+        *(("UTC", bad, None) for bad in ("", "yesterday", "2027-02-30", "2027-13-01", "\x00", "9" * 5000)),
+    ],
+)
+@pytest.mark.usefixtures("evening")
+def test_an_address_leads_to_the_first_message_of_a_day_in_the_browsers_zone(
+    as_ben: Client, room: Conversation, zone: str, day: str, text: str | None
+) -> None:
+    as_ben.cookies["parley_zone"] = zone
+    page = reverse("conversation", args=[room.pk])
+    response = as_ben.get(page, {"on": day})
+    found = Message.objects.filter(content=text).first()
+    assert response.status_code == 302
+    assert response["Location"] == (f"{page}?around={found.seq}#m-{found.pk}" if found else page)
+
+
+@pytest.mark.usefixtures("evening")
+def test_the_address_of_a_day_tells_others_nothing(as_stranger: Client, room: Conversation) -> None:
+    assert as_stranger.get(reverse("conversation", args=[room.pk]), {"on": "2027-03-01"}).status_code == 404

@@ -91,5 +91,5 @@ def test_the_first_row_of_a_page_continues_the_run_of_the_page_before(
 def test_messages_after_a_deleted_one_are_shown_too(as_ben: Client, room: Conversation, ada: User) -> None:
     messages = [post_at(room, ada, place * SECOND) for place in range(4)]
     Message.objects.filter(pk=messages[1].pk).delete()
-    assert runs(as_ben, room, f"?after={messages[1].seq}") == [False, True]
-    assert runs(as_ben, room, f"?after={messages[0].seq}") == [True, True]
+    for after in messages[:2]:
+        assert runs(as_ben, room, f"?after={after.seq}") == [True, True]

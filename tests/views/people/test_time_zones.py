@@ -31,10 +31,10 @@ def test_times_are_in_the_readers_zone_and_others_see_the_local_time(
         Message.objects.create(sender=ben, receiver=ada, content="Hello")
         adas_page = reverse("person", args=[ada.pk])
         assert "Local time" not in as_ben.get(adas_page).content.decode()
-        assert "1 Jul, 12:05" in as_ada.get("/notifications/").content.decode()
+        assert "1 Jul, 12:05" in as_ada.get("/search/?q=hello").content.decode()
         assert "data-zone" not in as_ada.get("/").content.decode()
         assert choose(as_ada, "Asia/Kolkata") == 302
-        notified = as_ada.get("/notifications/").content.decode()
+        notified = as_ada.get("/search/?q=hello").content.decode()
         assert "1 Jul, 17:35" in notified
         assert "Thursday, 1 July 2027, 17:35 IST" in notified
         assert "2027-07-01T17:35:00+05:30" in notified
@@ -60,7 +60,7 @@ def test_unknown_time_zone_is_refused_with_a_reason(as_ada: Client, ada: User) -
 
 def test_a_stored_zone_that_is_unknown_now_is_ignored(as_ada: Client, ada: User) -> None:
     User.objects.filter(pk=ada.pk).update(time_zone="Europe/Gone")
-    for place in ("/", "/account/", "/account/status/", "/notifications/"):
+    for place in ("/", "/account/", "/account/status/", "/inbox/"):
         answer = as_ada.get(place)
         assert answer.status_code == 200
         assert "Europe/Gone" not in answer.content.decode()

@@ -88,15 +88,16 @@ def test_private_rooms_and_direct_conversations_cannot_be_joined(
     assert not stranger.memberships.exists()
 
 
-def test_leaving_ends_access_and_removes_unread_messages(
+def test_leaving_ends_writing_and_removes_unread_messages(
     as_ben: Client, square: Conversation, ada: User, ben: User
 ) -> None:
     join(as_ben, square)
     post(square, ada, "For you")
     assert leave(as_ben, square) == "/"
     page = Page(as_ben.get(reverse("conversation", args=[square.pk])))
-    assert "Join # Square" in page.html
-    assert "For you" not in page.html
+    assert page.all("join-bar")
+    assert not page.all("composer")
+    assert as_ben.get(reverse("message_list", args=[square.pk])).status_code == 404
     assert not ben.notifications.exists()
 
 
@@ -154,20 +155,65 @@ def make(client: Client, **fields: str) -> Answer:
     )
 
 
-def test_a_room_is_made_and_entered(as_ada: Client, as_ben: Client, ada: User) -> None:
-    answer = make(as_ada)
+def adding(room: Conversation) -> str:
+    """Where people are added to a room that was just made."""
+    return f"{reverse('conversation_members', args=[room.pk])}?new"
+
+
+def test_a_public_room_is_made(as_ada: Client, as_ben: Client, ada: User) -> None:
+    assert make(as_ada).status_code == 302
     room = Conversation.objects.get()
-    assert answer["Location"] == reverse("conversation", args=[room.pk])
     assert (room.name, room.topic, room.is_private, room.created_by) == ("Quay", "Ships", False, ada)
     assert names(Page(as_ben.get(DIRECTORY))) == ["# Quay"]
 
 
-def test_creating_a_private_room_leads_to_its_members_page(as_ada: Client, as_ben: Client) -> None:
-    answer = make(as_ada, is_private="private")
-    room = Conversation.objects.get()
-    assert answer["Location"] == reverse("conversation_members", args=[room.pk])
-    assert room.is_private
+def test_a_private_room_is_made(as_ada: Client, as_ben: Client) -> None:
+    make(as_ada, is_private="private")
+    assert Conversation.objects.get().is_private
     assert names(Page(as_ben.get(DIRECTORY))) == []
+
+
+@pytest.mark.parametrize("kind", ["public", "private"])
+def test_making_a_room_leads_to_adding_people_and_then_to_the_room(
+    as_ada: Client, ben: User, stranger: User, kind: str
+) -> None:
+    answer = make(as_ada, is_private=kind)
+    room = Conversation.objects.get()
+    assert answer["Location"] == adding(room)
+    page = Page(as_ada.get(adding(room)))
+    assert [choice.text for choice in page.all("choice-name")] == ["Ben Okri", "Stranger"]
+    assert reverse("conversation", args=[room.pk]) in page.links  # without adding anybody
+    again = Page(as_ada.post(adding(room), {"q": "ben", "search": "1"}))
+    assert [choice.text for choice in again.all("choice-name")] == ["Ben Okri"]
+    nobody = as_ada.post(adding(room), {})
+    assert nobody.status_code == 422
+    assert "Choose at least one person" in Page(nobody).all("errors")[0].text
+    added = as_ada.post(adding(room), {"people": [ben.pk]})
+    assert added["Location"] == reverse("conversation", args=[room.pk])
+    assert set(room.members.values_list("username", flat=True)) == {"ada", "ben"}
+
+
+def test_a_room_of_somebody_who_is_alone_leads_to_inviting(as_ada: Client, ada: User) -> None:
+    make(as_ada)
+    room = Conversation.objects.get()
+    inviting = f"{reverse('invitation_list')}?room={room.pk}"
+    alone = Page(as_ada.get(adding(room)))
+    assert "There are no other people" in alone.html
+    assert inviting not in alone.links
+    assert [one.text for one in alone.all("button") if one.text == "Add"] == []
+    User.objects.filter(pk=ada.pk).update(role=User.Role.OWNER)
+    assert inviting in Page(as_ada.get(adding(room))).links
+
+
+def test_only_those_who_may_add_people_are_asked_to(
+    as_ben: Client, room: Conversation, ben: User, ada: User
+) -> None:
+    """The page after making a room is no way around the right to add people, and no page of groups."""
+    page = Page(as_ben.get(adding(room)))
+    assert not page.all("choice")
+    assert "Only administrators of this private room" in page.html
+    group = Conversation.objects.create_group(ada, [ben])
+    assert "The room was created" not in as_ben.get(adding(group)).content.decode()
 
 
 @pytest.mark.parametrize(

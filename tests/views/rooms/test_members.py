@@ -113,6 +113,19 @@ def test_the_page_says_why_somebody_cannot_add_people(
     assert "cannot add people" not in Page(as_ben.get(place(direct))).html
 
 
+def test_an_address_chooses_who_is_to_be_added(
+    as_ada: Client, ben: User, stranger: User, room: Conversation
+) -> None:
+    """Only people who may be added: nobody twice, and no number that is none."""
+    for number in range(30):
+        UserFactory.create(display_name=f"A{number}")
+    page = Page(
+        as_ada.get(place(room), {"people": [str(stranger.pk), str(ben.pk), "9" * 20, "x"], "q": "ben"})
+    )
+    assert checked(page) == [str(stranger.pk)]
+    assert names(page) == ["Ben Okri"]
+
+
 def test_every_member_adds_people_to_a_public_room_or_a_group(
     as_ben: Client, ada: User, ben: User, stranger: User
 ) -> None:
@@ -142,3 +155,14 @@ def test_chosen_people_stay_chosen_during_a_search(
 def test_members_cannot_be_added_again(as_ada: Client, room: Conversation, ben: User) -> None:
     assert add(as_ada, room, ben) == 422
     assert add(as_ada, room) == 422
+
+
+def test_removing_a_member_again_says_that_they_are_no_longer_there(
+    as_ada: Client, as_ben: Client, room: Conversation, ben: User
+) -> None:
+    url = reverse("room_member", args=[room.pk, ben.pk])
+    told = [as_ada.post(url, {"remove": ""}, follow=True).content.decode() for _ in range(2)]
+    assert "was removed from the room" in told[0]
+    assert "no longer in the room" in told[1]
+    assert not room.memberships.filter(user=ben).exists()
+    assert as_ben.post(url, {"remove": ""}).status_code == 404

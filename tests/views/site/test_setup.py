@@ -8,8 +8,8 @@ from django.test import Client
 from django.urls import reverse
 
 from messaging.http.middleware import SetUpMiddleware
-from messaging.models import AuditEntry, Installation, User
-from tests.factories import UserFactory
+from messaging.models import AuditEntry, Conversation, Installation, User
+from tests.factories import RoomFactory, UserFactory
 from tests.views.page import Page
 
 pytestmark = [pytest.mark.django_db, pytest.mark.backends]
@@ -43,12 +43,26 @@ def test_the_link_makes_an_owner_who_is_signed_in_and_names_the_site(client: Cli
     place = link()
     assert Page(client.get(place)).all("field")
     answer = client.post(place, GIVEN)
-    assert answer["Location"] == reverse("room_new")
+    room = Conversation.objects.get()
+    assert answer["Location"] == reverse("conversation", args=[room.pk])
     owner = User.objects.get()
     assert (owner.username, owner.name, owner.role, owner.is_superuser) == ("ada", "Ada King", "owner", True)
-    assert client.get(reverse("room_new")).status_code == 200
+    assert (room.name, room.is_private, list(room.members.all())) == ("general", False, [owner])
+    assert room.memberships.get().role == "admin"
+    landed = Page(client.get(answer["Location"]))
+    assert "# general" in landed.html
+    assert "Message #general" in landed.html
     assert Installation.objects.current().name == "Harbour"
     assert AuditEntry.objects.get().act == "set_up"
+
+
+def test_a_room_that_is_left_of_deleted_people_does_not_stop_the_setup(client: Client) -> None:
+    RoomFactory.create(name="General")
+    User.objects.all().delete()
+    answer = client.post(link(), GIVEN)
+    assert answer["Location"] == reverse("room_list")
+    assert "General" in client.get(answer["Location"]).content.decode()
+    assert User.objects.get().username == "ada"
 
 
 def test_only_the_newest_link_works_and_only_once(client: Client) -> None:
@@ -66,7 +80,9 @@ def test_what_was_typed_stays_when_something_is_wrong(client: Client) -> None:
     assert answer.status_code == 422
     assert 'value="Harbour"' in answer.content.decode()
     assert not User.objects.exists()
+    assert not Conversation.objects.exists()
     assert client.post(place, GIVEN).status_code == 302
+    assert Conversation.objects.count() == 1
 
 
 def test_when_accounts_exist_links_are_invalid_and_none_are_made(client: Client) -> None:

@@ -1,0 +1,104 @@
+"""Setting and taking back a reaction: two verbs, so that two presses that cross each other do no harm."""
+
+from collections.abc import Callable
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from messaging.models.conversations.conversation import Unchanged
+from messaging.models.conversations.permissions import Condition, has_active_member, is_not_archived
+from messaging.models.db.refusals import Gone, Refused, get_or_gone
+from messaging.models.messages.message import Message
+from messaging.models.messages.reactions import Reaction
+from messaging.models.messages.saving import invalid
+from messaging.models.people.user import User
+from messaging.text.emoji_choice import Choice, choice_of
+
+MOST_KINDS = 50  # of different emoji on one message
+
+
+def react(message: Message, user: User, emoji: str, tone: str = "") -> Message:
+    """Set the person's reaction. If it is set already, nothing changes, except its skin tone.
+
+    Args:
+        emoji: one of the table, in a skin tone or none, or its name between colons.
+        tone: the skin tone, if `emoji` has none.
+
+    Returns:
+        The message as it is now.
+
+    Raises:
+        ValidationError: there is no such emoji; the message was removed or has too many kinds of them; the
+            room is archived; or the person is no member.
+        Gone: the message or the conversation was deleted.
+    """
+    choice = _choice(emoji, tone)
+
+    def write() -> bool:
+        mine = Reaction.objects.filter(message=message, user=user, emoji=choice.base).first()
+        if mine is None:
+            _check_kinds(message, choice.base)
+            Reaction.objects.create(message=message, user=user, emoji=choice.base, chosen=choice.emoji)
+            return True
+        if mine.chosen == choice.emoji:
+            return False
+        mine.chosen = choice.emoji
+        mine.save(update_fields=["chosen"])
+        return True
+
+    return _change(message, user, write)
+
+
+def unreact(message: Message, user: User, emoji: str) -> Message:
+    """Take the person's reaction back, in whatever skin tone. If there is none, nothing changes.
+
+    Returns and raises what `react` does.
+    """
+    mine = Reaction.objects.filter(message=message, user=user, emoji=_choice(emoji).base)
+    return _change(message, user, lambda: mine.delete()[0] > 0)
+
+
+def _choice(emoji: str, tone: str = "") -> Choice:
+    choice = choice_of(emoji, tone)
+    if choice is None:
+        raise ValidationError(_("There is no such emoji."), code="emoji")
+    return choice
+
+
+def _check_kinds(message: Message, emoji: str) -> None:
+    """Raises ValidationError: the message has so many different emoji that there is no place for this one."""
+    kinds = set(Reaction.objects.filter(message=message).values_list("emoji", flat=True).distinct())
+    if emoji not in kinds and len(kinds) >= MOST_KINDS:
+        text = ngettext(
+            "This message has %(number)d different emoji already. You can join one of them.",
+            "This message has %(number)d different emoji already. You can join one of them.",
+            MOST_KINDS,
+        )
+        raise ValidationError(text % {"number": MOST_KINDS}, code="kinds")
+
+
+def _change(message: Message, user: User, write: Callable[[], bool]) -> Message:
+    """Change the reactions to a message under the lock of its conversation.
+
+    Args:
+        write: returns whether it has changed anything.
+    """
+    conditions: dict[str, Condition] = {"editor": has_active_member(user.pk), "archived": is_not_archived()}
+    stored = message
+    try:
+        with message.conversation.writing(conditions) as version:
+            # Read under the lock: what is rendered from it is cached under its version.
+            stored = get_or_gone(Message.rows.select_related("sender"), pk=message.pk)
+            stored.conversation = message.conversation
+            if stored.is_removed:
+                raise invalid("removed")
+            if not write():
+                raise Unchanged
+            Message.rows.filter(pk=stored.pk).update(version=version)
+            stored.version = version
+    except Gone:
+        raise
+    except Refused as refused:
+        raise invalid(refused.code) from None
+    return stored

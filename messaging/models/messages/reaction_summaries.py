@@ -1,0 +1,58 @@
+"""What a message says of the reactions to it: which emoji, how often, and by whom."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import QuerySet
+
+from messaging.models.db.prepared import prepared
+from messaging.models.messages.reactions import Reaction
+from messaging.models.people.user import User
+
+_NAME = ("display_name", "username")
+
+
+@dataclass
+class ReactionSummary:
+    """One emoji on a message. `people` reacted with it, the first one first, with their names only; `tones`
+    are the emoji as they chose it."""
+
+    emoji: str
+    people: list[User] = field(default_factory=list)
+    tones: set[str] = field(default_factory=set)
+
+    @property
+    def shown(self) -> str:
+        """The emoji in the skin tone that all of them chose, or else in none."""
+        return next(iter(self.tones)) if len(self.tones) == 1 else self.emoji
+
+
+def reaction_summaries(message_ids: Collection[int]) -> dict[int, list[ReactionSummary]]:
+    """The reactions to those messages that have any, by the message's id, oldest emoji first: one query."""
+    found: dict[int, dict[str, ReactionSummary]] = {}
+    for message, emoji, chosen, user, *name in _reactions(list(message_ids)):
+        of_message = found.setdefault(message, {})
+        summary = of_message.setdefault(emoji, ReactionSummary(emoji))
+        summary.people.append(User(pk=user, **dict(zip(_NAME, name, strict=True))))
+        summary.tones.add(chosen)
+    return {message: list(of_message.values()) for message, of_message in found.items()}
+
+
+@prepared
+def _reactions(  # type: ignore[explicit-any] # a row of several columns
+    message_ids: list[int],
+) -> QuerySet[Reaction, tuple[Any, ...]]:
+    rows = Reaction.objects.filter(message__in=message_ids).order_by("pk")
+    names = [f"user__{name}" for name in _NAME]
+    return rows.values_list("message_id", "emoji", "chosen", "user_id", *names)
+
+
+def used_last(user: User, among: int = 100) -> list[str]:
+    """The emoji that the person reacted with, without skin tones, the last one first.
+
+    Args:
+        among: how many of their last reactions are looked at.
+    """
+    last = user.reactions.order_by("-pk").values_list("emoji", flat=True)[:among]
+    return list(dict.fromkeys(last))

@@ -1,0 +1,135 @@
+"""Searching messages, in windows of the index, among those that the reader may see."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from django.db.models import F, Q, QuerySet
+
+from messaging.models.conversations.membership import Membership
+from messaging.models.db.batches import in_chunks
+from messaging.models.messages.message import Message
+from messaging.models.people.user import User
+from messaging.models.search.filters import filters_of
+from messaging.models.search.phrase_index import NEWEST, having, hits, ranked
+from messaging.models.search.query import Query, Term
+from messaging.models.search.sqlite_index import has_index
+from messaging.text.search_words import contains, normal, own_text
+
+PAGE_SIZE: Final = 20
+BEST: Final = 50  # so many of the best matches are shown
+# Before the reader is asked whether to go on, so many hits are read, and for operators alone so many ids.
+HITS: Final = (1_000, 8_000)
+IDS: Final = (10_000, 100_000)
+
+
+@dataclass
+class Results:
+    """
+    Attributes:
+        messages: in their order, with sender, conversation and parent.
+        older: the `before` of the next page; None if there is nothing more.
+        is_full: whether more messages match than the page shows. If not, and there is an `older`, the search
+            stopped there.
+    """
+
+    messages: list[Message]
+    older: int | None
+    is_full: bool
+
+
+def search(reader: User, query: Query, before: int | None = None) -> Results:
+    """One page of the messages that a query finds, the newest first.
+
+    Args:
+        before: only messages with a smaller id.
+    """
+    visible = _visible(reader, query)
+    found: list[Message] = []
+    older = NEWEST
+    for window, older in _windows(query, NEWEST if before is None else before):  # noqa: B007
+        found += _accepted(visible.filter(window), query, PAGE_SIZE + 1 - len(found))
+        if len(found) > PAGE_SIZE:
+            return Results(found[:PAGE_SIZE], found[PAGE_SIZE - 1].pk, is_full=True)
+    return Results(found, older or None, is_full=False)
+
+
+def search_best(reader: User, query: Query, before: int | None = None) -> Results:
+    """The best matches among the newest hits of the index below `before`, best first.
+
+    Ranking all hits of a common word among a million messages took 200 ms. So a window of them is ranked, and
+    the next one only if the reader may see nothing in it. `older` leads to the window after it. A query of
+    operators alone has no order but that of time, nor has a search without index.
+    """
+    if not query.phrases or not has_index():
+        return search(reader, query, before)
+    visible = _visible(reader, query)
+    end = NEWEST if before is None else before
+    for size in HITS:
+        ids = hits(query.phrases, end, size)
+        end = ids[-1] if len(ids) == size else 0
+        found: list[Message] = []
+        for chunk in in_chunks(ranked(query.phrases, ids)):
+            places = {pk: place for place, pk in enumerate(chunk)}
+            some = _accepted(visible.filter(pk__in=chunk), query, len(chunk))
+            found += sorted(some, key=lambda message: places[message.pk])
+            if len(found) >= BEST:
+                break
+        if found or not end:
+            return Results(found[:BEST], end or None, is_full=False)
+    return Results([], end or None, is_full=False)
+
+
+def _visible(reader: User, query: Query) -> "QuerySet[Message]":
+    mine = Membership.objects.filter(user=reader).values("conversation")
+    # Under names that no index knows. The messages are read by their ids; without statistics SQLite would
+    # rather read all messages of a conversation or of a person.
+    messages = Message.rows.alias(place=F("conversation_id") + 0, writer=F("sender_id") + 0)
+    visible = messages.filter(filters_of(query, reader), place__in=mine, removed_at=None)
+    visible = visible.select_related("sender", "conversation", "parent_message__sender").order_by("-pk")
+    return having(visible, query.phrases) if query.phrases and not has_index() else visible
+
+
+def _windows(query: Query, before: int) -> Iterator[tuple[Q, int]]:
+    """Filters for the messages that may match, the newest first, each with the `before` of what follows: 0 if
+    nothing does."""
+    if not query.phrases or not has_index():
+        newest = Message.rows.filter(pk__lt=before).order_by("-pk").values_list("pk", flat=True).first() or 0
+        end = newest + 1
+        for size in HITS if query.is_compared else IDS:
+            first = max(end - size, 0)
+            yield Q(pk__gte=first, pk__lt=end), first
+            end = first
+            if not end:
+                return
+        return
+    end = before
+    for size in HITS:
+        ids = hits(query.phrases, end, size)
+        end = ids[-1] if len(ids) == size else 0
+        for chunk in in_chunks(ids):
+            yield Q(pk__in=chunk), chunk[-1]
+        yield Q(pk__in=[]), end
+        if not end:
+            return
+
+
+def _accepted(messages: "QuerySet[Message]", query: Query, most: int) -> list[Message]:
+    """The first of the messages that the index could not decide on its own."""
+    terms = [term for term in query.terms if term.is_compared]
+    if not terms:
+        return list(messages[:most])
+    found = []
+    for message in messages.iterator(200):
+        text = own_text(message.content_html)
+        if all(_contains(text, term) is not term.is_negated for term in terms):
+            found.append(message)
+            if len(found) == most:
+                break
+    return found
+
+
+def _contains(text: str, term: Term) -> bool:
+    if term.literal:
+        return term.literal in " ".join(normal(text).split())
+    return contains(text, term.phrase)

@@ -1,0 +1,88 @@
+"""The groups of the inbox, with the rows of their messages."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.utils.safestring import SafeString
+
+from messaging.caching.fragments import rendered_messages
+from messaging.models import Message
+from messaging.models.inbox.waiting import Group
+from messaging.rendering.rows import rendered_in_thread
+
+
+@dataclass
+class InboxRow:
+    """A message in the inbox. `answers` is the message that it answers, if that has to be said."""
+
+    message: Message
+    html: SafeString
+    answers: Message | None = None
+
+
+@dataclass
+class GroupPart:
+    """A group as a page shows it. `root` is the first message of its thread."""
+
+    group: Group
+    root: Message | None
+    rows: list[InboxRow]
+    is_followed: bool = False
+
+    @property
+    def more(self) -> int:
+        """How many of its messages are not shown."""
+        return self.group.count - len(self.rows)
+
+
+def group_parts(
+    groups: Sequence[Group],
+    messages: Mapping[int, Message],
+    followed: Collection[int | None],
+    people_version: int,
+) -> list[GroupPart]:
+    """The groups with their rows. Groups whose messages were all removed meanwhile are left out.
+
+    Args:
+        messages: by id, those that the groups show and the first ones of their threads.
+        followed: the ids of the first messages of those threads that the reader follows.
+        people_version: the installation's, read before the messages.
+    """
+    shown = {pk for group in groups for pk in group.shown}
+    html = rendered_inbox([message for pk, message in messages.items() if pk in shown], people_version)
+    parts = []
+    for group in groups:
+        found = [messages[pk] for pk in group.shown if pk in html]
+        rows, before = [], None
+        for message in found:
+            rows.append(InboxRow(message, html[message.pk], _answered(message, before)))
+            before = message
+        if rows:
+            thread = group.place.thread
+            parts.append(GroupPart(group, messages.get(thread or 0), rows, thread in followed))
+    return parts
+
+
+def inbox_row(message: Message, people_version: int) -> InboxRow:
+    """The row of one message, with its sender loaded."""
+    return InboxRow(message, rendered_inbox([message], people_version)[message.pk])
+
+
+def rendered_inbox(messages: Sequence[Message], people_version: int) -> dict[int, SafeString]:
+    """The HTML of messages by id, as in a thread: with the day, and without a summary of the thread below."""
+    by_id = {message.pk: message for message in messages}
+    versions = {message.pk: message.version for message in messages}
+    return rendered_messages(
+        versions,
+        people_version,
+        lambda ids: rendered_in_thread([by_id[pk] for pk in ids], people_version),
+        variant="thread",
+    )
+
+
+def _answered(message: Message, before: Message | None) -> Message | None:
+    """What a reply answers, unless that is in sight: the thread's first message, or the row before."""
+    parent = message.parent_message
+    if parent is None or parent.pk in (message.thread_root_id, before and before.pk):
+        return None
+    return parent

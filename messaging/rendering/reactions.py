@@ -1,0 +1,60 @@
+"""The reactions below a message. They are the same for every reader, so they name everybody who reacted: the
+reader's own stylesheet (`personal_css`) lights up those in which `data-by` has their id.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from messaging.models import User
+from messaging.models.messages.reaction_summaries import ReactionSummary
+from messaging.rendering.part_template import PartTemplate
+from messaging.text.emoji_choice import spoken
+
+TEMPLATE = PartTemplate("messaging/messages/_reaction.html")
+NAMED: Final = 20  # people of one emoji; of the others the number is said
+# So many people of one emoji are marked. Beyond them nobody is, since the HTML goes to every open page of the
+# room again with each reaction; then a press leads to the page of the reactions, which knows its reader.
+MOST_MARKED: Final = 200
+
+
+def reactions_html(message_id: int, summaries: Sequence[ReactionSummary]) -> SafeString:
+    """The reactions to a message, one after the other."""
+    return format_html_join("", "{}", ((_one(message_id, summary),) for summary in summaries))
+
+
+def _one(message_id: int, summary: ReactionSummary) -> SafeString:
+    people = summary.people
+    is_marked = len(people) <= MOST_MARKED
+    return TEMPLATE.render(
+        {
+            "pk": message_id,
+            "emoji": summary.emoji,
+            "shown": summary.shown,
+            "count": len(people),
+            "by": " ".join(str(person.pk) for person in people) if is_marked else "",
+            "who": f"{spoken(summary.emoji)}, {len(people)}: {names(people)}",
+        },
+        is_marked=is_marked,
+    )
+
+
+def names(people: Sequence[User], named: int = NAMED) -> str:
+    """People as a list in words, such as "Ada, Ben and Cleo".
+
+    Args:
+        people: at least one.
+        named: so many are named; of the others the number is said.
+    """
+    shown = [person.name for person in people[:named]]
+    if others := len(people) - len(shown):
+        last = ngettext("%(number)d other", "%(number)d others", others) % {"number": others}
+    elif len(shown) == 1:
+        return shown[0]
+    else:
+        last = shown.pop()
+    return _("%(names)s and %(last)s") % {"names": ", ".join(shown), "last": last}

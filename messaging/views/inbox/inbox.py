@@ -1,0 +1,112 @@
+"""The inbox: everything that waits for a person, by conversation and thread."""
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from messaging.access.decorators import MemberRequest, sign_in_required
+from messaging.models.inbox.later import put_off_groups
+from messaging.models.inbox.threads import threads_of
+from messaging.models.inbox.waiting import Filter, choose_shown, groups_for, messages_of
+from messaging.models.messages.following import followed_among
+from messaging.rendering.inbox import group_parts
+from messaging.views.page_context import page_context
+from messaging.views.responses import number_in, page_or_list
+
+GROUPS_SHOWN = 20
+ASK_ABOVE = 50  # marking more than this at once as read needs a confirmation
+THREADS, LATER = "your-threads", "later"
+OF_THE_PAGE = ("show", "page", "open", "before")
+
+
+@require_safe
+@sign_in_required
+def inbox(request: MemberRequest) -> HttpResponse:
+    """What waits, or with `show` a part of it (`Filter`), what was put off, or the person's threads.
+
+    `open` is the key of the group that is shown whole.
+    """
+    return inbox_response(request)
+
+
+@require_safe
+@sign_in_required
+def moved(request: MemberRequest, show: str = "") -> HttpResponse:
+    """An address that led to a part of what is the inbox now."""
+    if show == Filter.THREADS and request.GET.get("show") == "all":
+        show = THREADS
+    return redirect(f"{reverse('inbox')}?show={show}" if show else "inbox")
+
+
+def inbox_response(request: MemberRequest, **note: Any) -> HttpResponse:
+    """The inbox as the query of the address asks for it; for htmx only what changes on it.
+
+    Args:
+        note: what the page says of what was just done.
+    """
+    until = newest_notification_id(request)  # before what is listed, so that nothing else is marked as read
+    around = page_context(request, here="inbox")
+    show = _show_in(request.GET)
+    query = page_query(request.GET)
+    context = {
+        **around,
+        "until": until,
+        "show": show,
+        "query": query,
+        "address": f"{reverse('inbox')}?{query}" if query else reverse("inbox"),
+        "ask_above": ASK_ABOVE,
+        **(_undo_in(request.GET) | note),
+    }
+    if show == THREADS:
+        context["threads"] = threads_of(request.user, before=number_in(request.GET, "before"))
+    else:
+        context |= _groups(request, context)
+    return page_or_list(request, "messaging/inbox/inbox.html", "messaging/inbox/_inbox.html", context)
+
+
+def page_query(query: QueryDict) -> str:
+    """What an address of the inbox says about which part of it is shown."""
+    kept = QueryDict(mutable=True)
+    for name in OF_THE_PAGE:
+        if name in query:
+            kept[name] = str(query[name])
+    return kept.urlencode()
+
+
+def newest_notification_id(request: MemberRequest) -> int:
+    """The id of the person's newest notification. Later ones are not on the page, so nothing on it includes
+    them."""
+    latest = request.user.notifications.order_by("-pk").values_list("pk", flat=True).first()
+    return latest or 0
+
+
+def _show_in(query: QueryDict) -> str:
+    show = query.get("show", "")
+    return show if show in (*Filter, THREADS, LATER) else ""
+
+
+def _undo_in(query: QueryDict) -> dict[str, int | None]:
+    return {name: number_in(query, name) for name in ("undo", "first", "done", "later")}
+
+
+def _groups(request: MemberRequest, context: dict[str, Any]) -> dict[str, Any]:
+    sidebar, show = context["sidebar"], context["show"]
+    is_later = show == LATER
+    groups = put_off_groups(sidebar) if is_later else groups_for(sidebar)
+    if show in list(Filter):
+        groups = [group for group in groups if show in group.is_in]
+    page = Paginator(groups, GROUPS_SHOWN).get_page(request.GET.get("page"))
+    opened = request.GET.get("open", "")
+    shown = list(page.object_list)
+    choose_shown(request.user.pk, shown, opened)
+    followed = followed_among(request.user, [group.place.thread for group in shown if group.place.thread])
+    return {
+        "groups": group_parts(shown, messages_of(shown), followed, request.people_version),
+        "opened": opened,
+        "page_obj": page,
+        "count": 0 if is_later else sum(group.count for group in groups),
+    }

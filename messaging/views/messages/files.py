@@ -1,0 +1,57 @@
+from typing import Any
+
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from messaging.access.decorators import MemberRequest, file_required, sign_in_required
+from messaging.access.lookups import NotFound
+from messaging.http.file_response import file_response
+from messaging.models import Attachment
+from messaging.views.messages.uploads import store
+from messaging.views.responses import with_retry_after
+
+
+@require_safe
+@file_required
+def file(request: MemberRequest, file: Attachment) -> HttpResponseBase:
+    """The bytes of a file, for those who can read its message at this moment."""
+    if not file.is_ready:
+        raise NotFound
+    shown = file.is_shown_by_browsers
+    return _response(request, file, file.stored_as, file.content_type, shown)
+
+
+@require_safe
+@file_required
+def file_thumbnail(request: MemberRequest, file: Attachment) -> HttpResponseBase:
+    """The small picture that messages show."""
+    if not file.thumbnail:
+        raise NotFound
+    return _response(request, file, file.thumbnail, "image/webp", True)
+
+
+@require_POST
+@sign_in_required
+def file_upload(request: MemberRequest) -> HttpResponse:
+    """Receive files that will be sent with a message: for the script, which uploads each by itself.
+
+    The response lists what was received, and what is wrong.
+    """
+    files, errors, wait = store(request, request.FILES.getlist("files"))
+    if not files and not errors:
+        errors = [_("Choose a file.")]
+    context: dict[str, Any] = {"files": files, "errors": errors}
+    response = render(request, "messaging/messages/_uploaded.html", context, status=422 if errors else 200)
+    return with_retry_after(response, wait)
+
+
+def _response(
+    request: MemberRequest, file: Attachment, stored_as: str, content_type: str, is_shown: bool
+) -> HttpResponseBase:
+    try:
+        return file_response(request, stored_as, content_type, file.name, is_shown, file.uploaded_at)
+    except FileNotFoundError as error:
+        raise NotFound from error

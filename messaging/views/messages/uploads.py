@@ -1,0 +1,61 @@
+"""The files of a composer: received with the form, or uploaded before."""
+
+from collections.abc import Sequence
+
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
+
+from messaging.access.decorators import MemberRequest
+from messaging.forms import ComposerForm
+from messaging.http.rate_limits import take_token
+from messaging.models import Attachment
+from messaging.models.messages.attachment import MAX_FILES
+from messaging.models.messages.uploading import clean_name, upload
+from messaging.views.responses import number, too_many_requests
+
+
+def too_many_files() -> str:
+    return _("A message can have %(number)d files at most. The others were not stored.") % {
+        "number": MAX_FILES
+    }
+
+
+def store(request: MemberRequest, files: Sequence[UploadedFile]) -> tuple[list[Attachment], list[str], int]:
+    """Store uploaded files, none of which is sent yet. One that is refused does not keep the others back.
+
+    Returns:
+        What was stored, what is wrong with the others, and the seconds to wait if there were too many.
+    """
+    stored: list[Attachment] = []
+    errors: list[str] = []
+    for file in files[:MAX_FILES]:
+        if seconds := take_token("file", request.user.pk):
+            return stored, [*errors, too_many_requests(seconds)], seconds
+        try:
+            stored.append(upload(file, request.user))
+        except ValidationError as refused:
+            errors.append(f"{clean_name(file.name or '')}: {' '.join(refused.messages)}")
+    return stored, errors, 0
+
+
+def receive(request: MemberRequest, form: ComposerForm) -> int:
+    """Store the files that came with a composer, and note those that were uploaded before. Both stay with the
+    form if it is shown again.
+
+    Returns:
+        The seconds to wait if there were too many.
+    """
+    files = request.FILES.getlist("files")
+    posted = [found for value in request.POST.getlist("uploaded") if (found := number(value))]
+    ids = list(dict.fromkeys(posted))[:MAX_FILES]
+    if len(set(posted)) + len(files) > MAX_FILES:
+        form.add_error(None, too_many_files())
+    before = {file.pk: file for file in Attachment.objects.unsent_by(request.user, ids)} if ids else {}
+    for file in before.values():
+        file.describe(request.POST.get(f"alternative-{file.pk}", file.alternative_text))
+    stored, errors, wait = store(request, files[: MAX_FILES - len(ids)])
+    form.with_files(ids, [*before.values(), *stored])
+    for error in errors:
+        form.add_error(None, error)
+    return wait

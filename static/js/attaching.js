@@ -1,0 +1,73 @@
+// Files for a message are chosen, pasted or dropped. The script that uploads them (uploads.js) is loaded with the first.
+
+parley.loadUploads = () => import(document.querySelector("#uploads").dataset.script).then(() => parley.uploads);
+const hasFiles = ({ dataTransfer }) => dataTransfer?.types.includes("Files");
+
+// The form of a message that is meant: the one that an element is in, or the composer of its column.
+const formFor = (element) => {
+  const inside = element?.closest?.("form:has(.attach)");
+  return inside ?? parley.composerIn(element?.closest?.(".main, .panel") ?? document.querySelector("#main"))?.form;
+};
+
+function add(form, files) {
+  if (form && files.length) parley.loadUploads().then((uploads) => uploads.add(form, [...files]));
+}
+
+document.addEventListener("change", ({ target }) => {
+  if (!target.matches(".attach input")) return;
+  add(target.form, [...target.files]);
+  target.value = ""; // so that they are not sent twice
+});
+
+// Text that was copied with a picture of it, as by a spreadsheet, is pasted as text.
+document.addEventListener("paste", (event) => {
+  const { files, types } = event.clipboardData;
+  if (!files.length || types.includes("text/plain") || !event.target.closest("textarea")?.form.matches(":has(.attach)")) return;
+  event.preventDefault();
+  add(event.target.form, files);
+});
+
+// A dropped file never replaces the page.
+const clearDrop = () => document.querySelector(".drop-here")?.remove();
+document.addEventListener("dragover", (event) => {
+  if (!hasFiles(event)) return;
+  event.preventDefault();
+  const form = formFor(event.target);
+  event.dataTransfer.dropEffect = form ? "copy" : "none";
+  if (form) parley.loadUploads().then((uploads) => uploads.showDrop(form));
+  else clearDrop();
+});
+document.addEventListener("dragleave", (event) => !event.relatedTarget && clearDrop());
+document.addEventListener("drop", (event) => {
+  if (!hasFiles(event)) return;
+  event.preventDefault();
+  clearDrop();
+  add(formFor(event.target), event.dataTransfer.files);
+});
+
+// What is uploaded and not sent stays with its form while this tab shows another place, as the draft does.
+const keyOf = (form) => `files ${document.body.dataset.viewer} ${form.getAttribute("action")}`;
+
+function save() {
+  if (!parley.viewer.isSignedIn()) return;
+  for (const form of document.querySelectorAll("form:has([name=uploaded]:checked)")) {
+    if (!form.wasSubmitted) sessionStorage.setItem(keyOf(form), JSON.stringify(parley.outbox.filesOf(form)));
+  }
+}
+
+function restore() {
+  for (const form of document.querySelectorAll("form:has(.attach)")) {
+    const kept = sessionStorage.getItem(keyOf(form));
+    if (!kept) continue;
+    sessionStorage.removeItem(keyOf(form));
+    parley.loadUploads().then((uploads) => uploads.putBack(form, JSON.parse(kept)));
+  }
+}
+
+document.addEventListener("submit", ({ target }) => {
+  target.wasSubmitted = true;
+});
+document.addEventListener("leaving", save);
+addEventListener("pagehide", save);
+for (const name of ["arrived", "htmx:after:swap"]) document.addEventListener(name, restore);
+restore();

@@ -1,0 +1,131 @@
+// What is loaded on use (reactions.js). The picker of emoji: searching as one types, the arrow keys, and the skin tone,
+// which the browser remembers. Without script the search is a form, and the tone is chosen each time. And reactions that
+// are typed: to the newest message of the place, or to the one that the form replies to. It is said what happened, and
+// can be undone.
+
+const TONE = "skin tone"; // a key of localStorage
+
+const shownIn = (picker) => [...picker.querySelectorAll(".emoji:not([hidden])")];
+
+function find(picker, query) {
+  const words = query.toLowerCase().replace(/[:_]/g, " ").split(/\s+/).filter(Boolean);
+  for (const button of picker.querySelectorAll(".emoji")) {
+    const names = `${button.title.replaceAll("_", " ")} ${button.ariaLabel}`;
+    const isTwice = words.length && button.closest(".emoji-group").matches("[data-again]");
+    button.hidden = isTwice || !words.every((word) => names.includes(word));
+  }
+  picker.querySelector(".emoji-none").hidden = shownIn(picker).length > 0;
+}
+
+// As messaging/text/emoji_choice.py puts an emoji in a tone.
+function draw(picker, tone) {
+  for (const button of picker.querySelectorAll(".emoji[data-toned]")) {
+    const [first, ...rest] = button.value;
+    button.textContent = tone ? first + tone + rest.join("").replace(/^\ufe0f/, "") : button.value;
+  }
+}
+
+// The button that is nearest in the next row above or below.
+function inRow(buttons, from, isBelow) {
+  const here = from.getBoundingClientRect();
+  const places = buttons.map((button) => [button, button.getBoundingClientRect()]);
+  const beyond = places.filter(([, { top }]) => (isBelow ? top > here.top + 1 : top < here.top - 1));
+  const next = (isBelow ? beyond[0] : beyond.at(-1))?.[1].top;
+  const distance = ([, { left }]) => Math.abs(left - here.left);
+  return beyond.filter(([, { top }]) => Math.abs(top - next) <= 1).sort((one, other) => distance(one) - distance(other))[0]?.[0];
+}
+
+function move(picker, event) {
+  const { key, target } = event;
+  const isSearch = target.matches("[type='search']");
+  if (!isSearch && !target.matches(".emoji")) return;
+  const buttons = shownIn(picker);
+  const here = buttons.indexOf(target);
+  const forward = getComputedStyle(picker).direction === "rtl" ? "ArrowLeft" : "ArrowRight";
+  const backward = forward === "ArrowRight" ? "ArrowLeft" : "ArrowRight";
+  let next;
+  if (key === "ArrowDown") next = isSearch ? buttons[0] : (inRow(buttons, target, true) ?? target);
+  else if (isSearch) return;
+  else if (key === "ArrowUp") next = inRow(buttons, target, false) ?? picker.querySelector("[type='search']");
+  else if (key === forward) next = buttons[here + 1];
+  else if (key === backward) next = buttons[here - 1];
+  else if (key === "Home") next = buttons[0];
+  else if (key === "End") next = buttons.at(-1);
+  else return;
+  event.preventDefault();
+  event.stopPropagation();
+  next?.focus();
+}
+
+export function prepare(picker) {
+  const search = picker.querySelector("[type='search']");
+  const { tone } = picker.querySelector(".emoji-choice").elements;
+  tone.value = localStorage.getItem(TONE) ?? "";
+  if (tone.selectedIndex < 0) tone.value = "";
+  draw(picker, tone.value);
+  tone.addEventListener("change", () => {
+    localStorage.setItem(TONE, tone.value);
+    draw(picker, tone.value);
+  });
+  search.addEventListener("input", () => find(picker, search.value));
+  // Enter chooses the first that was found.
+  search.form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (search.value.trim()) shownIn(picker)[0]?.click();
+  });
+  picker.addEventListener("keydown", (event) => move(picker, event));
+  if (search.value) find(picker, search.value);
+}
+
+const texts = document.querySelector("#texts").dataset;
+const messageIn = (row) => row.querySelector(":scope > .message");
+const seqOf = (row) => Number(messageIn(row).dataset.seq);
+
+// The row of the message that is meant; undefined if the newest one is not on the page.
+function rowFor(form) {
+  if (form.matches(".reply-form")) return form.closest(".row");
+  const column = form.closest(".main, .panel");
+  if (column.querySelector(".more.newer")) return undefined;
+  const rows = [...column.querySelectorAll(".row[id]:has(> .message:not(.removed))")];
+  return rows.reduce((newest, row) => (!newest || seqOf(row) > seqOf(newest) ? row : newest), undefined);
+}
+
+const mineIn = (row) => [...row.querySelectorAll(`.reaction[data-by~="${CSS.escape(parley.viewer.id)}"]`)].map(({ href }) => href);
+
+function showDone(row, emoji, field) {
+  const { ariaLabel, dataset } = messageIn(row);
+  const address = row.querySelector(":scope > .message .moment").getAttribute("href");
+  parley.notice(texts.reacted.replace("{name}", dataset.called ?? ariaLabel).replace("{emoji}", emoji));
+  const undo = document.createElement("button");
+  Object.assign(undo, { type: "button", className: "link", textContent: texts.undo });
+  undo.addEventListener("click", () => {
+    htmx.ajax("POST", `${address}unreact/`, { source: document.body, target: "#stream", swap: "none", values: { emoji } });
+    undo.parentElement.remove();
+    field.focus();
+  });
+  document.querySelector(".notices").lastElementChild.append(undo);
+}
+
+export async function reactTo(form, emoji) {
+  const row = rowFor(form);
+  if (!row) return parley.notice(texts.nothingToReactTo);
+  const { content } = form.elements;
+  const typed = content.value;
+  const before = mineIn(row);
+  let status;
+  const answered = ({ detail: { ctx } }) => {
+    if (ctx.reacting === form) ({ status } = ctx.response ?? {});
+  };
+  document.addEventListener("htmx:finally:request", answered);
+  await parley.react(row, emoji, "react", { reacting: form });
+  document.removeEventListener("htmx:finally:request", answered);
+  if (status !== 200) return; // a notice says why
+  if (content.value === typed) {
+    content.value = "";
+    content.dispatchEvent(new Event("input", { bubbles: true })); // so that the draft goes too
+  }
+  form.querySelector("[data-dismiss]")?.click();
+  if (!row.isConnected) return;
+  const added = mineIn(row).find((href) => !before.includes(href));
+  showDone(row, added ? new URL(added).searchParams.get("emoji") : emoji, content);
+}

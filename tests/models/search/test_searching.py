@@ -1,0 +1,304 @@
+"""What a search finds, on both databases alike."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+
+from messaging.models import Conversation, Message, SearchText, User
+from messaging.models.messages.reacting import react, unreact
+from messaging.models.messages.saving import post
+from messaging.models.rooms.members import add, leave
+from messaging.models.search import search_text, searching
+from messaging.models.search.query import parse
+from messaging.models.search.searching import Results, search, search_best
+from tests.factories import RoomFactory
+
+pytestmark = [pytest.mark.django_db, pytest.mark.backends]
+
+
+def found(reader: User, typed: str) -> list[str]:
+    return [message.content for message in search(reader, parse(typed)).messages]
+
+
+def write(room: Conversation, by: User, texts: Iterable[str]) -> list[Message]:
+    return [post(room, by, text) for text in texts]
+
+
+TEXTS = [
+    "PLT-3699 is open",
+    "PLT 3699 without its hyphen",
+    "we use C++ here",
+    "c is a letter",
+    "don't do it",
+    "TODO: x marks the spot",
+    'say " it',
+    "上海の天気",
+    "안녕하세요 여러분",
+    "Łódź by night",
+    "see https://example.com/a?b=c",
+    "> quoted words\n\nmine",
+    "สวัสดีครับ",
+    "مرحبا بالعالم",
+    "שָׁלוֹם לכולם",
+    "`ls -la` lists",
+    "👍 nice",
+    "❤️ love",
+    "v2.10 is released",
+    "the installer is installing",
+]
+
+
+@pytest.mark.parametrize(
+    ("typed", "texts"),
+    [
+        ("PLT-3699", ["PLT-3699 is open"]),
+        ("plt 3699", ["PLT 3699 without its hyphen", "PLT-3699 is open"]),
+        ("C++", ["we use C++ here"]),
+        ("don't", ["don't do it"]),
+        ("don’t", ["don't do it"]),
+        ("TODO: x", ["TODO: x marks the spot"]),
+        ('"', ['say " it']),
+        ("上海", ["上海の天気"]),
+        ("天気", ["上海の天気"]),
+        ("안녕", ["안녕하세요 여러분"]),
+        ("lodz NIGHT", ["Łódź by night"]),
+        ("example.com", ["see https://example.com/a?b=c"]),
+        ("https", []),
+        ("quoted", []),
+        ("mine", ["> quoted words\n\nmine"]),
+        ("สวัสดี", ["สวัสดีครับ"]),
+        ("مرحبا", ["مرحبا بالعالم"]),
+        ("שלום", ["שָׁלוֹם לכולם"]),
+        ("👍", ["👍 nice"]),
+        ("❤️", ["❤️ love"]),
+        ("https://example.com/a", ["see https://example.com/a?b=c"]),
+        ("“is installing”", ["the installer is installing"]),
+        ("v2.10", ["v2.10 is released"]),
+        ("install", ["the installer is installing"]),
+        ("installer install", ["the installer is installing"]),
+        ("insta released", []),
+        ("insta* is", ["the installer is installing"]),
+        ('"is install"', []),
+        ('"is installing"', ["the installer is installing"]),
+        ('"use C++"', ["we use C++ here"]),
+        ("is -released -open -letter", ["the installer is installing"]),
+        ("has:link", ["see https://example.com/a?b=c"]),
+        ("has:code", ["`ls -la` lists"]),
+        ("from:nobody", []),
+        ("' OR 1=1 --", []),
+        ("NEAR(a b) AND NOT", []),
+        ("a:* & !b | <->", []),
+        ("%", []),
+    ],
+)
+def test_each_query_finds_what_it_says(
+    room: Conversation, ada: User, ben: User, typed: str, texts: list[str]
+) -> None:
+    write(room, ben, TEXTS)
+    assert found(ada, typed) == texts
+
+
+def test_messages_with_reactions_are_found(room: Conversation, ada: User, ben: User) -> None:
+    write(room, ben, ["one", "two", "three"])
+    for text in ("one", "three"):
+        react(Message.objects.get(content=text), ada, "🎉")
+    unreact(Message.objects.get(content="three"), ada, "🎉")
+    assert found(ada, "has:reaction") == ["one"]
+    assert sorted(found(ada, "-has:reaction")) == ["three", "two"]
+    assert found(ada, "has:reaction two") == []
+
+
+def test_only_conversations_of_the_reader_are_searched(
+    room: Conversation, ada: User, ben: User, cleo: User
+) -> None:
+    private = RoomFactory.create(by=ben, members=[cleo], is_private=True)
+    write(private, ben, ["xylophone in private"])
+    Message.objects.create(sender=ben, receiver=cleo, content="xylophone for cleo")
+    write(room, ben, ["xylophone for all"])
+    assert found(ada, "xylophone") == ["xylophone for all"]
+    assert len(found(cleo, "xylophone")) == 3
+    add(private, ada)
+    assert len(found(ada, "xylophone")) == 2
+    leave(private, ada)
+    leave(room, ada)
+    assert found(ada, "xylophone") == []
+
+
+def test_edits_and_removals_show_at_once(room: Conversation, ada: User, ben: User) -> None:
+    message, other = write(room, ben, ["high water", "high tide"])
+    message.edit("low water")
+    assert found(ada, "high") == ["high tide"]
+    assert found(ada, "low") == ["low water"]
+    message.remove(by=ben)
+    assert found(ada, "low") == []
+    other.delete()
+    assert found(ada, "tide") == []
+    assert not SearchText.objects.exists()
+
+
+def test_people_who_are_deleted_leave_no_words(room: Conversation, ada: User, ben: User) -> None:
+    kept, answered = write(room, ada, ["xylophone of ada"]) + write(room, ben, ["xylophone of ben"])
+    post(room, ada, "an answer", parent=answered)
+    ben.delete()
+    assert found(ada, "xylophone") == [kept.content]
+    assert SearchText.objects.filter(text__contains="ben").count() == 0
+
+
+def test_operators_filter_by_person_place_and_state(
+    room: Conversation, ada: User, ben: User, cleo: User
+) -> None:
+    attic = RoomFactory.create(name="attic", by=ada, members=[ben])
+    root, other = write(room, ben, ["one for @ada", "one"])
+    post(room, cleo, "one reply", parent=root)
+    post(attic, ada, "one above")
+    Message.objects.create(sender=ben, receiver=ada, content="one in private")
+    other.edit("one more")
+    expected = {
+        "one from:ben": ["one more", "one in private", "one for @ada"],
+        "one from:me": ["one above"],
+        "one -from:ben": ["one above", "one reply"],
+        "one in:attic": ["one above"],
+        "one in:#gard": ["one reply", "one more", "one for @ada"],
+        "one in:@ben": ["one in private"],
+        "one with:ben": ["one in private"],
+        "one mentions:me": ["one for @ada"],
+        "one to:me": ["one in private", "one for @ada"],
+        "one is:edited": ["one more"],
+        "one is:thread": ["one reply", "one for @ada"],
+        "one is:mine": ["one above"],
+        "one is:unread -from:cleo": ["one in private", "one more", "one for @ada"],
+    }
+    assert {typed: sorted(found(ada, typed)) for typed in expected} == {
+        typed: sorted(texts) for typed, texts in expected.items()
+    }
+
+
+def test_dates_are_of_the_readers_time_zone(room: Conversation, ada: User, ben: User) -> None:
+    with timezone.override("Pacific/Auckland"):  # twelve hours ahead of UTC, thirteen in summer
+        noon = datetime(2026, 3, 14, 0, 30, tzinfo=timezone.get_current_timezone())
+        for days in (-1, 0, 1):
+            post(room, ben, f"day {days}", timestamp=noon + timedelta(days=days))
+        assert found(ada, "day on:2026-03-14") == ["day 0"]
+        assert found(ada, "day before:2026-03-14") == ["day -1"]
+        assert found(ada, "day after:2026-03-14") == ["day 1"]
+        assert found(ada, "day -on:2026-03-14") == ["day 1", "day -1"]
+        assert len(found(ada, "day during:2026-03")) == 3
+
+
+def test_pages_follow_each_other_without_gap_or_repetition(room: Conversation, ada: User, ben: User) -> None:
+    texts = [f"wave {number}" for number in range(45)]
+    write(room, ben, texts)
+    for typed in ("wave", "from:ben", "wave -tide"):
+        pages, before = [], None
+        while True:
+            page = search(ada, parse(typed), before)
+            pages += [message.content for message in page.messages]
+            if page.older is None:
+                break
+            before = page.older
+        assert pages == texts[::-1]
+
+
+def test_a_search_stops_after_many_hits_and_says_from_where_to_go_on(
+    room: Conversation, ada: User, ben: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    elsewhere = RoomFactory.create(by=ben)
+    write(room, ada, ["wave far back"])
+    write(elsewhere, ben, [f"wave {number}" for number in range(30)])
+    monkeypatch.setattr(searching, "HITS", (5, 10))
+    results = search(ada, parse("wave"))
+    assert (results.messages, results.is_full) == ([], False)
+    seen = 0
+    while results.older is not None and not results.messages:
+        results = search(ada, parse("wave"), results.older)
+        seen += 1
+    assert [message.content for message in results.messages] == ["wave far back"]
+    assert seen <= 3
+
+
+def test_a_part_of_a_name_that_is_the_readers_too_means_the_others(
+    room: Conversation, ada: User, ben: User, cleo: User
+) -> None:
+    for person in (ada, ben):
+        person.display_name = f"{person.username} Miller"
+        person.save()
+    Message.objects.create(sender=ada, receiver=cleo, content="one for cleo")
+    Message.objects.create(sender=ada, receiver=ben, content="one for ben")
+    assert found(ada, "one with:miller") == ["one for ben"]
+    assert found(ada, "one in:@") == []
+
+
+def test_an_empty_installation_has_no_results(ada: User) -> None:
+    assert search(ada, parse("words")) == Results([], None, is_full=False)
+
+
+def test_reindexing_writes_missing_and_wrong_words_and_drops_those_of_removed_messages(
+    room: Conversation, ada: User, ben: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search_text, "BATCH", 2)
+    missing, wrong, _, removed, _ = write(
+        room, ben, ["one wave", "two waves", "three", "four waves", "five waves"]
+    )
+    SearchText.objects.filter(pk=missing.pk).delete()
+    SearchText.objects.filter(pk=wrong.pk).update(text="something else")
+    removed.remove(by=ben)
+    SearchText.objects.create(message=removed, text="four waves")
+    call_command("reindex", stdout=StringIO())
+    assert found(ada, "wave") == ["five waves", "two waves", "one wave"]
+    assert found(ada, "something") == []
+    assert SearchText.objects.count() == 4
+
+
+def test_reindexing_goes_on_after_an_id(room: Conversation, ada: User, ben: User) -> None:
+    first, second = write(room, ben, ["one wave", "two waves"])
+    SearchText.objects.all().delete()
+    call_command("reindex", after=first.pk, stdout=StringIO())
+    assert found(ada, "wave") == [second.content]
+
+
+def best(reader: User, typed: str, before: int | None = None) -> list[str]:
+    return [message.content for message in search_best(reader, parse(typed), before).messages]
+
+
+@pytest.mark.parametrize(
+    ("typed", "texts"),
+    [
+        ("tide", ["tide tide tide", "the tide", "the tide " + "and more words " * 20]),
+        ("seal pier", ["seal and pier", "seal " + "far from it " * 20 + "pier"]),
+        ("-more tide", ["tide tide tide", "the tide"]),
+        ("from:ben tide", ["the tide"]),
+        ("from:ben", ["nothing of it", "the tide"]),
+        ("tid", ["tide tide tide", "the tide", "the tide " + "and more words " * 20]),
+    ],
+)
+def test_the_best_match_comes_first(
+    room: Conversation, ada: User, ben: User, typed: str, texts: list[str]
+) -> None:
+    write(room, ada, ["tide tide tide"])
+    write(room, ben, ["the tide"])
+    write(room, ada, ["the tide " + "and more words " * 20])
+    write(room, ada, ["seal and pier", "seal " + "far from it " * 20 + "pier"])
+    write(room, ben, ["nothing of it"])
+    assert best(ada, typed) == [text.strip() for text in texts]
+
+
+def test_the_best_matches_are_looked_for_in_windows_of_hits(
+    room: Conversation, ada: User, ben: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(searching, "HITS", (3, 6))
+    elsewhere = RoomFactory.create(by=ben)
+    old = write(room, ada, ["wave wave", "wave"])
+    hidden = write(elsewhere, ben, ["wave"] * 9)
+    write(room, ada, ["wave of spray", "wave and wave"])
+    first = search_best(ada, parse("wave"))
+    assert [message.content for message in first.messages] == ["wave and wave", "wave of spray"]
+    assert first.older == hidden[-1].pk
+    second = search_best(ada, parse("wave"), first.older)  # nothing is visible in the first window of these
+    assert [message.content for message in second.messages] == ["wave"]
+    assert second.older == old[1].pk
+    last = search_best(ada, parse("wave"), second.older)
+    assert ([message.content for message in last.messages], last.older) == (["wave wave"], None)
