@@ -165,7 +165,8 @@ class Hub:
 
     async def _run_rounds(self) -> None:
         tick = self._loop.time() + TICK_SECONDS
-        while True:
+        # A round that ended the last stream has cancelled itself, and `timeout_at` may swallow that.
+        while self.connections:
             with suppress(TimeoutError):
                 async with asyncio.timeout_at(tick):
                     await self._round_requested.wait()
@@ -216,6 +217,8 @@ class Hub:
             self._newest_site = site
             if site.sessions_version != before.sessions_version or site.epoch != before.epoch:
                 await self._end_signed_out()
+            if not self.connections:
+                return  # those were all, and nothing is known without streams (`_stop_tasks`)
             self._set_site(site)
         if site.names != before.names:
             self.people.names_changed()

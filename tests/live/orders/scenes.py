@@ -55,6 +55,9 @@ SCENES = {
         (lambda site: site.leave(2),), (lambda site: site.add(2), FakeSite.send), first=2
     ),
     "messages are deleted": Scene((FakeSite.send,), (FakeSite.reset, FakeSite.send)),
+    "everybody is signed out while somebody writes": Scene(
+        (lambda site: site.sign_out(1), FakeSite.send), (lambda site: site.sign_out(2), FakeSite.send)
+    ),
     "a backup is restored": Scene((FakeSite.send,), (FakeSite.restore_backup,)),
 }
 
@@ -122,8 +125,23 @@ class _Stage:
             await self._scheduler.run()
         await asyncio.gather(*tasks)
         found = first.faults() + newcomer.faults()
+        found += await self._faults_with_another_database([first, newcomer])
         self._hub.close()
         return [*found, *self._scheduler.trace] if found else []
+
+    async def _faults_with_another_database(self, pages: list[Page]) -> list[str]:
+        """Everybody leaves, a backup is restored, and somebody comes."""
+        for page in pages:
+            if page.connection:
+                self._hub.leave(page.connection)
+        await self._scheduler.run()
+        self._site.restore_backup()
+        last = Page(self._site, 3)
+        self._site.sessions.add("3")
+        self._site.members.add(3)
+        last.load()
+        await last.open()
+        return ["nobody is let in any more"] if last.refused else []
 
     async def _act(self) -> None:
         for act in self._scene.acts:

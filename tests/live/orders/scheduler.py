@@ -69,4 +69,5 @@ class Scheduler:
         await asyncio.sleep(0)
         while loop._ready:
             await asyncio.sleep(0)
+        self._pauses = [pause for pause in self._pauses if not pause.turn.cancelled()]
         return bool(self._pauses)
