@@ -44,6 +44,7 @@ QUIET = [
     "--disable-quic",
     "--disable-sync",
     "--no-first-run",
+    "--renderer-process-limit=1",  # starts no process in advance for a page that never comes
 ]
 DESKTOP = {"viewport": {"width": 1440, "height": 900}}
 PHONE = {

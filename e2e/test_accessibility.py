@@ -6,8 +6,10 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 from pytest_django import Settings
 
+from e2e import page_height
 from e2e.accessibility import faults_of
 from e2e.chat import Chat
+from e2e.page_height import join_rooms
 from e2e.pages import paths
 from messaging.models import Attachment, Conversation, Message, User
 from messaging.models.inbox.blocking import block
@@ -59,10 +61,11 @@ def message(room: Conversation, ada: User, ben: User) -> Message:
     return message
 
 
-def test_no_page_has_accessibility_faults(
+def test_no_page_has_accessibility_faults_or_is_taller_than_its_window(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation, message: Message
 ) -> None:
     User.objects.filter(pk=ada.pk).update(role=User.Role.OWNER)
+    join_rooms(ada, 25)
     block(ada, User.objects.create_user("eve"))
     ben.set_unusable_password()
     ben.save()
@@ -77,7 +80,8 @@ def test_no_page_has_accessibility_faults(
         page = bens_page if name == "account_set_password" else pages
         page.goto(path)
         expect(page).to_have_url(path)
-        faults[name] = faults_of(page)
+        faults[name] = [*faults_of(page), *page_height.faults_of(page)]
+        page.set_viewport_size(page_height.DESKTOP)
     assert {name: found for name, found in faults.items() if found} == {}
 
 

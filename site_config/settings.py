@@ -197,7 +197,10 @@ CONTENT_SECURITY_POLICY = {
 # large are cut off. Limits of a file, of all files of a person, and of all files of the site:
 
 MEGABYTE = 1024 * 1024
-MAX_FILE_BYTES = env.int("PARLEY_FILE_MB", default=50) * MEGABYTE
+_file_mb = env.int("PARLEY_FILE_MB", default=50)
+if not 1 <= _file_mb <= 250:  # all requests of a person may take 256 MB (messaging/http/request_body.py)
+    raise ImproperlyConfigured(f"PARLEY_FILE_MB is {_file_mb}: it must be a number from 1 to 250.")
+MAX_FILE_BYTES = _file_mb * MEGABYTE
 MAX_BYTES_OF_PERSON = env.int("PARLEY_FILES_OF_PERSON_MB", default=5_000) * MEGABYTE
 MAX_BYTES_OF_SITE = env.int("PARLEY_FILES_OF_SITE_MB", default=50_000) * MEGABYTE
 # The address inside nginx below which it sends the files of the folder itself (deploy/nginx.conf).

@@ -29,7 +29,6 @@ class PytestRunner:
         failfast: bool = False,
         keepdb: bool = False,
         keyword: str = "",
-        collect_only: bool = False,
         **options: Any,
     ) -> None:
         if importlib.util.find_spec("pytest") is None:
@@ -41,15 +40,12 @@ class PytestRunner:
             self.arguments.append("--reuse-db")
         if keyword:
             self.arguments += ["-k", keyword]
-        if collect_only:
-            self.arguments += ["--collect-only", "--quiet"]
 
     @classmethod
     def add_arguments(cls, parser: ArgumentParser) -> None:
         parser.add_argument("--failfast", action="store_true", help="Stop at the first failure.")
         parser.add_argument("--keepdb", action="store_true", help="Keep the test database.")
         parser.add_argument("-k", dest="keyword", default="", help="Only tests whose names match.")
-        parser.add_argument("--collect-only", action="store_true", help="List them without running.")
 
     def run_tests(self, labels: Sequence[str]) -> int:
         """Runs the tests of the labels, everything in `tests/` when there is none.

@@ -6,7 +6,7 @@ The page gets a new token and continues, unless another person has signed in.
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from e2e.chat import Chat
 from e2e.conftest import PASSWORD
@@ -67,6 +67,15 @@ def test_an_edit_and_a_reply_go_through_too(chat: Chat, ada: User, room: Convers
     expect(chat.row(message).locator(".message .prose")).to_have_text("High water at ten")
     chat.reply(chat.row(message), "Sure?")
     assert Message.objects.filter(parent_message=message).count() == 1
+
+
+def test_a_file_is_uploaded_once_more(chat: Chat) -> None:
+    sign_in_again(chat, "ada")
+    file: FilePayload = {"name": "plan.txt", "mimeType": "text/plain", "buffer": b"words"}
+    with chat.page.expect_response("**/files/") as refused:
+        chat.page.locator(".main .composer [type=file]").set_input_files(file)
+    assert refused.value.status == 403
+    expect(chat.page.locator(".composer [name=uploaded]")).to_be_checked()
 
 
 def test_if_somebody_else_signed_in_nothing_is_sent_and_the_text_stays(chat: Chat, ben: User) -> None:

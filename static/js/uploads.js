@@ -48,10 +48,13 @@ const errorOf = (html) => new DOMParser().parseFromString(html, "text/html").que
 
 async function upload(row) {
   if (!row.isConnected) return;
-  const { status, responseText } = await request(row);
+  let answer = await request(row);
+  // After a new sign-in in another tab this page's token is renewed (token.js).
+  if (answer.status === 403 && (await parley.isStillViewer())) answer = await request(row);
+  const { status, responseText } = answer;
   if (!row.isConnected) return;
   if (status !== 200) {
-    const known = { 0: texts.unreachable, 401: texts.signedOut, 413: texts.tooLarge };
+    const known = { 0: texts.unreachable, 401: texts.signedOut, 403: texts.signedOut, 413: texts.tooLarge };
     fail(row, errorOf(responseText) ?? known[status] ?? texts.failed);
   } else {
     const preview = row.querySelector("img");
