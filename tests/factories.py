@@ -11,7 +11,7 @@ from PIL import Image
 
 from messaging.models import Conversation, CustomEmoji, Installation, User
 from messaging.models.messages.managing_emoji import add_emoji
-from messaging.models.people.avatars import square_avatar
+from messaging.models.people.avatars import square_avatar, square_emoji
 from messaging.models.people.preferences import TitleCounts
 from messaging.models.rooms.members import add
 
@@ -44,7 +44,13 @@ def stored_picture() -> bytes:
 def custom_emoji(name: str, *other_names: str, by: User | None = None) -> CustomEmoji:
     """A custom emoji, added by this person or a new administrator."""
     by = by or UserFactory.create(role=User.Role.ADMINISTRATOR)
-    return add_emoji(by, stored_picture(), name, other_names)
+    return add_emoji(by, _emoji_picture(), name, other_names)
+
+
+@cache
+def _emoji_picture() -> bytes:
+    file = uploaded_picture()
+    return square_emoji(BytesIO(file), len(file))
 
 
 class RoomFactory(DjangoModelFactory[Conversation]):

@@ -15,7 +15,7 @@ Draw = ImageDraw.ImageDraw
 WHITE, NAVY, SEA, SAND, GREY, RED = "#ffffff", "#17324d", "#2f7f9e", "#e9c46a", "#7d8894", "#c8452e"
 
 
-def add_all(by: User) -> None:
+def add_all_emoji(by: User) -> None:
     """Add the emoji of the team."""
     for name, other, draw in (
         ("tidebook", "tide", _tidebook),

@@ -9,7 +9,8 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.db.models import F, OuterRef, Subquery
 
-from messaging.demo import emoji, script
+from messaging.demo import script
+from messaging.demo.emoji import add_all_emoji
 from messaging.demo.script import Line, Scene
 from messaging.demo.week import Week
 from messaging.models import (
@@ -45,7 +46,7 @@ def play(now: datetime, password: str) -> None:
         # Sign-up is open, since the demo runs on a single machine with nobody else to send invitations.
         Installation.objects.update(name=TEAM, sign_up=Installation.SignUp.OPEN)
         people = _create_people(password)
-        emoji.add_all(by=next(iter(people.values())))
+        add_all_emoji(by=next(iter(people.values())))
         stage = Stage(Week(now), people)
         events = [event for scene in script.scenes() for event in stage.events(scene)]
         for _, act in sorted(events, key=itemgetter(0)):

@@ -1,4 +1,4 @@
-"""All emoji that one can react with, in groups, as buttons; and how a custom emoji is shown outside of a text."""
+"""All emoji that one can react with, in groups, as buttons; and the picture of a custom one."""
 
 from collections.abc import Iterable
 from itertools import pairwise
@@ -47,15 +47,14 @@ def custom_buttons(emoji: Iterable[CustomEmoji]) -> list[EmojiButton]:
 
 
 def buttons(emoji: Iterable[str]) -> list[EmojiButton]:
-    return [
-        EmojiButton(one, one, spoken(one), _typed(names_of(one)), takes_tone(one)) for one in emoji
-    ]
+    return [EmojiButton(one, one, spoken(one), _typed(names_of(one)), takes_tone(one)) for one in emoji]
 
 
 def named(query: str, among: Iterable[EmojiButton]) -> list[EmojiButton]:
     """Those whose names have all words of the query in them."""
     words = query.lower().replace(":", " ").replace("_", " ").split()
-    return [one for one in among if all(word in f"{one.names.replace('_', ' ')} {one.spoken}" for word in words)]
+    texts = {one: f"{one.names.replace('_', ' ')} {one.spoken}" for one in among}
+    return [one for one, text in texts.items() if all(word in text for word in words)]
 
 
 def _typed(names: Iterable[str]) -> str:

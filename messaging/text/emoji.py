@@ -1,5 +1,5 @@
-"""Emoji by name, such as `:tada:`: the few hundred most common names, as on GitHub and Slack, and the custom emoji
-of a site, which are pictures.
+"""Emoji by name, such as `:tada:`: the few hundred most common names, as on GitHub and Slack, and the custom
+emoji of a site, which are pictures.
 
 Custom emoji are given as a mapping: each of their names -> the file name of the picture.
 """
@@ -36,8 +36,8 @@ _ALT = re.compile(r' alt="([^"]*)"')
 def split_emoji(text: str, pictures: Pictures = NO_PICTURES) -> Iterator[tuple[str, str]]:
     """Yield a text in pieces, each with the file name of its picture.
 
-    Text has no picture (""); in it every name of the table is replaced by its emoji. A custom emoji is a piece
-    of its own, as it was typed: `:name:`. Unknown names stay as they were typed.
+    Text has no picture (""); in it every name of the table is replaced by its emoji. A custom emoji is a
+    piece of its own, as it was typed: `:name:`. Unknown names stay as they were typed.
     """
     if text.count(":") < 2:
         yield text, ""

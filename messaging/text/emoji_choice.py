@@ -73,8 +73,10 @@ def choice_of(text: str, tone: str = "") -> Choice | None:
 
 
 def typed_emoji(text: str) -> str:
-    """What a message like "+:tada:" or "+🎉" reacts with, if it is an emoji; "" if it is a message like any
-    other. With script, `static/js/reactions.js` decides instead, and sends what it does not recognise as text."""
+    """What a message like "+:tada:" or "+🎉" reacts with, if that is an emoji; "" for any other message.
+
+    With script, `static/js/reactions.js` decides instead, and sends what it does not recognise as text.
+    """
     found = re.fullmatch(r"\+ ?(\S+)", text.strip())
     return found[1] if found else ""
 

@@ -60,9 +60,7 @@ def _mentions_and_text(text: str, before: str, pictures: Pictures) -> Iterator[T
     yield from _with_emoji(text[end:], pictures)
 
 
-def _link(
-    opening: Token, inside: Sequence[Token], closing: Token, pictures: Pictures
-) -> Iterator[Token]:
+def _link(opening: Token, inside: Sequence[Token], closing: Token, pictures: Pictures) -> Iterator[Token]:
     """A link. Without any visible text it shows its address. A title would be lost in an attribute."""
     address = str(opening.attrs["href"])
     if opening.info != "auto":

@@ -38,9 +38,7 @@ def render(content: str, people: Mapping[str, int] = NOBODY, emoji: Pictures = N
     return render_markdown(content, people, emoji)
 
 
-def render_markdown(
-    content: str, people: Mapping[str, int] = NOBODY, emoji: Pictures = NO_PICTURES
-) -> str:
+def render_markdown(content: str, people: Mapping[str, int] = NOBODY, emoji: Pictures = NO_PICTURES) -> str:
     """Render without the fast path for plain text."""
     content = remove_forbidden(content)
     env: dict[str, object] = {"people": people, "emoji": emoji}

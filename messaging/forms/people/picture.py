@@ -30,7 +30,9 @@ class EmojiPictureField(PictureField):
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self.required = True
-        self.help_text = _("JPEG, PNG, WebP or GIF, best a square. Of an animation, the first picture is used.")
+        self.help_text = _(
+            "JPEG, PNG, WebP or GIF, best a square. Of an animation, the first picture is used."
+        )
 
     def clean(self, data: Any, initial: Any = None) -> bytes | None:
         file = forms.FileField.clean(self, data)

@@ -39,8 +39,7 @@ def add_emoji(by: User, picture: bytes, name: str, other_names: Sequence[str] = 
         # One at a time, so that two cannot take the same name.
         Installation.objects.row().select_for_update(no_key=True).get()
         _check_number(len(names))
-        for taken in EmojiName.objects.filter(name__in=names).select_related("emoji"):
-            raise ValidationError(_taken(taken), code="taken", params={"name": taken.name})
+        _check_free(names)
         emoji = CustomEmoji(name=name, added_by=by, picture=ContentFile(picture, name="new"))
         emoji.save()
         EmojiName.objects.bulk_create(EmojiName(name=one, emoji=emoji) for one in names)
@@ -73,8 +72,8 @@ def check_name(name: str) -> None:
     """Raises ValidationError: a custom emoji cannot have this name, whatever others there are."""
     if not CUSTOM_NAME.fullmatch(name):
         text = _(
-            "A name has 2 to 40 characters: small letters without accents, digits, +, - and _ (but no _ at its "
-            "beginning or end)."
+            "A name has 2 to 40 characters: small letters without accents, digits, +, - and _, "
+            "but no _ at its beginning or end."
         )
         raise ValidationError(text, code="name")
     if name in EMOJI:
@@ -82,10 +81,14 @@ def check_name(name: str) -> None:
         raise ValidationError(text, code="built_in", params={"name": name, "emoji": EMOJI[name]})
 
 
-def _taken(name: EmojiName) -> str:
-    if name.emoji.retired_at:
-        return _("A retired emoji has the name :%(name)s:. You can bring it back.")
-    return _("Another emoji of this team has the name :%(name)s: already.")
+def _check_free(names: Sequence[str]) -> None:
+    """Raises ValidationError: another custom emoji has one of the names."""
+    taken = EmojiName.objects.filter(name__in=names).select_related("emoji").first()
+    if taken:
+        text = _("Another emoji of this team has the name :%(name)s: already.")
+        if taken.emoji.retired_at:
+            text = _("A retired emoji has the name :%(name)s:. You can bring it back.")
+        raise ValidationError(text, code="taken", params={"name": taken.name})
 
 
 def _check_number(names: int = 1) -> None:

@@ -11,8 +11,10 @@ if TYPE_CHECKING:
 
 
 def render_text(message: "Message") -> None:
-    """Render the text of a message that is sent or edited. A custom emoji that an edited message shows stays, also
-    if it is retired."""
+    """Render the text of a message that is sent or edited.
+
+    A custom emoji that an edited message shows stays, also if it is retired.
+    """
     message.mentionable = members_named_in(message.content, message.conversation_id)
     shown_before = "" if message._state.adding else message.content_html
     emoji = CustomEmoji.objects.all().pictures_for(message.content, shown_before)

@@ -1,5 +1,6 @@
-"""Rendering stored messages again: after an upgrade of the renderer (`messaging.text`), and when a custom emoji is
-there that their texts name."""
+"""Rendering stored messages again: after an upgrade of the renderer (`messaging.text`), and when an emoji was
+added that their texts name.
+"""
 
 import operator
 from functools import reduce
@@ -64,10 +65,11 @@ def show_emoji(emoji_id: int, last_id: int) -> None:
     named = reduce(operator.or_, (Q(content__contains=f":{name}:") for name in emoji.all_names))
     window = Message.rows.filter(pk__lte=newest, pk__gt=newest - WINDOW, removed_at=None)
     found: dict[int, list[int]] = {}
-    for pk, conversation in window.filter(named).order_by("pk").values_list("pk", "conversation"):
-        found.setdefault(conversation, []).append(pk)
-    for conversation in Conversation.objects.filter(pk__in=found):
-        for ids in in_chunks(found[conversation.pk]):
+    for pk, its_conversation in window.filter(named).order_by("pk").values_list("pk", "conversation"):
+        found.setdefault(its_conversation, []).append(pk)
+    for conversation_id, named_ids in found.items():
+        conversation = Conversation.objects.get(pk=conversation_id)
+        for ids in in_chunks(named_ids):
             rerender(conversation, Message.rows.filter(pk__in=ids, removed_at=None))
     show_emoji.enqueue(emoji_id, newest - WINDOW)
 

@@ -1,5 +1,5 @@
-"""A program that decodes a picture: it reads the file from its standard input and writes a small square. Its argument
-is a name in `SHAPES`.
+"""A program that decodes a picture: it reads the file from its standard input and writes a small square.
+Its argument is a name in `SHAPES`.
 
 It runs in a process of its own, with limits of time and memory, because a decoder can take a minute or a
 gigabyte for a small file that was made for that. It imports nothing of Parley, so that it starts quickly.
@@ -39,8 +39,9 @@ class TooLarge(Exception):
 
 
 def square(data: bytes, shape: str = AVATAR) -> bytes:
-    """A square WebP, upright; no animation and no metadata. An avatar is the middle of the picture, an emoji the
-    whole picture, with nothing beside it.
+    """A square WebP, upright; no animation and no metadata.
+
+    An avatar is the middle of the picture. An emoji is the whole picture, with nothing beside it.
 
     Raises:
         TooLarge: seen before it is decoded.

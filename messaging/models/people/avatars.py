@@ -1,5 +1,6 @@
-"""Pictures of people, of the team and of custom emoji: an upload becomes a small square, and nothing else of it is
-kept."""
+"""Pictures of people, of the team and of custom emoji: an upload becomes a small square, and nothing else of
+it is kept.
+"""
 
 import subprocess  # nosec B404 - one fixed program of our own
 import sys

@@ -1,20 +1,20 @@
-"""Emoji that administrators added to the site: pictures with names. Nothing of one ever changes but whether it is
-in use, so HTML that shows it stays right for ever."""
+"""Emoji that administrators added to the site: pictures with names.
+
+Nothing of one ever changes but whether it is in use, so HTML that shows it stays right for ever.
+"""
 
 import uuid
 from collections.abc import Collection
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from messaging.models.db.batches import CHUNK
 from messaging.models.db.registry import PersonPart, register_person_part
 from messaging.text.emoji import LONGEST_NAME, pictures_in, unknown_names
-
-if TYPE_CHECKING:
-    from messaging.models.people.user import User
 
 FOLDER = "emoji"  # of the storage
 
@@ -44,8 +44,8 @@ class CustomEmojiQuerySet(models.QuerySet["CustomEmoji"]):
         """The pictures of the custom emoji that a text names. No query without such a name.
 
         Args:
-            shown_before: the HTML of the text before it was changed. What it shows is shown again, although it
-                may be retired.
+            shown_before: the HTML of the text before it was changed. What it shows is shown again, also if it
+                is retired.
         """
         names = unknown_names(text)
         return {**self.pictures(names), **pictures_in(shown_before)} if names else {}
@@ -65,7 +65,7 @@ class CustomEmoji(models.Model):
     objects: ClassVar[models.Manager["CustomEmoji"]] = models.Manager.from_queryset(CustomEmojiQuerySet)()
 
     class Meta:
-        verbose_name_plural = "custom emoji"
+        verbose_name_plural = _("custom emoji")
 
     def __str__(self) -> str:
         return self.typed
@@ -100,7 +100,7 @@ def file_name(path: str | None) -> str:
     return (path or "").rpartition("/")[2]
 
 
-def _added(user: "User") -> list[dict[str, str]]:
+def _added(user: models.Model) -> list[dict[str, str]]:
     rows = CustomEmoji.objects.filter(added_by=user.pk).order_by("pk").values_list("name", "added_at")
     return [{"name": name, "at": at.isoformat()} for name, at in rows]
 

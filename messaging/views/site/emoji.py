@@ -21,7 +21,7 @@ from messaging.views.responses import render_page
 @require_http_methods(["GET", "HEAD", "POST"])
 @sign_in_required
 def site_emoji(request: MemberRequest) -> HttpResponse:
-    """The custom emoji, for everybody but guests, who may not know who added them. Administrators add others."""
+    """The custom emoji, for all but guests, who may not know who added them. Administrators add others."""
     is_administrator = request.user.is_administrator
     if request.user.is_guest or (request.method == "POST" and not is_administrator):
         raise NotFound

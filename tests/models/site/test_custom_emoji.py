@@ -50,7 +50,9 @@ def versions(*messages: Message) -> list[int]:
         *[("+1", "built_in"), ("old_ferry", "taken"), ("ferry", "taken")],
     ],
 )
-def test_a_name_that_is_none_or_is_taken_is_refused(ferry: CustomEmoji, olga: User, name: str, code: str) -> None:
+def test_a_name_that_is_none_or_taken_is_refused(
+    ferry: CustomEmoji, olga: User, name: str, code: str
+) -> None:
     for names in ([name], ["sloop", name]):
         with pytest.raises(ValidationError) as refused:
             custom_emoji(*names, by=olga)
