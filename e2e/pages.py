@@ -30,6 +30,7 @@ PAGES = [
     "mfa_index",
     "invitation_list",
     "site_settings",
+    "site_emoji",
     "audit_log",
 ]
 OF_ROOM = [

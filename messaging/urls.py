@@ -39,6 +39,7 @@ from messaging.views.rooms import members
 from messaging.views.rooms import settings as room_settings
 from messaging.views.search.search import search_messages
 from messaging.views.site import audit_log, first_steps, setup
+from messaging.views.site import emoji as site_emoji
 from messaging.views.site import settings as site_settings
 
 urlpatterns = [
@@ -121,6 +122,8 @@ urlpatterns = [
     path("files/<int:pk>/", files.file, name="file"),
     path("files/<int:pk>/thumbnail/", files.file_thumbnail, name="file_thumbnail"),
     path("emoji/", emoji.emoji_list, name="emoji_list"),
+    path("emoji/custom/", emoji.custom_emoji_list, name="custom_emoji_list"),
+    path("emoji/<str:name>", site_emoji.emoji_picture, name="emoji_picture"),
     # Threads
     path("messages/<int:pk>/thread/", threads.thread, name="thread"),
     path("messages/<int:pk>/replies/", threads.thread_list, name="thread_list"),
@@ -164,6 +167,9 @@ urlpatterns = [
     # Administration
     path("site/", site_settings.site_settings, name="site_settings"),
     path("site/picture/<str:name>", site_settings.site_picture, name="site_picture"),
+    path("site/emoji/", site_emoji.site_emoji, name="site_emoji"),
+    path("site/emoji/<int:pk>/retire/", site_emoji.emoji_retire, name="emoji_retire"),
+    path("site/emoji/<int:pk>/bring-back/", site_emoji.emoji_bring_back, name="emoji_bring_back"),
     path("site/log/", audit_log.audit_log, name="audit_log"),
     # Personal stylesheets, for pages whose HTML is the same for everybody
     path("viewers/<int:pk>/blocked.css", personal_css.blocked_stylesheet, name="blocked_stylesheet"),

@@ -144,6 +144,7 @@ LIMITS = {
     "edit": (30, 1),
     "react": (60, 2),
     "picture": (10, 1 / 60),
+    "emoji": (100, 1 / 5),  # custom ones, which administrators add
     "file": (100, 1 / 2),
     "invite": (30, 1 / 10),
     "create": (30, 1 / 10),  # rooms, groups and direct conversations, and people added to them

@@ -9,8 +9,9 @@ from factory.declarations import LazyAttribute, Sequence, SubFactory
 from factory.django import DjangoModelFactory
 from PIL import Image
 
-from messaging.models import Conversation, Installation, User
-from messaging.models.people.avatars import square_avatar
+from messaging.models import Conversation, CustomEmoji, Installation, User
+from messaging.models.messages.managing_emoji import add_emoji
+from messaging.models.people.avatars import square_avatar, square_emoji
 from messaging.models.people.preferences import TitleCounts
 from messaging.models.rooms.members import add
 
@@ -38,6 +39,18 @@ def stored_picture() -> bytes:
     """A picture as it is stored."""
     file = uploaded_picture()
     return square_avatar(BytesIO(file), len(file))
+
+
+def custom_emoji(name: str, *other_names: str, by: User | None = None) -> CustomEmoji:
+    """A custom emoji, added by this person or a new administrator."""
+    by = by or UserFactory.create(role=User.Role.ADMINISTRATOR)
+    return add_emoji(by, _emoji_picture(), name, other_names)
+
+
+@cache
+def _emoji_picture() -> bytes:
+    file = uploaded_picture()
+    return square_emoji(BytesIO(file), len(file))
 
 
 class RoomFactory(DjangoModelFactory[Conversation]):

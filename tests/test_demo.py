@@ -1,5 +1,6 @@
 """`manage.py demo`: when it fills the database, what it prints, and when it refuses."""
 
+import re
 import stat
 from datetime import UTC, datetime
 from io import StringIO
@@ -134,7 +135,8 @@ def test_the_demo_is_reproducible(db: None) -> None:
             messages = Message.rows.order_by("timestamp", "conversation__name", "seq").values_list(
                 "timestamp", "sender__username", "seq", "version", "depth", "edited_at", "content_html"
             )
-            said = list(messages)
+            # The pictures of custom emoji have random addresses.
+            said = [(*rest, re.sub(r"/emoji/\w+", "", html)) for *rest, html in messages]
             transaction.set_rollback(True)
         return said
 

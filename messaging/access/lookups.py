@@ -15,6 +15,7 @@ from messaging.models import (
     AccountDeletion,
     Attachment,
     Conversation,
+    CustomEmoji,
     Installation,
     Invitation,
     Membership,
@@ -27,6 +28,7 @@ from messaging.models.db.numbers import LARGEST_ID
 from messaging.models.db.prepared import prepared
 from messaging.models.db.refusals import Refused
 from messaging.models.people.roles import can_manage
+from messaging.models.site.custom_emoji import FOLDER as EMOJI_FOLDER
 
 # The columns that every page needs. The look-up reads them in the same query.
 INSTALLATION_COLUMNS = ("name", "picture", "epoch")
@@ -182,6 +184,18 @@ def managed_person(user: User, pk: int) -> User:
 def open_invitation(pk: int) -> Invitation:
     """An invitation that can still be used."""
     return _one(Invitation.objects.open().select_related("created_by"), pk)
+
+
+def custom_emoji(pk: int) -> CustomEmoji:
+    return _one(CustomEmoji.objects.all(), pk)
+
+
+def emoji_with_picture(name: str) -> CustomEmoji:
+    """The custom emoji whose picture has this file name."""
+    found = CustomEmoji.objects.filter(picture=f"{EMOJI_FOLDER}/{name}").first()
+    if found is None:
+        raise NotFound
+    return found
 
 
 def receipt(code: UUID) -> AccountDeletion:

@@ -18,7 +18,7 @@ from messaging.archive.people import ImportedPeople
 from messaging.archive.rooms import ImportedRoom, NewMessage
 from messaging.archive.spool import Spool
 from messaging.archive.tally import Place, Tally
-from messaging.models import Message
+from messaging.models import CustomEmoji, Message
 from messaging.models.db.batches import in_chunks
 from messaging.text import render
 
@@ -94,7 +94,9 @@ class Importer:
     def _write(self, room: ImportedRoom, batch: list[Entry], people: ImportedPeople) -> None:
         """Write messages of a room, in one transaction."""
         found = [self._spool.texts(entry.number) for entry in batch]
-        html = [[render(text) for text in texts] for texts, _ in found]  # before anything is locked
+        # Before anything is locked. An emoji that is added later is then shown in them too (`rerendering`).
+        emoji = CustomEmoji.objects.all().pictures()
+        html = [[render(text, emoji=emoji) for text in texts] for texts, _ in found]
         with transaction.atomic():
             people.add(entry.sender for entry in batch)
             room.append(

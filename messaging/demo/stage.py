@@ -10,10 +10,12 @@ from django.db import transaction
 from django.db.models import F, OuterRef, Subquery
 
 from messaging.demo import script
+from messaging.demo.emoji import add_all_emoji
 from messaging.demo.script import Line, Scene
 from messaging.demo.week import Week
 from messaging.models import (
     Conversation,
+    CustomEmoji,
     Installation,
     Membership,
     Message,
@@ -43,7 +45,9 @@ def play(now: datetime, password: str) -> None:
     with transaction.atomic():
         # Sign-up is open, since the demo runs on a single machine with nobody else to send invitations.
         Installation.objects.update(name=TEAM, sign_up=Installation.SignUp.OPEN)
-        stage = Stage(Week(now), _create_people(password))
+        people = _create_people(password)
+        add_all_emoji(by=next(iter(people.values())))
+        stage = Stage(Week(now), people)
         events = [event for scene in script.scenes() for event in stage.events(scene)]
         for _, act in sorted(events, key=itemgetter(0)):
             act()
@@ -137,3 +141,4 @@ def _create_people(password: str) -> dict[str, User]:
 def _set_joining_dates(day: datetime) -> None:
     User.objects.update(date_joined=day)
     Membership.objects.update(joined_at=day)
+    CustomEmoji.objects.update(added_at=day)

@@ -11,6 +11,7 @@ from messaging.forms.people.preferences import NotificationsForm
 from messaging.forms.people.profile import ProfileForm
 from messaging.forms.people.status import StatusForm
 from messaging.forms.rooms.room import MembershipSettingsForm, RenameForm, RoomForm
+from messaging.forms.site.emoji import EmojiForm
 from messaging.forms.site.settings import SettingsForm, SetUpForm
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "ComposerForm",
     "EditForm",
     "EmailForm",
+    "EmojiForm",
     "InvitationForm",
     "KeyboardForm",
     "LaterForm",

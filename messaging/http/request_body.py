@@ -28,7 +28,7 @@ MAX_UPLOAD_BYTES: Final = MAX_BYTES + 1024 * 1024
 MAX_TOTAL_BYTES: Final = 1024 * 1024 * 1024  # of all bodies that are being received or used; most on the disk
 MAX_BYTES_OF_CLIENT: Final = 256 * 1024 * 1024  # of one address, and of one person
 # The names of the addresses to which forms send pictures, and those to which they send files of messages.
-PICTURE_FORMS: Final = frozenset({"account", "site_settings"})
+PICTURE_FORMS: Final = frozenset({"account", "site_settings", "site_emoji"})
 FILE_FORMS: Final = frozenset({"message_send", "message_reply", "file_upload"})
 DISCARDED_BYTES: Final = (
     4 * 1024 * 1024

@@ -18,6 +18,7 @@ from messaging.models.people.sessions import Session
 from messaging.models.people.user import User
 from messaging.models.search.search_text import SearchText
 from messaging.models.site.audit_log import AuditEntry
+from messaging.models.site.custom_emoji import CustomEmoji, EmojiName
 from messaging.models.site.installation import Installation
 
 __all__ = [
@@ -26,6 +27,8 @@ __all__ = [
     "AuditEntry",
     "Block",
     "Conversation",
+    "CustomEmoji",
+    "EmojiName",
     "FileToDelete",
     "Installation",
     "Invitation",

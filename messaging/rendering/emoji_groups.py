@@ -1,38 +1,64 @@
-"""All emoji that one can react with, in groups, as buttons."""
+"""All emoji that one can react with, in groups, as buttons; and the picture of a custom one."""
 
 from collections.abc import Iterable
 from itertools import pairwise
 from typing import NamedTuple
 
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from messaging.models import CustomEmoji
 from messaging.text.emoji_choice import every_emoji, names_of, spoken, takes_tone
 
 
 class EmojiButton(NamedTuple):
-    """`names` are those that one can type between colons."""
+    """`shown` is its HTML, `names` are those that one can type between colons."""
 
     emoji: str
+    shown: str
     spoken: str
     names: str
-    takes_tone: bool
+    takes_tone: bool = False
+
+    @property
+    def lines(self) -> str:
+        """The names alone, one on each line."""
+        return "\n".join(self.names.replace(":", "").split())
 
 
-def buttons(emoji: Iterable[str]) -> list[EmojiButton]:
+def picture_html(typed: str, picture: str) -> SafeString:
+    """The picture of a custom emoji, where the list that it is in may be long."""
+    source = "/emoji/" + picture
+    return format_html('<img class="custom-emoji" src="{}" alt="{}" loading="lazy">', source, typed)
+
+
+def custom_buttons(emoji: Iterable[CustomEmoji]) -> list[EmojiButton]:
+    """Buttons for custom emoji, whose `names` were prefetched."""
     return [
-        EmojiButton(one, spoken(one), " ".join(f":{name}:" for name in names_of(one)), takes_tone(one))
+        EmojiButton(
+            one.typed,
+            picture_html(one.typed, one.picture_name),
+            spoken(one.typed),
+            _typed(one.all_names),
+        )
         for one in emoji
     ]
 
 
-def emoji_named(query: str) -> list[str]:
+def buttons(emoji: Iterable[str]) -> list[EmojiButton]:
+    return [EmojiButton(one, one, spoken(one), _typed(names_of(one)), takes_tone(one)) for one in emoji]
+
+
+def named(query: str, among: Iterable[EmojiButton]) -> list[EmojiButton]:
     """Those whose names have all words of the query in them."""
     words = query.lower().replace(":", " ").replace("_", " ").split()
-    return [
-        one
-        for one in every_emoji()
-        if all(word in f"{' '.join(names_of(one)).replace('_', ' ')} {spoken(one)}" for word in words)
-    ]
+    texts = {one: f"{one.names.replace('_', ' ')} {one.spoken}" for one in among}
+    return [one for one, text in texts.items() if all(word in text for word in words)]
+
+
+def _typed(names: Iterable[str]) -> str:
+    return " ".join(f":{name}:" for name in names)
 
 
 def groups() -> list[tuple[str, list[EmojiButton]]]:

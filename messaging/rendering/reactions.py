@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from messaging.models import User
 from messaging.models.messages.reaction_summaries import ReactionSummary
+from messaging.rendering.emoji_groups import picture_html
 from messaging.rendering.part_template import PartTemplate
 from messaging.text.emoji_choice import spoken
 
@@ -33,14 +34,19 @@ def _one(message_id: int, summary: ReactionSummary) -> SafeString:
     return TEMPLATE.render(
         {
             "pk": message_id,
-            "emoji": summary.emoji,
-            "shown": summary.shown,
+            "emoji": summary.emoji.replace("+", "%2B"),  # in an address
+            "shown": shown(summary),
             "count": len(people),
             "by": " ".join(str(person.pk) for person in people) if is_marked else "",
             "who": f"{spoken(summary.emoji)}, {len(people)}: {names(people)}",
         },
         is_marked=is_marked,
     )
+
+
+def shown(summary: ReactionSummary) -> str:
+    """The emoji of a reaction: itself, or the picture of a custom one."""
+    return picture_html(summary.emoji, summary.picture) if summary.picture else summary.shown
 
 
 def names(people: Sequence[User], named: int = NAMED) -> str:

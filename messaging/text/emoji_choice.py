@@ -1,4 +1,4 @@
-"""One emoji that somebody chooses, as for a reaction: which ones there are, their names and skin tones."""
+"""One emoji that somebody chooses, as for a reaction: those of the table, their names and skin tones."""
 
 import re
 from typing import Final, NamedTuple
@@ -63,8 +63,8 @@ def choice_of(text: str, tone: str = "") -> Choice | None:
         tone: the skin tone, if the text has none. Anything but one of `TONES` is no tone.
     """
     text = text.strip()
-    if text.startswith(":") and text.endswith(":"):
-        text = EMOJI.get(text[1:-1], "")
+    if name := name_in(text):
+        text = EMOJI.get(name, "")
     base = _BASES.get(_bare(text))
     if base is None:
         return None
@@ -72,14 +72,22 @@ def choice_of(text: str, tone: str = "") -> Choice | None:
     return Choice(in_tone(base, found[0] if found else ""), base)
 
 
-def typed_choice(text: str) -> Choice | None:
-    """The emoji that a message like "+:tada:" or "+🎉" reacts with; None if it is a message like any other.
-    With script, `static/js/reactions.js` decides instead, and sends what it does not recognise as text."""
+def typed_emoji(text: str) -> str:
+    """What a message like "+:tada:" or "+🎉" reacts with, if that is an emoji; "" for any other message.
+
+    With script, `static/js/reactions.js` decides instead, and sends what it does not recognise as text.
+    """
     found = re.fullmatch(r"\+ ?(\S+)", text.strip())
-    return choice_of(found[1]) if found else None
+    return found[1] if found else ""
+
+
+def name_in(text: str) -> str:
+    """The name that stands between colons; "" if the text is anything else."""
+    text = text.strip()
+    return text[1:-1] if text.startswith(":") and text.endswith(":") else ""
 
 
 def spoken(base: str) -> str:
-    """What a screen reader calls it: "thumbs up"."""
-    name = _NAMES[base][0]
+    """What a screen reader calls it: "thumbs up". A custom emoji is its name between colons."""
+    name = name_in(base) or _NAMES[base][0]
     return _SPOKEN.get(name, name.replace("_", " "))

@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 
 from markdown_it.rules_inline import StateInline
 
-from .emoji import emoji_at
+from .emoji import NO_PICTURES, Pictures, emoji_at
 from .mentions import MENTION
 
 _MARKS: Final = "\\*_~`[]()!<>#+-.:@"
@@ -38,7 +38,7 @@ def escape(state: StateInline, silent: bool) -> bool:
     if not silent:
         bare = state.env.get("bare")
         if bare is None or bare.source is not state.src:
-            bare = state.env["bare"] = _Bare(state.src)
+            bare = state.env["bare"] = _Bare(state.src, state.env.get("emoji", NO_PICTURES))
         state.push("escape", "", 0).content = mark[1] if bare.has_effect(state.pos) else mark[0]
     state.pos += 2
     return True
@@ -61,8 +61,9 @@ class _Run(NamedTuple):
 class _Bare:
     """A text without the backslashes before marks: what each mark would do if it were not hidden."""
 
-    def __init__(self, source: str) -> None:
+    def __init__(self, source: str, pictures: Pictures) -> None:
         self.source = source
+        self._pictures = pictures
         self.text = _ESCAPED.sub(r"\1", source)
         hidden = (match.start() for match in _ESCAPED.finditer(source))
         self._positions = {start: start - number for number, start in enumerate(hidden)}
@@ -100,7 +101,7 @@ class _Bare:
                 opening = text.rfind("<", 0, at)
                 return opening >= 0 and _AUTOLINK.fullmatch(text, opening, at + 1) is not None
             case ":":
-                return emoji_at(text, at) or (
+                return emoji_at(text, at, pictures=self._pictures) or (
                     text[at + 1 : at + 3] == "//" and bool(_SCHEME.search(text[max(at - 6, 0) : at]))
                 )
             case "@":

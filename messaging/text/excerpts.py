@@ -5,6 +5,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from .emoji import alternative_of
+
 _PART: Final = re.compile(r"<(/?)([a-z]+)[^>]*>|[^<]+")
 _INLINE: Final = frozenset({"a", "code", "em", "s", "span", "strong"})
 _NUMBER: Final = re.compile(r' (?:start|value)="(\d+)"')
@@ -28,12 +30,15 @@ def excerpt_of(content_html: str, length: int) -> str:
 
 
 def visible_parts(content_html: str) -> Iterator[str]:
-    """Yield the text of rendered HTML in pieces: with the numbers of lists, and a space between blocks."""
+    """Yield the text of rendered HTML in pieces: with the names of custom emoji, the numbers of lists, and a
+    space between blocks."""
     numbers: list[int | None] = []  # the next number of each list that is open; None if it has none
     for part in _PART.finditer(content_html):
         is_closing, tag = part[1], part[2]
         if tag is None:
             yield html.unescape(part[0])
+        elif tag == "img":
+            yield alternative_of(part[0])
         elif tag not in _INLINE:
             yield " "
         if tag in ("ol", "ul"):
@@ -51,4 +56,8 @@ def visible_parts(content_html: str) -> Iterator[str]:
 
 def text_parts(content_html: str) -> Iterator[str]:
     """Yield the text of rendered HTML in pieces, without the numbers of lists."""
-    return (html.unescape(part[0]) for part in _PART.finditer(content_html) if part[2] is None)
+    for part in _PART.finditer(content_html):
+        if part[2] is None:
+            yield html.unescape(part[0])
+        elif part[2] == "img":
+            yield alternative_of(part[0])

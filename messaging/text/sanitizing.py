@@ -5,24 +5,36 @@ from typing import Final
 
 import nh3
 
+from .emoji import PICTURE_PATH
 from .highlighting import HIGHLIGHT_CLASSES, LANGUAGES
 from .mentions import LINK_REL, PERSON_PATH
 
-_TAG_NAMES: Final = "p br strong em s code pre blockquote ul ol li hr a span table thead tbody tr th td"
+_TAG_NAMES: Final = "p br strong em s code pre blockquote ul ol li hr a span img table thead tbody tr th td"
 TAGS: Final = frozenset(_TAG_NAMES.split())
 # `class` is missing on purpose: classes are allowed one by one. Without "*", nh3 allows `title` and `lang`.
-ATTRIBUTES: Final = {"*": set[str](), "a": {"href"}, "li": {"dir", "value"}, "ol": {"start"}}
+ATTRIBUTES: Final = {
+    "*": set[str](),
+    "a": {"href"},
+    "img": {"src", "alt", "title"},
+    "li": {"dir", "value"},
+    "ol": {"start"},
+}
 CLASSES: Final = {
     "a": {"mention"},
+    "img": {"custom-emoji"},
     "span": set(HIGHLIGHT_CLASSES),
     "code": {f"language-{name}" for name in LANGUAGES.values()},
 }
 SCHEMES: Final = frozenset({"http", "https", "mailto"})
 _SCHEME: Final = re.compile("(?:{}):".format("|".join(SCHEMES)), re.IGNORECASE)
 
+_NO_PICTURE: Final = re.compile('<img(?![^>]* src=")[^>]*>')  # whose address was not allowed
+
 
 def _allowed_value(tag: str, name: str, value: str) -> str | None:
-    """Of the addresses without a scheme, only those of people are allowed."""
+    """Of the addresses without a scheme, only those of people are allowed; of pictures, only custom emoji."""
+    if name == "src":
+        return value if PICTURE_PATH.fullmatch(value) else None
     is_relative = name == "href" and _SCHEME.match(value) is None
     return None if is_relative and not PERSON_PATH.fullmatch(value) else value
 
@@ -40,4 +52,4 @@ _CLEANER = nh3.Cleaner(
 
 def sanitize(html: str) -> str:
     """Return the HTML without anything that is not in the allow-list."""
-    return _CLEANER.clean(html)
+    return _NO_PICTURE.sub("", _CLEANER.clean(html))

@@ -14,12 +14,17 @@ from messaging.http.rate_limits import take_token
 from messaging.views.responses import too_many_requests, with_retry_after
 
 
-def uploaded_files(request: MemberRequest) -> tuple[MultiValueDict[str, Any] | None, int]:
+def uploaded_files(
+    request: MemberRequest, act: str = "picture"
+) -> tuple[MultiValueDict[str, Any] | None, int]:
     """The files of a form, and the seconds to wait if there were too many pictures: then there are none.
 
     The token is taken before the picture is decoded: also one that is refused has cost the time.
+
+    Args:
+        act: a key of `settings.LIMITS`.
     """
-    wait = take_token("picture", request.user.pk) if "picture" in request.FILES else 0
+    wait = take_token(act, request.user.pk) if "picture" in request.FILES else 0
     return (None if wait else request.FILES), wait
 
 

@@ -16,7 +16,7 @@ parley.announce = (row) => {
   if (message.dataset.author === viewer || isBlocked) return;
   const line = document.createElement("p");
   const name = row.querySelector(".name")?.textContent;
-  const words = prose ? prose.textContent.trim() || row.querySelector(".files")?.ariaLabel : texts.removed;
+  const words = prose ? parley.words(prose) || row.querySelector(".files")?.ariaLabel : texts.removed;
   line.textContent = [name, words].filter(Boolean).join(": ");
   log.append(line);
   while (log.children.length > MAX_LINES) log.firstElementChild.remove();

@@ -106,24 +106,31 @@ function people(field, { typed, isNew }, done) {
   return found;
 }
 
-let emojis = null;
+// The custom emoji of the site, which are asked for as often as people, come before those of the table.
+const emojis = [
+  { address: list.dataset.customEmoji, freshMs: FRESH_MS, loadedAt: -Infinity },
+  { address: list.dataset.emoji, freshMs: Number.MAX_VALUE, loadedAt: -Infinity },
+];
 
-async function loadEmojis(done) {
-  emojis = [];
+async function loadEmojis(source, done) {
+  source.loadedAt = Date.now();
   try {
-    const { options } = await fetchOptions(list.dataset.emoji);
-    emojis = options.map(entryOf);
+    source.entries = (await fetchOptions(source.address)).options.map(entryOf);
     done();
   } catch {
-    emojis = null;
+    source.loadedAt = -Infinity; // the next letter tries again
   }
 }
 
-// Those whose name begins so come before those of which another word does; in each, the table begins with the common ones.
-function emoji(field, { typed }, done) {
-  if (!emojis) loadEmojis(done);
-  const isFirst = ({ names: [name] }) => name.startsWith(typed.toLowerCase());
-  return find((emojis ?? []).toSorted((one, other) => isFirst(other) - isFirst(one)), typed);
+// Those of which a name begins so come before those of which another word does; in each, the common ones come first.
+function emoji(field, { typed, isNew }, done) {
+  for (const source of emojis) {
+    const isOld = Date.now() - source.loadedAt > source.freshMs;
+    if (isOld && (isNew || !source.entries)) loadEmojis(source, done);
+  }
+  const isFirst = ({ names }) => names.some((name) => name.startsWith(typed.toLowerCase()));
+  const entries = emojis.flatMap((source) => source.entries ?? []);
+  return find(entries.toSorted((one, other) => isFirst(other) - isFirst(one)), typed);
 }
 
 Object.assign(completion, { BEGINS, outsiderCalled, sources: { "@": people, ":": emoji } });

@@ -6,7 +6,7 @@ const UNSPACED = ["Han", "Hiragana", "Katakana", "Hangul", "Thai", "Lao", "Myanm
 const BEFORE = `(?:^|[^\\p{L}\\p{M}\\p{N}_@.:/\\\\]|[${UNSPACED.map((script) => `\\p{Script=${script}}`).join("")}])`;
 const SIGNS = [
   ["@", new RegExp(`${BEFORE}@([\\p{L}\\p{M}\\p{N}_.-]{0,40})$`, "u")],
-  [":", new RegExp(`${BEFORE}:([a-z][a-z0-9_+-]{1,31}|[+-]1)$`, "iu")],
+  [":", new RegExp(`${BEFORE}:([a-z][a-z0-9_+-]{1,39}|[+-]1)$`, "iu")],
 ];
 const INSIDE_WORD = /^[\p{L}\p{N}_]/u; // behind the caret
 const OPENS_FENCE = /^\s*(`{3,})[^`]*$|^\s*(~{3,})\s*\w*\s*$|^[^`]*[^`\s\\]\s*(`{3,})\s*$/;

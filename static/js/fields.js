@@ -1,4 +1,4 @@
-// Shared by the modules: the caret, the focus and input methods in text fields.
+// Shared by the modules: the caret, the focus and input methods in text fields, and the words of an element.
 
 // Puts the caret behind the text. A field that the page or a response fills has it before the text.
 parley.caretToEnd = (field) => {
@@ -20,4 +20,11 @@ parley.isComposing = (event) => event.isComposing || event.keyCode === 229;
 parley.composerIn = (column) => {
   const field = column?.querySelector(".composer textarea");
   return field?.checkVisibility() ? field : null;
+};
+
+// The text of an element as it is shown, with the names of the custom emoji in it.
+parley.words = (element) => {
+  const copy = element.cloneNode(true);
+  for (const emoji of copy.querySelectorAll(".custom-emoji")) emoji.replaceWith(emoji.alt);
+  return copy.textContent.trim();
 };

@@ -24,7 +24,7 @@ document.addEventListener("click", (event) => {
 });
 
 // "+:tada:" in a field is a reaction (emoji.js), unless it stands beside files, or in the inbox.
-const TYPED = /^\+ ?(:[a-z0-9_+-]{1,32}:|\p{Extended_Pictographic}\S{0,10})$/u;
+const TYPED = /^\+ ?(:[a-z0-9_+-]{1,40}:|\p{Extended_Pictographic}\S{0,10})$/u;
 const emojiScript = () => import(document.querySelector("#texts").dataset.emojiScript);
 
 document.addEventListener(

@@ -115,6 +115,10 @@ RULES = {
     "message_menu": Rule(READ, NO_SUCH_METHOD, "message"),
     "message_mentionable": Rule(READ, NO_SUCH_METHOD, "message", names=True),
     "emoji_list": Rule(for_all(200), NO_SUCH_METHOD),
+    "custom_emoji_list": Rule(for_all(200, SIGN_IN), NO_SUCH_METHOD),
+    "emoji_picture": Rule(
+        for_all(200, SIGN_IN), NO_SUCH_METHOD, "emoji_picture", htmx={"GET": for_all(404, SIGN_IN)}
+    ),
     "message_reply": Rule(
         READ, for_members(302), "message", removed={"POST": for_members(422)}, htmx={"POST": READ}
     ),
@@ -167,6 +171,9 @@ RULES = {
     "site_picture": Rule(
         for_all(200, SIGN_IN), NO_SUCH_METHOD, "team_picture", htmx={"GET": for_all(404, SIGN_IN)}
     ),
+    "site_emoji": Rule(for_all(200, SIGN_IN, guest=404), administrators(422)),
+    "emoji_retire": Rule(administrators(200), administrators(302), "emoji"),
+    "emoji_bring_back": Rule(NO_SUCH_METHOD, administrators(302), "emoji"),
     "audit_log": Rule(administrators(200), NO_SUCH_METHOD),
     "person_role": Rule(NO_SUCH_METHOD, for_all(404, SIGN_IN), "person"),
     "person_deactivate": Rule(administrators(200), administrators(302), "person"),

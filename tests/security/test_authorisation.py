@@ -54,6 +54,8 @@ def addresses(name: str, world: World) -> Iterator[tuple[Place, str]]:
             "person": [author.pk],
             "picture": [author.pk, author.avatar_name],
             "team_picture": [Installation.objects.current().picture_name],
+            "emoji": [world.emoji.pk],
+            "emoji_picture": [world.emoji.picture_name],
             "key": ["1", "no-key"],
             "token": ["no-token"],
             "code": ["5e4ac0de-0000-4000-8000-000000000000"],

@@ -7,12 +7,12 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from messaging.models import Conversation, Installation, Membership, Message, User
+from messaging.models import Conversation, CustomEmoji, Installation, Membership, Message, User
 from messaging.models.messages.preparing import prepare_picture
 from messaging.models.messages.saving import post
 from messaging.models.messages.uploading import upload
 from messaging.models.rooms.members import add, leave
-from tests.factories import RoomFactory, UserFactory, stored_picture, uploaded_picture
+from tests.factories import RoomFactory, UserFactory, custom_emoji, stored_picture, uploaded_picture
 from tests.security.matrix import PERSONAS
 from tests.views.cached import address, cached_lists
 from tests.views.page import FRAGMENT
@@ -44,6 +44,7 @@ class World:
     places: list[Place]
     sessions: dict[str, str]
     open_browser: Callable[[], Client]
+    emoji: CustomEmoji
 
     def browser(self, persona: str) -> Client:
         client = self.open_browser()
@@ -94,7 +95,8 @@ def make_world(browser: Callable[..., Client]) -> World:
     places = [*own_places(people), *places_of_others(people["dora"], people["emil"])]
     sessions = {name: browser(person).cookies[cookie].value for name, person in people.items()}
     User.objects.filter(pk=people["deactivated"].pk).update(is_active=False)  # but the session is kept
-    return World(people, places, sessions, browser)
+    emoji = custom_emoji("sloop", by=people["administrator"])
+    return World(people, places, sessions, browser, emoji)
 
 
 def own_places(people: dict[str, User]) -> list[Place]:

@@ -4,10 +4,12 @@ import re
 from html.parser import HTMLParser
 
 # Text, blocks, tables.
-_TEXT = {"p", "br", "strong", "em", "s", "code", "a", "span"}
+_TEXT = {"p", "br", "strong", "em", "s", "code", "a", "span", "img"}
 TAGS = _TEXT | {"pre", "blockquote", "ul", "ol", "li", "hr"} | {"table", "thead", "tbody", "tr", "th", "td"}
 REL = "noopener noreferrer nofollow ugc"
 ADDRESS = re.compile(r"(?:https?://|mailto:)", re.IGNORECASE)
+EMOJI = re.compile(r"/emoji/[0-9a-f]{32}\.webp")
+EMOJI_NAME = re.compile(r":[a-z0-9_+-]+:")
 PERSON = re.compile(r"/people/\d+/")
 SPAN_CLASS = re.compile(r"[cgkmnos][a-z]?")
 CODE_CLASS = re.compile(r"language-[a-z-]+")
@@ -22,7 +24,7 @@ class _Reader(HTMLParser):
         self.text = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag not in TAGS:
+        if tag not in TAGS or (tag == "img" and "src" not in dict(attrs)):
             self.violations.append(f"<{tag}>")
         for name, value in attrs:
             if not _is_allowed(tag, name, value or ""):
@@ -49,6 +51,12 @@ def _is_allowed(tag: str, name: str, value: str) -> bool:
             return ADDRESS.match(value) is not None or PERSON.fullmatch(value) is not None
         case "a", "class":
             return value == "mention"
+        case "img", "src":
+            return EMOJI.fullmatch(value) is not None
+        case "img", "alt" | "title":
+            return EMOJI_NAME.fullmatch(value) is not None
+        case "img", "class":
+            return value == "custom-emoji"
         case "li", "dir":
             return value == "auto"
         case "li", "value":

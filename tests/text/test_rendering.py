@@ -4,9 +4,11 @@ import pytest
 from hypothesis import given
 
 from messaging.text import RENDERER_VERSION, render
-from messaging.text.emoji import EMOJI
+from messaging.text.emoji import EMOJI, pictures_in, unknown_names
+from messaging.text.excerpts import excerpt_of
 from messaging.text.plain import is_plain, plain_html
 from messaging.text.rendering import render_markdown
+from messaging.text.search_words import own_text
 from tests.text.allowed import visible_text
 from tests.text.strategies import pieces
 
@@ -150,3 +152,26 @@ def test_the_short_cut_for_plain_text_gives_what_the_long_way_gives(content: str
 def test_ordinary_talk_takes_the_short_cut(content: str) -> None:
     assert is_plain(content)
     assert plain_html(content) == render_markdown(content)
+
+
+def test_custom_emoji_become_pictures_wherever_emoji_do_and_are_text_in_excerpts_and_searches() -> None:
+    pictures = {"old_ferry": "0" * 32 + ".webp", "c++": "1" * 32 + ".webp"}
+    source = f'class="custom-emoji" src="/emoji/{pictures["old_ferry"]}"'
+    image = f'<img {source} alt=":old_ferry:" title=":old_ferry:">'
+    content = "12:30:old_ferry: **:old_ferry:**:tada: :c++: [:old_ferry:](https://a.example/) @ada:old_ferry:"
+    html = render(content, {"ada": 7}, pictures)
+    assert html.count(image) == 4
+    assert pictures_in(html) == pictures
+    shown = "12:30:old_ferry: :old_ferry:🎉 :c++: :old_ferry: @ada:old_ferry:"
+    assert excerpt_of(html, 100) == own_text(html) == shown
+    for text in (
+        "`:old_ferry:`",
+        "\\:old_ferry:",
+        "a:old_ferry:b",
+        "https://a.example/:old_ferry:",
+        ":nope:",
+    ):
+        assert "<img" not in render(text, emoji=pictures)
+    assert render("\\:old_ferry:", emoji=pictures) == "<p>:old_ferry:</p>"
+    assert render(":old_ferry:", emoji=pictures) == f"<p>{image}</p>"  # nothing else is visible
+    assert unknown_names(content) == {"old_ferry", "c++", "30"}

@@ -52,6 +52,7 @@ def test_the_checker_sees_what_is_not_allowed() -> None:
 def test_the_allow_list_alone_takes_out_everything_else() -> None:
     bad = '<p id="x" hx-get="/" data-hx-get="/" style="x" title="x" lang="x">a<hx-partial>b</hx-partial>'
     bad += '<img src=x onerror=x><script>c</script><span class="mention badge">d</span>'
+    bad += '<img src="/emoji/../admin/"><img src="https://a.example/a.webp"><img class="avatar" alt=":a:">'
     bad += '<code class="language-x">e</code><a href="javascript:x">f</a><a href="/x">g</a>'
     assert violations(sanitize(bad).replace(' class=""', "")) == []
     assert "badge" not in sanitize(bad)

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from messaging.models.people.avatar_decoder import FORMATS
-from messaging.models.people.avatars import square_avatar
+from messaging.models.people.avatars import square_avatar, square_emoji
 
 
 class PictureField(forms.FileField):
@@ -22,6 +22,21 @@ class PictureField(forms.FileField):
     def clean(self, data: Any, initial: Any = None) -> bytes | None:
         file = super().clean(data)
         return square_avatar(file, file.size or 0) if file else None
+
+
+class EmojiPictureField(PictureField):
+    """An uploaded picture of a custom emoji."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.required = True
+        self.help_text = _(
+            "JPEG, PNG, WebP or GIF, best a square. Of an animation, the first picture is used."
+        )
+
+    def clean(self, data: Any, initial: Any = None) -> bytes | None:
+        file = forms.FileField.clean(self, data)
+        return square_emoji(file, file.size or 0) if file else None
 
 
 class RemovePictureField(forms.BooleanField):

@@ -9,11 +9,12 @@ from django.utils.translation import ngettext
 from messaging.models.conversations.conversation import Unchanged
 from messaging.models.conversations.permissions import Condition, has_active_member, is_not_archived
 from messaging.models.db.refusals import Gone, Refused, get_or_gone
+from messaging.models.messages.emoji_choices import chosen_emoji
 from messaging.models.messages.message import Message
 from messaging.models.messages.reactions import Reaction
 from messaging.models.messages.saving import invalid
 from messaging.models.people.user import User
-from messaging.text.emoji_choice import Choice, choice_of
+from messaging.text.emoji_choice import Choice
 
 MOST_KINDS = 50  # of different emoji on one message
 
@@ -22,7 +23,7 @@ def react(message: Message, user: User, emoji: str, tone: str = "") -> Message:
     """Set the person's reaction. If it is set already, nothing changes, except its skin tone.
 
     Args:
-        emoji: one of the table, in a skin tone or none, or its name between colons.
+        emoji: one of the table, in a skin tone or none, or the name of one between colons.
         tone: the skin tone, if `emoji` has none.
 
     Returns:
@@ -55,12 +56,12 @@ def unreact(message: Message, user: User, emoji: str) -> Message:
 
     Returns and raises what `react` does.
     """
-    mine = Reaction.objects.filter(message=message, user=user, emoji=_choice(emoji).base)
+    mine = Reaction.objects.filter(message=message, user=user, emoji=_choice(emoji, with_retired=True).base)
     return _change(message, user, lambda: mine.delete()[0] > 0)
 
 
-def _choice(emoji: str, tone: str = "") -> Choice:
-    choice = choice_of(emoji, tone)
+def _choice(emoji: str, tone: str = "", with_retired: bool = False) -> Choice:
+    choice = chosen_emoji(emoji, tone, with_retired)
     if choice is None:
         raise ValidationError(_("There is no such emoji."), code="emoji")
     return choice

@@ -1,6 +1,6 @@
 """What a message says of the reactions to it: which emoji, how often, and by whom."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,6 +9,8 @@ from django.db.models import QuerySet
 from messaging.models.db.prepared import prepared
 from messaging.models.messages.reactions import Reaction
 from messaging.models.people.user import User
+from messaging.models.site.custom_emoji import CustomEmoji, file_name
+from messaging.text.emoji_choice import name_in
 
 _NAME = ("display_name", "username")
 
@@ -16,11 +18,12 @@ _NAME = ("display_name", "username")
 @dataclass
 class ReactionSummary:
     """One emoji on a message. `people` reacted with it, the first one first, with their names only; `tones`
-    are the emoji as they chose it."""
+    are the emoji as they chose it. `picture` is the file name of a custom emoji's picture."""
 
     emoji: str
     people: list[User] = field(default_factory=list)
     tones: set[str] = field(default_factory=set)
+    picture: str = ""
 
     @property
     def shown(self) -> str:
@@ -29,14 +32,25 @@ class ReactionSummary:
 
 
 def reaction_summaries(message_ids: Collection[int]) -> dict[int, list[ReactionSummary]]:
-    """The reactions to those messages that have any, by the message's id, oldest emoji first: one query."""
+    """The reactions to those messages that have any, by the message's id, oldest emoji first: one query, and
+    one more if custom emoji are among them."""
     found: dict[int, dict[str, ReactionSummary]] = {}
     for message, emoji, chosen, user, *name in _reactions(list(message_ids)):
         of_message = found.setdefault(message, {})
         summary = of_message.setdefault(emoji, ReactionSummary(emoji))
         summary.people.append(User(pk=user, **dict(zip(_NAME, name, strict=True))))
         summary.tones.add(chosen)
+    _set_pictures(summary for of_message in found.values() for summary in of_message.values())
     return {message: list(of_message.values()) for message, of_message in found.items()}
+
+
+def _set_pictures(summaries: Iterable[ReactionSummary]) -> None:
+    custom = [(name, summary) for summary in summaries if (name := name_in(summary.emoji))]
+    if custom:
+        pictures = CustomEmoji.objects.filter(name__in={name for name, _ in custom})
+        files = {name: file_name(path) for name, path in pictures.values_list("name", "picture")}
+        for name, summary in custom:
+            summary.picture = files.get(name, "")
 
 
 @prepared

@@ -18,11 +18,12 @@ from messaging.models.db.registry import (
     register_person_part,
 )
 from messaging.models.people.user import User
+from messaging.text.emoji import LONGEST_NAME
 
 if TYPE_CHECKING:
     from messaging.models.messages.message import Message
 
-EMOJI_LENGTH = 16
+EMOJI_LENGTH = LONGEST_NAME + 2  # a custom emoji is its name between colons
 
 
 class Reaction(models.Model):

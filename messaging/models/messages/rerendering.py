@@ -1,11 +1,24 @@
-"""Rendering stored messages again after an upgrade of the renderer (`messaging.text`)."""
+"""Rendering stored messages again: after an upgrade of the renderer (`messaging.text`), and when an emoji was
+added that their texts name.
+"""
 
-from messaging.models.db.batches import CHUNK
+import operator
+from functools import reduce
+
+from django.db.models import Max, Q
+
+from messaging.models.conversations.conversation import Conversation, Unchanged
+from messaging.models.db.batches import CHUNK, in_chunks
+from messaging.models.db.numbers import LARGEST_ID
 from messaging.models.db.tasks import task
 from messaging.models.messages.mentions import Mention
 from messaging.models.messages.message import Message
 from messaging.models.messages.rows import MessageRows
+from messaging.models.site.custom_emoji import CustomEmoji
 from messaging.text import RENDERER_VERSION, render
+from messaging.text.emoji import pictures_in
+
+WINDOW = 10_000  # ids of messages whose texts one task looks at
 
 
 def outdated() -> MessageRows:
@@ -22,17 +35,8 @@ def rerender_batch() -> int:
     first = outdated().select_related("conversation").order_by("pk").first()
     if first is None:
         return 0
-    with first.conversation.writing() as version:
-        messages = list(outdated().filter(conversation=first.conversation_id).order_by("pk")[:CHUNK])
-        mentions = Mention.objects.filter(message__in=[message.pk for message in messages])
-        named: dict[int, dict[str, int]] = {message.pk: {} for message in messages}
-        for message_id, username, user_id in mentions.values_list("message", "user__username", "user"):
-            named[message_id][username] = user_id
-        for message in messages:
-            message.content_html = render(message.content, named[message.pk])
-            message.renderer_version, message.version = RENDERER_VERSION, version
-        Message.rows.bulk_update(messages, ["content_html", "renderer_version", "version"], batch_size=100)
-    return len(messages)
+    rows = outdated().filter(conversation=first.conversation_id).order_by("pk")[:CHUNK]
+    return rerender(first.conversation, rows)
 
 
 @task()
@@ -40,3 +44,70 @@ def rerender_messages() -> None:
     """One batch; the rest is enqueued again, so that other tasks get their turn."""
     if rerender_batch():
         rerender_messages.enqueue()
+
+
+def show_emoji_everywhere(emoji: CustomEmoji) -> None:
+    """Render the messages again that name this emoji, the newest first, in the background."""
+    show_emoji.enqueue(emoji.pk, LARGEST_ID)
+
+
+@task()
+def show_emoji(emoji_id: int, last_id: int) -> None:
+    """Show a custom emoji in the messages that name it. The rest is enqueued again.
+
+    Args:
+        last_id: the newest message that is looked at.
+    """
+    emoji = CustomEmoji.objects.all().in_use().filter(pk=emoji_id).first()
+    newest = Message.rows.filter(pk__lte=last_id).aggregate(newest=Max("pk"))["newest"]
+    if emoji is None or newest is None:
+        return
+    named = reduce(operator.or_, (Q(content__contains=f":{name}:") for name in emoji.all_names))
+    window = Message.rows.filter(pk__lte=newest, pk__gt=newest - WINDOW, removed_at=None)
+    found: dict[int, list[int]] = {}
+    for pk, its_conversation in window.filter(named).order_by("pk").values_list("pk", "conversation"):
+        found.setdefault(its_conversation, []).append(pk)
+    for conversation_id, named_ids in found.items():
+        conversation = Conversation.objects.get(pk=conversation_id)
+        for ids in in_chunks(named_ids):
+            rerender(conversation, Message.rows.filter(pk__in=ids, removed_at=None))
+    show_emoji.enqueue(emoji_id, newest - WINDOW)
+
+
+def rerender(conversation: Conversation, rows: MessageRows) -> int:
+    """Render messages of a conversation again, under its lock. Those that are as they should be stay as they
+    are.
+
+    What a text says does not change: whom it mentions is stored, and a custom emoji that it shows it shows
+    again, also if it is retired.
+
+    Returns:
+        How many were rendered.
+    """
+    with conversation.writing() as version:
+        messages = list(rows)
+        before = {message.pk: (message.content_html, message.renderer_version) for message in messages}
+        _render_all(messages)
+        changed = [
+            message
+            for message in messages
+            if before[message.pk] != (message.content_html, message.renderer_version)
+        ]
+        if not changed:
+            raise Unchanged
+        for message in changed:
+            message.version = version
+        Message.rows.bulk_update(changed, ["content_html", "renderer_version", "version"], batch_size=100)
+    return len(messages)
+
+
+def _render_all(messages: list[Message]) -> None:
+    mentions = Mention.objects.filter(message__in=[message.pk for message in messages])
+    named: dict[int, dict[str, int]] = {message.pk: {} for message in messages}
+    for message_id, username, user_id in mentions.values_list("message", "user__username", "user"):
+        named[message_id][username] = user_id
+    emoji = CustomEmoji.objects.all().pictures()
+    for message in messages:
+        shown = pictures_in(message.content_html)
+        message.content_html = render(message.content, named[message.pk], {**emoji, **shown})
+        message.renderer_version = RENDERER_VERSION

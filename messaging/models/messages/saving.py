@@ -27,13 +27,13 @@ from messaging.models.db.refusals import Gone, Refused, get_or_gone
 from messaging.models.messages.attachment import Attachment
 from messaging.models.messages.conflicts import AlreadySent, ClientIdTaken, EditConflict
 from messaging.models.messages.edit_history import ReplacedText
-from messaging.models.messages.mentions import members_named_in
 from messaging.models.messages.permissions import in_edit_window
+from messaging.models.messages.rendered_text import render_text
 from messaging.models.messages.send_conditions import answers
 from messaging.models.messages.sent_text import fingerprint
 from messaging.models.people.user import User
 from messaging.models.site.installation import Installation
-from messaging.text import RENDERER_VERSION, clean_text, render
+from messaging.text import clean_text
 
 if TYPE_CHECKING:
     from messaging.models.messages.message import Message
@@ -116,7 +116,7 @@ def send(message: "Message") -> None:
     message.content = _cleaned(message)
     message.file_count = len(message.files_to_attach)
     sender = _resolve_target(message)
-    _render(message)
+    render_text(message)
     message.sent_hmac = fingerprint(message.client_id, message.content) if message.client_id else ""
     message.edited, message.read = False, False
     message.edited_at = message.removed_at = None
@@ -149,7 +149,7 @@ def edit(message: "Message", by: User | None = None, revision: int | None = None
         revision: the `revision` that the editor saw.
     """
     message.content = _cleaned(message)
-    _render(message)
+    render_text(message)
     editor = by or message.sender
     # An edit that is sent again changes nothing, so it needs no open room.
     same = type(message).rows.filter(pk=message.pk, removed_at=None, content=message.content)
@@ -246,9 +246,3 @@ def _cleaned(message: "Message") -> str:
         if refused.code == "empty" and (message.files_to_attach or message.file_count):
             return ""
         raise
-
-
-def _render(message: "Message") -> None:
-    message.mentionable = members_named_in(message.content, message.conversation_id)
-    message.content_html = render(message.content, message.mentionable)
-    message.renderer_version = RENDERER_VERSION

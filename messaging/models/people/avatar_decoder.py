@@ -1,4 +1,5 @@
 """A program that decodes a picture: it reads the file from its standard input and writes a small square.
+Its argument is a name in `SHAPES`.
 
 It runs in a process of its own, with limits of time and memory, because a decoder can take a minute or a
 gigabyte for a small file that was made for that. It imports nothing of Parley, so that it starts quickly.
@@ -14,7 +15,8 @@ from PIL import Image, ImageOps
 if sys.platform != "win32":
     import resource
 
-SIDE: Final = 256
+AVATAR, EMOJI = "avatar", "emoji"
+SHAPES: Final = {AVATAR: 256, EMOJI: 128}  # the side of the square, in pixels
 MAX_PIXELS: Final = 25_000_000
 MAX_SIDE: Final = 30_000
 # A progressive JPEG has about ten scans. One file of 266 KB had 4,000, and took 18 s.
@@ -36,8 +38,10 @@ class TooLarge(Exception):
     """The picture has too many pixels, or is made to take long."""
 
 
-def square(data: bytes) -> bytes:
-    """A WebP of 256 × 256 pixels: the middle of the picture, upright; no animation and no metadata.
+def square(data: bytes, shape: str = AVATAR) -> bytes:
+    """A square WebP, upright; no animation and no metadata.
+
+    An avatar is the middle of the picture. An emoji is the whole picture, with nothing beside it.
 
     Raises:
         TooLarge: seen before it is decoded.
@@ -47,14 +51,17 @@ def square(data: bytes) -> bytes:
             raise TooLarge
         if image.format == "JPEG" and data.count(_SCAN) > MAX_SCANS:
             raise TooLarge
-        return _webp(_middle(image))
+        side = SHAPES[shape]
+        upright = _upright(image, side)
+        if shape == EMOJI:
+            return _webp(ImageOps.pad(upright.convert("RGBA"), (side, side), color=(0, 0, 0, 0)))
+        return _webp(ImageOps.fit(upright, (side, side)))
 
 
-def _middle(image: Image.Image) -> Image.Image:
-    image.draft("RGB", (2 * SIDE, 2 * SIDE))  # a JPEG need not be decoded at its full size
+def _upright(image: Image.Image, side: int) -> Image.Image:
+    image.draft("RGB", (2 * side, 2 * side))  # a JPEG need not be decoded at its full size
     upright = ImageOps.exif_transpose(image)
-    has_holes = upright.has_transparency_data
-    return ImageOps.fit(upright.convert("RGBA" if has_holes else "RGB"), (SIDE, SIDE))
+    return upright.convert("RGBA" if upright.has_transparency_data else "RGB")
 
 
 def _webp(image: Image.Image) -> bytes:
@@ -73,7 +80,7 @@ def _limit() -> None:
 def _main() -> int:
     _limit()
     try:
-        sys.stdout.buffer.write(square(sys.stdin.buffer.read()))
+        sys.stdout.buffer.write(square(sys.stdin.buffer.read(), *sys.argv[1:]))
     except TooLarge:
         return TOO_LARGE
     except _ERRORS:

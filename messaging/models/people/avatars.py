@@ -1,4 +1,6 @@
-"""People's pictures: an upload becomes a small square, and nothing else of it is kept."""
+"""Pictures of people, of the team and of custom emoji: an upload becomes a small square, and nothing else of
+it is kept.
+"""
 
 import subprocess  # nosec B404 - one fixed program of our own
 import sys
@@ -33,7 +35,7 @@ def avatar_path(person: models.Model, name: str) -> str:
 
 
 def square_avatar(file: IO[bytes], size: int) -> bytes:
-    """A WebP of 256 × 256 pixels, made by a process of its own (`avatar_decoder`).
+    """A WebP of 256 × 256 pixels: the middle of the picture.
 
     Args:
         size: of the file, in bytes.
@@ -42,13 +44,23 @@ def square_avatar(file: IO[bytes], size: int) -> bytes:
         ValidationError: code "too_large" or "unreadable"; code "busy" if as many as are allowed are being
             decoded.
     """
+    return _square(file, size, avatar_decoder.AVATAR)
+
+
+def square_emoji(file: IO[bytes], size: int) -> bytes:
+    """A WebP of 128 × 128 pixels: the whole picture. Takes and raises what `square_avatar` does."""
+    return _square(file, size, avatar_decoder.EMOJI)
+
+
+def _square(file: IO[bytes], size: int, shape: str) -> bytes:
+    """A small square, made by a process of its own (`avatar_decoder`)."""
     if size > MAX_BYTES:
         raise ValidationError(TOO_LARGE, code="too_large")
     if not _places.acquire(blocking=False):
         raise ValidationError(BUSY, code="busy")
     try:
         # -I: nothing of the environment or the working directory is imported.
-        command = [sys.executable, "-I", str(PROGRAM)]
+        command = [sys.executable, "-I", str(PROGRAM), shape]
         done = subprocess.run(  # noqa: S603  # nosec B603 - no part of it comes from a request
             command, input=file.read(), capture_output=True, timeout=DECODE_SECONDS, check=False
         )

@@ -68,6 +68,9 @@ class AuditEntry(models.Model):
         REMOVED_TEXT = "removed_text", _("removed an earlier version of a message")
         REMOVED_ROOM = "removed_room", _("removed a room")
         UNDID_ROOM_REMOVAL = "undid_room_removal", _("restored a removed room")
+        ADDED_EMOJI = "added_emoji", _("added an emoji")
+        RETIRED_EMOJI = "retired_emoji", _("retired an emoji")
+        BROUGHT_BACK_EMOJI = "brought_back_emoji", _("brought a retired emoji back")
 
     at = models.DateTimeField(default=timezone.now, editable=False)
     actor = models.ForeignKey(

@@ -40,6 +40,7 @@ def pages_for(user: User) -> list[Destination]:
     if user.is_administrator:
         pages += [
             _page(_("Site settings"), "site_settings", "site"),
+            _page(_("Emoji"), "site_emoji", "react"),
             _page(_("Invitations"), "invitation_list", "link"),
             _page(_("Audit log"), "audit_log", "history"),
         ]

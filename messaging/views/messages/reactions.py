@@ -12,12 +12,13 @@ from django.views.decorators.http import require_POST, require_safe
 from messaging.access.decorators import MemberRequest, message_reader_required
 from messaging.access.lookups import NotFound
 from messaging.http.rate_limits import take_token
-from messaging.models import Conversation, Message, User
+from messaging.models import Conversation, CustomEmoji, Message, User
+from messaging.models.messages.emoji_choices import chosen_emoji
 from messaging.models.messages.reacting import react, unreact
 from messaging.models.messages.reaction_summaries import reaction_summaries, used_last
-from messaging.rendering.emoji_groups import buttons, emoji_named
-from messaging.rendering.reactions import names
-from messaging.text.emoji_choice import TONES, typed_choice
+from messaging.rendering.emoji_groups import EmojiButton, buttons, custom_buttons, named
+from messaging.rendering.reactions import names, shown
+from messaging.text.emoji_choice import TONES, every_emoji, name_in, typed_emoji
 from messaging.views.responses import (
     changed_message_response,
     error_or_404,
@@ -65,7 +66,7 @@ def react_as_typed(request: MemberRequest, conversation: Conversation) -> HttpRe
     timeline, such as "+:tada:". It says what happened, and how to undo it. None if it is a message."""
     if request.FILES or "uploaded" in request.POST:
         return None  # it is the text beside files
-    choice = typed_choice(request.POST.get("content", ""))
+    choice = chosen_emoji(typed_emoji(request.POST.get("content", "")))
     roots = Message.objects.filter(conversation=conversation, parent_message=None, removed_at=None)
     newest = choice and roots.select_related("sender", "conversation").order_by("-seq").first()
     if not choice or not newest or newest.sender is None:
@@ -107,25 +108,36 @@ def _refused(request: MemberRequest, message: Message, why: str) -> HttpResponse
 def _context(request: MemberRequest, message: Message) -> dict[str, Any]:
     first = request.GET.get("emoji")
     summaries = reaction_summaries([message.pk]).get(message.pk, [])
-    shown = [
+    of_team = custom_buttons(CustomEmoji.objects.all().in_use().order_by("name").prefetch_related("names"))
+    in_use = {one.emoji for one in of_team}
+    reactions = [
         {
             "emoji": one.emoji,
-            "shown": one.shown,
+            "shown": shown(one),
             "count": len(one.people),
             "names": names(one.people, named=len(one.people)),
             "is_mine": request.user in one.people,
+            "is_retired": bool(name_in(one.emoji)) and one.emoji not in in_use,
         }
         for one in sorted(summaries, key=lambda one: one.emoji != first)
     ]
-    recent = list(dict.fromkeys([*used_last(request.user), *COMMON]))[: len(COMMON)]
     query = words_in(request.GET)
     return {
         "conversation": message.conversation,
         "message": message,
-        "reactions": shown,
+        "reactions": reactions,
         "query": query,
-        "found": buttons(emoji_named(query)) if query else [],
-        "recent": buttons(recent),
+        "found": named(query, [*of_team, *buttons(every_emoji())]) if query else [],
+        "recent": _recent(request.user, of_team),
+        "of_team": of_team,
         "tones": TONES,
         "is_open": message.conversation.archived_at is None,
     }
+
+
+def _recent(user: User, of_team: list[EmojiButton]) -> list[EmojiButton]:
+    """What the person used last, and common emoji behind it. What is retired is left out."""
+    custom = {one.emoji: one for one in of_team}
+    used = (one for one in used_last(user) if one in custom or not name_in(one))
+    recent = list(dict.fromkeys([*used, *COMMON]))[: len(COMMON)]
+    return [custom[one] if one in custom else buttons([one])[0] for one in recent]

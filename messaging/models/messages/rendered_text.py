@@ -1,0 +1,22 @@
+"""The HTML of a message's text, as it is stored."""
+
+from typing import TYPE_CHECKING
+
+from messaging.models.messages.mentions import members_named_in
+from messaging.models.site.custom_emoji import CustomEmoji
+from messaging.text import RENDERER_VERSION, render
+
+if TYPE_CHECKING:
+    from messaging.models.messages.message import Message
+
+
+def render_text(message: "Message") -> None:
+    """Render the text of a message that is sent or edited.
+
+    A custom emoji that an edited message shows stays, also if it is retired.
+    """
+    message.mentionable = members_named_in(message.content, message.conversation_id)
+    shown_before = "" if message._state.adding else message.content_html
+    emoji = CustomEmoji.objects.all().pictures_for(message.content, shown_before)
+    message.content_html = render(message.content, message.mentionable, emoji)
+    message.renderer_version = RENDERER_VERSION
