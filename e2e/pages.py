@@ -37,6 +37,7 @@ OF_ROOM = [
     "conversation_members",
     "conversation_settings",
     "conversation_leave",
+    "conversation_pins",
     "inbox_later",
     "room_remove",
 ]

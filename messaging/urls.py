@@ -19,6 +19,7 @@ from messaging.views.messages import (
     following,
     messages,
     own_files,
+    pins,
     reactions,
     removal,
     threads,
@@ -68,6 +69,7 @@ urlpatterns = [
         "conversations/<int:pk>/settings/", room_settings.conversation_settings, name="conversation_settings"
     ),
     path("conversations/<int:pk>/arrange/", sections.conversation_arrange, name="conversation_arrange"),
+    path("conversations/<int:pk>/pins/", pins.conversation_pins, name="conversation_pins"),
     path("search/", search_messages, name="search"),
     # Rooms
     path("rooms/", rooms.room_list, name="room_list"),
@@ -116,6 +118,8 @@ urlpatterns = [
     path("messages/<int:pk>/reactions/", reactions.message_reactions, name="message_reactions"),
     path("messages/<int:pk>/react/", reactions.message_react, name="message_react"),
     path("messages/<int:pk>/unreact/", reactions.message_unreact, name="message_unreact"),
+    path("messages/<int:pk>/pin/", pins.message_pin, name="message_pin"),
+    path("messages/<int:pk>/unpin/", pins.message_unpin, name="message_unpin"),
     # Files of messages
     path("files/", files.file_upload, name="file_upload"),
     path("files/<int:pk>/", files.file, name="file"),

@@ -136,6 +136,9 @@ RULES = {
     # Without an emoji it is refused.
     "message_react": Rule(NO_SUCH_METHOD, for_members(422), "message", {"POST": NOBODY}),
     "message_unreact": Rule(NO_SUCH_METHOD, for_members(422), "message", {"POST": NOBODY}),
+    "message_pin": Rule(NO_SUCH_METHOD, for_members(302), "message", {"POST": NOBODY}, htmx={"POST": READ}),
+    "message_unpin": Rule(NO_SUCH_METHOD, for_members(302), "message", {"POST": NOBODY}, htmx={"POST": READ}),
+    "conversation_pins": Rule(READ, NO_SUCH_METHOD, "conversation"),
     # Files
     "file_upload": Rule(NO_SUCH_METHOD, for_all(422, SIGN_IN)),  # without a file
     "file": Rule(

@@ -20,6 +20,7 @@ from messaging.forms import ComposerForm
 from messaging.models import Conversation
 from messaging.models.conversations.membership import member_count
 from messaging.models.inbox.sidebar_entry import SidebarEntry
+from messaging.models.messages.pinning import header_counts
 from messaging.models.messages.timeline import first_since, timeline_page
 from messaging.models.messages.unread import unread_threads
 from messaging.rendering.new_line import with_new_line
@@ -108,7 +109,7 @@ def conversation_context(request: MemberRequest, conversation: Conversation) -> 
     return {
         **around,
         "conversation": conversation,
-        "member_count": member_count(conversation.pk),
+        "counts": header_counts(conversation.pk),
         "threads_unread": unread_threads(request.user, conversation),
         "timeline": timeline._replace(html=html),
         "has_new_line": html is not timeline.html,
