@@ -2,14 +2,18 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
+from uuid import uuid4
 
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
 from messaging.models import Conversation, Installation, Membership, Message, User
 from messaging.models.messages.preparing import prepare_picture
 from messaging.models.messages.saving import post
+from messaging.models.messages.scheduling import schedule
 from messaging.models.messages.uploading import upload
 from messaging.models.rooms.members import add, leave
 from tests.factories import RoomFactory, UserFactory, stored_picture, uploaded_picture
@@ -19,6 +23,7 @@ from tests.views.page import FRAGMENT
 
 # A direct conversation's partner is secret, but not that this person is a member of the site.
 NAMES = {"shown-emil"}
+SCHEDULED = "qscheduled"
 INSIDERS = frozenset({"guest", "member", "moderator", "author"})
 
 
@@ -44,6 +49,7 @@ class World:
     places: list[Place]
     sessions: dict[str, str]
     open_browser: Callable[[], Client]
+    scheduled: int  # what the author is going to send
 
     def browser(self, persona: str) -> Client:
         client = self.open_browser()
@@ -60,7 +66,7 @@ class World:
 
     def forbidden_to(self, persona: str) -> set[str]:
         hidden = (one.removed_words if persona in one.readers else one.secrets for one in self.places)
-        return set().union(*hidden)
+        return set().union(*hidden, () if persona == "author" else (SCHEDULED,))
 
 
 def written(
@@ -94,7 +100,9 @@ def make_world(browser: Callable[..., Client]) -> World:
     places = [*own_places(people), *places_of_others(people["dora"], people["emil"])]
     sessions = {name: browser(person).cookies[cookie].value for name, person in people.items()}
     User.objects.filter(pk=people["deactivated"].pk).update(is_active=False)  # but the session is kept
-    return World(people, places, sessions, browser)
+    author = people["author"]
+    schedule(author, places[0].conversation, SCHEDULED, timezone.now() + timedelta(days=1), uuid4())
+    return World(people, places, sessions, browser, author.scheduled.get().pk)
 
 
 def own_places(people: dict[str, User]) -> list[Place]:

@@ -1,17 +1,11 @@
 """Pinned messages: what the members of a conversation keep at hand for all of them."""
 
 from collections.abc import Collection
-from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
-from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import ngettext
 
-from messaging.models.conversations.conversation import Conversation
-from messaging.models.conversations.membership import Membership
-from messaging.models.db.prepared import prepared
 from messaging.models.db.registry import PersonPart, Rows, register_person_part
 from messaging.models.messages.changing import change_stored
 from messaging.models.messages.message import Message
@@ -70,31 +64,6 @@ def pins_of(conversation_id: int) -> MessageRows:
     """The pinned messages of a conversation, the one that was pinned last first."""
     pinned: MessageRows = Message.rows.filter(conversation=conversation_id, pinned_at__isnull=False)
     return pinned.order_by("-pinned_at", "-pk")
-
-
-class HeaderCounts(NamedTuple):
-    """What the head of a conversation's page says in numbers."""
-
-    members: int = 0
-    pins: int = 0
-
-
-def header_counts(conversation_id: int) -> HeaderCounts:
-    """How many people are in a conversation, and how many messages are pinned there: one query."""
-    return HeaderCounts(*(_header_counts.first(conversation_id) or ()))
-
-
-@prepared
-def _header_counts(conversation_id: int) -> QuerySet[Conversation, tuple[int, int]]:
-    members = Membership.objects.filter(conversation=OuterRef("pk"))
-    pins = Message.rows.filter(conversation=OuterRef("pk"), pinned_at__isnull=False)
-    found = Conversation.objects.filter(pk=conversation_id)
-    return found.values_list(_number_of(members), _number_of(pins))
-
-
-def _number_of(rows: Rows) -> Coalesce:
-    counted = rows.order_by().values("conversation").annotate(number=Count("pk")).values("number")
-    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 
 def _erase_pins(people: Collection[int], messages: Rows, version: int | None) -> int:

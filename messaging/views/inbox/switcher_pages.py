@@ -31,6 +31,7 @@ def pages_for(user: User) -> list[Destination]:
         _page(_("Password"), "account_change_password", "key"),
         _page(_("Two-factor authentication"), "mfa_index", "key"),
         _page(_("Sessions"), "session_list", "device"),
+        _page(_("Scheduled messages"), "scheduled_list", "later"),
         _page(_("Your files"), "account_files", "file"),
         _page(_("Blocked people"), "block_list", "people"),
     ]

@@ -8,7 +8,8 @@ from django.core.exceptions import ValidationError
 
 from messaging.models import Conversation, Message, Notification, User
 from messaging.models.accounts.personal_data import parts_of
-from messaging.models.messages.pinning import HeaderCounts, header_counts, pin, pins_of, unpin
+from messaging.models.messages.header_counts import HeaderCounts, header_counts
+from messaging.models.messages.pinning import pin, pins_of, unpin
 from messaging.models.messages.saving import post
 from messaging.models.rooms.members import leave
 from messaging.models.rooms.settings import archive
@@ -42,8 +43,8 @@ def test_pins_are_listed_and_counted_the_last_first(message: Message, room: Conv
     for one in (other, message):
         pin(one, ada)
     assert list(pins_of(room.pk)) == [message, other]
-    assert header_counts(room.pk) == HeaderCounts(room.memberships.count(), 2)
-    assert header_counts(0) == HeaderCounts()
+    assert header_counts(room.pk, ada.pk) == HeaderCounts(room.memberships.count(), 2)
+    assert header_counts(0, ada.pk) == HeaderCounts()
 
 
 REFUSALS: dict[str, Callable[[Message, User, User], Any]] = {
