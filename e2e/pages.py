@@ -16,6 +16,7 @@ PAGES = [
     "account_notifications",
     "account_keyboard",
     "account_files",
+    "scheduled_list",
     "account_email",
     "search",
     "switcher",
@@ -38,7 +39,9 @@ OF_ROOM = [
     "conversation_members",
     "conversation_settings",
     "conversation_leave",
+    "conversation_pins",
     "inbox_later",
+    "message_schedule",
     "room_remove",
 ]
 OF_PERSON = ["person", "person_block", "person_deactivate", "person_ban", "person_reset_link"]

@@ -19,8 +19,10 @@ from messaging.views.messages import (
     following,
     messages,
     own_files,
+    pins,
     reactions,
     removal,
+    scheduling,
     threads,
 )
 from messaging.views.people import (
@@ -69,6 +71,7 @@ urlpatterns = [
         "conversations/<int:pk>/settings/", room_settings.conversation_settings, name="conversation_settings"
     ),
     path("conversations/<int:pk>/arrange/", sections.conversation_arrange, name="conversation_arrange"),
+    path("conversations/<int:pk>/pins/", pins.conversation_pins, name="conversation_pins"),
     path("search/", search_messages, name="search"),
     # Rooms
     path("rooms/", rooms.room_list, name="room_list"),
@@ -117,6 +120,17 @@ urlpatterns = [
     path("messages/<int:pk>/reactions/", reactions.message_reactions, name="message_reactions"),
     path("messages/<int:pk>/react/", reactions.message_react, name="message_react"),
     path("messages/<int:pk>/unreact/", reactions.message_unreact, name="message_unreact"),
+    path("messages/<int:pk>/pin/", pins.message_pin, name="message_pin"),
+    path("messages/<int:pk>/unpin/", pins.message_unpin, name="message_unpin"),
+    # Messages that are sent later
+    path("conversations/<int:pk>/schedule/", scheduling.message_schedule, name="message_schedule"),
+    path(
+        "conversations/<int:pk>/scheduled/", scheduling.conversation_scheduled, name="conversation_scheduled"
+    ),
+    path("scheduled/", scheduling.scheduled_list, name="scheduled_list"),
+    path("scheduled/<int:pk>/", scheduling.scheduled_edit, name="scheduled_edit"),
+    path("scheduled/<int:pk>/send/", scheduling.scheduled_send, name="scheduled_send"),
+    path("scheduled/<int:pk>/delete/", scheduling.scheduled_delete, name="scheduled_delete"),
     # Files of messages
     path("files/", files.file_upload, name="file_upload"),
     path("files/<int:pk>/", files.file, name="file"),

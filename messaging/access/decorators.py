@@ -139,6 +139,7 @@ room_administrator_required = _with_versions(
 file_required = _with(
     lookups.file, "Call the view with a file, for those who can read its message, or who uploaded it."
 )
+scheduled_required = _with(lookups.scheduled, "Call the view with a scheduled message, for its author.")
 joinable_room_required = _with(
     lookups.room_to_join, "Call the view with a room, for everyone who may join it."
 )

@@ -21,6 +21,7 @@ from messaging.models import (
     Membership,
     Message,
     MessageHistory,
+    ScheduledMessage,
     User,
 )
 from messaging.models.conversations.permissions import can_administer, can_moderate
@@ -138,6 +139,11 @@ def file(user: User, pk: int) -> Attachment:
     return _one(
         Attachment.objects.filter(Q(message=None, uploader=user) | Q(message__isnull=False) & sent), pk
     )
+
+
+def scheduled(user: User, pk: int) -> ScheduledMessage:
+    """A message that the person has scheduled."""
+    return _one(user.scheduled.select_related("user", "conversation"), pk)
 
 
 def earlier_text(message: Message, number: int) -> MessageHistory:

@@ -17,6 +17,7 @@ SCHEDULE: dict[str, timedelta] = {
     "messaging.models.accounts.invitations.erase_emails_of_ended_invitations": timedelta(days=1),
     "messaging.models.accounts.erasure.erase_removed_rooms": timedelta(days=1),
     "messaging.models.messages.rerendering.rerender_messages": timedelta(days=1),
+    "messaging.models.messages.scheduling.send_overdue": timedelta(minutes=10),
     "messaging.models.messages.stray_files.delete_unsent_files": timedelta(days=1),
     "messaging.models.messages.stray_files.find_stray_files": timedelta(days=1),
     "messaging.models.messages.file_deletion.delete_bytes": timedelta(days=1),

@@ -1,7 +1,8 @@
 """Points in time that a person enters: as a clock where they are shows them."""
 
+from collections.abc import Sequence
 from datetime import datetime, time, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -48,3 +49,43 @@ def checked_time(at: datetime | None, now: datetime) -> datetime:
     if at > shown + FARTHEST:
         raise ValidationError(_("This is more than a year from now."), code="far")
     return at.replace(tzinfo=now.tzinfo)
+
+
+class Offer(NamedTuple):
+    """A time that a form offers, such as tomorrow morning."""
+
+    name: str
+    label: Any
+    until: datetime
+
+
+class TimeForm(forms.Form):
+    """`cleaned_data["until"]` is the time: an offered one (`when`), or with `at` another one.
+
+    Attributes:
+        now: in the person's time zone.
+        offers: what is shown: each is later than those before, so there is no evening that is nearly there
+            and no Monday that is tomorrow.
+    """
+
+    when = forms.CharField(required=False)
+    at = ClockField(label=_("Date and time"), required=False)
+
+    def __init__(self, data: Any = None, *, now: datetime, times: Sequence[Offer], **options: Any) -> None:
+        super().__init__(data, **options)
+        self.now = now
+        self._times = {one.name: one.until for one in times}
+        self.offers = [
+            one for place, one in enumerate(times) if all(one.until > other.until for other in times[:place])
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        when = self.cleaned_data.get("when", "")
+        if when in self._times:
+            self.cleaned_data["until"] = self._times[when]
+        elif "at" in self.cleaned_data:
+            try:
+                self.cleaned_data["until"] = checked_time(self.cleaned_data["at"], self.now)
+            except ValidationError as error:
+                self.add_error("at", error)
+        return self.cleaned_data

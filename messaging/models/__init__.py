@@ -12,6 +12,7 @@ from messaging.models.messages.mentions import Mention
 from messaging.models.messages.message import Message
 from messaging.models.messages.notification import Notification
 from messaging.models.messages.reactions import Reaction
+from messaging.models.messages.scheduled import ScheduledMessage
 from messaging.models.messages.threads import ThreadedMessage
 from messaging.models.people.blocks import Block
 from messaging.models.people.sessions import Session
@@ -40,6 +41,7 @@ __all__ = [
     "Notification",
     "Reaction",
     "RoomBan",
+    "ScheduledMessage",
     "SearchText",
     "Session",
     "ThreadChoice",

@@ -62,6 +62,7 @@ def message_html(
         **_time("edited", message.edited_at, with_day=True),
         **_summary(summary),
         "reactions": reactions_html(message.pk, reactions) if reactions else "",
+        "conversation_pk": message.conversation_id,
     }
     return TEMPLATE.render(
         values,
@@ -71,6 +72,7 @@ def message_html(
         has_reason=bool(message.removal_reason),
         is_long=is_long(message.content),
         is_edited=message.edited,
+        is_pinned=message.is_pinned,
         has_files=bool(files),
         has_summary=summary is not None,
         has_reactions=bool(reactions),

@@ -17,6 +17,7 @@
 //   closed          slots: a form, a menu or the panel was closed
 //   outbox          outbox, resending: the unsent messages changed
 //   not-sent        outbox: a message could not be sent
+//   scheduled       the server: it has the text of this form, and sends it later
 import { readFileSync, writeFileSync } from "node:fs";
 import { minify } from "terser";
 
@@ -43,6 +44,7 @@ const MODULES = [
   "continuing", // after those that focus what was opened and restore drafts
   "outbox",
   "outbox-actions",
+  "scheduling",
   "attaching",
   "pictures",
   "replying",

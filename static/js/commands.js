@@ -53,6 +53,12 @@ function markUnread(item) {
   if (address) htmx.ajax("POST", `${address}unread/`, { source: item, swap: "none" });
 }
 
+function pin(item) {
+  const address = one(".moment", item)?.getAttribute("href");
+  const act = one(".pinned", item) ? "unpin" : "pin";
+  if (address) htmx.ajax("POST", `${address}${act}/`, { source: item, target: one(".slot", item.parentElement), swap: "none" });
+}
+
 const copyLink = (item) => parley.copy((item.matches("a") ? item : one(".moment", item)).href, texts().linkCopied);
 
 // The next unread message in this list, otherwise the next place with something unread (models/inbox/next_unread.py).
@@ -113,6 +119,7 @@ parley.commands = {
   later: { needs: "[data-key='b']" },
   undo: { needs: "[data-key='z']" },
   unread: { needs: `${MESSAGE} .actions`, run: onMessage(markUnread) },
+  pin: { needs: `${MESSAGE} .actions`, run: onMessage(pin) },
   copy: { needs: `${MESSAGE}, .line`, run: onMessage(copyLink) },
   send: { needs: "[data-enter-sends]" },
   "new-line": { needs: "[data-enter-sends]" },

@@ -9,7 +9,7 @@ const viewer = document.body.dataset.viewer;
 
 // Drafts are stored by the address to which they would be sent. There are none for edits, which start with the
 // text of the message. Nor does the browser itself keep what was typed: it would show it to the next person, too.
-const hasDraft = (field) => field?.name === "content" && !field.form.matches(".edit-form");
+const hasDraft = (field) => field?.name === "content" && !field.form.matches(".edit-form, .schedule");
 const keyOf = (form) => `draft ${viewer} ${form.getAttribute("action")}`;
 
 // In which conversation it is, which the address of a reply does not say (row-marks.js).

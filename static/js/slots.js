@@ -92,7 +92,7 @@ document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
   }
   const container = ctx.target?.closest?.(".slot") ?? (ctx.target?.matches?.(".panel") && ctx.target);
   if (!container) return;
-  const popover = container.querySelector("[popover]:not(:popover-open)");
+  const popover = container.querySelector("[popover]:not(:popover-open, .composer *)");
   if (popover) {
     ctx.menu?.hidePopover();
     float(popover, ctx.anchor);

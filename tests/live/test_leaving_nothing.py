@@ -6,8 +6,10 @@ import hashlib
 import io
 import pickle
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 from zipfile import ZipFile
 
 import pytest
@@ -22,11 +24,13 @@ from django.core.management import call_command
 from django.db import connection, models
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from messaging.models import Conversation, Invitation, Membership, Message, MessageHistory, User
 from messaging.models.inbox.sections import create_section
 from messaging.models.inbox.status import set_status
 from messaging.models.messages.saving import post
+from messaging.models.messages.scheduling import schedule
 from messaging.models.messages.uploading import upload
 from messaging.models.rooms.members import add
 from tests.factories import UserFactory, stored_picture
@@ -44,7 +48,7 @@ MEDIA = Path(default_storage.path(""))
 PLANTED = {
     *("User.username", "User.display_name", "User.email", "User.status", "User.sections"),
     *("Message.content", "Message.content_html", "Message.removal_reason", "MessageHistory.old_content"),
-    *("SearchText.text", "Attachment.name", "Attachment.alternative_text"),
+    *("SearchText.text", "ScheduledMessage.text", "Attachment.name", "Attachment.alternative_text"),
     *("Conversation.name", "Conversation.topic", "Conversation.room_key"),  # of a room that was theirs alone
     *("EmailAddress.email", "Authenticator.data", "Invitation.email", "LogEntry.object_repr"),
 }
@@ -68,7 +72,7 @@ OTHER = {
     ),
     *("AccountDeletion.total", "AccountDeletion.deleted", "EmailConfirmation.key"),
     *("QueuedTask.task", "QueuedTask.arguments", "QueuedTask.error_class", "QueuedTask.error_place"),
-    *("CustomEmoji.name", "CustomEmoji.picture", "EmojiName.name"),
+    *("CustomEmoji.name", "CustomEmoji.picture", "EmojiName.name", "ScheduledMessage.refused"),
     *("PeriodicTask.task", "Message.sent_hmac", "Reaction.emoji", "Reaction.chosen"),
     *("Attachment.content_type", "Attachment.stored_as", "Attachment.thumbnail", "FileToDelete.name"),
     *("ContentType.app_label", "ContentType.model", "Permission.name", "Permission.codename", "Group.name"),
@@ -136,6 +140,7 @@ def planted(zoe: User, ada: User, ben: User, room: Conversation) -> Conversation
         file.describe(f"{WORD} in the mist")
         if is_sent:
             post(room, zoe, "", files=[file.pk])
+    schedule(zoe, room, f"{WORD} later", timezone.now() + timedelta(days=1), uuid4())
     alone = post(room, zoe, f"{WORD} alone")
     answered = post(room, zoe, f"{WORD} **answered**")
     post(room, ben, "Ben's answer", parent=answered)

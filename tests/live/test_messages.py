@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from messaging.models import Conversation, Message, User
+from messaging.models.messages.pinning import pin
 from messaging.models.messages.saving import post
 from messaging.models.rooms.members import add
 from tests.live.bodies import replaced, row_of, upserted
@@ -53,6 +54,21 @@ def test_a_change_replaces_only_the_message_not_its_row_or_open_forms(
     for html in (edited, removed):
         assert "hx-upsert" not in html
         assert 'class="slot"' not in html
+
+
+def test_a_pin_arrives_and_open_pages_load_their_head_again(
+    room: Conversation, ada: User, ben: User, listen: Listen
+) -> None:
+    message = post(room, ada, "first")
+    stream = listen(ben, room)
+    pin(message, ada)
+    stream.next_event("conversation")
+    pinned = stream.next_event("").data
+    assert replaced(message) in pinned
+    assert 'class="pinned"' in pinned
+    message.remove()
+    stream.next_event("conversation")
+    assert 'class="pinned"' not in stream.next_event("").data
 
 
 def test_reply_triggers_its_thread_and_updates_its_root(

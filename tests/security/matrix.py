@@ -140,6 +140,16 @@ RULES = {
     # Without an emoji it is refused.
     "message_react": Rule(NO_SUCH_METHOD, for_members(422), "message", {"POST": NOBODY}),
     "message_unreact": Rule(NO_SUCH_METHOD, for_members(422), "message", {"POST": NOBODY}),
+    "message_pin": Rule(NO_SUCH_METHOD, for_members(302), "message", {"POST": NOBODY}, htmx={"POST": READ}),
+    "message_unpin": Rule(NO_SUCH_METHOD, for_members(302), "message", {"POST": NOBODY}, htmx={"POST": READ}),
+    "conversation_pins": Rule(READ, NO_SUCH_METHOD, "conversation"),
+    # Later. Without a time and a text the form is shown.
+    "message_schedule": Rule(READ, READ, "conversation"),
+    "conversation_scheduled": Rule(READ, NO_SUCH_METHOD, "conversation"),
+    "scheduled_list": Rule(for_all(200, SIGN_IN), NO_SUCH_METHOD),
+    "scheduled_edit": Rule(only_author(200), only_author(422), "scheduled"),  # without a time
+    "scheduled_send": Rule(NO_SUCH_METHOD, only_author(302), "scheduled"),
+    "scheduled_delete": Rule(only_author(200), only_author(302), "scheduled"),
     # Files
     "file_upload": Rule(NO_SUCH_METHOD, for_all(422, SIGN_IN)),  # without a file
     "file": Rule(

@@ -51,6 +51,7 @@ def addresses(name: str, world: World) -> Iterator[tuple[Place, str]]:
             "member": [place.conversation.pk, author.pk],
             "text": [place.message.pk, 1],
             "file": [place.file],
+            "scheduled": [world.scheduled],
             "person": [author.pk],
             "picture": [author.pk, author.avatar_name],
             "team_picture": [Installation.objects.current().picture_name],

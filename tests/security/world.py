@@ -2,14 +2,18 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
+from uuid import uuid4
 
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
 from messaging.models import Conversation, CustomEmoji, Installation, Membership, Message, User
 from messaging.models.messages.preparing import prepare_picture
 from messaging.models.messages.saving import post
+from messaging.models.messages.scheduling import schedule
 from messaging.models.messages.uploading import upload
 from messaging.models.rooms.members import add, leave
 from tests.factories import RoomFactory, UserFactory, custom_emoji, stored_picture, uploaded_picture
@@ -19,6 +23,7 @@ from tests.views.page import FRAGMENT
 
 # A direct conversation's partner is secret, but not that this person is a member of the site.
 NAMES = {"shown-emil"}
+SCHEDULED = "qscheduled"
 INSIDERS = frozenset({"guest", "member", "moderator", "author"})
 
 
@@ -45,6 +50,7 @@ class World:
     sessions: dict[str, str]
     open_browser: Callable[[], Client]
     emoji: CustomEmoji
+    scheduled: int  # what the author is going to send
 
     def browser(self, persona: str) -> Client:
         client = self.open_browser()
@@ -61,7 +67,7 @@ class World:
 
     def forbidden_to(self, persona: str) -> set[str]:
         hidden = (one.removed_words if persona in one.readers else one.secrets for one in self.places)
-        return set().union(*hidden)
+        return set().union(*hidden, () if persona == "author" else (SCHEDULED,))
 
 
 def written(
@@ -96,7 +102,9 @@ def make_world(browser: Callable[..., Client]) -> World:
     sessions = {name: browser(person).cookies[cookie].value for name, person in people.items()}
     User.objects.filter(pk=people["deactivated"].pk).update(is_active=False)  # but the session is kept
     emoji = custom_emoji("sloop", by=people["administrator"])
-    return World(people, places, sessions, browser, emoji)
+    author = people["author"]
+    schedule(author, places[0].conversation, SCHEDULED, timezone.now() + timedelta(days=1), uuid4())
+    return World(people, places, sessions, browser, emoji, author.scheduled.get().pk)
 
 
 def own_places(people: dict[str, User]) -> list[Place]:

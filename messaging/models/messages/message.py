@@ -62,6 +62,16 @@ class Message(models.Model):
     removed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", editable=False
     )
+    # Who pinned it is forgotten with their account; it stays pinned (`pinning.py`).
+    pinned_at = models.DateTimeField(null=True, blank=True, editable=False)
+    pinned_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        editable=False,
+        db_index=False,
+    )
     seq = models.PositiveBigIntegerField(editable=False)
     version = models.PositiveBigIntegerField(editable=False)
     client_id = models.UUIDField(null=True, blank=True, editable=False)
@@ -101,6 +111,12 @@ class Message(models.Model):
             ),
             # The direct messages that a person received.
             models.Index(fields=["receiver"], condition=Q(receiver__isnull=False), name="received"),
+            # What is pinned in a conversation, the last first.
+            models.Index(
+                fields=["conversation", "pinned_at"], condition=Q(pinned_at__isnull=False), name="pinned"
+            ),
+            # What a person pinned, which their deletion forgets.
+            models.Index(fields=["pinned_by"], condition=Q(pinned_by__isnull=False), name="pinned_by"),
         ]
 
     def __str__(self) -> str:
@@ -137,6 +153,10 @@ class Message(models.Model):
     @property
     def is_removed(self) -> bool:
         return self.removed_at is not None
+
+    @property
+    def is_pinned(self) -> bool:
+        return self.pinned_at is not None
 
     @property
     def author(self) -> User | None:

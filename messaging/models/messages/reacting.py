@@ -1,18 +1,13 @@
 """Setting and taking back a reaction: two verbs, so that two presses that cross each other do no harm."""
 
-from collections.abc import Callable
-
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from messaging.models.conversations.conversation import Unchanged
-from messaging.models.conversations.permissions import Condition, has_active_member, is_not_archived
-from messaging.models.db.refusals import Gone, Refused, get_or_gone
+from messaging.models.messages.changing import change_stored
 from messaging.models.messages.emoji_choices import chosen_emoji
 from messaging.models.messages.message import Message
 from messaging.models.messages.reactions import Reaction
-from messaging.models.messages.saving import invalid
 from messaging.models.people.user import User
 from messaging.text.emoji_choice import Choice
 
@@ -36,7 +31,7 @@ def react(message: Message, user: User, emoji: str, tone: str = "") -> Message:
     """
     choice = _choice(emoji, tone)
 
-    def write() -> bool:
+    def write(_stored: Message) -> bool:
         mine = Reaction.objects.filter(message=message, user=user, emoji=choice.base).first()
         if mine is None:
             _check_kinds(message, choice.base)
@@ -48,7 +43,7 @@ def react(message: Message, user: User, emoji: str, tone: str = "") -> Message:
         mine.save(update_fields=["chosen"])
         return True
 
-    return _change(message, user, write)
+    return change_stored(message, user, write)
 
 
 def unreact(message: Message, user: User, emoji: str) -> Message:
@@ -57,7 +52,7 @@ def unreact(message: Message, user: User, emoji: str) -> Message:
     Returns and raises what `react` does.
     """
     mine = Reaction.objects.filter(message=message, user=user, emoji=_choice(emoji, with_retired=True).base)
-    return _change(message, user, lambda: mine.delete()[0] > 0)
+    return change_stored(message, user, lambda _stored: mine.delete()[0] > 0)
 
 
 def _choice(emoji: str, tone: str = "", with_retired: bool = False) -> Choice:
@@ -77,29 +72,3 @@ def _check_kinds(message: Message, emoji: str) -> None:
             MOST_KINDS,
         )
         raise ValidationError(text % {"number": MOST_KINDS}, code="kinds")
-
-
-def _change(message: Message, user: User, write: Callable[[], bool]) -> Message:
-    """Change the reactions to a message under the lock of its conversation.
-
-    Args:
-        write: returns whether it has changed anything.
-    """
-    conditions: dict[str, Condition] = {"editor": has_active_member(user.pk), "archived": is_not_archived()}
-    stored = message
-    try:
-        with message.conversation.writing(conditions) as version:
-            # Read under the lock: what is rendered from it is cached under its version.
-            stored = get_or_gone(Message.rows.select_related("sender"), pk=message.pk)
-            stored.conversation = message.conversation
-            if stored.is_removed:
-                raise invalid("removed")
-            if not write():
-                raise Unchanged
-            Message.rows.filter(pk=stored.pk).update(version=version)
-            stored.version = version
-    except Gone:
-        raise
-    except Refused as refused:
-        raise invalid(refused.code) from None
-    return stored

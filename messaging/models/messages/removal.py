@@ -45,7 +45,8 @@ def remove(message: "Message", by: User | None = None, reason: str = "") -> None
     this = type(message).rows.filter(pk=message.pk)
     try:
         with message.conversation.writing(_conditions(message, by)) as version:
-            if get_or_gone(this).is_removed:
+            stored = get_or_gone(this)
+            if stored.is_removed:
                 message.refresh_from_db()
                 raise Unchanged
             if is_moderation:
@@ -54,6 +55,9 @@ def remove(message: "Message", by: User | None = None, reason: str = "") -> None
             else:
                 this.redact(version)
             message.refresh_from_db()  # under the lock: later a deletion may sweep the tombstone
+            if stored.is_pinned:
+                with message.conversation.writing():
+                    pass  # a version of no message: the head of open pages counts what is pinned
     except Gone:
         raise
     except Refused as refused:

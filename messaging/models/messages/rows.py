@@ -78,6 +78,8 @@ class MessageRows(models.QuerySet["Message"]):
             removed_at=timezone.now(),
             removed_by=by,
             removal_reason=reason,
+            pinned_at=None,
+            pinned_by=None,
             version=version,
             **nobody,
         )

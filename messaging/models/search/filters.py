@@ -97,11 +97,16 @@ def _mentioning(value: str, reader: User) -> Q | None:
 
 def _is(value: str, reader: User) -> Q | None:
     answers = Message.rows.filter(thread_root=OuterRef("pk"), removed_at=None)
+    # Put off for later: it was read at the time at which that was done, and is unread again in time.
+    put_off = reader.put_off.filter(put_off_at=OuterRef("read_at"), first__lte=OuterRef("pk"))
+    saved = reader.notifications.filter(Exists(put_off), read_at__isnull=False)
     return {
         "unread": Q(pk__in=reader.notifications.filter(read_at=None).order_by().values("message")),
         "thread": Q(thread_root__isnull=False) | Q(Exists(answers)),
         "edited": Q(edited=True),
         "mine": Q(writer=reader.pk),
+        "pinned": Q(pinned_at__isnull=False),
+        "saved": Q(pk__in=saved.order_by().values("message")),
     }.get(value.lower())
 
 

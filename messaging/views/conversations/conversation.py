@@ -20,6 +20,8 @@ from messaging.forms import ComposerForm
 from messaging.models import Conversation
 from messaging.models.conversations.membership import member_count
 from messaging.models.inbox.sidebar_entry import SidebarEntry
+from messaging.models.messages.header_counts import header_counts
+from messaging.models.messages.scheduling import scheduled_ids
 from messaging.models.messages.timeline import first_since, timeline_page
 from messaging.models.messages.unread import unread_threads
 from messaging.rendering.new_line import with_new_line
@@ -102,13 +104,15 @@ def _placeholder(conversation: Conversation, entry: SidebarEntry) -> str:
 def conversation_context(request: MemberRequest, conversation: Conversation) -> dict[str, Any]:
     """What a conversation's page shows, apart from the form."""
     around = page_context(request, conversation)
+    counts = header_counts(conversation.pk, request.user.pk)
     timeline = _timeline_of_page(request, conversation)
     entry = around.get("entry")  # missing if the person leaves at this moment
     html = with_new_line(timeline.html, entry and entry.first_unread_pk)
     return {
         **around,
         "conversation": conversation,
-        "member_count": member_count(conversation.pk),
+        "counts": counts,
+        "scheduled_here": scheduled_ids(request.user, conversation) if counts.scheduled else [],
         "threads_unread": unread_threads(request.user, conversation),
         "timeline": timeline._replace(html=html),
         "has_new_line": html is not timeline.html,

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from messaging.access.decorators import MemberRequest, member_required
 from messaging.models import Conversation
-from messaging.models.conversations.membership import member_count
+from messaging.models.messages.header_counts import header_counts
 from messaging.models.messages.unread import unread_threads
 from messaging.views.conversations.conversation import conversation_context
 from messaging.views.page_context import page_context, unread_as_of
@@ -33,7 +33,7 @@ def conversation_title(request: MemberRequest, conversation: Conversation) -> Ht
     context = {
         **page_context(request, conversation),
         "conversation": conversation,
-        "member_count": member_count(conversation.pk),
+        "counts": header_counts(conversation.pk, request.user.pk),
     }
     return render(request, "messaging/conversations/_title.html", context)
 

@@ -59,6 +59,7 @@ def inbox_response(request: MemberRequest, **note: Any) -> HttpResponse:
         "query": query,
         "address": f"{reverse('inbox')}?{query}" if query else reverse("inbox"),
         "ask_above": ASK_ABOVE,
+        "not_sent": request.user.scheduled.exclude(refused="").count(),
         **(_undo_in(request.GET) | note),
     }
     if show == THREADS:

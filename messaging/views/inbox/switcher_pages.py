@@ -31,6 +31,7 @@ def pages_for(user: User) -> list[Destination]:
         _page(_("Password"), "account_change_password", "key"),
         _page(_("Two-factor authentication"), "mfa_index", "key"),
         _page(_("Sessions"), "session_list", "device"),
+        _page(_("Scheduled messages"), "scheduled_list", "later"),
         _page(_("Your files"), "account_files", "file"),
         _page(_("Blocked people"), "block_list", "people"),
     ]
@@ -64,14 +65,16 @@ def commands_for(
 
 
 def _commands_of(conversation: Conversation) -> list[Destination]:
+    pins = _command(_("Pinned messages"), "conversation_pins", "pin", conversation.pk)
     if conversation.is_direct:
-        return []
+        return [pins]
     if conversation.is_room:
         members, settings, leave = _("Members of this room"), _("Room settings"), _("Leave this room…")
     else:
         members, settings, leave = _("Members of this group"), _("Group settings"), _("Leave this group…")
     pk = conversation.pk
     return [
+        pins,
         _command(members, "conversation_members", "people", pk),
         _command(settings, "conversation_settings", "settings", pk),
         _command(leave, "conversation_leave", "leave", pk),

@@ -89,6 +89,7 @@ def key_groups() -> list[KeyGroup]:
                 Key("+", "react", _("React with an emoji")),
                 Key("e", "edit", _("Edit your message")),
                 Key("h", "history", _("Earlier versions of the message")),
+                Key("p", "pin", _("Pin the message, or unpin it")),
                 Key("u", "unread", _("Mark as unread from here")),
                 Key("m", "done", _("Done with the group of the inbox")),
                 Key("b", "later", _("Put the group of the inbox off")),

@@ -71,7 +71,10 @@ def _examples() -> list[tuple[str, str]]:
         ("from:me", _("what you wrote yourself")),
         ('"high water"', _("exactly these words, one after the other")),
         ("in:#general tide", _("in one room; in:@ada is the conversation with Ada")),
-        ("to:me is:unread", _("what is for you and not read yet")),
+        (
+            "to:me is:unread",
+            _("what is for you and not read yet; also is:pinned, is:saved for what you put off, is:edited"),
+        ),
         (
             "has:link during:yesterday",
             _(

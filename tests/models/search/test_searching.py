@@ -9,6 +9,9 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from messaging.models import Conversation, Message, SearchText, User
+from messaging.models.inbox.later import put_off
+from messaging.models.inbox.places import Place
+from messaging.models.messages.pinning import pin
 from messaging.models.messages.reacting import react, unreact
 from messaging.models.messages.saving import post
 from messaging.models.rooms.members import add, leave
@@ -100,6 +103,17 @@ def test_each_query_finds_what_it_says(
 ) -> None:
     write(room, ben, TEXTS)
     assert found(ada, typed) == texts
+
+
+def test_what_is_pinned_and_what_was_put_off_is_found(room: Conversation, ada: User, ben: User) -> None:
+    one, two, _three = (post(room, ada, word) for word in ("one", "two", "three"))
+    pin(one, ada)
+    assert found(ben, "is:pinned") == ["one"]
+    last = ben.notifications.get(message=two).pk
+    put_off(ben, Place(room.pk), timezone.now() + timedelta(hours=1), last)
+    assert sorted(found(ben, "is:saved")) == ["one", "two"]
+    assert found(ada, "is:saved") == []
+    assert found(ben, "is:saved -is:pinned") == ["two"]
 
 
 def test_messages_with_reactions_are_found(room: Conversation, ada: User, ben: User) -> None:

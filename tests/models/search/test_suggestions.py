@@ -44,6 +44,7 @@ def offered(reader: User, typed: str) -> list[str]:
         ("in:secret", []),
         ("has:", ["has:link ", "has:code ", "has:file ", "has:image ", "has:reaction "]),
         ("is:un", ["is:unread "]),
+        ("is:p", ["is:pinned "]),
         ("during:last", ['during:"last week" ', 'during:"last month" ']),
         ("unr", ["is:unread "]),
         ("from:@ben", []),  # it is complete

@@ -1,0 +1,47 @@
+"""A message that is to be sent later."""
+
+import uuid
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from messaging.forms.clock import Offer, TimeForm, days_after
+from messaging.forms.messages.composer import TextField
+
+HOUR, TOMORROW, MONDAY = "1", "2", "3"  # as templates/messaging/messages/_send_later.html names them
+MORNING_HOUR = 9
+
+
+def times(now: datetime) -> list[Offer]:
+    """The times that can be chosen by a name. `now` is in the person's time zone."""
+    return [
+        Offer(HOUR, _("In an hour"), now + timedelta(hours=1)),
+        Offer(TOMORROW, _("Tomorrow at 9:00"), days_after(now, 1, MORNING_HOUR)),
+        Offer(MONDAY, _("Monday at 9:00"), days_after(now, 7 - now.weekday(), MORNING_HOUR)),
+    ]
+
+
+class ScheduleForm(TimeForm):
+    """`cleaned_data["until"]` is when the message is sent."""
+
+    content = TextField(label=_("Message"), widget=forms.Textarea(attrs={"rows": 4}))
+    client_id = forms.UUIDField(
+        required=False, initial=uuid.uuid4, widget=forms.HiddenInput(attrs={"autocomplete": "off"})
+    )
+    field_order = ("content", "at")
+
+    def __init__(self, data: Any = None, *, now: datetime, initial: dict[str, Any] | None = None) -> None:
+        super().__init__(data, now=now, times=times(now), initial=initial, auto_id="schedule-%s")
+
+    def clean(self) -> dict[str, Any]:
+        """Without a `client_id`, or with one that is none, the form that came is a new one."""
+        self.errors.pop("client_id", None)
+        self.cleaned_data["client_id"] = self.cleaned_data.get("client_id") or uuid.uuid4()
+        return super().clean()
+
+    def with_fresh_id(self) -> "ScheduleForm":
+        """The same form with what was typed, to be sent under another id."""
+        self.data = {**self.data.dict(), "client_id": str(uuid.uuid4())}  # type: ignore[attr-defined]
+        return self

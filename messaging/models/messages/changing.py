@@ -1,0 +1,48 @@
+"""Changing what belongs to a message, and not its text: what people do with it."""
+
+from collections.abc import Callable
+
+from messaging.models.conversations.conversation import Unchanged
+from messaging.models.conversations.permissions import Condition, has_active_member, is_not_archived
+from messaging.models.db.refusals import Gone, Refused, get_or_gone
+from messaging.models.messages.message import Message
+from messaging.models.messages.saving import invalid
+from messaging.models.people.user import User
+
+
+def change_stored(
+    message: Message, user: User, write: Callable[[Message], bool], is_in_header: bool = False
+) -> Message:
+    """Change something about a message under the lock of its conversation, and give it the new version.
+
+    Args:
+        user: who does it: somebody who may write there.
+        write: gets the message as it is stored, and returns whether it has changed anything.
+        is_in_header: whether the head of the conversation's page shows it too. Open pages load that again
+            for a version that belongs to no message (live/payload.py), so one more is taken.
+
+    Returns:
+        The message as it is now.
+
+    Raises:
+        ValidationError: the message was removed; the room is archived; or the person is no member.
+        Gone: the message or the conversation was deleted.
+    """
+    conditions: dict[str, Condition] = {"editor": has_active_member(user.pk), "archived": is_not_archived()}
+    stored = message
+    try:
+        with message.conversation.writing(conditions, count=2 if is_in_header else 1) as version:
+            # Read under the lock: what is rendered from it is cached under its version.
+            stored = get_or_gone(Message.rows.select_related("sender"), pk=message.pk)
+            stored.conversation = message.conversation
+            if stored.is_removed:
+                raise invalid("removed")
+            if not write(stored):
+                raise Unchanged
+            Message.rows.filter(pk=stored.pk).update(version=version)
+            stored.version = version
+    except Gone:
+        raise
+    except Refused as refused:
+        raise invalid(refused.code) from None
+    return stored

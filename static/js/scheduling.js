@@ -1,0 +1,52 @@
+// Sending later. A time of the menu beside "Send" is sent with the text, which stays in its field until the server has it.
+// None of this is a message yet, so the modules that keep and repeat what is sent do not hear of it.
+
+const { viewer } = document.body.dataset;
+
+function schedule(form, button) {
+  const { content } = form.elements;
+  button.closest("[popover]").hidePopover();
+  if (!content.value.trim()) return content.focus();
+  // The same id if it is tried again, as after a lost answer.
+  if (form.later?.text !== content.value) form.later = { text: content.value, id: crypto.randomUUID() };
+  const values = { when: button.value, content: content.value, client_id: form.later.id };
+  htmx.ajax("POST", button.getAttribute("formaction"), { source: form, swap: "none", values });
+}
+
+document.addEventListener("scheduled", ({ target: form }) => {
+  if (!form.later) return;
+  const { text } = form.later;
+  const { content } = form.elements;
+  delete form.later;
+  if (content.value !== text) return; // something else was typed meanwhile
+  content.value = "";
+  content.dispatchEvent(new Event("input", { bubbles: true })); // so that no draft is left
+  content.focus({ preventScroll: true });
+});
+
+// What has come is no longer waited for.
+document.addEventListener("htmx:after:swap", () => {
+  const here = document.querySelector("#scheduled-here");
+  const hasCome = (id) => id && document.querySelector(`.message[data-client="${id}"]`);
+  if (here?.dataset.waitsFor.split(" ").some(hasCome)) htmx.trigger(here, "scheduled");
+});
+
+// The page on which any time can be entered shows the text again if it is refused.
+function forgetDraft({ dataset: { composer } }) {
+  for (const kind of ["draft", "draft-in"]) sessionStorage.removeItem(`${kind} ${viewer} ${composer}`);
+}
+
+addEventListener(
+  "submit",
+  (event) => {
+    const { target: form, submitter } = event;
+    const isInMenu = form.matches(".composer") && submitter?.hasAttribute("formaction");
+    if (!isInMenu && !form.matches(".schedule")) return;
+    event.stopImmediatePropagation();
+    if (!isInMenu) return forgetDraft(form);
+    if (!submitter.value) return; // to that page; the draft stays
+    event.preventDefault();
+    schedule(form, submitter);
+  },
+  { capture: true },
+);
