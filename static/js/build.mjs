@@ -40,6 +40,7 @@ const MODULES = [
   "timeline", // before the modules that read the lines and marks which it adds
   "composer",
   "completing",
+  "writing", // before switcher, which has the same key
   "continuing", // after those that focus what was opened and restore drafts
   "outbox",
   "outbox-actions",
@@ -81,6 +82,8 @@ const LOADED = {
   emoji: ["emoji"],
   uploads: ["uploads"],
   lightbox: ["lightbox"],
+  writing: ["writing-marks", "writing-lines", "writing-link", "writing-keys", "writing-bar"],
+  pasting: ["pasting-html", "pasting"],
   completion: ["completion-token", "completion-names", "completion-outside", "completion"],
 };
 

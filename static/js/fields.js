@@ -21,3 +21,18 @@ parley.composerIn = (column) => {
   const field = column?.querySelector(".composer textarea");
   return field?.checkVisibility() ? field : null;
 };
+
+// Replaces a part of the text as if it was typed, so that it can be undone by itself.
+parley.replaceText = (field, { from, to, text, start, end = start }) => {
+  const { value } = field;
+  field.focus({ preventScroll: true });
+  if (value.slice(from, to) !== text) {
+    field.setSelectionRange(0, 0); // what was typed before is a step of its own
+    field.setSelectionRange(from, to);
+    if (!document.execCommand(text ? "insertText" : "delete", false, text)) {
+      field.setRangeText(text, from, to, "end");
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+  }
+  field.setSelectionRange(start, end);
+};
