@@ -21,6 +21,7 @@ from messaging.rendering.code_blocks import with_copy_buttons
 from messaging.rendering.long_texts import is_long
 from messaging.rendering.part_template import PartTemplate, Value
 from messaging.rendering.reactions import reactions_html
+from messaging.rendering.spoilers import with_checkboxes
 
 TEMPLATE = PartTemplate("messaging/messages/_message.html")
 _FACE: Final = PartTemplate("messaging/people/_face.html")
@@ -55,7 +56,7 @@ def message_html(
         "version": message.version,
         "people_version": people_version,
         "client_id": str(message.client_id or ""),
-        "content_html": with_copy_buttons(message.content_html),
+        "content_html": with_checkboxes(with_copy_buttons(message.content_html)),
         "files": files_html(files),
         "reason": message.removal_reason,
         **_time("sent", message.timestamp, with_day=is_in_thread),

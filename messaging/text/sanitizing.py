@@ -6,7 +6,9 @@ from typing import Final
 import nh3
 
 from .highlighting import HIGHLIGHT_CLASSES, LANGUAGES
+from .large_emoji import LARGE_CLASS
 from .mentions import LINK_REL, PERSON_PATH
+from .spoilers import SPOILER_CLASS
 
 _TAG_NAMES: Final = "p br strong em s code pre blockquote ul ol li hr a span table thead tbody tr th td"
 TAGS: Final = frozenset(_TAG_NAMES.split())
@@ -14,7 +16,8 @@ TAGS: Final = frozenset(_TAG_NAMES.split())
 ATTRIBUTES: Final = {"*": set[str](), "a": {"href"}, "li": {"dir", "value"}, "ol": {"start"}}
 CLASSES: Final = {
     "a": {"mention"},
-    "span": set(HIGHLIGHT_CLASSES),
+    "p": {LARGE_CLASS},
+    "span": {*HIGHLIGHT_CLASSES, SPOILER_CLASS},
     "code": {f"language-{name}" for name in LANGUAGES.values()},
 }
 SCHEMES: Final = frozenset({"http", "https", "mailto"})

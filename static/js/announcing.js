@@ -7,6 +7,13 @@ const texts = document.querySelector("#texts")?.dataset ?? {};
 const { viewer } = document.body.dataset;
 const latest = new WeakMap(); // thread -> the largest number of a message in it
 
+// The text of a message, with the names of its spoilers in place of what they hide.
+function wordsOf(prose) {
+  const copy = prose.cloneNode(true);
+  for (const spoiler of copy.querySelectorAll(".spoiler")) spoiler.replaceWith(spoiler.title);
+  return copy.textContent.trim();
+}
+
 const seqOf = (row) => Number(row.querySelector(".message").dataset.seq);
 
 parley.announce = (row) => {
@@ -16,7 +23,7 @@ parley.announce = (row) => {
   if (message.dataset.author === viewer || isBlocked) return;
   const line = document.createElement("p");
   const name = row.querySelector(".name")?.textContent;
-  const words = prose ? prose.textContent.trim() || row.querySelector(".files")?.ariaLabel : texts.removed;
+  const words = prose ? wordsOf(prose) || row.querySelector(".files")?.ariaLabel : texts.removed;
   line.textContent = [name, words].filter(Boolean).join(": ");
   log.append(line);
   while (log.children.length > MAX_LINES) log.firstElementChild.remove();

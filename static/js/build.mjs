@@ -32,6 +32,7 @@ const MODULES = [
   "positions",
   "places", // before those that handle what arrives
   "long-texts",
+  "spoilers",
   "panel",
   "slots",
   "waiting", // after slots, which knows the menu of a request
@@ -82,7 +83,8 @@ const LOADED = {
   emoji: ["emoji"],
   uploads: ["uploads"],
   lightbox: ["lightbox"],
-  writing: ["writing-marks", "writing-lines", "writing-link", "writing-keys", "writing-bar"],
+  writing: ["writing-marks", "writing-lines", "writing-keys"],
+  formatting: ["writing-link", "writing-bar"],
   pasting: ["pasting-html", "pasting"],
   completion: ["completion-token", "completion-names", "completion-outside", "completion"],
 };

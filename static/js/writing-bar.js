@@ -14,6 +14,7 @@ function build() {
   if (!isApple) return bar;
   for (const button of bar.children) {
     const keys = button.getAttribute("aria-keyshortcuts");
+    if (!keys) continue;
     button.title = button.title.replace(/\(.*\)$/, `(${keys.replace("Control+", "⌘").replace("Shift+", "⇧")})`);
     button.setAttribute("aria-keyshortcuts", keys.replace("Control", "Meta"));
   }
@@ -57,8 +58,8 @@ document.addEventListener("keydown", (event) => {
 for (const name of ["arrived", "htmx:after:swap"]) document.addEventListener(name, () => isOpen() && update());
 addEventListener("storage", ({ key }) => key === STORED && update());
 
-parley.writing.press = (button) => {
+parley.formatting.press = (button) => {
   if (button.matches(".formats")) toggle();
-  else parley.writing.format(button.form.elements.content, button.dataset.format);
+  else parley.format(button.form.elements.content, button.dataset.format);
 };
 update();

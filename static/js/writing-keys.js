@@ -6,6 +6,7 @@ const FORMATS = {
   bold: (state) => marks.toggleMark(state, "bold"),
   italic: (state) => marks.toggleMark(state, "italic"),
   strike: (state) => marks.toggleMark(state, "strike"),
+  spoiler: (state) => marks.toggleMark(state, "spoiler"),
   code: marks.toggleCode,
   bullets: (state) => marks.toggleLines(state, "bullets"),
   numbers: (state) => marks.toggleLines(state, "numbers"),
@@ -19,10 +20,7 @@ function apply(field, edit) {
 }
 
 parley.writing = {
-  format(field, name) {
-    if (name === "link") parley.askForAddress(field);
-    else apply(field, FORMATS[name](stateOf(field)));
-  },
+  format: (field, name) => apply(field, FORMATS[name](stateOf(field))),
   startLine: (field) => apply(field, marks.newLine(stateOf(field))),
   indent: (field, isBack) => apply(field, marks.indent(stateOf(field), isBack)),
 };

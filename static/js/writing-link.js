@@ -59,4 +59,4 @@ function open(field) {
   input.select();
 }
 
-parley.askForAddress = open;
+parley.formatting = { askForAddress: open };

@@ -1,7 +1,7 @@
 // The marks of Markdown around and before a text. Each function gets what is in a field and what is selected, and
 // returns an edit: the text that replaces `from` to `to`, and what is selected after it. Nothing here touches a page.
 
-const MARKS = { bold: ["*", 2], italic: ["*", 1], strike: ["~", 2], code: ["`", 1] };
+const MARKS = { bold: ["*", 2], italic: ["*", 1], strike: ["~", 2], code: ["`", 1], spoiler: ["|", 2] };
 const PREFIX = /^[ \t]*(?:>[ \t]?)*[ \t]*(?:(?:[-+*]|\d{1,9}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?)?/; // of a line
 const IN_WORD = /[\p{L}\p{M}\p{N}]/u;
 

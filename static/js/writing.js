@@ -1,6 +1,6 @@
 // Keys that format what one writes, the bar with buttons for the same, lists that continue, and what is pasted. It costs
-// nothing before it is needed: the rest are scripts of their own, loaded with the first key (writing-keys.js) and the
-// first paste (pasting.js).
+// nothing before it is needed: the rest are scripts of their own, loaded with the first key (writing-keys.js), the
+// first paste (pasting.js), and the bar.
 
 const FIELD = "[data-enter-sends] textarea";
 const isApple = /^(Mac|iP)/.test(navigator.platform);
@@ -27,6 +27,12 @@ function shortcutOf({ key, code, ctrlKey, metaKey, altKey, shiftKey }) {
   return shiftKey ? name.toUpperCase() : name.toLowerCase();
 }
 
+parley.format = async (field, name) => {
+  await (name === "link" ? load("bar") : load("keys"));
+  if (name === "link") parley.formatting?.askForAddress(field);
+  else parley.writing?.format(field, name);
+};
+
 document.addEventListener("keydown", async (event) => {
   const field = event.target;
   if (!isField(field) || event.defaultPrevented || parley.isComposing(event)) return;
@@ -37,8 +43,7 @@ document.addEventListener("keydown", async (event) => {
   if (name && (name !== "link" || field.selectionStart < field.selectionEnd)) {
     event.preventDefault();
     event.stopImmediatePropagation();
-    await load("keys");
-    parley.writing?.format(field, name);
+    await parley.format(field, name);
   } else if (event.key === "Tab" && shortcut === null && !event.altKey) {
     if (parley.writing?.indent(field, event.shiftKey)) event.preventDefault();
   } else load("keys");
@@ -68,7 +73,7 @@ document.addEventListener("paste", async (event) => {
 document.addEventListener("click", async ({ target }) => {
   const button = target.closest(".formats, .formatting > button");
   if (!button) return;
-  await load("keys");
-  parley.writing?.press(button);
+  await load("bar");
+  parley.formatting?.press(button);
 });
-if (scripts && localStorage.getItem("formatting bar")) load("keys");
+if (scripts && localStorage.getItem("formatting bar")) load("bar");
