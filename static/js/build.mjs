@@ -83,7 +83,7 @@ const LOADED = {
   emoji: ["emoji"],
   uploads: ["uploads"],
   lightbox: ["lightbox"],
-  writing: ["writing-marks", "writing-lines", "writing-keys"],
+  writing: ["writing-marks", "writing-lines", "writing-keys", "writing-length"],
   formatting: ["writing-link", "writing-bar"],
   pasting: ["pasting-html", "pasting"],
   completion: ["completion-token", "completion-names", "completion-outside", "completion"],

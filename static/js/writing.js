@@ -7,6 +7,7 @@ const isApple = /^(Mac|iP)/.test(navigator.platform);
 const SHORTCUTS = { b: "bold", i: "italic", k: "link", X: "strike", C: "code", 7: "numbers", 8: "bullets", 9: "quote" };
 const scripts = document.querySelector("#formatting")?.dataset;
 const loading = {};
+const MAX_LINES = 150; // that are typed by a script: browsers take a second for a thousand
 let pastesPlain = false;
 
 function load(name) {
@@ -62,6 +63,7 @@ document.addEventListener("paste", async (event) => {
   if (!isField(field) || event.defaultPrevented || pastesPlain) return;
   const [plain, html] = ["text/plain", "text/html"].map((type) => clipboardData.getData(type).replace(/\r\n?/g, "\n"));
   if (!plain || !(html || /\t|^\s*https?:\/\/\S+\s*$/i.test(plain))) return;
+  if (plain.split("\n").length > MAX_LINES) return;
   event.preventDefault();
   const { value, selectionStart: from, selectionEnd: to } = field;
   parley.replaceText(field, { from, to, text: plain, start: from + plain.length });
