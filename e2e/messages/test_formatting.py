@@ -189,7 +189,7 @@ def test_the_bar_stays_as_it_was_chosen_and_formats_what_is_selected(
     expect(italic).to_be_focused()
     assert (bold.get_attribute("tabindex"), italic.get_attribute("tabindex")) == ("-1", "0")
     page.keyboard.press("End")
-    expect(bar.get_by_role("button", name="Spoiler", exact=True)).to_be_focused()
+    expect(bar.get_by_role("button", name="Preview", exact=True)).to_be_focused()
     page.get_by_role("button", name="Formatting").tap()
     expect(bar).to_have_count(0)
     page.goto(f"/messages/{mine.pk}/edit/")

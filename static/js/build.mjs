@@ -84,7 +84,7 @@ const LOADED = {
   uploads: ["uploads"],
   lightbox: ["lightbox"],
   writing: ["writing-marks", "writing-lines", "writing-keys", "writing-length"],
-  formatting: ["writing-link", "writing-bar"],
+  formatting: ["writing-link", "writing-preview", "writing-bar"],
   pasting: ["pasting-html", "pasting"],
   completion: ["completion-token", "completion-names", "completion-outside", "completion"],
 };

@@ -127,6 +127,7 @@ parley.commands = {
   bullets: { needs: "[data-enter-sends]" },
   quote: { needs: "[data-enter-sends]" },
   indent: { needs: "[data-enter-sends]" },
+  preview: { needs: "[data-enter-sends]" },
   "paste-plain": { needs: "[data-enter-sends]" },
   "edit-last": { needs: ".composer" },
 };

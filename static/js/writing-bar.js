@@ -15,7 +15,7 @@ function build() {
   for (const button of bar.children) {
     const keys = button.getAttribute("aria-keyshortcuts");
     if (!keys) continue;
-    button.title = button.title.replace(/\(.*\)$/, `(${keys.replace("Control+", "⌘").replace("Shift+", "⇧")})`);
+    button.title = button.title.replace(/\(.*\)$/, `(${keys.replace("Control+", "⌘").replace("Shift+", "⇧").replace("Alt+", "⌥")})`);
     button.setAttribute("aria-keyshortcuts", keys.replace("Control", "Meta"));
   }
   return bar;
@@ -60,6 +60,8 @@ addEventListener("storage", ({ key }) => key === STORED && update());
 
 parley.formatting.press = (button) => {
   if (button.matches(".formats")) toggle();
-  else parley.format(button.form.elements.content, button.dataset.format);
+  else if (button.dataset.format === "preview" || !parley.formatting.closePreview(button.form)) {
+    parley.format(button.form.elements.content, button.dataset.format);
+  }
 };
 update();

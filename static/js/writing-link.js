@@ -59,4 +59,4 @@ function open(field) {
   input.select();
 }
 
-parley.formatting = { askForAddress: open };
+parley.formatting = { link: open };

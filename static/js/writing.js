@@ -29,17 +29,22 @@ function shortcutOf({ key, code, ctrlKey, metaKey, altKey, shiftKey }) {
 }
 
 parley.format = async (field, name) => {
-  await (name === "link" ? load("bar") : load("keys"));
-  if (name === "link") parley.formatting?.askForAddress(field);
+  const isInPlace = ["link", "preview"].includes(name); // writing-link.js, writing-preview.js
+  await load(isInPlace ? "bar" : "keys");
+  if (isInPlace) parley.formatting?.[name](field);
   else parley.writing?.format(field, name);
 };
+
+// Ctrl+Alt+P; not AltGr, with which letters are typed.
+parley.isPreviewKey = (event) =>
+  event.code === "KeyP" && event.altKey && !event.shiftKey && (isApple ? event.metaKey : event.ctrlKey) && !event.getModifierState("AltGraph");
 
 document.addEventListener("keydown", async (event) => {
   const field = event.target;
   if (!isField(field) || event.defaultPrevented || parley.isComposing(event)) return;
   const shortcut = shortcutOf(event);
   pastesPlain = shortcut === "V";
-  const name = SHORTCUTS[shortcut];
+  const name = parley.isPreviewKey(event) ? "preview" : SHORTCUTS[shortcut];
   // Without a selection Ctrl+K opens the quick switcher.
   if (name && (name !== "link" || field.selectionStart < field.selectionEnd)) {
     event.preventDefault();

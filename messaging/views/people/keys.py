@@ -117,6 +117,7 @@ def key_groups() -> list[KeyGroup]:
                 Key("Control+Shift+8", "bullets", _("Bulleted list")),
                 Key("Control+Shift+9", "quote", _("Quote")),
                 Key("", "indent", _("Indent an item of a list; with Shift, back"), label=_("Tab")),
+                Key("Control+Alt+p", "preview", _("Preview, and back")),
                 Key("Control+Shift+v", "paste-plain", _("Paste without formatting")),
                 Key("", "edit-last", _("Edit your last message, in an empty field"), label="↑"),
             ],
