@@ -11,7 +11,10 @@ from messaging.text import MAX_LENGTH
 
 def test_what_is_too_long_can_be_sent_as_a_file_or_be_kept(chat: Chat) -> None:
     page, field = chat.page, chat.composer
-    left, offer = page.locator(".writing .length"), page.get_by_role("button", name="Send it as a text file")
+    left, offer = (
+        page.locator(".writing .length"),
+        page.get_by_role("button", name="Attach it as a text file"),
+    )
     field.fill("x" * (MAX_LENGTH - 501))
     field.press("End")
     expect(left).to_have_count(0)

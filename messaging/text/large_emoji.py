@@ -14,9 +14,9 @@ _PICTURE: Final = (
 _EMOJI: Final = (
     r'(?:<img class="emoji"[^>]*>'
     r"|\p{Regional_Indicator}{2}|[0-9#*]\ufe0f?\u20e3"
-    rf"|{_PICTURE}(?:\u200d(?:{_PICTURE}|\p{{Extended_Pictographic}}\ufe0f?))*)"
+    rf"|{_PICTURE}(?:\u200d(?>{_PICTURE}|\p{{Extended_Pictographic}}\ufe0f?))*+)"
 )
-_EMOJI_ALONE: Final = regex.compile(rf"<p>((?:{_EMOJI}[ ]*){{1,{MAX_LARGE}}})</p>")
+_EMOJI_ALONE: Final = regex.compile(rf"<p>((?>{_EMOJI}[ ]*+){{1,{MAX_LARGE}}}+)</p>")  # in linear time
 
 
 def enlarge(html: str) -> str:

@@ -1,8 +1,11 @@
 """A message of up to five emoji, and nothing else, shows them large."""
 
+from functools import partial
+
 import pytest
 
 from messaging.text import render
+from tests.text.clock import is_quick
 
 
 @pytest.mark.parametrize(
@@ -18,3 +21,8 @@ def test_emoji_alone_are_large(content: str) -> None:
 )
 def test_anything_else_is_not(content: str) -> None:
     assert "large" not in render(content)
+
+
+@pytest.mark.parametrize("content", ["👩\u200d" * 3_000, "🎉" * 9_999, ("🎉" + " " * 1_900) * 5, "🇩" * 9_999])
+def test_a_hostile_text_is_quickly_decided(content: str) -> None:
+    assert is_quick(partial(render, content), units=50)

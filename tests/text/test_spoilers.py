@@ -1,10 +1,13 @@
 """What is hidden until a reader opens it, and what stands for it elsewhere."""
 
+from functools import partial
+
 import pytest
 
 from messaging.text import mentioned, render
 from messaging.text.excerpts import excerpt_of
 from messaging.text.search_words import own_text
+from tests.text.clock import is_quick
 
 
 @pytest.mark.parametrize(
@@ -59,3 +62,11 @@ def test_excerpts_say_that_there_is_a_spoiler_and_a_search_finds_it() -> None:
 def test_people_in_a_spoiler_are_mentioned() -> None:
     assert mentioned("||@ada|| did") == {"ada"}
     assert 'href="/people/1/"' in render("||@ada|| did", {"ada": 1})
+
+
+@pytest.mark.parametrize("piece", ["||a|| ", "||a ", "**||a||** ", r"\||a ", r"\|\|a\|\|", "||*`", "|| "])
+def test_a_hostile_text_is_rendered_quickly(piece: str) -> None:
+    content = (piece * 10_000)[:10_000].strip()
+    html = render(content)
+    assert is_quick(partial(render, content), units=50)
+    assert is_quick(partial(excerpt_of, html, 200), units=50)
