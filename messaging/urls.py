@@ -20,6 +20,7 @@ from messaging.views.messages import (
     messages,
     own_files,
     pins,
+    preview,
     reactions,
     removal,
     scheduling,
@@ -54,6 +55,7 @@ urlpatterns = [
     path("conversations/<int:pk>/send/", messages.message_send, name="message_send"),
     path("conversations/new/", new.conversation_new, name="conversation_new"),
     path("conversations/<int:pk>/members/", members.conversation_members, name="conversation_members"),
+    path("conversations/<int:pk>/preview/", preview.conversation_preview, name="conversation_preview"),
     path("conversations/<int:pk>/typing/", typing.conversation_typing, name="conversation_typing"),
     path(
         "conversations/<int:pk>/mentionable/",
@@ -107,6 +109,7 @@ urlpatterns = [
     path("messages/<int:pk>/", messages.message, name="message"),
     path("messages/<int:pk>/menu/", messages.message_menu, name="message_menu"),
     path("messages/<int:pk>/mentionable/", mentionable.message_mentionable, name="message_mentionable"),
+    path("messages/<int:pk>/preview/", preview.message_preview, name="message_preview"),
     path("messages/<int:pk>/reply/", messages.message_reply, name="message_reply"),
     path("messages/<int:pk>/edit/", editing.message_edit, name="message_edit"),
     path(

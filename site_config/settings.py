@@ -142,6 +142,7 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
 LIMITS = {
     "send": (60, 2),
     "edit": (30, 1),
+    "preview": (30, 1),
     "react": (60, 2),
     "picture": (10, 1 / 60),
     "emoji": (100, 1 / 5),  # custom ones, which administrators add

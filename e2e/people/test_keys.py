@@ -67,7 +67,8 @@ def test_the_list_has_exactly_the_keys_of_the_page(
         assert dialog_of(page).locator("section:not(:has([data-command]))").count() == 0
     everywhere = shown["people"]
     moving = {"next", "previous", "controls", "copy"}
-    writing = {"write", "send", "new-line", "mention", "emoji", "edit-last"}
+    formats = {"bold", "italic", "strike", "link", "code", "numbers", "bullets", "quote", "indent", "preview"}
+    writing = {"write", "send", "new-line", "mention", "emoji", "edit-last", "paste-plain", *formats}
     on_message = {"open", "reply", "react", "unread", *moving}
     assert shown == {
         "empty": everywhere | writing | {"search-here"},

@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 from messaging.models import Message
 from messaging.models.messages.attachment import number_of_files
 from messaging.models.search.query import Query
-from messaging.text.excerpts import visible_parts
+from messaging.text.excerpts import visible_parts, without_spoilers
 from messaging.text.search_words import places
 
 LENGTH: Final = 220  # characters
@@ -19,7 +19,7 @@ class Piece(NamedTuple):
 
 def found_excerpt(message: Message, query: Query) -> list[Piece]:
     """The text around the first place where a searched word stands, in pieces."""
-    text = " ".join("".join(visible_parts(message.content_html)).split())
+    text = " ".join("".join(visible_parts(without_spoilers(message.content_html))).split())
     text = text or number_of_files(message.file_count)
     marked = _merged([*places(text, query.phrases), *_symbols(text, query)])
     start = _start(text, marked[0][0] if marked else 0)

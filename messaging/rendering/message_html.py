@@ -21,6 +21,7 @@ from messaging.rendering.code_blocks import with_copy_buttons
 from messaging.rendering.long_texts import is_long
 from messaging.rendering.part_template import PartTemplate, Value
 from messaging.rendering.reactions import reactions_html
+from messaging.rendering.spoilers import with_checkboxes
 
 TEMPLATE = PartTemplate("messaging/messages/_message.html")
 _FACE: Final = PartTemplate("messaging/people/_face.html")
@@ -55,7 +56,7 @@ def message_html(
         "version": message.version,
         "people_version": people_version,
         "client_id": str(message.client_id or ""),
-        "content_html": with_copy_buttons(message.content_html),
+        "content_html": prose_html(message.content_html),
         "files": files_html(files),
         "reason": message.removal_reason,
         **_time("sent", message.timestamp, with_day=is_in_thread),
@@ -77,6 +78,11 @@ def message_html(
         has_summary=summary is not None,
         has_reactions=bool(reactions),
     )
+
+
+def prose_html(content_html: str) -> SafeString:
+    """The HTML of a text, as `messaging.text` made it, with its controls."""
+    return with_checkboxes(with_copy_buttons(content_html))
 
 
 def files_html(files: Sequence[Attachment]) -> SafeString | str:

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import Truncator
 from django.utils.translation import get_language
 
 from messaging.forms import ComposerForm
@@ -19,7 +20,7 @@ from messaging.models.people.first_steps import Step, steps_of
 from messaging.rendering.emoji_groups import EmojiButton, groups
 from messaging.rendering.personal_css import VIEWER_HASH, blocked_hash
 from messaging.rendering.sidebar_html import badge, row_html
-from messaging.text.excerpts import excerpt_of
+from messaging.text.excerpts import excerpt_of, has_spoilers
 from messaging.views.inbox.switcher_pages import pages_with_letters
 from messaging.views.people import keys
 from messaging.views.people.keys import KeyGroup
@@ -65,6 +66,14 @@ def pairs(counts: dict[int, int]) -> str:
 def excerpt(message: Message, length: int) -> str:
     """The first words of a message, without their markup; or how many files it has, if it has no words."""
     return excerpt_of(message.content_html, length) or number_of_files(message.file_count)
+
+
+@register.filter
+def quoted(message: Message, length: int) -> str:
+    """The beginning of a message as it was typed; if it has spoilers or no words, its excerpt."""
+    if not message.content or has_spoilers(message.content_html):
+        return excerpt(message, length)
+    return Truncator(message.content).chars(length)
 
 
 @register.filter

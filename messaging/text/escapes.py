@@ -16,8 +16,9 @@ from markdown_it.rules_inline import StateInline
 
 from .emoji import NO_PICTURES, Pictures, emoji_at
 from .mentions import MENTION
+from .spoilers import marks_in
 
-_MARKS: Final = "\\*_~`[]()!<>#+-.:@"
+_MARKS: Final = "\\*_~`[]()!<>#+-.:@|"
 _ESCAPED = re.compile(rf"\\([{re.escape(_MARKS)}])")
 _RUN = re.compile(r"\*+|_+|~~+|`+")
 _AUTOLINK = re.compile(r"<(?:[a-z][a-z0-9+.-]{1,31}:[^\s<>]*|[^\s<>@]+@[^\s<>@]+)>", re.IGNORECASE)
@@ -106,6 +107,8 @@ class _Bare:
                 )
             case "@":
                 return MENTION.match(text, at) is not None
+            case "|":
+                return at in self._of_spoilers or at - 1 in self._of_spoilers
         return False
 
     def _has_partner(self, at: int) -> bool:
@@ -115,6 +118,14 @@ class _Bare:
             return False
         first_opening, last_closing = self._ends[run.kind]
         return (run.can_open and run.start < last_closing) or (run.can_close and first_opening < run.start)
+
+    @cached_property
+    def _of_spoilers(self) -> set[int]:
+        """Where the marks are that begin or end a spoiler together with another one."""
+        marks = list(marks_in(self.text))
+        first = min((at for at, opens, _ in marks if opens), default=inf)
+        last = max((at for at, _, closes in marks if closes), default=-inf)
+        return {at for at, opens, closes in marks if (opens and at < last) or (closes and first < at)}
 
     @cached_property
     def _runs(self) -> list[_Run]:

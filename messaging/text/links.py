@@ -121,7 +121,7 @@ class BoundedLinkify(LinkifyIt):
 
 
 def _without_punctuation(link: Match) -> Match:
-    length = len(link.raw.rstrip(_AFTER_ADDRESS))
+    length = len(link.raw.rstrip(_AFTER_ADDRESS).removesuffix("||"))  # the end of a spoiler
     surplus = len(link.raw) - length
     if surplus:
         link.raw, link.text = link.raw[:length], link.text[:-surplus]

@@ -21,6 +21,7 @@ _SPECIAL = re.compile(
     | \*[^*]*\*                                         # emphasis
     | (?<![A-Za-z0-9])_ | _(?![A-Za-z0-9])              # but not in snake_case_names
     | ~~
+    | \|\|                                              # spoilers
     | \]\(                                              # a link or an image
     | <[^<>\s]*>                                        # <https://example.com>
     | &[#\w]+;

@@ -12,13 +12,14 @@ from .cleaning import is_visible, remove_forbidden
 from .emoji import NO_PICTURES, Pictures, emoji_image
 from .excerpts import text_parts
 from .highlighting import MAX_HIGHLIGHTED, highlight, is_affordable, language_of
+from .large_emoji import enlarge
 from .markdown import MARKDOWN, parse
 from .mentions import MENTION, Mention, mention_link
 from .plain import NOBODY, is_plain, mentions_outside_quotes, plain_html
 from .sanitizing import sanitize
 
 # Stored beside each message's HTML. Increase it whenever the same text is rendered differently than before.
-RENDERER_VERSION: Final = 2
+RENDERER_VERSION: Final = 3
 
 
 def render(content: str, people: Mapping[str, int] = NOBODY, emoji: Pictures = NO_PICTURES) -> str:
@@ -33,13 +34,11 @@ def render(content: str, people: Mapping[str, int] = NOBODY, emoji: Pictures = N
     """
     if not content:
         return ""
-    if is_plain(content):
-        return plain_html(content)
-    return render_markdown(content, people, emoji)
+    return enlarge(plain_html(content) if is_plain(content) else render_markdown(content, people, emoji))
 
 
 def render_markdown(content: str, people: Mapping[str, int] = NOBODY, emoji: Pictures = NO_PICTURES) -> str:
-    """Render without the fast path for plain text."""
+    """Render without the fast path for plain text, and before emoji are enlarged."""
     content = remove_forbidden(content)
     env: dict[str, object] = {"people": people, "emoji": emoji}
     try:

@@ -7,7 +7,9 @@ import nh3
 
 from .emoji import PICTURE_PATH
 from .highlighting import HIGHLIGHT_CLASSES, LANGUAGES
+from .large_emoji import LARGE_CLASS
 from .mentions import LINK_REL, PERSON_PATH
+from .spoilers import SPOILER_CLASS
 
 _TAG_NAMES: Final = "p br strong em s code pre blockquote ul ol li hr a span img table thead tbody tr th td"
 TAGS: Final = frozenset(_TAG_NAMES.split())
@@ -22,7 +24,8 @@ ATTRIBUTES: Final = {
 CLASSES: Final = {
     "a": {"mention"},
     "img": {"custom-emoji"},
-    "span": set(HIGHLIGHT_CLASSES),
+    "p": {LARGE_CLASS},
+    "span": {*HIGHLIGHT_CLASSES, SPOILER_CLASS},
     "code": {f"language-{name}" for name in LANGUAGES.values()},
 }
 SCHEMES: Final = frozenset({"http", "https", "mailto"})

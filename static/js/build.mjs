@@ -33,6 +33,7 @@ const MODULES = [
   "positions",
   "places", // before those that handle what arrives
   "long-texts",
+  "spoilers",
   "panel",
   "slots",
   "waiting", // after slots, which knows the menu of a request
@@ -41,6 +42,7 @@ const MODULES = [
   "timeline", // before the modules that read the lines and marks which it adds
   "composer",
   "completing",
+  "writing", // before switcher, which has the same key
   "continuing", // after those that focus what was opened and restore drafts
   "outbox",
   "outbox-actions",
@@ -83,6 +85,9 @@ const LOADED = {
   emoji: ["emoji"],
   uploads: ["uploads"],
   lightbox: ["lightbox"],
+  writing: ["writing-marks", "writing-lines", "writing-keys", "writing-length"],
+  formatting: ["writing-link", "writing-preview", "writing-bar"],
+  pasting: ["pasting-html", "pasting"],
   completion: ["completion-token", "completion-names", "completion-outside", "completion"],
 };
 

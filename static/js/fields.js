@@ -22,9 +22,25 @@ parley.composerIn = (column) => {
   return field?.checkVisibility() ? field : null;
 };
 
-// The text of an element as it is shown, with the names of the custom emoji in it.
+// The text of an element as it is heard: the names of its custom emoji, and of its spoilers in place of what they hide.
 parley.words = (element) => {
   const copy = element.cloneNode(true);
   for (const emoji of copy.querySelectorAll(".custom-emoji")) emoji.replaceWith(emoji.alt);
+  for (const spoiler of copy.querySelectorAll(".spoiler")) spoiler.replaceWith(spoiler.title);
   return copy.textContent.trim();
+};
+
+// Replaces a part of the text as if it was typed, so that it can be undone by itself.
+parley.replaceText = (field, { from, to, text, start, end = start }) => {
+  const { value } = field;
+  field.focus({ preventScroll: true });
+  if (value.slice(from, to) !== text) {
+    field.setSelectionRange(0, 0); // what was typed before is a step of its own
+    field.setSelectionRange(from, to);
+    if (!document.execCommand(text ? "insertText" : "delete", false, text)) {
+      field.setRangeText(text, from, to, "end");
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+  }
+  field.setSelectionRange(start, end);
 };

@@ -83,6 +83,7 @@ RULES = {
     "conversation_new": Rule(for_all(200, SIGN_IN), for_all(422, SIGN_IN), names=True),
     "conversation_members": Rule(READ, ROOM_ADMIN, "conversation", htmx={"POST": ROOM_ADMIN}, names=True),
     "conversation_typing": Rule(NO_SUCH_METHOD, for_members(204), "conversation"),
+    "conversation_preview": Rule(NO_SUCH_METHOD, READ, "conversation"),
     "conversation_mentionable": Rule(READ, NO_SUCH_METHOD, "conversation", names=True),
     "conversation_title": Rule(READ, NO_SUCH_METHOD, "conversation"),
     "conversation_unread_threads": Rule(READ, NO_SUCH_METHOD, "conversation"),
@@ -113,6 +114,7 @@ RULES = {
     # Messages
     "message": Rule(for_members(302), NO_SUCH_METHOD, "message", open={"GET": for_all(302, SIGN_IN)}),
     "message_menu": Rule(READ, NO_SUCH_METHOD, "message"),
+    "message_preview": Rule(NO_SUCH_METHOD, READ, "message"),
     "message_mentionable": Rule(READ, NO_SUCH_METHOD, "message", names=True),
     "emoji_list": Rule(for_all(200), NO_SUCH_METHOD),
     "custom_emoji_list": Rule(for_all(200, SIGN_IN), NO_SUCH_METHOD),

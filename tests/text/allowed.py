@@ -65,8 +65,10 @@ def _is_allowed(tag: str, name: str, value: str) -> bool:
             return value == REL
         case "ol", "start":
             return value.isdecimal()
+        case "p", "class":
+            return value == "large-emoji"
         case "span", "class":
-            return SPAN_CLASS.fullmatch(value) is not None
+            return value == "spoiler" or SPAN_CLASS.fullmatch(value) is not None
         case "code", "class":
             return CODE_CLASS.fullmatch(value) is not None
     return False

@@ -1,6 +1,7 @@
 """The law of rendering: every word that was typed can be read, in the same order."""
 
 import re
+from html.parser import HTMLParser
 from urllib.parse import unquote
 
 from messaging.text.emoji import EMOJI
@@ -24,6 +25,34 @@ def lost_words(content: str, html: str) -> list[str]:
         return []
     targets = " ".join(map(unquote, _HREF.findall(html)))
     return _missing([word for word in words if word not in targets], shown)
+
+
+class _Hidden(HTMLParser):
+    """Collects the text of spoilers."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.spans: list[bool] = []  # those that are open: whether each is a spoiler
+        self.text = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "span":
+            self.spans.append(("class", "spoiler") in attrs)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "span":
+            self.spans.pop()
+
+    def handle_data(self, data: str) -> None:
+        self.text += data if any(self.spans) else " "
+
+
+def hidden_text(html: str) -> str:
+    """What is hidden in spoilers, with spaces between."""
+    reader = _Hidden()
+    reader.feed(html)
+    reader.close()
+    return reader.text
 
 
 def _missing(words: list[str], shown: str) -> list[str]:

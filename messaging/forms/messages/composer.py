@@ -123,7 +123,9 @@ class RemovalForm(forms.Form):
 class EditForm(forms.Form):
     """An edit. `revision` is how many earlier texts there were when the form was opened."""
 
-    content = TextField(label=_("Message"), widget=forms.Textarea(attrs={"rows": 3}))
+    content = TextField(
+        label=_("Message"), widget=forms.Textarea(attrs={"rows": 3, "data-limit": MAX_LENGTH})
+    )
     revision = RevisionField(
         min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput(attrs={"autocomplete": "off"})
     )

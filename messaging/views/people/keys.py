@@ -28,6 +28,11 @@ class Key(NamedTuple):
         chords = (re.split(r"(?<=.)\+(?=.)", binding) for binding in self.bindings.split())
         return [[_shown(key) for key in chord] for chord in chords]
 
+    @property
+    def has_control(self) -> bool:
+        """Whether the first key is Ctrl, which is another one on Apple's keyboards."""
+        return self.bindings.startswith("Control+")
+
     def bindings_for(self, single_keys: bool) -> list[str]:
         """The bindings, without single letters and signs if the person has switched these off."""
         return [one for one in self.bindings.split() if single_keys or not is_single(one)]
@@ -104,6 +109,17 @@ def key_groups() -> list[KeyGroup]:
                 Key("Shift+Enter", "new-line", _("New line")),
                 Key("", "mention", _("Mention somebody"), label="@"),
                 Key("", "emoji", _("An emoji by its name"), label=":"),
+                Key("Control+b", "bold", _("Bold")),
+                Key("Control+i", "italic", _("Italic")),
+                Key("Control+Shift+x", "strike", _("Strikethrough")),
+                Key("Control+k", "link", _("Make the selected text a link")),
+                Key("Control+Shift+c", "code", _("Code")),
+                Key("Control+Shift+7", "numbers", _("Numbered list")),
+                Key("Control+Shift+8", "bullets", _("Bulleted list")),
+                Key("Control+Shift+9", "quote", _("Quote")),
+                Key("", "indent", _("Indent an item of a list; with Shift, back"), label=_("Tab")),
+                Key("Control+Alt+p", "preview", _("Preview, and back")),
+                Key("Control+Shift+v", "paste-plain", _("Paste without formatting")),
                 Key("", "edit-last", _("Edit your last message, in an empty field"), label="↑"),
             ],
         ),

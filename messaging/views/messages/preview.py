@@ -1,0 +1,38 @@
+"""How a message will look, while it is being written (static/js/writing-preview.js). Nothing is stored."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_POST
+
+from messaging.access.decorators import MemberRequest, member_required, message_reader_required
+from messaging.forms import ComposerForm
+from messaging.models import Conversation, Message
+from messaging.models.messages.mentions import members_named_in
+from messaging.rendering.message_html import prose_html
+from messaging.text import render as html_of
+from messaging.views.responses import rate_limited, with_retry_after
+
+
+@require_POST
+@member_required
+def conversation_preview(request: MemberRequest, conversation: Conversation) -> HttpResponse:
+    """The HTML of a text that is written in this conversation; 422 with what is wrong with it."""
+    return _preview(request, conversation.pk)
+
+
+@require_POST
+@message_reader_required
+def message_preview(request: MemberRequest, message: Message) -> HttpResponse:
+    """The same, for a reply to the message, or an edit of it."""
+    return _preview(request, message.conversation_id)
+
+
+def _preview(request: MemberRequest, conversation_id: int) -> HttpResponse:
+    form = ComposerForm(request.POST)
+    wait = rate_limited(request, "preview", form)
+    if not form.is_valid():
+        response = render(request, "messaging/messages/_preview.html", {"form": form}, status=422)
+        return with_retry_after(response, wait)
+    content = form.cleaned_data["content"]
+    html = prose_html(html_of(content, members_named_in(content, conversation_id)))
+    return render(request, "messaging/messages/_preview.html", {"content_html": html})

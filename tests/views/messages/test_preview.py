@@ -1,0 +1,42 @@
+"""The preview of a text: as the message will be, without writing anything."""
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from pytest_django import Settings
+
+from messaging.models import Conversation, Message, Notification, User
+from messaging.models.messages.saving import post
+from tests.views.page import FRAGMENT
+
+pytestmark = pytest.mark.django_db
+TEXT = "**High** water, @ben and @nobody"
+
+
+def test_it_shows_what_the_message_will_be_and_stores_nothing(
+    as_ada: Client, room: Conversation, ada: User, ben: User
+) -> None:
+    root = post(room, ada, "Tides?")
+    before = Notification.objects.count()
+    html = post(room, ada, TEXT).content_html
+    for name, pk in (("conversation_preview", room.pk), ("message_preview", root.pk)):
+        with CaptureQueriesContext(connection) as queries:
+            answer = as_ada.post(reverse(name, args=[pk]), {"content": TEXT}, headers=FRAGMENT)
+        assert answer.status_code == 200
+        assert f'<div class="prose" dir="auto">{html}</div>' in answer.content.decode()
+        assert not [one["sql"] for one in queries if one["sql"].startswith(("INSERT", "UPDATE", "DELETE"))]
+    assert Message.objects.count() == 2
+    assert Notification.objects.count() == before + 1
+
+
+def test_it_says_why_a_text_cannot_be_sent(as_ada: Client, room: Conversation, settings: Settings) -> None:
+    address = reverse("conversation_preview", args=[room.pk])
+    for text, error in ((" ", "Enter some visible text."), ("x" * 10_001, "the limit is 10,000")):
+        answer = as_ada.post(address, {"content": text}, headers=FRAGMENT)
+        assert answer.status_code == 422
+        assert error in answer.content.decode()
+    settings.LIMITS = {**settings.LIMITS, "preview": (0, 0.1)}
+    answer = as_ada.post(address, {"content": "x"}, headers=FRAGMENT)
+    assert (answer.status_code, answer["Retry-After"]) == (429, "10")
