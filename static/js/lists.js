@@ -61,7 +61,7 @@ function refresh() {
 // While a message has the focus, its name for screen readers is its author, its time and its text.
 function nameWithText(message) {
   const found = [".moment", ".prose", ".edited", ".summary"].map((part) => message.querySelector(part));
-  const parts = found.map((part) => (part?.querySelector(".custom-emoji") ? parley.words(part) : part?.innerText.trim()));
+  const parts = found.map((part) => (part?.querySelector(".custom-emoji, .spoiler") ? parley.words(part) : part?.innerText.trim()));
   message.dataset.called = message.ariaLabel;
   message.ariaLabel = [message.ariaLabel, ...parts].filter(Boolean).join(", ").slice(0, 400);
 }

@@ -1,11 +1,8 @@
 """New members get their preferred notification level, however they are added."""
 
-from importlib import import_module
-
 import pytest
-from django.apps import apps
 
-from messaging.models import Conversation, Invitation, Membership, Message, User
+from messaging.models import Conversation, Invitation, Message, User
 from messaging.models.inbox.sidebar import sidebar_of
 from messaging.models.messages.saving import post
 from messaging.models.people.preferences import NotificationLevel, TitleCounts
@@ -66,19 +63,3 @@ def test_the_title_counts_everything_or_what_is_personal(ada: User, ben: User, r
     shown = sidebar_of(User.objects.get(pk=ben.pk))
     assert (shown.title_count, shown.unread, shown.personal) == (2, 3, 2)
     assert shown.state != before
-
-
-@pytest.mark.parametrize(
-    ("name", "before", "after"), [("forwards", "mentions", "personal"), ("backwards", "personal", "mentions")]
-)
-def test_an_upgrade_keeps_the_level_of_mentions(
-    ben: User, room: Conversation, name: str, before: str, after: str
-) -> None:
-    User.objects.filter(pk=ben.pk).update(default_notification_level=before)
-    Membership.objects.filter(user=ben).update(notification_level=before)
-    others = list(Membership.objects.exclude(user=ben).values_list("notification_level", flat=True))
-    getattr(import_module("messaging.migrations.0003_plain_names"), name)(apps, None)
-    ben.refresh_from_db()
-    assert ben.default_notification_level == after
-    assert Membership.objects.get(user=ben).notification_level == after
-    assert list(Membership.objects.exclude(user=ben).values_list("notification_level", flat=True)) == others

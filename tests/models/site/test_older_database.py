@@ -19,5 +19,6 @@ def test_a_database_with_a_migration_that_is_no_more_is_refused() -> None:
         call_command("migrate", verbosity=0)
 
 
-def test_the_first_migration_has_a_name_that_no_earlier_database_knows() -> None:
-    assert not (MIGRATIONS / "0001_initial.py").exists()
+@pytest.mark.parametrize("earlier", ["0001_initial", "0001_house"])
+def test_the_first_migration_has_a_name_that_no_earlier_database_knows(earlier: str) -> None:
+    assert not (MIGRATIONS / f"{earlier}.py").exists()
