@@ -1,7 +1,5 @@
 """New members get their preferred notification level, however they are added."""
 
-import pytest
-
 from messaging.models import Conversation, Invitation, Message, User
 from messaging.models.inbox.sidebar import sidebar_of
 from messaging.models.messages.saving import post
