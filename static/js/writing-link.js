@@ -26,7 +26,7 @@ function open(field) {
   const form = field.form;
   form.querySelector(".link-line")?.remove();
   const { selectionStart: from, selectionEnd: to, value } = field;
-  const selected = value.slice(from, to);
+  const selected = value.slice(from, to).replace(/\s*\n\s*/g, " "); // a link is in one line
   const link = linkAt(field) ?? (isAddress(selected) ? { from, to, text: "", address: selected } : { from, to, text: selected, address: "" });
   const ask = line.content.firstElementChild.cloneNode(true);
   const input = ask.querySelector("input");
