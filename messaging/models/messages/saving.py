@@ -43,7 +43,7 @@ EDITED_FIELDS = ("content", "content_html", "renderer_version", "edited", "edite
 # What a message is, for ever: an attempt to change one of these is a mistake and is refused.
 IMMUTABLE_FIELDS = ("sender_id", "receiver_id", "conversation_id", "parent_message_id", "timestamp")
 # Django's `update_or_create()` adds these columns to `update_fields`, so they are accepted beside "content".
-TIMES = ("timestamp", "removed_at")
+TIMES = ("timestamp", "removed_at", "pinned_at")
 # These columns are computed: after a save an instance shows what is stored.
 COMPUTED = ("content_html", "renderer_version", "edited", "edited_at", "read", "seq", "version")
 REFUSALS = {
