@@ -114,6 +114,7 @@ def test_a_day_without_a_mouse(open_page: OpenPage, ada: User, ben: User, room: 
     keys.press("Control+k")
     keys.write("sign out")
     keys.press("Enter")
+    page.wait_for_url(f"**{reverse('account_logout')}")  # a page load, which moves the focus
     keys.tab_to(page.get_by_role("button", name="Sign out"))
     keys.press("Enter")
     expect(page.locator("[name=login]")).to_be_visible()
