@@ -110,6 +110,7 @@ def test_a_day_without_a_mouse(open_page: OpenPage, ada: User, ben: User, room: 
     keys.tab_to(page.get_by_role("button", name="Create link"))
     keys.press("Enter")
     expect(page.get_by_text("The link was created.")).to_be_visible()
+    page.wait_for_load_state()
     assert Invitation.objects.filter(created_by=ada).count() == 1
     keys.press("Control+k")
     keys.write("sign out")

@@ -173,5 +173,5 @@ def test_custom_emoji_become_pictures_wherever_emoji_do_and_are_text_in_excerpts
     ):
         assert "<img" not in render(text, emoji=pictures)
     assert render("\\:old_ferry:", emoji=pictures) == "<p>:old_ferry:</p>"
-    assert render(":old_ferry:", emoji=pictures) == f"<p>{image}</p>"  # nothing else is visible
+    assert render(":old_ferry:", emoji=pictures) == f'<p class="large-emoji">{image}</p>'
     assert unknown_names(content) == {"old_ferry", "c++", "30"}
