@@ -7,6 +7,10 @@ seeded choice of them. Whatever one of them starts calls `alert` or asks for an 
 import random
 from collections.abc import Callable
 
+from django.core.exceptions import ValidationError
+
+from messaging.text import clean_text
+
 NUMBER = 1_200
 
 ELEMENTS = [
@@ -99,3 +103,14 @@ def payloads(number: int = NUMBER) -> list[str]:
         encoded = chance.choice(ENCODINGS)(core)
         found[chance.choice(CONTEXTS).replace("{{", "{").replace("}}", "}").replace("{}", encoded)] = None
     return list(found)
+
+
+def cleaned_lines(texts: list[str], length: int) -> list[str]:
+    """The texts as a one-line field of `length` characters stores them, without those that it refuses."""
+    stored: dict[str, None] = {}
+    for text in texts:
+        try:
+            stored[clean_text(text[:length], max_length=length, single_line=True)] = None
+        except ValidationError:
+            continue
+    return list(stored)

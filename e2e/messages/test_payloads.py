@@ -13,14 +13,13 @@ from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
 import pytest
-from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from e2e.chat import Chat
 from e2e.messages.test_hostile_text import dialogs_of
-from e2e.payloads import payloads
+from e2e.payloads import cleaned_lines, payloads
 from messaging.models import (
     AuditEntry,
     Conversation,
@@ -61,17 +60,6 @@ SHAPE = """() => {
     scripts: [...document.scripts].map((one) => one.src || one.type),
   };
 }"""
-
-
-def cleaned_lines(texts: list[str], length: int) -> list[str]:
-    """The texts as a one-line field of `length` characters stores them, without those that it refuses."""
-    stored: dict[str, None] = {}
-    for text in texts:
-        try:
-            stored[clean_text(text[:length], max_length=length, single_line=True)] = None
-        except ValidationError:
-            continue
-    return list(stored)
 
 
 def joined(texts: list[str]) -> list[str]:

@@ -13,7 +13,8 @@ from django.urls import URLPattern, URLResolver, reverse
 
 from messaging.models import Installation, Message
 from tests.amounts import ON_POSTGRESQL
-from tests.security.matrix import ADMIN, LOGIN, OUTSIDE, PERSONAS, RULES, SIGN_IN, Outcome, urls
+from tests.security.matrix import ADMIN, RULES, urls
+from tests.security.outcomes import LOGIN, OUTSIDE, PERSONAS, SIGN_IN, Outcome
 from tests.security.world import INSIDERS, NAMES, Place, World
 from tests.views.page import FRAGMENT, Answer
 

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from tests.security.matrix import OUTSIDE, PERSONAS
+from tests.security.outcomes import OUTSIDE, PERSONAS
 from tests.security.world import INSIDERS, NAMES, World
 from tests.views.page import FRAGMENT
 

@@ -17,7 +17,7 @@ from messaging.models.messages.scheduling import schedule
 from messaging.models.messages.uploading import upload
 from messaging.models.rooms.members import add, leave
 from tests.factories import RoomFactory, UserFactory, custom_emoji, stored_picture, uploaded_picture
-from tests.security.matrix import PERSONAS
+from tests.security.outcomes import PERSONAS
 from tests.views.cached import address, cached_lists
 from tests.views.page import FRAGMENT
 

@@ -4,11 +4,13 @@ from collections.abc import Callable
 from functools import partial
 
 import pytest
+from django.core.cache import caches
 from django.test import Client
 from django.test.client import ClientHandler
 
-from messaging.models import Conversation, Message, User
+from messaging.models import Conversation, Installation, Message, User
 from messaging.models.messages.saving import post
+from tests.contract.counting import statements
 from tests.factories import RoomFactory, UserFactory
 
 
@@ -77,3 +79,25 @@ def as_ben(ben: User, browser: Callable[..., Client]) -> Client:
 @pytest.fixture
 def as_stranger(stranger: User, browser: Callable[..., Client]) -> Client:
     return browser(stranger)
+
+
+@pytest.fixture
+def cost(ben: User, browser: Callable[[User], Client]) -> Callable[..., int]:
+    """The number of queries of a request by Ben: `cost(place)` reads, `cost(place, text)` sends."""
+    Installation.objects.current()  # made by the first page that an installation ever shows
+
+    def cost(place: str, text: str = "", headers: dict[str, str] | None = None, warm: bool = False) -> int:
+        client = browser(ben)
+        for alias in ("pages", "fragments"):
+            caches[alias].clear()
+        if warm:
+            client.get(place, headers=headers)
+        with statements() as found:
+            if text:
+                answer = client.post(place, {"content": text}, headers=headers)
+            else:
+                answer = client.get(place, headers=headers)
+        assert answer.status_code in {200, 302}
+        return len(found)
+
+    return cost

@@ -6,11 +6,10 @@ Cold: empty caches, the first request of a session. Warm: the second one.
 from collections.abc import Callable
 
 import pytest
-from django.core.cache import caches
 from django.test import Client
 from django.urls import reverse
 
-from messaging.models import Conversation, Installation, Message, Reaction, User
+from messaging.models import Conversation, Message, Reaction, User
 from messaging.models.messages.reacting import unreact
 from messaging.models.messages.saving import post
 from tests.contract.counting import statements
@@ -21,28 +20,6 @@ from tests.views.page import FRAGMENT
 pytestmark = pytest.mark.django_db
 PAGE, SEND, THREAD, REACT = 12, 11, 7, 13  # the limits
 WARM_PAGE, LIST, WARM_LIST = 8, 6, 4
-
-
-@pytest.fixture
-def cost(ben: User, browser: Callable[[User], Client]) -> Callable[..., int]:
-    """The number of queries of a request by Ben: `cost(place)` reads, `cost(place, text)` sends."""
-    Installation.objects.current()  # made by the first page that an installation ever shows
-
-    def cost(place: str, text: str = "", headers: dict[str, str] | None = None, warm: bool = False) -> int:
-        client = browser(ben)
-        for alias in ("pages", "fragments"):
-            caches[alias].clear()
-        if warm:
-            client.get(place, headers=headers)
-        with statements() as found:
-            if text:
-                answer = client.post(place, {"content": text}, headers=headers)
-            else:
-                answer = client.get(place, headers=headers)
-        assert answer.status_code in {200, 302}
-        return len(found)
-
-    return cost
 
 
 def timeline(room: Conversation) -> str:
@@ -215,58 +192,3 @@ def test_an_edit_takes_no_more_in_a_longer_history_or_a_larger_room(
         if number == 10:
             add_members(room, 500)
     assert len(set(costs)) == 1
-
-
-def test_the_directory_takes_no_more_for_more_rooms(ada: User, ben: User, cost: Callable[..., int]) -> None:
-    costs = []
-    for _ in range(2):
-        for _ in range(10):
-            RoomFactory.create(by=ada, members=UserFactory.create_batch(3))
-        costs.append(cost(reverse("room_list")))
-    assert costs[0] == costs[1]
-
-
-PAGES_OF_PEOPLE = ["person_list", "person", "conversation_new", "conversation_members", "account"]
-
-
-@pytest.mark.parametrize("name", PAGES_OF_PEOPLE)
-def test_pages_of_people_take_no_more_for_more_people_and_rooms(
-    room: Conversation, ada: User, ben: User, cost: Callable[..., int], name: str
-) -> None:
-    about = {"person": [ada.pk], "conversation_members": [room.pk]}
-    costs = []
-    for _ in range(2):
-        add_members(room, 8)
-        UserFactory.create_batch(8)
-        RoomFactory.create(by=ada, members=[ben])
-        costs.append(cost(reverse(name, args=about.get(name))))
-    assert costs[0] == costs[1]
-    assert costs[0] <= PAGE
-
-
-@pytest.mark.parametrize("number", [1, 12])
-def test_adding_people_to_a_room_takes_few_queries_for_any_number(
-    room: Conversation, ada: User, browser: Callable[[User], Client], number: int
-) -> None:
-    people = UserFactory.create_batch(number)
-    client = browser(ada)
-    place = reverse("conversation_members", args=[room.pk])
-    with statements() as found:
-        assert client.post(place, {"people": [person.pk for person in people]}).status_code == 302
-    assert len(found) <= 16
-
-
-@pytest.mark.parametrize("act", ["archive", "remove"])
-def test_archiving_or_removing_a_room_takes_the_same_queries_for_any_number_of_members(
-    ada: User, browser: Callable[[User], Client], act: str
-) -> None:
-    Installation.objects.current()  # made by the first page that an installation ever shows
-    costs = []
-    for number in (10, 20):
-        room = RoomFactory.create(by=ada, members=UserFactory.create_batch(number))
-        write_roots(room, ada, 3)
-        client = browser(ada)
-        with statements() as found:
-            assert client.post(reverse(f"room_{act}", args=[room.pk])).status_code == 302
-        costs.append(len(found))
-    assert costs[0] == costs[1]

@@ -234,8 +234,7 @@ def run_deletion(code: str) -> None:
     Raises:
         BytesLeft: only bytes are left, and the storage refused to delete them: the task is tried again later.
     """
-    deletion = AccountDeletion.objects.filter(pk=code).first()
-    started = time.monotonic()
+    deletion, started = AccountDeletion.objects.filter(pk=code).first(), time.monotonic()
     if deletion and deletion.run_for(TASK_SECONDS, with_pauses=True):
         if deletion.rows_deleted_at and time.monotonic() - started < TASK_SECONDS:
             raise BytesLeft

@@ -2,10 +2,8 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from io import StringIO
 
 import pytest
-from django.core.management import call_command
 from django.utils import timezone
 
 from messaging.models import Conversation, Message, SearchText, User
@@ -15,9 +13,9 @@ from messaging.models.messages.pinning import pin
 from messaging.models.messages.reacting import react, unreact
 from messaging.models.messages.saving import post
 from messaging.models.rooms.members import add, leave
-from messaging.models.search import search_text, searching
+from messaging.models.search import searching
 from messaging.models.search.query import parse
-from messaging.models.search.searching import Results, search, search_best
+from messaging.models.search.searching import Results, search
 from tests.factories import RoomFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.backends]
@@ -248,71 +246,3 @@ def test_a_part_of_a_name_that_is_the_readers_too_means_the_others(
 
 def test_an_empty_installation_has_no_results(ada: User) -> None:
     assert search(ada, parse("words")) == Results([], None, is_full=False)
-
-
-def test_reindexing_writes_missing_and_wrong_words_and_drops_those_of_removed_messages(
-    room: Conversation, ada: User, ben: User, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(search_text, "BATCH", 2)
-    missing, wrong, _, removed, _ = write(
-        room, ben, ["one wave", "two waves", "three", "four waves", "five waves"]
-    )
-    SearchText.objects.filter(pk=missing.pk).delete()
-    SearchText.objects.filter(pk=wrong.pk).update(text="something else")
-    removed.remove(by=ben)
-    SearchText.objects.create(message=removed, text="four waves")
-    call_command("reindex", stdout=StringIO())
-    assert found(ada, "wave") == ["five waves", "two waves", "one wave"]
-    assert found(ada, "something") == []
-    assert SearchText.objects.count() == 4
-
-
-def test_reindexing_goes_on_after_an_id(room: Conversation, ada: User, ben: User) -> None:
-    first, second = write(room, ben, ["one wave", "two waves"])
-    SearchText.objects.all().delete()
-    call_command("reindex", after=first.pk, stdout=StringIO())
-    assert found(ada, "wave") == [second.content]
-
-
-def best(reader: User, typed: str, before: int | None = None) -> list[str]:
-    return [message.content for message in search_best(reader, parse(typed), before).messages]
-
-
-@pytest.mark.parametrize(
-    ("typed", "texts"),
-    [
-        ("tide", ["tide tide tide", "the tide", "the tide " + "and more words " * 20]),
-        ("seal pier", ["seal and pier", "seal " + "far from it " * 20 + "pier"]),
-        ("-more tide", ["tide tide tide", "the tide"]),
-        ("from:ben tide", ["the tide"]),
-        ("from:ben", ["nothing of it", "the tide"]),
-        ("tid", ["tide tide tide", "the tide", "the tide " + "and more words " * 20]),
-    ],
-)
-def test_the_best_match_comes_first(
-    room: Conversation, ada: User, ben: User, typed: str, texts: list[str]
-) -> None:
-    write(room, ada, ["tide tide tide"])
-    write(room, ben, ["the tide"])
-    write(room, ada, ["the tide " + "and more words " * 20])
-    write(room, ada, ["seal and pier", "seal " + "far from it " * 20 + "pier"])
-    write(room, ben, ["nothing of it"])
-    assert best(ada, typed) == [text.strip() for text in texts]
-
-
-def test_the_best_matches_are_looked_for_in_windows_of_hits(
-    room: Conversation, ada: User, ben: User, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(searching, "HITS", (3, 6))
-    elsewhere = RoomFactory.create(by=ben)
-    old = write(room, ada, ["wave wave", "wave"])
-    hidden = write(elsewhere, ben, ["wave"] * 9)
-    write(room, ada, ["wave of spray", "wave and wave"])
-    first = search_best(ada, parse("wave"))
-    assert [message.content for message in first.messages] == ["wave and wave", "wave of spray"]
-    assert first.older == hidden[-1].pk
-    second = search_best(ada, parse("wave"), first.older)  # nothing is visible in the first window of these
-    assert [message.content for message in second.messages] == ["wave"]
-    assert second.older == old[1].pk
-    last = search_best(ada, parse("wave"), second.older)
-    assert ([message.content for message in last.messages], last.older) == (["wave wave"], None)

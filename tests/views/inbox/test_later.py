@@ -1,6 +1,5 @@
 """What is put off leaves the inbox, and comes back at the time that was chosen."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,12 +10,9 @@ from django.urls import reverse
 from messaging.background.models import QueuedTask
 from messaging.models import Conversation, Later, Message, User
 from messaging.models.db.numbers import LARGEST_ID
-from messaging.models.inbox.blocking import block
 from messaging.models.inbox.later import come_back
 from messaging.models.inbox.sidebar import sidebar_of
 from messaging.models.messages.saving import post
-from messaging.models.rooms.members import leave
-from messaging.models.rooms.settings import archive
 from tests.contract.counting import statements
 from tests.views.growing import write_roots
 from tests.views.inbox.reading import waiting
@@ -192,44 +188,6 @@ def test_an_impossible_time_is_refused_with_a_reason_and_changes_nothing(
         assert [one.text for one in page.elements if one.tag == "li" and one.text.strip()]
     assert answer["HX-Retarget"] == f"#later-errors-{room.pk}"
     assert waiting(ben) == [message.content]
-
-
-def _leave(room: Conversation, ada: User, ben: User) -> None:
-    leave(room, ben)
-
-
-def _archive(room: Conversation, ada: User, ben: User) -> None:
-    archive(room, ada)
-
-
-def _block(room: Conversation, ada: User, ben: User) -> None:
-    block(ben, ada)
-
-
-def _remove(room: Conversation, ada: User, ben: User) -> None:
-    Message.objects.get().remove()
-
-
-def _delete_room(room: Conversation, ada: User, ben: User) -> None:
-    ada.delete()
-
-
-@pytest.mark.parametrize("end", [_leave, _archive, _block, _remove, _delete_room])
-def test_nothing_comes_back_from_where_nothing_may_wait(
-    as_ben: Client,
-    room: Conversation,
-    message: Message,
-    ada: User,
-    ben: User,
-    end: Callable[[Conversation, User, User], None],
-) -> None:
-    put_off(as_ben, room)
-    end(room, ada, ben)
-    assert "Land ho" not in later(as_ben).html or end is _block
-    with time_machine.travel(datetime.now(UTC) + timedelta(hours=2)):
-        come_back_all()
-    assert waiting(ben) == []
-    assert sidebar_of(ben).personal == 0
 
 
 def test_nobody_puts_off_for_others(
