@@ -38,6 +38,7 @@ OF_ROOM = [
     "conversation_members",
     "conversation_settings",
     "conversation_leave",
+    "poll_new",
     "inbox_later",
     "room_remove",
 ]

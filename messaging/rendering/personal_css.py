@@ -16,10 +16,12 @@ VIEWER = """\
 .reaction[data-by~="{id}"] {{
   border-color: var(--accent); background: var(--accent-soft); color: var(--accent);
 }}
-.choice[data-by~="{id}"] {{ border-color: var(--accent); background: var(--accent-soft); }}
-:is(.reaction, .choice)[data-by~="{id}"] .reacted::after {{ content: attr(data-mine); }}
+.poll-choice[data-by~="{id}"] {{
+  border-color: var(--accent); background: var(--accent-soft); --bar: var(--accent);
+}}
+:is(.reaction, .poll-choice)[data-by~="{id}"] .reacted::after {{ content: attr(data-mine); }}
 @media (forced-colors: active) {{
-  :is(.reaction, .choice)[data-by~="{id}"] {{ border-color: Highlight; border-width: 2px; }}
+  :is(.reaction, .poll-choice)[data-by~="{id}"] {{ border-color: Highlight; border-width: 2px; }}
 }}
 """
 # The permalink of a hidden message shows it (`:target`), without a script. `--blocked` says whom typing.js

@@ -4,7 +4,7 @@
 const { viewer } = document.body.dataset;
 
 document.addEventListener("click", (event) => {
-  const choice = event.target.closest(".choice[data-choice]");
+  const choice = event.target.closest(".poll-choice[data-choice]");
   if (!choice || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
   if (choice.ariaBusy) return;

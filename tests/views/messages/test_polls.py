@@ -206,7 +206,7 @@ def test_the_html_is_the_same_for_everybody_and_their_own_style_marks_their_choi
     html = html_of(poll)
     assert f'data-by="{ben.pk} {ada.pk}"' in html
     assert "2 votes: Ben Okri and Ada Lovelace" in html
-    assert f'.choice[data-by~="{ben.pk}"]' in viewer_css(ben.pk)
+    assert f'.poll-choice[data-by~="{ben.pk}"]' in viewer_css(ben.pk)
 
 
 def test_nobody_learns_who_voted_for_what_in_an_anonymous_poll(
