@@ -22,7 +22,7 @@ def test_a_poll_is_made_in_place_and_a_press_votes(
     open_page: OpenPage, ada: User, ben: User, room: Conversation
 ) -> None:
     pages = [Chat(open_page(user)).listen(reverse("conversation", args=[room.pk])) for user in (ada, ben)]
-    mine, bens = pages
+    mine = pages[0]
     mine.page.get_by_role("link", name="New poll").click()
     form = mine.page.locator(".poll-form")
     question = form.get_by_label("Question")

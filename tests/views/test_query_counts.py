@@ -11,10 +11,8 @@ from django.test import Client
 from django.urls import reverse
 
 from messaging.models import Conversation, Installation, Message, Reaction, User
-from messaging.models.messages.polls import NewPoll
 from messaging.models.messages.reacting import unreact
 from messaging.models.messages.saving import post
-from messaging.models.messages.voting import vote
 from tests.contract.counting import statements
 from tests.factories import RoomFactory, UserFactory
 from tests.views.growing import add_members, fill, react_in_bulk, write_replies, write_roots
@@ -183,23 +181,6 @@ def test_reactions_take_no_query_more_however_many_there_are(
         costs.append(cost(place, headers=headers))
     assert Reaction.objects.filter(message=roots[0]).count() >= 1_000
     assert len(set(costs)) == 1
-
-
-@pytest.mark.parametrize("name", ["conversation", "message_list", "thread_list"])
-def test_forty_polls_take_as_many_queries_as_one(
-    room: Conversation, ada: User, ben: User, cost: Callable[..., int], name: str
-) -> None:
-    root = post(room, ada, "First")
-    place = reverse(name, args=[root.pk if name == "thread_list" else room.pk])
-    headers = FRAGMENT if name != "conversation" else None
-    costs = []
-    for number in (1, 39):
-        for _ in range(number):
-            for parent in (None, root):
-                poll = post(room, ada, "Lunch?", parent, poll=NewPoll(("Soup", "Herring")))
-                vote(poll, ben, poll.poll_choices.earliest("pk").pk)
-        costs.append(cost(place, headers=headers))
-    assert costs[0] == costs[1]
 
 
 def test_a_reaction_takes_as_few_queries_among_a_thousand(
