@@ -70,6 +70,7 @@ def test_an_anonymous_vote_is_cast_in_a_ballot_that_only_the_voter_sees(
     row = chat.row(message)
     choice(row, "Soup").click()
     ballot = row.locator(".ballot")
+    expect(ballot.get_by_role("button").first).to_be_focused()
     ballot.get_by_role("button", name="Vote for Herring").click()
     expect(ballot.get_by_role("button", name="Take back the vote for Herring")).to_be_visible()
     expect(ballot.locator(".ballot-mine")).to_have_count(1)

@@ -16,7 +16,7 @@ from messaging.models.messages.polls import NewPoll
 from messaging.models.messages.saving import post
 from messaging.models.messages.voting import end_poll, vote
 from messaging.models.rooms.settings import archive
-from messaging.rendering.personal_css import viewer_css
+from messaging.rendering.personal_css import blocked_css, viewer_css
 from messaging.rendering.polls import MOST_MARKED
 from messaging.rendering.rows import timeline_row
 from messaging.templatetags.parley import excerpt
@@ -207,6 +207,7 @@ def test_the_html_is_the_same_for_everybody_and_their_own_style_marks_their_choi
     assert f'data-by="{ben.pk} {ada.pk}"' in html
     assert "2 votes: Ben Okri and Ada Lovelace" in html
     assert f'.poll-choice[data-by~="{ben.pk}"]' in viewer_css(ben.pk)
+    assert ".poll)" in blocked_css([ada.pk])  # of somebody who is blocked it is hidden
 
 
 def test_nobody_learns_who_voted_for_what_in_an_anonymous_poll(
