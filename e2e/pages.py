@@ -40,6 +40,7 @@ OF_ROOM = [
     "conversation_settings",
     "conversation_leave",
     "conversation_pins",
+    "poll_new",
     "inbox_later",
     "message_schedule",
     "room_remove",

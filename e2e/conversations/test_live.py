@@ -10,8 +10,10 @@ from playwright.sync_api import Page, expect
 from e2e.chat import Chat
 from e2e.freshness import expect_as_fresh
 from messaging.models import Conversation, Message, User
+from messaging.models.messages.polls import NewPoll
 from messaging.models.messages.reacting import react, unreact
 from messaging.models.messages.saving import post
+from messaging.models.messages.voting import end_poll, unvote, vote
 from messaging.models.rooms import settings
 from messaging.models.rooms.members import add, leave
 
@@ -33,6 +35,16 @@ class Scene:
     lone: Message
     direct: Conversation
     pier: Conversation
+    poll: Message
+    secret: Message
+
+    @property
+    def choice(self) -> int:
+        return self.poll.poll_choices.earliest("pk").pk
+
+    @property
+    def secret_choice(self) -> int:
+        return self.secret.poll_choices.earliest("pk").pk
 
 
 @pytest.fixture
@@ -55,8 +67,12 @@ def scene(ada: User, ben: User, cleo: User, room: Conversation) -> Scene:
     pier = Conversation.objects.create_room("pier", by=ben)
     add(pier, ada)
     post(pier, ben, "Mind the gap")
+    poll = post(room, ben, "Lunch?", poll=NewPoll(("Soup", "Herring"), has_several=True))
+    secret = post(room, ben, "The colour?", poll=NewPoll(("Red", "Green"), is_anonymous=True))
+    for one in (poll, secret):
+        vote(one, cleo, one.poll_choices.earliest("pk").pk)
     Message.unread_messages.mark_as_read_for_user(ada, message_ids=[first.pk, lone.pk])
-    return Scene(ada, ben, cleo, room, root, reply, deep, lone, direct, pier)
+    return Scene(ada, ben, cleo, room, root, reply, deep, lone, direct, pier, poll, secret)
 
 
 def rename(user: User) -> None:
@@ -82,6 +98,12 @@ CHANGES: dict[str, Callable[[Scene], object]] = {
     "a reaction of one's own, elsewhere": lambda scene: react(scene.root, scene.ada, "👍🏽"),
     "a reaction to a reply": lambda scene: react(scene.reply, scene.ben, "🎉"),
     "a reaction taken back": lambda scene: unreact(scene.root, scene.cleo, "👀"),
+    "a poll": lambda scene: post(scene.room, scene.ben, "Tea?", poll=NewPoll(("Yes", "No"))),
+    "a vote": lambda scene: vote(scene.poll, scene.ben, scene.choice),
+    "a vote of one's own, elsewhere": lambda scene: vote(scene.poll, scene.ada, scene.choice),
+    "a vote taken back": lambda scene: unvote(scene.poll, scene.cleo, scene.choice),
+    "an anonymous vote": lambda scene: vote(scene.secret, scene.ben, scene.secret_choice),
+    "the end of a poll": lambda scene: end_poll(scene.poll, scene.ben),
     "a removal": lambda scene: scene.lone.remove(by=scene.ben),
     "a removal of a root with replies": lambda scene: scene.root.remove(by=scene.ben),
     "a removal of a reply": lambda scene: scene.reply.remove(by=scene.cleo),

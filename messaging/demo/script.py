@@ -26,7 +26,7 @@ class Edit:
 class Line:
     """One message: its time, author and text, and its edits and removal, in minutes after it was sent.
 
-    `reactions` are an emoji and a username each.
+    `reactions` are an emoji and a username each, `poll` the choices with the usernames of those who voted.
     """
 
     at: str
@@ -38,6 +38,7 @@ class Line:
     removed: int | None = None
     unread_for: frozenset[str] = frozenset()
     reactions: tuple[tuple[str, str], ...] = ()
+    poll: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     @classmethod
     def read(cls, entry: dict[str, Any]) -> "Line":
@@ -45,8 +46,9 @@ class Line:
         edits = tuple(Edit(**edit) for edit in entry.pop("edits", ()))
         by_emoji = entry.pop("reactions", {}).items()
         reactions = tuple((emoji, who) for emoji, people in by_emoji for who in people)
+        poll = tuple((choice, tuple(voters)) for choice, voters in entry.pop("poll", {}).items())
         unread_for = frozenset(entry.pop("unread_for", ()))
-        return cls(edits=edits, unread_for=unread_for, reactions=reactions, **entry)
+        return cls(edits=edits, unread_for=unread_for, reactions=reactions, poll=poll, **entry)
 
 
 @dataclass(frozen=True)

@@ -24,8 +24,10 @@ from messaging.models import (
     Reaction,
     User,
 )
+from messaging.models.messages.polls import NewPoll
 from messaging.models.messages.reacting import react
 from messaging.models.messages.saving import post
+from messaging.models.messages.voting import vote
 from messaging.models.rooms.members import add
 
 TEAM = "Harbour Works"
@@ -104,7 +106,13 @@ class Stage:
 
     def _send(self, conversation: Conversation, line: Line, reply_to: Line | None, at: datetime) -> None:
         parent = self.sent[reply_to] if reply_to else None
-        self.sent[line] = post(conversation, self.people[line.by], line.text, parent=parent, timestamp=at)
+        poll = NewPoll(tuple(choice for choice, _ in line.poll)) if line.poll else None
+        message = post(conversation, self.people[line.by], line.text, parent, timestamp=at, poll=poll)
+        self.sent[line] = message
+        choices = message.poll_choices.order_by("pk") if line.poll else ()
+        for choice, (_, voters) in zip(choices, line.poll, strict=True):
+            for username in voters:
+                vote(message, self.people[username], choice.pk)
 
     def _react(self, line: Line, username: str, emoji: str, at: datetime) -> None:
         person = self.people[username]

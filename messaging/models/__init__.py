@@ -11,6 +11,7 @@ from messaging.models.messages.following import ThreadChoice
 from messaging.models.messages.mentions import Mention
 from messaging.models.messages.message import Message
 from messaging.models.messages.notification import Notification
+from messaging.models.messages.polls import Poll, PollChoice, PollVote
 from messaging.models.messages.reactions import Reaction
 from messaging.models.messages.scheduled import ScheduledMessage
 from messaging.models.messages.threads import ThreadedMessage
@@ -39,6 +40,9 @@ __all__ = [
     "Message",
     "MessageHistory",
     "Notification",
+    "Poll",
+    "PollChoice",
+    "PollVote",
     "Reaction",
     "RoomBan",
     "ScheduledMessage",

@@ -2,26 +2,27 @@
 
 import re
 from collections.abc import Sequence
-from datetime import date, datetime
 from functools import lru_cache
 from typing import Final
 
 from django.template.loader import render_to_string
-from django.utils.formats import date_format
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import ngettext
 
 from messaging.models import Attachment, Message, User
 from messaging.models.inbox.destinations import Shown
 from messaging.models.messages.attachment import number_of_files
+from messaging.models.messages.poll_results import PollResult
 from messaging.models.messages.reaction_summaries import ReactionSummary
 from messaging.models.messages.thread_summaries import Summary
 from messaging.rendering.code_blocks import with_copy_buttons
 from messaging.rendering.long_texts import is_long
 from messaging.rendering.part_template import PartTemplate, Value
+from messaging.rendering.polls import poll_html
 from messaging.rendering.reactions import reactions_html
 from messaging.rendering.spoilers import with_checkboxes
+from messaging.rendering.times import time_values
 
 TEMPLATE = PartTemplate("messaging/messages/_message.html")
 _FACE: Final = PartTemplate("messaging/people/_face.html")
@@ -35,6 +36,7 @@ def message_html(
     is_in_thread: bool = False,
     files: Sequence[Attachment] = (),
     reactions: Sequence[ReactionSummary] = (),
+    poll: PollResult | None = None,
 ) -> SafeString:
     """A message as it is shown in the timeline or in a thread.
 
@@ -45,6 +47,7 @@ def message_html(
         is_in_thread: its time is shown with the day, since a thread has no lines between days.
         files: in order.
         reactions: to the message.
+        poll: of which the message is the question.
     """
     author = message.author
     values: dict[str, Value] = {
@@ -58,9 +61,10 @@ def message_html(
         "client_id": str(message.client_id or ""),
         "content_html": prose_html(message.content_html),
         "files": files_html(files),
+        "poll": poll_html(poll) if poll else "",
         "reason": message.removal_reason,
-        **_time("sent", message.timestamp, with_day=is_in_thread),
-        **_time("edited", message.edited_at, with_day=True),
+        **time_values("sent", message.timestamp, with_day=is_in_thread),
+        **time_values("edited", message.edited_at, with_day=True),
         **_summary(summary),
         "reactions": reactions_html(message.pk, reactions) if reactions else "",
         "conversation_pk": message.conversation_id,
@@ -75,6 +79,7 @@ def message_html(
         is_edited=message.edited,
         is_pinned=message.is_pinned,
         has_files=bool(files),
+        has_poll=poll is not None,
         has_summary=summary is not None,
         has_reactions=bool(reactions),
     )
@@ -116,20 +121,5 @@ def _summary(summary: Summary | None) -> dict[str, Value]:
         if summary
         else "",
         "replies": ngettext("%(number)d reply", "%(number)d replies", count) % {"number": count},
-        **_time("last", summary.last_at if summary else None, with_day=True),
+        **time_values("last", summary.last_at if summary else None, with_day=True),
     }
-
-
-def _time(name: str, at: datetime | None, with_day: bool) -> dict[str, Value]:
-    """A time in UTC as the template shows it: for scripts, in full, and in short."""
-    if at is None:
-        return {f"{name}_at": "", f"{name}_title": "", f"{name}_shown": ""}
-    clock, language = at.strftime("%H:%M"), get_language()
-    shown = f"{_day(at.date(), 'j M', language)}, {clock}" if with_day else clock
-    title = f"{_day(at.date(), 'l, j F Y', language)}, {clock} UTC"
-    return {f"{name}_at": at.isoformat(), f"{name}_title": title, f"{name}_shown": shown}
-
-
-@lru_cache(maxsize=1000)
-def _day(day: date, layout: str, language: str) -> str:
-    return date_format(day, layout)

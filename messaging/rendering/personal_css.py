@@ -1,7 +1,7 @@
 """Personal stylesheets, since the HTML of a message is the same for everybody.
 
-They show which messages and reactions are yours, which messages mention you, and what is by people whom you
-block. The URL of each contains a hash of its rules, so that browsers can cache it.
+They show which messages, reactions and votes are yours, which messages mention you, and what is by people
+whom you block. The URL of each contains a hash of its rules, so that browsers can cache it.
 """
 
 import hashlib
@@ -16,16 +16,19 @@ VIEWER = """\
 .reaction[data-by~="{id}"] {{
   border-color: var(--accent); background: var(--accent-soft); color: var(--accent);
 }}
-.reaction[data-by~="{id}"] .reacted::after {{ content: attr(data-mine); }}
+.poll-choice[data-by~="{id}"] {{
+  border-color: var(--accent); background: var(--accent-soft); --bar: var(--accent);
+}}
+:is(.reaction, .poll-choice)[data-by~="{id}"] .reacted::after {{ content: attr(data-mine); }}
 @media (forced-colors: active) {{
-  .reaction[data-by~="{id}"] {{ border-color: Highlight; border-width: 2px; }}
+  :is(.reaction, .poll-choice)[data-by~="{id}"] {{ border-color: Highlight; border-width: 2px; }}
 }}
 """
 # The permalink of a hidden message shows it (`:target`), without a script. `--blocked` says whom typing.js
 # leaves out.
 BLOCKED = ":root {{ --blocked: {ids}; }}\n"
 HIDE = """\
-.row:not(:target) > [data-author~="{id}"] :is(.prose, .long, .files),
+.row:not(:target) > [data-author~="{id}"] :is(.prose, .long, .files, .poll),
 :is(.line-excerpt, .line-parent)[data-author~="{id}"] {{ display: none; }}
 .row:not(:target) > [data-author~="{id}"]:not(.removed) .moment::after {{
   content: {show}; margin-inline-start: 0.5em; text-decoration: underline;

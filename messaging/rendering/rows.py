@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from messaging.caching.fragments import rendered_messages
 from messaging.models import Attachment, Message
+from messaging.models.messages.poll_results import poll_results
 from messaging.models.messages.reaction_summaries import reaction_summaries
 from messaging.models.messages.thread_summaries import thread_summaries
 from messaging.models.messages.threads import Node
@@ -181,6 +182,7 @@ def rendered_in_thread(messages: Iterable[Message], people_version: int) -> dict
     found = list(messages)
     files = Attachment.objects.all().of_messages(found)
     reactions = reaction_summaries([message.pk for message in found])
+    polls = poll_results(found)
     return {
         message.pk: message_html(
             message,
@@ -188,6 +190,7 @@ def rendered_in_thread(messages: Iterable[Message], people_version: int) -> dict
             is_in_thread=True,
             files=files.get(message.pk, ()),
             reactions=reactions.get(message.pk, ()),
+            poll=polls.get(message.pk),
         )
         for message in found
     }
@@ -207,6 +210,7 @@ def _in_timeline(
         summaries = thread_summaries(ids)
         files = Attachment.objects.all().of_messages([by_id[pk] for pk in ids])
         reactions = {} if is_new else reaction_summaries(ids)
+        polls = poll_results([by_id[pk] for pk in ids])
         return {
             pk: message_html(
                 by_id[pk],
@@ -214,6 +218,7 @@ def _in_timeline(
                 summaries.get(pk),
                 files=files.get(pk, ()),
                 reactions=reactions.get(pk, ()),
+                poll=polls.get(pk),
             )
             for pk in ids
         }

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from messaging.forms import ComposerForm
 from messaging.forms.messages.composer_html import fields_html
@@ -65,7 +66,8 @@ def pairs(counts: dict[int, int]) -> str:
 @register.filter
 def excerpt(message: Message, length: int) -> str:
     """The first words of a message, without their markup; or how many files it has, if it has no words."""
-    return excerpt_of(message.content_html, length) or number_of_files(message.file_count)
+    words = excerpt_of(message.content_html, length) or number_of_files(message.file_count)
+    return _("Poll: %(question)s") % {"question": words} if message.has_poll else words
 
 
 @register.filter

@@ -73,6 +73,7 @@ const MODULES = [
   "row-marks", // after outbox
   "typing",
   "reactions",
+  "polls", // after reactions, whose requests it uses
   "switcher",
   "person-card",
   "focusing", // after those that fill in drafts

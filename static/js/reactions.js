@@ -4,12 +4,13 @@
 const { viewer } = document.body.dataset;
 const isMine = (reaction) => reaction.dataset.by.split(" ").includes(viewer);
 
-// Sends a change of the reactions to a message. The row stays when the message in it is replaced.
-parley.react = (row, emoji, verb = "react", more = {}) => {
+// Sends a change of what hangs on a message. The row stays when the message in it is replaced.
+parley.changeMessage = (row, verb, values, more = {}) => {
   const address = row.querySelector(":scope > .message .moment").getAttribute("href");
   const target = row.querySelector(":scope > .slot");
-  return htmx.ajax("POST", `${address}${verb}/`, { source: row, target, swap: "none", values: { emoji }, ...more });
+  return htmx.ajax("POST", `${address}${verb}/`, { source: row, target, swap: "none", values, ...more });
 };
+parley.react = (row, emoji, verb = "react", more = {}) => parley.changeMessage(row, verb, { emoji }, more);
 
 document.addEventListener("click", (event) => {
   const reaction = event.target.closest(".reaction[data-by]");

@@ -26,9 +26,9 @@ function close(container, fallback) {
   document.dispatchEvent(new Event("closed"));
 }
 
-// Whether an edit was begun in it that is not saved.
+// Whether an edit or a poll was begun in it that is not saved.
 parley.isChanged = (container) =>
-  [...container.querySelectorAll(".edit-form textarea")].some((field) => field.value !== field.defaultValue);
+  [...container.querySelectorAll(":is(.edit-form, .poll-form) textarea")].some((field) => field.value !== field.defaultValue);
 const mayDiscard = (container) => !parley.isChanged(container) || confirm(document.querySelector("#texts").dataset.discard);
 
 function closeSlot(slot) {

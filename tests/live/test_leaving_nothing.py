@@ -29,9 +29,11 @@ from django.utils import timezone
 from messaging.models import Conversation, Invitation, Membership, Message, MessageHistory, User
 from messaging.models.inbox.sections import create_section
 from messaging.models.inbox.status import set_status
+from messaging.models.messages.polls import NewPoll
 from messaging.models.messages.saving import post
 from messaging.models.messages.scheduling import schedule
 from messaging.models.messages.uploading import upload
+from messaging.models.messages.voting import vote
 from messaging.models.rooms.members import add
 from tests.factories import UserFactory, stored_picture
 from tests.live.conftest import Listen
@@ -49,6 +51,7 @@ PLANTED = {
     *("User.username", "User.display_name", "User.email", "User.status", "User.sections"),
     *("Message.content", "Message.content_html", "Message.removal_reason", "MessageHistory.old_content"),
     *("SearchText.text", "ScheduledMessage.text", "Attachment.name", "Attachment.alternative_text"),
+    "PollChoice.text",
     *("Conversation.name", "Conversation.topic", "Conversation.room_key"),  # of a room that was theirs alone
     *("EmailAddress.email", "Authenticator.data", "Invitation.email", "LogEntry.object_repr"),
 }
@@ -152,6 +155,10 @@ def planted(zoe: User, ada: User, ben: User, room: Conversation) -> Conversation
     post(room, ben, "Away with it").remove(by=zoe, reason=f"{WORD} said so")
     for sender, receiver in ((zoe, ben), (ben, zoe)):
         post(Conversation.objects.direct(zoe, ben), sender, f"{WORD} to {receiver.pk}")
+    for by, is_anonymous in ((zoe, False), (ben, True)):
+        new = NewPoll((f"{WORD} soup" if by == zoe else "Soup", "Herring"), is_anonymous=is_anonymous)
+        poll = post(room, by, "Lunch?", poll=new)
+        vote(poll, zoe, poll.poll_choices.earliest("pk").pk)
     post(Conversation.objects.create_group(zoe, [ada, ben]), zoe, f"{WORD} to the group")
     own = Conversation.objects.create_room(f"{WORD} room", zoe, topic=f"{WORD} thoughts", is_private=True)
     post(own, zoe, f"{WORD} in her own")

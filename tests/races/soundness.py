@@ -9,6 +9,9 @@ from messaging.models import (
     Message,
     MessageHistory,
     Notification,
+    Poll,
+    PollChoice,
+    PollVote,
     Reaction,
 )
 
@@ -21,7 +24,7 @@ def assert_sound() -> None:
     marked_wrongly = Message.rows.alias(waits=Exists(waiting)).filter(read=F("waits"))
     assert not marked_wrongly, "`read` differs from the notifications"
     seated = Membership.objects.filter(user=OuterRef("user"), conversation=OuterRef("message__conversation"))
-    for model in (Notification, Mention, MessageHistory, Reaction):
+    for model in (Notification, Mention, MessageHistory, Reaction, Poll, PollChoice, PollVote):
         assert not model.objects.exclude(message__removed_at=None), "something is left of a removed message"
     assert not Notification.objects.filter(~Exists(seated)), "a notification for somebody who is no member"
     assert not Notification.objects.filter(ONES_OWN), "a notification of one's own message"

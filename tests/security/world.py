@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from messaging.models import Conversation, CustomEmoji, Installation, Membership, Message, User
+from messaging.models.messages.polls import NewPoll
 from messaging.models.messages.preparing import prepare_picture
 from messaging.models.messages.saving import post
 from messaging.models.messages.scheduling import schedule
@@ -73,13 +74,14 @@ class World:
 def written(
     name: str, conversation: Conversation, by: User, other: User, readers: frozenset[str] = frozenset()
 ) -> Place:
-    """A message with a history and a reply, all of planted words."""
+    """A message with a history, a poll and a reply, all of planted words."""
     picture = upload(SimpleUploadedFile(f"{name}file.png", uploaded_picture()), by)
     prepare_picture.func(picture.pk)
-    message = post(conversation, by, f"{name}first", files=[picture.pk])
+    poll = NewPoll((f"{name}choice", "None"))
+    message = post(conversation, by, f"{name}first", files=[picture.pk], poll=poll)
     message.edit(f"{name}now")
     post(conversation, other, f"{name}answer", parent=message)
-    secrets = {f"{name}{what}" for what in ("first", "now", "answer", "file.png")}
+    secrets = {f"{name}{what}" for what in ("first", "now", "answer", "file.png", "choice")}
     return Place(name, message, picture.pk, secrets, readers)
 
 

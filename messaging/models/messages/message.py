@@ -11,6 +11,7 @@ from messaging.models.db.refusals import Gone
 from messaging.models.db.registry import PersonPart, Rows, register_person_part
 from messaging.models.messages import removal, saving, sent_text
 from messaging.models.messages.edit_history import ReplacedText
+from messaging.models.messages.polls import NewPoll
 from messaging.models.messages.queryset import MessageQuerySet, MessageRows
 from messaging.models.messages.read_state import UnreadMessages
 from messaging.models.people.user import User
@@ -78,6 +79,7 @@ class Message(models.Model):
     # Of the text as it was sent; empty without a `client_id`, and once that text is removed (`sent_text.py`).
     sent_hmac = models.CharField(max_length=sent_text.LENGTH, blank=True, editable=False)
     file_count = models.PositiveSmallIntegerField(default=0, editable=False)
+    has_poll = models.BooleanField(default=False, editable=False)
 
     objects: ClassVar[models.Manager["Message"]] = models.Manager.from_queryset(MessageQuerySet)()
     unread_messages: ClassVar[UnreadMessages] = UnreadMessages()
@@ -86,8 +88,9 @@ class Message(models.Model):
     # Set while it is saved, for the signals: who of the members the text names, and what an edit replaces.
     mentionable: dict[str, int]
     earlier: ReplacedText
-    # Set before it is sent: the ids of its files (`attachment`).
+    # Set before it is sent: the ids of its files (`attachment`), and its poll.
     files_to_attach: Sequence[int] = ()
+    poll_to_add: NewPoll | None = None
 
     class Meta:
         base_manager_name = "rows"

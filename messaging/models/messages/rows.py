@@ -74,6 +74,7 @@ class MessageRows(models.QuerySet["Message"]):
             edited=False,
             edited_at=None,
             file_count=0,
+            has_poll=False,
             read=True,
             removed_at=timezone.now(),
             removed_by=by,

@@ -18,16 +18,13 @@ from django.db.models import Exists, Q
 from django.utils.translation import gettext_lazy as _
 
 from messaging.models.conversations.conversation import Conversation, Unchanged
-from messaging.models.conversations.permissions import (
-    Condition,
-    condition,
-    has_active_member,
-)
+from messaging.models.conversations.permissions import Condition, condition, has_active_member
 from messaging.models.db.refusals import Gone, Refused, get_or_gone
 from messaging.models.messages.attachment import Attachment
 from messaging.models.messages.conflicts import AlreadySent, ClientIdTaken, EditConflict
 from messaging.models.messages.edit_history import ReplacedText
 from messaging.models.messages.permissions import in_edit_window
+from messaging.models.messages.polls import NewPoll, add_poll
 from messaging.models.messages.rendered_text import render_text
 from messaging.models.messages.send_conditions import answers
 from messaging.models.messages.sent_text import fingerprint
@@ -71,6 +68,7 @@ def post(
     client_id: UUID | None = None,
     timestamp: datetime | None = None,
     files: Sequence[int] = (),
+    poll: NewPoll | None = None,
 ) -> "Message":
     """Send a message.
 
@@ -81,6 +79,7 @@ def post(
         client_id: the sender's own id of it, so that sending again does not send twice.
         timestamp: when it was written, if not now.
         files: the ids of files that the sender uploaded for it, in their order.
+        poll: the message is the question of this poll.
 
     Returns:
         The new message; or, if it was already sent under this `client_id`, that one as it is now.
@@ -98,7 +97,7 @@ def post(
         file_count=len(files),
         **({"timestamp": timestamp} if timestamp else {}),
     )
-    message.files_to_attach = files
+    message.files_to_attach, message.poll_to_add = files, poll
     try:
         message.save()
     except (AlreadySent, ValidationError) as refused:
@@ -114,7 +113,7 @@ def post(
 def send(message: "Message") -> None:
     """Insert a new message. Raises what `Message.save` does."""
     message.content = _cleaned(message)
-    message.file_count = len(message.files_to_attach)
+    message.file_count, message.has_poll = len(message.files_to_attach), message.poll_to_add is not None
     sender = _resolve_target(message)
     render_text(message)
     message.sent_hmac = fingerprint(message.client_id, message.content) if message.client_id else ""
@@ -127,6 +126,8 @@ def send(message: "Message") -> None:
             models.Model.save(message, force_insert=True)
             if message.files_to_attach and not Attachment.objects.attach(message, message.files_to_attach):
                 raise Refused("files")
+            if message.poll_to_add:
+                add_poll(message, message.poll_to_add)
     except Gone:
         raise
     except Refused as refused:

@@ -11,6 +11,7 @@ from django.db import connection, models, transaction
 
 from messaging.models.db.registry import MessagePart, register_message_part
 from messaging.models.messages.message import Message
+from messaging.models.messages.polls import choice_texts
 from messaging.text.search_words import own_text, words
 
 BATCH = 1_000
@@ -47,7 +48,8 @@ class SearchTextQuerySet(models.QuerySet["SearchText"]):
 
 
 class SearchText(models.Model):
-    """The words of a message, folded, with a space between them (`messaging.text.search_words`)."""
+    """The words of a message and of its poll's choices, folded, with a space between them
+    (`messaging.text.search_words`)."""
 
     message = models.OneToOneField(
         Message, on_delete=models.CASCADE, primary_key=True, related_name="search_text"
@@ -61,7 +63,13 @@ class SearchText(models.Model):
 
 
 def searched_text(message: Message) -> str:
-    return " ".join(words(own_text(message.content_html)))
+    return " ".join(words(compared_text(message)))
+
+
+def compared_text(message: Message) -> str:
+    """The visible text of a message, and the choices of its poll."""
+    text = own_text(message.content_html)
+    return " ".join([text, *choice_texts(message)]) if message.has_poll else text
 
 
 register_message_part(MessagePart(SearchText, name=""))

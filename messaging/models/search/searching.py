@@ -13,8 +13,9 @@ from messaging.models.people.user import User
 from messaging.models.search.filters import filters_of
 from messaging.models.search.phrase_index import NEWEST, having, hits, ranked
 from messaging.models.search.query import Query, Term
+from messaging.models.search.search_text import compared_text
 from messaging.models.search.sqlite_index import has_index
-from messaging.text.search_words import contains, normal, own_text
+from messaging.text.search_words import contains, normal
 
 PAGE_SIZE: Final = 20
 BEST: Final = 50  # so many of the best matches are shown
@@ -121,7 +122,7 @@ def _accepted(messages: "QuerySet[Message]", query: Query, most: int) -> list[Me
         return list(messages[:most])
     found = []
     for message in messages.iterator(200):
-        text = own_text(message.content_html)
+        text = compared_text(message)
         if all(_contains(text, term) is not term.is_negated for term in terms):
             found.append(message)
             if len(found) == most:

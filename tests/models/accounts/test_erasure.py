@@ -18,9 +18,9 @@ from tests.work import calls, database_steps
 pytestmark = pytest.mark.django_db(transaction=True)
 
 # Limits of the work for each deleted message, independent of their number: 10,000 take a second or two.
-QUERIES, QUERIES_EACH = 90, 28  # QUERIES in any case, and one more for every QUERIES_EACH messages
-CALLS_EACH = 1_250
-STEPS_EACH = 80 if ON_POSTGRESQL else 620
+QUERIES, QUERIES_EACH = 90, 22  # QUERIES in any case, and one more for every QUERIES_EACH messages
+CALLS_EACH = 1_500
+STEPS_EACH = 80 if ON_POSTGRESQL else 720
 
 
 def test_other_peoples_messages_are_unchanged(zoe: User, ben: User, room: Conversation) -> None:
