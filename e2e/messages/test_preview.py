@@ -16,6 +16,8 @@ def test_the_preview_stands_in_place_of_the_field_until_the_same_key_or_escape(c
     expect(preview.locator("strong")).to_have_text("water")
     expect(preview.get_by_role("link", name="@ben")).to_be_visible()
     expect(preview.get_by_text("soon")).to_be_hidden()
+    preview.locator(".spoiler").click()
+    expect(preview.get_by_text("soon")).to_be_visible()
     assert faults_of(page) == []
     preview.press("Control+Alt+p")
     expect(preview).to_have_count(0)
@@ -39,3 +41,16 @@ def test_the_preview_stands_in_place_of_the_field_until_the_same_key_or_escape(c
     expect(chat.timeline.locator(".prose em")).to_have_text("now")
     expect(preview).to_have_count(0)
     expect(field).to_have_value("")
+
+
+def test_an_edit_has_a_preview_in_its_row(chat: Chat) -> None:
+    chat.composer.fill("High water")
+    chat.composer.press("Enter")
+    expect(chat.timeline.locator(".message[data-version]")).to_have_count(1)
+    chat.composer.press("ArrowUp")
+    field = chat.timeline.locator(".edit-form textarea")
+    field.fill("Low *water*")
+    field.press("Control+Alt+p")
+    preview = chat.page.get_by_role("region", name="Preview")
+    expect(preview.locator("em")).to_be_visible()
+    expect(chat.timeline.locator(".message .prose")).to_be_hidden()

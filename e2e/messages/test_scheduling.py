@@ -62,12 +62,19 @@ def test_any_time_is_entered_on_a_page_of_its_own_and_the_draft_stays_until_then
     page.get_by_label("Date and time").fill("2020-01-01T09:00")
     page.get_by_role("button", name="Schedule", exact=True).click()
     expect(page.get_by_text("This time is in the past")).to_be_visible()
+    page.get_by_label("Message", exact=True).fill("The tide turns twice")
+    page.route("**/schedule/", lambda route: route.abort(), times=1)
+    page.get_by_role("button", name="In an hour").click()
+    page.wait_for_url(lambda url: url.startswith("chrome-error:"), wait_until="commit")
+    page.goto(reverse("conversation", args=[room.pk]))
+    expect(chat.composer).to_have_value("The tide turns twice")
+    choose(chat, "At another time")
     page.get_by_role("button", name="In an hour").click()
     expect(page.get_by_role("link", name="1 message scheduled here")).to_be_visible()
     expect(chat.composer).to_have_value("")
     page.reload()
     expect(chat.composer).to_have_value("")
-    assert ada.scheduled.get().text == "The tide turns"
+    assert ada.scheduled.get().text == "The tide turns twice"
     assert not Message.rows.exists()  # nothing else sent it either
 
 

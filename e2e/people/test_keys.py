@@ -69,7 +69,7 @@ def test_the_list_has_exactly_the_keys_of_the_page(
     moving = {"next", "previous", "controls", "copy"}
     formats = {"bold", "italic", "strike", "link", "code", "numbers", "bullets", "quote", "indent", "preview"}
     writing = {"write", "send", "new-line", "mention", "emoji", "edit-last", "paste-plain", *formats}
-    on_message = {"open", "reply", "react", "unread", *moving}
+    on_message = {"open", "reply", "react", "pin", "unread", *moving}
     assert shown == {
         "empty": everywhere | writing | {"search-here"},
         "room": everywhere | writing | on_message | {"search-here"},

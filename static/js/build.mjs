@@ -40,13 +40,13 @@ const MODULES = [
   "more", // after slots, which notes the control of a request
   "scrolling", // likewise; before timeline, which draws the lines between the rows that are left
   "timeline", // before the modules that read the lines and marks which it adds
+  "scheduling", // before composer, which restores drafts
   "composer",
   "completing",
   "writing", // before switcher, which has the same key
   "continuing", // after those that focus what was opened and restore drafts
   "outbox",
   "outbox-actions",
-  "scheduling",
   "attaching",
   "pictures",
   "replying",

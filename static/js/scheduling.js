@@ -31,9 +31,20 @@ document.addEventListener("htmx:after:swap", () => {
   if (here?.dataset.waitsFor.split(" ").some(hasCome)) htmx.trigger(here, "scheduled");
 });
 
-// The page on which any time can be entered shows the text again if it is refused.
-function forgetDraft({ dataset: { composer } }) {
+// The text of the page on which any time can be entered is the draft until the server has it, so that a lost line loses
+// nothing.
+const LEAVING = `scheduling ${viewer}`;
+
+function keepDraft({ dataset: { composer }, elements }) {
+  if (!composer) return;
+  sessionStorage.setItem(`draft ${viewer} ${composer}`, elements.content.value);
+  sessionStorage.setItem(LEAVING, composer);
+}
+
+if (document.querySelector(".notice.is-scheduled")) {
+  const composer = sessionStorage.getItem(LEAVING);
   for (const kind of ["draft", "draft-in"]) sessionStorage.removeItem(`${kind} ${viewer} ${composer}`);
+  sessionStorage.removeItem(LEAVING);
 }
 
 addEventListener(
@@ -43,7 +54,7 @@ addEventListener(
     const isInMenu = form.matches(".composer") && submitter?.hasAttribute("formaction");
     if (!isInMenu && !form.matches(".schedule")) return;
     event.stopImmediatePropagation();
-    if (!isInMenu) return forgetDraft(form);
+    if (!isInMenu) return keepDraft(form);
     if (!submitter.value) return; // to that page; the draft stays
     event.preventDefault();
     schedule(form, submitter);

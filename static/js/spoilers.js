@@ -6,7 +6,7 @@ const boxesOf = (message) => [...message.querySelectorAll(".spoiler > input")];
 const keyOf = (message, place) => `${message.classList[1]} ${place}`;
 
 document.addEventListener("change", ({ target }) => {
-  if (!target.matches(".spoiler > input")) return;
+  if (!target.matches(".message .spoiler > input")) return; // others are in a preview
   const message = target.closest(".message");
   const key = keyOf(message, boxesOf(message).indexOf(target));
   if (target.checked) opened.add(key);

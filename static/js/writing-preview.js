@@ -15,7 +15,8 @@ function close(form, hasFocus = true) {
 }
 
 async function load(form, value) {
-  const body = new URLSearchParams({ content: value });
+  const { revision } = form.elements; // of an edit
+  const body = new URLSearchParams({ content: value, ...(revision && { revision: revision.value }) });
   try {
     const response = await fetch(addressFor(form), { method: "POST", headers: parley.partHeaders(), body });
     const found = new DOMParser().parseFromString(await response.text(), "text/html").querySelector(".preview");

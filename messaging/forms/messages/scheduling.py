@@ -19,7 +19,7 @@ def times(now: datetime) -> list[Offer]:
     return [
         Offer(HOUR, _("In an hour"), now + timedelta(hours=1)),
         Offer(TOMORROW, _("Tomorrow at 9:00"), days_after(now, 1, MORNING_HOUR)),
-        Offer(MONDAY, _("Monday at 9:00"), days_after(now, 7 - now.weekday(), MORNING_HOUR)),
+        Offer(MONDAY, _("Next Monday at 9:00"), days_after(now, 7 - now.weekday(), MORNING_HOUR)),
     ]
 
 

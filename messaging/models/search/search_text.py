@@ -1,7 +1,8 @@
 """What is searched of each message: one row, written in the transaction that writes the message.
 
 The database keeps the index over these rows by itself (migration `0002_search_index`): on SQLite triggers
-keep an FTS5 table, on PostgreSQL a generated column has a GIN index. Words go with their row.
+keep an FTS5 table, on PostgreSQL a generated column has a GIN index. So what deletes a row deletes its words
+as well.
 """
 
 from collections.abc import Iterable

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_POST
 
 from messaging.access.decorators import MemberRequest, member_required, message_reader_required
 from messaging.forms import ComposerForm
-from messaging.models import Conversation, Message
+from messaging.models import Conversation, CustomEmoji, Message
 from messaging.models.messages.mentions import members_named_in
 from messaging.rendering.message_html import prose_html
 from messaging.text import render as html_of
@@ -23,16 +23,18 @@ def conversation_preview(request: MemberRequest, conversation: Conversation) -> 
 @require_POST
 @message_reader_required
 def message_preview(request: MemberRequest, message: Message) -> HttpResponse:
-    """The same, for a reply to the message, or an edit of it."""
-    return _preview(request, message.conversation_id)
+    """The same, for a reply to the message, or with `revision` for an edit of it."""
+    shown_before = message.content_html if "revision" in request.POST else ""
+    return _preview(request, message.conversation_id, shown_before)
 
 
-def _preview(request: MemberRequest, conversation_id: int) -> HttpResponse:
+def _preview(request: MemberRequest, conversation_id: int, shown_before: str = "") -> HttpResponse:
     form = ComposerForm(request.POST)
     wait = rate_limited(request, "preview", form)
     if not form.is_valid():
         response = render(request, "messaging/messages/_preview.html", {"form": form}, status=422)
         return with_retry_after(response, wait)
     content = form.cleaned_data["content"]
-    html = prose_html(html_of(content, members_named_in(content, conversation_id)))
+    emoji = CustomEmoji.objects.all().pictures_for(content, shown_before)
+    html = prose_html(html_of(content, members_named_in(content, conversation_id), emoji))
     return render(request, "messaging/messages/_preview.html", {"content_html": html})

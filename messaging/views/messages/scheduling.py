@@ -176,7 +176,7 @@ def _scheduled(
         response = render(request, "messaging/_notice.html", context)
         response["HX-Trigger"] = "scheduled"
         return response
-    messages.success(request, _will_be_sent(until))
+    messages.success(request, _will_be_sent(until), extra_tags="is-scheduled")  # for scheduling.js
     return redirect(_back(request, conversation, parent))
 
 

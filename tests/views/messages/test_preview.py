@@ -8,7 +8,9 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from messaging.models import Conversation, Message, Notification, User
+from messaging.models.messages.managing_emoji import retire_emoji
 from messaging.models.messages.saving import post
+from tests.factories import custom_emoji
 from tests.views.page import FRAGMENT
 
 pytestmark = pytest.mark.django_db
@@ -40,3 +42,27 @@ def test_it_says_why_a_text_cannot_be_sent(as_ada: Client, room: Conversation, s
     settings.LIMITS = {**settings.LIMITS, "preview": (0, 0.1)}
     answer = as_ada.post(address, {"content": "x"}, headers=FRAGMENT)
     assert (answer.status_code, answer["Retry-After"]) == (429, "10")
+
+
+def test_it_shows_the_custom_emoji_that_the_message_will_show(
+    as_ada: Client, room: Conversation, ada: User
+) -> None:
+    ferry = custom_emoji("ferry")
+    message = post(room, ada, ":ferry:")
+    assert 'class="large-emoji"' in message.content_html
+    here, there = (
+        reverse("conversation_preview", args=[room.pk]),
+        reverse("message_preview", args=[message.pk]),
+    )
+    assert ferry.added_by
+
+    def is_shown(address: str, **values: str) -> bool:
+        answer = as_ada.post(address, {"content": ":ferry:", **values}, headers=FRAGMENT)
+        return message.content_html in answer.content.decode()
+
+    assert is_shown(here)
+    assert is_shown(there)
+    retire_emoji(ferry, ferry.added_by)
+    assert not is_shown(here)
+    assert not is_shown(there)
+    assert is_shown(there, revision="1")  # an edit keeps it

@@ -150,6 +150,16 @@ def test_what_could_not_be_sent_is_said_in_the_list_and_in_the_inbox(
     assert reverse("scheduled_list") in inbox
 
 
+def test_an_archived_room_is_none_that_the_person_left(
+    room: Conversation, ada: User, ben: User, browser: Callable[[User], Client]
+) -> None:
+    later(ben, room)
+    archive(room, by=ada)
+    page = browser(ben).get(reverse("scheduled_list")).content.decode()
+    assert "An archived room" in page
+    assert "A conversation that you left" not in page
+
+
 def test_the_list_takes_as_few_queries_for_many(
     room: Conversation, ben: User, browser: Callable[[User], Client], django_assert_max_num_queries: Callable
 ) -> None:
