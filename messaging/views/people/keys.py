@@ -127,8 +127,11 @@ def key_groups() -> list[KeyGroup]:
 
 
 def bindings_for_script(single_keys: bool) -> str:
-    """The keys and their commands, as the script reads them: "j:next ArrowDown:next …"."""
-    keys = [key for group in key_groups() for key in group.keys]
+    """The keys and their commands, as the script reads them: "j:next ArrowDown:next …".
+
+    Those with Ctrl belong to other scripts: the switcher's, and that of the fields in which one writes.
+    """
+    keys = [key for group in key_groups() for key in group.keys if not key.has_control]
     return " ".join(f"{one}:{key.command}" for key in keys for one in key.bindings_for(single_keys))
 
 

@@ -85,7 +85,7 @@ def test_what_the_script_binds_is_what_the_list_shows(as_ben: Client) -> None:
     names = [name.strip().strip('"') for name in re.findall(r"^  ([\w\"-]+): ", commands, re.MULTILINE)]
     assert sorted(names) == sorted(set(shown))
     runs = {name for name in names if re.search(rf'^  "?{name}"?: .*\brun:', commands, re.MULTILINE)}
-    done_elsewhere = {"switcher", "new-line", "done", "later", "undo"}  # by other scripts, or by the browser
+    done_elsewhere = {"new-line", "done", "later", "undo"}  # by other scripts, or by the browser
     assert runs == set(bindings(as_ben).values()) - done_elsewhere
 
 
