@@ -10,6 +10,7 @@ from markdown_it.token import Token
 from .scripts import SPACED_LETTER
 
 SPOILER_CLASS: Final = "spoiler"
+MAX_MARKS: Final = 500  # more of them only cost time
 _MARK: Final = re.compile(r"(?<!\|)\|\|(?!\|)")
 _LETTER: Final = re.compile(SPACED_LETTER)
 
@@ -33,10 +34,14 @@ def marks_in(text: str) -> Iterator[tuple[int, bool, bool]]:
 
 
 def find_spoilers(state: StateCore) -> None:
-    """Core rule: put what stands between two marks, in one paragraph and outside of links, into a span."""
+    """Core rule: put what stands between two marks, in one paragraph and outside of links, into a span.
+
+    A paragraph with more than MAX_MARKS stays as it was typed.
+    """
     for token in state.tokens:
-        if token.children and any("||" in child.content for child in token.children if child.type == "text"):
-            token.children = list(_with_spoilers(token.children))
+        texts = [child.content for child in token.children or () if child.type == "text"]
+        if 0 < sum(text.count("||") for text in texts) <= MAX_MARKS:
+            token.children = list(_with_spoilers(token.children or ()))
 
 
 def _with_spoilers(children: Sequence[Token]) -> Iterator[Token]:
@@ -45,9 +50,12 @@ def _with_spoilers(children: Sequence[Token]) -> Iterator[Token]:
     ends = set(spoilers.values())
     for place, part in enumerate(parts):
         if place in spoilers:
-            yield Token("spoiler_open", "span", 1, attrs={"class": SPOILER_CLASS})
+            part.type, part.tag, part.nesting, part.content = "spoiler_open", "span", 1, ""
+            part.attrs = {"class": SPOILER_CLASS}
+            yield part
         elif place in ends:
-            yield Token("spoiler_close", "span", -1)
+            part.type, part.tag, part.nesting, part.content = "spoiler_close", "span", -1, ""
+            yield part
         elif part.content or part.type != "text":
             yield part
 
@@ -60,10 +68,14 @@ def _split(children: Sequence[Token]) -> Iterator[Token]:
             continue
         end = 0
         for mark in _MARK.finditer(child.content):
-            yield Token("text", "", 0, content=child.content[end : mark.start()])
+            if end < mark.start():
+                yield Token("text", "", 0, content=child.content[end : mark.start()])
             yield Token("text", "", 0, content="||", meta={"mark": True})
             end = mark.end()
-        yield Token("text", "", 0, content=child.content[end:])
+        if not end:
+            yield child
+        elif end < len(child.content):
+            yield Token("text", "", 0, content=child.content[end:])
 
 
 def _pairs(parts: Sequence[Token]) -> Iterator[tuple[int, int]]:

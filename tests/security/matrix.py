@@ -89,7 +89,7 @@ RULES = {
     "message_text_remove": Rule(MODERATOR, for_members(404, author=302, moderator=302), "text", GONE),
     "message_unread": Rule(NO_SUCH_METHOD, for_members(302), "message", htmx={"POST": READ}),
     "poll_new": Rule(READ, for_members(422), "conversation"),
-    "message_poll": Rule(READ, NO_SUCH_METHOD, "message", {"GET": NOBODY}, shows=True),
+    "message_poll": Rule(READ, NO_SUCH_METHOD, "poll", {"GET": NOBODY}, shows=True),
     # Without a choice it is refused.
     "message_vote": Rule(NO_SUCH_METHOD, for_members(422), "message", {"POST": NOBODY}),
     "message_unvote": Rule(NO_SUCH_METHOD, for_members(422), "message", {"POST": NOBODY}),

@@ -19,7 +19,7 @@ from tests.security.world import INSIDERS, NAMES, Place, World
 from tests.views.page import FRAGMENT, Answer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.backends]
-IN_A_CONVERSATION = {"conversation", "message", "member", "text", "file"}  # kinds of ids that belong to one
+IN_A_CONVERSATION = {"conversation", "message", "poll", "member", "text", "file"}  # kinds of ids that belong to one
 FORM = {"content": "Words", "revision": 1}  # each planted message was edited once
 
 
@@ -49,6 +49,7 @@ def addresses(name: str, world: World) -> Iterator[tuple[Place, str]]:
             None: [],
             "conversation": [place.conversation.pk],
             "message": [place.message.pk],
+            "poll": [place.message.pk],
             "member": [place.conversation.pk, author.pk],
             "text": [place.message.pk, 1],
             "file": [place.file],
