@@ -19,7 +19,14 @@ from tests.security.world import INSIDERS, NAMES, Place, World
 from tests.views.page import FRAGMENT, Answer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.backends]
-IN_A_CONVERSATION = {"conversation", "message", "poll", "member", "text", "file"}  # kinds of ids that belong to one
+IN_A_CONVERSATION = {
+    "conversation",
+    "message",
+    "poll",
+    "member",
+    "text",
+    "file",
+}  # kinds of ids that belong to one
 FORM = {"content": "Words", "revision": 1}  # each planted message was edited once
 
 
