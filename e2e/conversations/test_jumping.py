@@ -28,6 +28,10 @@ ABOVE = """() => {
   return last.querySelector("time").dateTime;
 }"""
 
+STILL_SCROLLS = """() => {
+  setInterval(() => document.querySelector(".newest-first").dispatchEvent(new Event("scroll")), 20);
+}"""
+
 
 @pytest.fixture
 def days(room: Conversation, ada: User, ben: User) -> list[Message]:
@@ -65,6 +69,17 @@ def test_the_menu_leads_to_a_date_the_first_message_and_the_first_unread_one(
     page.locator("#timeline .day button").first.click()
     page.get_by_role("link", name="First unread message").click()
     expect(chat.row(days[200])).to_be_in_viewport()
+
+
+def test_who_jumps_while_the_list_still_scrolls_gets_there(
+    open_page: Callable[..., Page], ada: User, room: Conversation, days: list[Message]
+) -> None:
+    """What is left does not overwrite the address of where the jump leads."""
+    chat = Chat(open_page(ada)).without_reports().open(room)
+    chat.page.evaluate(STILL_SCROLLS)
+    chat.page.locator("#timeline .day button").last.click()
+    chat.page.get_by_role("link", name="First message").click()
+    expect(chat.row(days[0])).to_be_in_viewport()
 
 
 def test_the_day_of_the_topmost_message_stays_in_sight_with_its_menu(

@@ -57,7 +57,12 @@ for (const name of ["wheel", "pointerdown", "touchstart", "keydown"]) {
 }
 document.addEventListener("htmx:after:swap", goBack);
 addEventListener("pagehide", () => timer && save());
-document.addEventListener("leaving", () => timer && save());
+// Called before the address is that of the next place, which may be another one in the same conversation.
+parley.saveAddress = () => timer && save();
+document.addEventListener("leaving", () => {
+  clearTimeout(timer);
+  timer = undefined;
+});
 document.addEventListener("arrived", ({ detail }) => {
   if (!detail.position) begin();
 });

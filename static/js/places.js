@@ -115,6 +115,7 @@ async function go(url, history) {
     if (controller.signal.aborted) return;
     if (!place) return loadPage(url);
     if (place.url === plain) place.url = url; // what was fetched ahead has no fragment
+    parley.saveAddress();
     parley.positions.save(navigation.currentEntry.key);
     navigate(place.url, { info: place, history });
   } catch (error) {
