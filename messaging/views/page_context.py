@@ -60,10 +60,10 @@ def cursor_of(request: MemberRequest) -> Cursor:
 
 
 def unread_as_of(request: MemberRequest, reader_version: int) -> str:
-    """Of when it is what a page says of the unread in its conversation, so that nothing older replaces it.
+    """The versions at which unread messages were counted for a page, so that no older count replaces it.
 
     Args:
-        reader_version: the person's `version`, read before what is said.
+        reader_version: the person's `version`, read before they are counted.
     """
     epoch, people, version = cursor_of(request)
     return f"{epoch}.{people}.{reader_version}.{version}"

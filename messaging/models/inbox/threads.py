@@ -44,7 +44,7 @@ def threads_of(user: User, before: int | None = None) -> ThreadPage:
     chosen = user.thread_choices.filter(is_following=True).order_by()
     mine = notified.values("thread_root").union(wrote.values("thread_root"), chosen.values("thread_root"))
     latest = Message.rows.filter(thread_root=OuterRef("pk"), removed_at=None).order_by("-seq")
-    # Not `visible_to`: for its join SQLite reads all messages of the person's conversations, to find these.
+    # Not `visible_to`: it joins memberships, and SQLite then reads every message of all those conversations.
     member = Membership.objects.filter(conversation=OuterRef("conversation"), user=user)
     roots = Message.objects.filter(Exists(member), pk__in=mine)
     # None for a root without replies. A filter would look up the latest reply of each root a second time.

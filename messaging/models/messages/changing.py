@@ -10,13 +10,21 @@ from messaging.models.messages.saving import invalid
 from messaging.models.people.user import User
 
 
+def may_write(user: User) -> dict[str, Condition]:
+    """The conditions under which somebody may do something with the messages of a conversation."""
+    return {"editor": has_active_member(user.pk), "archived": is_not_archived()}
+
+
 def change_stored(
-    message: Message, user: User, write: Callable[[Message], bool], is_in_header: bool = False
+    message: Message,
+    conditions: dict[str, Condition],
+    write: Callable[[Message], bool],
+    is_in_header: bool = False,
 ) -> Message:
     """Change something about a message under the lock of its conversation, and give it the new version.
 
     Args:
-        user: who does it: somebody who may write there.
+        conditions: of the conversation, by the code of the refusal, such as those of `may_write`.
         write: gets the message as it is stored, and returns whether it has changed anything.
         is_in_header: whether the head of the conversation's page shows it too. Open pages load that again
             for a version that belongs to no message (live/payload.py), so one more is taken.
@@ -25,10 +33,9 @@ def change_stored(
         The message as it is now.
 
     Raises:
-        ValidationError: the message was removed; the room is archived; or the person is no member.
+        ValidationError: the message was removed, or a condition does not hold.
         Gone: the message or the conversation was deleted.
     """
-    conditions: dict[str, Condition] = {"editor": has_active_member(user.pk), "archived": is_not_archived()}
     stored = message
     try:
         with message.conversation.writing(conditions, count=2 if is_in_header else 1) as version:

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import ngettext
 
 from messaging.models.db.registry import PersonPart, Rows, register_person_part
-from messaging.models.messages.changing import change_stored
+from messaging.models.messages.changing import change_stored, may_write
 from messaging.models.messages.message import Message
 from messaging.models.messages.rows import MessageRows
 from messaging.models.people.user import User
@@ -41,7 +41,7 @@ def pin(message: Message, user: User) -> Message:
         Message.rows.filter(pk=stored.pk).update(pinned_at=stored.pinned_at, pinned_by=user)
         return True
 
-    return change_stored(message, user, write, is_in_header=True)
+    return change_stored(message, may_write(user), write, is_in_header=True)
 
 
 def unpin(message: Message, user: User) -> Message:
@@ -57,7 +57,7 @@ def unpin(message: Message, user: User) -> Message:
         Message.rows.filter(pk=stored.pk).update(pinned_at=None, pinned_by=None)
         return True
 
-    return change_stored(message, user, write, is_in_header=True)
+    return change_stored(message, may_write(user), write, is_in_header=True)
 
 
 def pins_of(conversation_id: int) -> MessageRows:

@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from messaging.models.messages.changing import change_stored
+from messaging.models.messages.changing import change_stored, may_write
 from messaging.models.messages.emoji_choices import chosen_emoji
 from messaging.models.messages.message import Message
 from messaging.models.messages.reactions import Reaction
@@ -43,7 +43,7 @@ def react(message: Message, user: User, emoji: str, tone: str = "") -> Message:
         mine.save(update_fields=["chosen"])
         return True
 
-    return change_stored(message, user, write)
+    return change_stored(message, may_write(user), write)
 
 
 def unreact(message: Message, user: User, emoji: str) -> Message:
@@ -52,7 +52,7 @@ def unreact(message: Message, user: User, emoji: str) -> Message:
     Returns and raises what `react` does.
     """
     mine = Reaction.objects.filter(message=message, user=user, emoji=_choice(emoji, with_retired=True).base)
-    return change_stored(message, user, lambda _stored: mine.delete()[0] > 0)
+    return change_stored(message, may_write(user), lambda _stored: mine.delete()[0] > 0)
 
 
 def _choice(emoji: str, tone: str = "", with_retired: bool = False) -> Choice:

@@ -6,17 +6,11 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from messaging.models.conversations.conversation import Unchanged
-from messaging.models.conversations.permissions import (
-    Condition,
-    can_moderate,
-    has_active_member,
-    is_not_archived,
-)
-from messaging.models.db.refusals import Gone, Refused, get_or_gone
+from messaging.models.conversations.permissions import Condition, can_moderate
+from messaging.models.db.refusals import get_or_gone
+from messaging.models.messages.changing import change_stored, may_write
 from messaging.models.messages.message import Message
 from messaging.models.messages.polls import Poll, PollChoice, PollVote
-from messaging.models.messages.saving import invalid
 from messaging.models.people.user import User
 
 
@@ -45,7 +39,7 @@ def vote(message: Message, user: User, choice: int) -> Message:
         PollVote.objects.create(message=stored, user=user, choice_id=choice)
         return True
 
-    return _change(message, {"editor": has_active_member(user.pk)}, write)
+    return _change(message, may_write(user), write)
 
 
 def unvote(message: Message, user: User, choice: int) -> Message:
@@ -58,7 +52,7 @@ def unvote(message: Message, user: User, choice: int) -> Message:
         _check_choice(stored, poll, choice)
         return PollVote.objects.filter(message=stored, user=user, choice=choice).delete()[0] > 0
 
-    return _change(message, {"editor": has_active_member(user.pk)}, write)
+    return _change(message, may_write(user), write)
 
 
 def end_poll(message: Message, by: User) -> Message:
@@ -70,7 +64,7 @@ def end_poll(message: Message, by: User) -> Message:
     Raises:
         ValidationError: `by` is neither; or as `vote`.
     """
-    conditions: dict[str, Condition] = {"editor": has_active_member(by.pk)}
+    conditions = may_write(by)
     if by.pk != message.sender_id:
         conditions["moderator"] = can_moderate(by)
     return _change(message, conditions, lambda stored, poll: _close(poll))
@@ -79,7 +73,7 @@ def end_poll(message: Message, by: User) -> Message:
 def end_when_due(message: Message) -> Message:
     """End a poll whose time has come, in an archived room too. Raises Gone, or ValidationError if the message
     was removed."""
-    return _change(message, {}, lambda stored, poll: not poll.is_open and _close(poll), is_open_room=False)
+    return _change(message, {}, lambda stored, poll: not poll.is_open and _close(poll))
 
 
 def _close(poll: Poll) -> bool:
@@ -98,32 +92,11 @@ def _check_choice(message: Message, poll: Poll, choice: int) -> None:
 
 
 def _change(
-    message: Message,
-    conditions: dict[str, Condition],
-    write: Callable[[Message, Poll], bool],
-    is_open_room: bool = True,
+    message: Message, conditions: dict[str, Condition], write: Callable[[Message, Poll], bool]
 ) -> Message:
-    """Change something about a poll under the lock of its conversation.
+    """`change_stored`, with the poll as it is stored too."""
 
-    Args:
-        write: returns whether it has changed anything.
-    """
-    if is_open_room:
-        conditions = {**conditions, "archived": is_not_archived()}
-    stored = message
-    try:
-        with message.conversation.writing(conditions) as version:
-            # Read under the lock: what is rendered from it is cached under its version.
-            stored = get_or_gone(Message.rows.select_related("sender"), pk=message.pk)
-            stored.conversation = message.conversation
-            if stored.is_removed:
-                raise invalid("removed")
-            if not write(stored, get_or_gone(Poll.objects.all(), pk=message.pk)):
-                raise Unchanged
-            Message.rows.filter(pk=stored.pk).update(version=version)
-            stored.version = version
-    except Gone:
-        raise
-    except Refused as refused:
-        raise invalid(refused.code) from None
-    return stored
+    def write_both(stored: Message) -> bool:
+        return write(stored, get_or_gone(Poll.objects.all(), pk=stored.pk))
+
+    return change_stored(message, conditions, write_both)

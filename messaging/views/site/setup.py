@@ -46,8 +46,10 @@ def set_up(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _make_first_room(owner: User) -> HttpResponse:
-    """A redirect to the new room; or to the list of rooms, if one of this name is left of people who were all
-    deleted."""
+    """Create the first room and redirect to it; to the list of rooms if there is one of this name already.
+
+    That can be: rooms stay when the accounts of all their people are deleted.
+    """
     try:
         room = Conversation.objects.create_room(
             _("general"), by=owner, topic=_("For everyone, about everything")
