@@ -151,15 +151,15 @@ def test_a_message_sent_while_the_newest_messages_are_loaded_is_not_missed(
     address = address_of(room)
     chat = Chat(open_page(ada))
 
-    def late(route: Route) -> None:
-        answer = route.fetch()
-        post(room, ben, "A new one")
-        waves[5].edit("A mark")
-        expect(chat.row_with("A mark")).to_be_attached()
-        route.fulfill(response=answer)
-
-    chat.page.route(re.compile(r"/messages/\?after="), late)
+    waiting: list[Route] = []
+    chat.page.route(re.compile(r"/messages/\?after="), lambda route: waiting.append(route))
     chat.listen(f"{address}?around={waves[10].seq}")
+    until(chat.page, lambda: waiting)
+    answer = waiting[0].fetch()
+    post(room, ben, "A new one")
+    waves[5].edit("A mark")
+    expect(chat.row_with("A mark")).to_be_attached()
+    waiting[0].fulfill(response=answer)
     expect(chat.row_with("Wave 49")).to_be_attached()
     expect(chat.row_with("A new one")).to_be_attached()
     expect(chat.timeline.locator(".row")).to_have_count(51)

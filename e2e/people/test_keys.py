@@ -7,8 +7,10 @@ from django.urls import reverse
 from playwright.sync_api import Locator, Page, expect
 
 from e2e.accessibility import faults_of
-from e2e.chat import Chat, address_of
+from e2e.browser_state import until
+from e2e.chat import Chat, address_of, delayed
 from messaging.models import Conversation, User
+from messaging.models.messages.reacting import react
 from messaging.models.messages.saving import post
 
 OpenPage = Callable[..., Page]
@@ -186,6 +188,20 @@ def test_only_the_arrow_alone_edits_the_last_message(
     chat.page.keyboard.press(f"{modifier}+ArrowUp")
     expect(chat.composer).to_be_focused()  # opening the form takes the focus at once
     chat.page.keyboard.press("ArrowUp")
+    expect(chat.page.locator(".edit-form textarea")).to_be_focused()
+
+
+def test_the_form_takes_the_focus_though_its_message_changed_meanwhile(
+    open_page: OpenPage, ada: User, ben: User, room: Conversation
+) -> None:
+    message = post(room, ada, "High water at nine")
+    chat = Chat(open_page(ada)).listen(address_of(room))
+    chat.composer.focus()
+    with delayed(chat.page, "/edit/") as waiting:
+        chat.page.keyboard.press("ArrowUp")
+        until(chat.page, lambda: waiting)
+        react(message, ben, "👍")
+        expect(chat.row_with("High water at nine").get_by_text("👍")).to_be_visible()
     expect(chat.page.locator(".edit-form textarea")).to_be_focused()
 
 

@@ -92,10 +92,12 @@ document.addEventListener(
   },
   { capture: true, passive: true },
 );
-// At first only if an end is in sight. A place to which the reader comes back may have been left while it loaded more.
+// At the newest messages, at first only if an end is in sight. A list that opens at another place may have scrolled there
+// before htmx had processed its links. One to which the reader comes back may have been left while it loaded more.
 function begin() {
   for (const link of timeline()?.querySelectorAll("[data-loads-itself]") ?? []) delete link.dataset.loadsItself;
-  if (timeline()) loadIfNear(timeline().closest(".scroll"), 0);
+  const scroll = timeline()?.closest(".scroll");
+  if (scroll) loadIfNear(scroll, scroll.scrollTop ? nearness(scroll) : 0);
 }
 document.addEventListener("arrived", begin);
 setTimeout(begin); // htmx processes the page in a timer that was set earlier

@@ -7,6 +7,8 @@ const keyboard = matchMedia("(hover: hover)");
 const openers = new WeakMap(); // slot or panel -> the control that opened it
 const latest = new WeakMap(); // slot or panel -> the last request to fill it, until it is closed
 
+const messageOf = (element) => element?.closest(".message")?.classList[1]; // the same when the message is replaced
+
 // Whether the focus is on the message of this control.
 const isAround = (control) => document.activeElement?.matches(".message") && document.activeElement.contains(control);
 
@@ -56,6 +58,7 @@ document.addEventListener("htmx:before:request", (event) => {
   ctx.control = ctx.sourceElement; // htmx changes `sourceElement` if the swap removes it
   ctx.menu = ctx.control.closest("[popover]");
   ctx.anchor = ctx.menu?.opener ?? ctx.control;
+  ctx.message = messageOf(ctx.anchor);
   ctx.opener = isAround(ctx.anchor) ? document.activeElement : ctx.anchor;
   if (ctx.swap !== "none" && ctx.target?.matches?.(".slot, .panel")) latest.set(ctx.target, ctx);
 });
@@ -100,7 +103,8 @@ document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
   }
   if (ctx.opener?.isConnected) openers.set(container, ctx.opener);
   const focused = document.activeElement;
-  if (focused !== document.body && focused !== ctx.control && !isAround(ctx.control)) return;
+  const isOnMessage = ctx.message && messageOf(focused) === ctx.message && !focused.matches("input, textarea");
+  if (focused !== document.body && focused !== ctx.control && !isOnMessage) return;
   const field = keyboard.matches && container.matches(".panel") && parley.composerIn(container);
   if (!container.firstElementChild) afterSaving(container, ctx.composer);
   else if (field) parley.focusAtEnd(field);
