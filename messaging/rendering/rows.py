@@ -73,17 +73,12 @@ class ThreadRow:
 
     @property
     def html(self) -> SafeString:
-        number = {"number": self.below}
-        continued = ngettext(
-            "Continue this thread: %(number)d more", "Continue this thread: %(number)d more", self.below
-        )
         values: dict[str, Value] = {
             "pk": self.pk,
             "message_html": self.message_html,
             "indent": self.indent,
             "below": self.below,
-            "more": ngettext("%(number)d more reply", "%(number)d more replies", self.below) % number,
-            "continued": continued % number,
+            "below_in_words": self._below_in_words() if self.below else "",
         }
         return THREAD_ROW.render(
             values,
@@ -94,6 +89,15 @@ class ThreadRow:
             can_fold=self.below > 0 and not self.has_own_page,
             has_own_page=self.has_own_page,
         )
+
+    def _below_in_words(self) -> str:
+        if self.has_own_page:
+            text = ngettext(
+                "Continue this thread: %(number)d more", "Continue this thread: %(number)d more", self.below
+            )
+        else:
+            text = ngettext("%(number)d more reply", "%(number)d more replies", self.below)
+        return text % {"number": self.below}
 
 
 def timeline_rows(page: Page, people_version: int, zone: tzinfo = UTC) -> list[Row]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from messaging.forms.clock import Offer, TimeForm, days_after
 from messaging.forms.messages.composer import TextField
 
-HOUR, TOMORROW, MONDAY = "1", "2", "3"  # as templates/messaging/messages/_send_later.html names them
+HOUR, TOMORROW, MONDAY = "1", "2", "3"  # as templates/messaging/messages/_send_buttons.html names them
 MORNING_HOUR = 9
 
 

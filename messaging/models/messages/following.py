@@ -7,10 +7,10 @@ from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q
 
+from messaging.models.db.prepared import prepared
 from messaging.models.db.refusals import Gone
 from messaging.models.db.registry import PersonPart, register_person_part
 from messaging.models.messages.message import Message
-from messaging.models.messages.rows import MessageRows
 from messaging.models.people.user import User
 
 
@@ -56,16 +56,17 @@ def follow(user: User, message: Message, is_following: bool) -> None:
 
 def followed_among(user: User, roots: Collection[int]) -> set[int]:
     """Those of these threads that the person follows, by the ids of their roots: one query."""
-    choice = ThreadChoice.objects.filter(user=user, thread_root=OuterRef("pk"))
-    unless_chosen = Exists(_written_by(user)) & ~Exists(choice.filter(is_following=False))
+    return set(_followed(user.pk, list(roots)))
+
+
+@prepared
+def _followed(user_id: int, roots: list[int]) -> models.QuerySet[Message, int]:
+    choice = ThreadChoice.objects.filter(user=user_id, thread_root=OuterRef("pk"))
+    in_thread = Q(pk=OuterRef("pk")) | Q(thread_root=OuterRef("pk"))
+    has_written = Exists(Message.rows.filter(in_thread, sender=user_id))
+    unless_chosen = has_written & ~Exists(choice.filter(is_following=False))
     rows = Message.rows.filter(Exists(choice.filter(is_following=True)) | unless_chosen, pk__in=roots)
-    return set(rows.values_list("pk", flat=True))
-
-
-def _written_by(user: User) -> MessageRows:
-    """What the person wrote in the outer row's thread."""
-    thread = Q(pk=OuterRef("pk")) | Q(thread_root=OuterRef("pk"))
-    return Message.rows.filter(thread, sender=user)
+    return rows.values_list("pk", flat=True)
 
 
 def choices_in(thread_root: int, is_following: bool) -> models.QuerySet[ThreadChoice, int]:
