@@ -28,7 +28,7 @@ from messaging.models.accounts.personal_data import what_is_deleted
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
-    """Rows can be searched and viewed only. They are written by the functions of the models alone."""
+    """Rows can be searched and viewed only. Only the functions of the models write them."""
 
     list_per_page = 50
     show_full_result_count = False

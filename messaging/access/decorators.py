@@ -44,7 +44,7 @@ def sign_in_required(view: View) -> View:
 
     Unless the view sets Cache-Control, browsers must revalidate the page before they show it again.
 
-    After the sign-in they return to the page that they asked for, or on which the form was that they sent.
+    After the sign-in, visitors return to the page that they asked for, or to the page of the form they sent.
 
     A request from htmx gets a 401, which the page shows as a notice. A form that was sent without script gets
     its text back, because after the sign-in a form cannot be sent again.
@@ -62,7 +62,7 @@ def sign_in_required(view: View) -> View:
         if request.htmx.request_type == "partial":
             return HttpResponse(_("You are signed out."), status=401)
         page = request.get_full_path() if request.method in ("GET", "HEAD") else page_before(request)
-        # Who asked for the start page is led to the last conversation, as without a page.
+        # Somebody who asked for the start page is led to the last conversation, as if they asked for no page.
         to_sign_in = redirect_to_login(page) if page.partition("?")[0] not in ("", "/") else redirect(LOGIN)
         if text := request.POST.get("content"):
             context = {"text": text, "sign_in": to_sign_in.url}
@@ -73,14 +73,14 @@ def sign_in_required(view: View) -> View:
 
 
 def set_site(request: Any) -> None:
-    """Set the site, and the version of everybody's names, for somebody who is signed in."""
+    """Give the request of a signed-in person the site, and the version of everybody's names."""
     request.installation = SimpleLazyObject(Installation.objects.current)
     request.people_version = _people_version(request.user)
 
 
 def _people_version(user: Any) -> int:
-    """The version of everybody's names when the person was read, which is before all others are."""
-    read_at = getattr(user, "read_at", None)  # unless they signed in during this request
+    """The version of everybody's names when the person was read. Everybody else is read later."""
+    read_at = getattr(user, "read_at", None)  # None if they signed in during this request
     if read_at is None:
         read_at = Installation.objects.current().people_version
         user.refresh_from_db()
@@ -88,7 +88,7 @@ def _people_version(user: Any) -> int:
 
 
 def set_versions(request: MemberRequest, found: Conversation | Message) -> None:
-    """Set the conversation and the site. They were read in the same query as `found`, before any content."""
+    """Give the request the conversation and the site. One query read them and `found`, before any content."""
     request.conversation = found.conversation if isinstance(found, Message) else found
     request.installation = lookups.installation_of(found)
     request.has_joined = lookups.has_joined(found)

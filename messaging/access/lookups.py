@@ -1,4 +1,4 @@
-"""Look-ups of objects that check access, most of them (user, id) -> object.
+"""Look-ups of objects, which check access. Most of them are functions (user, id) -> object.
 
 For a person who may not see the object, `NotFound` is raised as if it did not exist. A look-up runs for every
 request, before any cache. It is one query, or two where roles in a room are checked.
@@ -69,7 +69,7 @@ def conversation_or_none(user: User, pk: int) -> Conversation | None:
 
 def readable_conversation(user: User, pk: int) -> Conversation:
     """A conversation of which the person is a member, or a public room that they may join: what was written
-    there can be read before (`has_joined`)."""
+    there can be read before joining (`has_joined`)."""
     return conversation_or_none(user, pk) or _one(_of_public_rooms(Conversation.objects.open_to(user)), pk)
 
 
@@ -129,7 +129,7 @@ def removable_message(user: User, pk: int) -> Message:
 def file(user: User, pk: int) -> Attachment:
     """A file of a message that the person can read now, or one of their own that they have not sent yet.
 
-    Whoever has not joined a public room can read its first messages alone, so also their files alone.
+    Somebody who has not joined a public room can read only the messages of its timeline, and their files.
     """
     rooms = Conversation.objects
     readable = Q(message__conversation__in=rooms.visible_to(user).values("pk")) | Q(

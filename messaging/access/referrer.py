@@ -17,13 +17,13 @@ def page_before(request: HttpRequest) -> str:
         return ""
     parts = urlsplit(referrer)
     page = f"{parts.path}?{parts.query}" if parts.query else parts.path
-    # Of "https://this.example//that.example/" the path leads to another site.
+    # The path of "https://this.example//that.example/" would lead to another site.
     return page if url_has_allowed_host_and_scheme(page, None) else ""
 
 
 def conversation_before(request: HttpRequest) -> int | None:
-    """The id in the address of that page, if it is the page of a conversation. Whether there is one, and
-    whether the person may see it, is not checked."""
+    """The id in the address of that page, if it is the page of a conversation. Whether there is such a
+    conversation, and whether the person may see it, is not checked."""
     try:
         found = resolve(page_before(request).partition("?")[0])
     except Resolver404:

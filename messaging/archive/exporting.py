@@ -25,8 +25,8 @@ class Line(TypedDict):
 def archive_lines(rooms: Iterable[Conversation]) -> Iterator[str]:
     """The messages of these rooms as lines of JSON, room by room, in the order of each room.
 
-    Files are left out: of a message without words the line says how many it had. A removed message is left
-    out. A reply to it becomes a reply to its nearest ancestor that is not removed.
+    Files are left out: if a message has no words, its line says how many files it had. A removed message is
+    left out. A reply to it becomes a reply to its nearest ancestor that is not removed.
     """
     rooms = list(rooms)
     rooms_by_name = Counter(map(_exported_name, rooms))

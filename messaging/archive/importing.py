@@ -94,7 +94,7 @@ class Importer:
     def _write(self, room: ImportedRoom, batch: list[Entry], people: ImportedPeople) -> None:
         """Write messages of a room, in one transaction."""
         found = [self._spool.texts(entry.number) for entry in batch]
-        # Before anything is locked. An emoji that is added later is then shown in them too (`rerendering`).
+        # Before anything is locked. `rerendering` shows emoji that are added later in these messages too.
         emoji = CustomEmoji.objects.all().pictures()
         html = [[render(text, emoji=emoji) for text in texts] for texts, _ in found]
         with transaction.atomic():

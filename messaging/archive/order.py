@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 
 class Entry(NamedTuple):
-    """What the place of a record depends on. Entries compare as they are to be ordered."""
+    """What the place of a record depends on. Sorting entries puts them in the order of their times."""
 
     sent_at: datetime
     number: int  # its place in the files: no two entries have the same

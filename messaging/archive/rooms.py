@@ -22,7 +22,7 @@ class Stored(NamedTuple):
     pk: int
     root: int
     depth: int
-    placed_at: datetime  # its time, or a later one that it was placed by
+    placed_at: datetime  # the time that decided its place: its own, or a later one
 
 
 class NewMessage(NamedTuple):

@@ -32,7 +32,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return Installation.objects.current().sign_up == Installation.SignUp.OPEN
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        """Where a sign-in leads that asks for no page: to a conversation, or to where one is found."""
+        """Where a sign-in leads if no page was asked for: to a conversation, or to a page that lists some."""
         person: Any = request.user
         if pk := conversation_to_open(person):
             return reverse("conversation", args=[pk])
@@ -43,7 +43,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return super().save_user(request, user, form, commit)
 
     def is_reauthentication_required(self, *, app: str, **options: Any) -> bool:
-        """A sign-in a moment ago counts: allauth itself counts only a password that was asked for again."""
+        """Not if they signed in a moment ago. Allauth itself accepts only a password entered once more."""
         records = get_authentication_records(self.request, self.request.user)
         if records and time.time() - records[-1]["at"] < REAUTHENTICATION_TIMEOUT:
             return False

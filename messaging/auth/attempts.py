@@ -25,7 +25,7 @@ LOCKED_SECONDS = 1  # to wait if too many requests of one person come at the sam
 
 @contextmanager
 def counted_attempt(user: User) -> Iterator[None]:
-    """Count an attempt, unless the block finds that it is right (does not raise).
+    """Count an attempt, and take that back if the block does not raise: then the attempt was right.
 
     It is counted before the block is run, so that many attempts at once are counted too.
 

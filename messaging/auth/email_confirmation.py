@@ -1,7 +1,7 @@
 """Confirmation of e-mail addresses: an address is stored when the code that was mailed to it is entered.
 
-A password can be reset through the address, so a mistyped one would let a stranger in. Without a mail server
-nothing can be reset through an address, so it is stored without confirmation.
+A password can be reset through the address, so a mistyped address would let a stranger in. Without a mail
+server no password can be reset in this way, so addresses are stored without confirmation.
 """
 
 from typing import Any, cast

@@ -7,7 +7,7 @@ A task is a small function in the module whose code it runs, declared by `messag
 
     run_deletion.enqueue(str(deletion.pk))  # in the caller's transaction: a rollback undoes it
 
-What a task has to keep to:
+The rules for a task:
 
 - It may run twice, also at the same time, when a process was killed or lost its database for a while. So it
   is idempotent, or continues from what it committed.

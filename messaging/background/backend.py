@@ -16,7 +16,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 Id = int | str  # a number, or a UUID as text
 
-enqueued = threading.Event()  # wakes this process's loop; those of others look once a second
+enqueued = threading.Event()  # wakes this process's loop; the loops of others look once a second
 
 
 class QueueBackend(BaseTaskBackend):

@@ -85,7 +85,7 @@ class QueuedTask(models.Model):
         return True
 
     def renew(self) -> bool:
-        """Extend the lease. Returns False where the row is another's by now."""
+        """Extend the lease. Returns False if another process has the row by now."""
         return _update(self._held(), due_at=timezone.now() + LEASE)
 
     def succeed(self) -> None:

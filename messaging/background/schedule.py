@@ -9,7 +9,7 @@ from django.utils.module_loading import import_string
 
 from messaging.background.models import PeriodicTask
 
-# By dotted path, so that nothing has to be imported to know it. A task that is new here is due at once.
+# By dotted path, so that reading the schedule imports no task. A task that is new here is due at once.
 # Tasks that are due together are enqueued in this order; with several workers they may overlap.
 SCHEDULE: dict[str, timedelta] = {
     "messaging.models.people.sessions.delete_expired_sessions": timedelta(days=1),

@@ -40,8 +40,8 @@ def versioned_cache_page(view: View) -> View:
         conditional = condition(etag_func=lambda *a, **k: f'"{etag}"')
         with timezone.override(None):  # the same for every member, in any time zone
             response = conditional(stored)(request, *args, **kwargs)
-        # Set out here: `private` inside would disable the server's cache, and with `max-age` browsers would
-        # show an old list after a write.
+        # Set outside `cache_page`: `private` inside would disable the server's cache, and with `max-age`
+        # browsers would show an old list after a write.
         for header in ("Expires", "Cache-Control"):
             response.headers.pop(header, None)
         patch_cache_control(response, private=True, no_cache=True)

@@ -64,8 +64,8 @@ class TimeForm(forms.Form):
 
     Attributes:
         now: in the person's time zone.
-        offers: what is shown: each is later than those before, so there is no evening that is nearly there
-            and no Monday that is tomorrow.
+        offers: those of the times that are shown. A time that is not later than all before it is left out,
+            such as this evening when it is near, or next Monday on a Sunday.
     """
 
     when = forms.CharField(required=False)

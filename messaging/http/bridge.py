@@ -231,7 +231,7 @@ def _environ(scope: dict[str, Any], body: IO[bytes], size: int) -> dict[str, Any
     }
     for header, content in scope["headers"]:
         if b"_" in header:
-            continue  # it would pass for the header of that name with "-"
+            continue  # WSGI could not tell it from the header with "-" in its name
         name, value = header.decode("latin1").upper().replace("-", "_"), content.decode("latin1")
         name = name if name in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{name}"
         environ[name] = f"{environ[name]},{value}" if name in environ else value

@@ -18,7 +18,7 @@ from django.utils.cache import patch_vary_headers
 from messaging.caching.pages import PAGE_SECONDS, shared_key
 from messaging.http.encodings import BROTLI, GZIP, Encoding
 
-SHORTEST_BYTES: Final = 1000  # what is shorter needs a packet of its own in any case
+SHORTEST_BYTES: Final = 1000  # anything shorter takes one packet, compressed or not
 MAX_PADDING_BYTES: Final = 100
 TEXTS: Final = {"text/html", "text/css"}
 NOT_ACCEPTED: Final = re.compile(r"q=0(\.0*)?")
@@ -38,7 +38,7 @@ class CompressionMiddleware:
         may_be_compressed = _may_be_compressed(response)
         if response.status_code == 304 or may_be_compressed:
             patch_vary_headers(response, ["Accept-Encoding"])
-            if response.get("ETag", "").startswith('"'):  # the bytes are others for each encoding and padding
+            if response.get("ETag", "").startswith('"'):  # the bytes differ with the encoding and the padding
                 response["ETag"] = f"W/{response['ETag']}"
         if may_be_compressed:
             _compress(response, _encoding(request.headers.get("Accept-Encoding", "")))
@@ -52,7 +52,7 @@ def _may_be_compressed(response: HttpResponse) -> bool:
 
 
 def _encoding(accept_encoding: str) -> Encoding | None:
-    """The best encoding that a header accepts by its name; one with the weight 0 is refused."""
+    """The best encoding that the header names and does not refuse (by the weight 0)."""
     accepted = set()
     for part in accept_encoding.lower().replace(" ", "").split(","):
         name, _, weight = part.partition(";")

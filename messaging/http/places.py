@@ -18,7 +18,7 @@ def is_fetched_ahead(request: HttpRequest) -> bool:
 
 
 class PlaceMiddleware:
-    """Sets the headers from which the open page knows a place, and where a redirect leads.
+    """Sets the headers that tell the open page that the answer is a place, or where a redirect leads.
 
     A page with a shell around it has set `request.shell_version`.
     """

@@ -177,6 +177,6 @@ def _signed_in_user(session_key: str) -> int | None:
         sessions = Session.objects.filter(session_key=session_key, expire_date__gt=timezone.now())
         return sessions.filter(user__is_active=True).values_list("user_id", flat=True).first()
     except Error:
-        return None  # the page, asked without its picture, says what is wrong
+        return None  # the upload is refused as too large; pages say that the database has failed
     finally:
         close_old_connections()

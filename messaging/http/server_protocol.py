@@ -11,7 +11,7 @@ HEADER_SECONDS: Final = (
     15  # from the first byte of a request, or from the connection, to the end of its headers
 )
 LAST_REQUEST_SECONDS: Final = 0.5  # for the request of a connection that was made just before a shutdown
-# Linux tells that the other side has closed the connection; elsewhere only that both sides have.
+# Linux tells when the other side has closed the connection; other systems, only when both sides have.
 _CLOSED: Final = getattr(select, "POLLRDHUP", 0) | select.POLLHUP
 _TOO_LARGE: Final = (
     b"HTTP/1.1 431 Request Header Fields Too Large\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"

@@ -5,7 +5,7 @@ from django.core.files.uploadhandler import FileUploadHandler
 
 from messaging.models.people.avatars import MAX_BYTES
 
-FILES = "files"  # the field of files of messages; all other uploads are pictures of people
+FILES = "files"  # the field of files of messages; all other uploads are pictures that become small squares
 
 
 class SizeLimit(FileUploadHandler):

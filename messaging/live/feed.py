@@ -111,7 +111,7 @@ class Feed:
             how many seconds of processor time the writing took.
         """
         changes = self._at_least_current(Changes(versions, site))
-        # Even if no stream is there: one that joins before they are sent needs them.
+        # Even without any stream: one that joins before these changes are sent needs them.
         if changes.versions.version > self.version:
             changes = await read(changes_since, self._conversation_id, self.version, versions, site)
             changes = self._at_least_current(changes)

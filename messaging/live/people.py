@@ -129,8 +129,8 @@ class People:
         return True
 
     def names_changed(self) -> None:
-        """Make all pages load their sidebars and lists again. Those of people not counted yet compare `names`
-        then."""
+        """Make all pages load their sidebars and lists again. The pages of people who are not counted yet
+        compare `names` when they are."""
         for person in self._people.values():
             if person.is_counted:
                 person.write(person.sidebar(self.names))

@@ -63,7 +63,7 @@ def _rows(
     user_ids: list[int], conversation_ids: list[int], members: list[int]
 ) -> QuerySet[Membership, tuple[Any, ...]]:
     condition = Q(user__in=user_ids)
-    if conversation_ids or members:  # nothing has the id 0; an empty list would remove the other one
+    if conversation_ids or members:  # no row has the id 0; an empty list would take both out of the SQL
         condition |= Q(conversation__in=conversation_ids or [0], user__in=members or [0])
     unread = Notification.objects.filter(
         user=OuterRef("user"), conversation=OuterRef("conversation"), read_at=None

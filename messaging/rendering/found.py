@@ -37,7 +37,7 @@ def found_excerpt(message: Message, query: Query) -> list[Piece]:
 
 
 def _symbols(text: str, query: Query) -> list[tuple[int, int]]:
-    """Where the first of what has no words stands, such as 👍."""
+    """The first places of searched terms that have no words, such as 👍."""
     terms = [term.text for term in query.terms if not term.phrase.words and not term.is_negated]
     return [(text.index(term), text.index(term) + len(term)) for term in terms if term in text]
 

@@ -17,7 +17,7 @@ from messaging.rendering.part_template import PartTemplate
 from messaging.text.emoji_choice import spoken
 
 TEMPLATE = PartTemplate("messaging/messages/_reaction.html")
-NAMED: Final = 20  # people of one emoji; of the others the number is said
+NAMED: Final = 20  # people of one emoji; the others are only counted
 # So many people of one emoji are marked. Beyond them nobody is, since the HTML goes to every open page of the
 # room again with each reaction; then a press leads to the page of the reactions, which knows its reader.
 MOST_MARKED: Final = 200
@@ -54,7 +54,7 @@ def names(people: Sequence[User], named: int = NAMED) -> str:
 
     Args:
         people: at least one.
-        named: so many are named; of the others the number is said.
+        named: at most so many are named; the others are only counted.
     """
     shown = [person.name for person in people[:named]]
     if others := len(people) - len(shown):

@@ -47,10 +47,10 @@ def number_items(state: StateCore) -> None:
 
 
 def table_as_typed(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """The rule for tables, but not for those with too many cells, nor for those that would lose some.
+    """The rule for tables. A table that has too many cells, or would lose some, is no table.
 
-    Short rows count as long as the header, since the parser fills them up. Of a row with more cells than the
-    header it would drop some.
+    A row that is shorter than the header counts as if it had all cells, since the parser adds them. From a
+    row with more cells than the header, the parser would drop some.
     """
     if start + 2 > end or not _DELIMITER_ROW.fullmatch(_line(state, start + 1)):
         return False

@@ -19,7 +19,7 @@ def page_context(
 ) -> dict[str, Any]:
     """What every page shows: the site's name, the sidebar, the open conversation's title and unread.
 
-    Call it before anything else is read that is shown with `as_of` or `unread_as_of` of it.
+    Call it before anything is read that the page shows with its `as_of` or `unread_as_of`.
     """
     sidebar = sidebar_of(request.user, conversation.pk if conversation else here)
     names = names_version(request.installation.epoch.hex, request.people_version)
@@ -70,7 +70,7 @@ def unread_as_of(request: MemberRequest, reader_version: int) -> str:
 
 
 def _shell_version(request: MemberRequest) -> str:
-    """Of what stays around the place when the person goes to another one, and of the session.
+    """The version of what stays around a place when the person goes to another place, and of the session.
 
     An open page takes a place from the server only if both have the same; otherwise it loads the whole page.
     """

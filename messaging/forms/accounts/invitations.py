@@ -30,7 +30,7 @@ class InvitationForm(forms.Form):
     )
     rooms = forms.ModelMultipleChoiceField(
         label=_("Add them to rooms"),
-        help_text=_("They land in the first of these. A guest sees nothing else."),
+        help_text=_("They land in the first of these rooms. Guests see only the rooms that you choose."),
         queryset=Conversation.objects.none(),
         required=False,
         widget=forms.CheckboxSelectMultiple,
@@ -48,7 +48,7 @@ class InvitationForm(forms.Form):
         """
         Args:
             room: the id of the room that is chosen at first, if the person may add people to it; otherwise
-                the oldest public one is, so that nobody lands nowhere.
+                the oldest public one is, so that everybody lands in a room.
         """
         super().__init__(*args, **options)
         roles = [User.Role.MEMBER, User.Role.GUEST]

@@ -29,7 +29,7 @@ class PasswordAgainForm(forms.Form):
 
 
 class EmailForm(PasswordAgainForm):
-    """The e-mail address for password resets. Its owner can set the password, so changing it needs that."""
+    """The e-mail address for password resets. Changing it needs the password, which it can reset."""
 
     email = forms.EmailField(
         label=_("Email address"),

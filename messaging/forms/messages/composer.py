@@ -72,7 +72,7 @@ class ComposerForm(forms.Form):
         return self
 
     def with_required_id(self, required: bool) -> "ComposerForm":
-        """The same form; whether it is refused without a `client_id`. Scripts repeat what got no answer."""
+        """The same form. If `required`, it needs a `client_id`: scripts send again what got no answer."""
         self.fields["client_id"].required = required
         return self
 

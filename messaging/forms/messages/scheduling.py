@@ -36,7 +36,7 @@ class ScheduleForm(TimeForm):
         super().__init__(data, now=now, times=times(now), initial=initial, auto_id="schedule-%s")
 
     def clean(self) -> dict[str, Any]:
-        """Without a `client_id`, or with one that is none, the form that came is a new one."""
+        """A form without a valid `client_id` counts as a new one."""
         self.errors.pop("client_id", None)
         self.cleaned_data["client_id"] = self.cleaned_data.get("client_id") or uuid.uuid4()
         return super().clean()

@@ -31,7 +31,7 @@ class EmojiPictureField(PictureField):
         super().__init__(**options)
         self.required = True
         self.help_text = _(
-            "JPEG, PNG, WebP or GIF, best a square. Of an animation, the first picture is used."
+            "JPEG, PNG, WebP or GIF; a square works best. Of an animation, only the first picture is used."
         )
 
     def clean(self, data: Any, initial: Any = None) -> bytes | None:

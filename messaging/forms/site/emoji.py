@@ -25,7 +25,7 @@ class EmojiForm(forms.Form):
         label=_("Other names"),
         required=False,
         max_length=6 * (LONGEST_NAME + 3),
-        help_text=_("By which it can be typed too, with spaces between them."),
+        help_text=_("Other names by which it can be typed, separated by spaces."),
         widget=forms.TextInput(attrs=WITHOUT_SUGGESTIONS),
     )
 

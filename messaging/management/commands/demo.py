@@ -18,7 +18,7 @@ from messaging.models import Conversation, Installation, Message, User
 
 class Command(BaseCommand):
     help = (
-        "Create a demo team in an empty database, and print how to sign in. Run again, it only prints that."
+        "Create a demo team in an empty database, and print how to sign in. If run again, only print that."
     )
 
     stealth_options = ("reached_at",)  # the address where `serve` can be reached, if it is not PARLEY_URL

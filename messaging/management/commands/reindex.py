@@ -12,7 +12,7 @@ from messaging.models.search.sqlite_index import create_missing_index
 
 class Command(BaseCommand):
     help = (
-        "Write again the words by which messages are found. Nobody has to stop meanwhile. If it was "
+        "Write again the words by which messages are found. People can go on writing meanwhile. If it was "
         "interrupted, --after goes on from the last id that was shown."
     )
 

@@ -41,7 +41,7 @@ def remove_messages_batch(user: User, at_most: int) -> Amounts | None:
 
 
 def erase_account_batch(user: User, at_most: int) -> Amounts | None:
-    """Erase what at most `at_most` messages contain of the person. None if only the account is left."""
+    """Erase what belongs to the person in at most `at_most` messages. None if only the account is left."""
     direct = Conversation.objects.filter(kind=Kind.DIRECT, memberships__user=user)
     rows = Message.rows.all()
     steps: list[tuple[MessageRows, Act]] = [

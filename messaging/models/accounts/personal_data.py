@@ -88,8 +88,8 @@ def amounts(messages: MessageRows, also_of: Collection[int] = ()) -> dict[str, i
 
 
 def either(rows: AnyRows, one: Q, other: Q | None) -> AnyRows:
-    """The rows of which one or the other is true. PostgreSQL would read the whole table for an "or" of two
-    subqueries."""
+    """The rows for which one condition or the other is true. PostgreSQL would read the whole table for an
+    "or" of two subqueries."""
     if other is None:
         return rows.filter(one)
     return rows.filter(pk__in=rows.filter(one).values("pk").union(rows.filter(other).values("pk")))

@@ -16,7 +16,7 @@ from messaging.models.people.queryset import UserQuerySet
 from messaging.models.people.user import User
 
 Condition = ExpressionWrapper | Exists
-UNDO_REMOVAL_WITHIN = timedelta(days=30)  # of a room
+UNDO_REMOVAL_WITHIN = timedelta(days=30)  # the removal of a room
 
 
 def condition(rule: Q) -> ExpressionWrapper:

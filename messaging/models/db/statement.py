@@ -37,8 +37,8 @@ class Statement(Generic[Built]):
     ) -> None:
         """
         Args:
-            build: makes of arguments what is compiled.
-            compiled: makes the SQL of it.
+            build: makes what is compiled, from the arguments.
+            compiled: makes the SQL from what `build` returned.
             arguments: `filled_up`. Only their shape matters.
 
         Raises:
@@ -63,7 +63,7 @@ class Statement(Generic[Built]):
 
 
 def filled_up(argument: object) -> object:
-    """A list with a power of two of items: the last one is repeated."""
+    """A list is filled up to a power of two of items, by repeating the last one."""
     if isinstance(argument, list) and argument:
         size = 1 << (len(argument) - 1).bit_length()
         return argument + argument[-1:] * (size - len(argument))

@@ -39,7 +39,7 @@ class Kind(StrEnum):
 
 
 class Shown(NamedTuple):
-    """What is shown of a person, with the names of `User`. Of thousands it is made in a tenth of the time."""
+    """What is shown of a person, with the attributes of `User`. Thousands are made ten times as fast."""
 
     pk: int
     username: str
@@ -85,7 +85,7 @@ class Destination:
     is_private: bool = False
     is_archived: bool = False
     is_unread: bool = False
-    is_for_me: bool = False  # something unread is: a mention, a reply or a direct message
+    is_for_me: bool = False  # something unread is for the person: a mention, a reply or a direct message
     latest: datetime | None = None
     address: str = ""
     icon: str = ""
@@ -98,7 +98,7 @@ class Destination:
 
     @property
     def person(self) -> User | None:
-        """Made for what is shown only: of thousands it would take longer than all the rest."""
+        """Made only for what is shown: for thousands it would take longer than all the rest."""
         return User(**self.shown._asdict()) if self.shown else None
 
 

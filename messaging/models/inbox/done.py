@@ -1,4 +1,4 @@
-"""Being done with what waits: it is marked as read, all at the same moment, by which that can be undone."""
+"""Being done with what waits: all of it is marked as read with one time, by which undoing finds it again."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -22,7 +22,7 @@ MICROSECOND = timedelta(microseconds=1)
 class Marked:
     """What was marked as read at once.
 
-    `first` is the id of its first notification, so that a look for it need not read all older ones.
+    `first` is the id of the first of these notifications, so that finding them does not read all older ones.
     """
 
     at: datetime
@@ -76,8 +76,8 @@ def marked_at(user: User, at: datetime, first: int) -> NotificationQuerySet:
 
 
 def undo(user: User, moment: int, first: int) -> int:
-    """Mark as unread again what was marked at this moment, and is still read since then. What was put off
-    then does not come back later.
+    """Mark as unread again what was marked as read at this moment, and was not marked again since. What was
+    put off at this moment does not come back later.
 
     Args:
         moment: `Marked.moment`.

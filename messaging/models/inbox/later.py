@@ -24,9 +24,9 @@ PUT_OFF_READ = 2000  # notifications that the list of what was put off reads
 
 
 class Later(models.Model):
-    """That what a person had not read at a place is unread again from `until` on.
+    """What a person had not read at a place, and what is unread there again from `until` on.
 
-    These are their notifications there with `put_off_at` as the time of reading, from `first` on
+    It is their notifications there that have `put_off_at` as the time of reading, from the id `first` on
     (`done.Marked`).
     """
 
@@ -84,8 +84,8 @@ def put_off(user: User, place: Place, until: datetime, last: int) -> Marked | No
         last: the id of the last notification that is put off.
 
     Returns:
-        What was put off now, and can be undone; None if nothing was unread, so only the time changed, if
-        anything had been put off.
+        What was put off now, and can be undone. None if nothing was unread: then only what had been put off
+        before gets the new time.
     """
     with transaction.atomic():
         User.objects.filter(pk=user.pk).raise_version()  # which locks the person
@@ -111,7 +111,7 @@ def put_off(user: User, place: Place, until: datetime, last: int) -> Marked | No
 
 
 def put_off_groups(sidebar: Sidebar) -> list[Group]:
-    """What the person put off, what comes back first at the beginning: two queries. `shown` is empty."""
+    """What the person put off, in the order in which it comes back: two queries. `shown` is empty."""
     groups: dict[tuple[Place, datetime], Group] = {}
     for later in sidebar.reader.put_off.order_by("until", "pk"):
         if entry := sidebar.entries.get(later.conversation_id):
@@ -131,8 +131,8 @@ def put_off_groups(sidebar: Sidebar) -> list[Group]:
 
 @task()
 def come_back(pk: int) -> None:
-    """Mark what was put off as unread again, if its time has come; else run again then, as it was changed
-    meanwhile, or the clocks of two machines differ."""
+    """Mark what was put off as unread again. If its time has not come (it was changed meanwhile, or the
+    clocks of two machines differ), run again at that time."""
     with transaction.atomic():
         if not User.objects.filter(put_off=pk).raise_version():  # which locks the person
             return

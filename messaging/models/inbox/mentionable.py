@@ -16,7 +16,7 @@ from messaging.models.inbox.name_match import Match, Query
 from messaging.models.messages.message import Message
 from messaging.models.people.user import SHOWN, User
 
-IN_PAGE: Final = 500  # people whom the page gets at once; of others it asks
+IN_PAGE: Final = 500  # people whom the page gets at once; it asks for others
 ANSWERED: Final = 20  # people who are found by what is typed
 LATEST: Final = 200  # messages of a room, and of a thread, whose authors come first
 # What is typed begins a name or a part of one, or is somewhere in it. Anything less is no match.
@@ -38,7 +38,7 @@ class Mentionable:
     latest: datetime | None = None
 
     def nearness(self) -> tuple[bool, bool, float, int, str]:
-        """A key to sort by. Who did not talk comes last, in the order of the length of their names."""
+        """A key to sort by. People who did not talk come last, those with shorter names first."""
         latest = self.latest.timestamp() if self.latest else 0.0
         name = self.shown.name
         return not self.is_in_thread, self.latest is None, -latest, len(name), name.casefold()
@@ -54,9 +54,9 @@ class Found(NamedTuple):
 def mentionable(reader: User, conversation: Conversation, thread: int | None, typed: str = "") -> Found:
     """The active people whom the reader may mention there: members, then the reader, then other people.
 
-    Among the members those come first whose name is what was typed, then those of whom a part of the name
-    begins so; among these, who wrote in the thread, and who talked last. In a direct conversation there are
-    no other people, since nobody can be added.
+    First come members whose name is what was typed, then those with a part of the name that begins with it;
+    within each kind, first those who wrote in the thread, then those who talked last. In a direct
+    conversation there are no other people, since nobody can be added.
 
     Args:
         thread: the id of the root of the thread in which the reader writes.

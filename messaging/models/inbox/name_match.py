@@ -66,7 +66,7 @@ class Query:
         return Match.FUZZY if is_long_enough and self._begins_a_word(_words(folded)) else None
 
     def _match_words(self, words: list[str]) -> Match:
-        """How the words match, of which each typed one begins some: signs between them do not count."""
+        """How well a name with a word for each typed word matches. Signs between words do not count."""
         if words == self.words:
             return Match.EXACT
         return Match.PREFIX if " ".join(words).startswith(" ".join(self.words)) else Match.WORD_PREFIX

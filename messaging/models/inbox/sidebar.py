@@ -167,7 +167,7 @@ def _conversations_of(  # type: ignore[explicit-any] # rows with annotations
         "memberships__section",
         badge_count(level, here, here.personal()),
         badge_count(level, here.replies(), here.replies()),
-        # The set is made once, so that not each conversation is searched for what is personal.
+        # The database makes this set once, and does not search each conversation for what is personal.
         Case(When(pk__in=personal.values("conversation"), then=1), default=0),
         Case(When(archived_at=None, then=is_hidden("memberships__")), default=ARCHIVED),
         Case(When(is_open, then=Subquery(first.values("message__seq")[:1]))),

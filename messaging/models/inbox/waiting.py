@@ -105,10 +105,13 @@ def groups_for(sidebar: Sidebar) -> list[Group]:
 
 
 def _rooms(sidebar: Sidebar, groups: dict[Place, Group]) -> list[Group]:
-    """The timelines in which nothing is for the person. Those of `groups` get the number of all messages."""
+    """The timelines in which nothing is for the person.
+
+    Also gives those of `groups` that are timelines the number of all their messages.
+    """
     entries = sidebar.in_order
     counts = {entry.conversation.pk: entry.unread_roots for entry in entries}
-    # At the limit of counting, the sidebar does not know how many of these are replies.
+    # At the limit of counting, the sidebar does not know how many of the unread messages are replies.
     if full := [entry.conversation.pk for entry in entries if entry.unread >= UNREAD_COUNTED]:
         counts |= dict(_root_counts(sidebar.reader.pk, full))
     found = []

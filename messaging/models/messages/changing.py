@@ -1,4 +1,4 @@
-"""Changing what belongs to a message, and not its text: what people do with it."""
+"""Changing what people add to a message, such as reactions, votes and pins, and not its text."""
 
 from collections.abc import Callable
 
@@ -26,8 +26,8 @@ def change_stored(
     Args:
         conditions: of the conversation, by the code of the refusal, such as those of `may_write`.
         write: gets the message as it is stored, and returns whether it has changed anything.
-        is_in_header: whether the head of the conversation's page shows it too. Open pages load that again
-            for a version that belongs to no message (live/payload.py), so one more is taken.
+        is_in_header: whether the header of the conversation's page shows it too. Open pages load the header
+            again for a version that belongs to no message (live/payload.py), so one more version is taken.
 
     Returns:
         The message as it is now.

@@ -5,7 +5,7 @@ from messaging.text.emoji_choice import Choice, choice_of, name_in
 
 
 def chosen_emoji(text: str, tone: str = "", with_retired: bool = False) -> Choice | None:
-    """The emoji that a text is, or whose name between colons it is. None if there is no such emoji.
+    """The emoji of a text that is an emoji, or a name between colons. None if there is no such emoji.
 
     Args:
         tone: the skin tone, if the text has none.

@@ -70,7 +70,7 @@ def _followed(user_id: int, roots: list[int]) -> models.QuerySet[Message, int]:
 
 
 def choices_in(thread_root: int, is_following: bool) -> models.QuerySet[ThreadChoice, int]:
-    """The ids of the people who chose so in this thread."""
+    """The ids of the people who chose to follow this thread; or not to, if `is_following` is False."""
     choices = ThreadChoice.objects.filter(thread_root=thread_root, is_following=is_following)
     return choices.values_list("user_id", flat=True)
 

@@ -49,7 +49,7 @@ def add_emoji(by: User, picture: bytes, name: str, other_names: Sequence[str] = 
 
 
 def retire_emoji(emoji: CustomEmoji, by: User) -> None:
-    """Make that it can no longer be chosen or typed. If it is retired already, nothing changes."""
+    """From now on it can no longer be chosen or typed. If it is retired already, nothing changes."""
     with transaction.atomic():
         if CustomEmoji.objects.all().in_use().filter(pk=emoji.pk).update(retired_at=timezone.now()):
             AuditEntry.objects.record(by, AuditEntry.Act.RETIRED_EMOJI, name=emoji.typed)
@@ -72,7 +72,7 @@ def check_name(name: str) -> None:
     """Raises ValidationError: a custom emoji cannot have this name, whatever others there are."""
     if not CUSTOM_NAME.fullmatch(name):
         text = _(
-            "A name has 2 to 40 characters: small letters without accents, digits, +, - and _, "
+            "A name has 2 to 40 characters: lowercase letters a–z, digits, +, - and _, "
             "but no _ at its beginning or end."
         )
         raise ValidationError(text, code="name")

@@ -63,7 +63,7 @@ class Message(models.Model):
     removed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", editable=False
     )
-    # Who pinned it is forgotten with their account; it stays pinned (`pinning.py`).
+    # When and by whom it was pinned. It stays pinned when that account is deleted (`pinning.py`).
     pinned_at = models.DateTimeField(null=True, blank=True, editable=False)
     pinned_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -85,7 +85,7 @@ class Message(models.Model):
     unread_messages: ClassVar[UnreadMessages] = UnreadMessages()
     rows: ClassVar[models.Manager["Message"]] = models.Manager.from_queryset(MessageRows)()
 
-    # Set while it is saved, for the signals: who of the members the text names, and what an edit replaces.
+    # Set while it is saved, for the signals: the members whom the text names, and what an edit replaces.
     mentionable: dict[str, int]
     earlier: ReplacedText
     # Set before it is sent: the ids of its files (`attachment`), and its poll.
@@ -172,7 +172,7 @@ class Message(models.Model):
         return self.history.count()
 
     def text_and_revision(self) -> dict[str, str | int]:
-        """What an edit form starts with. One query reads it, so that no edit is missed between two.
+        """The text and the revision that an edit form starts with, from one query: no edit comes between.
 
         Raises Gone: the message was deleted meanwhile.
         """
@@ -207,7 +207,7 @@ class Message(models.Model):
 
 
 def _erase_removals(people: Collection[int], messages: Rows, version: int | None) -> int:
-    """Delete the reasons that these people, as moderators, gave for removals, and that it was them."""
+    """Delete the reasons that these people, as moderators, gave for removals, and who it was."""
     changes: dict[str, object] = {"removed_by": None, "removal_reason": ""}
     messages.filter(removed_by__in=people).update(**changes, **({"version": version} if version else {}))
     return 0

@@ -42,7 +42,7 @@ def notify_audience(message: Message) -> int:
 def notify_mentioned(message: Message, user_ids: Collection[int]) -> None:
     """After an edit: notify people whom only the new text mentions.
 
-    Who was notified of the message before gets the same notification again, unread.
+    People who were notified of the message before get the same notification again, unread.
     """
     user_ids = set(user_ids) - {message.sender_id}
     if not user_ids:
@@ -62,7 +62,7 @@ def notify_mentioned(message: Message, user_ids: Collection[int]) -> None:
 def withdraw_mentions(message: Message, user_ids: Collection[int]) -> None:
     """After an edit: the people whom the text no longer mentions are notified as everybody else is.
 
-    Of a reply, that is those who follow the thread. The others' notifications are deleted.
+    For a reply, that means only those who follow the thread. The others' notifications are deleted.
     """
     if not user_ids:
         return

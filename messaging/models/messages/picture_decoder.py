@@ -1,5 +1,5 @@
-"""A program that decodes a picture: it reads the file from its standard input, and writes the picture again
-without anything but its pixels, and a small one.
+"""A program that decodes a picture: it reads the file from its standard input. It writes the picture again
+with only its pixels and its colour profile, and then a small copy of it.
 
 It runs in a process of its own, with limits of time and memory, because a decoder can take a minute or a
 gigabyte for a small file that was made for that. It imports nothing of Parley, so that it starts quickly.
@@ -116,7 +116,7 @@ def _small(image: Image.Image) -> bytes:
     mode = "RGBA" if image.has_transparency_data else "RGB"
     if image.mode not in ("RGB", "RGBA", "L"):  # which can be made smaller without a copy of the full size
         if image.mode == "CMYK":
-            profile = None  # it is of inks, and the small picture has none
+            profile = None  # it describes inks; the small picture is in RGB
         image = image.convert(mode)
     scale = min(1, THUMBNAIL[0] / image.width, THUMBNAIL[1] / image.height)
     size = max(1, round(image.width * scale)), max(1, round(image.height * scale))

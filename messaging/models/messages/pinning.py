@@ -16,7 +16,7 @@ MOST_PINS = 50  # in one conversation
 
 
 def pin(message: Message, user: User) -> Message:
-    """Pin a message. If it is pinned already, nothing changes: it stays pinned by whom it was.
+    """Pin a message. If it is pinned already, nothing changes, nor who pinned it.
 
     Returns:
         The message as it is now.

@@ -78,7 +78,7 @@ class PollChoice(models.Model):
 
 
 class PollVote(models.Model):
-    """That somebody voted for a choice. Also an anonymous vote has its person, so that it counts once."""
+    """That somebody voted for a choice. An anonymous vote has its person too, so that it counts once."""
 
     message = models.ForeignKey(
         "Message", on_delete=models.CASCADE, related_name="poll_votes", db_index=False
@@ -110,7 +110,7 @@ def add_poll(message: "Message", poll: NewPoll) -> None:
 
 
 def choice_texts(message: "Message") -> Collection[str]:
-    """The choices of a message that has a poll, also while it is sent."""
+    """The choices of a message that has a poll, even if the message is not stored yet."""
     if message.poll_to_add:
         return message.poll_to_add.choices
     return list(message.poll_choices.order_by("pk").values_list("text", flat=True))

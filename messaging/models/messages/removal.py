@@ -27,7 +27,7 @@ REASON_LENGTH = 200
 
 
 def remove(message: "Message", by: User | None = None, reason: str = "") -> None:
-    """Make a tombstone of it: text, history, notifications and mentions go, its place stays.
+    """Make a tombstone of it: its place stays; text, history, files and all that belongs to it are deleted.
 
     Removing it again changes nothing.
 

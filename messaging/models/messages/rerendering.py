@@ -75,11 +75,10 @@ def show_emoji(emoji_id: int, last_id: int) -> None:
 
 
 def rerender(conversation: Conversation, rows: MessageRows) -> int:
-    """Render messages of a conversation again, under its lock. Those that are as they should be stay as they
-    are.
+    """Render messages of a conversation again, under its lock. Those whose HTML is the same are not written.
 
-    What a text says does not change: whom it mentions is stored, and a custom emoji that it shows it shows
-    again, also if it is retired.
+    What a text says does not change: whom it mentions is stored, and custom emoji that it shows stay, also
+    retired ones.
 
     Returns:
         How many were rendered.

@@ -120,7 +120,7 @@ def send_scheduled(pk: int, is_now: bool = False) -> Message | None:
     What is refused stays, with the reason.
 
     Args:
-        is_now: before its time, or after it was refused, since its author said so.
+        is_now: send it also before its time, or after it was refused, because its author asked for that.
 
     Returns:
         The message; None if it was refused, is not due, or is no longer there.

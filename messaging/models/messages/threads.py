@@ -109,7 +109,7 @@ class ThreadedMessage(Message):
 def shown_below(outline: Sequence[Node]) -> dict[int, int]:
     """How many replies below each message are shown, by its id.
 
-    Nothing is shown of a message that was removed without a reason, unless such a reply is below it.
+    A message removed without a reason does not count: nothing of it is shown, or a line above shown replies.
 
     Args:
         outline: a whole tree, in tree order.
@@ -124,7 +124,7 @@ def shown_below(outline: Sequence[Node]) -> dict[int, int]:
 
 @prepared
 def _places_in(root: int) -> QuerySet[Message, tuple[int, int | None, datetime | None, int, str]]:
-    """Of all in a thread, oldest first: the id, the parent's, when it was removed, the version, and why."""
+    """Of each message, oldest first: id, parent's id, time of removal, version, and reason of removal."""
     thread = Message.objects.filter(Q(pk=root) | Q(thread_root_id=root)).order_by("seq")
     return thread.values_list("pk", "parent_message_id", "removed_at", "version", "removal_reason")
 

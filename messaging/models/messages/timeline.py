@@ -70,9 +70,9 @@ def timeline_page(
 def first_since(conversation: Conversation, moment: datetime) -> Message | None:
     """The first message of the timeline that was sent at this time or later.
 
-    It is looked for by halves, in some twenty look-ups of one row, because no index has the times. If
-    messages are not in the order of their times (older ones were imported after newer ones), it is one after
-    an older one.
+    A binary search finds it in some twenty look-ups of one row, because no index has the times. If messages
+    are not in the order of their times (older ones were imported after newer ones), it may not be the first
+    one, but the message before it is older than this time.
     """
     roots = Message.objects.filter(conversation=conversation, parent_message=None).order_by("seq")
     roots = roots.only("seq", "timestamp")

@@ -57,8 +57,8 @@ def to_mark_unread(user: User, message: Message) -> NotificationQuerySet:
     """What "Mark as unread from here" marks: the person's notifications of this message and the later ones in
     the same list (`notifications_from`).
 
-    There are none if the message is the person's own and the last one. Then it is the notification of the
-    last message of somebody else before it.
+    If the message is the person's own and the last one, there are none. Then it marks the last message
+    before it that somebody else wrote.
     """
     rows = notifications_from(user, message)
     if message.sender_id != user.pk or rows.exists():

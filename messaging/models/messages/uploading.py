@@ -74,7 +74,7 @@ def check_room(size: int, by: User) -> None:
         )
     if Attachment.objects.all().total_bytes() + size > settings.MAX_BYTES_OF_SITE:
         raise ValidationError(
-            _("There is no room for more files on this site. Who runs it can change that."),
+            _("There is no space left for files on this site. The people who run it can change that."),
             code="no_room",
         )
 

@@ -38,7 +38,7 @@ def add(conversation: Conversation, user: User, role: Membership.Role = Membersh
 
 
 def join(room: Conversation, user: User) -> None:
-    """Make the person a member, as they wish themselves. Nothing happens if they are one.
+    """Make the person a member at their own wish. Nothing happens if they are one.
 
     Raises:
         Refused: they may not (any more), see `can_join`.
@@ -143,7 +143,7 @@ def _add_if_new(
     conditions: dict[str, Condition],
     role: Membership.Role = Membership.Role.MEMBER,
 ) -> None:
-    """Add the person under these conditions. If they are a member already, the others are not checked."""
+    """Add the person under these conditions, which do not matter if they are a member already."""
     is_new = {"not_a_member": ~has_member(user)}
     try:
         with conversation.writing({**is_new, **conditions}, members_version=NEXT_VERSION):

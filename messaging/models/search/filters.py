@@ -97,7 +97,7 @@ def _mentioning(value: str, reader: User) -> Q | None:
 
 def _is(value: str, reader: User) -> Q | None:
     answers = Message.rows.filter(thread_root=OuterRef("pk"), removed_at=None)
-    # Put off for later: it was read at the time at which that was done, and is unread again in time.
+    # Put off for later: its time of reading is the time at which it was put off.
     put_off = reader.put_off.filter(put_off_at=OuterRef("read_at"), first__lte=OuterRef("pk"))
     saved = reader.notifications.filter(Exists(put_off), read_at__isnull=False)
     return {

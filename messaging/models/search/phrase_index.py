@@ -32,7 +32,7 @@ _SQL: Final = {
 }
 
 
-# The best ones of a span of ids. A small `bm25` is a good one; by its 1 `ts_rank` prefers short texts.
+# The best ones of a span of ids. A smaller `bm25` is better; the 1 makes `ts_rank` prefer short texts.
 _RANKED: Final = {
     "sqlite": """
         SELECT rowid FROM messaging_searchindex
@@ -63,7 +63,7 @@ def hits(phrases: Sequence[Phrase], before: int, most: int) -> list[int]:
 
 
 def ranked(phrases: Sequence[Phrase], ids: Sequence[int]) -> list[int]:
-    """Hits that follow each other, as `hits` gives them, the best first; of two as good ones the newer."""
+    """Consecutive hits of `hits`, the best first; of two equally good ones, the newer one first."""
     return _ids(_RANKED, phrases, ids[-1], ids[0]) if ids else []
 
 

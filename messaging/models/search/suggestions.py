@@ -14,7 +14,7 @@ from messaging.models.people.user import User
 from messaging.models.search.query import ALIASES, Operator
 
 OFFERED: Final = 8
-OF_PEOPLE, OF_ROOMS = 4, 2  # where there are others too
+OF_PEOPLE, OF_ROOMS = 4, 2  # at most, so that there is space for suggestions of other kinds
 SHORTEST: Final = 2  # letters of a word without operator
 COMPARED: Final = 200  # of the names that contain what was typed
 PEOPLE: Final = ("from", "to", "with", "mentions")
@@ -51,7 +51,7 @@ def suggestions(reader: User, typed: str) -> list[Suggestion]:
     """What the last word of a search may become. At most two queries.
 
     Args:
-        typed: what was typed so far. After a space there is no word that may go on.
+        typed: what was typed so far. After a space there is no unfinished word.
     """
     last = _LAST.search(typed)
     if last is None:
@@ -109,7 +109,7 @@ def _rooms(reader: User, begun: str) -> list[Suggestion]:
 
 
 def _best(begun: str, names: dict[Named, tuple[str, ...]]) -> list[Named]:
-    """Those of which a name begins so, then those in which a word of one does."""
+    """First those with a name that begins with this text, then those with another word that does."""
     begin = fold(begun)
     inside = re.compile(rf"(?:^|[\W_]){re.escape(begin)}")
     first = [one for one, called in names.items() if any(fold(name).startswith(begin) for name in called)]

@@ -52,7 +52,7 @@ class CustomEmojiQuerySet(models.QuerySet["CustomEmoji"]):
 
 
 class CustomEmoji(models.Model):
-    """One custom emoji. A retired one can no longer be chosen or typed; what has it shows it."""
+    """One custom emoji. A retired one can no longer be chosen or typed; old messages still show it."""
 
     name = models.CharField(max_length=LONGEST_NAME, unique=True)
     picture = models.FileField(upload_to=emoji_path, unique=True)
@@ -87,7 +87,7 @@ class CustomEmoji(models.Model):
 
 
 class EmojiName(models.Model):
-    """A name by which a custom emoji can be typed, its own or another. None is ever given to a second one."""
+    """A name by which a custom emoji can be typed, its own or another. No second emoji ever gets it."""
 
     name = models.CharField(max_length=LONGEST_NAME, primary_key=True)
     emoji = models.ForeignKey(CustomEmoji, on_delete=models.CASCADE, related_name="names")

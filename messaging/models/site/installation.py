@@ -69,7 +69,7 @@ class InstallationManager(models.Manager["Installation"]):
 
 
 class Installation(models.Model):
-    """The site: its settings and version numbers, one row. Everywhere else it is called the site.
+    """The site: its settings and version numbers, one row. Pages call it the site.
 
     `people_version` is in the key of everything cached that shows a name, so that a rename shows at once.
     When `sessions_version` changes, every open stream checks again whether it may stay open. `epoch` tells a

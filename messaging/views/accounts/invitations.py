@@ -27,7 +27,7 @@ from messaging.views.accounts.email_address import after_signing_up
 from messaging.views.responses import number_in, rate_limited, render_page, with_retry_after
 
 INVITATIONS_SHOWN = 20
-LINK = "invitation_link"  # in the session of who made it, until it was shown
+LINK = "invitation_link"  # in the session of the person who made it, until it is shown
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -18,8 +18,8 @@ from messaging.views.responses import words_in
 @conditional_page
 @member_required
 def conversation_mentionable(request: MemberRequest, conversation: Conversation) -> HttpResponse:
-    """The people to mention in a message, as options. `q` is what stands behind the @: with it only those
-    whose name it begins, or is in."""
+    """The people to mention in a message, as options. `q` is what was typed after the @: with it, only
+    people whose name contains it."""
     return _options(request, conversation, None)
 
 

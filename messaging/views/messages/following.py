@@ -10,7 +10,7 @@ from messaging.models.messages.following import follow
 @require_POST
 @message_reader_required
 def thread_follow(request: MemberRequest, message: Message) -> HttpResponse:
-    """Follow the message's thread, or with an empty `follow` no longer."""
+    """Follow the message's thread, or stop following it if `follow` is empty."""
     is_following = bool(request.POST.get("follow"))
     follow(request.user, message, is_following)
     root = message.thread_root_id or message.pk

@@ -101,7 +101,7 @@ def message_reply(request: MemberRequest, message: Message) -> HttpResponse:
 @readable_message_required
 def message(request: MemberRequest, message: Message) -> HttpResponse:
     """The permalink: leads to the message's place, in the timeline or in its thread. Threads are for members;
-    who has not joined the room is led to the thread's root in the timeline."""
+    somebody who has not joined the room is led to the thread's root in the timeline."""
     if not request.has_joined and message.thread_root_id:
         message = get_or_gone(Message.objects.all(), pk=message.thread_root_id)
     return redirect(message_url(message))
@@ -128,8 +128,8 @@ def _post(
     """Send what the form holds, unless it was sent before.
 
     Returns:
-        The message; or None, with the status of the answer that shows the form again with what is wrong. Then
-        the seconds to wait, if it was too fast.
+        The message or None, a status, and the seconds to wait. If there is no message, the answer has this
+        status and shows the form again with what is wrong. The seconds are 0 unless they sent too fast.
     """
     # A script's reply may lack the field, as the contract promises; an empty one is a fault of the page.
     form.with_required_id(bool(request.htmx) and (parent is None or "client_id" in request.POST))

@@ -88,7 +88,7 @@ def message_unvote(request: MemberRequest, message: Message) -> HttpResponse:
 @require_POST
 @message_reader_required
 def poll_end(request: MemberRequest, message: Message) -> HttpResponse:
-    """End the poll now: its author, or a moderator."""
+    """End the poll now. For its author and moderators."""
     if not can_remove(message, request.user):
         raise NotFound
     return _change(request, message, lambda: end_poll(message, request.user))

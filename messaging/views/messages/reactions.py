@@ -31,7 +31,7 @@ from messaging.views.responses import (
 )
 
 FOUND = 302
-# Offered to who has not reacted to anything yet, behind what they used.
+# Offered after the emoji that the person used last.
 COMMON = ("👍", "❤️", "😂", "🎉", "👀", "✅", "🙏", "🚀")
 
 
@@ -49,7 +49,7 @@ def message_reactions(request: MemberRequest, message: Message) -> HttpResponse:
 @require_POST
 @message_reader_required
 def message_react(request: MemberRequest, message: Message) -> HttpResponse:
-    """React with the `emoji`, if it takes one in the skin tone `tone`."""
+    """React with the `emoji`, in the skin tone `tone` if it can have one."""
     act = partial(react, tone=request.POST.get("tone", ""))
     return _change(request, message, act, request.POST.get("emoji", ""))
 

@@ -12,7 +12,7 @@ from messaging.views.page_context import page_context
 class SettingsMiddleware:
     """Gives allauth's pages the sidebar, when they are shown to somebody who is signed in.
 
-    Parley's own views render their pages themselves, so that they are not concerned.
+    Parley's own views add it themselves, so they do not need this.
     """
 
     def __init__(self, get_response: Any) -> None:

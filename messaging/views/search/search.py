@@ -54,7 +54,7 @@ def _typed_so_far(request: MemberRequest) -> str:
 
 
 def _within(sidebar: Sidebar, conversation_id: int | None) -> str:
-    """The beginning of a query in this conversation, for which its page has a link."""
+    """The beginning of a query that searches in this conversation, to which its page has a link."""
     entry = sidebar.entries.get(conversation_id or 0)
     if entry is None:
         return ""
@@ -82,5 +82,5 @@ def _examples() -> list[tuple[str, str]]:
                 "before:2026-03-14"
             ),
         ),
-        ("-draft budget", _("without a word; a minus works before everything")),
+        ("-draft budget", _("without this word; a minus can stand before anything")),
     ]
