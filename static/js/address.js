@@ -1,5 +1,5 @@
-// Where the reader is in the timeline stands in the entry of the browser's history, and if a page without a place in
-// its address would not show it, in the address. So a reload, and the way back to a page that is gone, lead there.
+// Keeps where the reader is in the timeline: in the entry of the browser's history and, if the newest page would not
+// show it, in the address too. So a reload, and the way back to a page that is gone, lead there.
 
 const SETTLED_MS = 200; // without scrolling
 const ON_NEWEST_PAGE = 30; // so many of the newest rows are shown without a place in the address, and some to come
@@ -35,7 +35,7 @@ function goBack() {
   const row = returnsTo && timeline()?.querySelector(`:scope > .row[data-seq="${returnsTo.seq}"]`);
   if (!row) return;
   scroll().scrollTop += heightOf(row) - returnsTo.height;
-  if (Math.abs(heightOf(row) - returnsTo.height) <= 1) returnsTo = null; // else when more is loaded
+  if (Math.abs(heightOf(row) - returnsTo.height) <= 1) returnsTo = null; // otherwise again when more is loaded
 }
 
 function begin() {

@@ -1,5 +1,5 @@
-// Builds app.js, the script that every page loads, from the modules in this folder, each in its own scope. And
-// those of LOADED, which are loaded in addition where they are needed.
+// Builds app.js, the script that every page loads, from the modules in this folder, each in its own scope. It also
+// builds the scripts of LOADED, which pages load in addition when they need them.
 //
 // The modules import nothing. They share functions through the global `parley` (request.js), and send each other these
 // events (live/__init__.py lists those of the stream):
@@ -51,7 +51,7 @@ const MODULES = [
   "pictures",
   "replying",
   "threads",
-  "suggestions", // before lists, for which the arrow keys are otherwise
+  "suggestions", // before lists, which would use the arrow keys
   "lists", // after those that add controls to messages
   "token",
   "resending",

@@ -64,7 +64,7 @@ function show(field, token, found) {
   count.textContent = list.dataset.count.replace("{count}", found.length);
 }
 
-// If the person has gone on after a name that they typed in full: who gets no notification.
+// Says who gets no notification, if the person has gone on after a name that they typed in full.
 function warnAboutWhole({ field, sign, start, typed }) {
   if (sign !== "@" || !/^\s/.test(field.value.slice(start + 1 + typed.length))) return;
   const person = completion.outsiderCalled(field, typed.replace(/[.-]+$/, ""));

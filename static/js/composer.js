@@ -1,7 +1,6 @@
 // The composer. Enter sends, and Shift+Enter starts a new line. On touch keyboards, which have no Shift+Enter,
 // Enter starts a new line, and the button sends. The up arrow in an empty composer edits the person's last
-// message. Drafts are stored in this tab, for the person who is
-// signed in (viewer.js).
+// message. Drafts are stored in this tab, for the person who is signed in (viewer.js).
 
 const keyboard = matchMedia("(hover: hover)");
 const growsByItself = CSS.supports("field-sizing", "content");

@@ -1,7 +1,7 @@
 // What is loaded on use (reactions.js). The picker of emoji: searching as one types, the arrow keys, and the skin tone,
 // which the browser remembers. Without script the search is a form, and the tone is chosen each time. And reactions that
-// are typed: to the newest message of the place, or to the one that the form replies to. It is said what happened, and
-// can be undone.
+// are typed: to the newest message of the place, or to the one that the form replies to. A notice says
+// what happened, and can undo it.
 
 const TONE = "skin tone"; // a key of localStorage
 

@@ -33,8 +33,8 @@ function followReplies(replies) {
   repliesBefore = replies;
 }
 
-// If one reply was read and another one came, their number is the same. So it is asked for too if the answer to what
-// was read is older than what the stream has brought.
+// If one reply was read and another one came, their number is the same. So the page also asks if the answer to its
+// report of what was read is older than what the stream has brought.
 const showsUnreadThreads = ({ type, target }) => type === "partial" && target?.id === "unread-threads";
 document.addEventListener("htmx:before:swap", ({ detail: { ctx, tasks } }) => {
   ctx.hasUnreadThreads = tasks.some(showsUnreadThreads);
@@ -76,7 +76,7 @@ let shownState; // of the sidebar, as the stream said it last; the server render
 function updateSidebar({ conversations, names, state }) {
   const shown = [...document.querySelectorAll("#sidebar .badge")].map(({ id }) => Number(id.slice("badge-".length)));
   const known = new Set(shown.filter(Boolean));
-  const out = document.querySelector("#sidebar .out .badge"); // it is listed only while it is open
+  const out = document.querySelector("#sidebar .out .badge"); // a conversation that is listed only while it is open
   if (out) known.delete(Number(out.id.slice("badge-".length)));
   const isComplete = known.size === conversations.length && conversations.every((pk) => known.has(pk));
   const isSame = state === (shownState ?? state);

@@ -26,7 +26,7 @@ document.addEventListener("keydown", (event) => {
   if (isForMessage(event.key)) return;
   const control = controlOf(event.key);
   if (control) press(control);
-  // A first key where no group has the focus chooses one, so that nothing is done that nobody looks at.
+  // If no group has the focus, a first key only chooses one, so that the person sees what the next key will change.
   else if (document.querySelector(`.waiting [data-key="${event.key}"]`)) groups()[0].focus();
   else return;
   event.preventDefault();

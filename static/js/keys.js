@@ -14,7 +14,7 @@ const isBusy = ({ key } = {}) => [...document.querySelectorAll(OPEN)].some((one)
 const isPassive = (popover) => popover.matches("#person-card") && !popover.contains(document.activeElement);
 const canRun = ({ needs }) => !needs || document.querySelector(needs);
 
-// Where the letters are not Latin, the key counts that has this letter elsewhere.
+// On a keyboard without Latin letters, the key at the place of this letter counts.
 function letterOf({ key, code }) {
   if (/^[a-z]$/i.test(key)) return key.toLowerCase();
   return key.length === 1 && /^Key[A-Z]$/.test(code) && /\p{L}/u.test(key) ? code.slice(3).toLowerCase() : null;

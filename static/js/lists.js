@@ -1,6 +1,6 @@
 // One Tab stop for each list: for the messages or lines of a column, and for the sidebar. It is the item that had the
-// focus last; until then the first new message, or else the newest, or the first line or message of the inbox. The arrow keys move from item to
-// item, and Tab from an item to its controls. Without script all of them are Tab stops.
+// focus last; until then the first new message, or else the newest, or the first line or message of the inbox. The
+// arrow keys move from item to item, and Tab from an item to its controls. Without script all of them are Tab stops.
 
 const LISTS = ".main, .panel, #sidebar";
 const ITEM = ".row[id] > .message, .lines .line, #sidebar :is(a, button, summary)";
@@ -149,7 +149,7 @@ document.addEventListener("keydown", (event) => {
   move(step);
 });
 
-// A field or a scrolling part has its own use for the arrow keys, but below a field to search with is what it found.
+// A field or a scrolling part has its own use for the arrow keys. But from a search field they lead to what it found.
 const isInList = (target) =>
   target.matches("body, #main") || target.matches(ITEM) || (itemOf(target) && target.matches("a, button")) || isAbove(target);
 const isAbove = (target) => target.matches(".main input[type='search']") && document.querySelector(".main .line");

@@ -68,7 +68,7 @@ parley.appliedVersion = () => Number(applied?.split(".")[2]);
 
 function setApplied(value) {
   applied = value;
-  if (value && cursor()) cursor().cursor = value; // so that who comes back to this place goes on from here
+  if (value && cursor()) cursor().cursor = value; // so that a person who comes back to this place goes on from here
 }
 
 // "Mark as read" reads up to the last change that the page shows.
@@ -154,7 +154,7 @@ listen("htmx:sse:error", ({ detail }) => {
   else onLost();
 });
 
-// The tab may have been hidden while it waited to reconnect. The stream begins with a message, and ends there then.
+// The tab may have been hidden while it waited to reconnect. Then the stream ends at its first message.
 listen("htmx:sse:before:message", ({ detail }) => {
   lastEventAt = Date.now();
   if (!isOutdated && !isPaused()) return;

@@ -1,6 +1,6 @@
 // Long messages are folded until the reader opens them: a <details> after the text says which are open, and the
 // stylesheet does the rest, also without this script. The script keeps what is being read where it is on the screen,
-// keeps messages open that are shown again, and opens those in which the browser's search has found something.
+// opens messages again that were open before a swap, and opens those in which the browser's search found something.
 
 const opened = new Set(); // by the class of their message
 const keyOf = (details) => details.closest(".message").classList[1];

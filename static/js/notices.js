@@ -22,7 +22,7 @@ function show(text) {
   return notice;
 }
 
-// Shows a text for a moment; or, until the next notice, with another one that is to be copied.
+// Shows a text for a moment. With `toCopy`, a text that is to be copied, it stays until the next notice.
 parley.notice = (text, toCopy) => {
   const notice = show(text);
   if (!toCopy) return setTimeout(() => notice.remove(), NOTICE_MS);

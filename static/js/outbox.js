@@ -59,7 +59,7 @@ async function keep(form) {
   form.classList.toggle("kept", await parley.unsent.keep(form.message));
 }
 
-// In all tabs.
+// Removes a message in all tabs.
 function drop(id) {
   parley.unsent.drop(id);
   channel.postMessage(id);

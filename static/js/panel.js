@@ -1,5 +1,5 @@
-// The width of the thread panel: its edge is dragged, or moved by the arrow keys. The browser remembers it. The style
-// sheet keeps it within its limits (shell.css), also when the window becomes narrower.
+// The width of the thread panel: its edge is dragged, or moved by the arrow keys. The browser remembers it. The
+// stylesheet keeps it within its limits (shell.css), also when the window becomes narrower.
 
 const STORED = "panel width";
 const STEP = 16; // pixels, for one press of an arrow key

@@ -1,6 +1,6 @@
 // The card of a person, at their name, picture or mention in a message. It opens when that is pressed, and then has the
-// focus; and without the focus when the pointer rests there or the keyboard's focus does. What the message says of the
-// person is shown at once, the rest when the server has answered.
+// focus; and without the focus when the pointer rests there or the keyboard's focus does. What the message says about
+// the person is shown at once, the rest when the server has answered.
 
 const OPENER = ".message :is(.name, .avatar-link, .mention)";
 const REST_MS = 400; // until it opens without a press

@@ -54,7 +54,7 @@ async function takeAhead(url) {
   return taken?.answer;
 }
 
-// The address of a link whose place may be fetched ahead. A search counts as one, so it has to be asked for.
+// The address of a link whose place may be fetched ahead. Not a search: each one counts for its rate limit.
 function placeOf(link) {
   const isPlain = link && !link.download && !link.target && !link.matches("[hx-get], .reaction[data-by]");
   const isHere = isPlain && link.origin === location.origin;

@@ -31,8 +31,8 @@ document.addEventListener("htmx:after:swap", () => {
   if (here?.dataset.waitsFor.split(" ").some(hasCome)) htmx.trigger(here, "scheduled");
 });
 
-// The text of the page on which any time can be entered is the draft until the server has it, so that a lost line loses
-// nothing.
+// The text of the page on which any time can be entered is the draft until the server has it, so that a lost
+// connection loses nothing.
 const LEAVING = `scheduling ${viewer}`;
 
 function keepDraft({ dataset: { composer }, elements }) {

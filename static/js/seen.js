@@ -108,7 +108,7 @@ async function report(leaving = false) {
   }
 }
 
-// After "Mark as unread from here" these messages are not marked as read until the window was left and focused again.
+// After "Mark as unread from here" these messages are marked as read only when the window was left and focused again.
 function endHold() {
   for (const state of document.querySelectorAll("[data-held]")) delete state.dataset.held;
   watch();

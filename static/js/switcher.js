@@ -88,7 +88,7 @@ function prepare() {
   for (const key of document.querySelectorAll("[data-command-key]")) if (isApple) key.textContent = "⌘";
 
   document.addEventListener("keydown", (event) => {
-    // Where the letters are not Latin, the key counts that is K elsewhere.
+    // On a keyboard without Latin letters, the key at the place of K counts.
     const isK = event.key.toLowerCase() === "k" || (event.code === "KeyK" && !/^[a-z]$/i.test(event.key));
     if (!isK || !hasCommandKey(event) || event.altKey || event.shiftKey || parley.isComposing(event)) return;
     event.preventDefault();

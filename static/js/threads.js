@@ -60,8 +60,9 @@ function open(row) {
   for (const above of rowsAbove(row)) choose(above, false);
 }
 
-// Rows that were not drawn before. A branch can be folded only now, not when more replies arrive. A link to a row, and
-// a row that the reader has just written, open the branches that contain it, also those that the reader had folded.
+// Adds rows that were not drawn before. A branch can be folded only at this moment, not when more replies arrive. A link
+// to a row, and a row that the reader has just written, open the branches that contain it, also those that the reader
+// had folded.
 function add(rows, justWritten) {
   for (const row of rows) {
     shown.set(row.id, Number(row.dataset.indent) === FOLDED_LEVEL && Number(row.dataset.below) >= FOLDED_SIZE);

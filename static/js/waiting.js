@@ -1,5 +1,6 @@
-// What was pressed shows it at once, by the class that htmx gives it. If the answer takes longer than a moment, what it
-// will fill is there before it: a menu or a history floats, a form has its room, the panel is open.
+// A control that was pressed shows that at once, by the class that htmx gives it. If the answer takes longer than a
+// moment, the part that it will fill is shown before it comes: a menu or a history floats, a form has its room, the
+// panel is open.
 
 const DELAY_MS = 100;
 const floating = document.querySelector("#waiting");

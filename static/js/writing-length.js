@@ -1,5 +1,5 @@
 // Near the limit of a message's length: how much is left, or too much. What is too long can be sent as a text file
-// instead: what was pasted last, if it is still as it was, otherwise the whole text. Nothing happens unless one says so.
+// instead: what was pasted last, if it is unchanged, otherwise the whole text. It happens only when a button is pressed.
 
 const NEAR = 500;
 const STEP = 100; // how often a screen reader is told

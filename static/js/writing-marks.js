@@ -42,7 +42,8 @@ function partsOf({ value, start, end }, character) {
   return parts;
 }
 
-// Without a selection: the marks with the caret between them; out of them, if the caret is before their end.
+// Without a selection: inserts both marks with the caret between them; or moves the caret out of them, if it is before
+// the closing marks.
 function markCaret({ value, start: at }, name) {
   const [character, width] = MARKS[name];
   const mark = character.repeat(width);

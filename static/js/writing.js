@@ -19,8 +19,8 @@ function load(name) {
 
 const isField = (element) => scripts && element.matches?.(FIELD);
 
-// "b" for Ctrl+B, "X" for Ctrl+Shift+X. Where the letters are not Latin, the key counts that has this letter elsewhere;
-// with Shift, the key of a digit is another sign.
+// "b" for Ctrl+B, "X" for Ctrl+Shift+X. On a keyboard without Latin letters, the key at the place of the letter counts.
+// The key of a digit counts as the digit, since it types another sign with Shift.
 function shortcutOf({ key, code, ctrlKey, metaKey, altKey, shiftKey }) {
   if (altKey || (isApple ? ctrlKey || !metaKey : !ctrlKey)) return null;
   const name = /^[a-z]$/i.test(key) ? key : code.replace(/^Key|^Digit/, "");
