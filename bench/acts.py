@@ -45,7 +45,7 @@ class Cost:
 
 
 def measure(act: Callable[[], bytes], repeat: int) -> Cost:
-    """Call the act so many times. It returns the body of the response."""
+    """Call the act so many times. The act returns the body of a response."""
     from django.db import connection
 
     for _ in range(WARM_UP):

@@ -138,7 +138,7 @@ def _from_server(page: Page, names: list[str]) -> list[float]:
 
 
 def _create_people(room_id: int, count: int) -> list[str]:
-    """People with names, half of them in the room. Returns names of people outside, none like another."""
+    """People with names, half of them in the room. Returns different names of people outside."""
     from django.db import connections
 
     from messaging.models import Conversation, Membership, User

@@ -2,7 +2,7 @@
 
 Two installations, which differ in how many messages, rooms and people there are besides what is measured, are
 served at once and measured in turns. The ratio is that of the processor time for one response, with
-PostgreSQL's own. The first workload reads no data at all: what it differs from 1 is noise.
+PostgreSQL's own. The first workload reads no data at all: as far as its ratio differs from 1, that is noise.
 
     python -m bench.growth                    10 thousand and 1 million messages, on SQLite and PostgreSQL
     python -m bench.growth --large 10000000   10 million: some 4 GB of temporary files on each

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Station:
-    """Servers with one queue, such as the cores of a database: who comes first is served first."""
+    """Servers with one queue, such as the cores of a database: first come, first served."""
 
     servers: int = 1
     busy: float = 0  # seconds of all servers together

@@ -30,7 +30,7 @@ BEAT_MS, BEAT_SECONDS = 0.01, 15  # a sign of life to each stream
 SERVER_CHECK_MS, DATABASE_CHECK_MS, CHECK_SECONDS = 0.006, 0.002, 2  # of each conversation's version
 # Processor time of a message with so many streams, five for each person: `bench.live`, 5 messages a second.
 MEASURED_FAN_OUT = {200: 18.0, 1000: 35.3, 2000: 56.0}
-# Reckoned, not measured:
+# Assumed, not measured:
 WAKEUP_MS = 0.05  # a process receives the wake-up of a message through Redis
 STREAMS_A_PERSON = 1.2
 COMMITS = 2000  # a second, of one PostgreSQL whose disk takes one fsync each 0.5 ms

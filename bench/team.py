@@ -35,7 +35,7 @@ from tests import nginx, servers
 from tests.served.processes import parley_process
 
 AVERAGE_MS, SLOWEST_MS = 100, 2000  # from these on it is too slow
-GENERATOR_MS = 20  # the generator may wake up so late, on average
+GENERATOR_MS = 20  # the generator may wake up at most this late, on average
 PROBE_SECONDS = 0.02
 TARGETS = {"one-core": 1000, "two-cores": 2000}
 WAYS = {

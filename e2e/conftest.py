@@ -34,7 +34,7 @@ from tests.live.serving import served
 from tests.waiting import PATIENCE_SECONDS
 
 PASSWORD = "three grey seals"
-# A busy machine may take long. Only what never happens is a failure.
+# A busy machine may take long. A test fails only if what it waits for never happens.
 expect.set_options(timeout=1000 * PATIENCE_SECONDS)
 # Without these options Chromium connects to Google's services and looks for updates.
 QUIET = [

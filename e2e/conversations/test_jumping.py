@@ -20,7 +20,7 @@ STUCK = """() => {
   return day?.querySelector("time").dateTime;
 }"""
 
-# When the last message or line was that begins above that point.
+# The date of the last message or line that begins above that point.
 ABOVE = """() => {
   const { top } = document.querySelector(".newest-first").getBoundingClientRect();
   const lines = [...document.querySelectorAll("#timeline > :is(.row, .day)")];

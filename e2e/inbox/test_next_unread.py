@@ -23,7 +23,7 @@ def rooms(room: Conversation, ada: User, ben: User) -> list[Conversation]:
 
 
 def follows(page: Page, key: str, message: Message, place: str) -> None:
-    """The key leads to the page of the message, where the focus is in the composer; and out of it again."""
+    """The key leads to the message's page, with the focus in the composer. Then Escape leads out."""
     page.keyboard.press(key)
     page.wait_for_url(f"**#{place}-{message.pk}")
     expect(page.locator(".main .composer textarea")).to_be_focused()

@@ -155,7 +155,7 @@ def test_replies_and_edits_complete_too_and_so_does_another_room(
     page.wait_for_url(address_of(other))
     chat.composer.press_sequentially("@be")
     expect(options(page)).to_contain_text(["@ben · not in this room"])
-    expect(chosen(page)).to_have_count(0)  # who is outside is never chosen by itself
+    expect(chosen(page)).to_have_count(0)  # people outside are never highlighted without a key
     options(page).click()
     expect(chat.composer).to_have_value("@ben ")
     expect(chat.composer).to_be_focused()

@@ -1,4 +1,4 @@
-"""What an import says of the lines that it found something in."""
+"""What an import reports about lines with something special."""
 
 import random
 

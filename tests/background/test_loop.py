@@ -95,7 +95,7 @@ def test_loop_goes_on_when_the_database_fails_for_a_while(
 
 @pytest.fixture
 def own_signals() -> Iterator[None]:
-    """What `serve` changes is for its process; here it is put back."""
+    """`serve` changes how its process handles signals. Here that is undone after the test."""
     before = signal.getsignal(signal.SIGTERM)
     yield
     signal.signal(signal.SIGTERM, before)

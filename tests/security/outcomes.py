@@ -37,7 +37,7 @@ def only_author(author: Outcome) -> dict[str, Outcome]:
 NO_SUCH_METHOD = for_all(405)
 NOBODY = for_members(404)
 READ = for_members(200)
-ROOM_ADMIN = for_members(404, author=422)  # who made the private room; the form has no fields
+ROOM_ADMIN = for_members(404, author=422)  # the person who made the private room; the form has no fields
 ONLY_AUTHOR = for_members(404, author=200)
 MODERATOR = for_members(404, author=200, moderator=200)
 GONE = {"GET": NOBODY, "POST": NOBODY}

@@ -17,8 +17,8 @@ def is_quick(call: Callable[[], object], units: float) -> bool:
     """Whether it takes the thread less time than so many units, each as long as one that is measured right
     before or after it.
 
-    Where a machine is slow, or busy with other work, both take longer. Most calls are quick enough the first
-    time; one that is not has a few more runs, since something may have come between.
+    If a machine is slow, or busy with other work, both take longer. Most calls are quick enough the first
+    time; one that is not is run a few more times, since other work may have interrupted it.
     """
     for _ in range(RUNS):
         before = _seconds(unit)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from tests.faults.delivery.ledger import NEVER, Act, Ledger, Stored
 
-# What an act may be answered in the end. A reply and an edit may meet a removal, an edit another edit.
+# The final answers that an act may get. A reply or an edit may meet a removal, and an edit another edit.
 ANSWERS = {"send": {200}, "reply": {200, 422}, "edit": {200, 404, 409, 422}, "remove": {200}, "see": {204}}
 
 

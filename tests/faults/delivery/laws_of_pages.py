@@ -10,7 +10,7 @@ from tests.faults.delivery.view import View
 
 REFUSALS = {404, 502, 503}  # the others while the database or the server cannot answer
 PAGE_ROWS = 40  # the newest ones
-BADGE_LIMIT = 100  # further a badge does not count
+BADGE_LIMIT = 100  # a badge counts no further
 
 
 def every_moment(history: History, ledger: Ledger) -> Iterator[str]:
@@ -77,7 +77,7 @@ def tabs(history: History, ledger: Ledger) -> Iterator[str]:
 
 
 def differences(view: View, fresh: list[Row]) -> Iterator[str]:
-    """In what the newest rows of a tab differ from those of a page that was loaded afresh."""
+    """How the newest rows of a tab differ from those of a page that was just loaded."""
     shown = [row for row in view.rows if not fresh or row.seq >= fresh[0].seq]
     if [row.pk for row in shown] != [row.pk for row in fresh]:
         missing = sorted({row.pk for row in fresh} - {row.pk for row in shown})
@@ -88,7 +88,7 @@ def differences(view: View, fresh: list[Row]) -> Iterator[str]:
 
 
 def unread(ledger: Ledger) -> Iterator[str]:
-    """Unread is, for everybody, what others wrote for them, without what they saw or what was removed."""
+    """For everybody, what others wrote for them is unread, except what they saw and what was removed."""
     stored = defaultdict(set)
     for who, message in ledger.final["database"]["unread"]:
         stored[who].add(message)
@@ -142,7 +142,7 @@ def taken_away(history: History, ledger: Ledger) -> Iterator[str]:
 
 
 def strangers(history: History) -> Iterator[str]:
-    """Who may not read gets no word of what was written."""
+    """Somebody who may not read gets no word of what was written."""
     for record in history.of("stranger"):
         if record["texts"] or not set(record["statuses"]) <= REFUSALS:
             yield f"a stranger was answered {record['statuses']} and shown {record['texts']}"

@@ -5,7 +5,7 @@ from collections import Counter
 from tests.faults.delivery.history import Record
 from tests.faults.delivery.rows import Row
 
-MAX_ROWS = 200  # as in static/js/arrivals.js
+MAX_ROWS = 200  # of a tab; a page keeps up to 400 (static/js/scrolling.js)
 
 
 def version_of(cursor: str) -> int:

@@ -12,7 +12,7 @@ import django
 
 
 def main() -> int:
-    """Returns how often a bug was not found, or one was found where none is."""
+    """Returns how often a planted bug was not found, plus how often one was found in a run without."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--only", default="", help="a word of the names of the bugs")
     parser.add_argument("--clean", type=int, default=20, help="how many runs without a bug")

@@ -37,7 +37,7 @@ class FakeSite:
         self.messages.append(self.room.version)
 
     def reset(self) -> None:
-        """A message is deleted from the database, which no change can tell."""
+        """A message is deleted from the database, which cannot be sent as a change."""
         version = self.room.version + 1
         self.room = self.room._replace(version=version, reset_version=version)
 

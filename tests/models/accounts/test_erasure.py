@@ -17,7 +17,7 @@ from tests.work import calls, database_steps
 # SQLite's file is rewritten (VACUUM) after the commit; that belongs to the measured work.
 pytestmark = pytest.mark.django_db(transaction=True)
 
-# Limits of the work for each deleted message, independent of their number: 10,000 take a second or two.
+# Limits of the work for each deleted message, however many there are: 10,000 take a second or two.
 QUERIES, QUERIES_EACH = 90, 22  # QUERIES in any case, and one more for every QUERIES_EACH messages
 CALLS_EACH = 1_500
 STEPS_EACH = 80 if ON_POSTGRESQL else 720

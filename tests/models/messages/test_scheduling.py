@@ -95,7 +95,7 @@ def test_sending_and_deleting_the_row_are_one(room: Conversation, ben: User) -> 
 def test_a_message_that_was_sent_although_its_row_is_left_is_not_sent_again(
     room: Conversation, ben: User
 ) -> None:
-    """As if a backup from between were mixed: the submission key decides."""
+    """As if only this table came from an older backup: the `client_id` decides."""
     scheduled = later(ben, room)
     earlier = post(room, ben, scheduled.text, client_id=scheduled.client_id)
     assert send_scheduled(scheduled.pk, is_now=True) == earlier
