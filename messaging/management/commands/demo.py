@@ -17,9 +17,7 @@ from messaging.models import Conversation, Installation, Message, User
 
 
 class Command(BaseCommand):
-    help = (
-        "Create a demo team in an empty database, and print how to sign in. If run again, only print that."
-    )
+    help = "Create a demo team in an empty database, and print how to sign in. If run again, only print that."
 
     stealth_options = ("reached_at",)  # the address where `serve` can be reached, if it is not PARLEY_URL
 

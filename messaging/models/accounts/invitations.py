@@ -32,7 +32,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         return self.filter(in_time, left, by, given, revoked_at=None)
 
     def erase_emails(self) -> int:
-        """Erase the e-mail address from invitations that no longer work: it belongs to somebody else.
+        """Erase the e-mail addresses of invitations that no longer work, since they belong to other people.
 
         Returns:
             How many had one.

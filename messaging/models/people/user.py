@@ -83,7 +83,7 @@ class User(AbstractUser):
     # Where they signed out: an id, of a conversation that may be gone since.
     last_conversation = models.PositiveBigIntegerField(null=True, blank=True, editable=False)
     # The sections of their sidebar, as [id, name] in their order, and the keys of those that are folded. Each
-    # page reads this row anyway (`inbox.sections`). `arrangement` goes up with each change of the order.
+    # page reads this row anyway (`inbox.sections`). `arrangement` goes up with each change of the sidebar.
     sections = models.JSONField(default=list, editable=False)
     folded_sections = models.JSONField(default=list, editable=False)
     arrangement = models.PositiveIntegerField(default=0, editable=False)

@@ -87,8 +87,8 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def make_link(request: MemberRequest, wanted: dict[str, Any]) -> None:
-    """Create an invitation, which `invitation_list` then shows, and mail it if an address was entered. It
-    works even if the mail failed.
+    """Create an invitation, which `invitation_list` then shows, and mail it if an address was entered. The
+    link works even if the mail failed.
 
     Args:
         wanted: as for `Invitation.objects.invite`.

@@ -34,7 +34,7 @@ class SignIn(allauth.LoginView):
 
     def get_form(self, form_class: Any = None) -> Any:
         form = super().get_form(form_class)
-        form.fields["password"].help_text = ""  # the page itself says what to do without one
+        form.fields["password"].help_text = ""  # the page itself says what to do without a password
         return form
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:

@@ -79,8 +79,8 @@ def page_query(query: QueryDict) -> str:
 
 
 def newest_notification_id(request: MemberRequest) -> int:
-    """The id of the person's newest notification. Later ones are not on the page, so nothing on it includes
-    them."""
+    """The id of the person's newest notification. Those that come later are not on the page, so no button
+    there marks them."""
     latest = request.user.notifications.order_by("-pk").values_list("pk", flat=True).first()
     return latest or 0
 
