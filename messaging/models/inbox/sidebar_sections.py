@@ -9,7 +9,7 @@ from messaging.text.natural_order import natural_key
 
 
 class SidebarSection(NamedTuple):
-    """A section as it is shown. `key` names it in forms and scripts; `section` is set for the person's own."""
+    """A section as it is shown. `key` names it in forms and scripts; `section` is the person's own one."""
 
     key: str
     entries: list[SidebarEntry]
