@@ -62,9 +62,8 @@ def followed_among(user: User, roots: Collection[int]) -> set[int]:
 @prepared
 def _followed(user_id: int, roots: list[int]) -> models.QuerySet[Message, int]:
     choice = ThreadChoice.objects.filter(user=user_id, thread_root=OuterRef("pk"))
-    in_thread = Q(pk=OuterRef("pk")) | Q(thread_root=OuterRef("pk"))
-    has_written = Exists(Message.rows.filter(in_thread, sender=user_id))
-    unless_chosen = has_written & ~Exists(choice.filter(is_following=False))
+    has_replied = Exists(Message.rows.filter(thread_root=OuterRef("pk"), sender=user_id))
+    unless_chosen = (Q(sender=user_id) | has_replied) & ~Exists(choice.filter(is_following=False))
     rows = Message.rows.filter(Exists(choice.filter(is_following=True)) | unless_chosen, pk__in=roots)
     return rows.values_list("pk", flat=True)
 

@@ -41,7 +41,7 @@ print(json.dumps({
 RESTORED = """
 from io import StringIO
 from django.core.management import call_command
-call_command("restored", stdout=StringIO())
+call_command("after_restore", stdout=StringIO())
 print("null")
 """
 

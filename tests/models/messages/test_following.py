@@ -7,7 +7,7 @@ import pytest
 from messaging.models import Conversation, Message, ThreadChoice, User
 from messaging.models.db.refusals import Gone
 from messaging.models.inbox.blocking import block
-from messaging.models.messages.following import follow, followed_among
+from messaging.models.messages.following import _followed, follow, followed_among
 from messaging.models.messages.saving import post
 from messaging.models.rooms.members import leave
 from tests.contract.counting import statements
@@ -92,6 +92,9 @@ def test_followed_are_those_chosen_and_those_written_in_unless_chosen_otherwise(
     with statements() as found:
         assert followed_among(ben, ids) == {his.pk, answered.pk, chosen.pk}
     assert len(found) == 1
+    # Not all that a person ever wrote is looked through, of each thread.
+    plan = _followed.build(ben.pk, ids).explain()
+    assert "(sender_id=" not in plan and "Cond: (sender_id" not in plan, plan
 
 
 def test_a_choice_stays_when_the_first_message_is_removed_and_goes_with_the_thread_or_the_person(
