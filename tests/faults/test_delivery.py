@@ -12,7 +12,9 @@ from tests.faults.delivery.checker import faults
 from tests.faults.delivery.history import History
 from tests.faults.delivery.run import Plan, play
 
-ON_SQLITE = Plan(seed=3, strikes=("kill", "bad_gateway", "take_away", "restore", "kill", "freeze"), pause=1, rate=5)
+ON_SQLITE = Plan(
+    seed=3, strikes=("kill", "bad_gateway", "take_away", "restore", "kill", "freeze"), pause=1, rate=5
+)
 ON_POSTGRESQL = Plan(
     seed=3,
     strikes=("crash_postgresql", "kill", "flush_redis", "terminate"),

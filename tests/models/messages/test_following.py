@@ -94,7 +94,7 @@ def test_followed_are_those_chosen_and_those_written_in_unless_chosen_otherwise(
     assert len(found) == 1
     # Not all that a person ever wrote is looked through, of each thread.
     plan = _followed.build(ben.pk, ids).explain()
-    assert "(sender_id=" not in plan and "Cond: (sender_id" not in plan, plan
+    assert "(sender_id=" not in plan.replace("Cond: ", ""), plan
 
 
 def test_a_choice_stays_when_the_first_message_is_removed_and_goes_with_the_thread_or_the_person(
