@@ -220,7 +220,7 @@ def test_a_certificate_is_for_the_name_of_the_host(web: Web, tmp_path: Path) -> 
             secured.sendall(page("Secured"))
 
     listening = socket.create_server((PUBLIC, 0))
-    web.port = listening.getsockname()[1]
+    web.use_port(listening.getsockname()[1])
 
     def listen() -> None:
         with suppress(OSError):

@@ -35,7 +35,7 @@ class Web(Network):
     """The network as the program sees it.
 
     Attributes:
-        port: of all servers.
+        port: of all servers, and allowed beside the usual ones.
         names: the addresses of each host name; a list of lists answers differently each time.
         pages: the answer for each path.
         requests: what the public server received, each with its headers.
@@ -43,21 +43,21 @@ class Web(Network):
     """
 
     port: int = 0
+    ports: frozenset[int] = Network.ports
     names: dict[str, list[str] | list[list[str]]] = field(default_factory=dict)
     pages: dict[str, Answer] = field(default_factory=dict)
     requests: list[str] = field(default_factory=list)
     reached: list[str] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
 
-    @property
-    def ports(self) -> frozenset[int]:
-        return frozenset({80, 443, self.port})
+    def use_port(self, port: int) -> None:
+        self.port, self.ports = port, Network.ports | {port}
 
     def resolve(self, host: str) -> list[str]:
         self.asked.append(host)
         answers = self.names.get(host, [])
         if answers and isinstance(answers[0], list):
-            return answers.pop(0) if len(answers) > 1 else answers[0]  # type: ignore[return-value]
+            return answers.pop(0) if len(answers) > 1 else answers[0]
         return answers  # type: ignore[return-value]
 
     def is_allowed(self, address: str) -> bool:
@@ -75,7 +75,7 @@ def served() -> Iterator[Web]:
     with ExitStack() as stack:
         for address in (PUBLIC, *INTERNAL):
             listening = stack.enter_context(_listening(address, web.port))
-            web.port = listening.getsockname()[1]
+            web.use_port(listening.getsockname()[1])
             threading.Thread(target=_serve, args=(listening, web, address), daemon=True).start()
         yield web
 

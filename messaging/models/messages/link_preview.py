@@ -136,7 +136,7 @@ def _exported(message: "Message") -> list[dict[str, str]]:
 register_message_part(
     MessagePart(
         LinkPreview,
-        gettext_noop("link previews"),
+        gettext_noop("links that were looked up"),  # also those without a preview
         exported_as="link_previews",
         export=_exported,
     )

@@ -1,8 +1,13 @@
 """What is stored of a page that was made to do harm."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from messaging.models import Conversation, LinkPreview, User
+from messaging.models.messages.previewing import LATEST
+from messaging.models.messages.saving import post
 from tests.fetching.web import Web, answer, page
 from tests.models.messages.test_link_previews import ada as ada
 from tests.models.messages.test_link_previews import ben as ben
@@ -10,6 +15,7 @@ from tests.models.messages.test_link_previews import no_pictures_before as no_pi
 from tests.models.messages.test_link_previews import pictures, sent, titles
 from tests.models.messages.test_link_previews import room as room
 from tests.models.messages.test_link_previews import web as web
+from tests.queue import run_tasks
 
 pytestmark = pytest.mark.django_db
 
@@ -42,3 +48,13 @@ def test_an_address_inside_is_refused_for_the_picture_too(web: Web, room: Conver
         web.pages[f"/{number}"] = page("Inside", picture)
         assert titles(sent(room, ada, web.url(f"/{number}"))) == ["Inside"]
     assert (web.reached, pictures()) == ([], set())
+
+
+def test_slow_servers_do_not_keep_other_work_waiting(web: Web, room: Conversation, ada: User) -> None:
+    late = timezone.now() - LATEST - timedelta(seconds=1)
+    message = post(room, ada, f"{web.url('/tides')} {web.url('/other')}", timestamp=late)
+    run_tasks()
+    assert (web.requests, titles(message)) == ([], [])
+    message.edit(f"Now: {web.url('/tides')}")
+    run_tasks()
+    assert titles(message) == ["Tides"]

@@ -1,5 +1,6 @@
 """Link previews: when they are fetched, what is stored of a page, and when it goes."""
 
+import json
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -10,9 +11,10 @@ from django.utils import timezone
 
 from messaging.background.models import QueuedTask
 from messaging.models import Conversation, Installation, LinkPreview, Membership, Message, User
+from messaging.models.accounts.personal_data import own_messages, what_is_deleted
 from messaging.models.messages import preview_results, previewing
 from messaging.models.messages.link_preview import KEPT_FOR, RETRY_AFTER
-from messaging.models.messages.previewing import FOLDER, LATEST, fetch_previews, remove_preview
+from messaging.models.messages.previewing import FOLDER, fetch_previews, remove_preview
 from messaging.models.messages.saving import post
 from messaging.models.rooms.members import add
 from tests.factories import RoomFactory, UserFactory, uploaded_picture
@@ -197,16 +199,6 @@ def test_a_failure_is_not_tried_for_ever(web: Web, room: Conversation, ada: User
     assert [titles(message) for message in messages] == [[], [], []]
 
 
-def test_slow_servers_do_not_keep_other_work_waiting(web: Web, room: Conversation, ada: User) -> None:
-    late = timezone.now() - LATEST - timedelta(seconds=1)
-    message = post(room, ada, f"{web.url('/tides')} {web.url('/other')}", timestamp=late)
-    run_tasks()
-    assert (web.requests, titles(message)) == ([], [])
-    message.edit(f"Now: {web.url('/tides')}")
-    run_tasks()
-    assert titles(message) == ["Tides"]
-
-
 def test_an_edit_decides_which_previews_stay(web: Web, room: Conversation, ada: User) -> None:
     stale = sent(room, ada, web.url("/tides"))  # it does not know of its preview
     stale.edit(f"{web.url('/tides#high')} and {web.url('/other')}")
@@ -240,3 +232,11 @@ def test_a_removed_preview_does_not_come_back(web: Web, room: Conversation, ada:
     assert set(stored) == {("", "", "", "")}
     assert (titles(message), pictures(), len(web.requests)) == ([], set(), 3)
     assert not Message.rows.get(pk=message.pk).has_link_previews
+
+
+def test_the_export_of_the_author_has_previews(web: Web, room: Conversation, ada: User) -> None:
+    sent(room, ada, f"{web.url('/tides')} {web.url('/missing')}")
+    (line,) = map(json.loads, own_messages(ada))
+    shown = {"address": web.url("/tides"), "title": "Tides", "description": "", "site": "page.example"}
+    assert line["link_previews"] == [shown]
+    assert what_is_deleted([ada.pk])["links that were looked up"] == 2
