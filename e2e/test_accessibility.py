@@ -17,7 +17,7 @@ from messaging.models.messages.preparing import prepare_picture
 from messaging.models.messages.reacting import react
 from messaging.models.messages.saving import post
 from messaging.models.messages.uploading import upload
-from tests.factories import open_sign_up, uploaded_picture
+from tests.factories import link_preview, open_sign_up, uploaded_picture
 
 MP4 = b"\0\0\0\x18ftypmp42"
 RICH = """**Bold** and *italic*, `code`, ~~gone~~, [a link](https://example.org) for @ada
@@ -45,6 +45,7 @@ def message(room: Conversation, ada: User, ben: User) -> Message:
     sure = post(room, ben, "Sure?", parent=message)
     post(room, ada, "Quite", parent=sure)
     sure.remove(by=ben)
+    link_preview(post(room, ada, "See https://harbour.example/tides"), description="Twice a day")
     gone = post(room, ben, "Gone")
     post(room, ada, "What was it?", parent=gone)
     gone.remove(by=ben)

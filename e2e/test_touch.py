@@ -10,6 +10,7 @@ from e2e.pages import paths
 from messaging.models import Conversation, Message, User
 from messaging.models.messages.reacting import react
 from messaging.models.messages.saving import post
+from tests.factories import link_preview
 
 # Links within a sentence may be as tall as their line. So may a message's name and time: its picture and its
 # menu lead to the same places.
@@ -56,6 +57,7 @@ def message(room: Conversation, ada: User, ben: User) -> Message:
     post(room, ada, "Yes", parent=late)
     for emoji in (":+1:", "🎉", "👀"):
         react(late, ben, emoji)
+    link_preview(post(room, ada, "See https://harbour.example/tides"))
     post(room, ben, "And the last")
     post(room, ben, "\n".join(["```", "tide()", "```", *["Long"] * 40]))
     Message.objects.create(sender=ben, receiver=ada, content="Tea?")

@@ -14,7 +14,7 @@ class MessagingConfig(AppConfig):
         from allauth.mfa.models import Authenticator
 
         from messaging import signals
-        from messaging.models import Attachment, Message, Session, ThreadedMessage, User
+        from messaging.models import Attachment, LinkPreview, Message, Session, ThreadedMessage, User
         from messaging.models.db.changes import changed, texts_erased
         from messaging.models.db.text_match import add_functions
         from messaging.models.messages.file_deletion import record_deleted_file
@@ -30,7 +30,9 @@ class MessagingConfig(AppConfig):
             uid = f"forget the name of {named.__name__}"
             post_delete.connect(signals.anonymise_admin_log, sender=named, dispatch_uid=uid)
         post_delete.connect(signals.clean_up, sender=User, dispatch_uid="clean up after a person")
-        post_delete.connect(record_deleted_file, sender=Attachment, dispatch_uid="bytes of a file")
+        for stored in (Attachment, LinkPreview):
+            uid = f"bytes of {stored.__name__}"
+            post_delete.connect(record_deleted_file, sender=stored, dispatch_uid=uid)
         user_logged_in.connect(signals.record_sign_in, dispatch_uid="note a session's browser")
         post_delete.connect(signals.end_streams, sender=Session, dispatch_uid="end the streams of a session")
         texts_erased.connect(signals.clear_copies, dispatch_uid="forget copies of what is gone")

@@ -26,6 +26,7 @@ from messaging.models import (
 )
 from messaging.models.db.sqlite_vacuum import vacuum_or_postpone
 from messaging.models.messages.notifying import notify_audience, notify_mentioned, withdraw_mentions
+from messaging.models.messages.previewing import follow_text
 from messaging.models.people.avatars import delete_avatar
 
 logger = logging.getLogger(__name__)
@@ -43,10 +44,12 @@ def log_history(instance: Message, raw: bool = False, **kwargs: Any) -> None:
 
 
 def notify(instance: Message, created: bool, raw: bool = False, **kwargs: Any) -> None:
-    """`post_save` of a message: write its words, mentions and notifications, and whether all have read it."""
+    """`post_save` of a message: write its words, mentions and notifications, and whether all have read it;
+    fetch previews of what it links to."""
     if raw:
         return
     SearchText.objects.write(instance)
+    follow_text(instance, is_new=created)
     mentions = Mention.objects.update_for(instance, is_new=created)
     if created:
         read = not notify_audience(instance)

@@ -17,6 +17,7 @@ from messaging.views.messages import (
     emoji,
     files,
     following,
+    link_previews,
     messages,
     own_files,
     pins,
@@ -144,6 +145,9 @@ urlpatterns = [
     path("files/", files.file_upload, name="file_upload"),
     path("files/<int:pk>/", files.file, name="file"),
     path("files/<int:pk>/thumbnail/", files.file_thumbnail, name="file_thumbnail"),
+    # Previews of the pages that messages link to
+    path("previews/<int:pk>/picture/", link_previews.preview_picture, name="preview_picture"),
+    path("previews/<int:pk>/remove/", link_previews.preview_remove, name="preview_remove"),
     path("emoji/", emoji.emoji_list, name="emoji_list"),
     path("emoji/custom/", emoji.custom_emoji_list, name="custom_emoji_list"),
     path("emoji/<str:name>", site_emoji.emoji_picture, name="emoji_picture"),

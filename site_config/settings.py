@@ -34,6 +34,7 @@ if not SECURE and _address.hostname not in LOOPBACK:
 if _address.path or _address.query or _address.fragment:
     raise ImproperlyConfigured(f"PARLEY_URL is {PARLEY_URL!r}: it needs a host of its own, without a path.")
 
+OWN_HOST = _address.hostname
 DEBUG = False
 SECRET_KEY = env.str("SECRET_KEY", default="") or secret_key(VAR_DIR)
 ALLOWED_HOSTS = [_address.hostname] if SECURE else sorted(LOOPBACK | {"[::1]"})

@@ -5,12 +5,18 @@ from functools import cache
 from io import BytesIO
 from typing import Any
 
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from factory.declarations import LazyAttribute, Sequence, SubFactory
 from factory.django import DjangoModelFactory
 from PIL import Image
 
-from messaging.models import Conversation, CustomEmoji, Installation, User
+from messaging.models import Conversation, CustomEmoji, Installation, LinkPreview, Message, User
+from messaging.models.messages.changing import change_stored
+from messaging.models.messages.link_preview import key_of
 from messaging.models.messages.managing_emoji import add_emoji
+from messaging.models.messages.previewing import FOLDER
+from messaging.models.messages.uploading import random_name
 from messaging.models.people.avatars import square_avatar, square_emoji
 from messaging.models.people.preferences import TitleCounts
 from messaging.models.rooms.members import add
@@ -51,6 +57,24 @@ def custom_emoji(name: str, *other_names: str, by: User | None = None) -> Custom
 def _emoji_picture() -> bytes:
     file = uploaded_picture()
     return square_emoji(BytesIO(file), len(file))
+
+
+def link_preview(
+    message: Message, url: str = "https://harbour.example/tides", title: str = "Tides", **fields: Any
+) -> LinkPreview:
+    """The preview of a page that the message links to, with a picture, as the task stores it."""
+
+    def write(stored: Message) -> bool:
+        Message.rows.filter(pk=stored.pk).update(has_link_previews=True)
+        return True
+
+    picture = default_storage.save(random_name(FOLDER), ContentFile(stored_picture()))
+    values = {"url": url, "title": title, "picture": picture, **fields}
+    made = LinkPreview.objects.create(
+        message=message, key=key_of(url), state=LinkPreview.State.READY, **values
+    )
+    change_stored(message, {}, write)
+    return made
 
 
 class RoomFactory(DjangoModelFactory[Conversation]):

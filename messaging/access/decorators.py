@@ -139,6 +139,15 @@ room_administrator_required = _with_versions(
 file_required = _with(
     lookups.file, "Call the view with a file, for those who can read its message, or who uploaded it."
 )
+preview_picture_required = _with(
+    lookups.preview_with_picture,
+    "Call the view with a link preview that has a picture, for those who can read its message.",
+)
+preview_remover_required = _with(
+    lookups.removable_preview,
+    "Call the view with a link preview, for the author of its message and the room's moderators.",
+    before=lambda request, preview: set_versions(request, preview.message),
+)
 scheduled_required = _with(lookups.scheduled, "Call the view with a scheduled message, for its author.")
 joinable_room_required = _with(
     lookups.room_to_join, "Call the view with a room, for everyone who may join it."

@@ -18,6 +18,7 @@ from messaging.models import (
     CustomEmoji,
     Installation,
     Invitation,
+    LinkPreview,
     Membership,
     Message,
     MessageHistory,
@@ -127,7 +128,25 @@ def removable_message(user: User, pk: int) -> Message:
 
 
 def file(user: User, pk: int) -> Attachment:
-    """A file of a message that the person can read now, or one of their own that they have not sent yet.
+    """A file of a message that the person can read now, or one of their own that they have not sent yet."""
+    sent = Q(message__isnull=False) & _hangs_on_readable(user)
+    return _one(Attachment.objects.filter(Q(message=None, uploader=user) | sent), pk)
+
+
+def preview_with_picture(user: User, pk: int) -> LinkPreview:
+    """A link preview that has a picture, of a message that the person can read now."""
+    return _one(LinkPreview.objects.exclude(picture="").filter(_hangs_on_readable(user)), pk)
+
+
+def removable_preview(user: User, pk: int) -> LinkPreview:
+    """A link preview of a message that the person may remove; the preview may be removed already."""
+    found = _one(LinkPreview.objects.exclude(state=LinkPreview.State.FAILED), pk)
+    found.message = removable_message(user, found.message_id)
+    return found
+
+
+def _hangs_on_readable(user: User) -> Q:
+    """Of what hangs on a message, that which the person can read now.
 
     Somebody who has not joined a public room can read only the messages of its timeline, and their files.
     """
@@ -135,10 +154,7 @@ def file(user: User, pk: int) -> Attachment:
     readable = Q(message__conversation__in=rooms.visible_to(user).values("pk")) | Q(
         message__conversation__in=rooms.open_to(user).values("pk"), message__parent_message=None
     )
-    sent = Q(message__removed_at=None) & readable
-    return _one(
-        Attachment.objects.filter(Q(message=None, uploader=user) | Q(message__isnull=False) & sent), pk
-    )
+    return Q(message__removed_at=None) & readable
 
 
 def scheduled(user: User, pk: int) -> ScheduledMessage:

@@ -20,6 +20,7 @@ SCHEDULE: dict[str, timedelta] = {
     "messaging.models.messages.scheduling.send_overdue": timedelta(minutes=10),
     "messaging.models.messages.stray_files.delete_unsent_files": timedelta(days=1),
     "messaging.models.messages.stray_files.find_stray_files": timedelta(days=1),
+    "messaging.models.messages.stray_files.delete_stray_previews": timedelta(days=1),
     "messaging.models.messages.file_deletion.delete_bytes": timedelta(days=1),
     "messaging.models.db.sqlite_vacuum.vacuum_if_pending": timedelta(days=1),
     "messaging.background.pruning.prune_tasks": timedelta(hours=6),

@@ -8,6 +8,7 @@ from messaging.models.messages.attachment import Attachment
 from messaging.models.messages.edit_history import MessageHistory
 from messaging.models.messages.file_deletion import FileToDelete
 from messaging.models.messages.following import ThreadChoice
+from messaging.models.messages.link_preview import LinkPreview
 from messaging.models.messages.mentions import Mention
 from messaging.models.messages.message import Message
 from messaging.models.messages.notification import Notification
@@ -35,6 +36,7 @@ __all__ = [
     "Installation",
     "Invitation",
     "Later",
+    "LinkPreview",
     "Membership",
     "Mention",
     "Message",

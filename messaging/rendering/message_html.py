@@ -10,7 +10,7 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import ngettext
 
-from messaging.models import Attachment, Message, User
+from messaging.models import Attachment, LinkPreview, Message, User
 from messaging.models.inbox.destinations import Shown
 from messaging.models.messages.attachment import number_of_files
 from messaging.models.messages.poll_results import PollResult
@@ -37,6 +37,7 @@ def message_html(
     files: Sequence[Attachment] = (),
     reactions: Sequence[ReactionSummary] = (),
     poll: PollResult | None = None,
+    previews: Sequence[LinkPreview] = (),
 ) -> SafeString:
     """A message as it is shown in the timeline or in a thread.
 
@@ -48,6 +49,7 @@ def message_html(
         files: in order.
         reactions: to the message.
         poll: of which the message is the question.
+        previews: of the pages that it links to.
     """
     author = message.author
     values: dict[str, Value] = {
@@ -62,6 +64,7 @@ def message_html(
         "content_html": prose_html(message.content_html),
         "files": files_html(files),
         "poll": poll_html(poll) if poll else "",
+        "link_previews": previews_html(previews),
         "reason": message.removal_reason,
         **time_values("sent", message.timestamp, with_day=is_in_thread),
         **time_values("edited", message.edited_at, with_day=True),
@@ -80,6 +83,7 @@ def message_html(
         is_pinned=message.is_pinned,
         has_files=bool(files),
         has_poll=poll is not None,
+        has_link_previews=bool(previews),
         has_summary=summary is not None,
         has_reactions=bool(reactions),
     )
@@ -96,6 +100,13 @@ def files_html(files: Sequence[Attachment]) -> SafeString | str:
         return ""
     context = {"files": files, "label": number_of_files(len(files))}
     return render_to_string("messaging/messages/_files.html", context)
+
+
+def previews_html(previews: Sequence[LinkPreview]) -> SafeString | str:
+    """The previews of the pages that a message links to, which are the same for everybody."""
+    if not previews:
+        return ""
+    return render_to_string("messaging/messages/_link_previews.html", {"previews": previews})
 
 
 def is_gone(html: str) -> bool:

@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import ngettext
 
 from messaging.caching.fragments import rendered_messages
-from messaging.models import Attachment, Message
+from messaging.models import Attachment, LinkPreview, Message
 from messaging.models.messages.poll_results import poll_results
 from messaging.models.messages.reaction_summaries import reaction_summaries
 from messaging.models.messages.thread_summaries import thread_summaries
@@ -187,6 +187,7 @@ def rendered_in_thread(messages: Iterable[Message], people_version: int) -> dict
     files = Attachment.objects.all().of_messages(found)
     reactions = reaction_summaries([message.pk for message in found])
     polls = poll_results(found)
+    previews = LinkPreview.objects.all().of_messages(found)
     return {
         message.pk: message_html(
             message,
@@ -195,6 +196,7 @@ def rendered_in_thread(messages: Iterable[Message], people_version: int) -> dict
             files=files.get(message.pk, ()),
             reactions=reactions.get(message.pk, ()),
             poll=polls.get(message.pk),
+            previews=previews.get(message.pk, ()),
         )
         for message in found
     }
@@ -215,6 +217,7 @@ def _in_timeline(
         files = Attachment.objects.all().of_messages([by_id[pk] for pk in ids])
         reactions = {} if is_new else reaction_summaries(ids)
         polls = poll_results([by_id[pk] for pk in ids])
+        previews = LinkPreview.objects.all().of_messages([by_id[pk] for pk in ids])
         return {
             pk: message_html(
                 by_id[pk],
@@ -223,6 +226,7 @@ def _in_timeline(
                 files=files.get(pk, ()),
                 reactions=reactions.get(pk, ()),
                 poll=polls.get(pk),
+                previews=previews.get(pk, ()),
             )
             for pk in ids
         }

@@ -35,7 +35,7 @@ from messaging.models.messages.scheduling import schedule
 from messaging.models.messages.uploading import upload
 from messaging.models.messages.voting import vote
 from messaging.models.rooms.members import add
-from tests.factories import UserFactory, stored_picture
+from tests.factories import UserFactory, link_preview, stored_picture
 from tests.live.conftest import Listen
 from tests.live.test_presence import online
 from tests.models.traces import encoded_sessions, in_caches, traces
@@ -52,6 +52,7 @@ PLANTED = {
     *("Message.content", "Message.content_html", "Message.removal_reason", "MessageHistory.old_content"),
     *("SearchText.text", "ScheduledMessage.text", "Attachment.name", "Attachment.alternative_text"),
     "PollChoice.text",
+    *("LinkPreview.url", "LinkPreview.title", "LinkPreview.description", "LinkPreview.site_name"),
     *("Conversation.name", "Conversation.topic", "Conversation.room_key"),  # of a room that was theirs alone
     *("EmailAddress.email", "Authenticator.data", "Invitation.email", "LogEntry.object_repr"),
 }
@@ -78,6 +79,7 @@ OTHER = {
     *("CustomEmoji.name", "CustomEmoji.picture", "EmojiName.name", "ScheduledMessage.refused"),
     *("PeriodicTask.task", "Message.sent_hmac", "Reaction.emoji", "Reaction.chosen"),
     *("Attachment.content_type", "Attachment.stored_as", "Attachment.thumbnail", "FileToDelete.name"),
+    *("LinkPreview.key", "LinkPreview.picture"),
     *("ContentType.app_label", "ContentType.model", "Permission.name", "Permission.codename", "Group.name"),
 }
 
@@ -164,6 +166,10 @@ def planted(zoe: User, ada: User, ben: User, room: Conversation) -> Conversation
     post(own, zoe, f"{WORD} in her own")
     User.objects.filter(pk=ada.pk).update(role=User.Role.OWNER)
     ada.refresh_from_db()
+    linked = post(room, zoe, f"https://{WORD}.example/")
+    texts = {"description": f"{WORD} about", "site_name": f"{WORD} site"}
+    preview = link_preview(linked, f"https://{WORD}.example/", f"{WORD} page", **texts)
+    Path(default_storage.path(preview.picture)).write_bytes(f"{WORD} in pixels".encode())
     Invitation.objects.invite(ada, email=zoe.email)
     address = EmailAddress.objects.create(user=zoe, email=zoe.email)
     Invitation.objects.invite(zoe, email=f"{WORD}@friend.test")
@@ -216,7 +222,7 @@ def test_no_planted_word_is_left_anywhere(
     assert len(encoded) == 2  # signed in, and half-way
     assert in_caches(WORD)
     assert list(MEDIA.rglob("*.webp"))
-    assert len(in_files(WORD)) == 2
+    assert len(in_files(WORD)) == 3
     post(planted, ben, "So far")
     stream.wait_for_text("So far")
     pictures, before, pk = zoe.avatar.path, words_of_others(zoe.pk), zoe.pk

@@ -130,6 +130,13 @@ RULES = {
         {"GET": NOBODY},
         open={"GET": for_all(200, SIGN_IN)},
     ),
+    # Link previews
+    "preview_picture": Rule(
+        READ, NO_SUCH_METHOD, "preview", {"GET": NOBODY}, open={"GET": for_all(200, SIGN_IN)}
+    ),
+    "preview_remove": Rule(
+        MODERATOR, for_members(404, author=302, moderator=302), "preview", GONE, htmx={"POST": MODERATOR}
+    ),
     # Threads
     "thread": Rule(READ, NO_SUCH_METHOD, "message", shows=True),
     "thread_list": Rule(READ, NO_SUCH_METHOD, "message", shows=True),

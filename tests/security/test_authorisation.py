@@ -26,6 +26,7 @@ IN_A_CONVERSATION = {
     "member",
     "text",
     "file",
+    "preview",
 }  # kinds of ids that belong to one
 FORM = {"content": "Words", "revision": 1}  # each planted message was edited once
 
@@ -60,6 +61,7 @@ def addresses(name: str, world: World) -> Iterator[tuple[Place, str]]:
             "member": [place.conversation.pk, author.pk],
             "text": [place.message.pk, 1],
             "file": [place.file],
+            "preview": [place.preview],
             "scheduled": [world.scheduled],
             "person": [author.pk],
             "picture": [author.pk, author.avatar_name],

@@ -17,7 +17,14 @@ from messaging.models.messages.saving import post
 from messaging.models.messages.scheduling import schedule
 from messaging.models.messages.uploading import upload
 from messaging.models.rooms.members import add, leave
-from tests.factories import RoomFactory, UserFactory, custom_emoji, stored_picture, uploaded_picture
+from tests.factories import (
+    RoomFactory,
+    UserFactory,
+    custom_emoji,
+    link_preview,
+    stored_picture,
+    uploaded_picture,
+)
 from tests.security.outcomes import PERSONAS
 from tests.views.cached import address, cached_lists
 from tests.views.page import FRAGMENT
@@ -35,6 +42,7 @@ class Place:
     name: str
     message: Message
     file: int  # the id of its picture
+    preview: int  # the id of its link preview
     secrets: set[str]
     readers: frozenset[str]
     removed_words: set[str] = field(default_factory=set)  # the secrets that nobody may see any more
@@ -80,9 +88,10 @@ def written(
     poll = NewPoll((f"{name}choice", "None"))
     message = post(conversation, by, f"{name}first", files=[picture.pk], poll=poll)
     message.edit(f"{name}now")
+    preview = link_preview(message, f"https://{name}.example/", f"{name}title")
     post(conversation, other, f"{name}answer", parent=message)
-    secrets = {f"{name}{what}" for what in ("first", "now", "answer", "file.png", "choice")}
-    return Place(name, message, picture.pk, secrets, readers)
+    secrets = {f"{name}{what}" for what in ("first", "now", "answer", "file.png", "choice", "title")}
+    return Place(name, message, picture.pk, preview.pk, secrets, readers)
 
 
 def make_world(browser: Callable[..., Client]) -> World:

@@ -51,10 +51,17 @@ class SettingsForm(forms.ModelForm):
 
     class Meta:
         model = Installation
-        fields = ("name", "sign_up", "room_creators", "edit_minutes", "history_readers")
+        fields = ("name", "sign_up", "room_creators", "edit_minutes", "history_readers", "link_previews")
         labels = {
             "sign_up": _("Who can create an account"),
             "room_creators": _("Who can create rooms"),
             "history_readers": _("Who can see earlier versions of a message"),
+            "link_previews": _("Show previews of the pages that messages link to"),
+        }
+        help_texts = {
+            "link_previews": _(
+                "This server then fetches each page that somebody links to, in private conversations too. "
+                "So the servers of these pages learn that somebody here linked to them."
+            )
         }
         widgets = dict.fromkeys(("sign_up", "room_creators", "history_readers"), forms.RadioSelect)

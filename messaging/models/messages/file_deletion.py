@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from messaging.models.db.tasks import task
 from messaging.models.messages.attachment import STORED_NAME_LENGTH, Attachment
+from messaging.models.messages.link_preview import LinkPreview
 
 logger = logging.getLogger(__name__)
 TASK_SECONDS = 8.0
@@ -37,12 +38,15 @@ def delete_bytes_later(names: list[str]) -> None:
     FileToDelete.objects.bulk_create([FileToDelete(name=name) for name in names])
 
 
-def record_deleted_file(instance: Attachment, origin: object = None, **kwargs: object) -> None:
-    """`post_delete` of a file's row: with a message, a person or a conversation, or alone.
+def record_deleted_file(instance: Attachment | LinkPreview, origin: object = None, **kwargs: object) -> None:
+    """`post_delete` of the row of a file or a link preview: with a message, a person or a conversation, or
+    alone.
 
     Args:
         origin: the instance or QuerySet whose deletion this belongs to: it enqueues one task.
     """
+    if not instance.stored_names:
+        return
     delete_bytes_later(instance.stored_names)
     if not getattr(origin, "deletes_bytes", False):
         origin.deletes_bytes = True  # type: ignore[attr-defined]

@@ -80,6 +80,7 @@ class Message(models.Model):
     sent_hmac = models.CharField(max_length=sent_text.LENGTH, blank=True, editable=False)
     file_count = models.PositiveSmallIntegerField(default=0, editable=False)
     has_poll = models.BooleanField(default=False, editable=False)
+    has_link_previews = models.BooleanField(default=False, editable=False)
 
     objects: ClassVar[models.Manager["Message"]] = models.Manager.from_queryset(MessageQuerySet)()
     unread_messages: ClassVar[UnreadMessages] = UnreadMessages()

@@ -75,6 +75,7 @@ class MessageRows(models.QuerySet["Message"]):
             edited_at=None,
             file_count=0,
             has_poll=False,
+            has_link_previews=False,
             read=True,
             removed_at=timezone.now(),
             removed_by=by,

@@ -42,7 +42,7 @@ IMMUTABLE_FIELDS = ("sender_id", "receiver_id", "conversation_id", "parent_messa
 # Django's `update_or_create()` adds these columns to `update_fields`, so they are accepted beside "content".
 TIMES = ("timestamp", "removed_at", "pinned_at")
 # These columns are computed: after a save an instance shows what is stored.
-COMPUTED = ("content_html", "renderer_version", "edited", "edited_at", "read", "seq", "version")
+COMPUTED = (*EDITED_FIELDS[1:], "read", "seq", "has_link_previews")
 REFUSALS = {
     "sender": _("You are no longer a member of this conversation."),
     "editor": _("Only members of the conversation can change its messages."),

@@ -8,8 +8,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from messaging.models.db.tasks import task
+from messaging.models.messages import previewing
 from messaging.models.messages.attachment import Attachment
 from messaging.models.messages.file_deletion import FileToDelete, delete_bytes, delete_bytes_later
+from messaging.models.messages.link_preview import LinkPreview
 from messaging.models.messages.preparing import mark_lost, prepare_picture
 from messaging.models.messages.uploading import FOLDER
 
@@ -59,12 +61,21 @@ def find_stray_files() -> None:
         prepare_picture.enqueue(pk)
 
 
-def _stored_names() -> set[str]:
+@task()
+def delete_stray_previews() -> None:
+    """Periodic: delete the bytes of pictures of link previews that no row names."""
+    stored = _stored_names(previewing.FOLDER)
+    known = set(FileToDelete.objects.values_list("name", flat=True))
+    known.update(LinkPreview.objects.exclude(picture="").values_list("picture", flat=True))
+    _delete_strays(stored - known)
+
+
+def _stored_names(folder: str = FOLDER) -> set[str]:
     try:
-        _, names = default_storage.listdir(FOLDER)
+        _, names = default_storage.listdir(folder)
     except FileNotFoundError:
         return set()
-    return {f"{FOLDER}/{name}" for name in names}
+    return {f"{folder}/{name}" for name in names}
 
 
 def _delete_strays(names: set[str]) -> None:

@@ -79,9 +79,9 @@ def check_room(size: int, by: User) -> None:
         )
 
 
-def random_name() -> str:
+def random_name(folder: str = FOLDER) -> str:
     """A new name in the storage, which nobody can guess."""
-    return f"{FOLDER}/{uuid.uuid4().hex}"
+    return f"{folder}/{uuid.uuid4().hex}"
 
 
 def clean_name(name: str) -> str:

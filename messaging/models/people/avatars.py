@@ -6,6 +6,7 @@ import subprocess  # nosec B404 - one fixed program of our own
 import sys
 import uuid
 from functools import partial
+from io import BytesIO
 from pathlib import Path
 from threading import BoundedSemaphore
 from typing import IO, Final
@@ -52,11 +53,20 @@ def square_emoji(file: IO[bytes], size: int) -> bytes:
     return _square(file, size, avatar_decoder.EMOJI)
 
 
-def _square(file: IO[bytes], size: int, shape: str) -> bytes:
+def square_of_page(data: bytes) -> bytes:
+    """A WebP of 256 × 256 pixels of a picture from the web: its middle. Waits for its turn.
+
+    Raises:
+        ValidationError: as `square_avatar`.
+    """
+    return _square(BytesIO(data), len(data), avatar_decoder.AVATAR, patience_seconds=DECODE_SECONDS)
+
+
+def _square(file: IO[bytes], size: int, shape: str, patience_seconds: int = 0) -> bytes:
     """A small square, made by a process of its own (`avatar_decoder`)."""
     if size > MAX_BYTES:
         raise ValidationError(TOO_LARGE, code="too_large")
-    if not _places.acquire(blocking=False):
+    if not _places.acquire(timeout=patience_seconds):
         raise ValidationError(BUSY, code="busy")
     try:
         # -I: nothing of the environment or the working directory is imported.

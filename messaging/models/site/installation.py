@@ -99,6 +99,7 @@ class Installation(models.Model):
     room_creators = models.CharField(max_length=14, choices=RoomCreators, default=RoomCreators.MEMBERS)
     edit_minutes = models.PositiveIntegerField(null=True, blank=True)  # null: for ever
     history_readers = models.CharField(max_length=10, choices=HistoryReaders, default=HistoryReaders.MEMBERS)
+    link_previews = models.BooleanField(default=False)
     setup_hash = models.CharField(max_length=64, blank=True, editable=False)
 
     objects: ClassVar[InstallationManager] = InstallationManager()

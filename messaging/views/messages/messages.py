@@ -13,7 +13,7 @@ from messaging.access.decorators import (
     readable_message_required,
 )
 from messaging.forms import ComposerForm
-from messaging.models import Conversation, Message
+from messaging.models import Conversation, LinkPreview, Message
 from messaging.models.db.refusals import get_or_gone
 from messaging.models.messages.conflicts import ClientIdTaken
 from messaging.models.messages.permissions import can_edit, can_remove
@@ -118,6 +118,7 @@ def message_menu(request: MemberRequest, message: Message) -> HttpResponse:
         "can_edit": can_edit(message, request.user, request.installation),
         "can_remove": can_remove(message, request.user),
         "can_mark_unread": to_mark_unread(request.user, message).exists(),
+        "previews": LinkPreview.objects.all().of_messages([message]).get(message.pk, ()),
     }
     return page_or_part(request, "messaging/messages/menu.html", "messaging/messages/_menu.html", context)
 

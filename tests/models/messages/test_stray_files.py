@@ -7,16 +7,25 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
-from messaging.models import Attachment, Conversation, User
-from messaging.models.messages import stray_files
+from messaging.models import Attachment, Conversation, LinkPreview, User
+from messaging.models.messages import previewing, stray_files
 from messaging.models.messages.saving import post
-from messaging.models.messages.stray_files import KEPT_UNSENT, delete_unsent_files, find_stray_files
+from messaging.models.messages.stray_files import (
+    KEPT_UNSENT,
+    delete_stray_previews,
+    delete_unsent_files,
+    find_stray_files,
+)
 from messaging.models.messages.uploading import FOLDER
+from tests.fetching.web import Web
 from tests.models.messages.test_files import ada as ada
 from tests.models.messages.test_files import ben as ben
 from tests.models.messages.test_files import no_files_before as no_files_before
 from tests.models.messages.test_files import room as room
 from tests.models.messages.test_files import stored, uploaded
+from tests.models.messages.test_link_previews import no_pictures_before as no_pictures_before
+from tests.models.messages.test_link_previews import pictures, sent
+from tests.models.messages.test_link_previews import web as web
 from tests.queue import run_tasks
 
 pytestmark = pytest.mark.django_db
@@ -67,3 +76,17 @@ def test_nothing_is_lost_if_the_folder_is_not_there_or_only_in_part(
     assert not Attachment.objects.filter(state=Attachment.State.LOST).exists()
     assert stored() == {file.stored_as for file in files} | present
     assert "Nothing is changed." in caplog.text
+
+
+def test_daily_work_deletes_pictures_without_a_row(
+    web: Web, room: Conversation, ada: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent(room, ada, web.url("/tides"))
+    left = default_storage.save(f"{previewing.FOLDER}/left", ContentFile(b"left"))
+    delete_stray_previews.func()
+    run_tasks()
+    assert left in pictures()  # its row may be about to be written
+    monkeypatch.setattr(stray_files, "KEPT_UNSENT", -timedelta(days=1))
+    delete_stray_previews.func()
+    run_tasks()
+    assert pictures() == {LinkPreview.objects.get().picture}

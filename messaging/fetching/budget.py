@@ -1,0 +1,32 @@
+"""What one fetch may cost, all its redirects together."""
+
+import time
+from dataclasses import dataclass, field
+
+from messaging.fetching.errors import NotAllowed, NotFetched
+
+
+@dataclass
+class Budget:
+    """Seconds that are left, and bytes that may still be received.
+
+    Args:
+        seconds: for everything: names, connections, answers.
+    """
+
+    seconds: float
+    bytes_left: int = 0
+    _started: float = field(default_factory=time.monotonic)
+
+    def seconds_left(self) -> float:
+        """Raises NotFetched: none are."""
+        left = self._started + self.seconds - time.monotonic()
+        if left <= 0:
+            raise NotFetched("too slow")
+        return left
+
+    def take_bytes(self, number: int) -> None:
+        """Count what was received. Raises NotAllowed: it was too much."""
+        self.bytes_left -= number
+        if self.bytes_left < 0:
+            raise NotAllowed("too many bytes")
