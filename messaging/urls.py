@@ -23,6 +23,7 @@ from messaging.views.messages import (
     polls,
     preview,
     reactions,
+    references,
     removal,
     scheduling,
     threads,
@@ -108,6 +109,7 @@ urlpatterns = [
     path("people/<int:pk>/picture/<str:name>", people.person_picture, name="person_picture"),
     # Messages
     path("messages/<int:pk>/", messages.message, name="message"),
+    path("messages/references/", references.message_references, name="message_references"),
     path("messages/<int:pk>/menu/", messages.message_menu, name="message_menu"),
     path("messages/<int:pk>/mentionable/", mentionable.message_mentionable, name="message_mentionable"),
     path("messages/<int:pk>/preview/", preview.message_preview, name="message_preview"),

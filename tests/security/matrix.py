@@ -63,6 +63,7 @@ RULES = {
     ),
     # Messages
     "message": Rule(for_members(302), NO_SUCH_METHOD, "message", open={"GET": for_all(302, SIGN_IN)}),
+    "message_references": Rule(for_all(200, SIGN_IN), NO_SUCH_METHOD),
     "message_menu": Rule(READ, NO_SUCH_METHOD, "message"),
     "message_preview": Rule(NO_SUCH_METHOD, READ, "message"),
     "message_mentionable": Rule(READ, NO_SUCH_METHOD, "message", names=True),

@@ -27,7 +27,13 @@ from messaging.models.messages.unread import unread_threads
 from messaging.rendering.new_line import with_new_line
 from messaging.rendering.rows import timeline_rows
 from messaging.views.page_context import page_context
-from messaging.views.responses import message_url, number_in, render_page, sidebar_response
+from messaging.views.responses import (
+    message_url,
+    number_in,
+    render_page,
+    sidebar_response,
+    with_references,
+)
 from messaging.views.zones import zone_of_browser
 
 COMPOSER = "composer-%s"  # several forms can be on a page, each with ids of its own
@@ -92,7 +98,8 @@ def conversation_page(
 ) -> HttpResponse:
     context = conversation_context(request, conversation)
     form.with_placeholder(_placeholder(conversation, context["entry"]))
-    return render(request, "messaging/conversations/detail.html", {**context, "form": form}, status=status)
+    page = render(request, "messaging/conversations/detail.html", {**context, "form": form}, status=status)
+    return with_references(request, page)
 
 
 def _placeholder(conversation: Conversation, entry: SidebarEntry) -> str:

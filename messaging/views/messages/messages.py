@@ -33,6 +33,7 @@ from messaging.views.responses import (
     message_url,
     page_or_part,
     rate_limited,
+    with_references,
     with_retry_after,
 )
 
@@ -60,7 +61,8 @@ def message_send(request: MemberRequest, conversation: Conversation) -> HttpResp
         context = {"row": row, "conversation_pk": conversation.pk}
         if is_in_slot:
             context["answer"] = inbox_row(message, request.people_version)
-        return _said_hello(request, render(request, "messaging/messages/_sent.html", context))
+        sent = with_references(request, render(request, "messaging/messages/_sent.html", context))
+        return _said_hello(request, sent)
     if message:
         _said_hello(request)
         return redirect(f"{reverse('conversation', args=[conversation.pk])}#m-{message.pk}")

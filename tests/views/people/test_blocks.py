@@ -36,7 +36,9 @@ def test_the_stylesheet_hides_their_messages_only_for_the_person_who_blocked_the
     page = as_ada.get(reverse("room_list")).content.decode()
     assert f"{place}?{blocked_hash()}.1" in page
     rules = as_ada.get(place)
-    assert f'[data-author~="{ben.pk}"] :is(.prose, .long, .files, .poll)' in rules.content.decode()
+    assert (
+        f'[data-author~="{ben.pk}"] :is(.prose, .long, .references, .files, .poll)' in rules.content.decode()
+    )
     assert "private" in rules["Cache-Control"]
     assert as_ben.get(place).status_code == 404
     assert f'"{ada.pk}"' not in rules.content.decode()
