@@ -17,6 +17,7 @@ from messaging.views.messages import (
     emoji,
     files,
     following,
+    forwarding,
     messages,
     own_files,
     pins,
@@ -114,6 +115,12 @@ urlpatterns = [
     path("messages/<int:pk>/mentionable/", mentionable.message_mentionable, name="message_mentionable"),
     path("messages/<int:pk>/preview/", preview.message_preview, name="message_preview"),
     path("messages/<int:pk>/reply/", messages.message_reply, name="message_reply"),
+    path("messages/<int:pk>/forward/", forwarding.message_forward, name="message_forward"),
+    path(
+        "messages/<int:pk>/reply-in-private/",
+        forwarding.message_reply_in_private,
+        name="message_reply_in_private",
+    ),
     path("messages/<int:pk>/edit/", editing.message_edit, name="message_edit"),
     path(
         "messages/<int:pk>/history/<int:number>/remove/",

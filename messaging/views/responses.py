@@ -195,6 +195,11 @@ def error_or_404(error: ValidationError) -> ValidationError:
     return error
 
 
+def message_link(request: MemberRequest, pk: int) -> str:
+    """The address of a message as "Copy link" gives it, which a text shows as a reference."""
+    return request.build_absolute_uri(reverse("message", args=[pk]))
+
+
 def message_url(message: Message) -> str:
     """The URL of a message: in the timeline around it, in its thread, or on the thread page of its parent."""
     if message.thread_root_id is None:

@@ -75,6 +75,11 @@ RULES = {
     "message_reply": Rule(
         READ, for_members(302), "message", removed={"POST": for_members(422)}, htmx={"POST": READ}
     ),
+    # Without a target it is refused.
+    "message_forward": Rule(READ, for_members(422), "message", GONE, shows=True),
+    "message_reply_in_private": Rule(
+        NO_SUCH_METHOD, for_members(302, author=404), "message", {"POST": NOBODY}
+    ),
     "message_edit": Rule(
         ONLY_AUTHOR, for_members(404, author=302), "message", GONE, htmx={"POST": ONLY_AUTHOR}, shows=True
     ),
