@@ -9,6 +9,7 @@ from messaging.views.inbox import (
     mentionable,
     next_unread,
     read_state,
+    room_names,
     sections,
     switcher,
 )
@@ -80,6 +81,7 @@ urlpatterns = [
     path("search/", search_messages, name="search"),
     # Rooms
     path("rooms/", rooms.room_list, name="room_list"),
+    path("rooms/names/", room_names.room_names, name="room_names"),
     path("rooms/new/", rooms.room_new, name="room_new"),
     path("conversations/<int:pk>/join/", members.conversation_join, name="conversation_join"),
     path("conversations/<int:pk>/leave/", members.conversation_leave, name="conversation_leave"),

@@ -40,6 +40,7 @@ RULES = {
     "conversation_fresh": Rule(READ, NO_SUCH_METHOD, "conversation", shows=True),
     # Rooms
     "room_list": Rule(for_all(200, SIGN_IN), NO_SUCH_METHOD),
+    "room_names": Rule(for_all(200, SIGN_IN), NO_SUCH_METHOD),
     "room_new": Rule(for_all(200, SIGN_IN, guest=403), for_all(422, SIGN_IN, guest=403)),
     "conversation_join": Rule(
         NO_SUCH_METHOD, for_members(302), "conversation", open={"POST": for_all(302, SIGN_IN)}
