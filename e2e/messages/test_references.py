@@ -39,6 +39,7 @@ def test_a_card_comes_live_to_who_may_read_it_and_follows_the_message(
     cards, only = hers.row(linking).locator(".reference-text"), his.row(linking).locator(".reference-text")
     expect(cards).to_have_text(["Low water at four", "Gold below"])
     expect(only).to_have_text(["Low water at four"])
+    expect(hers.row(linking).locator(".reference-link").last).to_have_attribute("tabindex", "-1")
     expect(hers.timeline.get_by_role("link", name=link_to(server, gold))).to_have_count(1)  # the card says it
     expect(his.timeline.get_by_role("link", name=link_to(server, gold))).to_have_count(2)
     asked: list[str] = []

@@ -32,6 +32,7 @@ async function ask(ids) {
   for (const card of content.children) cards.set(card.dataset.message, card.outerHTML);
   for (const place of document.querySelectorAll(".references")) if (idsOf(place).some((id) => ids.includes(id))) fill(place);
   parley.drawTimes(document);
+  parley.lists.refresh(); // the links are no Tab stops of their own
 }
 
 const versionOf = (id) => document.querySelector(`.message-${id}`)?.dataset.version;
