@@ -77,7 +77,7 @@ RULES = {
         READ, for_members(302), "message", removed={"POST": for_members(422)}, htmx={"POST": READ}
     ),
     # Without a target it is refused.
-    "message_forward": Rule(READ, for_members(422), "message", GONE, shows=True),
+    "message_forward": Rule(READ, for_members(422), "message", GONE, names=True, shows=True),
     "message_reply_in_private": Rule(
         NO_SUCH_METHOD, for_members(302, author=404), "message", {"POST": NOBODY}
     ),

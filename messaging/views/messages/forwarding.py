@@ -17,6 +17,7 @@ from messaging.models.db.refusals import Refused
 from messaging.models.inbox.forwarding import targets
 from messaging.models.messages.conflicts import ClientIdTaken
 from messaging.models.messages.saving import post
+from messaging.rendering.references import cards_of
 from messaging.views.responses import (
     message_link,
     message_url,
@@ -88,7 +89,7 @@ def _form(request: MemberRequest, message: Message, form: ForwardForm, status: i
     words = words_in(request.POST)
     found, has_more = targets(message, request.user, words, str(form["to"].value() or ""))
     context = {"conversation": message.conversation, "message": message, "form": form, "words": words}
-    context |= {"targets": found, "has_more": has_more}
+    context |= {"targets": found, "has_more": has_more, "card": cards_of([message])[message.pk]}
     if request.htmx.request_type == "partial":
         return render(request, "messaging/messages/_forward_targets.html", context, status=status)
     return render_page(request, "messaging/messages/forward.html", context, status)
