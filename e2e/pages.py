@@ -51,6 +51,7 @@ OF_MESSAGE = [
     "message_menu",
     "message_reply",
     "message_edit",
+    "message_forward",
     "message_history",
     "message_reactions",
     "message_remove",

@@ -9,6 +9,7 @@ from messaging.views.inbox import (
     mentionable,
     next_unread,
     read_state,
+    room_names,
     sections,
     switcher,
 )
@@ -17,6 +18,7 @@ from messaging.views.messages import (
     emoji,
     files,
     following,
+    forwarding,
     link_previews,
     messages,
     own_files,
@@ -24,6 +26,7 @@ from messaging.views.messages import (
     polls,
     preview,
     reactions,
+    references,
     removal,
     scheduling,
     threads,
@@ -79,6 +82,7 @@ urlpatterns = [
     path("search/", search_messages, name="search"),
     # Rooms
     path("rooms/", rooms.room_list, name="room_list"),
+    path("rooms/names/", room_names.room_names, name="room_names"),
     path("rooms/new/", rooms.room_new, name="room_new"),
     path("conversations/<int:pk>/join/", members.conversation_join, name="conversation_join"),
     path("conversations/<int:pk>/leave/", members.conversation_leave, name="conversation_leave"),
@@ -109,10 +113,17 @@ urlpatterns = [
     path("people/<int:pk>/picture/<str:name>", people.person_picture, name="person_picture"),
     # Messages
     path("messages/<int:pk>/", messages.message, name="message"),
+    path("messages/references/", references.message_references, name="message_references"),
     path("messages/<int:pk>/menu/", messages.message_menu, name="message_menu"),
     path("messages/<int:pk>/mentionable/", mentionable.message_mentionable, name="message_mentionable"),
     path("messages/<int:pk>/preview/", preview.message_preview, name="message_preview"),
     path("messages/<int:pk>/reply/", messages.message_reply, name="message_reply"),
+    path("messages/<int:pk>/forward/", forwarding.message_forward, name="message_forward"),
+    path(
+        "messages/<int:pk>/reply-in-private/",
+        forwarding.message_reply_in_private,
+        name="message_reply_in_private",
+    ),
     path("messages/<int:pk>/edit/", editing.message_edit, name="message_edit"),
     path(
         "messages/<int:pk>/history/<int:number>/remove/",

@@ -5,6 +5,7 @@ from messaging.forms.accounts.sign_up import SignUpForm
 from messaging.forms.inbox.later import LaterForm
 from messaging.forms.inbox.sections import SectionForm
 from messaging.forms.messages.composer import ComposerForm, EditForm, RemovalForm
+from messaging.forms.messages.forwarding import ForwardForm
 from messaging.forms.messages.polls import PollForm
 from messaging.forms.messages.scheduling import ScheduleForm
 from messaging.forms.people.keyboard import KeyboardForm
@@ -22,6 +23,7 @@ __all__ = [
     "EditForm",
     "EmailForm",
     "EmojiForm",
+    "ForwardForm",
     "InvitationForm",
     "KeyboardForm",
     "LaterForm",

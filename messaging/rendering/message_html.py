@@ -21,6 +21,7 @@ from messaging.rendering.long_texts import is_long
 from messaging.rendering.part_template import PartTemplate, Value
 from messaging.rendering.polls import poll_html
 from messaging.rendering.reactions import reactions_html
+from messaging.rendering.reference_places import place_html
 from messaging.rendering.spoilers import with_checkboxes
 from messaging.rendering.times import time_values
 
@@ -62,6 +63,7 @@ def message_html(
         "people_version": people_version,
         "client_id": str(message.client_id or ""),
         "content_html": prose_html(message.content_html),
+        "references": place_html(message.content_html),
         "files": files_html(files),
         "poll": poll_html(poll) if poll else "",
         "link_previews": previews_html(previews),

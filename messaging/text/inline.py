@@ -1,6 +1,7 @@
-"""What becomes of the inline tokens of a text: mentions, emoji, images, links without text, escaped marks.
+"""What becomes of the inline tokens of a text: mentions, rooms, emoji, images, links without text, escapes.
 
-A custom emoji becomes a token of the type "custom_emoji", whose content is its name as it was typed.
+A custom emoji becomes a token of the type "custom_emoji", whose content is its name as it was typed; a room
+that is named one of the type "room", with its sign.
 """
 
 from collections.abc import Iterator, Sequence
@@ -13,21 +14,25 @@ from .bounds import refuse_depth
 from .cleaning import is_visible
 from .emoji import NO_PICTURES, Pictures, split_emoji
 from .mentions import find_mentions
+from .room_names import NO_ROOMS, Rooms, find_rooms
 
 _QUOTE_DEPTH: Final = {"blockquote_open": 1, "blockquote_close": -1}
 
 
 def decorate(state: StateCore) -> None:
-    """Core rule: find mentions (not in quotes) and emoji, and turn images into links."""
+    """Core rule: find mentions (not in quotes), rooms and emoji, and turn images into links."""
     quotes, pictures = 0, state.env.get("emoji", NO_PICTURES)
+    rooms = state.env.get("rooms", NO_ROOMS)
     for token in state.tokens:
         quotes += _QUOTE_DEPTH.get(token.type, 0)
         if token.children:
             refuse_depth(token.children)
-            token.children = list(_decorated(token.children, quotes == 0, pictures))
+            token.children = list(_decorated(token.children, quotes == 0, pictures, rooms))
 
 
-def _decorated(children: Sequence[Token], with_mentions: bool, pictures: Pictures) -> Iterator[Token]:
+def _decorated(
+    children: Sequence[Token], with_mentions: bool, pictures: Pictures, rooms: Rooms
+) -> Iterator[Token]:
     before = ""  # the last character
     position = 0
     while position < len(children):
@@ -40,14 +45,22 @@ def _decorated(children: Sequence[Token], with_mentions: bool, pictures: Picture
             yield from _image(child, pictures)
         elif child.type == "escape":
             yield _text(child.content)
-        elif child.type == "text" and with_mentions:
-            yield from _mentions_and_text(child.content, before, pictures)
         elif child.type == "text":
-            yield from _with_emoji(child.content, pictures)
+            end = 0
+            for room in find_rooms(child.content, before, rooms):
+                yield from _words(child.content[end : room.start], before, with_mentions, pictures)
+                name = child.content[room.start : room.stop]
+                yield Token("room", "", 0, content=name, meta={"room": room.pk})
+                end, before = room.stop, name[-1]
+            yield from _words(child.content[end:], before, with_mentions, pictures)
         else:
             yield child
         before = child.content[-1:] or ("" if child.type.endswith("break") else before)
         position += 1
+
+
+def _words(text: str, before: str, with_mentions: bool, pictures: Pictures) -> Iterator[Token]:
+    return _mentions_and_text(text, before, pictures) if with_mentions else _with_emoji(text, pictures)
 
 
 def _mentions_and_text(text: str, before: str, pictures: Pictures) -> Iterator[Token]:

@@ -9,6 +9,7 @@ from .emoji import PICTURE_PATH
 from .highlighting import HIGHLIGHT_CLASSES, LANGUAGES
 from .large_emoji import LARGE_CLASS
 from .mentions import LINK_REL, PERSON_PATH
+from .room_names import ROOM_CLASS, ROOM_PATH
 from .spoilers import SPOILER_CLASS
 
 _TAG_NAMES: Final = "p br strong em s code pre blockquote ul ol li hr a span img table thead tbody tr th td"
@@ -22,7 +23,7 @@ ATTRIBUTES: Final = {
     "ol": {"start"},
 }
 CLASSES: Final = {
-    "a": {"mention"},
+    "a": {"mention", ROOM_CLASS},
     "img": {"custom-emoji"},
     "p": {LARGE_CLASS},
     "span": {*HIGHLIGHT_CLASSES, SPOILER_CLASS},
@@ -35,11 +36,16 @@ _NO_PICTURE: Final = re.compile('<img(?![^>]* src=")[^>]*>')  # whose address wa
 
 
 def _allowed_value(tag: str, name: str, value: str) -> str | None:
-    """Of the addresses without a scheme, only those of people are allowed; of pictures, only custom emoji."""
+    """Of the addresses without a scheme, only those of people and rooms are allowed; of pictures, only those
+    of custom emoji."""
     if name == "src":
         return value if PICTURE_PATH.fullmatch(value) else None
     is_relative = name == "href" and _SCHEME.match(value) is None
-    return None if is_relative and not PERSON_PATH.fullmatch(value) else value
+    return None if is_relative and not _is_ours(value) else value
+
+
+def _is_ours(address: str) -> bool:
+    return any(path.fullmatch(address) for path in (PERSON_PATH, ROOM_PATH))
 
 
 _CLEANER = nh3.Cleaner(

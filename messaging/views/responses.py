@@ -1,5 +1,6 @@
 """What views have in common: rendering a page or a part of it, reading a query, rate limits and errors."""
 
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -17,8 +18,10 @@ from messaging.http.rate_limits import take_token
 from messaging.models import Message
 from messaging.models.db.numbers import LARGEST_ID
 from messaging.models.db.text_match import LONGEST_SEARCH
+from messaging.models.messages.references import readable_among
 from messaging.models.people.queryset import UserQuerySet
 from messaging.rendering.inbox import inbox_row
+from messaging.rendering.references import filled
 from messaging.rendering.rows import INDENT_LEVELS, changed_html
 from messaging.text.cleaning import remove_forbidden
 from messaging.views.page_context import page_context
@@ -33,7 +36,7 @@ def page_or_part(
 ) -> HttpResponse:
     """Render `part` if htmx asks for a fragment, otherwise `page`, which includes it."""
     if request.htmx.request_type == "partial":
-        return render(request, part, context, status=status)
+        return with_references(request, render(request, part, context, status=status))
     return render_page(request, page, context, status)
 
 
@@ -46,7 +49,19 @@ def render_page(
         context: `conversation` is the open one, `here` the name of a page to which the sidebar links.
     """
     around = page_context(request, context.get("conversation"), context.get("here"))
-    return render(request, page, {**around, **context}, status=status)
+    return with_references(request, render(request, page, {**around, **context}, status=status))
+
+
+def with_references(request: MemberRequest, response: HttpResponse) -> HttpResponse:
+    """The response to one person, with the cards of the messages that are linked to and that they may read.
+
+    What is the same for every member must not be given to it.
+    """
+    html = response.content.decode()
+    shown = filled(html, request.get_host(), partial(readable_among, request.user))
+    if shown is not html:
+        response.content = shown
+    return response
 
 
 def page_or_list(request: MemberRequest, page: str, part: str, context: dict[str, Any]) -> HttpResponse:
@@ -55,7 +70,8 @@ def page_or_list(request: MemberRequest, page: str, part: str, context: dict[str
     Args:
         context: includes `page_context`, since the list names conversations as the sidebar does.
     """
-    response = render(request, part if request.htmx.request_type == "partial" else page, context)
+    part_or_page = part if request.htmx.request_type == "partial" else page
+    response = with_references(request, render(request, part_or_page, context))
     patch_vary_headers(response, ["HX-Request-Type"])  # both have the same address
     return response
 
@@ -86,7 +102,7 @@ def changed_message_response(
     context: dict[str, Any] = {"changes": changed_html(message, request.people_version, in_inbox)}
     if in_inbox and answer:
         context["answer"] = inbox_row(answer, request.people_version)
-    response = render(request, "messaging/messages/_changed.html", context)
+    response = with_references(request, render(request, "messaging/messages/_changed.html", context))
     if thread_root:
         response["HX-Trigger"] = f"thread-{thread_root}"
     return response
@@ -177,6 +193,11 @@ def error_or_404(error: ValidationError) -> ValidationError:
     if getattr(error, "code", None) in NOT_A_MEMBER:
         raise NotFound from error
     return error
+
+
+def message_link(request: MemberRequest, pk: int) -> str:
+    """The address of a message as "Copy link" gives it, which a text shows as a reference."""
+    return request.build_absolute_uri(reverse("message", args=[pk]))
 
 
 def message_url(message: Message) -> str:

@@ -39,6 +39,7 @@ const MODULES = [
   "waiting", // after slots, which knows the menu of a request
   "more", // after slots, which notes the control of a request
   "scrolling", // likewise; before timeline, which draws the lines between the rows that are left
+  "references", // before timeline, which shows their times
   "timeline", // before the modules that read the lines and marks which it adds
   "scheduling", // before composer, which restores drafts
   "composer",

@@ -1,8 +1,8 @@
-// Completion of @people and :emoji: while one writes. It costs nothing before it is needed: the rest of it is a script
+// Completion of @people, #rooms and :emoji: while one writes. It costs nothing before it is needed: the rest of it is a script
 // of its own (completion.js), loaded at the first sign that may begin one.
 
 const list = document.querySelector("#completion");
-const BEGUN = /(?:@|:..)[^\s@:]*$/;
+const BEGUN = /(?:@|#.|:..)[^\s@:]*$/;
 let isLoading = false;
 
 async function load(field) {

@@ -1,5 +1,5 @@
 // What can be completed: people, whom the server lists in the order of how near they are (models/inbox/mentionable.py),
-// and emoji. The lists are loaded when they are needed first, and are searched here.
+// rooms (models/inbox/room_names.py), and emoji. The lists are loaded when they are needed first, and are searched here.
 
 const { completion } = parley;
 const list = document.querySelector("#completion");
@@ -41,7 +41,7 @@ function find(entries, typed) {
   return found.sort((one, other) => one.group - other.group || one.kind - other.kind).slice(0, SHOWN);
 }
 
-// The people of a place to write in: its address -> the list, of which the server may have more.
+// The people of a place to write in, and the rooms: the address -> the list, of which the server may have more.
 const places = new Map();
 document.addEventListener("leaving", () => places.clear());
 
@@ -52,7 +52,7 @@ async function fetchOptions(address) {
   return { options: [...content.querySelectorAll("[role='option']")], about: content.querySelector("template")?.dataset };
 }
 
-async function fetchPeople(address, query = "") {
+async function fetchNames(address, query = "") {
   const { options, about } = await fetchOptions(address + query);
   const { hasMore, add } = about;
   for (const { dataset } of options) if (dataset.outside && add) dataset.add = add;
@@ -62,7 +62,7 @@ async function fetchPeople(address, query = "") {
 async function loadPlace(place, done) {
   place.loadedAt = Date.now();
   try {
-    Object.assign(place, await fetchPeople(place.address));
+    Object.assign(place, await fetchNames(place.address));
     for (const known of [place.complete, place.asked]) known.clear();
     done();
   } catch {
@@ -75,7 +75,7 @@ async function loadPlace(place, done) {
 async function ask(place, typed, done) {
   place.asking = typed;
   try {
-    const { entries, hasMore } = await fetchPeople(place.address, `?q=${encodeURIComponent(typed)}`);
+    const { entries, hasMore } = await fetchNames(place.address, `?q=${encodeURIComponent(typed)}`);
     const known = new Set(place.entries.map(({ text }) => text));
     place.entries.push(...entries.filter(({ text }) => !known.has(text)));
     if (!hasMore) place.complete.add(typed);
@@ -94,8 +94,7 @@ function outsiderCalled(field, name) {
   return places.get(addressOf(field))?.entries?.find(({ group, text }) => group === 2 && text === `@${name.toLowerCase()}`);
 }
 
-function people(field, { typed, isNew }, done) {
-  const address = addressOf(field);
+function names(address, { typed, isNew }, done) {
   const place = places.get(address) ?? { address, loadedAt: -Infinity, complete: new Set(), asked: new Set(), asking: null };
   places.set(address, place);
   if (isNew && Date.now() - place.loadedAt > FRESH_MS) loadPlace(place, done);
@@ -105,6 +104,9 @@ function people(field, { typed, isNew }, done) {
   if (typed && place.hasMore && found.length < SHOWN && !isKnown && place.asking === null) ask(place, typed, done);
   return found;
 }
+
+const people = (field, token, done) => names(addressOf(field), token, done);
+const rooms = (field, token, done) => names(list.dataset.rooms, token, done);
 
 // The custom emoji of the site, which are asked for as often as people, come before those of the table.
 const emojis = [
@@ -133,4 +135,4 @@ function emoji(field, { typed, isNew }, done) {
   return find(entries.toSorted((one, other) => isFirst(other) - isFirst(one)), typed);
 }
 
-Object.assign(completion, { BEGINS, outsiderCalled, sources: { "@": people, ":": emoji } });
+Object.assign(completion, { BEGINS, outsiderCalled, sources: { "@": people, "#": rooms, ":": emoji } });

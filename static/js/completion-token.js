@@ -1,11 +1,12 @@
-// What is begun before the caret of a field: an @ with a part of a name, or a colon with a part of an emoji's name. Only
-// where the server would see one, too (messaging/text/mentions.py, emoji.py): not in code, words, addresses or paths.
+// What is begun before the caret of a field: an @ with a part of a name, a # with one of a room's, or a colon with a part of an emoji's name. Only
+// where the server would see one, too (messaging/text/mentions.py, room_names.py, emoji.py): not in code, words, addresses or paths.
 
 const LONGEST = 64; // characters before the caret that are looked at
 const UNSPACED = ["Han", "Hiragana", "Katakana", "Hangul", "Thai", "Lao", "Myanmar", "Khmer"];
 const BEFORE = `(?:^|[^\\p{L}\\p{M}\\p{N}_@.:/\\\\]|[${UNSPACED.map((script) => `\\p{Script=${script}}`).join("")}])`;
 const SIGNS = [
   ["@", new RegExp(`${BEFORE}@([\\p{L}\\p{M}\\p{N}_.-]{0,40})$`, "u")],
+  ["#", new RegExp(`${BEFORE}(?<![#&])#([\\p{L}\\p{M}\\p{N}_.-]{1,40})$`, "u")],
   [":", new RegExp(`${BEFORE}:([a-z][a-z0-9_+-]{1,39}|[+-]1)$`, "iu")],
 ];
 const INSIDE_WORD = /^[\p{L}\p{N}_]/u; // behind the caret

@@ -43,7 +43,7 @@ function close() {
 
 // Whether Enter takes the first option by itself. On touch keyboards Enter starts a line, and a tap chooses.
 function isMeant({ kind, group, text }, { sign, typed }) {
-  const isWhole = sign === "@" && text.slice(1) === typed.toLowerCase();
+  const isWhole = sign !== ":" && text.slice(1) === typed.toLowerCase();
   return keyboard.matches && typed && kind <= completion.BEGINS && group < 2 && !isWhole;
 }
 
@@ -71,7 +71,7 @@ function warnAboutWhole({ field, sign, start, typed }) {
   if (person) completion.warn(field, person.option);
 }
 
-// Shows the people or emoji that match the word before the caret. Called again when their list has arrived.
+// Shows the people, rooms or emoji that match the word before the caret. Called again when their list has arrived.
 function update(field) {
   const token = field === document.activeElement ? completion.tokenAt(field) : null;
   const isSame = token && begun?.field === field && begun.start === token.start;

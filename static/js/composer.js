@@ -37,6 +37,13 @@ function restoreDraft(field) {
   resize(field);
 }
 
+// A quotation or a link with which the field begins comes behind what was typed before.
+function addToDraft(field) {
+  const draft = sessionStorage.getItem(keyOf(field.form))?.trimEnd();
+  if (draft) field.value = draft.includes(field.value.trim()) ? draft : `${draft}\n\n${field.value}`;
+  if (field.form.matches(".composer")) history.replaceState(history.state, "", location.pathname); // a reload does not begin it again
+}
+
 // Each field once: if it is empty later, the person has emptied it.
 const prepared = new WeakSet();
 function prepareFields() {
@@ -45,7 +52,8 @@ function prepareFields() {
     prepared.add(field);
     if (hasDraft(field)) {
       field.autocomplete = "off";
-      if (field.value) saveDraft(field); // the server refused it
+      if (field.dataset.addsToDraft !== undefined) addToDraft(field);
+      if (field.value) saveDraft(field); // the server refused it, or began it
       else restoreDraft(field);
     }
     if (!field.selectionEnd) parley.caretToEnd(field);

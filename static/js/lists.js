@@ -60,7 +60,7 @@ function refresh() {
 
 // While a message has the focus, its name for screen readers is its author, its time and its text.
 function nameWithText(message) {
-  const found = [".moment", ".prose", ".edited", ".summary"].map((part) => message.querySelector(part));
+  const found = [".moment", ".prose", ".references", ".edited", ".summary"].map((part) => message.querySelector(part));
   const parts = found.map((part) => (part?.querySelector(".custom-emoji, .spoiler") ? parley.words(part) : part?.innerText.trim()));
   message.dataset.called = message.ariaLabel;
   message.ariaLabel = [message.ariaLabel, ...parts].filter(Boolean).join(", ").slice(0, 400);
@@ -117,7 +117,7 @@ function enter(column = active().closest(".main, .panel")) {
   return Boolean(stop);
 }
 
-parley.lists = { enter, focusedItem, focusItem, itemsOf, move, neighbourOf };
+parley.lists = { enter, focusedItem, focusItem, itemsOf, move, neighbourOf, refresh };
 
 // The item after a message of which nothing is shown, or else the last one.
 function neighbourOf(message) {

@@ -200,6 +200,8 @@ function makeWidePartsFocusable() {
   }
 }
 
+parley.drawTimes = drawTimes;
+
 function draw() {
   makeWidePartsFocusable();
   drawTimes(document);

@@ -40,6 +40,7 @@ RULES = {
     "conversation_fresh": Rule(READ, NO_SUCH_METHOD, "conversation", shows=True),
     # Rooms
     "room_list": Rule(for_all(200, SIGN_IN), NO_SUCH_METHOD),
+    "room_names": Rule(for_all(200, SIGN_IN), NO_SUCH_METHOD),
     "room_new": Rule(for_all(200, SIGN_IN, guest=403), for_all(422, SIGN_IN, guest=403)),
     "conversation_join": Rule(
         NO_SUCH_METHOD, for_members(302), "conversation", open={"POST": for_all(302, SIGN_IN)}
@@ -63,6 +64,7 @@ RULES = {
     ),
     # Messages
     "message": Rule(for_members(302), NO_SUCH_METHOD, "message", open={"GET": for_all(302, SIGN_IN)}),
+    "message_references": Rule(for_all(200, SIGN_IN), NO_SUCH_METHOD),
     "message_menu": Rule(READ, NO_SUCH_METHOD, "message"),
     "message_preview": Rule(NO_SUCH_METHOD, READ, "message"),
     "message_mentionable": Rule(READ, NO_SUCH_METHOD, "message", names=True),
@@ -73,6 +75,11 @@ RULES = {
     ),
     "message_reply": Rule(
         READ, for_members(302), "message", removed={"POST": for_members(422)}, htmx={"POST": READ}
+    ),
+    # Without a target it is refused.
+    "message_forward": Rule(READ, for_members(422), "message", GONE, names=True, shows=True),
+    "message_reply_in_private": Rule(
+        NO_SUCH_METHOD, for_members(302, author=404), "message", {"POST": NOBODY}
     ),
     "message_edit": Rule(
         ONLY_AUTHOR, for_members(404, author=302), "message", GONE, htmx={"POST": ONLY_AUTHOR}, shows=True

@@ -71,6 +71,12 @@ class ComposerForm(forms.Form):
         self.fields["content"].widget.attrs["placeholder"] = text
         return self
 
+    def with_text(self, text: str) -> "ComposerForm":
+        """The same form with a text to go on from. The page's script adds it to a draft, if there is one."""
+        self.initial["content"] = text
+        self.fields["content"].widget.attrs["data-adds-to-draft"] = ""
+        return self
+
     def with_required_id(self, required: bool) -> "ComposerForm":
         """The same form. If `required`, it needs a `client_id`: scripts send again what got no answer."""
         self.fields["client_id"].required = required

@@ -26,7 +26,7 @@ _MARKERS: Final = re.compile(f"({_AUTO_ID}|{_PLACEHOLDER}|{_CLIENT_ID})")
 
 def fields_html(form: ComposerForm) -> SafeString:
     """The fields of a composer, with what was typed and what is wrong if it was sent."""
-    if form.is_bound:
+    if form.is_bound or form.initial:
         return render(form)
     values = {
         _AUTO_ID: str(form.auto_id).removesuffix("%s"),

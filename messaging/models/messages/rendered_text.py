@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from messaging.models.messages.mentions import members_named_in
+from messaging.models.messages.room_names import rooms_named_in
 from messaging.models.site.custom_emoji import CustomEmoji
 from messaging.text import RENDERER_VERSION, render
 
@@ -13,10 +14,12 @@ if TYPE_CHECKING:
 def render_text(message: "Message") -> None:
     """Render the text of a message that is sent or edited.
 
-    A custom emoji that an edited message shows stays, also if it is retired.
+    A custom emoji that an edited message shows stays, also if it is retired; so does a link to a room, also
+    if the room has another name now.
     """
     message.mentionable = members_named_in(message.content, message.conversation_id)
     shown_before = "" if message._state.adding else message.content_html
     emoji = CustomEmoji.objects.all().pictures_for(message.content, shown_before)
-    message.content_html = render(message.content, message.mentionable, emoji)
+    rooms = rooms_named_in(message.content, shown_before)
+    message.content_html = render(message.content, message.mentionable, emoji, rooms)
     message.renderer_version = RENDERER_VERSION

@@ -17,6 +17,7 @@ from messaging.models.messages.rows import MessageRows
 from messaging.models.site.custom_emoji import CustomEmoji
 from messaging.text import RENDERER_VERSION, render
 from messaging.text.emoji import pictures_in
+from messaging.text.room_names import rooms_in
 
 WINDOW = 10_000  # ids of messages whose texts one task looks at
 
@@ -77,8 +78,8 @@ def show_emoji(emoji_id: int, last_id: int) -> None:
 def rerender(conversation: Conversation, rows: MessageRows) -> int:
     """Render messages of a conversation again, under its lock. Those whose HTML is the same are not written.
 
-    What a text says does not change: whom it mentions is stored, and custom emoji that it shows stay, also
-    retired ones.
+    What a text says does not change: whom it mentions is stored, and a custom emoji that it shows, also a
+    retired one, or a link to a room, stays.
 
     Returns:
         How many were rendered.
@@ -108,5 +109,6 @@ def _render_all(messages: list[Message]) -> None:
     emoji = CustomEmoji.objects.all().pictures()
     for message in messages:
         shown = pictures_in(message.content_html)
-        message.content_html = render(message.content, named[message.pk], {**emoji, **shown})
+        rooms = rooms_in(message.content_html)
+        message.content_html = render(message.content, named[message.pk], {**emoji, **shown}, rooms)
         message.renderer_version = RENDERER_VERSION

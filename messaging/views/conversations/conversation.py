@@ -27,7 +27,14 @@ from messaging.models.messages.unread import unread_threads
 from messaging.rendering.new_line import with_new_line
 from messaging.rendering.rows import timeline_rows
 from messaging.views.page_context import page_context
-from messaging.views.responses import message_url, number_in, render_page, sidebar_response
+from messaging.views.responses import (
+    message_link,
+    message_url,
+    number_in,
+    render_page,
+    sidebar_response,
+    with_references,
+)
 from messaging.views.zones import zone_of_browser
 
 COMPOSER = "composer-%s"  # several forms can be on a page, each with ids of its own
@@ -47,7 +54,8 @@ def conversation_list(request: MemberRequest) -> HttpResponse:
 def conversation(request: MemberRequest, pk: int) -> HttpResponse:
     """The page of a conversation, for its members. Those who may join the room can read it.
 
-    `?on=2027-03-01` leads to the first message of that day or later.
+    `?on=2027-03-01` leads to the first message of that day or later. With `?about=12` the composer has
+    a link to that message.
     """
     found = lookups.readable_conversation(request.user, pk)
     if "on" in request.GET:
@@ -55,7 +63,10 @@ def conversation(request: MemberRequest, pk: int) -> HttpResponse:
     set_versions(request, found)
     if not request.has_joined:
         return _reading_page(request, found)
-    return conversation_page(request, found, ComposerForm(auto_id=COMPOSER))
+    form = ComposerForm(auto_id=COMPOSER)
+    if about := number_in(request.GET, "about"):
+        form.with_text(f"{message_link(request, about)}\n\n")
+    return conversation_page(request, found, form)
 
 
 def _day_url(conversation: Conversation, day: str, zone: tzinfo) -> str:
@@ -92,7 +103,8 @@ def conversation_page(
 ) -> HttpResponse:
     context = conversation_context(request, conversation)
     form.with_placeholder(_placeholder(conversation, context["entry"]))
-    return render(request, "messaging/conversations/detail.html", {**context, "form": form}, status=status)
+    page = render(request, "messaging/conversations/detail.html", {**context, "form": form}, status=status)
+    return with_references(request, page)
 
 
 def _placeholder(conversation: Conversation, entry: SidebarEntry) -> str:

@@ -11,6 +11,7 @@ from messaging.models.messages.header_counts import header_counts
 from messaging.models.messages.unread import unread_threads
 from messaging.views.conversations.conversation import conversation_context
 from messaging.views.page_context import page_context, unread_as_of
+from messaging.views.responses import with_references
 
 
 @require_safe
@@ -22,7 +23,7 @@ def conversation_fresh(request: MemberRequest, conversation: Conversation) -> Ht
     shows, by the parameters of the page itself (`around`, `before`, `after`).
     """
     context = conversation_context(request, conversation)
-    return render(request, "messaging/conversations/_fresh.html", context)
+    return with_references(request, render(request, "messaging/conversations/_fresh.html", context))
 
 
 @require_safe

@@ -22,7 +22,9 @@ from messaging.models.messages.unread import to_mark_unread
 from messaging.models.people.first_steps import Step, tick
 from messaging.rendering.inbox import inbox_row
 from messaging.rendering.rows import timeline_row
+from messaging.text.quoting import quotation
 from messaging.views.conversations.conversation import COMPOSER, conversation_page
+from messaging.views.messages.forwarding import can_reply_in_private
 from messaging.views.messages.reactions import react_as_typed
 from messaging.views.messages.uploads import receive
 from messaging.views.responses import (
@@ -33,6 +35,7 @@ from messaging.views.responses import (
     message_url,
     page_or_part,
     rate_limited,
+    with_references,
     with_retry_after,
 )
 
@@ -60,7 +63,8 @@ def message_send(request: MemberRequest, conversation: Conversation) -> HttpResp
         context = {"row": row, "conversation_pk": conversation.pk}
         if is_in_slot:
             context["answer"] = inbox_row(message, request.people_version)
-        return _said_hello(request, render(request, "messaging/messages/_sent.html", context))
+        sent = with_references(request, render(request, "messaging/messages/_sent.html", context))
+        return _said_hello(request, sent)
     if message:
         _said_hello(request)
         return redirect(f"{reverse('conversation', args=[conversation.pk])}#m-{message.pk}")
@@ -75,11 +79,14 @@ def message_send(request: MemberRequest, conversation: Conversation) -> HttpResp
 @require_http_methods(["GET", "HEAD", "POST"])
 @message_reader_required
 def message_reply(request: MemberRequest, message: Message) -> HttpResponse:
+    """Reply to a message; with `quote` the form begins with its text as a quotation."""
     data = request.POST if request.method == "POST" else None
     form = ComposerForm(data, auto_id=auto_id_for(request, f"reply-{message.pk}")).with_placeholder(
         _("Write a reply")
     )
     status, wait = 200, 0
+    if "quote" in request.GET and not message.is_removed:
+        form.with_text(quotation(message.content))
     if request.method == "POST":
         reply, status, wait = _post(form, message.conversation, request, parent=message)
         if reply and reply.parent_message_id != message.pk:
@@ -117,6 +124,7 @@ def message_menu(request: MemberRequest, message: Message) -> HttpResponse:
         "can_reply": is_open and not message.is_removed,
         "can_edit": can_edit(message, request.user, request.installation),
         "can_remove": can_remove(message, request.user),
+        "can_reply_in_private": can_reply_in_private(request.user, message),
         "can_mark_unread": to_mark_unread(request.user, message).exists(),
         "previews": LinkPreview.objects.all().of_messages([message]).get(message.pk, ()),
     }

@@ -8,6 +8,7 @@ from messaging.access.decorators import MemberRequest, member_required, message_
 from messaging.forms import ComposerForm
 from messaging.models import Conversation, CustomEmoji, Message
 from messaging.models.messages.mentions import members_named_in
+from messaging.models.messages.room_names import rooms_named_in
 from messaging.rendering.message_html import prose_html
 from messaging.text import render as html_of
 from messaging.views.responses import rate_limited, with_retry_after
@@ -36,5 +37,6 @@ def _preview(request: MemberRequest, conversation_id: int, shown_before: str = "
         return with_retry_after(response, wait)
     content = form.cleaned_data["content"]
     emoji = CustomEmoji.objects.all().pictures_for(content, shown_before)
-    html = prose_html(html_of(content, members_named_in(content, conversation_id), emoji))
+    rooms = rooms_named_in(content, shown_before)
+    html = prose_html(html_of(content, members_named_in(content, conversation_id), emoji, rooms))
     return render(request, "messaging/messages/_preview.html", {"content_html": html})

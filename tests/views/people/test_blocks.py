@@ -36,7 +36,7 @@ def test_the_stylesheet_hides_their_messages_only_for_the_person_who_blocked_the
     page = as_ada.get(reverse("room_list")).content.decode()
     assert f"{place}?{blocked_hash()}.1" in page
     rules = as_ada.get(place)
-    hidden = f'[data-author~="{ben.pk}"] :is(.prose, .long, .files, .link-previews, .poll)'
+    hidden = f'[data-author~="{ben.pk}"] :is(.prose, .long, .references, .files, .link-previews, .poll)'
     assert hidden in rules.content.decode()
     assert "private" in rules["Cache-Control"]
     assert as_ben.get(place).status_code == 404

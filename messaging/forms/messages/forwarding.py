@@ -1,0 +1,28 @@
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from messaging.forms.messages.composer import ComposerForm, allow_empty_text
+
+
+class ForwardForm(ComposerForm):
+    """Where a message is forwarded to (`Target.value`), and a comment, which may be empty."""
+
+    to = forms.RegexField(
+        regex=r"^[cp][0-9]{1,19}$",
+        error_messages={
+            "required": _("Choose where to send it."),
+            "invalid": _("Choose where to send it."),
+        },
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["content"].label = _("Comment")
+        self.with_placeholder(gettext("Add a comment, if you like"))
+
+    def clean(self) -> dict[str, Any]:
+        allow_empty_text(self)
+        return super().clean()

@@ -1,0 +1,13 @@
+"""A text as a quotation, with which a reply begins."""
+
+from typing import Final
+
+LONGEST: Final = 1_000  # characters of the text; a reply says more than what it quotes
+
+
+def quotation(content: str) -> str:
+    """The lines of a text behind `> `, as far as LONGEST allows, and below them an empty line to go on."""
+    if len(content) > LONGEST:
+        content = f"{content[:LONGEST].rsplit(None, 1)[0]} …"
+    lines = (f"> {line}".rstrip() for line in content.splitlines())
+    return "\n".join(lines) + "\n\n"

@@ -1,0 +1,69 @@
+// The cards of messages to which others link (messaging/rendering/references.py). A page has them when it is loaded. What
+// comes later is the same for every member, so it has empty places; the cards for all of them are asked for at once.
+// What the page had is kept, so that nothing moves when a message is replaced.
+
+const MOST = 100; // views/messages/references.py
+const cards = new Map(); // id -> HTML; "" if the person cannot read that message
+const asked = new Map(); // id -> the version of the message, as the page shows it, at which its card was asked for anew
+
+document.addEventListener("leaving", () => {
+  cards.clear();
+  asked.clear();
+});
+
+// The ids of the messages of this site in a place.
+function idsOf({ dataset }) {
+  const pairs = dataset.messages.split(" ").map((one) => one.split("/"));
+  return pairs.filter(([host]) => host === location.host).map(([, id]) => id);
+}
+
+function fill(place) {
+  const ids = idsOf(place);
+  const html = ids.map((id) => cards.get(id) ?? "").join("");
+  if (place.innerHTML !== html) place.innerHTML = html;
+  if (ids.length && ids.every((id) => cards.has(id))) place.dataset.filled = ""; // as in a page
+}
+
+async function ask(ids) {
+  const response = await fetch(`/messages/references/?of=${ids.join("+")}`, { headers: parley.partHeaders() });
+  if (!response.ok) return;
+  const { content } = Object.assign(document.createElement("template"), { innerHTML: await response.text() });
+  for (const id of ids) cards.set(id, "");
+  for (const card of content.children) cards.set(card.dataset.message, card.outerHTML);
+  for (const place of document.querySelectorAll(".references")) if (idsOf(place).some((id) => ids.includes(id))) fill(place);
+  parley.drawTimes(document);
+  parley.lists.refresh(); // the links are no Tab stops of their own
+}
+
+const versionOf = (id) => document.querySelector(`.message-${id}`)?.dataset.version;
+
+// A page that shows the message itself shows when it has changed since, or was removed.
+function isOld({ dataset: { message: id, version } }) {
+  const shown = versionOf(id);
+  return Number(shown) > Number(version) && asked.get(id) !== shown;
+}
+
+function keep(place) {
+  for (const id of idsOf(place)) if (!cards.has(id)) cards.set(id, place.querySelector(`[data-message="${id}"]`)?.outerHTML ?? "");
+}
+
+function update() {
+  const wanted = new Set();
+  for (const place of document.querySelectorAll(".references")) {
+    if (place.dataset.filled !== undefined) keep(place);
+    else if (!place.firstElementChild) {
+      fill(place);
+      for (const id of idsOf(place)) if (!cards.has(id)) wanted.add(id);
+    }
+  }
+  for (const card of document.querySelectorAll(".reference")) {
+    const id = card.dataset.message;
+    if (!isOld(card)) continue;
+    wanted.add(id);
+    asked.set(id, versionOf(id));
+  }
+  for (let ids = [...wanted]; ids.length; ids = ids.slice(MOST)) ask(ids.slice(0, MOST)).catch(() => {});
+}
+
+update();
+document.addEventListener("htmx:after:swap", update);
