@@ -62,6 +62,12 @@ class Hub:
             cls._hubs[loop] = cls()
         return cls._hubs[loop]
 
+    @classmethod
+    def present(cls) -> set[int]:
+        """Who has a page open, in any process; for views, which run in other threads."""
+        hubs = [(loop, hub) for loop, hub in list(cls._hubs.items()) if not loop.is_closed()]
+        return set().union(*(hub.presence.online_at(loop.time()) for loop, hub in hubs))
+
     def is_stale(self, admission: Admission, conversation_id: int | None) -> bool:
         """Whether the hub already has newer versions than those at which the visitor was admitted.
 

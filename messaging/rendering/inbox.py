@@ -6,18 +6,26 @@ from dataclasses import dataclass
 from django.utils.safestring import SafeString
 
 from messaging.caching.fragments import rendered_messages
-from messaging.models import Message
+from messaging.models import Message, Notification
 from messaging.models.inbox.waiting import Group
 from messaging.rendering.rows import rendered_in_thread
+
+BY_MANY = (Notification.Reason.PRESENT, Notification.Reason.EVERYBODY)
 
 
 @dataclass
 class InboxRow:
-    """A message in the inbox. `answers` is the message that it answers, if that has to be said."""
+    """A message in the inbox.
+
+    Attributes:
+        answers: the message that it answers, if that has to be said.
+        mentioned_by: the mention of many people by which it is for the person, as "@room".
+    """
 
     message: Message
     html: SafeString
     answers: Message | None = None
+    mentioned_by: str = ""
 
 
 @dataclass
@@ -55,7 +63,9 @@ def group_parts(
         found = [messages[pk] for pk in group.shown if pk in html]
         rows, before = [], None
         for message in found:
-            rows.append(InboxRow(message, html[message.pk], _answered(message, before)))
+            reason = group.reasons.get(message.pk, "")
+            mentioned_by = reason if reason in BY_MANY else ""
+            rows.append(InboxRow(message, html[message.pk], _answered(message, before), mentioned_by))
             before = message
         if rows:
             thread = group.place.thread

@@ -8,7 +8,7 @@ import nh3
 from .emoji import PICTURE_PATH
 from .highlighting import HIGHLIGHT_CLASSES, LANGUAGES
 from .large_emoji import LARGE_CLASS
-from .mentions import LINK_REL, PERSON_PATH
+from .mentions import LINK_REL, MANY_PATH, PERSON_PATH
 from .spoilers import SPOILER_CLASS
 
 _TAG_NAMES: Final = "p br strong em s code pre blockquote ul ol li hr a span img table thead tbody tr th td"
@@ -35,11 +35,12 @@ _NO_PICTURE: Final = re.compile('<img(?![^>]* src=")[^>]*>')  # whose address wa
 
 
 def _allowed_value(tag: str, name: str, value: str) -> str | None:
-    """Of the addresses without a scheme, only those of people are allowed; of pictures, only custom emoji."""
+    """Without a scheme, only the addresses of mentions are allowed; of pictures, only custom emoji."""
     if name == "src":
         return value if PICTURE_PATH.fullmatch(value) else None
     is_relative = name == "href" and _SCHEME.match(value) is None
-    return None if is_relative and not PERSON_PATH.fullmatch(value) else value
+    is_mention = PERSON_PATH.fullmatch(value) or MANY_PATH.fullmatch(value)
+    return None if is_relative and not is_mention else value
 
 
 _CLEANER = nh3.Cleaner(

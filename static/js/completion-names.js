@@ -8,6 +8,7 @@ const FRESH_MS = 30_000; // older lists are loaded again when another mention is
 const EXACT = 0; // what is typed is a name; it begins a part of one; it is somewhere in one
 const BEGINS = 1;
 const INSIDE = 2;
+const OUTSIDE = 3; // the last group
 // As messaging/text/folding.py.
 const LETTERS = new Map("ß=ss æ=ae œ=oe þ=th ς=σ ø=o đ=d ð=d ħ=h ı=i ł=l ŋ=n ŧ=t".split(" ").map((pair) => pair.split("=")));
 const fold = (text) =>
@@ -19,9 +20,9 @@ const fold = (text) =>
 
 // One that can be chosen: `names` are folded, `option` is what is shown, `text` what is written.
 function entryOf(option) {
-  const { text, names, outside, last } = option.dataset;
+  const { text, names, outside, many, last } = option.dataset;
   const words = ` ${names.replaceAll(/[^\p{L}\p{M}\p{N}]+/gu, " ")}`;
-  return { option, text, names: names.split("\n"), words, group: outside ? 2 : Number(last !== undefined) };
+  return { option, text, names: names.split("\n"), words, group: outside ? OUTSIDE : many === undefined ? Number(last !== undefined) : 2 };
 }
 
 function kindOf({ names, words }, typed) {
@@ -30,7 +31,7 @@ function kindOf({ names, words }, typed) {
   return names.some((name) => name.includes(typed)) ? INSIDE : null;
 }
 
-// At most SHOWN of the entries: members first, oneself after them, then others; in each group the best matches first.
+// At most SHOWN of the entries: members first, oneself after them, then many people at once, then others; in each group the best matches first.
 function find(entries, typed) {
   const folded = fold(typed);
   const found = [];
@@ -91,7 +92,7 @@ const addressOf = ({ form }) => form.getAttribute("action").replace(/(?:send|rep
 
 // Somebody outside whose username this is, if the page has the list.
 function outsiderCalled(field, name) {
-  return places.get(addressOf(field))?.entries?.find(({ group, text }) => group === 2 && text === `@${name.toLowerCase()}`);
+  return places.get(addressOf(field))?.entries?.find(({ group, text }) => group === OUTSIDE && text === `@${name.toLowerCase()}`);
 }
 
 function people(field, { typed, isNew }, done) {
@@ -133,4 +134,4 @@ function emoji(field, { typed, isNew }, done) {
   return find(entries.toSorted((one, other) => isFirst(other) - isFirst(one)), typed);
 }
 
-Object.assign(completion, { BEGINS, outsiderCalled, sources: { "@": people, ":": emoji } });
+Object.assign(completion, { BEGINS, OUTSIDE, outsiderCalled, sources: { "@": people, ":": emoji } });

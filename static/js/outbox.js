@@ -65,6 +65,12 @@ function drop(id) {
   channel.postMessage(id);
 }
 
+// The answer to what the server asked before it sends a message.
+function answer(form, value) {
+  form.message.group_mentions = value;
+  form.elements.content.before(Object.assign(document.createElement("input"), { type: "hidden", name: "group_mentions", value }));
+}
+
 function show(message, outbox) {
   const form = document.querySelector("#outgoing").content.cloneNode(true).firstElementChild;
   form.message = message;
@@ -78,6 +84,7 @@ function show(message, outbox) {
     }
     form.querySelector(".outgoing-files").append(Object.assign(document.createElement("li"), { textContent: name }));
   }
+  if (message.group_mentions) answer(form, message.group_mentions);
   const place = form.querySelector(".outgoing-place");
   const isElsewhere = outbox.matches("#unsent .outbox");
   place.textContent = [isElsewhere && message.title, message.about].filter(Boolean).join(" · ");
@@ -94,9 +101,22 @@ function fail(form, error) {
   form.querySelector(".send-error").textContent = error;
 }
 
+// The server asks something first: the buttons are the answers.
+function ask(form, question) {
+  endQuestion(form);
+  form.classList.add("asking");
+  form.querySelector("[data-try-again]").before(...question.querySelectorAll("button"));
+}
+
+function endQuestion(form) {
+  form.classList.remove("asking");
+  for (const button of form.querySelectorAll("[name=group_mentions]")) if (button.matches("button")) button.remove();
+}
+
 // Resolves when the answer is there, or failed to come.
 function send(form) {
   form.classList.remove("failed", "pending");
+  endQuestion(form);
   form.classList.add("busy");
   return new Promise((settled) => {
     form.settled = settled;
@@ -141,13 +161,14 @@ function enqueue(composer) {
   sendNext(outbox);
 }
 
-// What the server says about a message that it refused: the fields of the form, the reason, the id to send it with
+// What the server says about a message that it refused: the fields of the form, what it asks, the reason, the id to send it with
 // again, and whether its text must be changed.
 function refusalIn(html) {
   const fields = new DOMParser().parseFromString(html, "text/html").querySelector(".composer-fields");
   return {
     fields,
-    error: fields?.querySelector(".errors").textContent.trim() ?? texts.failed,
+    question: fields?.querySelector(".group-question"),
+    error: fields?.querySelector(".errors, .group-question p")?.textContent.trim() ?? texts.failed,
     id: fields?.querySelector("[name=client_id]").value,
     mustChange: Boolean(fields?.querySelector("[name=content][aria-invalid=true]")),
   };
@@ -155,7 +176,7 @@ function refusalIn(html) {
 
 // A text that must be changed goes back to the composer, with the reason, unless the composer is in use.
 function refuse(form, html) {
-  const { fields, error, id, mustChange } = refusalIn(html);
+  const { fields, question, error, id, mustChange } = refusalIn(html);
   const field = fieldOf(form.message);
   if (mustChange && field?.form.matches(".composer") && !field.value && !field.form.querySelector(".upload")) {
     drop(form.message.client_id);
@@ -172,6 +193,7 @@ function refuse(form, html) {
     form.elements.client_id.value = form.message.client_id = id;
   }
   settle(form, error, false);
+  if (question) ask(form, question);
 }
 
 // It was not sent. `form` is one of the outbox, or one that the reader opened.
@@ -234,4 +256,4 @@ addEventListener("beforeunload", (event) => {
   if (parley.isChanged(document) || parley.isUploading() || document.querySelector(".outgoing-message:not(.sent, .kept)")) event.preventDefault();
 });
 
-parley.outbox = { channel, all, find, fieldOf, filesOf, isPlaceOf, messageOf, refusalIn, settle, keep, drop, show, fail, send, sendNext, withLock };
+parley.outbox = { channel, all, find, fieldOf, filesOf, answer, isPlaceOf, messageOf, refusalIn, settle, keep, drop, show, fail, send, sendNext, withLock };

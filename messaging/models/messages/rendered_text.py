@@ -2,9 +2,10 @@
 
 from typing import TYPE_CHECKING
 
+from messaging.models.messages.group_mentions import group_mentions_in
 from messaging.models.messages.mentions import members_named_in
 from messaging.models.site.custom_emoji import CustomEmoji
-from messaging.text import RENDERER_VERSION, render
+from messaging.text import RENDERER_VERSION, many_mentioned_in, render
 
 if TYPE_CHECKING:
     from messaging.models.messages.message import Message
@@ -18,5 +19,9 @@ def render_text(message: "Message") -> None:
     message.mentionable = members_named_in(message.content, message.conversation_id)
     shown_before = "" if message._state.adding else message.content_html
     emoji = CustomEmoji.objects.all().pictures_for(message.content, shown_before)
-    message.content_html = render(message.content, message.mentionable, emoji)
+    many = group_mentions_in(message.content, message.conversation, message.mentionable)
+    if message.notifies_only_people:
+        many = {name: many[name] for name in many.keys() & many_mentioned_in(shown_before).keys()}
+    message.group_mentions = many
+    message.content_html = render(message.content, message.mentionable, emoji, many)
     message.renderer_version = RENDERER_VERSION

@@ -15,7 +15,7 @@ from messaging.models.messages.mentions import Mention
 from messaging.models.messages.message import Message
 from messaging.models.messages.rows import MessageRows
 from messaging.models.site.custom_emoji import CustomEmoji
-from messaging.text import RENDERER_VERSION, render
+from messaging.text import RENDERER_VERSION, many_mentioned_in, render
 from messaging.text.emoji import pictures_in
 
 WINDOW = 10_000  # ids of messages whose texts one task looks at
@@ -78,8 +78,8 @@ def rerender(conversation: Conversation, rows: MessageRows) -> int:
     """Render messages of a conversation again, under its lock. Those that are as they should be stay as they
     are.
 
-    What a text says does not change: whom it mentions is stored, and a custom emoji that it shows it shows
-    again, also if it is retired.
+    What a text says does not change: whom it mentions is stored, and a group mention or custom emoji that
+    it shows it shows again, also if that is retired.
 
     Returns:
         How many were rendered.
@@ -108,6 +108,6 @@ def _render_all(messages: list[Message]) -> None:
         named[message_id][username] = user_id
     emoji = CustomEmoji.objects.all().pictures()
     for message in messages:
-        shown = pictures_in(message.content_html)
-        message.content_html = render(message.content, named[message.pk], {**emoji, **shown})
+        shown, many = pictures_in(message.content_html), many_mentioned_in(message.content_html)
+        message.content_html = render(message.content, named[message.pk], {**emoji, **shown}, many)
         message.renderer_version = RENDERER_VERSION
