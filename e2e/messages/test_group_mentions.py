@@ -43,6 +43,8 @@ def test_the_question_is_answered_where_the_message_is_shown(
     assert called() == 21
     expect(theirs.row_with(TEXT).get_by_role("link", name="@room")).to_be_visible()
     expect_as_fresh(theirs)
+    theirs.row_with(TEXT).get_by_role("link", name="@room").click()
+    expect(theirs.title).to_have_text("Members")
 
     form = mine.form(mine.row(root), "Reply")
     form.submit(TEXT, "Reply")

@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='installation',
             name='room_mentioners',
-            field=models.CharField(choices=[('members', 'All members, but not guests'), ('small', 'All members in rooms of up to 20 people; in larger ones, those below'), ('moderators', "The room's administrators and moderators")], default='small', max_length=10),
+            field=models.CharField(choices=[('members', 'All members, but not guests'), ('small', 'All members in rooms of up to 20 people; administrators and moderators in larger ones'), ('moderators', "The room's administrators and moderators")], default='small', max_length=10),
         ),
         migrations.AlterField(
             model_name='notification',

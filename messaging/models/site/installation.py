@@ -92,7 +92,10 @@ class Installation(models.Model):
 
     class RoomMentioners(models.TextChoices):
         MEMBERS = "members", _("All members, but not guests")
-        SMALL_ROOMS = "small", _("All members in rooms of up to 20 people; in larger ones, those below")
+        SMALL_ROOMS = (
+            "small",
+            _("All members in rooms of up to 20 people; administrators and moderators in larger ones"),
+        )
         MODERATORS = "moderators", _("The room's administrators and moderators")
 
     name = models.CharField(max_length=80, default="Parley")
