@@ -25,10 +25,13 @@ def test_the_question_is_answered_where_the_message_is_shown(
     add_members(room, others)
     root = post(room, ben, "Land ho")
     mine, theirs = (Chat(open_page(user)).listen(address_of(room)) for user in (ada, ben))
-    mine.composer.fill("@ro")
-    option = mine.page.get_by_role("listbox", name="Suggestions").get_by_role("option", name="@room")
-    mine.composer.press_sequentially("o")
+    mine.composer.press_sequentially("@r")
+    option = mine.page.get_by_role("listbox", name="Suggestions").get_by_role("option").first
+    expect(option).to_contain_text("@room")  # before those in whose name an r is
     expect(option).to_contain_text("21 other people in this room")
+    mine.composer.fill("")
+    mine.composer.press_sequentially("@her")
+    expect(option).to_contain_text("1 other person who is here now")
     mine.composer.fill("")
     mine.send(TEXT)
     mine.composer.fill("what I type meanwhile")

@@ -7,6 +7,7 @@ from messaging.forms.inbox.sections import SectionForm
 from messaging.forms.messages.composer import ComposerForm, EditForm, RemovalForm
 from messaging.forms.messages.polls import PollForm
 from messaging.forms.messages.scheduling import ScheduleForm
+from messaging.forms.people.group import GroupForm
 from messaging.forms.people.keyboard import KeyboardForm
 from messaging.forms.people.picker import PeopleForm
 from messaging.forms.people.preferences import NotificationsForm
@@ -22,6 +23,7 @@ __all__ = [
     "EditForm",
     "EmailForm",
     "EmojiForm",
+    "GroupForm",
     "InvitationForm",
     "KeyboardForm",
     "LaterForm",

@@ -15,8 +15,8 @@ from .scripts import SPACED_LETTER
 MENTION: Final = re.compile(rf"(?<!{SPACED_LETTER})(?<![@.])@([A-Za-z0-9_.-]{{1,150}})(?!{SPACED_LETTER}|@)")
 LINK_REL: Final = "noopener noreferrer nofollow ugc"  # of every link in a message
 PERSON_PATH: Final = re.compile(r"/people/[1-9][0-9]*/")
-# Of what is many people: the members of a room.
-MANY_PATH: Final = re.compile(r"/conversations/[1-9][0-9]*/members/")
+# Of what is many people: the members of a room, and a group.
+MANY_PATH: Final = re.compile(r"/conversations/[1-9][0-9]*/members/|/groups/[1-9][0-9]*/")
 _MANY_LINK: Final = re.compile(rf'<a class="mention" href="({MANY_PATH.pattern})"[^>]*>@([^<]+)</a>')
 _MAX_MARKS = 4  # at the end of a name; more belong to the sentence
 
@@ -50,6 +50,15 @@ def person_address(user_id: int) -> str:
 def room_address(conversation_id: int) -> str:
     """Where `@room` and `@here` lead: the list of the room's members."""
     return f"/conversations/{conversation_id}/members/"
+
+
+def group_address(group_id: int) -> str:
+    return f"/groups/{group_id}/"
+
+
+def group_id_in(address: str) -> int | None:
+    """The id of the group that an address is of, or None."""
+    return int(address.split("/")[2]) if address.startswith("/groups/") else None
 
 
 def mention_link(text: str, user_id: int) -> str:

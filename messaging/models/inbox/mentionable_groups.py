@@ -3,9 +3,15 @@
 from collections.abc import Collection
 from typing import NamedTuple
 
+from django.db.models import Count, Q
+
 from messaging.models.conversations.conversation import Conversation
-from messaging.models.messages.group_mentions import HERE, ROOM, may_mention
+from messaging.models.db.text_match import contains
+from messaging.models.messages.group_mentions import HERE, ROOM, refused_among
+from messaging.models.people.groups import UserGroup
 from messaging.models.people.user import User
+
+MOST_GROUPS = 200
 
 
 class MentionableGroup(NamedTuple):
@@ -13,21 +19,41 @@ class MentionableGroup(NamedTuple):
 
     handle: str
     number: int
+    outside: int = 0  # of a group, how many are not in the conversation
+    name: str = ""  # of a group
 
 
 def mentionable_groups(
     reader: User, conversation: Conversation, present: Collection[int], typed: str = ""
 ) -> list[MentionableGroup]:
-    """At most two queries.
+    """At most three queries. Guests may use none.
 
     Args:
         present: the ids of the people who have a page open.
         typed: what stands behind the @; only what begins so is returned.
     """
-    names = [name for name in (ROOM, HERE) if name.startswith(typed.lower())]
-    if not names or not conversation.is_room or not may_mention(reader, conversation):
+    if conversation.is_direct or reader.is_guest:
         return []
-    others = conversation.memberships.filter(user__is_active=True).exclude(user=reader)
-    ids = set(others.values_list("user", flat=True))
-    numbers = {ROOM: len(ids), HERE: len(ids.intersection(present))}
-    return [MentionableGroup(name, numbers[name]) for name in names]
+    found = []
+    names = [name for name in (ROOM, HERE) if conversation.is_room and name.startswith(typed.lower())]
+    if names and not refused_among(reader, conversation, names):
+        others = conversation.memberships.filter(user__is_active=True).exclude(user=reader)
+        ids = set(others.values_list("user", flat=True))
+        numbers = {ROOM: len(ids), HERE: len(ids.intersection(present))}
+        found = [MentionableGroup(name, numbers[name]) for name in names]
+    return found + _groups(conversation, typed)
+
+
+def _groups(conversation: Conversation, typed: str) -> list[MentionableGroup]:
+    active = Q(memberships__user__is_active=True)
+    inside = active & Q(memberships__user__in=conversation.memberships.values("user"))
+    groups = UserGroup.objects.all().existing().order_by("handle")
+    if typed:
+        groups = groups.filter(Q(handle__contains=typed.lower()) | contains(typed, "name"))
+    numbers = groups.annotate(
+        all=Count("memberships", filter=active), inside=Count("memberships", filter=inside)
+    )
+    rows = numbers.values_list("handle", "name", "all", "inside")[:MOST_GROUPS]
+    return [
+        MentionableGroup(str(handle), inside, total - inside, name) for handle, name, total, inside in rows
+    ]

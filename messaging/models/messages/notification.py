@@ -40,6 +40,7 @@ class Notification(models.Model):
         ROOM = "room", _("Room")
         REPLY = "reply", _("Reply")
         MENTION = "mention", _("Mention")
+        GROUP = "group", _("Mention of a group")
         PRESENT = "@here", _("Mention of those who are here")
         EVERYBODY = "@room", _("Mention of everybody in the room")
 

@@ -1,6 +1,6 @@
 """Who is notified of a message, and of an edit that names other people."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Final, cast
 
@@ -52,11 +52,10 @@ def update_notifications(message: Message, mentions: MentionChange) -> bool:
     Returns:
         Whether the text mentions others than before.
     """
-    before = many_mentioned_in(message.earlier.message.content_html).keys()
-    now = message.group_mentions.keys()
-    _withdraw(message, mentions.gone, before - now)
+    before, now = many_mentioned_in(message.earlier.message.content_html), message.group_mentions
+    _withdraw(message, mentions.gone, before.keys() - now.keys())
     _notify_mentioned(message, mentions.new)
-    _notify_reached(message, now - before)
+    _notify_reached(message, {name: now[name] for name in now.keys() - before.keys()})
     return bool(mentions.new or mentions.gone or before != now)
 
 
@@ -72,11 +71,11 @@ def _notify_mentioned(message: Message, user_ids: Collection[int]) -> None:
     _notify_others(message, Q(user_id__in=user_ids), Value(Notification.Reason.MENTION))
 
 
-def _notify_reached(message: Message, names: Collection[str]) -> None:
+def _notify_reached(message: Message, many: Mapping[str, str]) -> None:
     """The same for group mentions. Who was mentioned by the text before is not notified again."""
-    if not names:
+    if not many:
         return
-    reached = _reached_by(message, names)
+    reached = _reached_by(message, many)
     known = Notification.objects.filter(is_any(reached), message=message).exclude(_blocks(message.sender_id))
     known.filter(reason__in=Notification.UNNAMED).update(
         reason=_by_reason(reached, Notification.Reason.ROOM), read_at=None
@@ -173,8 +172,8 @@ def _insert(
     return InsertFrom(Notification, columns, rows)
 
 
-def _reached_by(message: Message, names: Collection[str]) -> Reached:
-    return reached_by(message.conversation_id, names, message.present)
+def _reached_by(message: Message, many: Mapping[str, str]) -> Reached:
+    return reached_by(message.conversation_id, many, message.present)
 
 
 def _whens(reached: Reached) -> list[When]:

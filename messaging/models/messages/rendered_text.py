@@ -19,9 +19,10 @@ def render_text(message: "Message") -> None:
     message.mentionable = members_named_in(message.content, message.conversation_id)
     shown_before = "" if message._state.adding else message.content_html
     emoji = CustomEmoji.objects.all().pictures_for(message.content, shown_before)
-    many = group_mentions_in(message.content, message.conversation, message.mentionable)
+    before = many_mentioned_in(shown_before)
+    many = group_mentions_in(message.content, message.conversation, message.mentionable, before)
     if message.notifies_only_people:
-        many = {name: many[name] for name in many.keys() & many_mentioned_in(shown_before).keys()}
+        many = {name: address for name, address in many.items() if name in before}
     message.group_mentions = many
     message.content_html = render(message.content, message.mentionable, emoji, many)
     message.renderer_version = RENDERER_VERSION

@@ -23,7 +23,7 @@ from messaging.models.db.refusals import Gone, Refused, get_or_gone
 from messaging.models.messages.attachment import Attachment
 from messaging.models.messages.conflicts import AlreadySent, ClientIdTaken, EditConflict
 from messaging.models.messages.edit_history import ReplacedText
-from messaging.models.messages.group_mentions import may_mention
+from messaging.models.messages.group_mentions import refused_among
 from messaging.models.messages.permissions import in_edit_window
 from messaging.models.messages.polls import NewPoll, add_poll
 from messaging.models.messages.refused import invalid
@@ -115,7 +115,7 @@ def send(message: "Message") -> None:
     try:
         conditions = partial(answers, message, sender)
         with message.conversation.writing(conditions, last_message_at=message.timestamp) as version:
-            if message.group_mentions and not may_mention(sender, message.conversation):
+            if refused_among(sender, message.conversation, message.group_mentions):
                 raise Refused("group_mention")
             message.seq = message.version = version
             models.Model.save(message, force_insert=True)
@@ -166,7 +166,7 @@ def edit(message: "Message", by: User | None = None, revision: int | None = None
             if not in_edit_window(stored, Installation.objects.current()):
                 raise invalid("late")
             new = message.group_mentions.keys() - many_mentioned_in(stored.content_html).keys()
-            if new and editor and not may_mention(editor, message.conversation):
+            if editor and refused_among(editor, message.conversation, new):
                 raise invalid("group_mention")
             message.version, message.read = version, stored.read
             message.earlier = ReplacedText(stored, texts + 1, editor)

@@ -86,6 +86,7 @@ class User(AbstractUser):
     banned_at = models.DateTimeField(null=True, blank=True, editable=False)
     version = models.PositiveBigIntegerField(default=0, editable=False)
     blocks_version = models.PositiveIntegerField(default=0, editable=False)  # 0: they never blocked anybody
+    groups_version = models.PositiveIntegerField(default=0, editable=False)  # 0: they never were in a group
     external_id = models.CharField(max_length=200, unique=True, null=True, blank=True, editable=False)
 
     objects: ClassVar[PeopleManager] = PeopleManager()

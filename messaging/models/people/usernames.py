@@ -1,5 +1,6 @@
 """Which usernames somebody can have."""
 
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
@@ -16,8 +17,9 @@ RESERVED = ("room", "here")  # mentions of many people (`messages.group_mentions
 
 
 def validate_username_is_free(username: str) -> None:
-    """Raises ValidationError for a name that means many people."""
-    if username.lower() in RESERVED:
+    """Raises ValidationError for a name that means many people: one of RESERVED, or a group."""
+    groups = apps.get_model("messaging", "UserGroup").objects
+    if username.lower() in RESERVED or groups.filter(handle=username.lower()).exists():
         raise ValidationError(
             _("“%(name)s” cannot be a username: @%(name)s mentions many people."),
             "reserved",

@@ -10,6 +10,7 @@ from messaging.models import Conversation, CustomEmoji, Message
 from messaging.models.messages.group_mentions import group_mentions_in
 from messaging.models.messages.mentions import members_named_in
 from messaging.rendering.message_html import prose_html
+from messaging.text import many_mentioned_in
 from messaging.text import render as html_of
 from messaging.views.responses import rate_limited, with_retry_after
 
@@ -38,6 +39,6 @@ def _preview(request: MemberRequest, conversation: Conversation, shown_before: s
     content = form.cleaned_data["content"]
     emoji = CustomEmoji.objects.all().pictures_for(content, shown_before)
     people = members_named_in(content, conversation.pk)
-    many = group_mentions_in(content, conversation, people)
+    many = group_mentions_in(content, conversation, people, many_mentioned_in(shown_before))
     html = prose_html(html_of(content, people, emoji, many))
     return render(request, "messaging/messages/_preview.html", {"content_html": html})
