@@ -2,7 +2,7 @@
 // page are in the sidebar.
 
 const sidebar = document.querySelector("#unsent");
-const { all, answer, drop, fieldOf, sendNext } = parley.outbox;
+const { all, drop, fieldOf, sendNext } = parley.outbox;
 
 function edit({ message }) {
   const field = fieldOf(message);
@@ -27,7 +27,7 @@ document.addEventListener("click", (event) => {
   const isAnswer = button.matches("[name=group_mentions]");
   if (isAnswer || button.matches("[data-try-again]")) {
     event.preventDefault();
-    if (isAnswer) answer(form, button.value);
+    if (isAnswer) parley.question.answer(form, button.value);
     form.classList.remove("failed");
     return sendNext(form.parentElement);
   }

@@ -65,12 +65,6 @@ function drop(id) {
   channel.postMessage(id);
 }
 
-// The answer to what the server asked before it sends a message.
-function answer(form, value) {
-  form.message.group_mentions = value;
-  form.elements.content.before(Object.assign(document.createElement("input"), { type: "hidden", name: "group_mentions", value }));
-}
-
 function show(message, outbox) {
   const form = document.querySelector("#outgoing").content.cloneNode(true).firstElementChild;
   form.message = message;
@@ -84,7 +78,7 @@ function show(message, outbox) {
     }
     form.querySelector(".outgoing-files").append(Object.assign(document.createElement("li"), { textContent: name }));
   }
-  if (message.group_mentions) answer(form, message.group_mentions);
+  if (message.group_mentions) parley.question.answer(form, message.group_mentions);
   const place = form.querySelector(".outgoing-place");
   const isElsewhere = outbox.matches("#unsent .outbox");
   place.textContent = [isElsewhere && message.title, message.about].filter(Boolean).join(" · ");
@@ -101,22 +95,10 @@ function fail(form, error) {
   form.querySelector(".send-error").textContent = error;
 }
 
-// The server asks something first: the buttons are the answers.
-function ask(form, question) {
-  endQuestion(form);
-  form.classList.add("asking");
-  form.querySelector("[data-try-again]").before(...question.querySelectorAll("button"));
-}
-
-function endQuestion(form) {
-  form.classList.remove("asking");
-  for (const button of form.querySelectorAll("[name=group_mentions]")) if (button.matches("button")) button.remove();
-}
-
 // Resolves when the answer is there, or failed to come.
 function send(form) {
   form.classList.remove("failed", "pending");
-  endQuestion(form);
+  parley.question.end(form);
   form.classList.add("busy");
   return new Promise((settled) => {
     form.settled = settled;
@@ -193,7 +175,7 @@ function refuse(form, html) {
     form.elements.client_id.value = form.message.client_id = id;
   }
   settle(form, error, false);
-  if (question) ask(form, question);
+  if (question) parley.question.ask(form, question);
 }
 
 // It was not sent. `form` is one of the outbox, or one that the reader opened.
@@ -256,4 +238,4 @@ addEventListener("beforeunload", (event) => {
   if (parley.isChanged(document) || parley.isUploading() || document.querySelector(".outgoing-message:not(.sent, .kept)")) event.preventDefault();
 });
 
-parley.outbox = { channel, all, find, fieldOf, filesOf, answer, isPlaceOf, messageOf, refusalIn, settle, keep, drop, show, fail, send, sendNext, withLock };
+parley.outbox = { channel, all, find, fieldOf, filesOf, isPlaceOf, messageOf, refusalIn, settle, keep, drop, show, fail, send, sendNext, withLock };

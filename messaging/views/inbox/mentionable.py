@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import conditional_page, require_safe
 
 from messaging.access.decorators import MemberRequest, member_required, message_reader_required
-from messaging.live.hub import Hub
+from messaging.live.present import present
 from messaging.models import Conversation, Message
 from messaging.models.conversations.permissions import can_add_members
 from messaging.models.inbox.mentionable import mentionable
@@ -38,6 +38,6 @@ def _options(request: MemberRequest, conversation: Conversation, thread: int | N
     found = mentionable(request.user, conversation, thread, typed)
     options = [option_html(one, conversation.is_room) for one in found.people]
     context: dict[str, Any] = {"conversation": conversation, "options": options, "has_more": found.has_more}
-    context["groups"] = mentionable_groups(request.user, conversation, Hub.present(), typed)
+    context["groups"] = mentionable_groups(request.user, conversation, present(), typed)
     context["can_add"] = conversation.allows(can_add_members(request.user))
     return render(request, "messaging/inbox/_mentionable.html", context)

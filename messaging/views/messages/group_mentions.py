@@ -4,7 +4,7 @@ from typing import TypedDict
 
 from messaging.access.decorators import MemberRequest
 from messaging.forms.messages.composer import AsksFirst
-from messaging.live.hub import Hub
+from messaging.live.present import present
 from messaging.models import Conversation
 from messaging.models.messages.group_mentions import question
 
@@ -30,11 +30,11 @@ def must_ask(
     answer = request.POST.get(ANSWER)
     if answer == NO:
         return False
-    asked = question(request.user, conversation, text, Hub.present(), shown_before)
+    asked = question(request.user, conversation, text, present(), shown_before)
     if asked and (answer != YES or not asked.is_allowed):
         form.group_question = asked
     return form.group_question is not None
 
 
 def answer_in(request: MemberRequest) -> Answer:
-    return {"present": Hub.present(), "notifies_only_people": request.POST.get(ANSWER) == NO}
+    return {"present": present(), "notifies_only_people": request.POST.get(ANSWER) == NO}

@@ -7,7 +7,6 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from messaging.live.hub import Hub
 from messaging.models import Conversation, Installation, Message, Notification, ScheduledMessage, User
 from messaging.models.messages.saving import post
 from messaging.models.rooms.members import add
@@ -128,7 +127,8 @@ def test_a_scheduled_message_is_confirmed_when_it_is_scheduled(
 def test_those_are_here_who_have_a_page_open(
     as_ada: Client, room: Conversation, ada: User, ben: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Hub, "present", lambda: {ada.pk, ben.pk})
+    for view in ("messages.group_mentions", "inbox.mentionable"):
+        monkeypatch.setattr(f"messaging.views.{view}.present", lambda: {ada.pk, ben.pk})
     as_ada.post(reverse("message_send", args=[room.pk]), fields(content="Who is @here?"))
     assert [one.user for one in Notification.objects.filter(reason="@here")] == [ben]
     answer = as_ada.get(reverse("conversation_mentionable", args=[room.pk]), headers=FRAGMENT)
