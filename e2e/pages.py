@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 
-from messaging.models import Conversation, Message, User
+from messaging.models import Conversation, Message, User, UserGroup
 
 PAGES = [
     "conversation_list",
@@ -10,6 +10,8 @@ PAGES = [
     "room_new",
     "removed_rooms",
     "person_list",
+    "group_list",
+    "group_new",
     "conversation_new",
     "account",
     "account_status",
@@ -46,6 +48,7 @@ OF_ROOM = [
     "room_remove",
 ]
 OF_PERSON = ["person", "person_block", "person_deactivate", "person_ban", "person_reset_link"]
+OF_GROUP = ["group", "group_edit", "group_delete"]
 OF_MESSAGE = [
     "thread",
     "message_menu",
@@ -63,10 +66,13 @@ def paths(room: Conversation, person: User, message: Message) -> dict[str, str]:
 
     The message must have been edited, so that it has a history.
     """
+    group, _is_new = UserGroup.objects.get_or_create(handle="crew", defaults={"name": "The crew"})
+    group.members.add(person)
     arguments = {
         **{name: [room.pk] for name in OF_ROOM},
         **{name: [person.pk] for name in OF_PERSON},
         **{name: [message.pk] for name in OF_MESSAGE},
+        **{name: [group.pk] for name in OF_GROUP},
     }
-    names = [*PAGES, *OF_ROOM, *OF_PERSON, *OF_MESSAGE]
+    names = [*PAGES, *OF_ROOM, *OF_PERSON, *OF_MESSAGE, *OF_GROUP]
     return {name: reverse(name, args=arguments.get(name)) for name in names}

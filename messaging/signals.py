@@ -25,7 +25,7 @@ from messaging.models import (
     User,
 )
 from messaging.models.db.sqlite_vacuum import vacuum_or_postpone
-from messaging.models.messages.notifying import notify_audience, notify_mentioned, withdraw_mentions
+from messaging.models.messages.notifying import notify_audience, update_notifications
 from messaging.models.messages.previewing import follow_text
 from messaging.models.people.avatars import delete_avatar
 
@@ -54,9 +54,8 @@ def notify(instance: Message, created: bool, raw: bool = False, **kwargs: Any) -
     if created:
         read = not notify_audience(instance)
     else:
-        withdraw_mentions(instance, mentions.gone)
-        notify_mentioned(instance, mentions.new)
-        read = not instance.notifications.filter(read_at=None).exists() if any(mentions) else instance.read
+        has_changed = update_notifications(instance, mentions)
+        read = not instance.notifications.filter(read_at=None).exists() if has_changed else instance.read
     new_reply_in = instance.thread_root_id if created else None
     if new_reply_in or read != instance.read:
         instance.read = read

@@ -34,6 +34,7 @@ from messaging.views.messages import (
 from messaging.views.people import (
     blocks,
     card,
+    groups,
     keyboard,
     personal_css,
     preferences,
@@ -101,6 +102,14 @@ urlpatterns = [
     path("people/<int:pk>/deactivate/", moderation.person_deactivate, name="person_deactivate"),
     path("people/<int:pk>/block/", blocks.person_block, name="person_block"),
     path("people/<int:pk>/unblock/", blocks.person_unblock, name="person_unblock"),
+    path("groups/", groups.group_list, name="group_list"),
+    path("groups/new/", groups.group_new, name="group_new"),
+    path("groups/<int:pk>/", groups.group, name="group"),
+    path("groups/<int:pk>/edit/", groups.group_edit, name="group_edit"),
+    path("groups/<int:pk>/delete/", groups.group_delete, name="group_delete"),
+    path("groups/<int:pk>/remove/", groups.group_remove, name="group_remove"),
+    path("groups/<int:pk>/join/", groups.group_join, name="group_join"),
+    path("groups/<int:pk>/leave/", groups.group_leave, name="group_leave"),
     path("account/blocked/", blocks.block_list, name="block_list"),
     path("people/<int:pk>/ban/", moderation.person_ban, name="person_ban"),
     path("people/<int:pk>/reset-link/", moderation.person_reset_link, name="person_reset_link"),
@@ -210,6 +219,7 @@ urlpatterns = [
     path("site/emoji/<int:pk>/bring-back/", site_emoji.emoji_bring_back, name="emoji_bring_back"),
     path("site/log/", audit_log.audit_log, name="audit_log"),
     # Personal stylesheets, for pages whose HTML is the same for everybody
+    path("viewers/<int:pk>/groups.css", personal_css.groups_stylesheet, name="groups_stylesheet"),
     path("viewers/<int:pk>/blocked.css", personal_css.blocked_stylesheet, name="blocked_stylesheet"),
     path("viewers/<int:pk>.css", personal_css.viewer_stylesheet, name="viewer_stylesheet"),
 ]

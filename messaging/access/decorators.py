@@ -156,6 +156,7 @@ removed_room_required = _with(
     lookups.removed_room, "Call the view with a removed room, for those who may undo its removal."
 )
 person_required = _with(lookups.person, "Call the view with a person, for everyone who may see them.")
+group_required = _with(lookups.group, "Call the view with a group of people, for everyone who may see it.")
 manager_required = _with(
     lookups.managed_person, "Call the view with a person, for administrators who may manage them."
 )

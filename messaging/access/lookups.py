@@ -24,6 +24,7 @@ from messaging.models import (
     MessageHistory,
     ScheduledMessage,
     User,
+    UserGroup,
 )
 from messaging.models.conversations.permissions import can_administer, can_moderate
 from messaging.models.db.numbers import LARGEST_ID
@@ -72,6 +73,11 @@ def readable_conversation(user: User, pk: int) -> Conversation:
     """A conversation of which the person is a member, or a public room that they may join: what was written
     there can be read before joining (`has_joined`)."""
     return conversation_or_none(user, pk) or _one(_of_public_rooms(Conversation.objects.open_to(user)), pk)
+
+
+def group(user: User, pk: int) -> UserGroup:
+    """A group of people, also a deleted one; for a guest only one with somebody whom they may see."""
+    return _one(UserGroup.objects.all().visible_to(user), pk)
 
 
 def has_joined(found: Conversation | Message) -> bool:

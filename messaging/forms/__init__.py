@@ -8,6 +8,7 @@ from messaging.forms.messages.composer import ComposerForm, EditForm, RemovalFor
 from messaging.forms.messages.forwarding import ForwardForm
 from messaging.forms.messages.polls import PollForm
 from messaging.forms.messages.scheduling import ScheduleForm
+from messaging.forms.people.group import GroupForm
 from messaging.forms.people.keyboard import KeyboardForm
 from messaging.forms.people.picker import PeopleForm
 from messaging.forms.people.preferences import NotificationsForm
@@ -24,6 +25,7 @@ __all__ = [
     "EmailForm",
     "EmojiForm",
     "ForwardForm",
+    "GroupForm",
     "InvitationForm",
     "KeyboardForm",
     "LaterForm",

@@ -34,7 +34,7 @@ GATHER_SECONDS = 0.2  # wake-ups about single people are collected for this long
 
 
 class Hub:
-    _hubs: ClassVar[dict[asyncio.AbstractEventLoop, "Hub"]] = {}
+    by_loop: ClassVar[dict[asyncio.AbstractEventLoop, "Hub"]] = {}
 
     def __init__(self) -> None:
         self.connections: set[Connection] = set()
@@ -57,10 +57,10 @@ class Hub:
     def current(cls) -> "Hub":
         """The hub of the running event loop, created on the first call."""
         loop = asyncio.get_running_loop()
-        if loop not in cls._hubs:
-            cls._hubs = {one: hub for one, hub in cls._hubs.items() if not one.is_closed()}
-            cls._hubs[loop] = cls()
-        return cls._hubs[loop]
+        if loop not in cls.by_loop:
+            cls.by_loop = {one: hub for one, hub in cls.by_loop.items() if not one.is_closed()}
+            cls.by_loop[loop] = cls()
+        return cls.by_loop[loop]
 
     def is_stale(self, admission: Admission, conversation_id: int | None) -> bool:
         """Whether the hub already has newer versions than those at which the visitor was admitted.

@@ -47,7 +47,12 @@ class Presence:
         self._other_processes = {
             process: report for process, report in self._other_processes.items() if report[1] > now
         }
-        return self.local.union(*(people for people, _ in self._other_processes.values()))
+        return self.online_at(now)
+
+    def online_at(self, now: float) -> set[int]:
+        """The same, from any thread: nothing is changed. `now` is the time of the hub's event loop."""
+        reports = list(self._other_processes.values())
+        return self.local.union(*(people for people, until in reports if until > now))
 
     def connect(self, user_id: int) -> None:
         self._streams[user_id] += 1

@@ -17,6 +17,7 @@ from messaging.models.messages.reactions import Reaction
 from messaging.models.messages.scheduled import ScheduledMessage
 from messaging.models.messages.threads import ThreadedMessage
 from messaging.models.people.blocks import Block
+from messaging.models.people.groups import GroupMembership, UserGroup
 from messaging.models.people.sessions import Session
 from messaging.models.people.user import User
 from messaging.models.search.search_text import SearchText
@@ -33,6 +34,7 @@ __all__ = [
     "CustomEmoji",
     "EmojiName",
     "FileToDelete",
+    "GroupMembership",
     "Installation",
     "Invitation",
     "Later",
@@ -53,4 +55,5 @@ __all__ = [
     "ThreadChoice",
     "ThreadedMessage",
     "User",
+    "UserGroup",
 ]

@@ -6,18 +6,26 @@ from dataclasses import dataclass
 from django.utils.safestring import SafeString
 
 from messaging.caching.fragments import rendered_messages
-from messaging.models import Message
+from messaging.models import Message, Notification
 from messaging.models.inbox.waiting import Group
 from messaging.rendering.rows import rendered_in_thread
+from messaging.text import many_mentioned_in
+from messaging.text.mentions import group_id_in
 
 
 @dataclass
 class InboxRow:
-    """A message in the inbox. `answers` is the message that it answers, if that has to be said."""
+    """A message in the inbox.
+
+    Attributes:
+        answers: the message that it answers, if that has to be said.
+        mentioned_by: the mention of many people by which it is for the person, as "@room".
+    """
 
     message: Message
     html: SafeString
     answers: Message | None = None
+    mentioned_by: str = ""
 
 
 @dataclass
@@ -55,12 +63,22 @@ def group_parts(
         found = [messages[pk] for pk in group.shown if pk in html]
         rows, before = [], None
         for message in found:
-            rows.append(InboxRow(message, html[message.pk], _answered(message, before)))
+            mentioned_by = _mentioned_by(message, group.reasons.get(message.pk, ""))
+            rows.append(InboxRow(message, html[message.pk], _answered(message, before), mentioned_by))
             before = message
         if rows:
             thread = group.place.thread
             parts.append(GroupPart(group, messages.get(thread or 0), rows, thread in followed))
     return parts
+
+
+def _mentioned_by(message: Message, reason: str) -> str:
+    if reason in (Notification.Reason.PRESENT, Notification.Reason.EVERYBODY):
+        return reason
+    if reason != Notification.Reason.GROUP:
+        return ""
+    many = many_mentioned_in(message.content_html)
+    return ", ".join(f"@{name}" for name, address in many.items() if group_id_in(address))
 
 
 def inbox_row(message: Message, people_version: int) -> InboxRow:

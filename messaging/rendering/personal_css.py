@@ -37,6 +37,9 @@ HIDE = """\
 """
 
 
+GROUP = '.mention[href="/groups/{id}/"] {{ color: var(--accent); background: var(--accent-soft); }}\n'
+
+
 def _hash(rules: str) -> str:
     return hashlib.sha256(rules.encode()).hexdigest()[:8]
 
@@ -53,6 +56,10 @@ def blocked_hash() -> str:
     return _hash(BLOCKED + HIDE + _show())
 
 
+def groups_hash() -> str:
+    return _hash(GROUP)
+
+
 def viewer_css(user_id: int) -> str:
     """The rules for a reader. They depend on the id only, so they reveal nothing and never change."""
     return VIEWER.format(id=user_id)
@@ -63,3 +70,8 @@ def blocked_css(blocked: Iterable[int]) -> str:
     ids, show = list(blocked), _show()
     hidden = "".join(HIDE.format(id=one, show=show) for one in ids)
     return BLOCKED.format(ids=" ".join(map(str, ids))) + hidden
+
+
+def groups_css(groups: Iterable[int]) -> str:
+    """The rules that highlight mentions of these groups, in which the reader is."""
+    return "".join(GROUP.format(id=one) for one in groups)

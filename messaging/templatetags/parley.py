@@ -19,7 +19,7 @@ from messaging.models.inbox.sidebar_entry import SidebarEntry
 from messaging.models.messages.attachment import MAX_FILES, number_of_files
 from messaging.models.people.first_steps import Step, steps_of
 from messaging.rendering.emoji_groups import EmojiButton, groups
-from messaging.rendering.personal_css import VIEWER_HASH, blocked_hash
+from messaging.rendering.personal_css import VIEWER_HASH, blocked_hash, groups_hash
 from messaging.rendering.sidebar_html import badge, row_html
 from messaging.text.excerpts import excerpt_of, has_spoilers
 from messaging.views.inbox.switcher_pages import pages_with_letters
@@ -149,6 +149,12 @@ def blocked_stylesheet(viewer: User) -> str:
     """The URL of the stylesheet that hides messages of people whom the reader blocks; it changes with each
     block."""
     return f"{reverse('blocked_stylesheet', args=[viewer.pk])}?{blocked_hash()}.{viewer.blocks_version}"
+
+
+@register.filter
+def groups_stylesheet(viewer: User) -> str:
+    """The URL of the stylesheet that highlights mentions of the reader's groups; it changes with these."""
+    return f"{reverse('groups_stylesheet', args=[viewer.pk])}?{groups_hash()}.{viewer.groups_version}"
 
 
 @register.filter

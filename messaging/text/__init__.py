@@ -2,7 +2,7 @@
 
 from .cleaning import MAX_LENGTH, clean_text
 from .difference import Change, word_diff
-from .mentions import unlink_mentions
+from .mentions import many_mentioned_in, unlink_mentions
 from .rendering import RENDERER_VERSION, mentioned, render
 from .splitting import split_text
 
@@ -11,6 +11,7 @@ __all__ = [
     "RENDERER_VERSION",
     "Change",
     "clean_text",
+    "many_mentioned_in",
     "mentioned",
     "render",
     "split_text",

@@ -9,9 +9,10 @@ from typing import Final
 from .cleaning import FORBIDDEN_CLASS
 from .emoji import EMOJI_PATTERN
 from .links import LINK_PATTERN
-from .mentions import Mention, find_mentions, mention_link
+from .mentions import Mention, find_mentions, linked
 
 NOBODY: Final[Mapping[str, int]] = MappingProxyType({})
+NOWHERE: Final[Mapping[str, str]] = MappingProxyType({})
 
 # Everything that Markdown, links or emoji *might* interpret. A match only means that the text is parsed, so
 # the pattern may match too much. A property test ensures that parsing gives the same result for other text.
@@ -45,18 +46,18 @@ def escape_text(text: str) -> str:
     return escape(text, quote=False).replace("\xa0", "&nbsp;")
 
 
-def plain_html(content: str, people: Mapping[str, int] = NOBODY) -> str:
-    """Return the text as one paragraph with its line breaks, and with the mentions of these people linked.
+def plain_html(content: str, addresses: Mapping[str, str] = NOWHERE) -> str:
+    """Return the text as one paragraph with its line breaks, and with its mentions linked.
 
     Args:
-        people: username -> id.
+        addresses: name -> where its mention leads.
     """
     parts, end = [], 0
-    for mention in mentions_outside_quotes(content) if people else ():
-        if name := mention.name_among(people):
+    for mention in mentions_outside_quotes(content) if addresses else ():
+        if name := mention.name_among(addresses):
             stop = mention.start + 1 + len(name)
             parts += [escape_text(content[end : mention.start])]
-            parts += [mention_link(content[mention.start : stop], people[name])]
+            parts += [linked(content[mention.start : stop], addresses[name])]
             end = stop
     html = "".join([*parts, escape_text(content[end:])])
     return "<p>" + html.replace("\n", "<br>\n") + "</p>"

@@ -14,8 +14,8 @@ from .excerpts import text_parts
 from .highlighting import MAX_HIGHLIGHTED, highlight, is_affordable, language_of
 from .large_emoji import enlarge
 from .markdown import MARKDOWN, parse
-from .mentions import MENTION, Mention, mention_link
-from .plain import NOBODY, is_plain, mentions_outside_quotes, plain_html
+from .mentions import MENTION, Mention, addresses_of, linked
+from .plain import NOBODY, NOWHERE, is_plain, mentions_outside_quotes, plain_html
 from .room_names import NO_ROOMS, Rooms, room_link
 from .sanitizing import sanitize
 
@@ -27,9 +27,10 @@ def render(
     content: str,
     people: Mapping[str, int] = NOBODY,
     emoji: Pictures = NO_PICTURES,
+    many: Mapping[str, str] = NOWHERE,
     rooms: Rooms = NO_ROOMS,
 ) -> str:
-    """Return safe HTML for a text. The same text, people, emoji and rooms always give the same HTML.
+    """Return safe HTML for a text. The same arguments always give the same HTML.
 
     A text of 10,000 characters takes less than 50 ms, even a hostile one.
 
@@ -37,27 +38,31 @@ def render(
         content: a result of `clean_text`; or empty, as beside files.
         people: username, in lower case -> id of those whose mentions are linked.
         emoji: the custom emoji that are shown as pictures: name -> file name.
+        many: name, in lower case -> address of what is many people, such as "room".
         rooms: those that are linked where a # is before their name (`room_names`).
     """
     if not content:
         return ""
     is_fast = not rooms and is_plain(content)
-    return enlarge(plain_html(content) if is_fast else render_markdown(content, people, emoji, rooms))
+    html = plain_html(content) if is_fast else render_markdown(content, people, emoji, many, rooms)
+    return enlarge(html)
 
 
 def render_markdown(
     content: str,
     people: Mapping[str, int] = NOBODY,
     emoji: Pictures = NO_PICTURES,
+    many: Mapping[str, str] = NOWHERE,
     rooms: Rooms = NO_ROOMS,
 ) -> str:
     """Render without the fast path for plain text, and before emoji are enlarged."""
     content = remove_forbidden(content)
-    env: dict[str, object] = {"people": people, "emoji": emoji, "rooms": rooms}
+    addresses = addresses_of(people, many)
+    env: dict[str, object] = {"addresses": addresses, "emoji": emoji, "rooms": rooms}
     try:
         html = _RENDERER.render(parse(content, env), MARKDOWN.options, env)
     except TooComplex:
-        html = plain_html(content, people)
+        html = plain_html(content, addresses)
     html = sanitize(remove_forbidden(html)).strip("\n")
     # A list without items, say, would be a blank message.
     return html if any(map(is_visible, text_parts(html))) else plain_html(content)
@@ -97,11 +102,11 @@ class _Renderer(RendererHTML):
         return "</strong></p>\n"
 
     def mention(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
-        text, name = tokens[index].content, tokens[index].meta["mention"].name_among(env["people"])
+        text, name = tokens[index].content, tokens[index].meta["mention"].name_among(env["addresses"])
         if name is None:
             return text
         stop = 1 + len(name)
-        return mention_link(text[:stop], env["people"][name]) + text[stop:]
+        return linked(text[:stop], env["addresses"][name]) + text[stop:]
 
     def custom_emoji(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
         return emoji_image(tokens[index].content, tokens[index].meta["picture"])

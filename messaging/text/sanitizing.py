@@ -8,7 +8,7 @@ import nh3
 from .emoji import PICTURE_PATH
 from .highlighting import HIGHLIGHT_CLASSES, LANGUAGES
 from .large_emoji import LARGE_CLASS
-from .mentions import LINK_REL, PERSON_PATH
+from .mentions import LINK_REL, MANY_PATH, PERSON_PATH
 from .room_names import ROOM_CLASS, ROOM_PATH
 from .spoilers import SPOILER_CLASS
 
@@ -36,8 +36,8 @@ _NO_PICTURE: Final = re.compile('<img(?![^>]* src=")[^>]*>')  # whose address wa
 
 
 def _allowed_value(tag: str, name: str, value: str) -> str | None:
-    """Of the addresses without a scheme, only those of people and rooms are allowed; of pictures, only those
-    of custom emoji."""
+    """Of the addresses without a scheme, only those of mentions and rooms are allowed; of pictures, only
+    those of custom emoji."""
     if name == "src":
         return value if PICTURE_PATH.fullmatch(value) else None
     is_relative = name == "href" and _SCHEME.match(value) is None
@@ -45,7 +45,7 @@ def _allowed_value(tag: str, name: str, value: str) -> str | None:
 
 
 def _is_ours(address: str) -> bool:
-    return any(path.fullmatch(address) for path in (PERSON_PATH, ROOM_PATH))
+    return any(path.fullmatch(address) for path in (PERSON_PATH, MANY_PATH, ROOM_PATH))
 
 
 _CLEANER = nh3.Cleaner(

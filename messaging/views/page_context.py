@@ -82,7 +82,8 @@ def _shell_version(request: MemberRequest) -> str:
         request.installation.name,
         request.installation.picture_name,
         *_own(user),
-        *[user.name, str(user.avatar), user.theme, user.time_zone, user.blocks_version, user.single_keys],
+        *[user.name, str(user.avatar), user.theme, user.time_zone, user.single_keys],
+        *[user.blocks_version, user.groups_version],
     ]
     return salted_hmac("shell", repr(shown)).hexdigest()[:16]
 

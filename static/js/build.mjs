@@ -46,6 +46,7 @@ const MODULES = [
   "completing",
   "writing", // before switcher, which has the same key
   "continuing", // after those that focus what was opened and restore drafts
+  "question", // before outbox
   "outbox",
   "outbox-actions",
   "attaching",

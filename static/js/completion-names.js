@@ -8,6 +8,8 @@ const FRESH_MS = 30_000; // older lists are loaded again when another mention is
 const EXACT = 0; // what is typed is a name; it begins a part of one; it is somewhere in one
 const BEGINS = 1;
 const INSIDE = 2;
+const MANY = 2; // a group of entries: many people at once
+const OUTSIDE = 3; // the last one
 // As messaging/text/folding.py.
 const LETTERS = new Map("ß=ss æ=ae œ=oe þ=th ς=σ ø=o đ=d ð=d ħ=h ı=i ł=l ŋ=n ŧ=t".split(" ").map((pair) => pair.split("=")));
 const fold = (text) =>
@@ -19,9 +21,9 @@ const fold = (text) =>
 
 // One that can be chosen: `names` are folded, `option` is what is shown, `text` what is written.
 function entryOf(option) {
-  const { text, names, outside, last } = option.dataset;
+  const { text, names, outside, many, last } = option.dataset;
   const words = ` ${names.replaceAll(/[^\p{L}\p{M}\p{N}]+/gu, " ")}`;
-  return { option, text, names: names.split("\n"), words, group: outside ? 2 : Number(last !== undefined) };
+  return { option, text, names: names.split("\n"), words, group: outside ? OUTSIDE : many === undefined ? Number(last !== undefined) : MANY };
 }
 
 function kindOf({ names, words }, typed) {
@@ -30,15 +32,20 @@ function kindOf({ names, words }, typed) {
   return names.some((name) => name.includes(typed)) ? INSIDE : null;
 }
 
-// At most SHOWN of the entries: members first, oneself after them, then others; in each group the best matches first.
+// Many people whose name begins so come before members in whose name it only is.
+const placeOf = ({ group, kind }) => (kind === INSIDE && group < MANY ? MANY + 0.5 : group);
+
+// At most SHOWN of the entries: members first, oneself after them, then many people at once, then others; in each group the
+// best matches first.
 function find(entries, typed) {
   const folded = fold(typed);
   const found = [];
   for (const entry of entries) {
+    if (entry.group === MANY && !folded) continue; // only who means them gets them
     const kind = folded ? kindOf(entry, folded) : BEGINS;
     if (kind !== null) found.push({ ...entry, kind });
   }
-  return found.sort((one, other) => one.group - other.group || one.kind - other.kind).slice(0, SHOWN);
+  return found.sort((one, other) => placeOf(one) - placeOf(other) || one.kind - other.kind).slice(0, SHOWN);
 }
 
 // The people of a place to write in, and the rooms: the address -> the list, of which the server may have more.
@@ -91,7 +98,7 @@ const addressOf = ({ form }) => form.getAttribute("action").replace(/(?:send|rep
 
 // Somebody outside whose username this is, if the page has the list.
 function outsiderCalled(field, name) {
-  return places.get(addressOf(field))?.entries?.find(({ group, text }) => group === 2 && text === `@${name.toLowerCase()}`);
+  return places.get(addressOf(field))?.entries?.find(({ group, text }) => group === OUTSIDE && text === `@${name.toLowerCase()}`);
 }
 
 function names(address, { typed, isNew }, done) {
@@ -135,4 +142,4 @@ function emoji(field, { typed, isNew }, done) {
   return find(entries.toSorted((one, other) => isFirst(other) - isFirst(one)), typed);
 }
 
-Object.assign(completion, { BEGINS, outsiderCalled, sources: { "@": people, "#": rooms, ":": emoji } });
+Object.assign(completion, { BEGINS, OUTSIDE, outsiderCalled, sources: { "@": people, "#": rooms, ":": emoji } });

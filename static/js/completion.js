@@ -44,7 +44,7 @@ function close() {
 // Whether Enter takes the first option by itself. On touch keyboards Enter starts a line, and a tap chooses.
 function isMeant({ kind, group, text }, { sign, typed }) {
   const isWhole = sign !== ":" && text.slice(1) === typed.toLowerCase();
-  return keyboard.matches && typed && kind <= completion.BEGINS && group < 2 && !isWhole;
+  return keyboard.matches && typed && kind <= completion.BEGINS && group < completion.OUTSIDE && !isWhole;
 }
 
 function show(field, token, found) {

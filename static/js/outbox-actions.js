@@ -1,4 +1,4 @@
-// What can be done with a message that was not sent: try again, edit, discard. Messages that belong to another
+// What can be done with a message that was not sent: try again, edit, discard, or answer what the server asks first. Messages that belong to another
 // page are in the sidebar.
 
 const sidebar = document.querySelector("#unsent");
@@ -20,11 +20,14 @@ function draw() {
   sidebar.hidden = !count;
 }
 
-document.addEventListener("click", ({ target }) => {
-  const button = target.closest(".outgoing-message button");
+document.addEventListener("click", (event) => {
+  const button = event.target.closest(".outgoing-message button");
   const form = button?.closest(".outgoing-message");
   if (!form) return;
-  if (button.matches("[data-try-again]")) {
+  const isAnswer = button.matches("[name=group_mentions]");
+  if (isAnswer || button.matches("[data-try-again]")) {
+    event.preventDefault();
+    if (isAnswer) parley.question.answer(form, button.value);
     form.classList.remove("failed");
     return sendNext(form.parentElement);
   }

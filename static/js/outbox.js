@@ -78,6 +78,7 @@ function show(message, outbox) {
     }
     form.querySelector(".outgoing-files").append(Object.assign(document.createElement("li"), { textContent: name }));
   }
+  if (message.group_mentions) parley.question.answer(form, message.group_mentions);
   const place = form.querySelector(".outgoing-place");
   const isElsewhere = outbox.matches("#unsent .outbox");
   place.textContent = [isElsewhere && message.title, message.about].filter(Boolean).join(" · ");
@@ -97,6 +98,7 @@ function fail(form, error) {
 // Resolves when the answer is there, or failed to come.
 function send(form) {
   form.classList.remove("failed", "pending");
+  parley.question.end(form);
   form.classList.add("busy");
   return new Promise((settled) => {
     form.settled = settled;
@@ -141,13 +143,14 @@ function enqueue(composer) {
   sendNext(outbox);
 }
 
-// What the server says about a message that it refused: the fields of the form, the reason, the id to send it with
+// What the server says about a message that it refused: the fields of the form, what it asks, the reason, the id to send it with
 // again, and whether its text must be changed.
 function refusalIn(html) {
   const fields = new DOMParser().parseFromString(html, "text/html").querySelector(".composer-fields");
   return {
     fields,
-    error: fields?.querySelector(".errors").textContent.trim() ?? texts.failed,
+    question: fields?.querySelector(".group-question"),
+    error: fields?.querySelector(".errors, .group-question p")?.textContent.trim() ?? texts.failed,
     id: fields?.querySelector("[name=client_id]").value,
     mustChange: Boolean(fields?.querySelector("[name=content][aria-invalid=true]")),
   };
@@ -155,7 +158,7 @@ function refusalIn(html) {
 
 // A text that must be changed goes back to the composer, with the reason, unless the composer is in use.
 function refuse(form, html) {
-  const { fields, error, id, mustChange } = refusalIn(html);
+  const { fields, question, error, id, mustChange } = refusalIn(html);
   const field = fieldOf(form.message);
   if (mustChange && field?.form.matches(".composer") && !field.value && !field.form.querySelector(".upload")) {
     drop(form.message.client_id);
@@ -172,6 +175,7 @@ function refuse(form, html) {
     form.elements.client_id.value = form.message.client_id = id;
   }
   settle(form, error, false);
+  if (question) parley.question.ask(form, question);
 }
 
 // It was not sent. `form` is one of the outbox, or one that the reader opened.

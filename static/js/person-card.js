@@ -2,7 +2,7 @@
 // focus; and without the focus when the pointer rests there or the keyboard's focus does. What the message says about
 // the person is shown at once, the rest when the server has answered.
 
-const OPENER = ".message :is(.name, .avatar-link, .mention)";
+const OPENER = ".message :is(.name, .avatar-link, .mention[href^='/people/'])";
 const REST_MS = 400; // until it opens without a press
 const LEAVE_MS = 250; // until it closes, so that the pointer can move from the name to the card
 

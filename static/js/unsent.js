@@ -3,7 +3,8 @@
 //
 // A message in it: { client_id, viewer, action, content, conversation, thread, title, href, about, written, retried,
 // error, isDown }. `written` is the time in milliseconds; `retried` whether a page has sent it again by itself;
-// `error` why it was not sent, empty while it is being sent; `isDown` whether the server was unreachable or failed.
+// `error` why it was not sent, empty while it is being sent; `isDown` whether the server was unreachable or failed;
+// `group_mentions` the answer to the question whether to notify many people, if it was asked.
 
 const NAME = "unsent";
 

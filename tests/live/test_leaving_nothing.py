@@ -77,6 +77,7 @@ OTHER = {
     *("AccountDeletion.total", "AccountDeletion.deleted", "EmailConfirmation.key"),
     *("QueuedTask.task", "QueuedTask.arguments", "QueuedTask.error_class", "QueuedTask.error_place"),
     *("CustomEmoji.name", "CustomEmoji.picture", "EmojiName.name", "ScheduledMessage.refused"),
+    *("UserGroup.handle", "UserGroup.name"),
     *("PeriodicTask.task", "Message.sent_hmac", "Reaction.emoji", "Reaction.chosen"),
     *("Attachment.content_type", "Attachment.stored_as", "Attachment.thumbnail", "FileToDelete.name"),
     *("LinkPreview.key", "LinkPreview.picture"),

@@ -116,8 +116,8 @@ def test_without_streams_the_database_is_not_polled(
     stream = listen(ben, room)
     stream.until(lambda: len(asked) > 2)
     stream.close()
-    until(lambda: not any(one.connections for one in hub.Hub._hubs.values()))
-    assert not any(one._tasks for one in hub.Hub._hubs.values())
+    until(lambda: not any(one.connections for one in hub.Hub.by_loop.values()))
+    assert not any(one._tasks for one in hub.Hub.by_loop.values())
     asked.clear()
     post(room, ada, "to nobody")
     for _ in range(3):  # each refusal comes after the wake-up was handled, in the same two threads

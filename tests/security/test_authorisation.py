@@ -67,6 +67,7 @@ def addresses(name: str, world: World) -> Iterator[tuple[Place, str]]:
             "picture": [author.pk, author.avatar_name],
             "team_picture": [Installation.objects.current().picture_name],
             "emoji": [world.emoji.pk],
+            "group": [world.group.pk],
             "emoji_picture": [world.emoji.picture_name],
             "key": ["1", "no-key"],
             "token": ["no-token"],

@@ -10,12 +10,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from messaging.models import Conversation, CustomEmoji, Installation, Membership, Message, User
+from messaging.models import Conversation, CustomEmoji, Installation, Membership, Message, User, UserGroup
 from messaging.models.messages.polls import NewPoll
 from messaging.models.messages.preparing import prepare_picture
 from messaging.models.messages.saving import post
 from messaging.models.messages.scheduling import schedule
 from messaging.models.messages.uploading import upload
+from messaging.models.people.managing_groups import add_to_group, create_group
 from messaging.models.rooms.members import add, leave
 from tests.factories import (
     RoomFactory,
@@ -59,6 +60,7 @@ class World:
     sessions: dict[str, str]
     open_browser: Callable[[], Client]
     emoji: CustomEmoji
+    group: UserGroup  # of the author, and open
     scheduled: int  # what the author is going to send
 
     def browser(self, persona: str) -> Client:
@@ -114,8 +116,10 @@ def make_world(browser: Callable[..., Client]) -> World:
     User.objects.filter(pk=people["deactivated"].pk).update(is_active=False)  # but the session is kept
     emoji = custom_emoji("sloop", by=people["administrator"])
     author = people["author"]
+    group = create_group(people["administrator"], "qgroup", "Sailors", is_open=True)
+    add_to_group(group, [author], people["administrator"])
     schedule(author, places[0].conversation, SCHEDULED, timezone.now() + timedelta(days=1), uuid4())
-    return World(people, places, sessions, browser, emoji, author.scheduled.get().pk)
+    return World(people, places, sessions, browser, emoji, group, author.scheduled.get().pk)
 
 
 def own_places(people: dict[str, User]) -> list[Place]:

@@ -2,8 +2,8 @@ import pytest
 from django.urls import reverse
 from hypothesis import given
 
-from messaging.text import mentioned, render, unlink_mentions
-from messaging.text.mentions import mention_link
+from messaging.text import many_mentioned_in, mentioned, render, unlink_mentions
+from messaging.text.mentions import group_address, mention_link, room_address
 from tests.text.allowed import visible_text
 from tests.text.strategies import pieces
 
@@ -61,6 +61,20 @@ def test_address_of_a_person_is_that_of_the_page() -> None:
 def test_nobody_can_type_the_link_of_a_mention() -> None:
     typed = '<a class="mention" href="/people/1/">@ben</a> [@ben](/people/1/) ![@ben](/people/1/)'
     assert "<a" not in render(typed, {"ada": 1})
+    many = '<a class="mention" href="/conversations/1/members/">@room</a> [@room](/groups/1/)'
+    assert many_mentioned_in(render(many)) == {}
+
+
+def test_mention_of_many_people_is_found_again_in_the_html() -> None:
+    many = {"room": room_address(7), "ada": room_address(7), "crew": group_address(3)}
+    html = render("Hi @ada, @Room. `@room` @here @crew", {"ada": 1}, many=many)
+    assert html.count("<a ") == 3
+    assert many_mentioned_in(html) == {
+        "room": reverse("conversation_members", args=[7]),
+        "crew": reverse("group", args=[3]),
+    }
+    assert unlink_mentions(html, 1).count("<a ") == 2
+    assert render("x" * 9_000 + "[" * 900 + " @room", many=many).count("<a ") == 1  # too complex to be parsed
 
 
 def test_unlinking_keeps_every_letter_and_every_other_mention() -> None:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from messaging.forms.people.profile import NameField
 from messaging.models import User
-from messaging.models.people.user import username_has_end
+from messaging.models.people.usernames import username_has_end
 
 
 class SignUpForm(SignupForm):

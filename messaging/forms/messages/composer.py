@@ -14,6 +14,13 @@ from messaging.text import MAX_LENGTH, clean_text
 
 if TYPE_CHECKING:
     from messaging.models import Attachment
+    from messaging.models.messages.group_mentions import Question
+
+
+class AsksFirst(forms.Form):
+    """A text that may have to be confirmed before it is sent (`group_mentions.question`)."""
+
+    group_question: "Question | None" = None
 
 
 class TextField(TypedField):
@@ -39,7 +46,7 @@ class RevisionField(forms.IntegerField):
             return -1
 
 
-class ComposerForm(forms.Form):
+class ComposerForm(AsksFirst):
     """A new message: a text, files, or both.
 
     `client_id` is fresh in every form, so that sending one twice sends it once.
@@ -126,7 +133,7 @@ class RemovalForm(forms.Form):
     )
 
 
-class EditForm(forms.Form):
+class EditForm(AsksFirst):
     """An edit. `revision` is how many earlier texts there were when the form was opened."""
 
     content = TextField(

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from messaging.forms.clock import ClockField, checked_time
 from messaging.forms.fields import TypedField
-from messaging.forms.messages.composer import TextField
+from messaging.forms.messages.composer import AsksFirst, TextField
 from messaging.models.messages.polls import CHOICE_LENGTH, FEWEST_CHOICES, MOST_CHOICES, NewPoll
 from messaging.text import clean_text
 
@@ -35,7 +35,7 @@ class ChoicesField(TypedField):
         return choices
 
 
-class PollForm(forms.Form):
+class PollForm(AsksFirst):
     """A question and its choices.
 
     `client_id` is fresh in every form, so that sending one twice sends it once.

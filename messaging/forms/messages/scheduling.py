@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from messaging.forms.clock import Offer, TimeForm, days_after
-from messaging.forms.messages.composer import TextField
+from messaging.forms.messages.composer import AsksFirst, TextField
 
 HOUR, TOMORROW, MONDAY = "1", "2", "3"  # as templates/messaging/messages/_send_buttons.html names them
 MORNING_HOUR = 9
@@ -23,7 +23,7 @@ def times(now: datetime) -> list[Offer]:
     ]
 
 
-class ScheduleForm(TimeForm):
+class ScheduleForm(AsksFirst, TimeForm):
     """`cleaned_data["until"]` is when the message is sent."""
 
     content = TextField(label=_("Message"), widget=forms.Textarea(attrs={"rows": 4}))

@@ -11,6 +11,9 @@ from messaging.models import Installation
 MINUTES = [("0", _("No limit")), ("5", _("5 minutes")), ("60", _("1 hour")), ("1440", _("1 day"))]
 
 
+CHOSEN = ("sign_up", "room_creators", "room_mentioners", "history_readers")
+
+
 class SiteNameField(LineField):
     def __init__(self, **options: Any) -> None:
         super().__init__(
@@ -51,10 +54,19 @@ class SettingsForm(forms.ModelForm):
 
     class Meta:
         model = Installation
-        fields = ("name", "sign_up", "room_creators", "edit_minutes", "history_readers", "link_previews")
+        fields = (
+            "name",
+            "sign_up",
+            "room_creators",
+            "room_mentioners",
+            "edit_minutes",
+            "history_readers",
+            "link_previews",
+        )
         labels = {
             "sign_up": _("Who can create an account"),
             "room_creators": _("Who can create rooms"),
+            "room_mentioners": _("Who can notify everybody in a room with @room and @here"),
             "history_readers": _("Who can see earlier versions of a message"),
             "link_previews": _("Show previews of the pages that messages link to"),
         }
@@ -64,4 +76,4 @@ class SettingsForm(forms.ModelForm):
                 "So the servers of these pages learn that somebody here linked to them."
             )
         }
-        widgets = dict.fromkeys(("sign_up", "room_creators", "history_readers"), forms.RadioSelect)
+        widgets = dict.fromkeys(CHOSEN, forms.RadioSelect)

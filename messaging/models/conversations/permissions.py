@@ -14,8 +14,10 @@ from messaging.models.conversations.membership import Membership
 from messaging.models.conversations.room_bans import RoomBan
 from messaging.models.people.queryset import UserQuerySet
 from messaging.models.people.user import User
+from messaging.models.site.installation import Installation
 
 Condition = ExpressionWrapper | Exists
+SMALL_ROOM = 20  # members, see `Installation.RoomMentioners`
 UNDO_REMOVAL_WITHIN = timedelta(days=30)  # the removal of a room
 
 
@@ -82,6 +84,23 @@ def can_moderate(user: User) -> ExpressionWrapper:
     of the site who is a member of the room. Groups and direct conversations have no moderators."""
     mine = Membership.objects.moderating().filter(conversation=OuterRef("pk"), user=user)
     return condition(Q(kind=Kind.ROOM) & Q(Exists(mine)))
+
+
+def can_mention_room(user: User, mentioners: str) -> ExpressionWrapper:
+    """That it is a room in which the person may notify everybody at once (`@room`, `@here`): as one of those
+    who may moderate it, or as a member who is no guest, if the site allows that in a room of this size.
+
+    Args:
+        mentioners: `Installation.room_mentioners`.
+    """
+    if mentioners == Installation.RoomMentioners.MODERATORS:
+        return can_moderate(user)
+    members = Membership.objects.filter(conversation=OuterRef("pk"))
+    may = Q(kind=Kind.ROOM) & Q(Exists(members.active_non_guests().filter(user=user)))
+    if mentioners == Installation.RoomMentioners.SMALL_ROOMS:
+        more = members.filter(user__is_active=True).order_by("pk")[SMALL_ROOM : SMALL_ROOM + 1]
+        may &= ~Q(Exists(more)) | Q(can_moderate(user))
+    return condition(may)
 
 
 def can_undo_removal(user: User) -> ExpressionWrapper:

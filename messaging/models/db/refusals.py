@@ -1,7 +1,7 @@
 """`Refused`: the one exception for what is not allowed, not possible now, or tried too often.
 
 Two other kinds are a `ValidationError`, as forms and the admin need it: a refusal about a *value* (a text, a
-name), and everything that saving, editing or removing a message refuses (`messages.saving.REFUSALS`). A
+name), and everything that saving, editing or removing a message refuses (`messages.refused.REFUSALS`). A
 `Refused` that no view catches is turned into a response by `messaging.http.middleware`.
 """
 

@@ -47,15 +47,16 @@ class Rank(IntEnum):
 class Group:
     """What is unread at one place.
 
-    `personal` are the ids of the messages in it that are for the person, oldest first; `shown` those of the
-    messages that the page shows. `count` is the number of all, up to `UNREAD_COUNTED` in a room. `later` says
-    when it comes back, if it was put off.
+    `personal` are the ids of the messages in it that are for the person, oldest first, and `reasons` says why
+    each is; `shown` are those of the messages that the page shows. `count` is the number of all, up to
+    `UNREAD_COUNTED` in a room. `later` says when it comes back, if it was put off.
     """
 
     entry: SidebarEntry
     place: Place
     rank: Rank
     personal: list[int] = field(default_factory=list)
+    reasons: dict[int, str] = field(default_factory=dict)
     count: int = 0
     shown: list[int] = field(default_factory=list)
     later: "Later | None" = None
@@ -95,6 +96,7 @@ def groups_for(sidebar: Sidebar) -> list[Group]:
         place = Place(row.conversation, row.thread)
         group = groups.setdefault(place, Group(entry, place, Rank.THREAD))
         group.personal.append(row.message)
+        group.reasons[row.message] = row.reason
         if row.reason != Notification.Reason.REPLY:
             group.rank = Rank.ADDRESSED
     for group in groups.values():

@@ -6,7 +6,7 @@ from messaging.models.conversations.conversation import Unchanged
 from messaging.models.conversations.permissions import Condition, has_active_member, is_not_archived
 from messaging.models.db.refusals import Gone, Refused, get_or_gone
 from messaging.models.messages.message import Message
-from messaging.models.messages.saving import invalid
+from messaging.models.messages.refused import invalid
 from messaging.models.people.user import User
 
 

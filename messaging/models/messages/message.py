@@ -89,6 +89,10 @@ class Message(models.Model):
     # Set while it is saved, for the signals: the members whom the text names, and what an edit replaces.
     mentionable: dict[str, int]
     earlier: ReplacedText
+    group_mentions: dict[str, str]  # name -> address, see `group_mentions`
+    # Set before it is saved: who has a page open, for `@here`; whether new group mentions stay plain text.
+    present: Collection[int] = ()
+    notifies_only_people = False
     # Set before it is sent: the ids of its files (`attachment`), and its poll.
     files_to_attach: Sequence[int] = ()
     poll_to_add: NewPoll | None = None
@@ -183,19 +187,29 @@ class Message(models.Model):
             raise Gone
         return {"content": found[0], "revision": found[1]}
 
-    def edit(self, content: str, by: User | None = None, revision: int | None = None) -> None:
+    def edit(
+        self,
+        content: str,
+        by: User | None = None,
+        revision: int | None = None,
+        present: Collection[int] = (),
+        notifies_only_people: bool = False,
+    ) -> None:
         """Replace the text.
 
         Args:
             content: the new text.
             by: who edits; the sender by default.
             revision: the `revision` that the editor saw.
+            present: the ids of the people who have a page open, whom a new `@here` notifies.
+            notifies_only_people: new mentions such as `@room` stay plain text.
 
         Raises:
             EditConflict: somebody edited it since `revision`.
             ValidationError: as `save()`.
         """
         self.content = content
+        self.present, self.notifies_only_people = present, notifies_only_people
         saving.edit(self, by, revision)
 
     def remove(self, by: User | None = None, reason: str = "") -> None:

@@ -40,6 +40,11 @@ class Notification(models.Model):
         ROOM = "room", _("Room")
         REPLY = "reply", _("Reply")
         MENTION = "mention", _("Mention")
+        GROUP = "group", _("Mention of a group")
+        PRESENT = "@here", _("Mention of those who are here")
+        EVERYBODY = "@room", _("Mention of everybody in the room")
+
+    UNNAMED = (Reason.ROOM, Reason.REPLY)  # of messages that do not mention the person
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name=gettext_noop("notifications")

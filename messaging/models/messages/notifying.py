@@ -1,8 +1,8 @@
 """Who is notified of a message, and of an edit that names other people."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
-from typing import cast
+from typing import Final, cast
 
 from django.db import models
 from django.db.models import Case, Exists, OuterRef, Q, Value, When
@@ -12,11 +12,15 @@ from messaging.models.conversations.membership import Membership
 from messaging.models.db.insert_select import InsertFrom
 from messaging.models.db.prepared import prepared_change
 from messaging.models.messages.following import choices_in
-from messaging.models.messages.mentions import Mention
+from messaging.models.messages.group_mentions import Reached, is_any, reached_by, reasons_of
+from messaging.models.messages.mentions import Mention, MentionChange
 from messaging.models.messages.message import Message
 from messaging.models.messages.notification import Notification
 from messaging.models.messages.rows import MessageRows
 from messaging.models.people.blocks import Block
+from messaging.text import many_mentioned_in
+
+NOBODY: Final[Reached] = {}
 
 
 def notify_audience(message: Message) -> int:
@@ -29,7 +33,7 @@ def notify_audience(message: Message) -> int:
     Returns:
         How many rows were written.
     """
-    return _create_for(
+    place = (
         message.pk,
         message.conversation_id,
         message.thread_root_id,
@@ -37,13 +41,26 @@ def notify_audience(message: Message) -> int:
         message.receiver_id is not None,
         timezone.now(),
     )
+    if not message.group_mentions:
+        return _create_for(*place)
+    return _for_all(*place, reached=_reached_by(message, message.group_mentions)).execute()
 
 
-def notify_mentioned(message: Message, user_ids: Collection[int]) -> None:
-    """After an edit: notify people whom only the new text mentions.
+def update_notifications(message: Message, mentions: MentionChange) -> bool:
+    """After an edit: withdraw the mentions that are gone, and notify those whom only the new text mentions.
 
-    People who were notified of the message before get the same notification again, unread.
+    Returns:
+        Whether the text mentions others than before.
     """
+    before, now = many_mentioned_in(message.earlier.message.content_html), message.group_mentions
+    _withdraw(message, mentions.gone, before.keys() - now.keys())
+    _notify_mentioned(message, mentions.new)
+    _notify_reached(message, {name: now[name] for name in now.keys() - before.keys()})
+    return bool(mentions.new or mentions.gone or before != now)
+
+
+def _notify_mentioned(message: Message, user_ids: Collection[int]) -> None:
+    """Who was notified of the message before gets the same notification again, unread."""
     user_ids = set(user_ids) - {message.sender_id}
     if not user_ids:
         return
@@ -51,32 +68,51 @@ def notify_mentioned(message: Message, user_ids: Collection[int]) -> None:
         _blocks(message.sender_id)
     )
     known.update(reason=Notification.Reason.MENTION, read_at=None)
+    _notify_others(message, Q(user_id__in=user_ids), Value(Notification.Reason.MENTION))
+
+
+def _notify_reached(message: Message, many: Mapping[str, str]) -> None:
+    """The same for group mentions. Who was mentioned by the text before is not notified again."""
+    if not many:
+        return
+    reached = _reached_by(message, many)
+    known = Notification.objects.filter(is_any(reached), message=message).exclude(_blocks(message.sender_id))
+    known.filter(reason__in=Notification.UNNAMED).update(
+        reason=_by_reason(reached, Notification.Reason.ROOM), read_at=None
+    )
+    _notify_others(message, is_any(reached), _by_reason(reached, Notification.Reason.ROOM))
+
+
+def _notify_others(message: Message, condition: Q, reason: Case | Value) -> None:
+    """Notify those active members for whom the condition holds, and who were not notified of the message."""
     audience = Membership.objects.filter(
-        conversation_id=message.conversation_id, user_id__in=user_ids, user__is_active=True
-    ).exclude(Exists(Notification.objects.filter(message=message, user=OuterRef("user"))))
+        condition, conversation_id=message.conversation_id, user__is_active=True
+    ).exclude(user=message.sender_id)
+    audience = audience.exclude(Exists(Notification.objects.filter(message=message, user=OuterRef("user"))))
     audience = audience.exclude(_blocks(message.sender_id))
     copies = (message.pk, message.conversation_id, message.thread_root_id, timezone.now())
-    _insert(audience, Value(Notification.Reason.MENTION), *copies).execute()
+    _insert(audience, reason, *copies).execute()
 
 
-def withdraw_mentions(message: Message, user_ids: Collection[int]) -> None:
-    """After an edit: the people whom the text no longer mentions are notified as everybody else is.
+def _withdraw(message: Message, user_ids: Collection[int], names: Collection[str]) -> None:
+    """The people whom the text no longer mentions are notified as everybody else is.
 
     For a reply, that means only those who follow the thread. The others' notifications are deleted.
     """
-    if not user_ids:
+    if not user_ids and not names:
         return
-    rows = Notification.objects.filter(
-        message=message, user_id__in=user_ids, reason=Notification.Reason.MENTION
-    )
+    named = Q(user_id__in=user_ids, reason=Notification.Reason.MENTION)
+    withdrawn = Notification.objects.filter(named | Q(reason__in=reasons_of(names)), message=message)
+    rows = Notification.objects.filter(pk__in=list(withdrawn.values_list("pk", flat=True)))
     if message.receiver_id:
         rows.update(reason=Notification.Reason.DIRECT)
-    elif message.thread_root_id is None:
-        rows.update(reason=Notification.Reason.ROOM)
+        return
+    reached = _reached_by(message, message.group_mentions)
+    if message.thread_root_id is None:
+        rows.update(reason=_by_reason(reached, Notification.Reason.ROOM))
     else:
-        follows = _follows(message.thread_root_id, message.pk)
-        rows.filter(follows).update(reason=Notification.Reason.REPLY)
-        rows.all().delete()
+        rows.exclude(_follows(message.thread_root_id, message.pk) | is_any(reached)).delete()
+        rows.update(reason=_by_reason(reached, Notification.Reason.REPLY))
 
 
 @prepared_change
@@ -88,6 +124,18 @@ def _create_for(
     is_direct: bool,
     now: datetime,
 ) -> InsertFrom:
+    return _for_all(message_id, conversation_id, thread_root, sender_id, is_direct, now)
+
+
+def _for_all(
+    message_id: int,
+    conversation_id: int,
+    thread_root: int | None,
+    sender_id: int,
+    is_direct: bool,
+    now: datetime,
+    reached: Reached = NOBODY,
+) -> InsertFrom:
     audience = Membership.objects.filter(conversation=conversation_id).exclude(user=sender_id)
     mentioned = Exists(Mention.objects.filter(message=message_id, user=OuterRef("user")))
     if is_direct:
@@ -97,9 +145,10 @@ def _create_for(
         reason = Notification.Reason.ROOM
         if thread_root:
             reason = Notification.Reason.REPLY
-            audience = audience.filter(_follows(thread_root, message_id) | mentioned)
+            audience = audience.filter(_follows(thread_root, message_id) | mentioned | is_any(reached))
     audience = audience.exclude(_blocks(sender_id))
-    its_reason = Case(When(mentioned, then=Value(Notification.Reason.MENTION)), default=Value(reason))
+    by_mention = When(mentioned, then=Value(Notification.Reason.MENTION))
+    its_reason = Case(by_mention, *_whens(reached), default=Value(reason))
     return _insert(audience, its_reason, message_id, conversation_id, thread_root, now)
 
 
@@ -121,6 +170,18 @@ def _insert(
     )
     columns = ("user_id", "message_id", "conversation_id", "thread_root_id", "reason", "created_at")
     return InsertFrom(Notification, columns, rows)
+
+
+def _reached_by(message: Message, many: Mapping[str, str]) -> Reached:
+    return reached_by(message.conversation_id, many, message.present)
+
+
+def _whens(reached: Reached) -> list[When]:
+    return [When(condition, then=Value(reason)) for reason, condition in reached.items()]
+
+
+def _by_reason(reached: Reached, otherwise: Notification.Reason) -> Case:
+    return Case(*_whens(reached), default=Value(otherwise), output_field=models.CharField())
 
 
 def _blocks(author_id: int | None) -> Exists:

@@ -1,5 +1,6 @@
 """Sending a poll; its end is a task, so that open pages show it."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -16,11 +17,25 @@ from messaging.models.people.user import User
 
 
 def post_poll(
-    conversation: Conversation, sender: User, question: str, poll: NewPoll, client_id: UUID | None = None
+    conversation: Conversation,
+    sender: User,
+    question: str,
+    poll: NewPoll,
+    client_id: UUID | None = None,
+    present: Collection[int] = (),
+    notifies_only_people: bool = False,
 ) -> Message:
     """Send a poll. Its arguments, what it returns and what it raises are those of `post`."""
     with transaction.atomic():
-        message = post(conversation, sender, question, client_id=client_id, poll=poll)
+        message = post(
+            conversation,
+            sender,
+            question,
+            client_id=client_id,
+            poll=poll,
+            present=present,
+            notifies_only_people=notifies_only_people,
+        )
         if poll.ends_at:
             end_poll_when_due.using(run_after=poll.ends_at).enqueue(message.pk)
     return message

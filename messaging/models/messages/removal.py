@@ -15,7 +15,7 @@ from messaging.models.conversations.permissions import (
     has_active_member,
 )
 from messaging.models.db.refusals import Gone, Refused, get_or_gone
-from messaging.models.messages.saving import invalid
+from messaging.models.messages.refused import invalid
 from messaging.models.people.user import User
 from messaging.models.site.audit_log import AuditEntry
 from messaging.text import clean_text

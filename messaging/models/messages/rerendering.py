@@ -15,7 +15,7 @@ from messaging.models.messages.mentions import Mention
 from messaging.models.messages.message import Message
 from messaging.models.messages.rows import MessageRows
 from messaging.models.site.custom_emoji import CustomEmoji
-from messaging.text import RENDERER_VERSION, render
+from messaging.text import RENDERER_VERSION, many_mentioned_in, render
 from messaging.text.emoji import pictures_in
 from messaging.text.room_names import rooms_in
 
@@ -78,8 +78,8 @@ def show_emoji(emoji_id: int, last_id: int) -> None:
 def rerender(conversation: Conversation, rows: MessageRows) -> int:
     """Render messages of a conversation again, under its lock. Those whose HTML is the same are not written.
 
-    What a text says does not change: whom it mentions is stored, and a custom emoji that it shows, also a
-    retired one, or a link to a room, stays.
+    What a text says does not change: whom it mentions is stored, and a group mention, a custom emoji or a
+    link to a room that it shows stays, also if the group or the emoji is retired.
 
     Returns:
         How many were rendered.
@@ -109,6 +109,6 @@ def _render_all(messages: list[Message]) -> None:
     emoji = CustomEmoji.objects.all().pictures()
     for message in messages:
         shown = pictures_in(message.content_html)
-        rooms = rooms_in(message.content_html)
-        message.content_html = render(message.content, named[message.pk], {**emoji, **shown}, rooms)
+        many, rooms = many_mentioned_in(message.content_html), rooms_in(message.content_html)
+        message.content_html = render(message.content, named[message.pk], {**emoji, **shown}, many, rooms)
         message.renderer_version = RENDERER_VERSION

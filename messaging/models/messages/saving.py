@@ -6,7 +6,7 @@ history and notifications. A plain `pre_save` would not do: it was seen to store
 `update_fields`, `only()` and `update_or_create()`, and to bring removed text back from a stale instance.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
@@ -23,14 +23,17 @@ from messaging.models.db.refusals import Gone, Refused, get_or_gone
 from messaging.models.messages.attachment import Attachment
 from messaging.models.messages.conflicts import AlreadySent, ClientIdTaken, EditConflict
 from messaging.models.messages.edit_history import ReplacedText
+from messaging.models.messages.group_mentions import refused_among
 from messaging.models.messages.permissions import in_edit_window
 from messaging.models.messages.polls import NewPoll, add_poll
+from messaging.models.messages.refused import invalid
 from messaging.models.messages.rendered_text import render_text
 from messaging.models.messages.send_conditions import answers
 from messaging.models.messages.sent_text import fingerprint
+from messaging.models.messages.target import resolve_target
 from messaging.models.people.user import User
 from messaging.models.site.installation import Installation
-from messaging.text import clean_text
+from messaging.text import clean_text, many_mentioned_in
 
 if TYPE_CHECKING:
     from messaging.models.messages.message import Message
@@ -43,21 +46,6 @@ IMMUTABLE_FIELDS = ("sender_id", "receiver_id", "conversation_id", "parent_messa
 TIMES = ("timestamp", "removed_at", "pinned_at")
 # These columns are computed: after a save an instance shows what is stored.
 COMPUTED = (*EDITED_FIELDS[1:], "read", "seq", "has_link_previews")
-REFUSALS = {
-    "sender": _("You are no longer a member of this conversation."),
-    "editor": _("Only members of the conversation can change its messages."),
-    "parent": _("The message that you are replying to was removed."),
-    "elsewhere": _("The message that you are replying to is in another conversation."),
-    "removed": _("This message was removed."),
-    "late": _("This message can no longer be edited."),
-    "moderator": _("Only the author and the room's moderators can do this."),
-    "archived": _("This room is archived: you can read it, but not write in it."),
-    "files": _("One of the files is no longer there. Choose it again."),
-}
-
-
-def invalid(code: str) -> ValidationError:
-    return ValidationError(REFUSALS[code], code=code)
 
 
 def post(
@@ -69,6 +57,8 @@ def post(
     timestamp: datetime | None = None,
     files: Sequence[int] = (),
     poll: NewPoll | None = None,
+    present: Collection[int] = (),
+    notifies_only_people: bool = False,
 ) -> "Message":
     """Send a message.
 
@@ -80,6 +70,8 @@ def post(
         timestamp: when it was written, if not now.
         files: the ids of files that the sender uploaded for it, in their order.
         poll: the message is the question of this poll.
+        present: the ids of the people who have a page open, whom `@here` notifies.
+        notifies_only_people: `@room` and the like stay plain text.
 
     Returns:
         The new message; or, if it was already sent under this `client_id`, that one as it is now.
@@ -98,6 +90,7 @@ def post(
         **({"timestamp": timestamp} if timestamp else {}),
     )
     message.files_to_attach, message.poll_to_add = files, poll
+    message.present, message.notifies_only_people = present, notifies_only_people
     try:
         message.save()
     except (AlreadySent, ValidationError) as refused:
@@ -114,7 +107,7 @@ def send(message: "Message") -> None:
     """Insert a new message. Raises what `Message.save` does."""
     message.content = _cleaned(message)
     message.file_count, message.has_poll = len(message.files_to_attach), message.poll_to_add is not None
-    sender = _resolve_target(message)
+    sender = resolve_target(message)
     render_text(message)
     message.sent_hmac = fingerprint(message.client_id, message.content) if message.client_id else ""
     message.edited, message.read = False, False
@@ -122,6 +115,8 @@ def send(message: "Message") -> None:
     try:
         conditions = partial(answers, message, sender)
         with message.conversation.writing(conditions, last_message_at=message.timestamp) as version:
+            if refused_among(sender, message.conversation, message.group_mentions):
+                raise Refused("group_mention")
             message.seq = message.version = version
             models.Model.save(message, force_insert=True)
             if message.files_to_attach and not Attachment.objects.attach(message, message.files_to_attach):
@@ -170,6 +165,9 @@ def edit(message: "Message", by: User | None = None, revision: int | None = None
                 raise EditConflict(stored, texts)
             if not in_edit_window(stored, Installation.objects.current()):
                 raise invalid("late")
+            new = message.group_mentions.keys() - many_mentioned_in(stored.content_html).keys()
+            if editor and refused_among(editor, message.conversation, new):
+                raise invalid("group_mention")
             message.version, message.read = version, stored.read
             message.earlier = ReplacedText(stored, texts + 1, editor)
             models.Model.save(message, force_update=True, update_fields=EDITED_FIELDS)
@@ -184,48 +182,6 @@ def refuse_other_fields(update_fields: Iterable[str]) -> None:
     names = set(update_fields)
     if others := names - {"content", *COMPUTED, *(TIMES if "content" in names else ())}:
         raise TypeError(f"save() writes the text of a message alone, not {', '.join(sorted(others))}.")
-
-
-def _resolve_target(message: "Message") -> User:
-    """Find the conversation, receiver, thread and depth from what was given. Returns the sender."""
-    if message.sender_id is None or message.sender is None:
-        raise ValidationError({"sender": _("A message needs a sender.")}, code="no_sender")
-    # Checked again under the lock; here too, since a first direct message makes its conversation.
-    if not message.sender.is_active:
-        raise invalid("sender")
-    if not message.conversation_id:
-        message.conversation = _find_conversation(message, message.sender)
-    if message.conversation.is_direct:
-        receiver_id = message.conversation.other_id(message.sender_id)
-        if message.receiver_id not in (None, receiver_id):
-            raise ValidationError(
-                {"receiver": _("This person is not in this conversation.")}, code="receiver"
-            )
-        message.receiver_id = receiver_id
-    elif message.receiver_id is not None:
-        raise ValidationError({"receiver": _("Only direct messages have a receiver.")}, code="receiver")
-    message.thread_root_id, message.depth = None, 0
-    if parent := message.parent_message:
-        if parent.conversation_id != message.conversation_id:
-            raise invalid("elsewhere")
-        message.thread_root_id = parent.thread_root_id or parent.pk
-        message.depth = parent.depth + 1
-    return message.sender
-
-
-def _find_conversation(message: "Message", sender: User) -> Conversation:
-    """The conversation of the parent; without one, the direct conversation with the receiver, which is
-    created if there is none."""
-    parent = message.parent_message
-    if parent:
-        # Only compared: making the conversation here would leave an empty one if the reply is refused.
-        key = Conversation.direct_key_of(sender, message.receiver or sender)
-        if message.receiver_id and parent.conversation.direct_key != key:
-            raise invalid("elsewhere")
-        return parent.conversation
-    if message.receiver is None:
-        raise ValidationError(_("A message needs a receiver or a conversation."), code="no_place")
-    return Conversation.objects.direct(sender, message.receiver)
 
 
 def _check_fixed_fields(message: "Message", stored: "Message") -> None:

@@ -16,7 +16,8 @@ from messaging.models.conversations.conversation import Conversation
 from messaging.models.db.refusals import Gone, Refused
 from messaging.models.db.tasks import task
 from messaging.models.messages.message import Message
-from messaging.models.messages.saving import invalid, post
+from messaging.models.messages.refused import invalid
+from messaging.models.messages.saving import post
 from messaging.models.messages.scheduled import ScheduledMessage
 from messaging.models.people.user import User
 
@@ -30,6 +31,7 @@ REASONS = {
     "inactive": _("Your account was deactivated at that time."),
     "gone": _("The conversation was removed."),
     "archived": _("The room is archived."),
+    "group_mention": _("You can no longer notify everybody there. Take the mention out, and try again."),
     "parent": _("The message that it replies to was removed."),
     OTHER: _("The text was refused. Edit it, and try again."),
 }

@@ -5,7 +5,6 @@ from zoneinfo import ZoneInfo
 from django.apps import apps
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.core.files.base import ContentFile
-from django.core.validators import RegexValidator
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -16,15 +15,8 @@ from messaging.models.people.avatars import avatar_path, delete_avatar
 from messaging.models.people.preferences import NotificationLevel, TitleCounts
 from messaging.models.people.queryset import UserQuerySet, by_name
 from messaging.models.people.status import STATUS_LENGTH
+from messaging.models.people.usernames import validate_username, validate_username_is_free
 from messaging.models.site.installation import Installation
-
-validate_username = RegexValidator(
-    r"^[a-z0-9_.-]+\Z", _("A username can only contain lowercase letters a–z, digits, and _ . -"), "username"
-)
-# In "Thanks, @ada." the dot ends the sentence. Older usernames with such an end can still be mentioned.
-username_has_end = RegexValidator(
-    r"[a-z0-9_]\Z", _("A username must end with a letter, a digit or _"), "username"
-)
 
 # A change of one of SHOWN is visible wherever the person is shown. Changes of the other WATCHED fields have
 # side effects (`_follow_up`).
@@ -65,7 +57,7 @@ class User(AbstractUser):
     username = models.CharField(
         max_length=profile.USERNAME_LENGTH,
         unique=True,
-        validators=[validate_username],
+        validators=[validate_username, validate_username_is_free],
         error_messages={"unique": _("This username is already taken.")},
         help_text=_("Lowercase letters a–z, digits, and _ . -"),
     )
@@ -94,6 +86,7 @@ class User(AbstractUser):
     banned_at = models.DateTimeField(null=True, blank=True, editable=False)
     version = models.PositiveBigIntegerField(default=0, editable=False)
     blocks_version = models.PositiveIntegerField(default=0, editable=False)  # 0: they never blocked anybody
+    groups_version = models.PositiveIntegerField(default=0, editable=False)  # 0: they never were in a group
     external_id = models.CharField(max_length=200, unique=True, null=True, blank=True, editable=False)
 
     objects: ClassVar[PeopleManager] = PeopleManager()

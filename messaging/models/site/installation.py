@@ -90,6 +90,14 @@ class Installation(models.Model):
         MEMBERS = "members", _("Everyone who can see the message")
         MODERATORS = "moderators", _("The author and the room's moderators")
 
+    class RoomMentioners(models.TextChoices):
+        MEMBERS = "members", _("All members, but not guests")
+        SMALL_ROOMS = (
+            "small",
+            _("All members in rooms of up to 20 people; administrators and moderators in larger ones"),
+        )
+        MODERATORS = "moderators", _("The room's administrators and moderators")
+
     name = models.CharField(max_length=80, default="Parley")
     picture = models.FileField(upload_to=picture_path, blank=True, editable=False)
     epoch = models.UUIDField(default=uuid.uuid4, editable=False)
@@ -100,6 +108,9 @@ class Installation(models.Model):
     edit_minutes = models.PositiveIntegerField(null=True, blank=True)  # null: for ever
     history_readers = models.CharField(max_length=10, choices=HistoryReaders, default=HistoryReaders.MEMBERS)
     link_previews = models.BooleanField(default=False)
+    room_mentioners = models.CharField(
+        max_length=10, choices=RoomMentioners, default=RoomMentioners.SMALL_ROOMS
+    )
     setup_hash = models.CharField(max_length=64, blank=True, editable=False)
 
     objects: ClassVar[InstallationManager] = InstallationManager()

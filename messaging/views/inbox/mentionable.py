@@ -7,9 +7,11 @@ from django.shortcuts import render
 from django.views.decorators.http import conditional_page, require_safe
 
 from messaging.access.decorators import MemberRequest, member_required, message_reader_required
+from messaging.live.present import present
 from messaging.models import Conversation, Message
 from messaging.models.conversations.permissions import can_add_members
 from messaging.models.inbox.mentionable import mentionable
+from messaging.models.inbox.mentionable_groups import mentionable_groups
 from messaging.rendering.mention_option import option_html
 from messaging.views.responses import words_in
 
@@ -32,8 +34,10 @@ def message_mentionable(request: MemberRequest, message: Message) -> HttpRespons
 
 
 def _options(request: MemberRequest, conversation: Conversation, thread: int | None) -> HttpResponse:
-    found = mentionable(request.user, conversation, thread, words_in(request.GET))
+    typed = words_in(request.GET)
+    found = mentionable(request.user, conversation, thread, typed)
     options = [option_html(one, conversation.is_room) for one in found.people]
     context: dict[str, Any] = {"conversation": conversation, "options": options, "has_more": found.has_more}
+    context["groups"] = mentionable_groups(request.user, conversation, present(), typed)
     context["can_add"] = conversation.allows(can_add_members(request.user))
     return render(request, "messaging/inbox/_mentionable.html", context)

@@ -16,6 +16,7 @@ from messaging.models.messages.conflicts import EditConflict
 from messaging.models.messages.permissions import can_edit, can_read_history, can_remove, in_edit_window
 from messaging.models.messages.revisions import revisions_of
 from messaging.text import word_diff
+from messaging.views.messages.group_mentions import answer_in, must_ask
 from messaging.views.responses import (
     auto_id_for,
     changed_message_response,
@@ -45,8 +46,10 @@ def message_edit(request: MemberRequest, message: Message) -> HttpResponse:
     if not form.is_valid():
         return with_retry_after(_form(request, message, form, status=422), wait)
     text, revision = form.cleaned_data["content"], form.cleaned_data["revision"]
+    if must_ask(request, form, message.conversation, text, shown_before=message.content_html):
+        return _form(request, message, form, status=422)
     try:
-        message.edit(text, by=request.user, revision=revision)
+        message.edit(text, request.user, revision, **answer_in(request))
     except EditConflict as conflict:
         theirs = conflict.message.content
         form = EditForm(initial={"content": text, "revision": conflict.revision}, auto_id=ids)

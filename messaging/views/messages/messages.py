@@ -25,6 +25,7 @@ from messaging.rendering.rows import timeline_row
 from messaging.text.quoting import quotation
 from messaging.views.conversations.conversation import COMPOSER, conversation_page
 from messaging.views.messages.forwarding import can_reply_in_private
+from messaging.views.messages.group_mentions import answer_in, must_ask
 from messaging.views.messages.reactions import react_as_typed
 from messaging.views.messages.uploads import receive
 from messaging.views.responses import (
@@ -147,7 +148,10 @@ def _post(
     try:
         if form.is_valid():
             content, client_id = form.cleaned_data["content"], form.cleaned_data["client_id"]
-            sent = post(conversation, request.user, content, parent, client_id, files=form.file_ids)
+            if must_ask(request, form, conversation, content):
+                return None, 422, 0
+            answer = answer_in(request)
+            sent = post(conversation, request.user, content, parent, client_id, files=form.file_ids, **answer)
             return sent, 200, 0
         typed, client_id = request.POST.get("content", ""), form.cleaned_data.get("client_id")
         if earlier := Message.rows.sent_before(conversation, request.user, typed, parent, client_id):

@@ -24,6 +24,7 @@ from messaging.models.messages.voting import end_poll, unvote, vote
 from messaging.rendering.polls import voters_text
 from messaging.rendering.reactions import names
 from messaging.rendering.rows import timeline_row
+from messaging.views.messages.group_mentions import answer_in, must_ask
 from messaging.views.responses import (
     changed_message_response,
     error_or_404,
@@ -97,8 +98,10 @@ def poll_end(request: MemberRequest, message: Message) -> HttpResponse:
 def _sent(request: MemberRequest, conversation: Conversation, form: PollForm) -> Message | None:
     """Send what the form holds. None if it is refused; the form then says why."""
     question, client_id = form.cleaned_data["question"], form.cleaned_data["client_id"]
+    if must_ask(request, form, conversation, question):
+        return None
     try:
-        return post_poll(conversation, request.user, question, form.poll, client_id)
+        return post_poll(conversation, request.user, question, form.poll, client_id, **answer_in(request))
     except ClientIdTaken as refused:
         form.add_error(None, refused.sentence)
         form.with_fresh_id()

@@ -7,9 +7,11 @@ from django.views.decorators.http import require_POST
 from messaging.access.decorators import MemberRequest, member_required, message_reader_required
 from messaging.forms import ComposerForm
 from messaging.models import Conversation, CustomEmoji, Message
+from messaging.models.messages.group_mentions import group_mentions_in
 from messaging.models.messages.mentions import members_named_in
 from messaging.models.messages.room_names import rooms_named_in
 from messaging.rendering.message_html import prose_html
+from messaging.text import many_mentioned_in
 from messaging.text import render as html_of
 from messaging.views.responses import rate_limited, with_retry_after
 
@@ -18,7 +20,7 @@ from messaging.views.responses import rate_limited, with_retry_after
 @member_required
 def conversation_preview(request: MemberRequest, conversation: Conversation) -> HttpResponse:
     """The HTML of a text that is written in this conversation; 422 with what is wrong with it."""
-    return _preview(request, conversation.pk)
+    return _preview(request, conversation)
 
 
 @require_POST
@@ -26,10 +28,10 @@ def conversation_preview(request: MemberRequest, conversation: Conversation) -> 
 def message_preview(request: MemberRequest, message: Message) -> HttpResponse:
     """The same, for a reply to the message, or with `revision` for an edit of it."""
     shown_before = message.content_html if "revision" in request.POST else ""
-    return _preview(request, message.conversation_id, shown_before)
+    return _preview(request, message.conversation, shown_before)
 
 
-def _preview(request: MemberRequest, conversation_id: int, shown_before: str = "") -> HttpResponse:
+def _preview(request: MemberRequest, conversation: Conversation, shown_before: str = "") -> HttpResponse:
     form = ComposerForm(request.POST)
     wait = rate_limited(request, "preview", form)
     if not form.is_valid():
@@ -37,6 +39,8 @@ def _preview(request: MemberRequest, conversation_id: int, shown_before: str = "
         return with_retry_after(response, wait)
     content = form.cleaned_data["content"]
     emoji = CustomEmoji.objects.all().pictures_for(content, shown_before)
+    people = members_named_in(content, conversation.pk)
+    many = group_mentions_in(content, conversation, people, many_mentioned_in(shown_before))
     rooms = rooms_named_in(content, shown_before)
-    html = prose_html(html_of(content, members_named_in(content, conversation_id), emoji, rooms))
+    html = prose_html(html_of(content, people, emoji, many, rooms))
     return render(request, "messaging/messages/_preview.html", {"content_html": html})

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -21,6 +22,7 @@ from messaging.access.referrer import page_before
 from messaging.forms import ScheduleForm
 from messaging.models import Conversation, Message, ScheduledMessage
 from messaging.models.messages.conflicts import ClientIdTaken
+from messaging.models.messages.group_mentions import HERE, group_mentions_in
 from messaging.models.messages.scheduling import (
     REASONS,
     ChangedMeanwhile,
@@ -30,6 +32,7 @@ from messaging.models.messages.scheduling import (
     scheduled_ids,
     send_scheduled,
 )
+from messaging.views.messages.group_mentions import must_ask
 from messaging.views.page_context import unread_as_of
 from messaging.views.responses import (
     error_or_404,
@@ -62,8 +65,8 @@ def message_schedule(request: MemberRequest, conversation: Conversation) -> Http
     else:
         kept = {name: typed[name] for name in ("content", "client_id") if name in typed}
         form = ScheduleForm(now=now, initial=kept)
-    if request.htmx.request_type == "partial" and form.errors:
-        why = " ".join(str(error) for errors in form.errors.values() for error in errors)
+    if request.htmx.request_type == "partial" and (form.errors or form.group_question):
+        why = " ".join(str(error) for errors in form.errors.values() for error in errors) or _asked(form)
         response = render(request, "messaging/_notice.html", {"text": why}, status=422)
         return with_retry_after(response, wait)
     context = {"conversation": conversation, "form": form, "parent": parent}
@@ -103,7 +106,7 @@ def scheduled_edit(request: MemberRequest, scheduled: ScheduledMessage) -> HttpR
     if request.method == "POST":
         form = ScheduleForm(request.POST, now=now)
         wait = rate_limited(request, "edit", form)
-        if form.is_valid():
+        if form.is_valid() and not _must_ask(request, form, scheduled.conversation):
             reschedule(scheduled, form.cleaned_data["content"], form.cleaned_data["until"])
             messages.success(request, _will_be_sent(form.cleaned_data["until"]))
             return redirect("scheduled_list")
@@ -155,6 +158,8 @@ def _schedule(
     request: MemberRequest, conversation: Conversation, form: ScheduleForm, parent: Message | None
 ) -> bool:
     """Schedule what a valid form holds. If that is refused, the form says why."""
+    if _must_ask(request, form, conversation):
+        return False
     text, until, client_id = (form.cleaned_data[name] for name in ("content", "until", "client_id"))
     try:
         schedule(request.user, conversation, text, until, client_id, parent)
@@ -180,6 +185,27 @@ def _scheduled(
     return redirect(_back(request, conversation, parent))
 
 
+def _must_ask(request: MemberRequest, form: ScheduleForm, conversation: Conversation | None) -> bool:
+    """Whether something has to be answered or changed first; the form says what."""
+    text = form.cleaned_data["content"]
+    if conversation is None:
+        return False
+    if HERE in group_mentions_in(text, conversation):
+        who = _("@here cannot be sent later, since nobody knows who will be here then. Use @room.")
+        form.add_error("content", who)
+        return True
+    return must_ask(request, form, conversation, text)
+
+
+def _asked(form: ScheduleForm) -> str:
+    """The question for a page that can only show a sentence."""
+    asked = form.group_question
+    sentence = render_to_string("messaging/messages/_group_sentence.html", {"asked": asked}).strip()
+    if asked and asked.is_allowed:
+        sentence += " " + _("To send this later, choose “At another time…”.")
+    return sentence
+
+
 def _will_be_sent(at: datetime) -> str:
     """Says when, on the person's clock."""
     return _("Your message will be sent on %(day)s.") % {"day": date_format(at, "l, j F, H:i")}
@@ -196,5 +222,6 @@ def _back(request: MemberRequest, conversation: Conversation, parent: Message | 
 
 
 def _form_page(request: MemberRequest, context: dict[str, Any]) -> HttpResponse:
-    status = 422 if context["form"].errors else 200
+    form = context["form"]
+    status = 422 if form.errors or form.group_question else 200
     return render_page(request, "messaging/messages/schedule.html", context, status)

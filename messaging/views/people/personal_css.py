@@ -5,7 +5,7 @@ from django.views.decorators.http import require_safe
 from messaging.access.decorators import MemberRequest, sign_in_required
 from messaging.access.lookups import NotFound
 from messaging.caching.browsers import A_DAY, A_YEAR
-from messaging.rendering.personal_css import blocked_css, viewer_css
+from messaging.rendering.personal_css import blocked_css, groups_css, viewer_css
 
 CSS = "text/css; charset=utf-8"
 
@@ -26,3 +26,14 @@ def blocked_stylesheet(request: MemberRequest, pk: int) -> HttpResponse:
         raise NotFound
     blocked = request.user.blocks.order_by("pk").values_list("blocked", flat=True)
     return HttpResponse(blocked_css(blocked), content_type=CSS)
+
+
+@require_safe
+@sign_in_required
+@cache_control(private=True, max_age=A_DAY)
+def groups_stylesheet(request: MemberRequest, pk: int) -> HttpResponse:
+    """CSS that highlights mentions of the groups in which the reader is. Only the reader may load it."""
+    if pk != request.user.pk:
+        raise NotFound
+    groups = request.user.group_memberships.order_by("group").values_list("group", flat=True)
+    return HttpResponse(groups_css(groups), content_type=CSS)

@@ -166,7 +166,7 @@ def test_site_settings_are_saved_and_logged(people: dict[str, User]) -> None:
     client = signed_in(people[ADMINISTRATOR])
     place = reverse("site_settings")
     given = {"name": "Harbour", "sign_up": "open", "room_creators": "administrators"}
-    given |= {"edit_minutes": "5", "history_readers": "moderators"}
+    given |= {"edit_minutes": "5", "room_mentioners": "members", "history_readers": "moderators"}
     assert client.post(place, given)["Location"] == place
     assert "Harbour" in client.get(reverse("room_list")).content.decode()
     assert reverse("account_signup") in Page(Client().get(reverse("account_login"))).links

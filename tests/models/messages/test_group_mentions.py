@@ -1,0 +1,203 @@
+"""Mentions of many people at once: who is notified and why, who may do it, and what an edit changes."""
+
+from collections.abc import Collection
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from messaging.models import Conversation, Installation, Membership, Message, Notification, User
+from messaging.models.inbox.blocking import block
+from messaging.models.messages.group_mentions import Question, question
+from messaging.models.messages.rerendering import rerender_batch
+from messaging.models.messages.saving import post
+from messaging.models.people.preferences import NotificationLevel
+from messaging.models.rooms.members import add, leave
+from tests.contract.counting import statements
+from tests.factories import RoomFactory, UserFactory
+from tests.views.growing import add_members
+
+pytestmark = pytest.mark.django_db
+read = Message.unread_messages.mark_as_read_for_user
+
+
+@pytest.fixture
+def room(ada: User, ben: User, cleo: User) -> Conversation:
+    return RoomFactory.create(by=ada, members=[ben, cleo])
+
+
+def reasons(message: Message) -> dict[str, str]:
+    rows = Notification.objects.filter(message=message).order_by("user__username")
+    return dict(rows.values_list("user__username", "reason"))
+
+
+def set_level(user: User, level: NotificationLevel) -> None:
+    Membership.objects.filter(user=user).update(notification_level=level)
+
+
+def allow(mentioners: Installation.RoomMentioners) -> None:
+    Installation.objects.row().update(room_mentioners=mentioners)
+
+
+def test_everybody_in_the_room_is_notified_by_the_closest_reason(
+    room: Conversation, ada: User, ben: User
+) -> None:
+    assert reasons(post(room, ada, "Dear @room, and @ben")) == {"ben": "mention", "cleo": "@room"}
+    present = [ada.pk, ben.pk, UserFactory.create(username="elsewhere").pk]
+    assert reasons(post(room, ada, "@here!", present=present)) == {"ben": "@here", "cleo": "room"}
+    assert reasons(post(room, ada, "@here and @room", present=present)) == {"ben": "@here", "cleo": "@room"}
+    quiet = post(room, ada, "not so loud, @room", notifies_only_people=True)
+    assert reasons(quiet) == {"ben": "room", "cleo": "room"}
+    assert "mention" not in quiet.content_html
+
+
+def test_replies_reach_those_who_do_not_follow_the_thread(room: Conversation, ada: User, ben: User) -> None:
+    root = post(room, ben, "root")
+    assert reasons(post(room, ada, "@here", parent=root, present=[ada.pk])) == {"ben": "reply"}
+    assert reasons(post(room, ada, "@room", parent=root)) == {"ben": "@room", "cleo": "@room"}
+
+
+def test_who_muted_the_room_or_blocks_the_author_or_was_deactivated_is_not_called(
+    room: Conversation, ada: User, ben: User, cleo: User
+) -> None:
+    root = post(room, ada, "root")
+    set_level(ben, NotificationLevel.MUTED)
+    set_level(cleo, NotificationLevel.PERSONAL)
+    assert reasons(post(room, ada, "@room")) == {"ben": "room", "cleo": "@room"}
+    assert reasons(post(room, ada, "@here", parent=root, present=[ben.pk, cleo.pk])) == {"cleo": "@here"}
+    assert reasons(post(room, ada, "@room, and @ben", parent=root))["ben"] == "mention"
+    block(cleo, ada)
+    assert reasons(post(room, ada, "@room", parent=root)) == {}
+    gone = UserFactory.create(username="gone", is_active=False)
+    Membership.objects.create(conversation=room, user=gone)
+    edited = post(room, ada, "words", parent=root)
+    edited.edit("@room @here", present=[ben.pk, cleo.pk, gone.pk])
+    assert reasons(edited) == {}
+
+
+@pytest.mark.parametrize(
+    "text", ["`@room`", "> @room", "a@room", "@roomy", "@room@example.org", "[@here](https://a.example)"]
+)
+def test_what_is_no_mention_of_a_person_is_none_of_the_room(room: Conversation, ada: User, text: str) -> None:
+    assert set(reasons(post(room, ada, text, present=[ada.pk])).values()) == {"room"}
+
+
+def test_the_words_mean_nothing_in_direct_conversations_and_groups(ada: User, ben: User, cleo: User) -> None:
+    message = Message.objects.create(sender=ada, receiver=ben, content="The @room is booked")
+    assert reasons(message) == {"ben": "direct"}
+    group = Conversation.objects.between(ada, [ben, cleo])
+    assert set(reasons(post(group, ada, "@room @here", present=[ben.pk])).values()) == {"room"}
+    assert question(ada, group, "@room", ()) is None
+
+
+def test_a_member_with_such_a_name_is_meant_alone(room: Conversation, ada: User) -> None:
+    add(room, UserFactory.create(username="room"))
+    assert reasons(post(room, ada, "Hello @room")) == {"ben": "room", "cleo": "room", "room": "mention"}
+
+
+def test_edit_that_adds_or_removes_the_mention(room: Conversation, ada: User, ben: User, cleo: User) -> None:
+    message = post(room, ada, "words for @ben")
+    read(ben)
+    read(cleo)
+    message.edit("words for @ben and @room")
+    assert reasons(message) == {"ben": "mention", "cleo": "@room"}
+    assert [Notification.objects.get(user=one).is_read for one in (ben, cleo)] == [True, False]
+    read(cleo)
+    message.edit("other words for @room")
+    assert reasons(message) == {"ben": "@room", "cleo": "@room"}
+    assert Message.objects.get(pk=message.pk).read is True  # nobody was newly mentioned
+    message.edit("for nobody")
+    assert reasons(message) == {"ben": "room", "cleo": "room"}
+    reply = post(room, ada, "@room", parent=post(room, ben, "root"))
+    reply.edit("for nobody", notifies_only_people=True)
+    assert reasons(reply) == {"ben": "reply"}
+    reply.edit("@room, quietly", notifies_only_people=True)
+    assert reasons(reply) == {"ben": "reply"}
+
+
+def test_an_edit_keeps_what_was_mentioned_before(room: Conversation, ada: User, ben: User) -> None:
+    message = post(room, ada, "@room")
+    allow(Installation.RoomMentioners.MODERATORS)
+    theirs = Message.objects.get(pk=message.pk)
+    Membership.objects.filter(user=ada).update(role=Membership.Role.MEMBER)
+    theirs.edit("@room, once more", notifies_only_people=True)  # needs no right, and asks nothing
+    assert reasons(theirs) == {"ben": "@room", "cleo": "@room"}
+    with pytest.raises(ValidationError, match="cannot notify"):
+        theirs.edit("@room and @here")
+
+
+MEMBERS, SMALL, MODERATORS = Installation.RoomMentioners
+
+
+@pytest.mark.parametrize(
+    ("mentioners", "more", "allowed"),
+    [
+        (MEMBERS, 20, {"admin", "moderator", "owner", "member"}),
+        (SMALL, 20, {"admin", "moderator", "owner"}),
+        (SMALL, 0, {"admin", "moderator", "owner", "member"}),
+        (MODERATORS, 0, {"admin", "moderator", "owner"}),
+    ],
+)
+def test_who_may(mentioners: Installation.RoomMentioners, more: int, allowed: set[str]) -> None:
+    allow(mentioners)
+    admin = UserFactory.create(username="admin")
+    room = RoomFactory.create(by=admin)
+    for name in ("moderator", "owner", "member", "guest"):
+        add(room, UserFactory.create(username=name))
+    Membership.objects.filter(user__username__in=["moderator", "guest"]).update(role="moderator")
+    User.objects.filter(username="owner").update(role=User.Role.OWNER)
+    User.objects.filter(username="guest").update(role=User.Role.GUEST)
+    add_members(room, more)
+    for person in User.objects.filter(username__in=["admin", "moderator", "owner", "member", "guest"]):
+        asked = question(person, room, "@room", ())
+        if person.username in allowed:
+            assert post(room, person, "@room").notifications.filter(reason="@room").exists()
+            assert asked is None or asked.is_allowed
+        else:
+            assert asked == Question(["@room"], 4 + more, is_allowed=False, is_guest=person.is_guest)
+            with pytest.raises(ValidationError, match="cannot notify"):
+                post(room, person, "@room")
+
+
+def test_the_sender_is_asked_before_more_than_twenty_people_are_notified(
+    room: Conversation, ada: User, ben: User
+) -> None:
+    add_members(room, 18)
+    assert question(ada, room, "@room", ()) is None
+    add_members(room, 1)
+    assert question(ada, room, "@room", ()) == Question(["@room"], 21, is_allowed=True, is_guest=False)
+    assert question(ada, room, "@here", [ada.pk, ben.pk]) is None
+    everybody = list(User.objects.values_list("pk", flat=True))
+    assert question(ada, room, "@here", everybody) == Question(["@here"], 21, True, False)
+    set_level(ben, NotificationLevel.MUTED)
+    assert question(ada, room, "@room @here", everybody) is None
+    assert question(ada, room, "`@room`", ()) is None
+    set_level(ben, NotificationLevel.ALL)
+    shown = post(room, ada, "@room").content_html
+    assert question(ada, room, "@room again", (), shown_before=shown) is None
+
+
+def test_the_queries_do_not_grow_with_the_room(room: Conversation, ada: User) -> None:
+    def cost(present: Collection[int]) -> int:
+        with statements() as made:
+            message = post(room, ada, "@room and @here", present=present)
+            message.edit("nobody")
+            message.edit("@room", present=present)
+        assert message.notifications.filter(reason="@room").count() == room.memberships.count() - 1
+        return len(made)
+
+    add_members(room, 7)
+    few = cost([ada.pk])
+    add_members(room, 490)
+    assert cost(list(User.objects.values_list("pk", flat=True))) == few
+
+
+def test_a_former_member_is_not_called_and_rendering_again_keeps_the_mention(
+    room: Conversation, ada: User, cleo: User
+) -> None:
+    leave(room, cleo)
+    message = post(room, ada, "@Room")
+    assert reasons(message) == {"ben": "@room"}
+    Message.rows.update(renderer_version=0)
+    assert rerender_batch()
+    assert Message.objects.get(pk=message.pk).content_html == message.content_html
+    assert f'href="/conversations/{room.pk}/members/"' in message.content_html
