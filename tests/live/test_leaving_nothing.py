@@ -243,8 +243,7 @@ def test_no_planted_word_is_left_anywhere(
     assert columns_with(WORD) == set()
     assert traces(WORD) == 0
     assert [one for one in encoded if traces(one.decode())] == []
-    assert in_caches(WORD) == []
-    assert in_files(WORD) == []
+    assert in_caches(WORD) == in_files(WORD) == []
     assert not Path(pictures).exists()
     assert [one for one in outputs if WORD.encode() in one] == []
     assert words_of_others(pk) == before

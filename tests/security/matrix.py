@@ -2,9 +2,9 @@
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from tests.security.matrix_of_accounts import OF_ACCOUNTS
 from tests.security.outcomes import (
     GONE,
-    LOGIN,
     MODERATOR,
     NO_SUCH_METHOD,
     NOBODY,
@@ -203,47 +203,8 @@ RULES = {
     "token": Rule(for_all(200, SIGN_IN), NO_SUCH_METHOD),
     # The same for everybody
     "viewer_stylesheet": Rule(for_all(200), NO_SUCH_METHOD, "person"),
-    # Accounts; a form without its fields is shown again
-    "account_login": Rule(for_all(302, 200), for_all(302, 200)),
-    "account_signup": Rule(for_all(302, 200), for_all(302, 200)),  # closed, as it is by default
-    "account_logout": Rule(for_all(200, 302), for_all(302)),
-    "account_inactive": Rule(for_all(200), NO_SUCH_METHOD),
-    "account_change_password": Rule(for_all(200, LOGIN), for_all(200, LOGIN)),
-    "account_set_password": Rule(for_all(302, LOGIN), for_all(302, LOGIN)),
-    # Without a mail server the page says whom to ask. An invalid link shows an error page.
-    "account_reset_password": Rule(for_all(200), for_all(200)),
-    "account_reset_password_done": Rule(for_all(200), NO_SUCH_METHOD),
-    "account_reset_password_from_key": Rule(for_all(200), for_all(200), "key"),
-    "account_reset_password_from_key_done": Rule(for_all(200), NO_SUCH_METHOD),
-    "account": Rule(for_all(200, SIGN_IN), for_all(422, SIGN_IN)),
-    "account_status": Rule(for_all(200, SIGN_IN), for_all(422, SIGN_IN)),
-    "account_notifications": Rule(for_all(200, SIGN_IN), for_all(422, SIGN_IN)),
-    "account_keyboard": Rule(for_all(200, SIGN_IN), for_all(302, SIGN_IN)),
-    "account_files": Rule(for_all(200, SIGN_IN), NO_SUCH_METHOD),
-    "account_email": Rule(for_all(200, SIGN_IN), for_all(422, SIGN_IN)),
-    "account_email_code": Rule(for_all(302, SIGN_IN), for_all(302, SIGN_IN)),  # no address waits for a code
-    "account_delete": Rule(for_all(200, SIGN_IN), for_all(422, SIGN_IN)),
-    "account_deleted": Rule(for_all(404), NO_SUCH_METHOD, "code"),  # the code is invalid
-    # The second factor: changes need reauthentication. The passkey ids do not exist.
-    "account_reauthenticate": Rule(for_all(200, LOGIN), for_all(200, LOGIN)),
-    "mfa_index": Rule(for_all(200, SIGN_IN), NO_SUCH_METHOD),
-    "mfa_authenticate": Rule(for_all(302), for_all(302)),
-    "mfa_reauthenticate": Rule(for_all(302, LOGIN), for_all(302, LOGIN)),
-    "mfa_activate_totp": Rule(for_all(302, LOGIN), for_all(302, LOGIN)),
-    "mfa_deactivate_totp": Rule(for_all(404, LOGIN), for_all(404, LOGIN)),
-    "mfa_view_recovery_codes": Rule(for_all(404, LOGIN), for_all(405, LOGIN)),
-    "mfa_generate_recovery_codes": Rule(for_all(302, LOGIN), for_all(302, LOGIN)),
-    "mfa_download_recovery_codes": Rule(for_all(404, LOGIN), for_all(404, LOGIN)),
-    "mfa_list_webauthn": Rule(for_all(302), for_all(302)),
-    "mfa_add_webauthn": Rule(for_all(302, LOGIN), for_all(302, LOGIN)),
-    "mfa_reauthenticate_webauthn": Rule(for_all(302, LOGIN), for_all(302, LOGIN)),
-    "mfa_remove_webauthn": Rule(for_all(302, LOGIN), for_all(302, LOGIN), "person"),
-    "mfa_edit_webauthn": Rule(for_all(302, LOGIN), for_all(302, LOGIN), "person"),
-    "mfa_login_webauthn": Rule(for_all(302), for_all(302)),
-    "session_list": Rule(for_all(200, SIGN_IN), NO_SUCH_METHOD),
-    "session_end": Rule(NO_SUCH_METHOD, for_all(302, SIGN_IN), "token"),
-    "account_export": Rule(for_all(200, SIGN_IN), NO_SUCH_METHOD),
 }
+RULES |= OF_ACCOUNTS
 # The pages of the admin site have their own test, by the prefix.
 ADMIN = {"admin/", "admin/login/", "admin/password_change/"}
 

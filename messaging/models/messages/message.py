@@ -13,7 +13,7 @@ from messaging.models.messages import removal, saving, sent_text
 from messaging.models.messages.edit_history import ReplacedText
 from messaging.models.messages.polls import NewPoll
 from messaging.models.messages.queryset import MessageQuerySet, MessageRows
-from messaging.models.messages.read_state import UnreadMessages
+from messaging.models.messages.marking_read import UnreadMessages
 from messaging.models.people.user import User
 
 

@@ -117,7 +117,7 @@ BUGS = {
         frozenset({"unread"}),
         (
             Change(
-                f"{MESSAGES}.read_state:UnreadQuerySet",
+                f"{MESSAGES}.marking_read:UnreadQuerySet",
                 "set_read_at",
                 (
                     "messages.refresh_read_flags(chunk)",
