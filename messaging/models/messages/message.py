@@ -11,9 +11,9 @@ from messaging.models.db.refusals import Gone
 from messaging.models.db.registry import PersonPart, Rows, register_person_part
 from messaging.models.messages import removal, saving, sent_text
 from messaging.models.messages.edit_history import ReplacedText
+from messaging.models.messages.marking_read import UnreadMessages
 from messaging.models.messages.polls import NewPoll
 from messaging.models.messages.queryset import MessageQuerySet, MessageRows
-from messaging.models.messages.marking_read import UnreadMessages
 from messaging.models.people.user import User
 
 
