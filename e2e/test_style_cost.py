@@ -1,11 +1,13 @@
-"""Moving the focus styles a small part of the page again, although rules ask for `:has(:focus-visible)`.
+"""What changes often styles a small part of the page again: the focus, and `aria-busy` while something loads.
 
-With one rule like `.shell:has(.join-bar) .summary > *`, Chromium styled all of it for each change of focus.
+With one rule like `.shell:has(.join-bar) .summary > *`, Chromium styled all of it for each change of focus;
+with `.panel[aria-busy="true"] > *`, for each change of `aria-busy` anywhere.
 """
 
 import json
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Browser, Page
 
 from e2e.chat import Chat
@@ -13,7 +15,7 @@ from messaging.models import Conversation, User
 from messaging.models.messages.reacting import react
 from messaging.models.messages.saving import post
 
-CONTROLS = 20
+TIMES = 20
 FOCUS = """controls => {
   const found = [...document.querySelectorAll("#timeline .actions a")].slice(0, controls);
   for (const control of found) {
@@ -24,18 +26,35 @@ FOCUS = """controls => {
 }"""
 
 
-def test_a_change_of_focus_does_not_style_the_whole_page_again(
-    open_page: Callable[..., Page], browser: Browser, ada: User, ben: User, room: Conversation
+BUSY = """times => {
+  const main = document.querySelector("#main");
+  for (let time = 0; time < times; time++) {
+    main.ariaBusy = time % 2 ? null : "true";
+    document.body.offsetHeight;
+  }
+  return document.querySelectorAll("*").length;
+}"""
+
+
+@pytest.mark.parametrize(("change", "part"), [(FOCUS, 1 / 4), (BUSY, 1 / 2)], ids=["focus", "busy"])
+def test_a_change_does_not_style_the_whole_page_again(
+    open_page: Callable[..., Page],
+    browser: Browser,
+    ada: User,
+    ben: User,
+    room: Conversation,
+    change: str,
+    part: float,
 ) -> None:
     for number in range(12):
         message = post(room, ada, f"Wave {number}")
         post(room, ben, "Answer", parent=message)
         react(message, ben, "🎉")
     page = Chat(open_page(ada)).without_reports().open(room).page
-    page.evaluate(FOCUS, CONTROLS)
+    page.evaluate(change, TIMES)
     browser.start_tracing(page=page, categories=["devtools.timeline"])
-    elements = page.evaluate(FOCUS, CONTROLS)
+    elements = page.evaluate(change, TIMES)
     events = json.loads(browser.stop_tracing())["traceEvents"]
     styled = [one["args"]["elementCount"] for one in events if one["name"] == "UpdateLayoutTree"]
-    assert len(styled) >= CONTROLS
-    assert sum(styled) / len(styled) < elements / 4
+    assert len(styled) >= TIMES
+    assert sum(styled) / len(styled) < elements * part
