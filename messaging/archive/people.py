@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from django.contrib.auth.hashers import make_password
 
-from messaging.models import User
+from messaging.models import User, UserGroup
 from messaging.models.people.profile import USERNAME_LENGTH
 from messaging.models.people.usernames import RESERVED
 
@@ -19,7 +19,8 @@ class ImportedPeople:
     def __init__(self) -> None:
         known = User.objects.filter(external_id__startswith=NICK).values_list("external_id", "pk")
         self._ids = {external_id.removeprefix(NICK): pk for external_id, pk in known}
-        self._usernames = {*RESERVED, *User.objects.values_list("username", flat=True)}
+        handles = UserGroup.objects.all().existing().values_list("handle", flat=True)
+        self._usernames = {*RESERVED, *handles, *User.objects.values_list("username", flat=True)}
         self._next_number: dict[str, int] = {}
 
     def __getitem__(self, nick: str) -> int:

@@ -4,6 +4,7 @@ import json
 import re
 import subprocess  # nosec B404 - one fixed program of our own
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -48,6 +49,7 @@ def fetch_page(url: str, network: Network) -> PageInfo:
     said = json.loads(done.stdout)
     if "title" not in said:
         raise NotAllowed("no title")
-    if "picture" in said:
-        said["picture"] = joined(page.url, said["picture"])
+    picture = said.pop("picture", "")
+    with suppress(NotAllowed):  # a page whose picture has a malformed address has a preview without one
+        said["picture"] = joined(page.url, picture) if picture else ""
     return PageInfo(**said)

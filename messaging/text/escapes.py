@@ -16,6 +16,7 @@ from markdown_it.rules_inline import StateInline
 
 from .emoji import NO_PICTURES, Pictures, emoji_at
 from .mentions import MENTION
+from .room_names import SIGN
 from .spoilers import marks_in
 
 _MARKS: Final = "\\*_~`[]()!<>#+-.:@|"
@@ -107,6 +108,8 @@ class _Bare:
                 )
             case "@":
                 return MENTION.match(text, at) is not None
+            case "#":
+                return SIGN.match(text, at) is not None
             case "|":
                 return at in self._of_spoilers or at - 1 in self._of_spoilers
         return False

@@ -19,7 +19,7 @@ def preview_links(content_html: str, own_host: str) -> list[str]:
         content_html: the result of `render()`, in which all elements are closed.
         own_host: links to this host are left out.
     """
-    if _BEGINNING not in content_html:
+    if _BEGINNING not in content_html.lower():
         return []
     found = _Links(own_host)
     found.feed(content_html)
@@ -48,7 +48,7 @@ class _Links(HTMLParser):
         values = dict(attrs)
         if tag == "a" and not any(self._hiding):
             link = values.get("href") or ""
-            if link.startswith(("http://", "https://")) and host_of(link) != self._own_host:
+            if link.lower().startswith(("http://", "https://")) and host_of(link) != self._own_host:
                 self.links.setdefault(link.partition("#")[0], link)
         if tag not in _VOID:
             self._hiding.append(tag in _WITHOUT or SPOILER_CLASS in (values.get("class") or "").split())

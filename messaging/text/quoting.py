@@ -9,5 +9,7 @@ def quotation(content: str) -> str:
     """The lines of a text behind `> `, as far as LONGEST allows, and below them an empty line to go on."""
     if len(content) > LONGEST:
         content = f"{content[:LONGEST].rsplit(None, 1)[0]} …"
+        if content.rpartition("\n\n")[2].count("||") % 2:
+            content += "||"  # a spoiler that was cut off stays hidden
     lines = (f"> {line}".rstrip() for line in content.splitlines())
     return "\n".join(lines) + "\n\n"

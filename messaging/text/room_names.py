@@ -22,7 +22,7 @@ LONGEST: Final = 80  # characters of a room's name
 MOST: Final = 20  # signs of a text that are looked at
 
 # Not inside a word, an address or a path, and no number of a character ("&#38;").
-_SIGN: Final = re.compile(rf"(?<!{SPACED_LETTER})(?<![#&/@.])#(?=[^\s#])")
+SIGN: Final = re.compile(rf"(?<!{SPACED_LETTER})(?<![#&/@.])#(?=[^\s#])")
 # A name ends behind one of these, but not in the middle of "launch-day".
 _PART: Final = re.compile(rf"{SPACED_LETTER}++(?![-.]{SPACED_LETTER})|[{UNSPACED_CLASS}]|[^\w\s]")
 _LINK: Final = re.compile(rf'<a class="{ROOM_CLASS}" href="/conversations/([0-9]+)/"[^>]*>#([^<]*)</a>')
@@ -40,7 +40,7 @@ def possible_rooms(content: str) -> set[str]:
     """The keys of all rooms that a text may name."""
     if "#" not in content:
         return set()
-    signs = list(_SIGN.finditer(content))[:MOST]
+    signs = list(SIGN.finditer(content))[:MOST]
     return {key for sign in signs for _, key in _names_at(content, sign.end())}
 
 
@@ -49,7 +49,7 @@ def find_rooms(text: str, before: str, rooms: Rooms) -> Iterator[RoomName]:
     if not rooms or "#" not in text:
         return
     end = 0
-    for sign in _SIGN.finditer(before + text, len(before)):
+    for sign in SIGN.finditer(before + text, len(before)):
         start = sign.start() - len(before)
         if start < end:
             continue

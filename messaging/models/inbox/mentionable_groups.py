@@ -6,7 +6,7 @@ from typing import NamedTuple
 from django.db.models import Count, Q
 
 from messaging.models.conversations.conversation import Conversation
-from messaging.models.db.text_match import contains
+from messaging.models.db.text_match import contains, fold
 from messaging.models.messages.group_mentions import HERE, ROOM, refused_among
 from messaging.models.people.groups import UserGroup
 from messaging.models.people.user import User
@@ -22,6 +22,11 @@ class MentionableGroup(NamedTuple):
     outside: int = 0  # of a group, how many are not in the conversation
     name: str = ""  # of a group
 
+    @property
+    def folded(self) -> str:
+        """The name as it is compared with what is typed."""
+        return fold(self.name)
+
 
 def mentionable_groups(
     reader: User, conversation: Conversation, present: Collection[int], typed: str = ""
@@ -30,7 +35,7 @@ def mentionable_groups(
 
     Args:
         present: the ids of the people who have a page open.
-        typed: what stands behind the @; only what begins so is returned.
+        typed: what stands behind the @: the beginning of "room" or "here", or a part of a group's names.
     """
     if conversation.is_direct or reader.is_guest:
         return []

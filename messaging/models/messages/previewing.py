@@ -30,8 +30,8 @@ from messaging.models.site.installation import Installation
 from messaging.text.preview_links import preview_links
 
 FOLDER: Final = "previews"  # of the storage
-# A page may take nine seconds of the loop that runs all tasks. If previews are this late, no more are
-# fetched, so that links to slow servers do not keep other work waiting for longer.
+# A page may take nine seconds of the loop that runs all tasks, and more until it and its picture are read. If
+# previews are this late, no more are fetched, so that links to slow servers do not keep other work waiting.
 LATEST: Final = timedelta(minutes=1)
 
 

@@ -18,6 +18,7 @@ from messaging.models.inbox.forwarding import targets
 from messaging.models.messages.conflicts import ClientIdTaken
 from messaging.models.messages.saving import post
 from messaging.rendering.references import cards_of
+from messaging.views.messages.group_mentions import answer_in, must_ask
 from messaging.views.responses import (
     message_link,
     message_url,
@@ -62,12 +63,15 @@ def can_reply_in_private(user: User, message: Message) -> bool:
 
 
 def _send(request: MemberRequest, message: Message, form: ForwardForm) -> Message | None:
-    """The message that was sent; None if it was refused, which the form then says."""
+    """The message that was sent; None if it was refused, or if something has to be answered first. The form
+    says which."""
     content, client_id = form.cleaned_data["content"], form.cleaned_data["client_id"]
     text = "\n\n".join(filter(None, [content, message_link(request, message.pk)]))
     try:
         conversation = _conversation(request.user, form.cleaned_data["to"])
-        return post(conversation, request.user, text, client_id=client_id)
+        if must_ask(request, form, conversation, text):
+            return None
+        return post(conversation, request.user, text, client_id=client_id, **answer_in(request))
     except ClientIdTaken as refused:
         form.add_error(None, refused.sentence)
         form.with_fresh_id()

@@ -83,7 +83,7 @@ def test_no_room_for_more(
     assert answer.status_code == 422
     words = {
         "MAX_BYTES_OF_PERSON": "Your files would take more than",
-        "MAX_BYTES_OF_SITE": "no room for more",
+        "MAX_BYTES_OF_SITE": "no space left for files",
     }
     assert words[limit] in Page(answer).html
     assert Attachment.objects.count() == 1

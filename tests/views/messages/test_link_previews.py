@@ -165,6 +165,7 @@ def test_an_administrator_switches_previews_on(as_ada: Client, ada: User) -> Non
         "name": "Team",
         "sign_up": "closed",
         "room_creators": "members",
+        "room_mentioners": "members",
         "edit_minutes": "0",
         "history_readers": "members",
     }
