@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 
+from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from e2e.chat import Chat, address_of
@@ -35,6 +36,32 @@ def test_a_message_is_forwarded_from_its_menu(
     row = chat.row(Message.rows.get(conversation=quay))
     expect(row.locator(".prose")).to_have_text(re.compile("^Mind the tide"))
     expect(row.locator(".reference-text")).to_have_text("Low water at four")
+
+
+def test_a_comment_that_could_not_be_sent_is_still_in_its_form_and_no_unsent_message(
+    open_page: OpenPage, ada: User, ben: User, room: Conversation
+) -> None:
+    message = post(room, ben, "Low water at four")
+    quay = RoomFactory.create(name="Quay", by=ada)
+    chat = Chat(open_page(ada))
+    form, comment = reverse("message_forward", args=[message.pk]), chat.page.get_by_label("Comment")
+    chat.page.goto(form)
+    chat.page.get_by_role("radio", name="Quay").check()
+    comment.fill("Mind the tide")
+    chat.page.context.set_offline(True)
+    chat.page.get_by_role("button", name="Forward").click()
+    expect(comment).to_have_count(0)
+    chat.page.context.set_offline(False)
+    chat.open(room)
+    expect(chat.page.locator(".outgoing-message")).to_have_count(0)
+    chat.page.goto(form)
+    expect(comment).to_have_value("Mind the tide")
+    chat.page.get_by_role("radio", name="Quay").check()
+    chat.page.get_by_role("button", name="Forward").click()
+    expect(chat.title).to_contain_text("Quay")
+    expect(chat.row(Message.rows.get(conversation=quay))).to_be_visible()
+    chat.page.goto(form)
+    expect(comment).to_have_value("")
 
 
 def test_a_quotation_comes_behind_a_draft_with_the_caret_below(

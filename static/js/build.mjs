@@ -41,7 +41,8 @@ const MODULES = [
   "scrolling", // likewise; before timeline, which draws the lines between the rows that are left
   "references", // before timeline, which shows their times
   "timeline", // before the modules that read the lines and marks which it adds
-  "scheduling", // before composer, which restores drafts
+  "forwarding", // these two before composer, which restores drafts
+  "scheduling",
   "composer",
   "completing",
   "writing", // before switcher, which has the same key
