@@ -70,24 +70,31 @@ def group_mentions_in(
     return {name: known[name] for name in sorted(names)}
 
 
+def left_plain(content: str, html: str) -> frozenset[str]:
+    """The names behind an @ that a text does not mention in its HTML: it was sent without notifying these
+    people, or there was no such group. They stay plain when the text is edited."""
+    return mentioned(content).difference(many_mentioned_in(html))
+
+
 def question(
     sender: User,
     conversation: Conversation,
     content: str,
     present: Collection[int],
-    shown_before: str = "",
+    replaced: tuple[str, str] = ("", ""),
 ) -> Question | None:
     """What the sender of this text has to be asked first; None if it can be sent.
 
     Args:
         present: the ids of the people who have a page open.
-        shown_before: the HTML of the text that an edit replaces. Whom that notified is not asked again.
+        replaced: the text that an edit replaces, and its HTML. What it mentioned, or left plain, is not asked
+            again.
     """
-    before = many_mentioned_in(shown_before)
+    known = {*many_mentioned_in(replaced[1]), *left_plain(*replaced)}
     if not group_mentions_in(content, conversation):
         return None
     found = group_mentions_in(content, conversation, members_named_in(content, conversation.pk))
-    many = {name: address for name, address in found.items() if name not in before}
+    many = {name: address for name, address in found.items() if name not in known}
     if not many:
         return None
     rows = audience(conversation.pk, many, present).exclude(user=sender)

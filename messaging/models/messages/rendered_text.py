@@ -1,8 +1,9 @@
 """The HTML of a message's text, as it is stored."""
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from messaging.models.messages.group_mentions import group_mentions_in
+from messaging.models.messages.group_mentions import group_mentions_in, left_plain
 from messaging.models.messages.mentions import members_named_in
 from messaging.models.messages.room_names import rooms_named_in
 from messaging.models.site.custom_emoji import CustomEmoji
@@ -24,8 +25,17 @@ def render_text(message: "Message") -> None:
     rooms = rooms_named_in(message.content, shown_before)
     before = many_mentioned_in(shown_before)
     many = group_mentions_in(message.content, message.conversation, message.mentionable, before)
-    if message.notifies_only_people:
-        many = {name: address for name, address in many.items() if name in before}
+    if new := many.keys() - before.keys():
+        plain = new if message.notifies_only_people else _left_plain(message)
+        many = {name: address for name, address in many.items() if name in before or name not in plain}
     message.group_mentions = many
     message.content_html = render(message.content, message.mentionable, emoji, many, rooms)
     message.renderer_version = RENDERER_VERSION
+
+
+def _left_plain(message: "Message") -> Collection[str]:
+    """What the text that is replaced has without mentioning it; nothing for a message that is new."""
+    if message._state.adding:
+        return ()
+    rows = type(message).rows.filter(pk=message.pk).values_list("content", "content_html")
+    return left_plain(*next(iter(rows), ("", "")))

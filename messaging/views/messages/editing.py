@@ -46,7 +46,7 @@ def message_edit(request: MemberRequest, message: Message) -> HttpResponse:
     if not form.is_valid():
         return with_retry_after(_form(request, message, form, status=422), wait)
     text, revision = form.cleaned_data["content"], form.cleaned_data["revision"]
-    if must_ask(request, form, message.conversation, text, shown_before=message.content_html):
+    if must_ask(request, form, message.conversation, text, (message.content, message.content_html)):
         return _form(request, message, form, status=422)
     try:
         message.edit(text, request.user, revision, **answer_in(request))

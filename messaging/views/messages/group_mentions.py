@@ -20,17 +20,21 @@ class Answer(TypedDict):
 
 
 def must_ask(
-    request: MemberRequest, form: AsksFirst, conversation: Conversation, text: str, shown_before: str = ""
+    request: MemberRequest,
+    form: AsksFirst,
+    conversation: Conversation,
+    text: str,
+    replaced: tuple[str, str] = ("", ""),
 ) -> bool:
     """Whether the sender of a text has to answer first. The form then has the question.
 
     Args:
-        shown_before: the HTML of the text that an edit replaces.
+        replaced: the text that an edit replaces, and its HTML.
     """
     answer = request.POST.get(ANSWER)
     if answer == NO:
         return False
-    asked = question(request.user, conversation, text, present(), shown_before)
+    asked = question(request.user, conversation, text, present(), replaced)
     if asked and (answer != YES or not asked.is_allowed):
         form.group_question = asked
     return form.group_question is not None

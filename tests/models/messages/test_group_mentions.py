@@ -125,6 +125,20 @@ def test_an_edit_keeps_what_was_mentioned_before(room: Conversation, ada: User, 
         theirs.edit("@room and @here")
 
 
+def test_what_was_sent_without_notifying_stays_plain_when_another_word_is_edited(
+    room: Conversation, ada: User, ben: User, cleo: User
+) -> None:
+    message = post(room, ada, "@here teh tide", present=[ben.pk], notifies_only_people=True)
+    stored = Message.objects.get(pk=message.pk)
+    text = "@here the tide"
+    assert question(ada, room, text, [ben.pk], (stored.content, stored.content_html)) is None
+    stored.edit(text, present=[ben.pk, cleo.pk])
+    assert reasons(stored) == {"ben": "room", "cleo": "room"}
+    assert "mention" not in stored.content_html
+    stored.edit("@here the tide, @room", present=[ben.pk])
+    assert reasons(stored) == {"ben": "@room", "cleo": "@room"}
+
+
 MEMBERS, SMALL, MODERATORS = Installation.RoomMentioners
 
 
@@ -173,7 +187,7 @@ def test_the_sender_is_asked_before_more_than_twenty_people_are_notified(
     assert question(ada, room, "`@room`", ()) is None
     set_level(ben, NotificationLevel.ALL)
     shown = post(room, ada, "@room").content_html
-    assert question(ada, room, "@room again", (), shown_before=shown) is None
+    assert question(ada, room, "@room again", (), replaced=("@room", shown)) is None
 
 
 def test_the_queries_do_not_grow_with_the_room(room: Conversation, ada: User) -> None:
