@@ -80,7 +80,7 @@ def test_an_administrator_adds_one_and_everybody_who_is_signed_in_gets_its_pictu
     [
         ("old_ferry", None, "Another emoji of this team has the name :old_ferry:"),
         ("tada", None, "the name :tada: already, 🎉"),
-        ("a b", None, "small letters"),
+        ("a b", None, "lowercase letters"),
         ("sloop", b"words", "cannot be read"),
         ("sloop", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "cannot be read"),
     ],
