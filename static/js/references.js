@@ -24,13 +24,23 @@ function fill(place) {
   if (ids.length && ids.every((id) => cards.has(id))) place.dataset.filled = ""; // as in a page
 }
 
+// What the reader sees stays where it is while cards come below it; at the end of the list, the end stays.
+function keepingPlace(change) {
+  const { scroll, isAtEnd, middle } = parley.list;
+  const row = scroll() && !isAtEnd() && middle();
+  const top = row && row.getBoundingClientRect().top;
+  change();
+  if (row) scroll().scrollTop += row.getBoundingClientRect().top - top;
+}
+
 async function ask(ids) {
   const response = await fetch(`/messages/references/?of=${ids.join("+")}`, { headers: parley.partHeaders() });
   if (!response.ok) return;
   const { content } = Object.assign(document.createElement("template"), { innerHTML: await response.text() });
   for (const id of ids) cards.set(id, "");
   for (const card of content.children) cards.set(card.dataset.message, card.outerHTML);
-  for (const place of document.querySelectorAll(".references")) if (idsOf(place).some((id) => ids.includes(id))) fill(place);
+  const places = [...document.querySelectorAll(".references")].filter((place) => idsOf(place).some((id) => ids.includes(id)));
+  keepingPlace(() => places.forEach(fill));
   parley.drawTimes(document);
   parley.lists.refresh(); // the links are no Tab stops of their own
 }
