@@ -5,7 +5,16 @@ import re
 WORD = re.compile(r"[^\W\d_]{2,}")
 # What is the same in every language: names, addresses, and what is typed into a shell.
 NO_LANGUAGE = ("Parley", "UTC", "python manage.py setup_link")
-STORAGE_KEYS = {"draft  ", "draft-in  ", "files  ", "forwarding ", "scheduling ", "sending  ", "sidebar ", "unsent "}
+STORAGE_KEYS = {
+    "draft  ",
+    "draft-in  ",
+    "files  ",
+    "forwarding ",
+    "scheduling ",
+    "sending  ",
+    "sidebar ",
+    "unsent ",
+}
 
 
 def says_something(text: str) -> bool:
