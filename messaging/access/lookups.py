@@ -76,7 +76,7 @@ def readable_conversation(user: User, pk: int) -> Conversation:
 
 
 def group(user: User, pk: int) -> UserGroup:
-    """A group of people, also a deleted one; for a guest only one with somebody whom they may see."""
+    """A group of people, also a deleted one. Guests find only groups with somebody whom they may see."""
     return _one(UserGroup.objects.all().visible_to(user), pk)
 
 
@@ -152,7 +152,7 @@ def removable_preview(user: User, pk: int) -> LinkPreview:
 
 
 def _hangs_on_readable(user: User) -> Q:
-    """Of what hangs on a message, that which the person can read now.
+    """Those of these rows whose message the person can read now.
 
     Somebody who has not joined a public room can read only the messages of its timeline, and their files.
     """

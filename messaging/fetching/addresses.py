@@ -44,7 +44,7 @@ _NOT_PUBLIC_V6: Final = [
 
 
 def is_public(address: str) -> bool:
-    """Whether this is an address of a host on the internet. What is no address is not."""
+    """Whether this is an address of a host on the internet. False for a text that is no address."""
     try:
         ip = ip_address(address)
     except ValueError:

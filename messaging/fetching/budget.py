@@ -1,4 +1,4 @@
-"""What one fetch may cost, all its redirects together."""
+"""The limits of one fetch, for all its redirects together: time and bytes."""
 
 import time
 from dataclasses import dataclass, field
@@ -19,7 +19,7 @@ class Budget:
     _started: float = field(default_factory=time.monotonic)
 
     def seconds_left(self) -> float:
-        """Raises NotFetched: none are."""
+        """Raises NotFetched: no seconds are left."""
         left = self._started + self.seconds - time.monotonic()
         if left <= 0:
             raise NotFetched("too slow")

@@ -8,6 +8,6 @@ class NotFetched(Exception):
 
 
 class NotAllowed(NotFetched):
-    """The address, or the answer, is not one that previews are made of. It will not be better later."""
+    """No preview can be made of this address or answer, and a later try would not help."""
 
     may_retry = False

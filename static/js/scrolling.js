@@ -92,8 +92,8 @@ document.addEventListener(
   },
   { capture: true, passive: true },
 );
-// At the newest messages, at first only if an end is in sight. A list that opens at another place may have scrolled there
-// before htmx had processed its links. One to which the reader comes back may have been left while it loaded more.
+// A list that opens at its newest messages loads older ones only if its end is in sight. A list that opens elsewhere may
+// have scrolled there before htmx had processed its links, so it loads what is near. One to which the reader comes back may have been left while it loaded more.
 function begin() {
   for (const link of timeline()?.querySelectorAll("[data-loads-itself]") ?? []) delete link.dataset.loadsItself;
   const scroll = timeline()?.closest(".scroll");

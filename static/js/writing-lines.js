@@ -54,7 +54,7 @@ function renumbered(value, from, { quote, indent, mark }) {
   return { to, text };
 }
 
-// What a new line is in a list or a quote; null elsewhere. An empty item ends its list.
+// What Enter does in a list or a quote; null elsewhere. In an empty item it ends the list.
 function newLine({ value, start, end }) {
   const from = lineStart(value, start);
   const stop = lineEnd(value, end);

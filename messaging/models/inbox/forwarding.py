@@ -24,7 +24,7 @@ SHOWN: Final = 20
 class Target:
     """A conversation, or a person with whom there is none yet.
 
-    So many people there (`outsiders`) cannot read the message.
+    `outsiders` is how many people there cannot read the message.
     """
 
     place: Destination

@@ -52,7 +52,7 @@ def group_mentions_in(
     people: Collection[str] = (),
     before: Mapping[str, str] = NONE,
 ) -> dict[str, str]:
-    """The mentions of many people in a text: name -> address.
+    """The group mentions in a text, each with the address of its link: name -> address.
 
     Args:
         people: the names of those members whom it mentions. A person comes before many of the same name.
@@ -106,7 +106,7 @@ def question(
 
 
 def refused_among(sender: User, conversation: Conversation, names: Iterable[str]) -> set[str]:
-    """Which of these mentions of many people the person may not use: guests none; groups everybody else."""
+    """Which of these group mentions the person may not use. Guests may use none; all others any group."""
     if sender.is_guest:
         return set(names)
     of_room = _REASONS.keys() & set(names)

@@ -43,7 +43,7 @@ class LinkPreviewQuerySet(models.QuerySet["LinkPreview"]):
         return found
 
     def last_result(self, key: str, own: "LinkPreview | None") -> "LinkPreview | None":
-        """What came of this page within a day, for whichever message it was fetched, and after the last try
+        """The results of this page from the last day, for any message, that are newer than the last try
         for the message itself (`own`)."""
         since = timezone.now() - KEPT_FOR
         rows = self.filter(key=key, tried_at__gt=max(since, own.tried_at) if own else since)

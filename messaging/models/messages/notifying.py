@@ -60,7 +60,7 @@ def update_notifications(message: Message, mentions: MentionChange) -> bool:
 
 
 def _notify_mentioned(message: Message, user_ids: Collection[int]) -> None:
-    """Who was notified of the message before gets the same notification again, unread."""
+    """People who were notified of the message before get the same notification again, unread."""
     user_ids = set(user_ids) - {message.sender_id}
     if not user_ids:
         return
@@ -72,7 +72,7 @@ def _notify_mentioned(message: Message, user_ids: Collection[int]) -> None:
 
 
 def _notify_reached(message: Message, many: Mapping[str, str]) -> None:
-    """The same for group mentions. Who was mentioned by the text before is not notified again."""
+    """The same for group mentions. People whom the text mentioned before are not notified again."""
     if not many:
         return
     reached = _reached_by(message, many)
@@ -84,7 +84,7 @@ def _notify_reached(message: Message, many: Mapping[str, str]) -> None:
 
 
 def _notify_others(message: Message, condition: Q, reason: Case | Value) -> None:
-    """Notify those active members for whom the condition holds, and who were not notified of the message."""
+    """Notify the active members who meet the condition and were not notified of the message yet."""
     audience = Membership.objects.filter(
         condition, conversation_id=message.conversation_id, user__is_active=True
     ).exclude(user=message.sender_id)

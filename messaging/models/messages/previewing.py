@@ -30,8 +30,8 @@ from messaging.models.site.installation import Installation
 from messaging.text.preview_links import preview_links
 
 FOLDER: Final = "previews"  # of the storage
-# A page may take nine seconds of the loop that runs all tasks, and more until it and its picture are read. If
-# previews are this late, no more are fetched, so that links to slow servers do not keep other work waiting.
+# Fetching a page can take nine seconds of the loop that runs all tasks, and reading it and its picture takes
+# more. A preview that is this late is not fetched, so that links to slow servers do not delay other tasks.
 LATEST: Final = timedelta(minutes=1)
 
 

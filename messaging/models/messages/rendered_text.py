@@ -34,7 +34,7 @@ def render_text(message: "Message") -> None:
 
 
 def _left_plain(message: "Message") -> Collection[str]:
-    """What the text that is replaced has without mentioning it; nothing for a message that is new."""
+    """The names that the replaced text left plain; none for a new message."""
     if message._state.adding:
         return ()
     rows = type(message).rows.filter(pk=message.pk).values_list("content", "content_html")

@@ -24,7 +24,7 @@ def create_group(by: User, handle: str, name: str, is_open: bool = False) -> Use
     """Create a group without anybody in it.
 
     Raises:
-        ValidationError: the handle is no handle, or taken by a group or a person.
+        ValidationError: the handle has characters that are not allowed, or a group or a person has it.
     """
     group = UserGroup(handle=handle, name=name, is_open=is_open)
     with _naming(group):
