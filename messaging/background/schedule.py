@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.module_loading import import_string
@@ -25,6 +26,8 @@ SCHEDULE: dict[str, timedelta] = {
     "messaging.models.db.sqlite_vacuum.vacuum_if_pending": timedelta(days=1),
     "messaging.background.pruning.prune_tasks": timedelta(hours=6),
 }
+if settings.HAS_MAIL_SERVER:
+    SCHEDULE["messaging.mailing.missed.find_missed"] = timedelta(minutes=1)
 
 
 def enqueue_due(schedule: Mapping[str, timedelta]) -> None:

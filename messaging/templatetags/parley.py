@@ -5,23 +5,21 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.text import Truncator
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
 from messaging.forms import ComposerForm
 from messaging.forms.messages.composer_html import fields_html
-from messaging.models import Attachment, Message, User
+from messaging.models import Attachment, User
 from messaging.models.db.text_match import LONGEST_SEARCH
 from messaging.models.inbox.destinations import Destination
 from messaging.models.inbox.sidebar import Sidebar
 from messaging.models.inbox.sidebar_entry import SidebarEntry
-from messaging.models.messages.attachment import MAX_FILES, number_of_files
+from messaging.models.messages.attachment import MAX_FILES
 from messaging.models.people.first_steps import Step, steps_of
 from messaging.rendering.emoji_groups import EmojiButton, groups
 from messaging.rendering.personal_css import VIEWER_HASH, blocked_hash, groups_hash
 from messaging.rendering.sidebar_html import badge, row_html
-from messaging.text.excerpts import excerpt_of, has_spoilers
+from messaging.rendering.words import as_typed, excerpt
 from messaging.views.inbox.switcher_pages import pages_with_letters
 from messaging.views.people import keys
 from messaging.views.people.keys import KeyGroup
@@ -63,19 +61,8 @@ def pairs(counts: dict[int, int]) -> str:
     return " ".join(f"{pk}:{number}" for pk, number in counts.items())
 
 
-@register.filter
-def excerpt(message: Message, length: int) -> str:
-    """The first words of a message, without their markup; or how many files it has, if it has no words."""
-    words = excerpt_of(message.content_html, length) or number_of_files(message.file_count)
-    return _("Poll: %(question)s") % {"question": words} if message.has_poll else words
-
-
-@register.filter
-def quoted(message: Message, length: int) -> str:
-    """The beginning of a message as it was typed; if it has spoilers or no words, its excerpt."""
-    if not message.content or has_spoilers(message.content_html):
-        return excerpt(message, length)
-    return Truncator(message.content).chars(length)
+register.filter("excerpt", excerpt)
+register.filter("quoted", as_typed)
 
 
 @register.filter

@@ -18,6 +18,7 @@ OF_ACCOUNTS = {
     "account": Rule(for_all(200, SIGN_IN), for_all(422, SIGN_IN)),
     "account_status": Rule(for_all(200, SIGN_IN), for_all(422, SIGN_IN)),
     "account_notifications": Rule(for_all(200, SIGN_IN), for_all(422, SIGN_IN)),
+    "missed_mails_off": Rule(for_all(404), for_all(404), "token"),  # the token is invalid
     "account_keyboard": Rule(for_all(200, SIGN_IN), for_all(302, SIGN_IN)),
     "account_files": Rule(for_all(200, SIGN_IN), NO_SUCH_METHOD),
     "account_email": Rule(for_all(200, SIGN_IN), for_all(422, SIGN_IN)),

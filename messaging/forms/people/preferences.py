@@ -1,13 +1,18 @@
-from django import forms
-from django.utils.translation import gettext_lazy as _
+from typing import Any
 
-from messaging.models import User
-from messaging.models.people.preferences import NotificationLevel, TitleCounts
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from messaging.models import Installation, User
+from messaging.models.people.preferences import MissedMails, NotificationLevel, TitleCounts
 
 
 class NotificationsForm(forms.ModelForm):
-    """What the tab's title counts, and the notification level of new rooms. Conversations that the person is
-    in have their own setting."""
+    """What the tab's title counts, what is mailed, and the notification level of new rooms. Conversations that
+    the person is in have their own setting."""
 
     default_notification_level = forms.ChoiceField(
         label=_("In rooms that you join from now on, show as unread"),
@@ -20,7 +25,33 @@ class NotificationsForm(forms.ModelForm):
         choices=TitleCounts.choices,
         widget=forms.RadioSelect,
     )
+    missed_mails_are = forms.ChoiceField(
+        label=_("Mails about direct messages, mentions and replies that you have not read"),
+        choices=MissedMails.choices,
+        widget=forms.RadioSelect,
+    )
 
     class Meta:
         model = User
-        fields = ("default_notification_level", "title_counts")
+        fields = ("default_notification_level", "title_counts", "missed_mails_are")
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if settings.HAS_MAIL_SERVER:
+            self.fields["missed_mails_are"].help_text = _about_mails(self.instance)
+        else:
+            del self.fields["missed_mails_are"]
+
+
+def _about_mails(user: User) -> str:
+    """When a mail is sent, or why none is."""
+    if not user.email:
+        return gettext("You have no e-mail address: enter one in your settings to get these mails.")
+    if user.email_refused_at:
+        return gettext("Your address is refused by the mail server, so no mails are sent: enter another one.")
+    minutes = Installation.objects.current().mail_minutes
+    return ngettext(
+        "One mail about each conversation, %(minutes)d minute after the first of them. None about muted ones.",
+        "One mail about each conversation, %(minutes)d minutes after the first of them. None about muted ones.",
+        minutes,
+    ) % {"minutes": minutes}

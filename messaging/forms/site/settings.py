@@ -1,6 +1,7 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from messaging.forms.accounts.sign_up import SignUpForm
@@ -8,6 +9,12 @@ from messaging.forms.fields import LineField, number_or_none
 from messaging.forms.people.picture import PictureField, RemovePictureField
 from messaging.models import Installation
 
+MAIL_MINUTES = [
+    (2, _("2 minutes")),
+    (5, _("5 minutes")),
+    (15, _("15 minutes")),
+    (60, _("1 hour")),
+]
 MINUTES = [("0", _("No limit")), ("5", _("5 minutes")), ("60", _("1 hour")), ("1440", _("1 day"))]
 
 
@@ -45,9 +52,17 @@ class SettingsForm(forms.ModelForm):
         coerce=number_or_none,
         widget=forms.RadioSelect,
     )
+    mail_minutes = forms.TypedChoiceField(
+        label=_("Messages for somebody who has not read them are mailed after"),
+        choices=MAIL_MINUTES,
+        coerce=int,
+        widget=forms.RadioSelect,
+    )
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        if not settings.HAS_MAIL_SERVER:
+            del self.fields["mail_minutes"], self.fields["mail_texts"]
         self.initial["edit_minutes"] = self.instance.edit_minutes or 0
         if not self.instance.picture:
             del self.fields["without_picture"]
@@ -62,6 +77,8 @@ class SettingsForm(forms.ModelForm):
             "edit_minutes",
             "history_readers",
             "link_previews",
+            "mail_minutes",
+            "mail_texts",
         )
         labels = {
             "sign_up": _("Who can create an account"),
@@ -69,11 +86,15 @@ class SettingsForm(forms.ModelForm):
             "room_mentioners": _("Who can notify everybody in a room with @room and @here"),
             "history_readers": _("Who can see earlier versions of a message"),
             "link_previews": _("Show previews of the pages that messages link to"),
+            "mail_texts": _("Such mails may contain what was written"),
         }
         help_texts = {
             "link_previews": _(
                 "This server then fetches each page that somebody links to, in private conversations too. "
                 "So the servers of these pages learn that somebody here linked to them."
-            )
+            ),
+            "mail_texts": _(
+                "Each person can choose to get less. Mails can be read on every server that they pass through."
+            ),
         }
         widgets = dict.fromkeys(CHOSEN, forms.RadioSelect)

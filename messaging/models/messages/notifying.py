@@ -60,14 +60,11 @@ def update_notifications(message: Message, mentions: MentionChange) -> bool:
 
 
 def _notify_mentioned(message: Message, user_ids: Collection[int]) -> None:
-    """People who were notified of the message before get the same notification again, unread."""
+    """People who were notified of the message before get a new notification, which is unread."""
     user_ids = set(user_ids) - {message.sender_id}
     if not user_ids:
         return
-    known = Notification.objects.filter(message=message, user_id__in=user_ids).exclude(
-        _blocks(message.sender_id)
-    )
-    known.update(reason=Notification.Reason.MENTION, read_at=None)
+    _forget(Notification.objects.filter(message=message, user_id__in=user_ids), message)
     _notify_others(message, Q(user_id__in=user_ids), Value(Notification.Reason.MENTION))
 
 
@@ -76,11 +73,17 @@ def _notify_reached(message: Message, many: Mapping[str, str]) -> None:
     if not many:
         return
     reached = _reached_by(message, many)
-    known = Notification.objects.filter(is_any(reached), message=message).exclude(_blocks(message.sender_id))
-    known.filter(reason__in=Notification.UNNAMED).update(
-        reason=_by_reason(reached, Notification.Reason.ROOM), read_at=None
-    )
+    known = Notification.objects.filter(is_any(reached), message=message)
+    _forget(known.filter(reason__in=Notification.UNNAMED), message)
     _notify_others(message, is_any(reached), _by_reason(reached, Notification.Reason.ROOM))
+
+
+def _forget(known: models.QuerySet[Notification], message: Message) -> None:
+    """Delete the notifications of people who get a new one. Its id is higher than what was mailed before."""
+    members = Membership.objects.filter(
+        conversation_id=message.conversation_id, user=OuterRef("user"), user__is_active=True
+    )
+    known.filter(Exists(members)).exclude(_blocks(message.sender_id)).delete()
 
 
 def _notify_others(message: Message, condition: Q, reason: Case | Value) -> None:

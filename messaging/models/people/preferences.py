@@ -1,4 +1,4 @@
-"""The choices of a person's preferences: what counts as unread, and what the tab's title counts."""
+"""The choices of a person's preferences: what counts as unread, what the tab's title counts, what is mailed."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -17,3 +17,11 @@ class TitleCounts(models.TextChoices):
 
     ALL = "all", _("All unread messages")
     PERSONAL = "personal", _("Only direct messages, mentions and replies to you")
+
+
+class MissedMails(models.TextChoices):
+    """What the mails about messages that a person missed contain."""
+
+    TEXT = "text", _("What was written, by whom, and where")
+    NAMES = "names", _("Only who wrote, and where")
+    OFF = "off", _("No mails")

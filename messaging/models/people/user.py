@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from messaging.models.db.refusals import get_or_gone
 from messaging.models.people import profile, time_zones
 from messaging.models.people.avatars import avatar_path, delete_avatar
-from messaging.models.people.preferences import NotificationLevel, TitleCounts
+from messaging.models.people.preferences import MissedMails, NotificationLevel, TitleCounts
 from messaging.models.people.queryset import UserQuerySet, by_name
 from messaging.models.people.status import STATUS_LENGTH
 from messaging.models.people.usernames import validate_username, validate_username_is_free
@@ -71,6 +71,9 @@ class User(AbstractUser):
         max_length=8, choices=NotificationLevel, default=NotificationLevel.ALL
     )
     title_counts = models.CharField(max_length=8, choices=TitleCounts, default=TitleCounts.PERSONAL)
+    missed_mails_are = models.CharField(max_length=5, choices=MissedMails, default=MissedMails.TEXT)
+    # When the mail server refused their address for good. They get no mails until it is another one.
+    email_refused_at = models.DateTimeField(null=True, blank=True, editable=False)
     single_keys = models.BooleanField(default=True)  # whether keys without Ctrl or Alt do something
     # Where they signed out: an id, of a conversation that may be gone since.
     last_conversation = models.PositiveBigIntegerField(null=True, blank=True, editable=False)
@@ -204,6 +207,8 @@ class User(AbstractUser):
         if "email" in changed:
             addresses = apps.get_model("account", "EmailAddress")._default_manager.filter(user=self)
             addresses.exclude(email__iexact=self.email).delete()
+            self.email_refused_at = None
+            User.objects.filter(pk=self.pk).update(email_refused_at=None)
 
     def delete(self, *args: object, **options: object) -> tuple[int, dict[str, int]]:
         """Delete the person and everything that is theirs; see `messaging.models.accounts.erasure`.

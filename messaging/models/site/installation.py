@@ -111,6 +111,13 @@ class Installation(models.Model):
     room_mentioners = models.CharField(
         max_length=10, choices=RoomMentioners, default=RoomMentioners.SMALL_ROOMS
     )
+    mail_minutes = models.PositiveSmallIntegerField(default=2)
+    mail_texts = models.BooleanField(default=True)  # whether mails may contain what was written
+    # The last notification that was looked at, for mails about missed messages; null: none yet.
+    mailed_to = models.PositiveBigIntegerField(null=True, blank=True, editable=False)
+    # Since when, and why, no mail could be sent. Never the text of an error, which can hold an address.
+    mail_failed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    mail_failure = models.CharField(max_length=80, blank=True, editable=False)
     setup_hash = models.CharField(max_length=64, blank=True, editable=False)
 
     objects: ClassVar[InstallationManager] = InstallationManager()

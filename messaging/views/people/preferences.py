@@ -17,7 +17,7 @@ from messaging.views.responses import render_page
 @sign_in_required
 @never_cache
 def account_notifications(request: MemberRequest) -> HttpResponse:
-    """What counts as unread in new rooms, and what the tab's title counts. Open pages follow."""
+    """What counts as unread in new rooms, what the tab's title counts, and what is mailed. Open pages follow."""
     person = User.objects.get(
         pk=request.user.pk
     )  # a copy: what a refused form leaves in it must not show elsewhere
@@ -26,7 +26,7 @@ def account_notifications(request: MemberRequest) -> HttpResponse:
         return render_page(
             request, "messaging/people/preferences.html", {"form": form}, 422 if form.errors else 200
         )
-    person.save(update_fields=form.Meta.fields)
+    person.save(update_fields=list(form.fields))
     User.objects.filter(pk=person.pk).raise_version()
     messages.success(request, _("Notification settings saved."))
     return redirect("account_notifications")

@@ -18,21 +18,22 @@ from messaging.models.people.first_steps import Step, tick
 from messaging.views.pictures import add_limit, form_refused, picture_response, uploaded_files
 from messaging.views.responses import render_page
 
+REFUSED_SHOWN = 20  # people whose addresses the mail server refuses
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @administrator_required
 def site_settings(request: MemberRequest) -> HttpResponse:
     """Settings of the whole site. Each change is written into the audit log."""
     installation = Installation.objects.current()
-    page = "messaging/site/settings.html"
     if request.method != "POST":
-        return render_page(request, page, {"form": SettingsForm(instance=installation)})
-    before = {name: getattr(installation, name) for name in SettingsForm.Meta.fields}
+        return _settings_page(request, SettingsForm(instance=installation))
     files, wait = uploaded_files(request)
     form = SettingsForm(request.POST, files, instance=installation)
+    before = {name: getattr(installation, name) for name in form.Meta.fields if name in form.fields}
     add_limit(form, wait)
     if not form.is_valid():
-        return form_refused(form, render_page(request, page, {"form": form}, status=422), wait)
+        return form_refused(form, _settings_page(request, form, 422), wait)
     _save(form, before, by=request.user)
     if form.cleaned_data["picture"]:
         tick(request.user, Step.PICTURE)
@@ -46,6 +47,18 @@ def site_settings(request: MemberRequest) -> HttpResponse:
 def site_picture(request: MemberRequest, name: str) -> HttpResponseBase:
     """The team's picture."""
     return picture_response(request, request.installation.picture, name)
+
+
+def _settings_page(request: MemberRequest, form: SettingsForm, status: int = 200) -> HttpResponse:
+    """The form, and what is wrong with mails, as it is stored (a refused form changed the form's instance)."""
+    stored = Installation.objects.current()
+    context = {
+        "form": form,
+        "mail_failed_at": stored.mail_failed_at,
+        "mail_failure": stored.mail_failure,
+        "refused": User.objects.filter(is_active=True).exclude(email_refused_at=None)[:REFUSED_SHOWN],
+    }
+    return render_page(request, "messaging/site/settings.html", context, status)
 
 
 def _save(form: SettingsForm, before: dict[str, Any], by: User) -> None:

@@ -28,13 +28,18 @@ def traced(process: int, history: History) -> Iterator[None]:
         log = Path(folder) / "log"
         command = ["strace", "-f", "-ttt", "-e", "trace=fdatasync,fsync", "-o", str(log), "-p", str(process)]
         with subprocess.Popen(command, stderr=subprocess.DEVNULL) as tracing:
-            until(lambda: _tracer_of(process), otherwise="strace did not begin.")
+            until(lambda: _all_traced(process), otherwise="strace did not begin.")
             yield
             tracing.terminate()
         for moment in SYNC.findall(log.read_text()):
             history.add("sync", at=history.since_begun(float(moment)))
 
 
-def _tracer_of(process: int) -> int:
-    found = re.search(r"^TracerPid:\s+(\d+)$", Path(f"/proc/{process}/status").read_text(), re.MULTILINE)
+def _all_traced(process: int) -> bool:
+    """Whether each thread of the process is traced: strace attaches to one after the other."""
+    return all(_tracer_of(thread) for thread in Path(f"/proc/{process}/task").iterdir())
+
+
+def _tracer_of(thread: Path) -> int:
+    found = re.search(r"^TracerPid:\s+(\d+)$", (thread / "status").read_text(), re.MULTILINE)
     return int(found[1]) if found else 0

@@ -32,10 +32,10 @@ def broken_laws(name: str, seed: int = 1) -> list[str]:
         return _broken_in(play(plan, bug.prepare, PARLEY_PLANTED=name))
 
 
-def broken_without(seed: int, is_traced: bool) -> list[str]:
-    """The names of the laws that a run without a bug breaks."""
+def found_without(seed: int, is_traced: bool) -> list[str]:
+    """What is found in a run without a bug: it has to be nothing."""
     strikes = TRACED_STRIKES if is_traced else STRIKES
-    return _broken_in(play(Plan(seed, strikes, pause=1.0, rate=5.0, is_traced=is_traced)))
+    return faults(play(Plan(seed, strikes, pause=1.0, rate=5.0, is_traced=is_traced)))
 
 
 def _broken_in(history: History) -> list[str]:

@@ -1,0 +1,141 @@
+"""Which messages a person has missed, so that a mail tells them: what was for them, and is still unread.
+
+`note_missed` finds them some minutes after they were sent, `claim` says what one mail contains. Nothing is
+mailed twice: what a mail contains is stored before it is sent (`last`).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models, transaction
+
+from messaging.models.db.registry import PersonPart, register_person_part
+from messaging.models.inbox.sidebar import sidebar_of
+from messaging.models.inbox.sidebar_entry import SidebarEntry
+from messaging.models.messages.message import Message
+from messaging.models.messages.notification import Notification
+from messaging.models.people.preferences import MissedMails
+from messaging.models.people.user import User
+from messaging.models.site.installation import Installation
+
+LOOKED_AT = 20_000  # notifications, by one call of `note_missed`
+IN_ONE_MAIL = 20  # messages
+
+
+class MissedMail(models.Model):
+    """The mails to a person about one conversation.
+
+    `last` is the id of the last notification that a mail was about. `is_waiting` says that there may be
+    something to mail.
+    """
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="missed_mails"
+    )
+    conversation = models.ForeignKey("Conversation", on_delete=models.CASCADE, related_name="+")
+    last = models.PositiveBigIntegerField(default=0)
+    mails = models.PositiveIntegerField(default=0)  # how many were sent
+    is_waiting = models.BooleanField(default=True)
+
+    objects: ClassVar[models.Manager["MissedMail"]] = models.Manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "conversation"], name="one_missed_mail"),
+        ]
+        indexes = [
+            models.Index(fields=["id"], condition=models.Q(is_waiting=True), name="missed_mails_to_send"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Mails to {self.user} about {self.conversation}"
+
+
+@dataclass(frozen=True)
+class Missed:
+    """What one mail is about. `more` messages are not among `messages`, which are in their order."""
+
+    mail: MissedMail
+    before: int  # `mail.last` before this mail
+    entry: SidebarEntry
+    messages: list[Message]
+    more: int
+
+    def put_back(self) -> None:
+        """The mail was certainly not sent: it waits again."""
+        mine = MissedMail.objects.filter(pk=self.mail.pk, last=self.mail.last)
+        mine.update(last=self.before, mails=self.mail.mails - 1, is_waiting=True)
+
+
+def note_missed(now: datetime) -> bool:
+    """Note for whom something is unread that was sent some minutes ago, and was not looked at yet.
+
+    `Installation.mailed_to` is how far the notifications were looked at. The first call looks at none, so
+    that nobody gets mails about what was there before a mail server was.
+
+    Returns:
+        Whether there are more notifications to look at now.
+    """
+    installation = Installation.objects.current()
+    sent = Notification.objects.filter(created_at__lte=now - timedelta(minutes=installation.mail_minutes))
+    newest = sent.order_by("-pk").values_list("pk", flat=True).first() or 0
+    before = installation.mailed_to
+    until = newest if before is None else min(newest, before + LOOKED_AT)
+    if before is not None and until <= before:
+        return False
+    with transaction.atomic():
+        if not Installation.objects.row().filter(mailed_to=before).update(mailed_to=until):
+            return False  # another process did it
+        if before is not None:
+            _note(Notification.objects.personal().filter(pk__gt=before, pk__lte=until, read_at=None))
+    return until < newest
+
+
+def _note(unread: models.QuerySet[Notification]) -> None:
+    wanted = unread.filter(user__in=people_to_mail()).values_list("user", "conversation")
+    MissedMail.objects.bulk_create(
+        [MissedMail(user_id=user, conversation_id=conversation) for user, conversation in wanted.distinct()],
+        update_conflicts=True,
+        unique_fields=["user", "conversation"],
+        update_fields=["is_waiting"],
+    )
+
+
+def people_to_mail() -> models.QuerySet[User]:
+    """Who gets mails about missed messages."""
+    people = User.objects.filter(is_active=True, email_refused_at=None)
+    return people.exclude(email="").exclude(missed_mails_are=MissedMails.OFF)
+
+
+def claim(pk: int) -> Missed | None:
+    """What is to be mailed, as it is now. It will not be mailed again, whatever happens to this process.
+
+    Returns:
+        None if everything was read meanwhile, or the person may not see it or does not want mails any more.
+    """
+    with transaction.atomic():
+        if not MissedMail.objects.filter(pk=pk, is_waiting=True).update(is_waiting=False):
+            return None  # which also locked the row
+        mail = MissedMail.objects.select_related("user").get(pk=pk)
+        if not people_to_mail().filter(pk=mail.user_id).exists():
+            return None
+        entry = sidebar_of(mail.user).entries.get(mail.conversation_id)
+        if entry is None or entry.is_muted:
+            return None
+        unread = mail.user.notifications.personal().filter(
+            conversation=mail.conversation_id, read_at=None, pk__gt=mail.last
+        )
+        of_messages = list(unread.order_by("message").values_list("pk", "message"))
+        if not of_messages:
+            return None
+        before, mail.last = mail.last, max(pk for pk, _message in of_messages)
+        mail.mails += 1
+        mail.save(update_fields=["last", "mails"])
+        shown = [message for _pk, message in of_messages[:IN_ONE_MAIL]]
+        messages = Message.rows.filter(pk__in=shown, removed_at=None).select_related("sender").order_by("pk")
+        return Missed(mail, before, entry, list(messages), len(of_messages) - len(shown))
+
+
+register_person_part(PersonPart(MissedMail, "user", why_not_exported="They count what was mailed, no more."))

@@ -1,0 +1,246 @@
+"""Mails about missed messages, received by a real mail server."""
+
+import re
+from datetime import timedelta
+from email.message import EmailMessage
+from unittest.mock import patch
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from pytest_django import Settings
+
+from messaging.mailing.missed import find_missed, send_missed
+from messaging.models import Conversation, Installation, Message, MissedMail, Notification, User
+from messaging.models.inbox.missed_mail import claim, note_missed
+from messaging.models.messages.saving import post
+from messaging.models.people.preferences import MissedMails
+from tests.mailing.conftest import MailServer
+from tests.queue import run_tasks
+
+pytestmark = [pytest.mark.django_db, pytest.mark.backends]
+
+
+def minutes_pass(number: int = 3) -> None:
+    """So long ago was everything that was sent; then the periodic task runs."""
+    earlier = timezone.now() - timedelta(minutes=number)
+    Notification.objects.filter(created_at__gt=earlier).update(created_at=earlier)
+    find_missed.enqueue()
+    run_tasks()
+
+
+def text_of(mail: EmailMessage, kind: str = "plain") -> str:
+    part = mail.get_body((kind,))
+    assert part
+    return str(part.get_content()).replace("\r\n", "\n")
+
+
+def test_a_mail_says_who_wrote_what_and_where(
+    mail_server: MailServer, ada: User, ben: User, room: Conversation
+) -> None:
+    post(room, ada, "Nothing for @nobody")
+    message = post(room, ada, "The **tide** is early, @ben\nBring <boots>")
+    minutes_pass()
+    (mail,) = mail_server.received
+    assert mail["To"] == "Ben <ben@example.org>"
+    assert mail["Subject"] == "Unread: #quay · Harbour"
+    assert "Ada, " in text_of(mail)
+    assert "The **tide** is early, @ben\nBring <boots>" in text_of(mail)
+    assert "nobody" not in text_of(mail)  # an ordinary message of a room
+    assert f"http://127.0.0.1:8000/messages/{message.pk}/" in text_of(mail)
+    assert "Bring &lt;boots&gt;" in text_of(mail, "html")
+    assert mail["Auto-Submitted"] == "auto-generated"
+
+
+def test_what_is_read_in_time_is_not_mailed(
+    mail_server: MailServer, ada: User, ben: User, room: Conversation
+) -> None:
+    direct = Conversation.objects.direct(ada, ben)
+    read = post(direct, ada, "Read at once")
+    find_missed.enqueue()  # the two minutes have not passed
+    run_tasks()
+    assert mail_server.received == []
+    Message.unread_messages.mark_as_read_for_user(ben, [read.pk])
+    minutes_pass()
+    assert mail_server.received == []
+    post(direct, ada, "Not read")
+    minutes_pass()
+    assert "Not read" in text_of(mail_server.received[0])
+    assert "Read at once" not in text_of(mail_server.received[0])
+
+
+def test_each_message_is_mailed_once_and_conversations_apart(
+    mail_server: MailServer, ada: User, ben: User, room: Conversation
+) -> None:
+    direct = Conversation.objects.direct(ada, ben)
+    for number in range(3):
+        post(direct, ada, f"word{number}")
+    post(room, ada, "To @ben")
+    minutes_pass()
+    minutes_pass()
+    assert sorted(mail["Subject"] for mail in mail_server.received) == [
+        "Unread: #quay · Harbour",
+        "Unread: Ada · Harbour",
+    ]
+    post(direct, ada, "word3")
+    minutes_pass()
+    first, later = [mail for mail in mail_server.received if mail["Subject"] == "Unread: Ada · Harbour"]
+    assert re.findall(r"word\d", text_of(first)) == ["word0", "word1", "word2"]
+    assert re.findall(r"word\d", text_of(later)) == ["word3"]
+    assert first["References"] == later["References"]
+    assert first["Message-ID"] != later["Message-ID"]
+
+
+def test_somebody_whom_an_edit_mentions_gets_a_mail(
+    mail_server: MailServer, ada: User, ben: User, room: Conversation
+) -> None:
+    message = post(room, ada, "To nobody")
+    minutes_pass()
+    Message.unread_messages.mark_as_read_for_user(ben, [message.pk])
+    message.edit("To @ben")
+    minutes_pass()
+    assert "To @ben" in text_of(mail_server.received[0])
+
+
+def test_a_long_absence_is_one_mail(mail_server: MailServer, ada: User, ben: User) -> None:
+    direct = Conversation.objects.direct(ada, ben)
+    for number in range(23):
+        post(direct, ada, f"word{number}")
+    minutes_pass()
+    (mail,) = mail_server.received
+    assert len(re.findall(r"word\d+", text_of(mail))) == 20
+    assert "And 3 more messages." in text_of(mail)
+
+
+def test_what_was_there_before_the_mail_server_is_not_mailed(
+    mail_server: MailServer, ada: User, ben: User
+) -> None:
+    Installation.objects.row().update(mailed_to=None)
+    direct = Conversation.objects.direct(ada, ben)
+    post(direct, ada, "Long ago")
+    minutes_pass()
+    post(direct, ada, "Now")
+    minutes_pass()
+    (mail,) = mail_server.received
+    assert "Now" in text_of(mail)
+
+
+@pytest.mark.parametrize("by", ["site", "person"])
+def test_texts_can_be_left_out(mail_server: MailServer, ada: User, ben: User, by: str) -> None:
+    if by == "site":
+        Installation.objects.row().update(mail_texts=False)
+    else:
+        User.objects.filter(pk=ben.pk).update(missed_mails_are=MissedMails.NAMES)
+    post(Conversation.objects.direct(ada, ben), ada, "A secret")
+    minutes_pass()
+    (mail,) = mail_server.received
+    assert "secret" not in str(mail)
+    assert "Ada" in text_of(mail)
+
+
+def test_spoilers_stay_hidden(mail_server: MailServer, ada: User, ben: User) -> None:
+    post(Conversation.objects.direct(ada, ben), ada, "The end: ||everybody leaves||")
+    minutes_pass()
+    assert "everybody" not in str(mail_server.received[0])
+
+
+def test_a_process_that_dies_while_it_sends_sends_nothing_twice(
+    mail_server: MailServer, ada: User, ben: User
+) -> None:
+    class Died(BaseException):
+        pass
+
+    post(Conversation.objects.direct(ada, ben), ada, "Once")
+    with patch("messaging.mailing.missed._send", side_effect=Died), pytest.raises(Died):
+        minutes_pass()
+    minutes_pass()
+    assert mail_server.received == []
+    mail_server.cut = True  # the mail has arrived, but the answer is lost
+    post(Conversation.objects.direct(ada, ben), ada, "Twice?")
+    minutes_pass()
+    minutes_pass()
+    assert len(mail_server.received) == 1
+
+
+def test_two_processes_send_a_mail_once(ada: User, ben: User) -> None:
+    post(Conversation.objects.direct(ada, ben), ada, "Once")
+    note_missed(timezone.now() + timedelta(minutes=3))
+    waiting = MissedMail.objects.get(is_waiting=True)
+    assert claim(waiting.pk)
+    assert claim(waiting.pk) is None
+
+
+def test_without_a_server_mails_wait_and_the_settings_say_so(
+    mail_server: MailServer, ada: User, ben: User, settings: Settings, client: Client
+) -> None:
+    port, settings.EMAIL_PORT = settings.EMAIL_PORT, 1
+    post(Conversation.objects.direct(ada, ben), ada, "Later")
+    minutes_pass()
+    User.objects.filter(pk=ada.pk).update(role=User.Role.ADMINISTRATOR)
+    client.force_login(ada)
+    assert "ConnectionRefusedError" in client.get("/site/").content.decode()
+    settings.EMAIL_PORT = port
+    minutes_pass()
+    assert "Later" in text_of(mail_server.received[0])
+    assert "ConnectionRefusedError" not in client.get("/site/").content.decode()
+
+
+def test_an_address_that_is_refused_gets_no_more_and_administrators_see_it(
+    mail_server: MailServer, ada: User, ben: User, client: Client
+) -> None:
+    direct = Conversation.objects.direct(ada, ben)
+    mail_server.refusals["ben@example.org"] = "550 No such mailbox"
+    post(direct, ada, "To nowhere")
+    minutes_pass()
+    assert User.objects.get(pk=ben.pk).email_refused_at
+    User.objects.filter(pk=ada.pk).update(role=User.Role.ADMINISTRATOR)
+    client.force_login(ada)
+    assert "refused their address" in client.get(f"/people/{ben.pk}/").content.decode()
+    assert "refuses the addresses of" in client.get("/site/").content.decode()
+    ben = User.objects.get(pk=ben.pk)
+    ben.email = "ben@elsewhere.example"
+    ben.save()
+    post(direct, ada, "To the new address")
+    minutes_pass()
+    assert "To the new address" in text_of(mail_server.received[0])
+
+
+def test_a_refusal_for_now_is_tried_again(mail_server: MailServer, ada: User, ben: User) -> None:
+    post(Conversation.objects.direct(ada, ben), ada, "Busy")
+    for place in ("ben@example.org", "DATA"):
+        mail_server.refusals = {place: "451 Try again later"}
+        minutes_pass()
+        mail_server.received.clear()
+        assert MissedMail.objects.filter(is_waiting=True).exists()
+    mail_server.refusals = {}
+    minutes_pass()
+    (mail,) = mail_server.received
+    assert "Busy" in text_of(mail)
+
+
+def test_one_click_ends_the_mails(mail_server: MailServer, ada: User, ben: User, client: Client) -> None:
+    direct = Conversation.objects.direct(ada, ben)
+    post(direct, ada, "First")
+    minutes_pass()
+    (mail,) = mail_server.received
+    link = mail["List-Unsubscribe"].strip(" <>").replace("http://127.0.0.1:8000", "")
+    strict = Client(enforce_csrf_checks=True)
+    assert strict.get(link).status_code == 200  # mail servers follow links
+    assert User.objects.get(pk=ben.pk).missed_mails_are == MissedMails.TEXT
+    assert strict.post(link, {"List-Unsubscribe": "One-Click"}).status_code == 200
+    post(direct, ada, "Second")
+    minutes_pass()
+    assert len(mail_server.received) == 1
+    assert strict.post(link[:-3] + "x/").status_code == 404
+    client.force_login(ben)
+    assert 'value="off"' in client.get("/account/notifications/").content.decode()
+
+
+def test_deleted_people_leave_no_mails(mail_server: MailServer, ada: User, ben: User) -> None:
+    post(Conversation.objects.direct(ada, ben), ada, "Words")
+    minutes_pass()
+    ben.delete()
+    assert not MissedMail.objects.exists()
+    assert Message.objects.count() == 0
+    send_missed.enqueue()
+    run_tasks()

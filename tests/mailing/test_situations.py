@@ -1,0 +1,132 @@
+"""Every situation in which a message is missed: one mail or none, and never a word that is gone."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from itertools import product
+from typing import Final
+
+import pytest
+from django.core import mail
+from django.db import transaction
+from django.utils import timezone
+from pytest_django import Settings
+
+from messaging.mailing.missed import send_missed
+from messaging.models import Conversation, Message, MissedMail, Notification, User
+from messaging.models.inbox.blocking import block
+from messaging.models.inbox.missed_mail import claim, note_missed
+from messaging.models.messages.saving import post
+from messaging.models.people.preferences import MissedMails, NotificationLevel
+from messaging.models.rooms.members import leave
+
+pytestmark = pytest.mark.django_db
+
+
+def direct(room: Conversation, ada: User, ben: User) -> Message:
+    return post(Conversation.objects.direct(ada, ben), ada, "planted")
+
+
+def mention(room: Conversation, ada: User, ben: User) -> Message:
+    return post(room, ada, "planted for @ben")
+
+
+def reply(room: Conversation, ada: User, ben: User) -> Message:
+    return post(room, ada, "planted", parent=post(room, ben, "A question"))
+
+
+def ordinary(room: Conversation, ada: User, ben: User) -> Message:
+    return post(room, ada, "planted")
+
+
+def leave_it(message: Message, ben: User) -> None:
+    if message.conversation.is_room:
+        leave(message.conversation, ben)
+    else:
+        message.conversation.memberships.filter(user=ben).delete()
+
+
+def mute(message: Message, ben: User) -> None:
+    ben.memberships.update(notification_level=NotificationLevel.MUTED)
+
+
+def block_author(message: Message, ben: User) -> None:
+    assert message.sender
+    block(ben, message.sender)
+
+
+def deactivate(message: Message, ben: User) -> None:
+    ben.is_active = False
+    ben.save()
+
+
+def wish(kind: MissedMails) -> Callable[[Message, User], None]:
+    def change(message: Message, ben: User) -> None:
+        User.objects.filter(pk=ben.pk).update(missed_mails_are=kind)
+
+    return change
+
+
+MESSAGES: Final = (direct, mention, reply, ordinary)
+# What happens before the mail, and whether there is one then, with which word of the message.
+MEANWHILE: Final[dict[str, tuple[Callable[[Message, User], object], str | None]]] = {
+    "nothing": (lambda message, ben: None, "planted"),
+    "edited": (lambda message, ben: message.edit("changed for @ben"), "changed"),
+    "only names": (wish(MissedMails.NAMES), ""),
+    "read": (lambda message, ben: Message.unread_messages.mark_as_read_for_user(ben), None),
+    "removed": (lambda message, ben: message.delete(), None),
+    "muted": (mute, None),
+    "left": (leave_it, None),
+    "blocked": (block_author, None),
+    "no mails": (wish(MissedMails.OFF), None),
+    "deactivated": (deactivate, None),
+    "no address": (lambda message, ben: User.objects.filter(pk=ben.pk).update(email=""), None),
+    "address refused": (
+        lambda message, ben: User.objects.filter(pk=ben.pk).update(email_refused_at=timezone.now()),
+        None,
+    ),
+}
+WHEN: Final = ("before it is looked for", "after it was found", "while it waits a second time")
+DIES: Final = (False, True)  # whether the process dies after it claimed the mail
+
+
+def play(message: Message, ben: User, change: Callable[[Message, User], object], when: str, dies: bool) -> bool:
+    """Returns whether a mail died with its process."""
+    Notification.objects.update(created_at=timezone.now() - timedelta(minutes=3))
+    if when == WHEN[0]:
+        change(message, ben)
+    note_missed(timezone.now())
+    if when == WHEN[2]:  # another message came after it was noted
+        MissedMail.objects.filter(user=ben).update(is_waiting=True)
+    if when != WHEN[0]:
+        change(message, ben)
+    has_died = dies and any([claim(waiting.pk) for waiting in MissedMail.objects.filter(user=ben)])
+    send_missed.call()
+    note_missed(timezone.now() + timedelta(minutes=3))  # finds whom an edit mentioned meanwhile
+    send_missed.call()
+    return has_died
+
+
+def test_each_situation_is_told_once_or_not_at_all(
+    settings: Settings, ada: User, ben: User, room: Conversation
+) -> None:
+    settings.HAS_MAIL_SERVER = True
+    wrong, played = [], 0
+    for make, (name, (change, word)), when, dies in product(MESSAGES, MEANWHILE.items(), WHEN, DIES):
+        mail.outbox.clear()
+        with transaction.atomic():
+            message = make(room, ada, ben)
+            has_died = play(message, User.objects.get(pk=ben.pk), change, when, dies)
+            transaction.set_rollback(True)
+        expected = word
+        if has_died or (make is ordinary and name != "edited"):  # the edit mentions him
+            expected = None
+        mails = [str(one.message()) for one in mail.outbox if one.to == ["Ben <ben@example.org>"]]
+        situation = f"{make.__name__}, {name} {when}{', dies' if dies else ''}"
+        if len(mails) != (expected is not None):
+            wrong.append(f"{situation}: {len(mails)} mails")
+        shown = [one for one in ("planted", "changed") if any(one in text for text in mails)]
+        if shown != ([expected] if expected else []):
+            wrong.append(f"{situation}: shows {shown}")
+        played += 1
+    assert wrong == []
+    assert played >= 200
