@@ -79,4 +79,5 @@ class Confirmation(AbstractCodeVerificationProcess):
         user = cast(User, self.request.user)
         user.email = self.email
         user.save(update_fields=["email"])
+        User.objects.filter(pk=user.pk).update(email_confirmed=True, email_refused_at=None)
         self.abort()

@@ -64,7 +64,7 @@ OTHER = {
         "Conversation.removed_members",
         "User.external_id",
     ),
-    *("Installation.name", "Installation.picture", "Installation.setup_hash"),
+    *("Installation.name", "Installation.picture", "Installation.setup_hash", "Installation.mail_failure"),
     *("Invitation.token_hash", "AuditEntry.details"),
     *("User.folded_sections", "User.first_steps", "User.password", "User.avatar", "User.time_zone"),
     *("LogEntry.object_id", "LogEntry.change_message"),

@@ -25,7 +25,7 @@ class MailServer:
     refusals: dict[str, str] = field(default_factory=dict)
     cut: bool = False
 
-    async def handle_RCPT(  # noqa: N802
+    async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         if refusal := self.refusals.get(address):
@@ -33,7 +33,7 @@ class MailServer:
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         content = envelope.content
         assert isinstance(content, bytes)
         mail = message_from_bytes(content, policy=policy.default)
@@ -64,12 +64,12 @@ def mail_server(settings: Settings) -> Iterator[MailServer]:
 @pytest.fixture
 def ada(db: None) -> User:
     Installation.objects.row().update(name="Harbour", mailed_to=0)
-    return UserFactory.create(username="ada", email="ada@example.org")
+    return UserFactory.create(username="ada", email="ada@example.org", email_confirmed=True)
 
 
 @pytest.fixture
 def ben(db: None) -> User:
-    return UserFactory.create(username="ben", email="ben@example.org")
+    return UserFactory.create(username="ben", email="ben@example.org", email_confirmed=True)
 
 
 @pytest.fixture

@@ -2,17 +2,18 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from messaging.models import Installation, User
 from messaging.models.people.preferences import MissedMails, NotificationLevel, TitleCounts
 
 
 class NotificationsForm(forms.ModelForm):
-    """What the tab's title counts, what is mailed, and the notification level of new rooms. Conversations that
-    the person is in have their own setting."""
+    """What the tab's title counts, what is mailed, and the notification level of new rooms.
+
+    Conversations that the person is in have their own setting.
+    """
 
     default_notification_level = forms.ChoiceField(
         label=_("In rooms that you join from now on, show as unread"),
@@ -46,12 +47,16 @@ class NotificationsForm(forms.ModelForm):
 def _about_mails(user: User) -> str:
     """When a mail is sent, or why none is."""
     if not user.email:
-        return gettext("You have no e-mail address: enter one in your settings to get these mails.")
+        return gettext("You have no email address: enter one in your settings to get these mails.")
+    if not user.email_confirmed:
+        return gettext(
+            "Your email address is not confirmed: enter it again in your settings to get these mails."
+        )
     if user.email_refused_at:
         return gettext("Your address is refused by the mail server, so no mails are sent: enter another one.")
     minutes = Installation.objects.current().mail_minutes
     return ngettext(
-        "One mail about each conversation, %(minutes)d minute after the first of them. None about muted ones.",
-        "One mail about each conversation, %(minutes)d minutes after the first of them. None about muted ones.",
+        "One mail for each conversation, %(minutes)d minute after the first message; none for muted ones.",
+        "One mail for each conversation, %(minutes)d minutes after the first message; none for muted ones.",
         minutes,
     ) % {"minutes": minutes}

@@ -94,7 +94,7 @@ class SettingsForm(forms.ModelForm):
                 "So the servers of these pages learn that somebody here linked to them."
             ),
             "mail_texts": _(
-                "Each person can choose to get less. Mails can be read on every server that they pass through."
+                "Each person can choose to get less. Every server that a mail passes through can read it."
             ),
         }
         widgets = dict.fromkeys(CHOSEN, forms.RadioSelect)

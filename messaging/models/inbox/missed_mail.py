@@ -31,9 +31,7 @@ class MissedMail(models.Model):
     something to mail.
     """
 
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="missed_mails"
-    )
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="missed_mails")
     conversation = models.ForeignKey("Conversation", on_delete=models.CASCADE, related_name="+")
     last = models.PositiveBigIntegerField(default=0)
     mails = models.PositiveIntegerField(default=0)  # how many were sent
@@ -104,9 +102,9 @@ def _note(unread: models.QuerySet[Notification]) -> None:
 
 
 def people_to_mail() -> models.QuerySet[User]:
-    """Who gets mails about missed messages."""
-    people = User.objects.filter(is_active=True, email_refused_at=None)
-    return people.exclude(email="").exclude(missed_mails_are=MissedMails.OFF)
+    """Who gets mails about missed messages. A mistyped address would tell a stranger, so it is confirmed."""
+    people = User.objects.filter(is_active=True, email_confirmed=True, email_refused_at=None)
+    return people.exclude(missed_mails_are=MissedMails.OFF)
 
 
 def claim(pk: int) -> Missed | None:

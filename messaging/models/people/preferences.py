@@ -1,4 +1,4 @@
-"""The choices of a person's preferences: what counts as unread, what the tab's title counts, what is mailed."""
+"""The choices of a person's preferences: what counts as unread, in the tab's title, and for mails."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

@@ -72,7 +72,8 @@ class User(AbstractUser):
     )
     title_counts = models.CharField(max_length=8, choices=TitleCounts, default=TitleCounts.PERSONAL)
     missed_mails_are = models.CharField(max_length=5, choices=MissedMails, default=MissedMails.TEXT)
-    # When the mail server refused their address for good. They get no mails until it is another one.
+    # Whether a code that was mailed to their address was entered; and when the mail server refused it for good.
+    email_confirmed = models.BooleanField(default=False, editable=False)
     email_refused_at = models.DateTimeField(null=True, blank=True, editable=False)
     single_keys = models.BooleanField(default=True)  # whether keys without Ctrl or Alt do something
     # Where they signed out: an id, of a conversation that may be gone since.
@@ -207,8 +208,8 @@ class User(AbstractUser):
         if "email" in changed:
             addresses = apps.get_model("account", "EmailAddress")._default_manager.filter(user=self)
             addresses.exclude(email__iexact=self.email).delete()
-            self.email_refused_at = None
-            User.objects.filter(pk=self.pk).update(email_refused_at=None)
+            self.email_confirmed, self.email_refused_at = False, None
+            User.objects.filter(pk=self.pk).update(email_confirmed=False, email_refused_at=None)
 
     def delete(self, *args: object, **options: object) -> tuple[int, dict[str, int]]:
         """Delete the person and everything that is theirs; see `messaging.models.accounts.erasure`.

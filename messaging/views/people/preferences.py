@@ -17,7 +17,7 @@ from messaging.views.responses import render_page
 @sign_in_required
 @never_cache
 def account_notifications(request: MemberRequest) -> HttpResponse:
-    """What counts as unread in new rooms, what the tab's title counts, and what is mailed. Open pages follow."""
+    """What counts as unread in new rooms and in the tab's title, and what is mailed. Open pages follow."""
     person = User.objects.get(
         pk=request.user.pk
     )  # a copy: what a refused form leaves in it must not show elsewhere

@@ -50,7 +50,7 @@ def site_picture(request: MemberRequest, name: str) -> HttpResponseBase:
 
 
 def _settings_page(request: MemberRequest, form: SettingsForm, status: int = 200) -> HttpResponse:
-    """The form, and what is wrong with mails, as it is stored (a refused form changed the form's instance)."""
+    """The form, and what is wrong with mails: as stored, since a refused form changes its instance."""
     stored = Installation.objects.current()
     context = {
         "form": form,

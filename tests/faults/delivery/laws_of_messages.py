@@ -92,9 +92,7 @@ def edits(ledger: Ledger) -> Iterator[str]:
 
 def removals(ledger: Ledger) -> Iterator[str]:
     """What was removed is gone with all its texts, and only that."""
-    removers: dict[int, list[Act]] = {pk: [] for pk in ledger.messages}
-    for act in ledger.named("remove"):
-        removers[act.about["message"]].append(act)
+    removers = _removers(ledger)
     for one in ledger.messages.values():
         if any(act.is_done for act in removers[one.pk]) and not one.is_removed:
             yield f"message {one.pk} ({one.text}) was removed, but is there"
@@ -111,15 +109,29 @@ def removals(ledger: Ledger) -> Iterator[str]:
             yield f"{act} was accepted after message {about} was removed"
 
 
+def _removers(ledger: Ledger) -> dict[int, list[Act]]:
+    """The attempts to remove each message, by its id."""
+    removers: dict[int, list[Act]] = {pk: [] for pk in ledger.messages}
+    for act in ledger.named("remove"):
+        removers[act.about["message"]].append(act)
+    return removers
+
+
 def _repeats(ledger: Ledger, act: Act) -> bool:
     """Whether an earlier attempt may have been accepted before."""
     return len(act.attempts) > 1
 
 
 def synced(ledger: Ledger) -> Iterator[str]:
-    """In a run whose syncs are recorded, there is one between each request that was done and its answer."""
+    """In a run whose syncs are recorded, there is one between each request that was done and its answer.
+
+    For a removal it may be that of an earlier one: a message that is removed is not written again.
+    """
+    removers = _removers(ledger)
     for act in ledger.named("send", "reply", "edit", "remove") if ledger.is_traced else ():
-        if act.is_done and not any(act.begun <= at <= act.ended for at in ledger.syncs):
+        same = removers[act.about["message"]] if act.name == "remove" else [act]
+        begun = min(one.begun for one in same)
+        if act.is_done and not any(begun <= at <= act.ended for at in ledger.syncs):
             yield f"{act} was answered before it was on the disk"
 
 

@@ -72,12 +72,14 @@ def test_a_new_address_is_set_when_its_code_is_entered(as_ada: Client) -> None:
     assert "new@example.org" in as_ada.get(CODE).content.decode()
     assert as_ada.post(CODE, {"code": the_code().lower().replace("-", " ")})["Location"] == reverse("account")
     assert email_of("ada") == "new@example.org"
+    assert User.objects.get(username="ada").email_confirmed
     assert as_ada.get(CODE)["Location"] == ADDRESS
 
 
 def test_removing_the_address_needs_no_code(as_ada: Client) -> None:
     assert give(as_ada, "") == reverse("account")
     assert (email_of("ada"), mail.outbox) == ("", [])
+    assert not User.objects.get(username="ada").email_confirmed
 
 
 def test_a_wrong_code_is_refused_and_five_end_the_code(as_ada: Client) -> None:
