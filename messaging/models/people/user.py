@@ -72,7 +72,7 @@ class User(AbstractUser):
     )
     title_counts = models.CharField(max_length=8, choices=TitleCounts, default=TitleCounts.PERSONAL)
     missed_mails_are = models.CharField(max_length=5, choices=MissedMails, default=MissedMails.TEXT)
-    # Whether a code that was mailed to their address was entered; and when the mail server refused it for good.
+    # Whether a code that was mailed to their address was entered. When the mail server refused the address.
     email_confirmed = models.BooleanField(default=False, editable=False)
     email_refused_at = models.DateTimeField(null=True, blank=True, editable=False)
     single_keys = models.BooleanField(default=True)  # whether keys without Ctrl or Alt do something
