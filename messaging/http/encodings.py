@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 import brotli
 
-MAX_PADDING_BYTES: Final = 256
+LONGEST_PADDING_BYTES: Final = 256
 BROTLI_QUALITY, BROTLI_WINDOW_BITS = 5, 16  # a larger window takes twice the time, and saves nothing
 BROTLI_END: Final = b"\x03"  # an empty last block (RFC 7932, 9.2)
 GZIP_LEVEL: Final = 6
@@ -17,7 +17,7 @@ class Encoding(NamedTuple):
     """A content encoding: its name in HTTP, and two functions.
 
     `compress` returns what can be stored. `pad` makes a response of it, which contains 0 to
-    `MAX_PADDING_BYTES` more bytes that the browser skips.
+    `LONGEST_PADDING_BYTES` more bytes that the browser skips.
     """
 
     name: str

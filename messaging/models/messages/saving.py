@@ -45,7 +45,7 @@ IMMUTABLE_FIELDS = ("sender_id", "receiver_id", "conversation_id", "parent_messa
 # Django's `update_or_create()` adds these columns to `update_fields`, so they are accepted beside "content".
 TIMES = ("timestamp", "removed_at", "pinned_at")
 # These columns are computed: after a save an instance shows what is stored.
-COMPUTED = (*EDITED_FIELDS[1:], "read", "seq", "has_link_previews")
+COMPUTED = (*EDITED_FIELDS[1:], "read", "seq", "has_link_previews", "pinned_at", "pinned_by_id")
 
 
 def post(

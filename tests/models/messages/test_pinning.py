@@ -38,6 +38,13 @@ def test_a_pin_takes_a_version_for_the_message_and_one_for_the_head_of_the_page(
     assert not stored(message).is_pinned
 
 
+def test_an_edit_that_changes_nothing_shows_the_pin_as_it_is_stored(message: Message, ada: User) -> None:
+    stale = Message.rows.get(pk=message.pk)
+    pin(message, ada)
+    stale.save()
+    assert (stale.is_pinned, stale.pinned_by) == (True, ada)
+
+
 def test_pins_are_listed_and_counted_the_last_first(message: Message, room: Conversation, ada: User) -> None:
     other = post(room, ada, "Another")
     for one in (other, message):
