@@ -14,6 +14,7 @@ from messaging.views.inbox import (
     switcher,
 )
 from messaging.views.messages import (
+    drafts,
     editing,
     emoji,
     files,
@@ -60,6 +61,7 @@ urlpatterns = [
     path("conversations/<int:pk>/read/", read_state.conversation_read, name="conversation_read"),
     path("conversations/<int:pk>/seen/", read_state.conversation_seen, name="conversation_seen"),
     path("conversations/<int:pk>/send/", messages.message_send, name="message_send"),
+    path("conversations/<int:pk>/draft/", drafts.conversation_draft, name="conversation_draft"),
     path("conversations/new/", new.conversation_new, name="conversation_new"),
     path("conversations/<int:pk>/members/", members.conversation_members, name="conversation_members"),
     path("conversations/<int:pk>/preview/", preview.conversation_preview, name="conversation_preview"),
@@ -81,6 +83,8 @@ urlpatterns = [
     ),
     path("conversations/<int:pk>/arrange/", sections.conversation_arrange, name="conversation_arrange"),
     path("conversations/<int:pk>/pins/", pins.conversation_pins, name="conversation_pins"),
+    path("drafts/", drafts.draft_list, name="draft_list"),
+    path("drafts/<int:pk>/delete/", drafts.draft_delete, name="draft_delete"),
     path("search/", search_messages, name="search"),
     # Rooms
     path("rooms/", rooms.room_list, name="room_list"),
@@ -127,6 +131,7 @@ urlpatterns = [
     path("messages/<int:pk>/menu/", messages.message_menu, name="message_menu"),
     path("messages/<int:pk>/mentionable/", mentionable.message_mentionable, name="message_mentionable"),
     path("messages/<int:pk>/preview/", preview.message_preview, name="message_preview"),
+    path("messages/<int:pk>/draft/", drafts.message_draft, name="message_draft"),
     path("messages/<int:pk>/reply/", messages.message_reply, name="message_reply"),
     path("messages/<int:pk>/forward/", forwarding.message_forward, name="message_forward"),
     path(

@@ -142,6 +142,7 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
 # Nobody types that fast; a script that somebody lets loose in their own browser does.
 LIMITS = {
     "send": (60, 2),
+    "draft": (60, 1),
     "edit": (30, 1),
     "preview": (30, 1),
     "react": (60, 2),

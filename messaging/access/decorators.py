@@ -148,6 +148,7 @@ preview_remover_required = _with(
     "Call the view with a link preview, for the author of its message and the room's moderators.",
     before=lambda request, preview: set_versions(request, preview.message),
 )
+draft_required = _with(lookups.draft, "Call the view with a draft, for its author.")
 scheduled_required = _with(lookups.scheduled, "Call the view with a scheduled message, for its author.")
 joinable_room_required = _with(
     lookups.room_to_join, "Call the view with a room, for everyone who may join it."

@@ -16,6 +16,7 @@ from messaging.models import (
     Attachment,
     Conversation,
     CustomEmoji,
+    Draft,
     Installation,
     Invitation,
     LinkPreview,
@@ -166,6 +167,11 @@ def _hangs_on_readable(user: User) -> Q:
 def scheduled(user: User, pk: int) -> ScheduledMessage:
     """A message that the person has scheduled."""
     return _one(user.scheduled.select_related("user", "conversation"), pk)
+
+
+def draft(user: User, pk: int) -> Draft:
+    """A draft of the person."""
+    return _one(user.draft_texts.select_related("user", "conversation"), pk)
 
 
 def earlier_text(message: Message, number: int) -> MessageHistory:

@@ -40,6 +40,9 @@ Named events become DOM events and do not move the cursor. Where data is given b
                    Each conversation is counted up to 100. `title_count` is what the person chose for the
                    tab's title. Streams without a conversation also get this event when anything else changed
                    in one of the person's conversations: a page that lists what is unread loads its list again
+    drafts         {"as_of": 5, "places": [[7, 0, 4], [7, 112, 5]]}: the person's drafts, each with its
+                   conversation, the message that it replies to or 0, and its version. `as_of` is the version
+                   of the list. On opening, if they ever had one, and after each change
     online         [ids]: who has a page open, on opening. Guests get only the people with whom they shared a
                    conversation at that moment
     presence       {"came": [ids], "left": [ids]}: who came online and who went offline since then

@@ -15,7 +15,7 @@ from zlib import crc32
 from messaging.live.connection import Connection
 from messaging.live.db_threads import read
 from messaging.live.sse_format import json_event
-from messaging.live.unread import Unread, unread_of
+from messaging.live.unread import NO_DRAFTS, Drafts, Unread, changed_drafts, unread_of
 from messaging.live.versions import SiteVersions, Versions, site_versions
 from messaging.models.people.preferences import TitleCounts
 
@@ -32,7 +32,7 @@ class Person:
     """Somebody with open streams: what is unread for them in each of their conversations.
 
     `badges` is the event with these numbers; `state` stands for what else the sidebar says about the
-    conversations.
+    conversations. `drafts` is the event with their drafts; empty if they never had any.
     """
 
     version: int
@@ -40,6 +40,8 @@ class Person:
     unread: dict[int, Unread] = field(default_factory=dict)
     badges: bytes = b""
     state: str = ""
+    drafts: bytes = b""
+    drafts_version: int = 0
     is_counted: bool = False
 
     def write(self, data: bytes) -> None:
@@ -61,6 +63,12 @@ class Person:
         for connection in list(self.connections):
             if always or connection.conversation_id is None:
                 connection.write(self.badges)
+
+    def update_drafts(self, drafts: Drafts) -> None:
+        """Send which drafts there are, unless something newer was sent."""
+        if drafts.version > self.drafts_version:
+            self.drafts_version, self.drafts = drafts.version, drafts.event
+            self.write(self.drafts)
 
     def update(self, unread: dict[int, Unread], names: str) -> None:
         """Store a new count, and send what changed in the sidebar and its badges."""
@@ -113,7 +121,7 @@ class People:
             oldest.replace()
         person.connections[connection] = None
         if person.is_counted:
-            connection.write(person.sidebar(self.names) + person.badges)
+            connection.write(person.sidebar(self.names) + person.badges + person.drafts)
         else:
             self._count([visitor.user_id])
 
@@ -185,7 +193,8 @@ class People:
     async def _count_now(self, people: set[int], conversations: set[int]) -> None:
         members: set[int] = set().union(*(self._members.get(pk, ()) for pk in conversations)) - people
         found: dict[int, dict[int, Unread]] = {user_id: {} for user_id in people}
-        rows, site = await read(_unread_and_site, people, conversations, members)
+        known = {pk: one.drafts_version for pk in people | members if (one := self._people.get(pk))}
+        rows, drafts, site = await read(_unread_drafts_and_site, people, conversations, members, known)
         await self._check_sessions(site)
         for user_id, pk, unread in rows:
             found.setdefault(user_id, {})[pk] = unread
@@ -194,6 +203,7 @@ class People:
                 now = counted if user_id in people else person.unread | counted
                 self._update_members(user_id, person.unread, now)
                 person.update(now, self.names)
+                person.update_drafts(drafts.get(user_id, NO_DRAFTS))
 
     def _update_members(self, user_id: int, before: dict[int, Unread], now: dict[int, Unread]) -> None:
         """Remember which conversations the person is in, to know which versions to read."""
@@ -234,7 +244,8 @@ def _badges(unread: dict[int, Unread]) -> bytes:
     return json_event("badges", {"conversations": conversations, "for_me": for_me, **totals})
 
 
-def _unread_and_site(
-    people: set[int], conversations: set[int], members: set[int]
-) -> tuple[list[tuple[int, int, Unread]], SiteVersions]:
-    return unread_of(people, conversations, members), site_versions()
+def _unread_drafts_and_site(
+    people: set[int], conversations: set[int], members: set[int], known: dict[int, int]
+) -> tuple[list[tuple[int, int, Unread]], dict[int, Drafts], SiteVersions]:
+    counted = unread_of(people, conversations, members)
+    return counted, changed_drafts(counted, known), site_versions()

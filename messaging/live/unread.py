@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 
 from django.db.models import BigIntegerField, Case, DateTimeField, F, OuterRef, Q, QuerySet, Value, When
 
-from messaging.models import Membership, Notification
+from messaging.live.sse_format import json_event
+from messaging.models import Membership, Notification, User
 from messaging.models.db.prepared import prepared
 from messaging.models.inbox.unread_counts import badge_count, capped, is_hidden
 
@@ -19,7 +20,7 @@ class Unread(NamedTuple):
     count. `arrangement` changes when the person arranges their sidebar in another way, `others` when it
     shows other people in this conversation. `latest` is when something was last said in a conversation that
     is no room. `hidden` is 1 if they have hidden it, and nothing was said since. `title_counts` is the
-    person's choice of what the tab's title counts.
+    person's choice of what the tab's title counts. `drafts_version` is theirs.
     """
 
     unread: int
@@ -32,6 +33,7 @@ class Unread(NamedTuple):
     latest: datetime | None
     hidden: int
     title_counts: str
+    drafts_version: int
 
     @property
     def is_listed(self) -> bool:
@@ -89,4 +91,28 @@ def _rows(
         ),
         is_hidden(conversation="conversation__"),
         "user__title_counts",
+        "user__drafts_version",
     )
+
+
+class Drafts(NamedTuple):
+    """A person's drafts: [conversation, message or 0, version] of each."""
+
+    version: int
+    places: list[list[int]]
+
+    @property
+    def event(self) -> bytes:
+        return json_event("drafts", {"as_of": self.version, "places": self.places})
+
+
+NO_DRAFTS = Drafts(0, [])
+
+
+def changed_drafts(counted: list[tuple[int, int, Unread]], known: dict[int, int]) -> dict[int, Drafts]:
+    """The drafts of the people who were counted. Without a query if `known` has the versions of all."""
+    changed = {user_id for user_id, _pk, one in counted if one.drafts_version != known.get(user_id, 0)}
+    if not changed:
+        return {}
+    people = User.objects.filter(pk__in=changed).values_list("pk", "drafts_version", "drafts")
+    return {pk: Drafts(version, places) for pk, version, places in people}

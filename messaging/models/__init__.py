@@ -7,6 +7,7 @@ from messaging.models.inbox.later import Later
 from messaging.models.inbox.missed_mail import MissedMail
 from messaging.models.messages import pinning  # noqa: F401 - declares what becomes of somebody's pins
 from messaging.models.messages.attachment import Attachment
+from messaging.models.messages.draft import Draft
 from messaging.models.messages.edit_history import MessageHistory
 from messaging.models.messages.file_deletion import FileToDelete
 from messaging.models.messages.following import ThreadChoice
@@ -34,6 +35,7 @@ __all__ = [
     "Block",
     "Conversation",
     "CustomEmoji",
+    "Draft",
     "EmojiName",
     "FileToDelete",
     "GroupMembership",

@@ -30,6 +30,7 @@ def row_html(entry: SidebarEntry) -> SafeString:
         is_direct=entry.conversation.is_direct,
         has_other=other is not None,
         is_muted=entry.is_muted,
+        has_draft=entry.has_draft,
         is_out=entry.is_out,
         is_unread=entry.unread > 0,
         is_for_me=entry.is_for_me,

@@ -9,11 +9,12 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from messaging.forms.fields import LineField, TypedField
+from messaging.models.db.numbers import LARGEST_ID
 from messaging.models.messages.removal import REASON_LENGTH
 from messaging.text import MAX_LENGTH, clean_text
 
 if TYPE_CHECKING:
-    from messaging.models import Attachment
+    from messaging.models import Attachment, Draft
     from messaging.models.messages.group_mentions import Question
 
 
@@ -46,6 +47,20 @@ class RevisionField(forms.IntegerField):
             return -1
 
 
+class DraftField(forms.IntegerField):
+    """The version of the draft from which a text is sent; 0 if it may be being saved. Anything else is None."""
+
+    def __init__(self) -> None:
+        hidden = forms.HiddenInput(attrs={"autocomplete": "off"})
+        super().__init__(required=False, min_value=0, max_value=LARGEST_ID, widget=hidden)
+
+    def clean(self, value: Any) -> int | None:
+        try:
+            return super().clean(value)
+        except ValidationError:
+            return None
+
+
 class ComposerForm(AsksFirst):
     """A new message: a text, files, or both.
 
@@ -67,6 +82,7 @@ class ComposerForm(AsksFirst):
     client_id = forms.UUIDField(
         required=False, initial=uuid.uuid4, widget=forms.HiddenInput(attrs={"autocomplete": "off"})
     )
+    draft = DraftField()
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -79,9 +95,20 @@ class ComposerForm(AsksFirst):
         return self
 
     def with_text(self, text: str) -> "ComposerForm":
-        """The same form with a text to go on from. The page's script adds it to a draft, if there is one."""
-        self.initial["content"] = text
-        self.fields["content"].widget.attrs["data-adds-to-draft"] = ""
+        """The same form with a text to go on from, below the draft, if there is one.
+
+        The page's script adds it to what was typed in this tab.
+        """
+        typed = self.initial.get("content", "").rstrip()
+        self.initial["content"] = f"{typed}\n\n{text}" if typed else text
+        self.fields["content"].widget.attrs["data-adds-to-draft"] = text
+        return self
+
+    def with_draft(self, draft: "Draft | None") -> "ComposerForm":
+        """The same form with the person's own draft. Only they may be shown it."""
+        if draft:
+            self.initial |= {"content": draft.text, "draft": draft.version}
+            self.fields["content"].widget.attrs["data-draft"] = f"{draft.version} {draft.token}"
         return self
 
     def with_required_id(self, required: bool) -> "ComposerForm":

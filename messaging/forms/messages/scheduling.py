@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from messaging.forms.clock import Offer, TimeForm, days_after
-from messaging.forms.messages.composer import AsksFirst, TextField
+from messaging.forms.messages.composer import AsksFirst, DraftField, TextField
 
 HOUR, TOMORROW, MONDAY = "1", "2", "3"  # as templates/messaging/messages/_send_buttons.html names them
 MORNING_HOUR = 9
@@ -30,6 +30,7 @@ class ScheduleForm(AsksFirst, TimeForm):
     client_id = forms.UUIDField(
         required=False, initial=uuid.uuid4, widget=forms.HiddenInput(attrs={"autocomplete": "off"})
     )
+    draft = DraftField()
     field_order = ("content", "at")
 
     def __init__(self, data: Any = None, *, now: datetime, initial: dict[str, Any] | None = None) -> None:

@@ -73,6 +73,16 @@ class Sidebar:
         return [entry for entry in self.in_order if not entry.is_room]
 
     @property
+    def has_drafts(self) -> bool:
+        """Whether the person has a draft anywhere, also where they are no longer a member."""
+        return bool(self.reader.drafts)
+
+    @cached_property
+    def with_draft(self) -> set[int]:
+        """The ids of the conversations in which the person has a draft."""
+        return {conversation for conversation, _reply_to, _version in self.reader.drafts}
+
+    @property
     def is_short(self) -> bool:
         """Whether all of it is in sight at once, on most screens."""
         return len(self.entries) <= SHORT
@@ -108,6 +118,7 @@ class Sidebar:
         """
         reader = self.reader
         shown: list[object] = [reader.pk, reader.title_counts, reader.sections, reader.folded_sections]
+        shown += [sorted(self.with_draft), self.has_drafts]
         shown += [self.personal, self.replies, self.next_end]
         for pk, entry in self.entries.items():
             place, arranged = entry.conversation, (entry.level, entry.is_starred, entry.section, entry.is_out)
@@ -122,11 +133,12 @@ def sidebar_of(user: User, current: int | str | None = None) -> Sidebar:
     Args:
         current: the id of the conversation that is open, or the name of the page.
     """
-    sidebar, arrangement = Sidebar(user, current, reader_version=user.version), user.arrangement
+    sidebar = Sidebar(user, current, reader_version=user.version)
+    known = arranged = (user.arrangement, user.drafts_version)
     row: Sequence[Any] = ()  # type: ignore[explicit-any] # one of the database
     for row in _conversations_of(user.pk, current if isinstance(current, int) else None, timezone.now()):
         conversation = ListedConversation._make(row[:6])
-        level, is_starred, section, unread, replies, has_personal, out, first, first_pk = row[6:-4]
+        level, is_starred, section, unread, replies, has_personal, out, first, first_pk = row[6:-5]
         is_out = out == ARCHIVED or (out == HIDDEN and not unread and not has_personal)
         if is_out and conversation.pk != current:
             continue
@@ -144,9 +156,11 @@ def sidebar_of(user: User, current: int | str | None = None) -> Sidebar:
             first_pk,
         )
     if row:
-        sidebar.reader_version, arrangement, sidebar.personal, sidebar.next_end = row[-4:]
-    if arrangement != user.arrangement:  # it has changed since the person's row was read
-        user.refresh_from_db(fields=["arrangement", "sections", "folded_sections"])
+        sidebar.reader_version, *arranged, sidebar.personal, sidebar.next_end = row[-5:]
+    if (*arranged,) != known:  # it has changed since the person's row was read
+        user.refresh_from_db(
+            fields=["arrangement", "sections", "folded_sections", "drafts", "drafts_version"]
+        )
     return sidebar
 
 
@@ -175,6 +189,7 @@ def _conversations_of(  # type: ignore[explicit-any] # rows with annotations
         # The same in each row:
         "memberships__user__version",
         "memberships__user__arrangement",
+        "memberships__user__drafts_version",
         capped(personal),
         next_status_end(user_id, now),
     )

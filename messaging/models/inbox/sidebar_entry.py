@@ -71,6 +71,10 @@ class SidebarEntry:
         return self.unread > 0 and self.has_personal
 
     @property
+    def has_draft(self) -> bool:
+        return self.conversation.pk in self.sidebar.with_draft
+
+    @property
     def is_muted(self) -> bool:
         return self.level == NotificationLevel.MUTED
 

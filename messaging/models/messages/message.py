@@ -96,6 +96,7 @@ class Message(models.Model):
     # Set before it is sent: the ids of its files (`attachment`), and its poll.
     files_to_attach: Sequence[int] = ()
     poll_to_add: NewPoll | None = None
+    draft_to_forget: int | None = None  # see `saving.post`
 
     class Meta:
         base_manager_name = "rows"

@@ -22,6 +22,7 @@ from messaging.models.conversations.permissions import Condition, condition, has
 from messaging.models.db.refusals import Gone, Refused, get_or_gone
 from messaging.models.messages.attachment import Attachment
 from messaging.models.messages.conflicts import AlreadySent, ClientIdTaken, EditConflict
+from messaging.models.messages.drafting import Place, forget_sent
 from messaging.models.messages.edit_history import ReplacedText
 from messaging.models.messages.group_mentions import refused_among
 from messaging.models.messages.permissions import in_edit_window
@@ -59,6 +60,7 @@ def post(
     poll: NewPoll | None = None,
     present: Collection[int] = (),
     notifies_only_people: bool = False,
+    draft: int | None = None,
 ) -> "Message":
     """Send a message.
 
@@ -72,6 +74,8 @@ def post(
         poll: the message is the question of this poll.
         present: the ids of the people who have a page open, whom `@here` notifies.
         notifies_only_people: `@room` and the like stay plain text.
+        draft: the version of the sender's draft that this message was; 0 if it may be being saved; None if
+            there is none.
 
     Returns:
         The new message; or, if it was already sent under this `client_id`, that one as it is now.
@@ -91,6 +95,7 @@ def post(
     )
     message.files_to_attach, message.poll_to_add = files, poll
     message.present, message.notifies_only_people = present, notifies_only_people
+    message.draft_to_forget = draft
     try:
         message.save()
     except (AlreadySent, ValidationError) as refused:
@@ -117,6 +122,9 @@ def send(message: "Message") -> None:
         with message.conversation.writing(conditions, last_message_at=message.timestamp) as version:
             if refused_among(sender, message.conversation, message.group_mentions):
                 raise Refused("group_mention")
+            if message.draft_to_forget is not None:  # before messages are locked, as everywhere
+                place = Place(message.conversation_id, message.parent_message_id or 0)
+                forget_sent(sender, place, message.client_id, message.draft_to_forget)
             message.seq = message.version = version
             models.Model.save(message, force_insert=True)
             if message.files_to_attach and not Attachment.objects.attach(message, message.files_to_attach):

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from messaging.models.conversations.conversation import Conversation
 from messaging.models.db.refusals import Gone, Refused
 from messaging.models.db.tasks import task
+from messaging.models.messages.drafting import Place, forget_sent
 from messaging.models.messages.message import Message
 from messaging.models.messages.refused import invalid
 from messaging.models.messages.saving import post
@@ -48,6 +49,7 @@ def schedule(
     due_at: datetime,
     client_id: UUID,
     parent: Message | None = None,
+    draft: int | None = None,
 ) -> None:
     """Send a message later. If that was asked for under this `client_id` before, nothing changes.
 
@@ -55,6 +57,7 @@ def schedule(
         text: cleaned.
         due_at: when to send it.
         parent: the message that it replies to.
+        draft: the version of the draft that it was, as for `saving.post`.
 
     Raises:
         ValidationError: the person has too many scheduled messages, the parent was removed, or the room is
@@ -86,6 +89,8 @@ def schedule(
             due_at=due_at,
             client_id=client_id,
         )
+        if draft is not None:
+            forget_sent(user, Place(conversation.pk, parent.pk if parent else 0), client_id, draft)
         _enqueue(scheduled.pk, due_at)
 
 

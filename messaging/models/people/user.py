@@ -83,6 +83,10 @@ class User(AbstractUser):
     sections = models.JSONField(default=list, editable=False)
     folded_sections = models.JSONField(default=list, editable=False)
     arrangement = models.PositiveIntegerField(default=0, editable=False)
+    # What they have typed and not sent, without the texts: [conversation, message or 0, version] of each
+    # (`messages.drafting`). `drafts_version` goes up with each change of it.
+    drafts = models.JSONField(default=list, editable=False)
+    drafts_version = models.PositiveBigIntegerField(default=0, editable=False)
     first_steps = models.CharField(
         max_length=40, blank=True, editable=False
     )  # those left, see first_steps.py

@@ -20,6 +20,7 @@ from messaging.forms import ComposerForm
 from messaging.models import Conversation
 from messaging.models.conversations.membership import member_count
 from messaging.models.inbox.sidebar_entry import SidebarEntry
+from messaging.models.messages.drafting import draft_at
 from messaging.models.messages.header_counts import header_counts
 from messaging.models.messages.scheduling import scheduled_ids
 from messaging.models.messages.timeline import first_since, timeline_page
@@ -63,7 +64,7 @@ def conversation(request: MemberRequest, pk: int) -> HttpResponse:
     set_versions(request, found)
     if not request.has_joined:
         return _reading_page(request, found)
-    form = ComposerForm(auto_id=COMPOSER)
+    form = ComposerForm(auto_id=COMPOSER).with_draft(draft_at(request.user, found.pk))
     if about := number_in(request.GET, "about"):
         form.with_text(f"{message_link(request, about)}\n\n")
     return conversation_page(request, found, form)

@@ -16,6 +16,7 @@ from messaging.forms import ComposerForm
 from messaging.models import Conversation, LinkPreview, Message
 from messaging.models.db.refusals import get_or_gone
 from messaging.models.messages.conflicts import ClientIdTaken
+from messaging.models.messages.drafting import draft_at
 from messaging.models.messages.permissions import can_edit, can_remove
 from messaging.models.messages.saving import post
 from messaging.models.messages.unread import to_mark_unread
@@ -49,7 +50,8 @@ def message_send(request: MemberRequest, conversation: Conversation) -> HttpResp
     ids = f"send-{conversation.pk}-%s" if is_in_slot else COMPOSER
     if request.method != "POST":
         if is_in_slot:
-            return _form_in_slot(request, conversation, ComposerForm(auto_id=ids))
+            form = ComposerForm(auto_id=ids).with_draft(draft_at(request.user, conversation.pk))
+            return _form_in_slot(request, conversation, form)
         return redirect("conversation", conversation.pk)
     is_partial = request.htmx.request_type == "partial"
     if not is_partial and (reacted := react_as_typed(request, conversation)):
@@ -85,6 +87,8 @@ def message_reply(request: MemberRequest, message: Message) -> HttpResponse:
     form = ComposerForm(data, auto_id=auto_id_for(request, f"reply-{message.pk}")).with_placeholder(
         _("Write a reply")
     )
+    if data is None:
+        form.with_draft(draft_at(request.user, message.conversation_id, message.pk))
     status, wait = 200, 0
     if "quote" in request.GET and not message.is_removed:
         form.with_text(quotation(message.content))
@@ -150,8 +154,11 @@ def _post(
             content, client_id = form.cleaned_data["content"], form.cleaned_data["client_id"]
             if must_ask(request, form, conversation, content):
                 return None, 422, 0
-            answer = answer_in(request)
-            sent = post(conversation, request.user, content, parent, client_id, files=form.file_ids, **answer)
+            answer, draft = answer_in(request), form.cleaned_data["draft"]
+            files = form.file_ids
+            sent = post(
+                conversation, request.user, content, parent, client_id, files=files, draft=draft, **answer
+            )
             return sent, 200, 0
         typed, client_id = request.POST.get("content", ""), form.cleaned_data.get("client_id")
         if earlier := Message.rows.sent_before(conversation, request.user, typed, parent, client_id):

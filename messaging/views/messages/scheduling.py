@@ -64,7 +64,7 @@ def message_schedule(request: MemberRequest, conversation: Conversation) -> Http
         if form.is_valid() and _schedule(request, conversation, form, parent):
             return _scheduled(request, conversation, form.cleaned_data["until"], parent)
     else:
-        kept = {name: typed[name] for name in ("content", "client_id") if name in typed}
+        kept = {name: typed[name] for name in ("content", "client_id", "draft") if name in typed}
         form = ScheduleForm(now=now, initial=kept)
     if request.htmx.request_type == "partial" and (form.errors or form.group_question):
         why = " ".join(str(error) for errors in form.errors.values() for error in errors) or _asked(form)
@@ -161,9 +161,10 @@ def _schedule(
     """Schedule what a valid form holds. If that is refused, the form says why."""
     if _must_ask(request, form, conversation):
         return False
-    text, until, client_id = (form.cleaned_data[name] for name in ("content", "until", "client_id"))
+    names = ("content", "until", "client_id", "draft")
+    text, until, client_id, draft = (form.cleaned_data[name] for name in names)
     try:
-        schedule(request.user, conversation, text, until, client_id, parent)
+        schedule(request.user, conversation, text, until, client_id, parent, draft)
     except ClientIdTaken as refused:
         form.add_error("content", refused.sentence)
         form.with_fresh_id()

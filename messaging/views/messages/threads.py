@@ -10,6 +10,7 @@ from messaging.access.decorators import MemberRequest, message_reader_required
 from messaging.caching.pages import versioned_cache_page
 from messaging.forms import ComposerForm
 from messaging.models import Message, ThreadedMessage
+from messaging.models.messages.drafting import draft_at
 from messaging.models.messages.following import followed_among
 from messaging.models.messages.threads import shown_below
 from messaging.models.messages.unread import unread_in_thread
@@ -28,10 +29,12 @@ def thread(request: MemberRequest, message: Message) -> HttpResponse:
     shown = _list_context(request, message)
     new = [pk for pk in unread_in_thread(request.user, message) if pk in shown["below"]]
     fold_long_branches(shown["rows"], keep_open=[*new, number_in(request.GET, "at")])
+    form = ComposerForm(auto_id=f"thread-{message.pk}-%s")
+    draft = draft_at(request.user, message.conversation_id, message.pk)
     context = {
         "conversation": message.conversation,
         "in_panel": request.htmx.request_type == "partial",
-        "form": ComposerForm(auto_id=f"thread-{message.pk}-%s").with_placeholder(_("Write a reply")),
+        "form": form.with_placeholder(_("Write a reply")).with_draft(draft),
         "new": new,
         "first_new": _link_to(new[0], shown["rows"]) if new else None,
         "unread_as_of": unread_as_of(request, request.user.version),
