@@ -41,7 +41,8 @@ const MODULES = [
   "scrolling", // likewise; before timeline, which draws the lines between the rows that are left
   "references", // before timeline, which shows their times
   "timeline", // before the modules that read the lines and marks which it adds
-  "forwarding", // these two before composer, which restores drafts
+  "drafts", // these three before composer, which restores drafts; and this one before those that stop a submit
+  "forwarding",
   "scheduling",
   "composer",
   "completing",
@@ -85,6 +86,7 @@ const MODULES = [
 ];
 
 const LOADED = {
+  drafts: ["drafts-offer", "drafts-saving"],
   passkeys: ["passkeys"],
   emoji: ["emoji"],
   uploads: ["uploads"],

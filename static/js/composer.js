@@ -1,46 +1,33 @@
 // The composer. Enter sends, and Shift+Enter starts a new line. On touch keyboards, which have no Shift+Enter,
 // Enter starts a new line, and the button sends. The up arrow in an empty composer edits the person's last
-// message. Drafts are stored in this tab, for the person who is signed in (viewer.js).
+// message. What is typed is stored as a draft (drafts.js).
 
 const keyboard = matchMedia("(hover: hover)");
 const growsByItself = CSS.supports("field-sizing", "content");
 const viewer = document.body.dataset.viewer;
-
-// Drafts are stored by the address to which they would be sent. There are none for edits, which start with the
-// text of the message. Nor does the browser itself keep what was typed: it would show it to the next person, too.
-const hasDraft = (field) => field?.name === "content" && !field.form.matches(".edit-form, .schedule");
-const keyOf = (form) => `draft ${viewer} ${form.getAttribute("action")}`;
-
-// In which conversation it is, which the address of a reply does not say (row-marks.js).
-const placeKeyOf = (form) => keyOf(form).replace("draft", "draft-in");
+const { drafts } = parley;
+const actionOf = (field) => drafts.actionOf(field.form);
 
 function saveDraft(field) {
-  if (!parley.viewer.isSignedIn()) return;
-  const { conversation } = document.querySelector("#main").dataset;
-  if (!field.value) return removeDraft(field.form);
-  sessionStorage.setItem(keyOf(field.form), field.value);
-  if (conversation) sessionStorage.setItem(placeKeyOf(field.form), conversation);
+  if (parley.viewer.isSignedIn()) drafts.keep(actionOf(field), field.value);
 }
 
-function removeDraft(form) {
-  sessionStorage.removeItem(keyOf(form));
-  sessionStorage.removeItem(placeKeyOf(form));
-}
+// The form to reply to the first message of a thread and the composer of the thread have the same draft. It is in one of
+// them only, so that it is not sent twice.
+const isElsewhere = (field) =>
+  drafts.fields().some((other) => other !== field && other.value && actionOf(other) === actionOf(field));
 
-// The form to reply to the first message of a thread and the composer of the thread have the same draft. It is restored
-// in one of them only, so that it is not sent twice.
 function restoreDraft(field) {
-  const key = keyOf(field.form);
-  const others = [...document.querySelectorAll("textarea")].filter(hasDraft);
-  if (field.value || others.some((other) => other.value && keyOf(other.form) === key)) return;
-  field.value = sessionStorage.getItem(key) ?? "";
+  if (!field.value && !isElsewhere(field)) field.value = drafts.text(actionOf(field)) ?? "";
   resize(field);
 }
 
 // A quotation or a link with which the field begins comes behind what was typed before.
 function addToDraft(field) {
-  const draft = sessionStorage.getItem(keyOf(field.form))?.trimEnd();
-  if (draft) field.value = draft.includes(field.value.trim()) ? draft : `${draft}\n\n${field.value}`;
+  const { addsToDraft: added } = field.dataset;
+  const draft = (drafts.text(actionOf(field)) ?? (field.value === added ? "" : field.value)).trimEnd();
+  if (!draft || !draft.includes(added.trim())) field.value = draft ? `${draft}\n\n${added}` : added;
+  else field.value = draft;
   if (field.form.matches(".composer")) history.replaceState(history.state, "", location.pathname); // a reload does not begin it again
 }
 
@@ -50,8 +37,10 @@ function prepareFields() {
   for (const field of document.querySelectorAll("textarea")) {
     if (prepared.has(field)) continue;
     prepared.add(field);
-    if (hasDraft(field)) {
+    if (drafts.has(field)) {
       field.autocomplete = "off";
+      if (field.dataset.draft && isElsewhere(field)) field.value = field.dataset.draft = "";
+      if (field.dataset.draft) drafts.meet(field);
       if (field.dataset.addsToDraft !== undefined) addToDraft(field);
       if (field.value) saveDraft(field); // the server refused it, or began it
       else restoreDraft(field);
@@ -89,18 +78,19 @@ document.addEventListener("keydown", (event) => {
 });
 
 document.addEventListener("input", ({ target }) => {
-  if (!hasDraft(target)) return;
+  if (!drafts.has(target)) return;
   saveDraft(target);
   resize(target);
 });
 
 // From here on the outbox holds the text. If the server refuses the message, its response contains the text again.
 document.addEventListener("submit", ({ target }) => {
-  removeDraft(target);
+  drafts.sent(drafts.actionOf(target));
   const isHere = target.contains(document.activeElement) || document.activeElement === document.body;
   if (target.matches("[data-enter-sends]") && isHere) target.elements.content.focus({ preventScroll: true });
 });
 
+parley.resize = resize;
 prepareFields();
 document.addEventListener("htmx:after:swap", prepareFields);
-document.addEventListener("viewer", () => [...document.querySelectorAll("textarea")].filter(hasDraft).forEach(saveDraft));
+document.addEventListener("viewer", () => drafts.fields().forEach(saveDraft));

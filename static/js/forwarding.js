@@ -6,7 +6,7 @@ const LEAVING = `forwarding ${viewer}`;
 
 const { id, action } = JSON.parse(sessionStorage.getItem(LEAVING) ?? "{}");
 if (id && document.querySelector(`.message[data-client="${id}"]`)) {
-  for (const kind of ["draft", "draft-in"]) sessionStorage.removeItem(`${kind} ${viewer} ${action}`);
+  parley.drafts.forget(action);
   sessionStorage.removeItem(LEAVING);
 }
 

@@ -33,6 +33,7 @@ document.addEventListener("click", (event) => {
   }
   if (button.matches("[data-copies-message]")) return; // copying.js
   if (button.matches("[data-edit]")) edit(form);
+  else if (form.message.draft) parley.drafts.load().then((found) => found?.discard(form.message));
   drop(form.message.client_id);
   form.remove();
   draw();

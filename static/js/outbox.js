@@ -43,6 +43,7 @@ function messageOf(form, content, id) {
     action: form.getAttribute("action"),
     content,
     files: filesOf(form),
+    draft: form.elements.draft.value,
     conversation,
     thread,
     title,
@@ -71,6 +72,7 @@ function show(message, outbox) {
   form.setAttribute("hx-post", message.action);
   form.elements.content.value = message.content;
   form.elements.client_id.value = message.client_id;
+  form.elements.draft.value = message.draft ?? "";
   form.querySelector(".prose").textContent = message.content;
   for (const [id, name, alternative] of message.files ?? []) {
     for (const [field, value] of [["uploaded", id], [`alternative-${id}`, alternative]]) {
@@ -133,9 +135,8 @@ function enqueue(composer) {
   const { content } = composer.elements;
   if (!content.value.trim() && !filesOf(composer).length) return content.focus();
   const outbox = composer.closest(".main, .panel").querySelector(".outbox");
-  // A new id, since a page that the browser has restored may contain a used one.
-  const form = show(messageOf(composer, content.value, crypto.randomUUID()), outbox);
-  content.value = "";
+  const form = show(messageOf(composer, content.value, composer.elements.client_id.value), outbox);
+  content.value = composer.elements.draft.value = "";
   for (const used of composer.querySelectorAll(".errors, .uploads")) used.remove();
   keep(form);
   const scroll = outbox.closest(".scroll");

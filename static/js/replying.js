@@ -32,7 +32,6 @@ document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
 document.addEventListener("submit", (event) => {
   const { content, client_id } = event.target.elements;
   if (event.defaultPrevented || !client_id || !content.value.trim() || !parley.viewer.isSignedIn()) return;
-  client_id.value = crypto.randomUUID(); // the browser may have restored a page with a used one
   const message = messageOf(event.target, content.value, client_id.value);
   sessionStorage.setItem(keyOf(client_id.value), JSON.stringify(message));
 });

@@ -29,10 +29,19 @@ function outboxFor(message) {
 const openForm = (id) =>
   [...document.querySelectorAll(".reply-form")].find((form) => form.elements.client_id.value === id);
 
+// What is being sent is no draft any more, also in a page that the server has filled with it.
+function unwrite({ client_id: id, action, content }) {
+  const { drafts } = parley;
+  if (drafts.base(action)?.token !== id || drafts.text(action) !== content) return;
+  drafts.sent(action);
+  for (const field of drafts.fields()) if (drafts.actionOf(field.form) === action) field.value = "";
+}
+
 function place(message) {
   const { client_id: id } = message;
   if (document.querySelector(`.message[data-client="${id}"]`)) return parley.outbox.drop(id);
   if (openForm(id)) return;
+  unwrite(message);
   const before = find(id);
   if (before && !before.matches(".pending, .failed")) return; // this page is sending it
   const form = before ?? show(message, outboxFor(message));

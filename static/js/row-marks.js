@@ -1,19 +1,18 @@
-// Marks in the sidebar: where this tab has a draft, and where a message could not be sent. The server knows of neither.
+// Marks in the sidebar: where the person has a draft, as the server knows and this tab, and where a message of this tab
+// could not be sent. Until the stream lists the drafts, those marks stay with which the sidebar came.
 
 const DRAFT = "draft";
 const FAILED = "failed";
 const marks = document.querySelector("#row-marks");
+const { drafts } = parley;
 const { viewer } = document.body.dataset;
 
 // A draft is stored by the address to which it would be sent. That of a reply does not say its conversation.
 function withDraft() {
-  const here = document.querySelector("#main").dataset.conversation;
-  const actions = Object.keys(sessionStorage)
-    .map((key) => key.split(" "))
-    .filter(([kind, person]) => kind === "draft" && person === viewer);
-  return actions
-    .map(([, , action]) => action.match(/^\/conversations\/(\d+)\//)?.[1] ?? sessionStorage.getItem(`draft-in ${viewer} ${action}`))
-    .filter((id) => id && id !== here); // in the open one it is in sight
+  const here = drafts.actions("draft").map(
+    (action) => action.match(/^\/conversations\/(\d+)\//)?.[1] ?? sessionStorage.getItem(`draft-in ${viewer} ${action}`),
+  );
+  return [...here.filter(Boolean), ...(drafts.listed?.places ?? []).map(([conversation]) => String(conversation))];
 }
 
 const withFailed = () =>
@@ -27,7 +26,10 @@ function mark(id, kind) {
 
 function draw() {
   const marked = { [DRAFT]: new Set(withDraft()), [FAILED]: new Set(withFailed()) };
+  const link = document.querySelector("#drafts-link");
+  if (link && drafts.listed) link.hidden = !drafts.listed.places.length;
   for (const one of document.querySelectorAll("#sidebar .row-mark")) {
+    if (one.matches("[data-saved]") && !drafts.listed) continue;
     const id = one.parentElement.querySelector(".badge").id.slice("badge-".length);
     if (!marked[one.matches(".draft") ? DRAFT : FAILED].delete(id)) one.remove();
   }
@@ -36,7 +38,7 @@ function draw() {
 
 if (marks) {
   draw();
-  for (const event of ["arrived", "outbox", "not-sent", "viewer", "change", "htmx:after:swap"]) {
+  for (const event of ["arrived", "outbox", "not-sent", "viewer", "change", "drafts", "htmx:after:swap"]) {
     document.addEventListener(event, draw);
   }
 }

@@ -42,8 +42,7 @@ function keepDraft({ dataset: { composer }, elements }) {
 }
 
 if (document.querySelector(".notice.is-scheduled")) {
-  const composer = sessionStorage.getItem(LEAVING);
-  for (const kind of ["draft", "draft-in"]) sessionStorage.removeItem(`${kind} ${viewer} ${composer}`);
+  parley.drafts.forget(sessionStorage.getItem(LEAVING));
   sessionStorage.removeItem(LEAVING);
 }
 

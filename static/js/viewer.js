@@ -5,7 +5,7 @@ const { viewer } = document.body.dataset; // "" if nobody is signed in; missing 
 let current = viewer;
 
 const keysOfOthers = () =>
-  Object.keys(sessionStorage).filter((key) => /^(draft|draft-in|files|forwarding|scheduling|sending|sidebar) /.test(key) && key.split(" ")[1] !== current);
+  Object.keys(sessionStorage).filter((key) => /^(draft|draft-in|draft-base|files|forwarding|scheduling|sending|sidebar) /.test(key) && key.split(" ")[1] !== current);
 
 function deleteOthers() {
   for (const key of keysOfOthers()) sessionStorage.removeItem(key);

@@ -8,6 +8,7 @@ NO_LANGUAGE = ("Parley", "UTC", "python manage.py setup_link")
 STORAGE_KEYS = {
     "draft  ",
     "draft-in  ",
+    "draft-base  ",
     "files  ",
     "forwarding ",
     "scheduling ",

@@ -9,7 +9,7 @@ from messaging.models import Conversation, Draft, Message, User
 from messaging.models.messages.drafting import Place, Typed, delete_draft, save_draft
 from messaging.models.messages.saving import post
 from messaging.models.rooms.members import add
-from tests.races.racing import FEWER_ROUNDS, ROUNDS, Racers, outcome_name
+from tests.races.racing import FEWER_ROUNDS, LOCKED, ROUNDS, Racers, outcome_name
 from tests.races.test_sending import again
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -37,15 +37,15 @@ def test_a_save_never_brings_back_what_was_sent(
         send = partial(post, again(room), ben, f"Hello {number}", parent, token, draft=known)
         saved, sent = race.run(save, send)
         assert outcome_name(sent) == "done"
-        assert outcome_name(saved) in race.by_order("done", "DraftSent")
+        assert outcome_name(saved) in {"done"} | race.by_order("done", "DraftSent")
+        if race.point != LOCKED:  # where a send may not yet have the lock for which a save waits
+            assert outcome_name(saved) in race.by_order("done", "DraftSent")
         assert not Draft.objects.exists()
         assert_listed(ben)
     assert Message.rows.filter(sender=ben).count() == ROUNDS
 
 
-def test_of_two_devices_one_learns_of_the_other(
-    racers: Racers, room: Conversation, ben: User
-) -> None:
+def test_of_two_devices_one_learns_of_the_other(racers: Racers, room: Conversation, ben: User) -> None:
     place = Place(room.pk)
     for number, race in enumerate(racers.rounds(ROUNDS)):
         saves = [
@@ -106,5 +106,5 @@ def test_an_erasure_waits_for_a_save_and_leaves_nothing(
         save = partial(save_draft, leaver, Place(room.pk), Typed("Half", uuid4(), 1))
         saved, erased = race.run(save, User.objects.filter(pk=leaver.pk).delete)
         assert outcome_name(erased) == "done"
-        assert outcome_name(saved) in race.by_order("done", "Gone")
+        assert outcome_name(saved) in {"done"} | race.by_order("done", "Gone")
         assert not Draft.objects.exists()

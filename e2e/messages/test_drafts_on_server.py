@@ -1,0 +1,236 @@
+"""What is typed and not sent is on every device of the person, and nothing of it is lost."""
+
+from collections.abc import Callable
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Locator, Page, Route, expect
+
+from e2e.browser_state import until
+from e2e.chat import Chat, address_of
+from e2e.unsent import sending_fails
+from messaging.models import Conversation, Draft, Message, User
+from messaging.models.messages.saving import post
+from tests.drafts import draft
+from tests.factories import RoomFactory
+
+LONGER = "Half a thought, and the other half"
+
+
+@pytest.fixture
+def laptop(open_page: Callable[..., Page], ben: User, room: Conversation) -> Chat:
+    return Chat(open_page(ben)).listen(address_of(room))
+
+
+@pytest.fixture
+def phone(open_page: Callable[..., Page], ben: User, laptop: Chat) -> Chat:
+    return Chat(open_page(ben, phone=True))
+
+
+def stored() -> list[str]:
+    return list(Draft.objects.order_by("pk").values_list("text", flat=True))
+
+
+def until_stored(chat: Chat, *texts: str) -> None:
+    until(chat.page, lambda: stored() == list(texts))
+
+
+def offer(chat: Chat) -> Locator:
+    return chat.page.locator(".draft-note")
+
+
+def choose(chat: Chat, name: str) -> None:
+    offer(chat).get_by_role("button", name=name).click()
+    expect(offer(chat)).to_have_count(0)
+
+
+def test_a_draft_is_on_the_other_device_and_gone_when_it_is_sent(
+    laptop: Chat, phone: Chat, room: Conversation
+) -> None:
+    laptop.composer.press_sequentially("Half a thought")
+    assert stored() == []  # no key is a request
+    until_stored(laptop, "Half a thought")
+    phone.listen(address_of(room))
+    expect(phone.composer).to_have_value("Half a thought")
+    laptop.composer.press_sequentially(", and the other half")
+    expect(phone.composer).to_have_value(LONGER)
+    phone.send_button.click()
+    expect(laptop.row_with(LONGER)).to_be_visible()
+    expect(laptop.composer).to_have_value("")
+    until_stored(laptop)
+    assert Message.rows.count() == 1
+
+
+def test_the_other_tabs_sidebar_marks_it_and_links_to_the_list(
+    laptop: Chat, phone: Chat, room: Conversation, ben: User
+) -> None:
+    page = laptop.page.context.new_page()
+    other = Chat(page).listen("/people/")
+    link, mark = page.locator("#drafts-link"), other.place(room.name).locator(".row-mark")
+    expect(link).to_be_hidden()
+    laptop.composer.fill("Half a thought")
+    expect(mark).to_have_text(", draft")
+    expect(laptop.page.locator(".row-mark:visible")).to_have_count(0)  # it is in sight
+    link.click()
+    expect(page.locator("#list li")).to_contain_text("Half a thought")
+    laptop.composer.fill("")
+    expect(page.get_by_role("heading", name="No drafts")).to_be_visible()
+    expect(mark).to_have_count(0)
+    expect(link).to_be_hidden()
+
+
+def test_what_both_have_typed_is_offered_and_nothing_is_lost(
+    laptop: Chat, phone: Chat, room: Conversation
+) -> None:
+    phone.listen(address_of(room))
+    with sending_fails(phone.page.context):  # also of drafts
+        phone.page.route("**/draft/", lambda route: route.abort())
+        phone.composer.fill("From the phone")
+        laptop.composer.fill("From the laptop")
+        until_stored(laptop, "From the laptop")
+    expect(offer(phone)).to_have_count(0)
+    phone.page.unroute("**/draft/")
+    phone.composer.press_sequentially("!")
+    expect(offer(phone)).to_contain_text("From the laptop")
+    expect(phone.composer).to_have_value("From the phone!")
+    choose(phone, "Keep both")
+    both = "From the laptop\n\nFrom the phone!"
+    expect(phone.composer).to_have_value(both)
+    expect(laptop.composer).to_have_value(both)
+    until_stored(laptop, both)
+
+
+@pytest.mark.parametrize(
+    ("choice", "result"), [("Use that text", "From the laptop"), ("Keep only mine", "From the phone")]
+)
+def test_one_of_the_two_can_be_chosen(
+    laptop: Chat, phone: Chat, room: Conversation, ben: User, choice: str, result: str
+) -> None:
+    phone.listen(address_of(room))
+    phone.composer.fill("From the phone")
+    draft(ben, room, "From the laptop")
+    expect(offer(phone)).to_contain_text("From the laptop")
+    choose(phone, choice)
+    expect(phone.composer).to_have_value(result)
+    expect(laptop.composer).to_have_value(result)
+    until_stored(laptop, result)
+
+
+def test_a_draft_is_saved_when_the_place_or_the_page_is_left(
+    laptop: Chat, room: Conversation, ben: User
+) -> None:
+    other = RoomFactory.create(name="attic", by=ben)
+    laptop.page.reload()
+    laptop.composer.fill("Left the place")
+    laptop.place("attic").click()
+    expect(laptop.title).to_contain_text("attic")
+    until_stored(laptop, "Left the place")
+    laptop.composer.fill("Left the page")
+    laptop.page.close()
+    page = laptop.page.context.new_page()
+    until(page, lambda: "Left the page" in stored())
+    assert Draft.objects.get(conversation=other).text == "Left the page"
+
+
+def test_a_reload_and_the_way_back_show_what_was_typed_last(laptop: Chat, room: Conversation, ben: User) -> None:
+    RoomFactory.create(name="attic", by=ben)
+    laptop.page.reload()
+    laptop.composer.fill("Half")
+    until_stored(laptop, "Half")
+    laptop.composer.fill("Half a thought")
+    laptop.page.reload()
+    expect(laptop.composer).to_have_value("Half a thought")
+    laptop.place("attic").click()
+    expect(laptop.title).to_contain_text("attic")
+    laptop.page.go_back()
+    expect(laptop.composer).to_have_value("Half a thought")
+    laptop.send_button.click()
+    expect(laptop.row_with("Half a thought")).to_be_visible()
+    until_stored(laptop)
+    laptop.page.go_forward()
+    laptop.page.go_back()
+    expect(laptop.composer).to_have_value("")
+
+
+def test_a_save_that_arrives_after_the_message_brings_nothing_back(laptop: Chat, room: Conversation) -> None:
+    held: list[Route] = []
+    laptop.page.route("**/draft/", lambda route: held.append(route))
+    laptop.composer.fill("Half a thought")
+    until(laptop.page, lambda: len(held) == 1)
+    laptop.send_button.click()
+    expect(laptop.row_with("Half a thought")).to_be_visible()
+    with laptop.page.expect_response("**/draft/") as answer:
+        held[0].continue_()
+    assert answer.value.status == 409
+    laptop.page.unroute("**/draft/")
+    laptop.page.reload()
+    expect(laptop.composer).to_have_value("")
+    assert stored() == []
+
+
+def test_an_unsent_message_is_no_draft_beside(laptop: Chat, room: Conversation) -> None:
+    laptop.composer.fill("Half a thought")
+    until_stored(laptop, "Half a thought")
+    with sending_fails(laptop.page.context):
+        laptop.send_button.click()
+        expect(laptop.outbox).to_contain_text("Try again")
+        assert stored() == ["Half a thought"]
+        another = Chat(laptop.page.context.new_page())
+        for chat in (laptop, another):
+            chat.open(room)
+            expect(chat.outbox).to_contain_text("Half a thought")
+            expect(chat.composer).to_have_value("")
+        another.page.close()
+    laptop.outbox.get_by_role("button", name="Discard").click()
+    until_stored(laptop)
+
+
+def test_a_reply_has_a_draft_of_its_own(
+    laptop: Chat, phone: Chat, room: Conversation, ada: User
+) -> None:
+    root = post(room, ada, "Who comes?")
+    form = laptop.form(laptop.row(root), "Reply")
+    form.text.fill("I do, if")
+    until_stored(laptop, "I do, if")
+    phone.open_thread(root)
+    field = phone.page.get_by_label("Message", exact=True)
+    expect(field).to_have_value("I do, if")
+    phone.page.get_by_role("button", name="Reply", exact=True).click()
+    expect(phone.row_with("I do, if")).to_be_visible()
+    expect(form.text).to_have_value("")
+    until_stored(laptop)
+
+
+def test_a_text_that_is_too_long_is_refused_and_stays_in_the_tab(laptop: Chat) -> None:
+    laptop.composer.fill("x" * 10_001)
+    expect(offer(laptop)).to_contain_text("the limit is 10,000")
+    laptop.page.reload()
+    expect(laptop.composer).to_have_value("x" * 10_001)
+    assert stored() == []
+
+
+def test_the_list_opens_and_deletes_drafts(
+    open_page: Callable[..., Page], ben: User, ada: User, room: Conversation, script: bool
+) -> None:
+    root = post(room, ada, "Who comes?")
+    draft(ben, room, "To all")
+    draft(ben, room, "To Ada", reply_to=root)
+    chat = Chat(open_page(ben, script=script))
+    page = chat.page
+    page.goto("/people/")
+    page.get_by_role("link", name="Drafts").click()
+    lines = page.locator("#list li")
+    expect(lines).to_have_count(2)
+    lines.filter(has_text="To Ada").get_by_role("link", name="Open").click()
+    expect(page.get_by_label("Message", exact=True)).to_have_value("To Ada")
+    page.goto(reverse("draft_list"))
+    lines.filter(has_text="To all").get_by_role("link", name="Open").click()
+    expect(chat.composer).to_have_value("To all")
+    chat.send_button.click()
+    expect(chat.row_with("To all")).to_be_visible()
+    assert stored() == ["To Ada"]
+    page.goto(reverse("draft_list"))
+    lines.get_by_role("link", name="Delete…").click()
+    page.get_by_role("button", name="Delete", exact=True).click()
+    expect(page.get_by_role("heading", name="No drafts")).to_be_visible()
+    assert stored() == []
