@@ -19,6 +19,7 @@ PAGES = [
     "account_keyboard",
     "account_files",
     "scheduled_list",
+    "draft_list",
     "account_email",
     "search",
     "switcher",

@@ -132,7 +132,9 @@ def test_a_draft_is_saved_when_the_place_or_the_page_is_left(
     assert Draft.objects.get(conversation=other).text == "Left the page"
 
 
-def test_a_reload_and_the_way_back_show_what_was_typed_last(laptop: Chat, room: Conversation, ben: User) -> None:
+def test_a_reload_and_the_way_back_show_what_was_typed_last(
+    laptop: Chat, room: Conversation, ben: User
+) -> None:
     RoomFactory.create(name="attic", by=ben)
     laptop.page.reload()
     laptop.composer.fill("Half")
@@ -185,9 +187,7 @@ def test_an_unsent_message_is_no_draft_beside(laptop: Chat, room: Conversation) 
     until_stored(laptop)
 
 
-def test_a_reply_has_a_draft_of_its_own(
-    laptop: Chat, phone: Chat, room: Conversation, ada: User
-) -> None:
+def test_a_reply_has_a_draft_of_its_own(laptop: Chat, phone: Chat, room: Conversation, ada: User) -> None:
     root = post(room, ada, "Who comes?")
     form = laptop.form(laptop.row(root), "Reply")
     form.text.fill("I do, if")

@@ -31,12 +31,12 @@ RETRY_SECONDS = 2.0
 class Person:
     """Somebody with open streams: what is unread for them in each of their conversations.
 
-    `badges` is the event with these numbers; `state` stands for what else the sidebar says about the
-    conversations. `drafts` is the event with their drafts; empty if they never had any.
+    `badges` is the event with these numbers, `drafts` that with their drafts, or empty if they never had any.
+    `state` stands for what else the sidebar says about the conversations.
     """
 
     version: int
-    connections: dict[Connection, None] = field(default_factory=dict)  # ordered, the oldest first
+    connections: dict[Connection, None] = field(default_factory=dict)  # the oldest first
     unread: dict[int, Unread] = field(default_factory=dict)
     badges: bytes = b""
     state: str = ""
@@ -137,8 +137,7 @@ class People:
         return True
 
     def names_changed(self) -> None:
-        """Make all pages load their sidebars and lists again. The pages of people who are not counted yet
-        compare `names` when they are."""
+        """Make all pages load sidebars and lists again; those of people not yet counted do when they are."""
         for person in self._people.values():
             if person.is_counted:
                 person.write(person.sidebar(self.names))
@@ -247,5 +246,5 @@ def _badges(unread: dict[int, Unread]) -> bytes:
 def _unread_drafts_and_site(
     people: set[int], conversations: set[int], members: set[int], known: dict[int, int]
 ) -> tuple[list[tuple[int, int, Unread]], dict[int, Drafts], SiteVersions]:
-    counted = unread_of(people, conversations, members)
-    return counted, changed_drafts(counted, known), site_versions()
+    rows = unread_of(people, conversations, members)
+    return rows, changed_drafts(rows, known), site_versions()

@@ -35,6 +35,7 @@ from messaging.models.messages.scheduling import schedule
 from messaging.models.messages.uploading import upload
 from messaging.models.messages.voting import vote
 from messaging.models.rooms.members import add
+from tests.drafts import draft
 from tests.factories import UserFactory, link_preview, stored_picture
 from tests.live.conftest import Listen
 from tests.live.test_presence import online
@@ -51,7 +52,7 @@ PLANTED = {
     *("User.username", "User.display_name", "User.email", "User.status", "User.sections"),
     *("Message.content", "Message.content_html", "Message.removal_reason", "MessageHistory.old_content"),
     *("SearchText.text", "ScheduledMessage.text", "Attachment.name", "Attachment.alternative_text"),
-    "PollChoice.text",
+    *("PollChoice.text", "Draft.text"),
     *("LinkPreview.url", "LinkPreview.title", "LinkPreview.description", "LinkPreview.site_name"),
     *("Conversation.name", "Conversation.topic", "Conversation.room_key"),  # of a room that was theirs alone
     *("EmailAddress.email", "Authenticator.data", "Invitation.email", "LogEntry.object_repr"),
@@ -65,15 +66,10 @@ OTHER = {
         "User.external_id",
     ),
     *("Installation.name", "Installation.picture", "Installation.setup_hash", "Installation.mail_failure"),
-    *("Invitation.token_hash", "AuditEntry.details"),
+    *("Invitation.token_hash", "AuditEntry.details", "User.drafts"),
     *("User.folded_sections", "User.first_steps", "User.password", "User.avatar", "User.time_zone"),
     *("LogEntry.object_id", "LogEntry.change_message"),
-    *(
-        "Session.session_key",
-        "Session.session_data",
-        "AccountDeletion.conversations",
-        "AccountDeletion.total",
-    ),
+    *("Session.session_key", "Session.session_data", "AccountDeletion.conversations"),
     *("AccountDeletion.total", "AccountDeletion.deleted", "EmailConfirmation.key"),
     *("QueuedTask.task", "QueuedTask.arguments", "QueuedTask.error_class", "QueuedTask.error_place"),
     *("CustomEmoji.name", "CustomEmoji.picture", "EmojiName.name", "ScheduledMessage.refused"),
@@ -147,6 +143,7 @@ def planted(zoe: User, ada: User, ben: User, room: Conversation) -> Conversation
         if is_sent:
             post(room, zoe, "", files=[file.pk])
     schedule(zoe, room, f"{WORD} later", timezone.now() + timedelta(days=1), uuid4())
+    draft(zoe, room, f"{WORD} typed")
     alone = post(room, zoe, f"{WORD} alone")
     answered = post(room, zoe, f"{WORD} **answered**")
     post(room, ben, "Ben's answer", parent=answered)

@@ -121,6 +121,11 @@ RULES = {
     "scheduled_edit": Rule(only_author(200), only_author(422), "scheduled"),  # without a time
     "scheduled_send": Rule(NO_SUCH_METHOD, only_author(302), "scheduled"),
     "scheduled_delete": Rule(only_author(200), only_author(302), "scheduled"),
+    # Drafts. What is saved needs a token.
+    "conversation_draft": Rule(READ, for_members(400), "conversation"),
+    "message_draft": Rule(READ, for_members(400), "message"),
+    "draft_list": Rule(for_all(200, SIGN_IN), NO_SUCH_METHOD),
+    "draft_delete": Rule(only_author(200), only_author(302), "draft"),
     # Files
     "file_upload": Rule(NO_SUCH_METHOD, for_all(422, SIGN_IN)),  # without a file
     "file": Rule(

@@ -18,6 +18,7 @@ from messaging.models.messages.scheduling import schedule
 from messaging.models.messages.uploading import upload
 from messaging.models.people.managing_groups import add_to_group, create_group
 from messaging.models.rooms.members import add, leave
+from tests.drafts import draft
 from tests.factories import (
     RoomFactory,
     UserFactory,
@@ -33,6 +34,7 @@ from tests.views.page import FRAGMENT
 # A direct conversation's partner is secret, but not that this person is a member of the site.
 NAMES = {"shown-emil"}
 SCHEDULED = "qscheduled"
+DRAFT = "qdraft"
 INSIDERS = frozenset({"guest", "member", "moderator", "author"})
 
 
@@ -62,6 +64,7 @@ class World:
     emoji: CustomEmoji
     group: UserGroup  # of the author, and open
     scheduled: int  # what the author is going to send
+    draft: int  # what the author has typed and not sent, beside each of their own messages too
 
     def browser(self, persona: str) -> Client:
         client = self.open_browser()
@@ -78,7 +81,7 @@ class World:
 
     def forbidden_to(self, persona: str) -> set[str]:
         hidden = (one.removed_words if persona in one.readers else one.secrets for one in self.places)
-        return set().union(*hidden, () if persona == "author" else (SCHEDULED,))
+        return set().union(*hidden, () if persona == "author" else (SCHEDULED, DRAFT))
 
 
 def written(
@@ -119,7 +122,11 @@ def make_world(browser: Callable[..., Client]) -> World:
     group = create_group(people["administrator"], "qgroup", "Sailors", is_open=True)
     add_to_group(group, [author], people["administrator"])
     schedule(author, places[0].conversation, SCHEDULED, timezone.now() + timedelta(days=1), uuid4())
-    return World(people, places, sessions, browser, emoji, group, author.scheduled.get().pk)
+    typed = draft(author, places[0].conversation, DRAFT)
+    for place in places[:2]:
+        draft(author, place.conversation, DRAFT, reply_to=place.message)
+    scheduled = author.scheduled.get().pk
+    return World(people, places, sessions, browser, emoji, group, scheduled, typed.pk)
 
 
 def own_places(people: dict[str, User]) -> list[Place]:

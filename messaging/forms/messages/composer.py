@@ -48,7 +48,7 @@ class RevisionField(forms.IntegerField):
 
 
 class DraftField(forms.IntegerField):
-    """The version of the draft from which a text is sent; 0 if it may be being saved. Anything else is None."""
+    """The version of the draft that is sent; 0 if it may be being saved. Anything else is None."""
 
     def __init__(self) -> None:
         hidden = forms.HiddenInput(attrs={"autocomplete": "off"})

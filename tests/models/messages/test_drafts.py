@@ -34,7 +34,9 @@ def place(room: Conversation) -> Place:
 
 def texts(user: User) -> list[str]:
     """The person's drafts. Their row must list the same."""
-    rows = list(user.draft_texts.order_by("version").values_list("conversation", "reply_to", "version", "text"))
+    rows = list(
+        user.draft_texts.order_by("version").values_list("conversation", "reply_to", "version", "text")
+    )
     user.refresh_from_db()
     assert sorted(user.drafts) == sorted([one, parent, version] for one, parent, version, _text in rows)
     return [text for *_place, text in rows]
