@@ -103,6 +103,7 @@ def test_a_message_below_old_messages_is_kept_too(chat: Chat, ada: User, room: C
         expect(chat.row(waves[-1])).to_be_in_viewport()
     chat.open(room)
     expect_sent_once(chat)
-    with delayed(chat.page, "/send/"):
+    with delayed(chat.page, "/send/") as waiting:
         chat.send("Next")
+        until(chat.page, lambda: waiting)
     expect_sent_once(chat, "Next")

@@ -193,7 +193,7 @@ class People:
         members: set[int] = set().union(*(self._members.get(pk, ()) for pk in conversations)) - people
         found: dict[int, dict[int, Unread]] = {user_id: {} for user_id in people}
         known = {pk: one.drafts_version for pk in people | members if (one := self._people.get(pk))}
-        rows, drafts, site = await read(_unread_drafts_and_site, people, conversations, members, known)
+        rows, drafts, site = await read(_unread_and_site, people, conversations, members, known)
         await self._check_sessions(site)
         for user_id, pk, unread in rows:
             found.setdefault(user_id, {})[pk] = unread
@@ -243,7 +243,7 @@ def _badges(unread: dict[int, Unread]) -> bytes:
     return json_event("badges", {"conversations": conversations, "for_me": for_me, **totals})
 
 
-def _unread_drafts_and_site(
+def _unread_and_site(
     people: set[int], conversations: set[int], members: set[int], known: dict[int, int]
 ) -> tuple[list[tuple[int, int, Unread]], dict[int, Drafts], SiteVersions]:
     rows = unread_of(people, conversations, members)

@@ -39,7 +39,7 @@ function prepareFields() {
     prepared.add(field);
     if (drafts.has(field)) {
       field.autocomplete = "off";
-      if (field.dataset.draft && isElsewhere(field)) field.value = field.dataset.draft = "";
+      if (field.dataset.draft && isElsewhere(field)) field.value = field.defaultValue = field.dataset.draft = "";
       if (field.dataset.draft) drafts.meet(field);
       if (field.dataset.addsToDraft !== undefined) addToDraft(field);
       if (field.value) saveDraft(field); // the server refused it, or began it

@@ -62,6 +62,7 @@ async function answered(action, token, text, response) {
   const known = drafts.base(action);
   const isCurrent = known?.token === token; // else it was sent meanwhile
   if (status === 401 || status === 403) document.dispatchEvent(new Event("refused"));
+  if (!parley.viewer.isSignedIn()) return;
   if (status === 200) {
     const { version } = await response.json();
     if (!known) return;
@@ -99,7 +100,7 @@ async function read(action) {
     return;
   }
   const stored = response.ok && (await response.json());
-  if (stored && !underWay.has(action) && stored.version !== (drafts.base(action)?.version ?? 0)) meet(action, stored);
+  if (stored && parley.viewer.isSignedIn() && !underWay.has(action) && stored.version !== (drafts.base(action)?.version ?? 0)) meet(action, stored);
 }
 
 function versionOf(action) {

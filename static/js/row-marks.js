@@ -7,12 +7,15 @@ const marks = document.querySelector("#row-marks");
 const { drafts } = parley;
 const { viewer } = document.body.dataset;
 
-// A draft is stored by the address to which it would be sent. That of a reply does not say its conversation.
+// A draft is stored by the address to which it would be sent. That of a reply does not say its conversation. What this tab
+// is sending, or could not send, is a draft only for others.
 function withDraft() {
+  const sending = drafts.actions("draft-base").map(drafts.base).filter(({ text }) => text === null).map(({ version }) => version);
   const here = drafts.actions("draft").map(
     (action) => action.match(/^\/conversations\/(\d+)\//)?.[1] ?? sessionStorage.getItem(`draft-in ${viewer} ${action}`),
   );
-  return [...here.filter(Boolean), ...(drafts.listed?.places ?? []).map(([conversation]) => String(conversation))];
+  const saved = (drafts.listed?.places ?? []).filter(([, , version]) => !sending.includes(version));
+  return [...here.filter(Boolean), ...saved.map(([conversation]) => String(conversation))];
 }
 
 const withFailed = () =>

@@ -108,3 +108,24 @@ def test_an_erasure_waits_for_a_save_and_leaves_nothing(
         assert outcome_name(erased) == "done"
         assert outcome_name(saved) in {"done"} | race.by_order("done", "Gone")
         assert not Draft.objects.exists()
+
+
+def test_the_other_persons_erasure_leaves_the_text_and_refuses_a_later_save(
+    racers: Racers, room: Conversation, ben: User
+) -> None:
+    for number, race in enumerate(racers.rounds(FEWER_ROUNDS)):
+        other = User.objects.create_user(f"other{number}")
+        direct = Conversation.objects.direct(ben, other)
+        first = uuid4()
+        is_stored = number % 2 == 1
+        known = save_draft(ben, Place(direct.pk), Typed("Half", first, 1)) if is_stored else 0
+        save = partial(save_draft, ben, Place(direct.pk), Typed("Half a thought", first, 2, known))
+        saved, erased = race.run(save, User.objects.filter(pk=other.pk).delete)
+        assert outcome_name(erased) == "done"
+        assert outcome_name(saved) in {"done", "Gone"}
+        texts = list(Draft.objects.values_list("text", "conversation"))
+        assert [place for _text, place in texts] in ([], [None])
+        assert [text for text, _place in texts] in (["Half a thought"], ["Half"] if is_stored else [])
+        assert texts or outcome_name(saved) == "Gone"
+        Draft.objects.all().delete()
+        User.objects.filter(pk=ben.pk).update(drafts=[])

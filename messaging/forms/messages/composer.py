@@ -107,7 +107,7 @@ class ComposerForm(AsksFirst):
     def with_draft(self, draft: "Draft | None") -> "ComposerForm":
         """The same form with the person's own draft. Only they may be shown it."""
         if draft:
-            self.initial |= {"content": draft.text, "draft": draft.version}
+            self.initial["content"], self.initial["draft"] = draft.text, draft.version
             self.fields["content"].widget.attrs["data-draft"] = f"{draft.version} {draft.token}"
         return self
 

@@ -134,7 +134,8 @@ def sidebar_of(user: User, current: int | str | None = None) -> Sidebar:
         current: the id of the conversation that is open, or the name of the page.
     """
     sidebar = Sidebar(user, current, reader_version=user.version)
-    known = arranged = (user.arrangement, user.drafts_version)
+    known = user.arrangement, user.drafts_version
+    now = known
     row: Sequence[Any] = ()  # type: ignore[explicit-any] # one of the database
     for row in _conversations_of(user.pk, current if isinstance(current, int) else None, timezone.now()):
         conversation = ListedConversation._make(row[:6])
@@ -156,8 +157,9 @@ def sidebar_of(user: User, current: int | str | None = None) -> Sidebar:
             first_pk,
         )
     if row:
-        sidebar.reader_version, *arranged, sidebar.personal, sidebar.next_end = row[-5:]
-    if (*arranged,) != known:  # it has changed since the person's row was read
+        sidebar.reader_version, sidebar.personal, sidebar.next_end = row[-5], *row[-2:]
+        now = row[-4:-2]
+    if now != known:  # it has changed since the person's row was read
         user.refresh_from_db(
             fields=["arrangement", "sections", "folded_sections", "drafts", "drafts_version"]
         )

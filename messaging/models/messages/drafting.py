@@ -12,14 +12,14 @@ from uuid import UUID
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from messaging.models.db.changes import NEXT_VERSION, notify_changed
-from messaging.models.db.refusals import Refused, get_or_gone
+from messaging.models.db.refusals import Gone, Refused, get_or_gone
 from messaging.models.messages.conflicts import CONFLICT
 from messaging.models.messages.draft import Draft
 from messaging.models.people.user import User
@@ -83,9 +83,15 @@ def save_draft(user: User, place: Place, typed: Typed) -> int:
         ValidationError: the text is too long, or they have too many drafts.
         DraftConflict: something else was saved there.
         DraftSent: the text was sent.
-        Gone: the account was deleted.
+        Gone: the account or the conversation was deleted.
     """
-    text = _as_typed(typed.text)
+    try:
+        return _save(user, place, typed, _as_typed(typed.text))
+    except IntegrityError:  # at the commit: the conversation is not locked
+        raise Gone from None
+
+
+def _save(user: User, place: Place, typed: Typed, text: str) -> int:
     with _changing(user) as drafts:
         sent = apps.get_model("messaging", "Message").rows.filter(sender=user, client_id=typed.token)
         if text and sent.exists():

@@ -102,16 +102,16 @@ def _rows(sidebar: Sidebar, drafts: list[Draft]) -> list[dict[str, Any]]:
     """Each draft with the address where it can be sent; "" if the person can no longer write there."""
     wanted = [draft.reply_to for draft in drafts if draft.reply_to]
     found = Message.rows.filter(pk__in=wanted, removed_at=None) if wanted else Message.rows.none()
-    parents = {pk: rest for pk, *rest in found.values_list("pk", "conversation_id", "thread_root_id")}
+    parents = {message.pk: message for message in found.only("conversation_id", "thread_root_id")}
     return [{"draft": draft, "address": _address(sidebar, draft, parents)} for draft in drafts]
 
 
-def _address(sidebar: Sidebar, draft: Draft, parents: dict[int, list[int | None]]) -> str:
+def _address(sidebar: Sidebar, draft: Draft, parents: dict[int, Message]) -> str:
     if draft.conversation_id not in sidebar.entries:
         return ""
     if not draft.reply_to:
         return reverse("conversation", args=[draft.conversation_id])
-    conversation, thread_root = parents.get(draft.reply_to, (None, None))
-    if conversation != draft.conversation_id:
+    parent = parents.get(draft.reply_to)
+    if parent is None or parent.conversation_id != draft.conversation_id:
         return ""
-    return reverse("message_reply" if thread_root else "thread", args=[draft.reply_to])
+    return reverse("message_reply" if parent.thread_root_id else "thread", args=[parent.pk])

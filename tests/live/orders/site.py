@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from messaging.live.authorization import Visitor
 from messaging.live.cursor import Cursor
 from messaging.live.payload import MAX_MESSAGES, Changes
-from messaging.live.unread import Unread
+from messaging.live.unread import Drafts, Unread
 from messaging.live.versions import ConversationVersions, SiteVersions, Versions
 from messaging.models.db.refusals import Refused
 from tests.live.orders.calls import Call
@@ -113,7 +113,7 @@ class FakeSite:
         return self.room, self.versions
 
     def unread_and_site(
-        self, people: set[int], rooms: set[int], members: set[int]
-    ) -> tuple[list[tuple[int, int, Unread]], SiteVersions]:
-        unread = Unread(0, 0, 0, 0, self.room.version, self.room.name, 0, None, 0, "all")
-        return [(one, ROOM, unread) for one in sorted((people | members) & self.members)], self.versions
+        self, people: set[int], rooms: set[int], members: set[int], _known: dict[int, int]
+    ) -> tuple[list[tuple[int, int, Unread]], dict[int, Drafts], SiteVersions]:
+        unread = Unread(0, 0, 0, 0, self.room.version, self.room.name, 0, None, 0, "all", 0)
+        return [(one, ROOM, unread) for one in sorted((people | members) & self.members)], {}, self.versions
