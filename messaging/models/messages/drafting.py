@@ -147,6 +147,15 @@ def draft_at(user: User, conversation_id: int, reply_to: int = 0) -> Draft | Non
     return None
 
 
+def list_again(user: User) -> None:
+    """Make the person's row list their drafts. It does not if an older instance was saved as a whole."""
+    with _changing(user) as drafts:
+        rows = user.draft_texts.order_by("version").values_list("conversation", "reply_to", "version")
+        drafts.drafts = [[conversation or 0, *rest] for conversation, *rest in rows]
+        drafts.version = max([drafts.version, *(version + 1 for *_place, version in drafts.drafts)])
+        drafts.is_changed = True
+
+
 @dataclass
 class _Listed:
     """The list of a person's drafts while it is being changed: [conversation, reply_to, version] of each."""

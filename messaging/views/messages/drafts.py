@@ -28,6 +28,7 @@ from messaging.models.messages.drafting import (
     Place,
     delete_draft,
     draft_at,
+    list_again,
     save_draft,
 )
 from messaging.views.page_context import page_context
@@ -57,6 +58,8 @@ def draft_list(request: MemberRequest) -> HttpResponse:
     """What the person has typed anywhere and not sent, the latest first."""
     around = page_context(request, here="drafts")
     drafts = list(request.user.draft_texts.select_related("conversation").order_by("-saved_at", "-pk"))
+    if {draft.version for draft in drafts} != {version for _place, _reply_to, version in request.user.drafts}:
+        list_again(request.user)
     context = {**around, "rows": _rows(around["sidebar"], drafts)}
     return page_or_list(request, "messaging/messages/drafts.html", "messaging/messages/_drafts.html", context)
 

@@ -224,3 +224,14 @@ def test_the_list_takes_no_more_queries_for_more_drafts(
             as_ben.get(reverse("draft_list"))
         costs.append(len(found))
     assert costs[0] == costs[1]
+
+
+def test_opening_the_list_mends_marks_that_an_older_instance_has_overwritten(
+    as_ben: Client, ben: User, room: Conversation
+) -> None:
+    stale = User.objects.get(pk=ben.pk)
+    saved = draft(ben, room, "Half a thought")
+    stale.save()
+    assert User.objects.get(pk=ben.pk).drafts == []
+    assert "Half a thought" in as_ben.get(reverse("draft_list")).content.decode()
+    assert User.objects.get(pk=ben.pk).drafts == [[room.pk, 0, saved.version]]
