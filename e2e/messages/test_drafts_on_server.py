@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 import pytest
-from django.urls import reverse
 from playwright.sync_api import Locator, Page, Route, expect
 
 from e2e.browser_state import until
@@ -206,31 +205,4 @@ def test_a_text_that_is_too_long_is_refused_and_stays_in_the_tab(laptop: Chat) -
     expect(offer(laptop)).to_contain_text("the limit is 10,000")
     laptop.page.reload()
     expect(laptop.composer).to_have_value("x" * 10_001)
-    assert stored() == []
-
-
-def test_the_list_opens_and_deletes_drafts(
-    open_page: Callable[..., Page], ben: User, ada: User, room: Conversation, script: bool
-) -> None:
-    root = post(room, ada, "Who comes?")
-    draft(ben, room, "To all")
-    draft(ben, room, "To Ada", reply_to=root)
-    chat = Chat(open_page(ben, script=script))
-    page = chat.page
-    page.goto("/people/")
-    page.get_by_role("link", name="Drafts").click()
-    lines = page.locator("#list li")
-    expect(lines).to_have_count(2)
-    lines.filter(has_text="To Ada").get_by_role("link", name="Open").click()
-    expect(page.get_by_label("Message", exact=True)).to_have_value("To Ada")
-    page.goto(reverse("draft_list"))
-    lines.filter(has_text="To all").get_by_role("link", name="Open").click()
-    expect(chat.composer).to_have_value("To all")
-    chat.send_button.click()
-    expect(chat.row_with("To all")).to_be_visible()
-    assert stored() == ["To Ada"]
-    page.goto(reverse("draft_list"))
-    lines.get_by_role("link", name="Delete…").click()
-    page.get_by_role("button", name="Delete", exact=True).click()
-    expect(page.get_by_role("heading", name="No drafts")).to_be_visible()
     assert stored() == []
