@@ -158,7 +158,7 @@ def sidebar_of(user: User, current: int | str | None = None) -> Sidebar:
         )
     if row:
         sidebar.reader_version, sidebar.personal, sidebar.next_end = row[-5], *row[-2:]
-        now = row[-4:-2]
+        now = row[-4], row[-3]
     if now != known:  # it has changed since the person's row was read
         user.refresh_from_db(
             fields=["arrangement", "sections", "folded_sections", "drafts", "drafts_version"]
