@@ -100,7 +100,7 @@ def test_what_both_have_typed_is_offered_and_nothing_is_lost(
 
 
 @pytest.mark.parametrize(
-    ("choice", "result"), [("Use that text", "From the laptop"), ("Keep only mine", "From the phone")]
+    ("choice", "result"), [("Use that", "From the laptop"), ("Keep mine", "From the phone")]
 )
 def test_one_of_the_two_can_be_chosen(
     laptop: Chat, phone: Chat, room: Conversation, ben: User, choice: str, result: str
