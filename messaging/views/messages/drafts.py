@@ -97,7 +97,7 @@ def _draft(request: MemberRequest, place: Place) -> HttpResponse:
 def _as_json(draft: Draft | None) -> dict[str, Any]:
     """Its version is 0 if there is none."""
     if draft is None:
-        return {"version": 0, "token": None, "text": ""}
+        return {"version": 0, "text": ""}
     return {"version": draft.version, "token": str(draft.token), "text": draft.text}
 
 
