@@ -77,6 +77,8 @@ def test_no_page_has_accessibility_faults_or_is_taller_than_its_window(
     post(quay, ben, "Anybody?", parent=post(quay, ben, "Low water"))
     addresses["reading"] = reverse("conversation", args=[quay.pk])
     addresses["made"] = f"{reverse('conversation_members', args=[room.pk])}?new"
+    described = Message.objects.get(files__name="sea.png")
+    addresses["descriptions"] = reverse("message_descriptions", args=[described.pk])
     for name, path in addresses.items():
         page = bens_page if name == "account_set_password" else pages
         page.goto(path)

@@ -14,6 +14,7 @@ from messaging.views.inbox import (
     switcher,
 )
 from messaging.views.messages import (
+    descriptions,
     editing,
     emoji,
     files,
@@ -134,6 +135,7 @@ urlpatterns = [
         forwarding.message_reply_in_private,
         name="message_reply_in_private",
     ),
+    path("messages/<int:pk>/descriptions/", descriptions.message_descriptions, name="message_descriptions"),
     path("messages/<int:pk>/edit/", editing.message_edit, name="message_edit"),
     path(
         "messages/<int:pk>/history/<int:number>/remove/",

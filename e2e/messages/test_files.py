@@ -5,9 +5,11 @@ from typing import Any
 
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 from playwright.sync_api import FilePayload, Locator, Page, Route, expect
 
 from e2e.chat import Chat
+from e2e.freshness import expect_as_fresh
 from messaging.models import Attachment, Conversation, Message, User
 from messaging.models.messages.saving import post
 from messaging.models.messages.uploading import upload
@@ -187,6 +189,27 @@ def test_pictures_are_opened_above_the_page(
     chat.page.keyboard.press("Escape")
     expect(box).to_be_hidden()
     expect(link).to_be_focused()
+
+
+def test_description_is_written_afterwards_and_shown_below_the_picture(
+    open_page: Callable[..., Page], ada: User, ben: User, room: Conversation, script: bool
+) -> None:
+    file = upload(SimpleUploadedFile("sea.png", uploaded_picture(300)), ada)
+    message = post(room, ada, "", files=[file.pk])
+    run_tasks()
+    other = Chat(open_page(ben)).listen(reverse("conversation", args=[room.pk]))
+    chat = Chat(open_page(ada, script=script)).open(room)
+    chat.menu(chat.row(message)).get_by_role("link", name="Describe pictures").click()
+    chat.page.get_by_label("Description of sea.png").fill("A grey sea")
+    chat.page.get_by_role("button", name="Save").click()
+    expect(chat.timeline.get_by_alt_text("A grey sea")).to_be_visible()
+    expect(other.timeline.get_by_alt_text("A grey sea")).to_be_visible()
+    expect_as_fresh(other)
+    other.timeline.locator(".picture > a").click()
+    box = other.page.get_by_role("dialog", name="Picture")
+    expect(box.get_by_role("img", name="A grey sea")).to_be_focused()
+    expect(box.locator(".lightbox-name")).to_have_text("sea.png")
+    expect(box.locator(".lightbox-caption")).to_have_text("A grey sea")
 
 
 def test_page_that_was_sent_as_a_file_is_saved(

@@ -105,8 +105,9 @@ class Attachment(models.Model):
         return f"file {self.pk}"
 
     def describe(self, alternative_text: str) -> None:
-        """Say what is to be seen, for those who cannot see it."""
-        text = " ".join(remove_forbidden(alternative_text).split())[:ALTERNATIVE_LENGTH]
+        """Say what is to be seen, for those who cannot see it. Only before it is sent; `describing` does it
+        afterwards."""
+        text = clean_description(alternative_text)
         if text != self.alternative_text:
             self.alternative_text = text
             type(self).objects.unsent().filter(pk=self.pk).update(alternative_text=text)
@@ -148,6 +149,20 @@ class Attachment(models.Model):
     @property
     def stored_names(self) -> list[str]:
         return [name for name in (self.stored_as, self.thumbnail) if name]
+
+
+def clean_description(text: str) -> str:
+    """A description of a picture as it is stored: one line."""
+    return " ".join(remove_forbidden(text).split())[:ALTERNATIVE_LENGTH]
+
+
+def descriptions_of(message: "Message") -> list[str]:
+    """What the pictures of a message show, even if the message is not stored yet."""
+    if not message.file_count:
+        return []
+    sent = message.files_to_attach
+    files = Attachment.objects.filter(pk__in=sent) if sent else message.files.all()
+    return [file.alternative_text for file in files if file.alternative_text]
 
 
 def number_of_files(number: int) -> str:
