@@ -14,6 +14,7 @@ from messaging.views.inbox import (
     switcher,
 )
 from messaging.views.messages import (
+    conversation_files,
     descriptions,
     editing,
     emoji,
@@ -82,6 +83,11 @@ urlpatterns = [
     ),
     path("conversations/<int:pk>/arrange/", sections.conversation_arrange, name="conversation_arrange"),
     path("conversations/<int:pk>/pins/", pins.conversation_pins, name="conversation_pins"),
+    path(
+        "conversations/<int:pk>/files/",
+        conversation_files.conversation_files_page,
+        name="conversation_files",
+    ),
     path("search/", search_messages, name="search"),
     # Rooms
     path("rooms/", rooms.room_list, name="room_list"),

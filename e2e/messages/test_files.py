@@ -212,6 +212,27 @@ def test_description_is_written_afterwards_and_shown_below_the_picture(
     expect(box.locator(".lightbox-caption")).to_have_text("A grey sea")
 
 
+def test_files_of_a_conversation_are_listed_and_pictures_opened(
+    open_page: Callable[..., Page], ada: User, room: Conversation, script: bool
+) -> None:
+    for name, data in (("sea.png", uploaded_picture(300)), ("plan.txt", b"words")):
+        post(room, ada, "", files=[upload(SimpleUploadedFile(name, data), ada).pk])
+    run_tasks()
+    chat = Chat(open_page(ada, script=script)).open(room)
+    page = chat.page
+    page.get_by_role("button", name="Room menu").click()
+    page.locator(".menu").get_by_role("link", name="Files").click()
+    expect(page.locator(".file-name")).to_have_text(["plan.txt", "sea.png"])
+    page.get_by_role("link", name="Pictures").click()
+    expect(page.locator(".file-name")).to_have_text(["sea.png"])
+    if script:
+        page.locator(".picture > a").click()
+        expect(page.get_by_role("dialog", name="Picture").get_by_role("img", name="sea.png")).to_be_visible()
+        page.keyboard.press("Escape")
+    page.get_by_role("link", name="Show message").click()
+    expect(chat.timeline.get_by_alt_text("sea.png")).to_be_in_viewport()
+
+
 def test_page_that_was_sent_as_a_file_is_saved(
     open_page: Callable[..., Page], ada: User, room: Conversation
 ) -> None:

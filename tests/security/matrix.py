@@ -115,6 +115,7 @@ RULES = {
     "message_pin": Rule(NO_SUCH_METHOD, for_members(302), "message", {"POST": NOBODY}, htmx={"POST": READ}),
     "message_unpin": Rule(NO_SUCH_METHOD, for_members(302), "message", {"POST": NOBODY}, htmx={"POST": READ}),
     "conversation_pins": Rule(READ, NO_SUCH_METHOD, "conversation"),
+    "conversation_files": Rule(READ, NO_SUCH_METHOD, "conversation"),
     # Later. Without a time and a text the form is shown.
     "message_schedule": Rule(READ, READ, "conversation"),
     "conversation_scheduled": Rule(READ, NO_SUCH_METHOD, "conversation"),
