@@ -173,6 +173,7 @@ urlpatterns = [
     # Files of messages
     path("files/", files.file_upload, name="file_upload"),
     path("files/<int:pk>/", files.file, name="file"),
+    path("files/<int:pk>/text/", files.file_text, name="file_text"),
     path("files/<int:pk>/thumbnail/", files.file_thumbnail, name="file_thumbnail"),
     # Previews of the pages that messages link to
     path("previews/<int:pk>/picture/", link_previews.preview_picture, name="preview_picture"),

@@ -11,6 +11,7 @@ from playwright.sync_api import FilePayload, Locator, Page, Route, expect
 from e2e.chat import Chat
 from e2e.freshness import expect_as_fresh
 from messaging.models import Attachment, Conversation, Message, User
+from messaging.models.messages.reacting import react
 from messaging.models.messages.saving import post
 from messaging.models.messages.uploading import upload
 from tests.factories import uploaded_picture
@@ -231,6 +232,33 @@ def test_files_of_a_conversation_are_listed_and_pictures_opened(
         page.keyboard.press("Escape")
     page.get_by_role("link", name="Show message").click()
     expect(chat.timeline.get_by_alt_text("sea.png")).to_be_in_viewport()
+
+
+def test_text_file_is_unfolded_stays_so_and_leads_to_all_of_it(
+    open_page: Callable[..., Page], ada: User, ben: User, room: Conversation, script: bool
+) -> None:
+    code = b"".join(b"tide_%d = %d\n" % (number, number) for number in range(1, 101))
+    file = upload(SimpleUploadedFile("tides.py", code), ada)
+    message = post(room, ada, "", files=[file.pk])
+    chat = Chat(open_page(ben, script=script))
+    chat = chat.listen(reverse("conversation", args=[room.pk])) if script else chat.open(room)
+    shown = chat.timeline.locator(".text-file")
+    folded = shown.locator("pre").bounding_box()
+    shown.get_by_text("Show more").click()
+    expect(shown.get_by_text("Show less")).to_be_visible()
+    unfolded = shown.locator("pre").bounding_box()
+    assert folded
+    assert unfolded
+    assert (round(folded["height"]), round(unfolded["height"])) == (258, 40 * 20 + 20)
+    if script:
+        react(message, ada, "👍")
+        expect(chat.timeline.locator(".reaction").first).to_contain_text("👍")
+        expect(shown.get_by_text("Show less")).to_be_visible()
+    shown.get_by_role("link", name="Show all 100 lines").click()
+    expect(chat.page.get_by_role("heading", level=1)).to_have_text("tides.py")
+    expect(chat.page.locator("pre")).to_contain_text("tide_100 = 100")
+    chat.page.get_by_role("link", name="Back to the message").click()
+    expect(chat.row(message)).to_be_visible()
 
 
 def test_page_that_was_sent_as_a_file_is_saved(

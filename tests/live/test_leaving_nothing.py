@@ -51,6 +51,7 @@ PLANTED = {
     *("User.username", "User.display_name", "User.email", "User.status", "User.sections"),
     *("Message.content", "Message.content_html", "Message.removal_reason", "MessageHistory.old_content"),
     *("SearchText.text", "ScheduledMessage.text", "Attachment.name", "Attachment.alternative_text"),
+    "Attachment.text_html",
     "PollChoice.text",
     *("LinkPreview.url", "LinkPreview.title", "LinkPreview.description", "LinkPreview.site_name"),
     *("Conversation.name", "Conversation.topic", "Conversation.room_key"),  # of a room that was theirs alone

@@ -132,6 +132,7 @@ RULES = {
         {"GET": NOBODY},
         open={"GET": for_all(200, SIGN_IN)},
     ),
+    "file_text": Rule(NOBODY, NO_SUCH_METHOD, "file", open={"GET": for_all(404, SIGN_IN)}),  # a picture
     "file_thumbnail": Rule(
         READ,
         NO_SUCH_METHOD,

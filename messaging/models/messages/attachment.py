@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q, Sum
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop, ngettext
 
@@ -66,6 +67,8 @@ class Attachment(models.Model):
         width, height: of a picture, upright; 0 for other files.
         stored_as: its random name in the storage.
         thumbnail: the name of the small picture; empty until it is made.
+        text_html: the first lines of a small text file (`messaging.text.file_text`).
+        text_lines: how many lines it has; 0 for other files.
     """
 
     class State(models.TextChoices):
@@ -89,6 +92,8 @@ class Attachment(models.Model):
     state = models.CharField(max_length=7, choices=State, default=State.READY)
     stored_as = models.CharField(max_length=STORED_NAME_LENGTH)
     thumbnail = models.CharField(max_length=STORED_NAME_LENGTH, blank=True)
+    text_html = models.TextField(blank=True)
+    text_lines = models.PositiveIntegerField(default=0)
     uploaded_at = models.DateTimeField(default=timezone.now)
 
     objects: ClassVar[models.Manager["Attachment"]] = models.Manager.from_queryset(AttachmentQuerySet)()
@@ -145,6 +150,16 @@ class Attachment(models.Model):
         """Width and height of the picture in a message, in CSS pixels."""
         scale = min(1, SHOWN_SIZE[0] / (self.width or 1), SHOWN_SIZE[1] / (self.height or 1))
         return max(1, round(self.width * scale)), max(1, round(self.height * scale))
+
+    @property
+    def lines_shown(self) -> int:
+        """How many lines of it messages show."""
+        return self.text_html.count("\n")
+
+    @property
+    def text_start(self) -> SafeString:
+        """The beginning of a text file, as HTML."""
+        return SafeString(self.text_html)  # nosec B703 - as `messaging.text` made it
 
     @property
     def stored_names(self) -> list[str]:
