@@ -81,6 +81,9 @@ class Bucket(S3Storage):
             read_timeout=20,
             retries={"total_max_attempts": 3},
             signature_version="s3v4",
+            # Not every service knows the checksums that Amazon's does.
+            request_checksum_calculation="when_required",
+            response_checksum_validation="when_required",
             s3={"addressing_style": "path"},  # a bucket needs no host name of its own
         )
         return {**super().get_default_settings(), "client_config": quick, "file_overwrite": False}
