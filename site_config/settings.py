@@ -11,8 +11,8 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from site_config import file_storage
 from site_config.caches import in_database, local_memory, redis
-from site_config.file_storage import bucket, folder
 from site_config.local_state import secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -228,7 +228,7 @@ STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
-    "default": bucket(S3_URL) if S3_URL else folder(VAR_DIR / "media"),
+    "default": file_storage.bucket(S3_URL) if S3_URL else file_storage.folder(VAR_DIR / "media"),
     "staticfiles": {"BACKEND": "site_config.static_files.StaticFilesStorage"},
 }
 
