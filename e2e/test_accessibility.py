@@ -53,7 +53,13 @@ def message(room: Conversation, ada: User, ben: User) -> Message:
     for user, emoji in ((ada, "👍🏽"), (ben, "👍"), (ben, "🎉")):
         react(rich, user, emoji)
         react(message, user, emoji)
-    files = [("plan.txt", b"words"), ("sea.png", uploaded_picture()), ("song.mp3", b"ID3"), ("tide.mp4", MP4)]
+    files = [
+        ("plan.txt", b"words"),
+        ("tides.py", b"tide = 1  # metres\n" * 60),
+        ("sea.png", uploaded_picture()),
+        ("song.mp3", b"ID3"),
+        ("tide.mp4", MP4),
+    ]
     for name, data in files:
         file = upload(SimpleUploadedFile(name, data), ada)
         post(room, ada, "", files=[file.pk])
@@ -77,6 +83,10 @@ def test_no_page_has_accessibility_faults_or_is_taller_than_its_window(
     post(quay, ben, "Anybody?", parent=post(quay, ben, "Low water"))
     addresses["reading"] = reverse("conversation", args=[quay.pk])
     addresses["made"] = f"{reverse('conversation_members', args=[room.pk])}?new"
+    described = Message.objects.get(files__name="sea.png")
+    addresses["descriptions"] = reverse("message_descriptions", args=[described.pk])
+    text = Attachment.objects.get(name="tides.py")
+    addresses["text"] = reverse("file_text", args=[text.pk])
     for name, path in addresses.items():
         page = bens_page if name == "account_set_password" else pages
         page.goto(path)

@@ -30,6 +30,7 @@ class MessagingConfig(AppConfig):
             uid = f"forget the name of {named.__name__}"
             post_delete.connect(signals.anonymise_admin_log, sender=named, dispatch_uid=uid)
         post_delete.connect(signals.clean_up, sender=User, dispatch_uid="clean up after a person")
+        post_save.connect(signals.index_description, sender=Attachment, dispatch_uid="words of descriptions")
         for stored in (Attachment, LinkPreview):
             uid = f"bytes of {stored.__name__}"
             post_delete.connect(record_deleted_file, sender=stored, dispatch_uid=uid)

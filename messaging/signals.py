@@ -15,6 +15,7 @@ from django.utils import timezone
 from messaging.caching.clearing import clear
 from messaging.live import wakeups
 from messaging.models import (
+    Attachment,
     Installation,
     Invitation,
     Mention,
@@ -60,6 +61,12 @@ def notify(instance: Message, created: bool, raw: bool = False, **kwargs: Any) -
     if new_reply_in or read != instance.read:
         instance.read = read
         Message.rows.all().store_read(instance, new_reply_in)
+
+
+def index_description(instance: Attachment, raw: bool = False, **kwargs: Any) -> None:
+    """`post_save` of a file: the description of a picture is searched with the words of its message."""
+    if instance.message and not raw:
+        SearchText.objects.write(instance.message)
 
 
 def wake_up(conversations: set[int], people: set[int], installation: bool, **kwargs: Any) -> None:

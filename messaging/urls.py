@@ -14,6 +14,8 @@ from messaging.views.inbox import (
     switcher,
 )
 from messaging.views.messages import (
+    conversation_files,
+    descriptions,
     drafts,
     editing,
     emoji,
@@ -85,6 +87,11 @@ urlpatterns = [
     path("conversations/<int:pk>/pins/", pins.conversation_pins, name="conversation_pins"),
     path("drafts/", drafts.draft_list, name="draft_list"),
     path("drafts/<int:pk>/delete/", drafts.draft_delete, name="draft_delete"),
+    path(
+        "conversations/<int:pk>/files/",
+        conversation_files.conversation_files_page,
+        name="conversation_files",
+    ),
     path("search/", search_messages, name="search"),
     # Rooms
     path("rooms/", rooms.room_list, name="room_list"),
@@ -139,6 +146,7 @@ urlpatterns = [
         forwarding.message_reply_in_private,
         name="message_reply_in_private",
     ),
+    path("messages/<int:pk>/descriptions/", descriptions.message_descriptions, name="message_descriptions"),
     path("messages/<int:pk>/edit/", editing.message_edit, name="message_edit"),
     path(
         "messages/<int:pk>/history/<int:number>/remove/",
@@ -170,6 +178,7 @@ urlpatterns = [
     # Files of messages
     path("files/", files.file_upload, name="file_upload"),
     path("files/<int:pk>/", files.file, name="file"),
+    path("files/<int:pk>/text/", files.file_text, name="file_text"),
     path("files/<int:pk>/thumbnail/", files.file_thumbnail, name="file_thumbnail"),
     # Previews of the pages that messages link to
     path("previews/<int:pk>/picture/", link_previews.preview_picture, name="preview_picture"),

@@ -11,6 +11,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from site_config import file_storage
 from site_config.caches import in_database, local_memory, redis
 from site_config.local_state import secret_key
 
@@ -207,8 +208,14 @@ if not 1 <= _file_mb <= 250:  # all requests of a person may take 256 MB (messag
 MAX_FILE_BYTES = _file_mb * MEGABYTE
 MAX_BYTES_OF_PERSON = env.int("PARLEY_FILES_OF_PERSON_MB", default=5_000) * MEGABYTE
 MAX_BYTES_OF_SITE = env.int("PARLEY_FILES_OF_SITE_MB", default=50_000) * MEGABYTE
+# A bucket of an S3-compatible service instead of the folder (site_config/file_storage.py):
+S3_URL = env.str("PARLEY_S3_URL", default="")
 # The address inside nginx below which it sends the files of the folder itself (deploy/nginx.conf).
 X_ACCEL_ADDRESS = env.str("PARLEY_X_ACCEL", default="")
+if S3_URL and X_ACCEL_ADDRESS:
+    raise ImproperlyConfigured(
+        "Set only one of PARLEY_S3_URL and PARLEY_X_ACCEL: nginx sends the files of a folder."
+    )
 
 FILE_UPLOAD_HANDLERS = [
     "messaging.http.upload_limit.SizeLimit",
@@ -222,10 +229,7 @@ STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
-    "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": str(VAR_DIR / "media")},
-    },
+    "default": file_storage.bucket(S3_URL) if S3_URL else file_storage.folder(VAR_DIR / "media"),
     "staticfiles": {"BACKEND": "site_config.static_files.StaticFilesStorage"},
 }
 

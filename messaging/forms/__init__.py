@@ -5,6 +5,7 @@ from messaging.forms.accounts.sign_up import SignUpForm
 from messaging.forms.inbox.later import LaterForm
 from messaging.forms.inbox.sections import SectionForm
 from messaging.forms.messages.composer import ComposerForm, EditForm, RemovalForm
+from messaging.forms.messages.descriptions import DescriptionsForm
 from messaging.forms.messages.forwarding import ForwardForm
 from messaging.forms.messages.polls import PollForm
 from messaging.forms.messages.scheduling import ScheduleForm
@@ -21,6 +22,7 @@ from messaging.forms.site.settings import SettingsForm, SetUpForm
 __all__ = [
     "BanForm",
     "ComposerForm",
+    "DescriptionsForm",
     "EditForm",
     "EmailForm",
     "EmojiForm",

@@ -1,5 +1,6 @@
 """How a message that was searched for is shown: the part of its text with the words, which are marked."""
 
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from messaging.models import Message
@@ -17,11 +18,19 @@ class Piece(NamedTuple):
     is_marked: bool
 
 
-def found_excerpt(message: Message, query: Query) -> list[Piece]:
-    """The text around the first place where a searched word stands, in pieces."""
+def found_excerpt(message: Message, query: Query, descriptions: Sequence[str] = ()) -> list[Piece]:
+    """The text around the first place where a searched word stands, in pieces.
+
+    Args:
+        descriptions: of the pictures of the message. If none of the words stands in its text, the first
+            description that has one is shown instead.
+    """
     text = " ".join("".join(visible_parts(without_spoilers(message.content_html))).split())
-    text = text or number_of_files(message.file_count)
-    marked = _merged([*places(text, query.phrases), *_symbols(text, query)])
+    marked = _marked(text, query)
+    if not marked:
+        described = next((one for one in descriptions if _marked(one, query)), "")
+        text = described or text or number_of_files(message.file_count)
+        marked = _marked(text, query)
     start = _start(text, marked[0][0] if marked else 0)
     end = min(start + LENGTH, len(text))
     pieces, position = [Piece("… ", False)] if start else [], start
@@ -34,6 +43,10 @@ def found_excerpt(message: Message, query: Query) -> list[Piece]:
         position = min(last, end)
     pieces.append(Piece(text[position:end] + ("…" if end < len(text) else ""), False))
     return [piece for piece in pieces if piece.text]
+
+
+def _marked(text: str, query: Query) -> list[tuple[int, int]]:
+    return _merged([*places(text, query.phrases), *_symbols(text, query)])
 
 
 def _symbols(text: str, query: Query) -> list[tuple[int, int]]:

@@ -29,7 +29,7 @@ VIEWER = """\
 BLOCKED = ":root {{ --blocked: {ids}; }}\n"
 HIDE = """\
 .row:not(:target) > [data-author~="{id}"] :is(.prose, .long, .references, .files, .link-previews, .poll),
-:is(.line-excerpt, .line-parent, .reference)[data-author~="{id}"] {{ display: none; }}
+:is(.line-excerpt, .line-parent, .reference, .file-line)[data-author~="{id}"] {{ display: none; }}
 .row:not(:target) > [data-author~="{id}"]:not(.removed) .moment::after {{
   content: {show}; margin-inline-start: 0.5em; text-decoration: underline;
 }}

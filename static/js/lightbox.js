@@ -16,7 +16,8 @@ function draw() {
   dialog.classList.remove("zoomed");
   picture.src = link.href;
   picture.alt = link.querySelector("img").alt;
-  part("name").textContent = picture.alt;
+  part("name").textContent = link.title;
+  part("caption").textContent = picture.alt === link.title ? "" : picture.alt; // the description, if there is one
   part("count").textContent = links.length > 1 ? `${place + 1} / ${links.length}` : "";
   saved.href = link.href;
   saved.download = link.title;

@@ -2,8 +2,8 @@
 // stylesheet does the rest, also without this script. The script keeps what is being read where it is on the screen,
 // opens messages again that were open before a swap, and opens those in which the browser's search found something.
 
-const opened = new Set(); // by the class of their message
-const keyOf = (details) => details.closest(".message").classList[1];
+const opened = new Set(); // by the class of their message, and the id of a file
+const keyOf = (details) => `${details.closest(".message").classList[1]} ${details.dataset.of}`;
 
 function toggle(details) {
   const scroll = details.closest(".scroll");

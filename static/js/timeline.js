@@ -195,7 +195,7 @@ const words = (selector) => document.querySelector(selector)?.dataset.unread.mat
 
 // Code and tables that scroll sideways must be reachable by keyboard. The sanitizer allows no tabindex in messages.
 function makeWidePartsFocusable() {
-  for (const part of document.querySelectorAll(".prose :is(pre, table)")) {
+  for (const part of document.querySelectorAll(".prose :is(pre, table), .text-file pre")) {
     if (part.scrollWidth > part.clientWidth) part.tabIndex = 0;
   }
 }

@@ -111,9 +111,11 @@ RULES = {
     # Without an emoji it is refused.
     "message_react": Rule(NO_SUCH_METHOD, for_members(422), "message", {"POST": NOBODY}),
     "message_unreact": Rule(NO_SUCH_METHOD, for_members(422), "message", {"POST": NOBODY}),
+    "message_descriptions": Rule(ONLY_AUTHOR, for_members(404, author=302), "message", GONE),
     "message_pin": Rule(NO_SUCH_METHOD, for_members(302), "message", {"POST": NOBODY}, htmx={"POST": READ}),
     "message_unpin": Rule(NO_SUCH_METHOD, for_members(302), "message", {"POST": NOBODY}, htmx={"POST": READ}),
     "conversation_pins": Rule(READ, NO_SUCH_METHOD, "conversation"),
+    "conversation_files": Rule(READ, NO_SUCH_METHOD, "conversation"),
     # Later. Without a time and a text the form is shown.
     "message_schedule": Rule(READ, READ, "conversation"),
     "conversation_scheduled": Rule(READ, NO_SUCH_METHOD, "conversation"),
@@ -135,6 +137,7 @@ RULES = {
         {"GET": NOBODY},
         open={"GET": for_all(200, SIGN_IN)},
     ),
+    "file_text": Rule(NOBODY, NO_SUCH_METHOD, "file", open={"GET": for_all(404, SIGN_IN)}),  # a picture
     "file_thumbnail": Rule(
         READ,
         NO_SUCH_METHOD,

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from messaging.models import Conversation, Message, User
+from messaging.models import Attachment, Conversation, Message, User
 from tests.security.matrix import RULES
 from tests.views.page import FRAGMENT, Answer, Page
 
@@ -52,6 +52,8 @@ def test_every_page_has_the_policy_and_follows_it(
 ) -> None:
     User.objects.filter(pk=ada.pk).update(is_staff=True, is_superuser=True)
     message.edit("Land, @ada: <script>")
+    Attachment.objects.create(message=message, uploader=ada, name="sea.png", content_type="image/png", size=1)
+    Message.rows.update(file_count=1)
     for place in page_addresses(message):
         answer = as_ada.get(place, headers=headers)
         assert (place, answer.status_code, policy_of(answer)) == (place, 200, POLICY)

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q, Sum
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop, ngettext
 
@@ -66,6 +67,8 @@ class Attachment(models.Model):
         width, height: of a picture, upright; 0 for other files.
         stored_as: its random name in the storage.
         thumbnail: the name of the small picture; empty until it is made.
+        text_html: the first lines of a small text file (`messaging.text.file_text`).
+        text_lines: how many lines it has; 0 for other files.
     """
 
     class State(models.TextChoices):
@@ -89,6 +92,8 @@ class Attachment(models.Model):
     state = models.CharField(max_length=7, choices=State, default=State.READY)
     stored_as = models.CharField(max_length=STORED_NAME_LENGTH)
     thumbnail = models.CharField(max_length=STORED_NAME_LENGTH, blank=True)
+    text_html = models.TextField(blank=True)
+    text_lines = models.PositiveIntegerField(default=0)
     uploaded_at = models.DateTimeField(default=timezone.now)
 
     objects: ClassVar[models.Manager["Attachment"]] = models.Manager.from_queryset(AttachmentQuerySet)()
@@ -105,8 +110,9 @@ class Attachment(models.Model):
         return f"file {self.pk}"
 
     def describe(self, alternative_text: str) -> None:
-        """Say what is to be seen, for those who cannot see it."""
-        text = " ".join(remove_forbidden(alternative_text).split())[:ALTERNATIVE_LENGTH]
+        """Say what is to be seen, for those who cannot see it. Only before it is sent; `describing` does it
+        afterwards."""
+        text = clean_description(alternative_text)
         if text != self.alternative_text:
             self.alternative_text = text
             type(self).objects.unsent().filter(pk=self.pk).update(alternative_text=text)
@@ -146,8 +152,32 @@ class Attachment(models.Model):
         return max(1, round(self.width * scale)), max(1, round(self.height * scale))
 
     @property
+    def lines_shown(self) -> int:
+        """How many lines of it messages show."""
+        return self.text_html.count("\n")
+
+    @property
+    def text_start(self) -> SafeString:
+        """The beginning of a text file, as HTML."""
+        return SafeString(self.text_html)  # nosec B703 - as `messaging.text` made it
+
+    @property
     def stored_names(self) -> list[str]:
         return [name for name in (self.stored_as, self.thumbnail) if name]
+
+
+def clean_description(text: str) -> str:
+    """A description of a picture as it is stored: one line."""
+    return " ".join(remove_forbidden(text).split())[:ALTERNATIVE_LENGTH]
+
+
+def descriptions_of(message: "Message") -> list[str]:
+    """What the pictures of a message show, even if the message is not stored yet."""
+    if not message.file_count:
+        return []
+    sent = message.files_to_attach
+    files = Attachment.objects.filter(pk__in=sent) if sent else message.files.all()
+    return [file.alternative_text for file in files if file.alternative_text]
 
 
 def number_of_files(number: int) -> str:

@@ -20,8 +20,7 @@ from messaging.models.people.user import User
 class Message(models.Model):
     """One message: a root, or a reply at any depth. `saving` is the only place where it is sent or edited.
 
-    `seq` is the conversation's version at its creation (its position, for ever), `version` that of its last
-    change.
+    `seq` is the conversation's version at its creation (its position), `version` that at its last change.
     """
 
     conversation = models.ForeignKey(
@@ -124,6 +123,10 @@ class Message(models.Model):
             models.Index(
                 fields=["conversation", "pinned_at"], condition=Q(pinned_at__isnull=False), name="pinned"
             ),
+            # The files of a conversation, the newest message first.
+            models.Index(
+                fields=["conversation", "removed_at", "seq"], condition=Q(file_count__gt=0), name="with_files"
+            ),
             # What a person pinned, which their deletion forgets.
             models.Index(fields=["pinned_by"], condition=Q(pinned_by__isnull=False), name="pinned_by"),
         ]
@@ -135,9 +138,8 @@ class Message(models.Model):
         """Send a new message, or edit the text of an existing one. Nothing else can be changed.
 
         Raises:
-            ValidationError: the text is empty or too long; there is nobody and nowhere to send it to; the
-                sender is no member; the parent or the message was removed; the time for edits is over; or
-                sender, receiver, place or time are not what they were.
+            ValidationError: the text is empty or too long; there is nobody to send it to; the sender is no
+                member; the parent or the message was removed; it is too late; or a fixed field was changed.
             TypeError: `update_fields` names columns that are not written here.
             Gone: it was deleted meanwhile.
             AlreadySent: the sender used this `client_id` before (`post` handles that).
@@ -153,8 +155,7 @@ class Message(models.Model):
     save.alters_data = True  # type: ignore[attr-defined]
 
     def delete(self, *args: object, **options: object) -> tuple[int, dict[str, int]]:
-        """Remove and sweep: the row is deleted, unless an unremoved reply is below it: then an anonymous
-        tombstone stays."""
+        """Remove and sweep: where an unremoved reply is below it, an anonymous tombstone stays."""
         return type(self).objects.filter(pk=self.pk).delete()
 
     delete.alters_data = True  # type: ignore[attr-defined]

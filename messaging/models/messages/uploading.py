@@ -14,12 +14,14 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
 from messaging.models.messages.attachment import NAME_LENGTH, Attachment
-from messaging.models.messages.file_types import PICTURES, SNIFFED_BYTES, content_type_of
+from messaging.models.messages.file_types import PICTURES, SNIFFED_BYTES, TEXT, content_type_of
 from messaging.models.messages.picture_decoder import MAX_PIXELS, MAX_SIDE, MAX_WEBP_PIXELS
 from messaging.models.messages.picture_headers import picture_size
 from messaging.models.messages.preparing import prepare_picture
 from messaging.models.people.user import User
 from messaging.text.cleaning import is_visible, remove_forbidden
+from messaging.text.file_text import MAX_BYTES as MAX_TEXT_BYTES
+from messaging.text.file_text import start_html, text_of
 
 FOLDER: Final = "files"  # of the storage
 _DIRECTION_MARKS: Final = re.compile("[\u200e\u200f\u061c\u200b-\u200d]")
@@ -45,6 +47,8 @@ def upload(file: File[bytes], by: User) -> Attachment:
     content_type = content_type_of(file.read(SNIFFED_BYTES))
     width, height = _size(file, content_type) if content_type in PICTURES else (0, 0)
     name = clean_name(file.name or "")
+    text = _text(file, content_type)
+    text_html = start_html(text, name)
     file.seek(0)
     stored_as = default_storage.save(random_name(), file)
     with transaction.atomic():
@@ -57,6 +61,8 @@ def upload(file: File[bytes], by: User) -> Attachment:
             height=height,
             state=Attachment.State.WAITING if width else Attachment.State.READY,
             stored_as=stored_as,
+            text_html=text_html,
+            text_lines=text.count("\n") if text_html else 0,
         )
         if row.is_waiting:
             prepare_picture.enqueue(row.pk)
@@ -96,6 +102,14 @@ def clean_name(name: str) -> str:
         return name
     ending = f"{dot}{ending}" if stem and len(ending) <= 10 else ""
     return name[: NAME_LENGTH - len(ending) - 1].rstrip() + "…" + ending
+
+
+def _text(file: File[bytes], content_type: str) -> str:
+    """The text of a file that messages show in place; empty for others."""
+    if content_type != TEXT or (file.size or 0) > MAX_TEXT_BYTES:
+        return ""
+    file.seek(0)
+    return text_of(file.read()) or ""
 
 
 def _size(file: File[bytes], content_type: str) -> tuple[int, int]:

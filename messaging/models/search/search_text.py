@@ -11,6 +11,7 @@ from typing import ClassVar
 from django.db import connection, models, transaction
 
 from messaging.models.db.registry import MessagePart, register_message_part
+from messaging.models.messages.attachment import descriptions_of
 from messaging.models.messages.message import Message
 from messaging.models.messages.polls import choice_texts
 from messaging.text.search_words import own_text, words
@@ -44,13 +45,13 @@ class SearchTextQuerySet(models.QuerySet["SearchText"]):
         with transaction.atomic():
             ids = batch.lock()
             self.filter(message__in=ids).delete()
-            self.write_all(batch.filter(removed_at=None))
+            self.write_all(batch.filter(removed_at=None).prefetch_related("files"))
         return ids[-1] if ids else None
 
 
 class SearchText(models.Model):
-    """The words of a message and of its poll's choices, folded, with a space between them
-    (`messaging.text.search_words`)."""
+    """The words of a message, of its poll's choices and of the descriptions of its pictures, folded, with a
+    space between them (`messaging.text.search_words`)."""
 
     message = models.OneToOneField(
         Message, on_delete=models.CASCADE, primary_key=True, related_name="search_text"
@@ -68,9 +69,11 @@ def searched_text(message: Message) -> str:
 
 
 def compared_text(message: Message) -> str:
-    """The visible text of a message, and the choices of its poll."""
-    text = own_text(message.content_html)
-    return " ".join([text, *choice_texts(message)]) if message.has_poll else text
+    """The visible text of a message, the choices of its poll, and what its pictures show."""
+    texts = [own_text(message.content_html)]
+    if message.has_poll:
+        texts += choice_texts(message)
+    return " ".join([*texts, *descriptions_of(message)])
 
 
 register_message_part(MessagePart(SearchText, name=""))

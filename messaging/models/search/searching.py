@@ -121,7 +121,7 @@ def _accepted(messages: "QuerySet[Message]", query: Query, most: int) -> list[Me
     if not terms:
         return list(messages[:most])
     found = []
-    for message in messages.iterator(200):
+    for message in messages.prefetch_related("files").iterator(200):
         text = compared_text(message)
         if all(_contains(text, term) is not term.is_negated for term in terms):
             found.append(message)

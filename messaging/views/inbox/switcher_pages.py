@@ -66,16 +66,19 @@ def commands_for(
 
 
 def _commands_of(conversation: Conversation) -> list[Destination]:
-    pins = _command(_("Pinned messages"), "conversation_pins", "pin", conversation.pk)
+    kept = [
+        _command(_("Pinned messages"), "conversation_pins", "pin", conversation.pk),
+        _command(_("Files"), "conversation_files", "file", conversation.pk),
+    ]
     if conversation.is_direct:
-        return [pins]
+        return kept
     if conversation.is_room:
         members, settings, leave = _("Members of this room"), _("Room settings"), _("Leave this room…")
     else:
         members, settings, leave = _("Members of this group"), _("Group settings"), _("Leave this group…")
     pk = conversation.pk
     return [
-        pins,
+        *kept,
         _command(members, "conversation_members", "people", pk),
         _command(settings, "conversation_settings", "settings", pk),
         _command(leave, "conversation_leave", "leave", pk),

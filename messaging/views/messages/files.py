@@ -1,8 +1,10 @@
 from typing import Any
 
+from django.core.files.storage import default_storage
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -10,8 +12,9 @@ from messaging.access.decorators import MemberRequest, file_required, sign_in_re
 from messaging.access.lookups import NotFound
 from messaging.http.file_response import file_response
 from messaging.models import Attachment
+from messaging.text.file_text import text_of, whole_html
 from messaging.views.messages.uploads import store
-from messaging.views.responses import with_retry_after
+from messaging.views.responses import render_page, with_retry_after
 
 
 @require_safe
@@ -46,6 +49,21 @@ def file_upload(request: MemberRequest) -> HttpResponse:
     context: dict[str, Any] = {"files": files, "errors": errors}
     response = render(request, "messaging/messages/_uploaded.html", context, status=422 if errors else 200)
     return with_retry_after(response, wait)
+
+
+@require_safe
+@file_required
+def file_text(request: MemberRequest, file: Attachment) -> HttpResponse:
+    """The whole text of a small file, on a page."""
+    if not file.text_lines or not file.message_id:
+        raise NotFound
+    try:
+        with default_storage.open(file.stored_as) as stored:
+            text = text_of(stored.read())
+    except FileNotFoundError as error:
+        raise NotFound from error
+    html = SafeString(whole_html(text or "", file.name))  # nosec B703 - as `messaging.text` made it
+    return render_page(request, "messaging/messages/file_text.html", {"file": file, "text": html})
 
 
 def _response(

@@ -25,6 +25,7 @@ from messaging.rendering.inbox import inbox_row
 from messaging.rendering.rows import timeline_row
 from messaging.text.quoting import quotation
 from messaging.views.conversations.conversation import COMPOSER, conversation_page
+from messaging.views.messages.descriptions import pictures_of
 from messaging.views.messages.forwarding import can_reply_in_private
 from messaging.views.messages.group_mentions import answer_in, must_ask
 from messaging.views.messages.reactions import react_as_typed
@@ -123,11 +124,13 @@ def message(request: MemberRequest, message: Message) -> HttpResponse:
 @message_reader_required
 def message_menu(request: MemberRequest, message: Message) -> HttpResponse:
     is_open = message.conversation.archived_at is None
+    is_editable = can_edit(message, request.user, request.installation)
     context = {
         "conversation": message.conversation,
         "message": message,
         "can_reply": is_open and not message.is_removed,
-        "can_edit": can_edit(message, request.user, request.installation),
+        "can_edit": is_editable,
+        "can_describe": is_editable and bool(pictures_of(message)),
         "can_remove": can_remove(message, request.user),
         "can_reply_in_private": can_reply_in_private(request.user, message),
         "can_mark_unread": to_mark_unread(request.user, message).exists(),

@@ -1,16 +1,19 @@
+from collections.abc import Sequence
+
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from messaging.access.decorators import MemberRequest, sign_in_required
 from messaging.http.rate_limits import take_token
+from messaging.models import Attachment, Message
 from messaging.models.inbox.sidebar import Sidebar
 from messaging.models.inbox.sidebar_entry import NAMED_PEOPLE
-from messaging.models.search.query import Operator, parse
+from messaging.models.search.query import Operator, Query, parse
 from messaging.models.search.searching import Results, search, search_best
 from messaging.models.search.sqlite_index import has_index
 from messaging.models.search.suggestions import suggestions
-from messaging.rendering.found import found_excerpt
+from messaging.rendering.found import Piece, found_excerpt
 from messaging.views.page_context import page_context
 from messaging.views.responses import number_in, page_or_list, too_many_requests, with_retry_after, words_in
 
@@ -37,7 +40,7 @@ def search_messages(request: MemberRequest) -> HttpResponse:
         "has_index": has_index(),
         "longest": LONGEST_QUERY,
         "results": results,
-        "found": [(message, found_excerpt(message, query)) for message in results.messages],
+        "found": _found(results.messages, query),
         "notice": too_many_requests(seconds) if seconds else "",
         "typed_so_far": request.GET.get("q", ""),
         "suggestions": [] if seconds else suggestions(request.user, _typed_so_far(request)),
@@ -45,6 +48,13 @@ def search_messages(request: MemberRequest) -> HttpResponse:
     }
     part = "messaging/search/_found_part.html"
     return with_retry_after(page_or_list(request, "messaging/search/search.html", part, context), seconds)
+
+
+def _found(messages: Sequence[Message], query: Query) -> list[tuple[Message, list[Piece]]]:
+    """What was found, each with the part of its text that is shown."""
+    files = Attachment.objects.all().of_messages(messages)
+    described = {pk: [file.alternative_text for file in its] for pk, its in files.items()}
+    return [(message, found_excerpt(message, query, described.get(message.pk, ()))) for message in messages]
 
 
 def _typed_so_far(request: MemberRequest) -> str:
