@@ -19,6 +19,7 @@ PAGES = [
     "account_keyboard",
     "account_files",
     "scheduled_list",
+    "saved_list",
     "account_email",
     "search",
     "switcher",
@@ -58,6 +59,7 @@ OF_MESSAGE = [
     "message_history",
     "message_reactions",
     "message_remove",
+    "message_remind",
 ]
 
 

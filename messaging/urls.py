@@ -9,7 +9,9 @@ from messaging.views.inbox import (
     mentionable,
     next_unread,
     read_state,
+    reminders,
     room_names,
+    saved,
     sections,
     switcher,
 )
@@ -153,6 +155,18 @@ urlpatterns = [
     path("messages/<int:pk>/unreact/", reactions.message_unreact, name="message_unreact"),
     path("messages/<int:pk>/pin/", pins.message_pin, name="message_pin"),
     path("messages/<int:pk>/unpin/", pins.message_unpin, name="message_unpin"),
+    # Saved messages, and reminders of them
+    path("saved/", saved.saved_list, name="saved_list"),
+    path("messages/<int:pk>/save/", saved.message_save, name="message_save"),
+    path("messages/<int:pk>/unsave/", saved.message_unsave, name="message_unsave"),
+    path("messages/<int:pk>/remind/", reminders.message_remind, name="message_remind"),
+    path("messages/<int:pk>/remind/again/", reminders.message_remind_again, name="message_remind_again"),
+    path(
+        "messages/<int:pk>/remind/forget/",
+        reminders.message_forget_reminder,
+        name="message_forget_reminder",
+    ),
+    path("reminders/<int:pk>/done/", reminders.reminder_done, name="reminder_done"),
     # Messages that are sent later
     path("conversations/<int:pk>/schedule/", scheduling.message_schedule, name="message_schedule"),
     path(

@@ -149,6 +149,7 @@ preview_remover_required = _with(
     before=lambda request, preview: set_versions(request, preview.message),
 )
 scheduled_required = _with(lookups.scheduled, "Call the view with a scheduled message, for its author.")
+reminder_required = _with(lookups.reminder, "Call the view with a reminder, for the person it is for.")
 joinable_room_required = _with(
     lookups.room_to_join, "Call the view with a room, for everyone who may join it."
 )

@@ -22,6 +22,7 @@ from messaging.models import (
     Membership,
     Message,
     MessageHistory,
+    Reminder,
     ScheduledMessage,
     User,
     UserGroup,
@@ -166,6 +167,11 @@ def _hangs_on_readable(user: User) -> Q:
 def scheduled(user: User, pk: int) -> ScheduledMessage:
     """A message that the person has scheduled."""
     return _one(user.scheduled.select_related("user", "conversation"), pk)
+
+
+def reminder(user: User, pk: int) -> Reminder:
+    """A reminder of the person, also of a message that they cannot read any more."""
+    return _one(user.reminders.all(), pk)
 
 
 def earlier_text(message: Message, number: int) -> MessageHistory:

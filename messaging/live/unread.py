@@ -8,7 +8,7 @@ from django.db.models import BigIntegerField, Case, DateTimeField, F, OuterRef, 
 
 from messaging.models import Membership, Notification
 from messaging.models.db.prepared import prepared
-from messaging.models.inbox.unread_counts import badge_count, capped, is_hidden
+from messaging.models.inbox.unread_counts import badge_count, capped, due_count, is_hidden
 
 
 class Unread(NamedTuple):
@@ -19,7 +19,7 @@ class Unread(NamedTuple):
     count. `arrangement` changes when the person arranges their sidebar in another way, `others` when it
     shows other people in this conversation. `latest` is when something was last said in a conversation that
     is no room. `hidden` is 1 if they have hidden it, and nothing was said since. `title_counts` is the
-    person's choice of what the tab's title counts.
+    person's choice of what the tab's title counts, `reminders` the number of reminders in their inbox.
     """
 
     unread: int
@@ -32,6 +32,7 @@ class Unread(NamedTuple):
     latest: datetime | None
     hidden: int
     title_counts: str
+    reminders: int
 
     @property
     def is_listed(self) -> bool:
@@ -89,4 +90,5 @@ def _rows(
         ),
         is_hidden(conversation="conversation__"),
         "user__title_counts",
+        due_count(OuterRef("user")),
     )

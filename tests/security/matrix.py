@@ -114,6 +114,15 @@ RULES = {
     "message_pin": Rule(NO_SUCH_METHOD, for_members(302), "message", {"POST": NOBODY}, htmx={"POST": READ}),
     "message_unpin": Rule(NO_SUCH_METHOD, for_members(302), "message", {"POST": NOBODY}, htmx={"POST": READ}),
     "conversation_pins": Rule(READ, NO_SUCH_METHOD, "conversation"),
+    "saved_list": Rule(for_all(200, SIGN_IN), NO_SUCH_METHOD),
+    "message_save": Rule(NO_SUCH_METHOD, for_members(302), "message", {"POST": NOBODY}, htmx={"POST": READ}),
+    "message_unsave": Rule(
+        NO_SUCH_METHOD, for_members(302), "message", {"POST": NOBODY}, htmx={"POST": READ}
+    ),
+    "message_remind": Rule(READ, for_members(422), "message", GONE, shows=True),  # without a time
+    "message_remind_again": Rule(NO_SUCH_METHOD, for_members(302), "message", {"POST": NOBODY}),
+    "message_forget_reminder": Rule(NO_SUCH_METHOD, for_members(302), "message", htmx={"POST": READ}),
+    "reminder_done": Rule(NO_SUCH_METHOD, only_author(302), "reminder"),
     # Later. Without a time and a text the form is shown.
     "message_schedule": Rule(READ, READ, "conversation"),
     "conversation_scheduled": Rule(READ, NO_SUCH_METHOD, "conversation"),

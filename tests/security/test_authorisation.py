@@ -64,6 +64,7 @@ def addresses(name: str, world: World) -> Iterator[tuple[Place, str]]:
             "file": [place.file],
             "preview": [place.preview],
             "scheduled": [world.scheduled],
+            "reminder": [world.reminder],
             "person": [author.pk],
             "picture": [author.pk, author.avatar_name],
             "team_picture": [Installation.objects.current().picture_name],

@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from messaging.models import Conversation, CustomEmoji, Installation, Membership, Message, User, UserGroup
+from messaging.models.inbox.reminders import remind_again
 from messaging.models.messages.polls import NewPoll
 from messaging.models.messages.preparing import prepare_picture
 from messaging.models.messages.saving import post
@@ -62,6 +63,7 @@ class World:
     emoji: CustomEmoji
     group: UserGroup  # of the author, and open
     scheduled: int  # what the author is going to send
+    reminder: int  # a reminder in the inbox of the author
 
     def browser(self, persona: str) -> Client:
         client = self.open_browser()
@@ -119,7 +121,17 @@ def make_world(browser: Callable[..., Client]) -> World:
     group = create_group(people["administrator"], "qgroup", "Sailors", is_open=True)
     add_to_group(group, [author], people["administrator"])
     schedule(author, places[0].conversation, SCHEDULED, timezone.now() + timedelta(days=1), uuid4())
-    return World(people, places, sessions, browser, emoji, group, author.scheduled.get().pk)
+    remind_again(author, places[0].message)
+    return World(
+        people,
+        places,
+        sessions,
+        browser,
+        emoji,
+        group,
+        author.scheduled.get().pk,
+        author.reminders.get(is_due=True, about=places[0].message.pk).pk,
+    )
 
 
 def own_places(people: dict[str, User]) -> list[Place]:
@@ -133,6 +145,7 @@ def own_places(people: dict[str, User]) -> list[Place]:
     removed = written("qremoved", room, author, member, INSIDERS)
     removed.message.remove(by=author)
     removed.removed_words = removed.secrets - {"qremovedanswer"}
+    remind_again(former, there.message)  # which saves it too
     leave(room, former)
     return [there, removed]
 

@@ -12,6 +12,7 @@ def pages_with_letters() -> list[Destination]:
     """The pages to which the key G leads, each with the letter that is pressed after it."""
     return [
         _page(_("Inbox"), "inbox", "inbox", "I"),
+        _page(_("Saved messages"), "saved_list", "save", "V"),
         _page(_("Rooms"), "room_list", "hash", "R"),
         _page(_("People"), "person_list", "people", "P"),
         _page(_("Your settings"), "account", "settings", "S"),

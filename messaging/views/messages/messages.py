@@ -127,6 +127,7 @@ def message_menu(request: MemberRequest, message: Message) -> HttpResponse:
         "can_remove": can_remove(message, request.user),
         "can_reply_in_private": can_reply_in_private(request.user, message),
         "can_mark_unread": to_mark_unread(request.user, message).exists(),
+        "is_saved": request.user.saved.filter(message=message).exists(),
         "previews": LinkPreview.objects.all().of_messages([message]).get(message.pk, ()),
     }
     return page_or_part(request, "messaging/messages/menu.html", "messaging/messages/_menu.html", context)
