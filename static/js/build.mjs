@@ -6,6 +6,7 @@
 //   counted         frame: the badges changed
 //   replies-counted frame: load the unread counts of threads again
 //   list-failed     frame: load a list again, since loading it failed
+//   list-changed    the server: load the list again, since the person changed what is in it
 //   resume          live, notify: open the stream, or check the connection
 //   leaving         places: another place will be shown in a moment; the old one is still there
 //   arrived         places: it is shown

@@ -23,8 +23,7 @@ def test_a_message_that_is_removed_meanwhile_is_not_saved(
     for race in racers.rounds(FEWER_ROUNDS):
         message = post(room, ada, "Low water")
         outcomes = {
-            outcome_name(one)
-            for one in race.run(lambda message=message: save_message(ben, message), message.remove)
+            outcome_name(one) for one in race.run(partial(save_message, ben, message), message.remove)
         }
         assert outcomes <= {"done", "Gone"}
         assert not SavedMessage.objects.exists()
@@ -40,7 +39,7 @@ def test_a_reminder_for_another_time_is_not_due(
         outcomes = {
             outcome_name(one)
             for one in race.run(
-                lambda pk=reminder.pk: remind_when_due.call(pk), lambda: remind(ben, message, later)
+                partial(remind_when_due.call, reminder.pk), partial(remind, ben, message, later)
             )
         }
         assert outcomes <= {"done", "Gone"}
@@ -57,7 +56,7 @@ def test_what_is_done_or_not_saved_any_more_does_not_come_again(
         ends = (partial(dismiss, reminder), partial(unsave_message, ben, message))
         outcomes = {
             outcome_name(one)
-            for one in race.run(lambda pk=reminder.pk: remind_when_due.call(pk), ends[number % 2])
+            for one in race.run(partial(remind_when_due.call, reminder.pk), ends[number % 2])
         }
         assert outcomes <= {"done", "Gone"}
         assert not Reminder.objects.exists()
@@ -70,7 +69,7 @@ def test_deleting_the_person_meanwhile_leaves_nothing(racers: Racers, room: Conv
         add(room, person)
         outcomes = {
             outcome_name(one)
-            for one in race.run(lambda person=person: remind(person, message, timezone.now()), person.delete)
+            for one in race.run(partial(remind, person, message, timezone.now()), person.delete)
         }
         assert outcomes <= {"done", "Gone"}
         assert not SavedMessage.objects.exists()

@@ -2,7 +2,18 @@
 
 from typing import Any
 
-from django.db.models import BigIntegerField, Case, F, IntegerField, Q, QuerySet, Subquery, Value, When
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 
 from messaging.models.inbox.reminders import Reminder
 from messaging.models.messages.notification import NotificationQuerySet
@@ -22,7 +33,7 @@ def capped(rows: "QuerySet[Any]") -> CappedCount:  # type: ignore[explicit-any] 
     return CappedCount(rows.values("pk")[:UNREAD_COUNTED])
 
 
-def due_count(user: object) -> CappedCount:
+def due_count(user: "int | OuterRef") -> CappedCount:
     """How many reminders are in a person's inbox. They count as what is personal, in no conversation."""
     return capped(Reminder.objects.filter(user=user, is_due=True))
 

@@ -64,11 +64,11 @@ def message_unsave(request: MemberRequest, message: Message) -> HttpResponse:
     gone = unsave_message(request.user, message)
     if "list" not in request.POST:
         return _answer(request, _("Removed from saved messages."))
-    at = (gone.saved_at - EPOCH) // MICROSECOND if gone else None
+    at = (gone.saved_at - EPOCH) // MICROSECOND if gone else 0
+    undo = {"undo": message.pk, "at": at} if gone else {}
     if is_for_list(request):
-        return _list_response(request, message.pk if gone else None, at)
-    query = urlencode({"undo": message.pk, "at": at}) if gone else ""
-    return redirect(f"{reverse('saved_list')}?{query}")
+        return _list_response(request, **undo)
+    return redirect(f"{reverse('saved_list')}?{urlencode(undo)}")
 
 
 def is_for_list(request: MemberRequest) -> bool:

@@ -41,7 +41,7 @@ def run() -> None:
 
 
 def due(user: User) -> list[str | None]:
-    return [one.message and one.message.content for one in due_reminders(user)]
+    return [one.message.content if one.message else None for one in due_reminders(user)]
 
 
 def test_it_comes_at_its_time_and_counts_as_personal(message: Message, ben: User) -> None:
