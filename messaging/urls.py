@@ -16,6 +16,7 @@ from messaging.views.inbox import (
     switcher,
 )
 from messaging.views.messages import (
+    commands,
     editing,
     emoji,
     files,
@@ -64,6 +65,7 @@ urlpatterns = [
     path("conversations/<int:pk>/send/", messages.message_send, name="message_send"),
     path("conversations/new/", new.conversation_new, name="conversation_new"),
     path("conversations/<int:pk>/members/", members.conversation_members, name="conversation_members"),
+    path("conversations/<int:pk>/commands/", commands.conversation_commands, name="conversation_commands"),
     path("conversations/<int:pk>/preview/", preview.conversation_preview, name="conversation_preview"),
     path("conversations/<int:pk>/typing/", typing.conversation_typing, name="conversation_typing"),
     path(
@@ -126,6 +128,7 @@ urlpatterns = [
     # Messages
     path("messages/<int:pk>/", messages.message, name="message"),
     path("messages/references/", references.message_references, name="message_references"),
+    path("messages/<int:pk>/commands/", commands.message_commands, name="message_commands"),
     path("messages/<int:pk>/menu/", messages.message_menu, name="message_menu"),
     path("messages/<int:pk>/mentionable/", mentionable.message_mentionable, name="message_mentionable"),
     path("messages/<int:pk>/preview/", preview.message_preview, name="message_preview"),

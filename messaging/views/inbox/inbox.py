@@ -105,8 +105,10 @@ def _groups(request: MemberRequest, context: dict[str, Any]) -> dict[str, Any]:
     page = Paginator(groups, GROUPS_SHOWN).get_page(request.GET.get("page"))
     opened = request.GET.get("open", "")
     shown = list(page.object_list)
-    has_reminders = show in ("", Filter.FOR_ME) and page.number == 1
-    reminders = due_reminders(request.user) if has_reminders else []
+    # Somebody who is in no conversation has no counts, but may have reminders of what they have left.
+    may_have = sidebar.reminders or not sidebar.entries
+    is_first = show in ("", Filter.FOR_ME) and page.number == 1
+    reminders = due_reminders(request.user) if is_first and may_have else []
     choose_shown(request.user.pk, shown, opened)
     followed = followed_among(request.user, [group.place.thread for group in shown if group.place.thread])
     return {
