@@ -43,6 +43,7 @@ OF_ROOM = [
     "conversation_settings",
     "conversation_leave",
     "conversation_pins",
+    "conversation_commands",
     "poll_new",
     "inbox_later",
     "message_schedule",

@@ -93,7 +93,7 @@ const LOADED = {
   writing: ["writing-marks", "writing-lines", "writing-keys", "writing-length"],
   formatting: ["writing-link", "writing-preview", "writing-bar"],
   pasting: ["pasting-html", "pasting"],
-  completion: ["completion-token", "completion-names", "completion-outside", "completion"],
+  completion: ["completion-token", "completion-names", "completion-commands", "completion-outside", "completion"],
 };
 
 const folder = new URL(".", import.meta.url);

@@ -132,6 +132,7 @@ parley.commands = {
   "new-line": { needs: "[data-enter-sends]" },
   mention: { needs: "[data-enter-sends]" },
   emoji: { needs: "[data-enter-sends]" },
+  command: { needs: ":is(.composer, .reply-form) textarea" },
   bold: { needs: "[data-enter-sends]" },
   italic: { needs: "[data-enter-sends]" },
   strike: { needs: "[data-enter-sends]" },

@@ -1,5 +1,5 @@
 // What can be completed: people, whom the server lists in the order of how near they are (models/inbox/mentionable.py),
-// rooms (models/inbox/room_names.py), and emoji. The lists are loaded when they are needed first, and are searched here.
+// rooms (models/inbox/room_names.py), commands (views/messages/command_list.py), and emoji. The lists are loaded when they are needed first, and are searched here.
 
 const { completion } = parley;
 const list = document.querySelector("#completion");
@@ -37,7 +37,7 @@ const placeOf = ({ group, kind }) => (kind === INSIDE && group < MANY ? MANY + 0
 
 // At most SHOWN of the entries: members first, oneself after them, then many people at once, then others; in each group the
 // best matches first.
-function find(entries, typed) {
+function find(entries, typed, most = SHOWN) {
   const folded = fold(typed);
   const found = [];
   for (const entry of entries) {
@@ -45,7 +45,7 @@ function find(entries, typed) {
     const kind = folded ? kindOf(entry, folded) : BEGINS;
     if (kind !== null) found.push({ ...entry, kind });
   }
-  return found.sort((one, other) => placeOf(one) - placeOf(other) || one.kind - other.kind).slice(0, SHOWN);
+  return found.sort((one, other) => placeOf(one) - placeOf(other) || one.kind - other.kind).slice(0, most);
 }
 
 // The people of a place to write in, and the rooms: the address -> the list, of which the server may have more.
@@ -94,25 +94,26 @@ async function ask(place, typed, done) {
   done();
 }
 
-const addressOf = ({ form }) => form.getAttribute("action").replace(/(?:send|reply|edit)\/$/, "mentionable/");
+const addressOf = ({ form }, what = "mentionable") => form.getAttribute("action").replace(/(?:send|reply|edit)\/$/, `${what}/`);
 
 // Somebody outside whose username this is, if the page has the list.
 function outsiderCalled(field, name) {
   return places.get(addressOf(field))?.entries?.find(({ group, text }) => group === OUTSIDE && text === `@${name.toLowerCase()}`);
 }
 
-function names(address, { typed, isNew }, done) {
+function names(address, { typed, isNew }, done, most = SHOWN) {
   const place = places.get(address) ?? { address, loadedAt: -Infinity, complete: new Set(), asked: new Set(), asking: null };
   places.set(address, place);
   if (isNew && Date.now() - place.loadedAt > FRESH_MS) loadPlace(place, done);
   if (!place.entries) return [];
-  const found = find(place.entries, typed);
+  const found = find(place.entries, typed, most);
   const isKnown = place.asked.has(typed) || [...place.complete].some((begun) => typed.startsWith(begun));
   if (typed && place.hasMore && found.length < SHOWN && !isKnown && place.asking === null) ask(place, typed, done);
   return found;
 }
 
 const people = (field, token, done) => names(addressOf(field), token, done);
+const commands = (field, token, done) => names(addressOf(field, "commands"), token, done, Infinity); // so that all are in sight
 const rooms = (field, token, done) => names(list.dataset.rooms, token, done);
 
 // The custom emoji of the site, which are asked for as often as people, come before those of the table.
@@ -142,4 +143,4 @@ function emoji(field, { typed, isNew }, done) {
   return find(entries.toSorted((one, other) => isFirst(other) - isFirst(one)), typed);
 }
 
-Object.assign(completion, { BEGINS, OUTSIDE, outsiderCalled, sources: { "@": people, "#": rooms, ":": emoji } });
+Object.assign(completion, { BEGINS, OUTSIDE, outsiderCalled, sources: { "@": people, "#": rooms, ":": emoji, "/": commands } });

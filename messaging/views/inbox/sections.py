@@ -86,7 +86,8 @@ def conversation_arrange(request: MemberRequest, conversation: Conversation) -> 
     if (starred := number_in(data, "starred")) is not None:
         changes["is_starred"] = bool(starred)
     if (muted := number_in(data, "muted")) is not None:
-        changes["notification_level"] = NotificationLevel.MUTED if muted else unmuted_level(request.user, conversation)
+        usual = unmuted_level(request.user, conversation)
+        changes["notification_level"] = NotificationLevel.MUTED if muted else usual
     if (section := number_in(data, "section")) is not None:
         changes["section"] = section
     if "hidden" in data:

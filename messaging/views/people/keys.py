@@ -110,6 +110,7 @@ def key_groups() -> list[KeyGroup]:
                 Key("Shift+Enter", "new-line", _("New line")),
                 Key("", "mention", _("Mention somebody"), label="@"),
                 Key("", "emoji", _("An emoji by its name"), label=":"),
+                Key("", "command", _("A command, at the start of a message"), label="/"),
                 Key("Control+b", "bold", _("Bold")),
                 Key("Control+i", "italic", _("Italic")),
                 Key("Control+Shift+x", "strike", _("Strikethrough")),
