@@ -14,6 +14,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.backends]
 PLACE = "/account/keyboard/"
 PAGES = {
     "I": "inbox",
+    "V": "saved_list",
     "R": "room_list",
     "P": "person_list",
     "S": "account",
