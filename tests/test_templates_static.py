@@ -12,7 +12,7 @@ TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 OUR_SCRIPT = ROOT / "static/js/app.js"
 PASSKEY_SCRIPT = ROOT / "static/js/passkeys.min.js"
 # Loaded on use: with the first emoji, file, opened picture, begun name, key in a field, button, and paste.
-LATER = ("emoji", "uploads", "lightbox", "completion", "writing", "formatting", "pasting")
+LATER = ("emoji", "uploads", "lightbox", "commanding", "completion", "writing", "formatting", "pasting")
 LATER_SCRIPTS = [ROOT / f"static/js/{name}.min.js" for name in LATER]
 BUILT = [OUR_SCRIPT, PASSKEY_SCRIPT, *LATER_SCRIPTS]
 SCRIPTS = sorted(set((ROOT / "static/js").glob("*.js")) - set(BUILT))

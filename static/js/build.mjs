@@ -93,7 +93,8 @@ const LOADED = {
   writing: ["writing-marks", "writing-lines", "writing-keys", "writing-length"],
   formatting: ["writing-link", "writing-preview", "writing-bar"],
   pasting: ["pasting-html", "pasting"],
-  completion: ["completion-token", "completion-names", "completion-commands", "completion-outside", "completion"],
+  commanding: ["commanding"],
+  completion: ["completion-token", "completion-names", "completion-outside", "completion"],
 };
 
 const folder = new URL(".", import.meta.url);

@@ -32,7 +32,7 @@ document.addEventListener(
     event.preventDefault();
     event.stopImmediatePropagation();
     const { unreachable } = document.querySelector("#texts").dataset;
-    import(list.dataset.script).then(() => parley.completion.run(form), () => parley.showError(unreachable));
+    import(list.dataset.commandsScript).then((script) => script.run(form), () => parley.showError(unreachable));
   },
   { capture: true },
 );

@@ -1,4 +1,4 @@
-// Runs a command that was typed (views/messages/commands.py). What was typed stays in the field until it is done.
+// What is loaded on use (completing.js). Runs a command that was typed (views/messages/commands.py). What was typed stays in the field until it is done.
 
 const texts = document.querySelector("#texts").dataset;
 const TEXTS = { 401: texts.signedOut, 403: texts.notAllowed, 404: texts.notFound, 503: texts.busy };
@@ -22,7 +22,7 @@ function refuse(response, page) {
   parley.showError(refusal || TEXTS[response.status] || texts.failed);
 }
 
-parley.completion.run = async (form) => {
+export async function run(form) {
   if (form.ariaBusy) return;
   form.ariaBusy = "true";
   try {
@@ -35,4 +35,4 @@ parley.completion.run = async (form) => {
     parley.showError(texts.unreachable);
   }
   form.ariaBusy = null;
-};
+}
