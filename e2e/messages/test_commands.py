@@ -28,7 +28,7 @@ def test_a_slash_offers_the_commands_and_enter_runs_one(chat: Chat, room: Conver
     page = chat.page
     chat.composer.press_sequentially("/")
     options = page.locator("#completion [role=option]")
-    expect(options).to_have_count(13)
+    expect(options).to_have_count(8)
     assert faults_of(page) == []
     chat.composer.press_sequentially("top")
     expect(options).to_have_count(1)

@@ -17,9 +17,10 @@ function done(form, response, page) {
   else parley.notice(page.querySelector(".notice").textContent);
 }
 
-function refuse(response, page) {
+function refuse(form, response, page) {
   const refusal = page.querySelector(".composer-fields .errors")?.textContent.trim();
   parley.showError(refusal || TEXTS[response.status] || texts.failed);
+  if (form.contains(document.activeElement)) form.elements.content.focus({ preventScroll: true });
 }
 
 export async function run(form) {
@@ -30,7 +31,7 @@ export async function run(form) {
     const response = await fetch(form.getAttribute("action"), { method: "POST", body, headers: parley.partHeaders() });
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
     if (response.ok) done(form, response, page);
-    else refuse(response, page);
+    else refuse(form, response, page);
   } catch {
     parley.showError(texts.unreachable);
   }

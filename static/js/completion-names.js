@@ -37,7 +37,7 @@ const placeOf = ({ group, kind }) => (kind === INSIDE && group < MANY ? MANY + 0
 
 // At most SHOWN of the entries: members first, oneself after them, then many people at once, then others; in each group the
 // best matches first.
-function find(entries, typed, most = SHOWN) {
+function find(entries, typed) {
   const folded = fold(typed);
   const found = [];
   for (const entry of entries) {
@@ -45,7 +45,7 @@ function find(entries, typed, most = SHOWN) {
     const kind = folded ? kindOf(entry, folded) : BEGINS;
     if (kind !== null) found.push({ ...entry, kind });
   }
-  return found.sort((one, other) => placeOf(one) - placeOf(other) || one.kind - other.kind).slice(0, most);
+  return found.sort((one, other) => placeOf(one) - placeOf(other) || one.kind - other.kind).slice(0, SHOWN);
 }
 
 // The people of a place to write in, and the rooms: the address -> the list, of which the server may have more.
@@ -101,19 +101,19 @@ function outsiderCalled(field, name) {
   return places.get(addressOf(field))?.entries?.find(({ group, text }) => group === OUTSIDE && text === `@${name.toLowerCase()}`);
 }
 
-function names(address, { typed, isNew }, done, most = SHOWN) {
+function names(address, { typed, isNew }, done) {
   const place = places.get(address) ?? { address, loadedAt: -Infinity, complete: new Set(), asked: new Set(), asking: null };
   places.set(address, place);
   if (isNew && Date.now() - place.loadedAt > FRESH_MS) loadPlace(place, done);
   if (!place.entries) return [];
-  const found = find(place.entries, typed, most);
+  const found = find(place.entries, typed);
   const isKnown = place.asked.has(typed) || [...place.complete].some((begun) => typed.startsWith(begun));
   if (typed && place.hasMore && found.length < SHOWN && !isKnown && place.asking === null) ask(place, typed, done);
   return found;
 }
 
 const people = (field, token, done) => names(addressOf(field), token, done);
-const commands = (field, token, done) => names(addressOf(field, "commands"), token, done, Infinity); // so that all are in sight
+const commands = (field, token, done) => names(addressOf(field, "commands"), token, done);
 const rooms = (field, token, done) => names(list.dataset.rooms, token, done);
 
 // The custom emoji of the site, which are asked for as often as people, come before those of the table.

@@ -23,6 +23,7 @@ from messaging.models.messages.saving import post
 from messaging.models.people.preferences import NotificationLevel
 from messaging.models.rooms.members import add_people
 from messaging.models.rooms.settings import rename
+from messaging.text.commands import SHRUGGING
 
 MOST_PEOPLE = 20  # that one command names
 LONGEST_IN_ADDRESS = 1000  # characters of what an address carries to a page
@@ -68,18 +69,8 @@ class Command:
 
 
 def all_commands() -> list[Command]:
-    """In the order in which they are offered."""
+    """In the order in which they are offered: completion shows eight, and `/help` all."""
     return [
-        Command("me", _("text"), _("Say what you do, in italics"), _needs_text),
-        Command("shrug", _("text, or nothing"), r"¯\_(ツ)_/¯", _needs_text),
-        Command(
-            "poll",
-            _("question, and choices in the next lines"),
-            _("Ask with choices"),
-            _poll,
-            lambda given: given.parent is None and not given.conversation.archived_at,
-            _("A poll is asked in the conversation itself, unless that is archived."),
-        ),
         Command(
             "remind",
             "",
@@ -87,6 +78,14 @@ def all_commands() -> list[Command]:
             lambda given: Outcome(address=reverse("message_remind", args=[given.parent and given.parent.pk])),
             lambda given: given.parent is not None and not given.parent.is_removed,
             _("Type this as a reply to the message. Or use “Remind me…” in its menu."),
+        ),
+        Command(
+            "poll",
+            _("question"),
+            _("Ask with choices"),
+            _poll,
+            lambda given: given.parent is None and not given.conversation.archived_at,
+            _("A poll is asked in the conversation itself, unless that is archived."),
         ),
         Command(
             "topic",
@@ -104,8 +103,14 @@ def all_commands() -> list[Command]:
             lambda given: given.conversation.allows(can_add_members(given.user)),
             _("You cannot add people here."),
         ),
-        Command("mute", "", _("Nothing here is shown as unread"), _mute),
+        Command("msg", _("@name text"), _("Write to somebody in private"), _message_to, others=("dm",)),
+        Command("status", _("text"), _("Set your status"), _status),
+        Command("mute", "", _("Show nothing here as unread"), _mute),
+        Command("me", _("text"), _("Say what you do, in italics"), _needs_text),
+        Command("help", "", _("All commands"), _help, others=("?",)),
+        Command("search", _("words"), _("Search messages"), _search),
         Command("unmute", "", _("Show as unread again what is said here"), _unmute),
+        Command("away", _("text, or nothing"), _("Set your status to “Away”"), _away),
         Command(
             "leave",
             "",
@@ -114,11 +119,7 @@ def all_commands() -> list[Command]:
             lambda given: not given.conversation.is_direct,
             _("A direct conversation cannot be left. Its menu can hide it until something is said."),
         ),
-        Command("status", _("text"), _("Set your status"), _status),
-        Command("away", _("text, or nothing"), _("Set your status to “Away”"), _away),
-        Command("msg", _("@name text"), _("Write to somebody in private"), _message_to, others=("dm",)),
-        Command("search", _("words"), _("Search messages"), _search),
-        Command("help", "", _("List these commands"), _help, others=("?",)),
+        Command("shrug", _("text, or nothing"), SHRUGGING, _needs_text),
     ]
 
 

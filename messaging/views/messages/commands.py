@@ -15,6 +15,7 @@ from messaging.access.decorators import MemberRequest, member_required, message_
 from messaging.forms import ComposerForm
 from messaging.http.rate_limits import take_token
 from messaging.models import Conversation, Message
+from messaging.text import clean_text
 from messaging.text.commands import TypedCommand, command_in
 from messaging.views.messages.command_list import Given, Outcome, all_commands, run
 from messaging.views.responses import page_or_part, too_many_requests
@@ -54,7 +55,10 @@ def run_typed(
         What answers the request. None if it is no command, or if it is refused; then the form says why, and
         still has what was typed.
     """
-    command = command_in(request.POST.get("content", "").rstrip())
+    try:
+        command = command_in(clean_text(request.POST.get("content", "")))
+    except ValidationError:  # which the form says
+        return None
     if command is None or (command.is_text and (command.rest or command.name != "me")):
         return None
     try:

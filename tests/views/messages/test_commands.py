@@ -230,6 +230,20 @@ def test_a_preview_shows_what_will_be_sent(as_ben: Client, room: Conversation) -
     assert "<em>waves</em>" in answer.content.decode()
 
 
+@pytest.mark.parametrize("text", ["/invite \0", "/topic \u202e", "/invite " + "@" * 200])
+def test_what_cannot_be_stored_is_refused(as_ada: Client, room: Conversation, text: str) -> None:
+    assert typed(as_ada, text, room).status_code in (302, 422)
+    assert sent() == []
+
+
+def test_line_ends_of_browsers_are_line_ends(as_ben: Client, room: Conversation) -> None:
+    page = as_ben.get(typed(as_ben, "/poll Lunch?\r\nSoup\r\nHerring", room)["Location"])
+    assert (Page(page).field_value("question"), Page(page).field_value("choices")) == (
+        "Lunch?",
+        "Soup\nHerring",
+    )
+
+
 def test_somebody_who_has_left_runs_nothing(as_stranger: Client, room: Conversation) -> None:
     assert typed(as_stranger, "/topic Mine", room).status_code == 404
     room.refresh_from_db()
