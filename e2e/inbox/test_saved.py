@@ -74,6 +74,10 @@ def test_the_key_saves_and_an_open_list_follows(
         until(chat.page, lambda is_saved=is_saved: SavedMessage.objects.exists() is is_saved)  # type: ignore[misc]
         expect(listing.page.locator("#list .waiting")).to_have_count(int(is_saved))
     expect(chat.row(message).locator(":scope > .message")).to_be_focused()
+    shown = listing.page.locator("#list").inner_text()
+    listing.page.reload()
+    expect(listing.page.locator("#list .prose")).to_be_visible()
+    assert listing.page.locator("#list").inner_text() == shown
     message.edit("Low water at five")
     expect(listing.page.locator("#list .prose")).to_have_text("Low water at five")
     message.remove()

@@ -1,4 +1,5 @@
-// What is loaded on use (completing.js). Runs a command that was typed (views/messages/commands.py). What was typed stays in the field until it is done.
+// What is loaded on use (completing.js). Runs a command that was typed (views/messages/commands.py). The text stays in the
+// field until the command is done.
 
 const texts = document.querySelector("#texts").dataset;
 const TEXTS = { 401: texts.signedOut, 403: texts.notAllowed, 404: texts.notFound, 503: texts.busy };

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -50,7 +50,7 @@ def message_save(request: MemberRequest, message: Message) -> HttpResponse:
         return _answer(request, _("Removed from saved messages."))
     save_message(request.user, message, _moment_in(request.POST))
     if "list" in request.POST:
-        return _list_response(request) if is_for_list(request) else redirect("saved_list")
+        return _list_response(request) if is_for_list(request) else _to_list(request)
     return _answer(request, _("Saved. You find it in “Saved messages”."))
 
 
@@ -68,7 +68,7 @@ def message_unsave(request: MemberRequest, message: Message) -> HttpResponse:
     undo = {"undo": message.pk, "at": at} if gone else {}
     if is_for_list(request):
         return _list_response(request, **undo)
-    return redirect(f"{reverse('saved_list')}?{urlencode(undo)}")
+    return _to_list(request, **undo)
 
 
 def is_for_list(request: MemberRequest) -> bool:
@@ -92,6 +92,16 @@ def _answer(request: MemberRequest, text: str) -> HttpResponse:
     return redirect(page_before(request) or "saved_list")
 
 
+def _page_in(request: MemberRequest, **more: int) -> str:
+    """The query of the list's address: the page that the request is about, and what else it says."""
+    page = number_in(request.GET, "page")
+    return f"?{urlencode({'page': page, **more})}" if page else f"?{urlencode(more)}" if more else ""
+
+
+def _to_list(request: MemberRequest, **more: int) -> HttpResponse:
+    return HttpResponseRedirect(reverse("saved_list") + _page_in(request, **more))
+
+
 def _moment_in(fields: QueryDict) -> datetime | None:
     """When the message had been saved, as `at` says; None if that is missing, or not in the past."""
     number, now = number_in(fields, "at"), timezone.now()
@@ -109,6 +119,7 @@ def _list_response(request: MemberRequest, undo: int | None = None, at: int | No
         **around,
         "parts": saved_parts(saved, reminders, request.people_version),
         "page_obj": page,
+        "query": _page_in(request),  # which page is shown, also after a change
         "undo": undo,
         "at": at,
     }

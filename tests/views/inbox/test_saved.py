@@ -95,6 +95,27 @@ def test_it_has_pages(as_ben: Client, ben: User, room: Conversation, ada: User) 
     assert not set(first.words()) & set(second.words())
 
 
+@pytest.mark.parametrize("headers", [None, IN_LIST], ids=["page", "htmx"])
+def test_a_change_on_a_later_page_stays_there(
+    as_ben: Client, ben: User, room: Conversation, ada: User, headers: dict[str, str] | None
+) -> None:
+    for place, root in enumerate(write_roots(room, ada, 23)):
+        save_message(ben, root, MONDAY + timedelta(minutes=place))
+    page = Page(as_ben.get(f"{PLACE}?page=2"))
+    remove = next(
+        one.attributes["action"] for one in page.elements if "/unsave/" in one.attributes.get("action", "")
+    )
+    page = Page(as_ben.post(remove, {"list": 1}, headers=headers, follow=True))
+    assert len(page.words()) == 2
+    listing = next(one for one in page.elements if one.attributes.get("id") == "list")
+    assert listing.attributes["hx-get"] == f"{PLACE}?page=2"
+    undo = next(
+        one for one in page.elements if one.tag == "form" and "/save/" in one.attributes.get("action", "")
+    )
+    data = {"list": 1, "at": page.field_value("at")}
+    assert len(Page(as_ben.post(undo.attributes["action"], data, headers=headers, follow=True)).words()) == 3
+
+
 def test_a_message_in_an_archived_room_is_shown_and_one_in_a_room_that_was_left_is_not(
     as_ben: Client, as_ada: Client, ada: User, ben: User, message: Message, room: Conversation
 ) -> None:
