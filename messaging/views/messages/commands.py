@@ -55,8 +55,11 @@ def run_typed(
         What answers the request. None if it is no command, or if it is refused; then the form says why, and
         still has what was typed.
     """
+    typed = request.POST.get("content", "")
+    if command_in(typed.rstrip()) is None:  # by the same rule as the script, which sees no cleaned text
+        return None
     try:
-        command = command_in(clean_text(request.POST.get("content", "")))
+        command = command_in(clean_text(typed))
     except ValidationError:  # which the form says
         return None
     if command is None or (command.is_text and (command.rest or command.name != "me")):
