@@ -88,7 +88,7 @@ def test_help_leads_to_the_list_and_a_poll_to_its_form(chat: Chat, room: Convers
     expect(chat.composer).to_have_value("")
     chat.send("/poll Lunch?\nSoup\nHerring")
     expect(chat.page.get_by_label("Question")).to_have_value("Lunch?")
-    expect(chat.page.get_by_label("Choices")).to_have_value("Soup\nHerring")
+    expect(chat.page.get_by_role("textbox", name="Choices")).to_have_value("Soup\nHerring")
 
 
 def test_in_a_reply_it_is_about_the_message(
