@@ -20,6 +20,7 @@ PAGES = [
     "account_files",
     "scheduled_list",
     "draft_list",
+    "saved_list",
     "account_email",
     "search",
     "switcher",
@@ -44,6 +45,7 @@ OF_ROOM = [
     "conversation_leave",
     "conversation_pins",
     "conversation_files",
+    "conversation_commands",
     "poll_new",
     "inbox_later",
     "message_schedule",
@@ -60,6 +62,7 @@ OF_MESSAGE = [
     "message_history",
     "message_reactions",
     "message_remove",
+    "message_remind",
 ]
 
 

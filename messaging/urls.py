@@ -1,5 +1,6 @@
 from django.urls import path
 
+from messaging.message_urls import message_paths
 from messaging.views.accounts import deletion, email_address, invitations, moderation, token
 from messaging.views.conversations import conversation, live, new, typing
 from messaging.views.inbox import (
@@ -13,27 +14,7 @@ from messaging.views.inbox import (
     sections,
     switcher,
 )
-from messaging.views.messages import (
-    conversation_files,
-    descriptions,
-    drafts,
-    editing,
-    emoji,
-    files,
-    following,
-    forwarding,
-    link_previews,
-    messages,
-    own_files,
-    pins,
-    polls,
-    preview,
-    reactions,
-    references,
-    removal,
-    scheduling,
-    threads,
-)
+from messaging.views.messages import commands, conversation_files, drafts, messages, own_files, pins, preview
 from messaging.views.people import (
     blocks,
     card,
@@ -66,6 +47,7 @@ urlpatterns = [
     path("conversations/<int:pk>/draft/", drafts.conversation_draft, name="conversation_draft"),
     path("conversations/new/", new.conversation_new, name="conversation_new"),
     path("conversations/<int:pk>/members/", members.conversation_members, name="conversation_members"),
+    path("conversations/<int:pk>/commands/", commands.conversation_commands, name="conversation_commands"),
     path("conversations/<int:pk>/preview/", preview.conversation_preview, name="conversation_preview"),
     path("conversations/<int:pk>/typing/", typing.conversation_typing, name="conversation_typing"),
     path(
@@ -132,64 +114,7 @@ urlpatterns = [
     ),
     path("people/<int:pk>/reactivate/", moderation.person_reactivate, name="person_reactivate"),
     path("people/<int:pk>/picture/<str:name>", people.person_picture, name="person_picture"),
-    # Messages
-    path("messages/<int:pk>/", messages.message, name="message"),
-    path("messages/references/", references.message_references, name="message_references"),
-    path("messages/<int:pk>/menu/", messages.message_menu, name="message_menu"),
-    path("messages/<int:pk>/mentionable/", mentionable.message_mentionable, name="message_mentionable"),
-    path("messages/<int:pk>/preview/", preview.message_preview, name="message_preview"),
-    path("messages/<int:pk>/draft/", drafts.message_draft, name="message_draft"),
-    path("messages/<int:pk>/reply/", messages.message_reply, name="message_reply"),
-    path("messages/<int:pk>/forward/", forwarding.message_forward, name="message_forward"),
-    path(
-        "messages/<int:pk>/reply-in-private/",
-        forwarding.message_reply_in_private,
-        name="message_reply_in_private",
-    ),
-    path("messages/<int:pk>/descriptions/", descriptions.message_descriptions, name="message_descriptions"),
-    path("messages/<int:pk>/edit/", editing.message_edit, name="message_edit"),
-    path(
-        "messages/<int:pk>/history/<int:number>/remove/",
-        removal.message_text_remove,
-        name="message_text_remove",
-    ),
-    path("messages/<int:pk>/history/", editing.message_history, name="message_history"),
-    path("messages/<int:pk>/remove/", removal.message_remove, name="message_remove"),
-    path("messages/<int:pk>/unread/", read_state.message_unread, name="message_unread"),
-    path("conversations/<int:pk>/poll/", polls.poll_new, name="poll_new"),
-    path("messages/<int:pk>/poll/", polls.message_poll, name="message_poll"),
-    path("messages/<int:pk>/poll/end/", polls.poll_end, name="poll_end"),
-    path("messages/<int:pk>/vote/", polls.message_vote, name="message_vote"),
-    path("messages/<int:pk>/unvote/", polls.message_unvote, name="message_unvote"),
-    path("messages/<int:pk>/reactions/", reactions.message_reactions, name="message_reactions"),
-    path("messages/<int:pk>/react/", reactions.message_react, name="message_react"),
-    path("messages/<int:pk>/unreact/", reactions.message_unreact, name="message_unreact"),
-    path("messages/<int:pk>/pin/", pins.message_pin, name="message_pin"),
-    path("messages/<int:pk>/unpin/", pins.message_unpin, name="message_unpin"),
-    # Messages that are sent later
-    path("conversations/<int:pk>/schedule/", scheduling.message_schedule, name="message_schedule"),
-    path(
-        "conversations/<int:pk>/scheduled/", scheduling.conversation_scheduled, name="conversation_scheduled"
-    ),
-    path("scheduled/", scheduling.scheduled_list, name="scheduled_list"),
-    path("scheduled/<int:pk>/", scheduling.scheduled_edit, name="scheduled_edit"),
-    path("scheduled/<int:pk>/send/", scheduling.scheduled_send, name="scheduled_send"),
-    path("scheduled/<int:pk>/delete/", scheduling.scheduled_delete, name="scheduled_delete"),
-    # Files of messages
-    path("files/", files.file_upload, name="file_upload"),
-    path("files/<int:pk>/", files.file, name="file"),
-    path("files/<int:pk>/text/", files.file_text, name="file_text"),
-    path("files/<int:pk>/thumbnail/", files.file_thumbnail, name="file_thumbnail"),
-    # Previews of the pages that messages link to
-    path("previews/<int:pk>/picture/", link_previews.preview_picture, name="preview_picture"),
-    path("previews/<int:pk>/remove/", link_previews.preview_remove, name="preview_remove"),
-    path("emoji/", emoji.emoji_list, name="emoji_list"),
-    path("emoji/custom/", emoji.custom_emoji_list, name="custom_emoji_list"),
-    path("emoji/<str:name>", site_emoji.emoji_picture, name="emoji_picture"),
-    # Threads
-    path("messages/<int:pk>/thread/", threads.thread, name="thread"),
-    path("messages/<int:pk>/replies/", threads.thread_list, name="thread_list"),
-    path("messages/<int:pk>/follow/", following.thread_follow, name="thread_follow"),
+    *message_paths,
     # The inbox, and addresses that led to parts of it
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/<int:pk>/done/", done.inbox_done, name="inbox_done"),

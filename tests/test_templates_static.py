@@ -11,8 +11,11 @@ ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 OUR_SCRIPT = ROOT / "static/js/app.js"
 PASSKEY_SCRIPT = ROOT / "static/js/passkeys.min.js"
-# Loaded on use: with the first emoji, file, opened picture, begun name, key in a field, button, paste, draft.
-LATER = ("emoji", "uploads", "lightbox", "completion", "writing", "formatting", "pasting", "drafts")
+# Loaded on use: with the first emoji, file, picture, command, name, key in a field, button, paste, draft.
+LATER = (
+    *("emoji", "uploads", "lightbox", "commanding", "completion", "writing", "formatting", "pasting"),
+    "drafts",
+)
 LATER_SCRIPTS = [ROOT / f"static/js/{name}.min.js" for name in LATER]
 BUILT = [OUR_SCRIPT, PASSKEY_SCRIPT, *LATER_SCRIPTS]
 SCRIPTS = sorted(set((ROOT / "static/js").glob("*.js")) - set(BUILT))

@@ -70,8 +70,18 @@ def test_the_list_has_exactly_the_keys_of_the_page(
     everywhere = shown["people"]
     moving = {"next", "previous", "controls", "copy"}
     formats = {"bold", "italic", "strike", "link", "code", "numbers", "bullets", "quote", "indent", "preview"}
-    writing = {"write", "send", "new-line", "mention", "emoji", "edit-last", "paste-plain", *formats}
-    on_message = {"open", "reply", "react", "pin", "unread", *moving}
+    writing = {
+        "write",
+        "send",
+        "new-line",
+        "mention",
+        "emoji",
+        "command",
+        "edit-last",
+        "paste-plain",
+        *formats,
+    }
+    on_message = {"open", "reply", "react", "pin", "save", "unread", *moving}
     assert shown == {
         "empty": everywhere | writing | {"search-here"},
         "room": everywhere | writing | on_message | {"search-here"},

@@ -14,7 +14,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django_htmx.middleware import HtmxDetails
 
-from messaging.access import lookups
+from messaging.access import lookups, own_lookups
 from messaging.access.lookups import NotFound
 from messaging.access.referrer import page_before
 from messaging.models import Conversation, Installation, Message, User
@@ -148,8 +148,9 @@ preview_remover_required = _with(
     "Call the view with a link preview, for the author of its message and the room's moderators.",
     before=lambda request, preview: set_versions(request, preview.message),
 )
-draft_required = _with(lookups.draft, "Call the view with a draft, for its author.")
-scheduled_required = _with(lookups.scheduled, "Call the view with a scheduled message, for its author.")
+draft_required = _with(own_lookups.draft, "Call the view with a draft, for its author.")
+scheduled_required = _with(own_lookups.scheduled, "Call the view with a scheduled message, for its author.")
+reminder_required = _with(own_lookups.reminder, "Call the view with a reminder, for the person it is for.")
 joinable_room_required = _with(
     lookups.room_to_join, "Call the view with a room, for everyone who may join it."
 )

@@ -16,14 +16,12 @@ from messaging.models import (
     Attachment,
     Conversation,
     CustomEmoji,
-    Draft,
     Installation,
     Invitation,
     LinkPreview,
     Membership,
     Message,
     MessageHistory,
-    ScheduledMessage,
     User,
     UserGroup,
 )
@@ -73,12 +71,12 @@ def conversation_or_none(user: User, pk: int) -> Conversation | None:
 def readable_conversation(user: User, pk: int) -> Conversation:
     """A conversation of which the person is a member, or a public room that they may join: what was written
     there can be read before joining (`has_joined`)."""
-    return conversation_or_none(user, pk) or _one(_of_public_rooms(Conversation.objects.open_to(user)), pk)
+    return conversation_or_none(user, pk) or one(_of_public_rooms(Conversation.objects.open_to(user)), pk)
 
 
 def group(user: User, pk: int) -> UserGroup:
     """A group of people, also a deleted one. Guests find only groups with somebody whom they may see."""
-    return _one(UserGroup.objects.all().visible_to(user), pk)
+    return one(UserGroup.objects.all().visible_to(user), pk)
 
 
 def has_joined(found: Conversation | Message) -> bool:
@@ -108,7 +106,7 @@ def readable_message(user: User, pk: int) -> Message:
     found = _message.first(user.pk, pk) if pk <= LARGEST_ID else None
     if found is None:
         there = Message.objects.filter(conversation__in=Conversation.objects.open_to(user))
-        found = _one(_of_public_rooms(there.select_related("conversation", "sender")), pk)
+        found = one(_of_public_rooms(there.select_related("conversation", "sender")), pk)
     return found
 
 
@@ -137,17 +135,17 @@ def removable_message(user: User, pk: int) -> Message:
 def file(user: User, pk: int) -> Attachment:
     """A file of a message that the person can read now, or one of their own that they have not sent yet."""
     sent = Q(message__isnull=False) & _hangs_on_readable(user)
-    return _one(Attachment.objects.filter(Q(message=None, uploader=user) | sent), pk)
+    return one(Attachment.objects.filter(Q(message=None, uploader=user) | sent), pk)
 
 
 def preview_with_picture(user: User, pk: int) -> LinkPreview:
     """A link preview that has a picture, of a message that the person can read now."""
-    return _one(LinkPreview.objects.exclude(picture="").filter(_hangs_on_readable(user)), pk)
+    return one(LinkPreview.objects.exclude(picture="").filter(_hangs_on_readable(user)), pk)
 
 
 def removable_preview(user: User, pk: int) -> LinkPreview:
     """A link preview of a message that the person may remove; the preview may be removed already."""
-    found = _one(LinkPreview.objects.exclude(state=LinkPreview.State.FAILED), pk)
+    found = one(LinkPreview.objects.exclude(state=LinkPreview.State.FAILED), pk)
     found.message = removable_message(user, found.message_id)
     return found
 
@@ -164,24 +162,14 @@ def _hangs_on_readable(user: User) -> Q:
     return Q(message__removed_at=None) & readable
 
 
-def scheduled(user: User, pk: int) -> ScheduledMessage:
-    """A message that the person has scheduled."""
-    return _one(user.scheduled.select_related("user", "conversation"), pk)
-
-
-def draft(user: User, pk: int) -> Draft:
-    """A draft of the person."""
-    return _one(user.draft_texts.select_related("user", "conversation"), pk)
-
-
 def earlier_text(message: Message, number: int) -> MessageHistory:
     """An earlier text of a message, unless that text was removed."""
-    return _one(message.history.filter(removed_at=None), number, "number")
+    return one(message.history.filter(removed_at=None), number, "number")
 
 
 def room_to_join(user: User, pk: int) -> Conversation:
     """A room of which the person is a member, or which they may join."""
-    return _one(Conversation.objects.open_to(user), pk)
+    return one(Conversation.objects.open_to(user), pk)
 
 
 def administered_room(user: User, pk: int) -> Conversation:
@@ -194,17 +182,17 @@ def administered_room(user: User, pk: int) -> Conversation:
 
 def removed_room(user: User, pk: int) -> Conversation:
     """A removed room whose removal the person may undo."""
-    return _one(Conversation.objects.removal_undoable_by(user), pk)
+    return one(Conversation.objects.removal_undoable_by(user), pk)
 
 
 def member(room: Conversation, user_id: int) -> Membership:
     """The membership of a person in this room, whose access must have been checked."""
-    return _one(room.memberships.select_related("user"), user_id, "user")
+    return one(room.memberships.select_related("user"), user_id, "user")
 
 
 def person(user: User, pk: int) -> User:
     """A person. Guests may see only people with whom they share a conversation; others may see everybody."""
-    return _one(User.objects.visible_to(user), pk)
+    return one(User.objects.visible_to(user), pk)
 
 
 def managed_person(user: User, pk: int) -> User:
@@ -217,11 +205,11 @@ def managed_person(user: User, pk: int) -> User:
 
 def open_invitation(pk: int) -> Invitation:
     """An invitation that can still be used."""
-    return _one(Invitation.objects.open().select_related("created_by"), pk)
+    return one(Invitation.objects.open().select_related("created_by"), pk)
 
 
 def custom_emoji(pk: int) -> CustomEmoji:
-    return _one(CustomEmoji.objects.all(), pk)
+    return one(CustomEmoji.objects.all(), pk)
 
 
 def emoji_with_picture(name: str) -> CustomEmoji:
@@ -240,7 +228,7 @@ def receipt(code: UUID) -> AccountDeletion:
         raise NotFound from None
 
 
-def _one(rows: models.QuerySet[Row], pk: int, column: str = "pk") -> Row:
+def one(rows: models.QuerySet[Row], pk: int, column: str = "pk") -> Row:
     if pk > LARGEST_ID:  # a database driver may raise an error for larger numbers
         raise NotFound
     try:

@@ -19,6 +19,7 @@ SCHEDULE: dict[str, timedelta] = {
     "messaging.models.accounts.erasure.erase_removed_rooms": timedelta(days=1),
     "messaging.models.messages.rerendering.rerender_messages": timedelta(days=1),
     "messaging.models.messages.scheduling.send_overdue": timedelta(minutes=10),
+    "messaging.models.inbox.reminders.remind_overdue": timedelta(minutes=10),
     "messaging.models.messages.stray_files.delete_unsent_files": timedelta(days=1),
     "messaging.models.messages.stray_files.find_stray_files": timedelta(days=1),
     "messaging.models.messages.stray_files.delete_stray_previews": timedelta(days=1),

@@ -35,11 +35,12 @@ Named events become DOM events and do not move the cursor. Where data is given b
                    this stream or an earlier one: then names, statuses or the order changed. What the
                    person has hidden is missing until something new is said there
     badges         {"conversations": {"7": 3}, "for_me": [7], "unread": 3, "replies": 1, "personal": 1,
-                   "title_count": 3}: everything unread, on opening and after each change. A conversation that
-                   is missing has 0. `for_me` are those in which something is addressed to the person.
-                   Each conversation is counted up to 100. `title_count` is what the person chose for the
-                   tab's title. Streams without a conversation also get this event when anything else changed
-                   in one of the person's conversations: a page that lists what is unread loads its list again
+                   "reminders": 0, "title_count": 3}: everything unread, on opening and after each change. A
+                   conversation that is missing has 0. `for_me` are those in which something is addressed to
+                   the person. `personal` counts the `reminders` in the inbox too. Each conversation is
+                   counted up to 100. `title_count` is what the person chose for the tab's title. Streams
+                   without a conversation also get this event when anything else changed in one of the
+                   person's conversations: a page that lists what is unread loads its list again
     drafts         {"as_of": 5, "places": [[7, 0, 4], [7, 112, 5]]}: the person's drafts, each with its
                    conversation, the message that it replies to or 0, and its version. `as_of` is the version
                    of the list. On opening, if they ever had one, and after each change

@@ -233,13 +233,15 @@ def _badges(unread: dict[int, Unread]) -> bytes:
     """The event with the badges. A conversation without unread messages is left out."""
     conversations = {pk: one.unread for pk, one in unread.items() if one.unread}
     for_me = [pk for pk, one in unread.items() if one.is_for_me]
+    reminders = max((one.reminders for one in unread.values()), default=0)
     totals = {
         "unread": sum(one.unread for one in unread.values()),
         "replies": sum(one.replies for one in unread.values()),
-        "personal": sum(one.personal for one in unread.values()),
+        "personal": sum(one.personal for one in unread.values()) + reminders,
+        "reminders": reminders,
     }
     is_personal = any(one.title_counts == TitleCounts.PERSONAL for one in unread.values())
-    totals["title_count"] = totals["personal" if is_personal else "unread"]
+    totals["title_count"] = totals["personal"] if is_personal else totals["unread"] + reminders
     return json_event("badges", {"conversations": conversations, "for_me": for_me, **totals})
 
 

@@ -9,7 +9,7 @@ from django.db.models import BigIntegerField, Case, DateTimeField, F, OuterRef, 
 from messaging.live.sse_format import json_event
 from messaging.models import Membership, Notification, User
 from messaging.models.db.prepared import prepared
-from messaging.models.inbox.unread_counts import badge_count, capped, is_hidden
+from messaging.models.inbox.unread_counts import badge_count, capped, due_count, is_hidden
 
 
 class Unread(NamedTuple):
@@ -20,7 +20,8 @@ class Unread(NamedTuple):
     count. `arrangement` changes when the person arranges their sidebar in another way, `others` when it
     shows other people in this conversation. `latest` is when something was last said in a conversation that
     is no room. `hidden` is 1 if they have hidden it, and nothing was said since. `title_counts` is the
-    person's choice of what the tab's title counts. `drafts_version` is theirs.
+    person's choice of what the tab's title counts, `drafts_version` is theirs, `reminders` the number of
+    reminders in their inbox.
     """
 
     unread: int
@@ -34,6 +35,7 @@ class Unread(NamedTuple):
     hidden: int
     title_counts: str
     drafts_version: int
+    reminders: int
 
     @property
     def is_listed(self) -> bool:
@@ -92,6 +94,7 @@ def _rows(
         is_hidden(conversation="conversation__"),
         "user__title_counts",
         "user__drafts_version",
+        due_count(OuterRef("user")),
     )
 
 

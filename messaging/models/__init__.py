@@ -5,6 +5,8 @@ from messaging.models.conversations.membership import Membership
 from messaging.models.conversations.room_bans import RoomBan
 from messaging.models.inbox.later import Later
 from messaging.models.inbox.missed_mail import MissedMail
+from messaging.models.inbox.reminders import Reminder
+from messaging.models.inbox.saved import SavedMessage
 from messaging.models.messages import pinning  # noqa: F401 - declares what becomes of somebody's pins
 from messaging.models.messages.attachment import Attachment
 from messaging.models.messages.draft import Draft
@@ -53,7 +55,9 @@ __all__ = [
     "PollChoice",
     "PollVote",
     "Reaction",
+    "Reminder",
     "RoomBan",
+    "SavedMessage",
     "ScheduledMessage",
     "SearchText",
     "Session",

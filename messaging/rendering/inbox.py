@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from django.utils.safestring import SafeString
 
 from messaging.caching.fragments import rendered_messages
-from messaging.models import Message, Notification
+from messaging.models import Message, Notification, Reminder, SavedMessage
+from messaging.models.inbox.places import Place
+from messaging.models.inbox.reminders import Due
 from messaging.models.inbox.waiting import Group
 from messaging.rendering.rows import rendered_in_thread
 from messaging.text import many_mentioned_in
@@ -70,6 +72,79 @@ def group_parts(
             thread = group.place.thread
             parts.append(GroupPart(group, messages.get(thread or 0), rows, thread in followed))
     return parts
+
+
+@dataclass
+class SavedPart:
+    """A message that the person saved, and when they will be reminded of it, if they will.
+
+    `answers_at` names the place where the page shows what the person answers to it; "" if it has that place
+    elsewhere.
+    """
+
+    saved: SavedMessage
+    row: InboxRow
+    reminder: Reminder | None
+    answers_at: str
+
+
+@dataclass
+class ReminderPart:
+    """A reminder in the inbox. `row` is None if its message is no longer there for the person.
+    `answers_at` is as in `SavedPart`.
+    """
+
+    reminder: Reminder
+    row: InboxRow | None
+    answers_at: str
+
+
+def saved_parts(
+    saved: Sequence[SavedMessage], reminders: Mapping[int, Reminder], people_version: int
+) -> list[SavedPart]:
+    """Saved messages with their rows. Their messages were loaded with them.
+
+    Args:
+        reminders: the person's reminders of these messages, by the message's id.
+    """
+    html = rendered_inbox([one.message for one in saved], people_version)
+    places: set[str] = set()
+    return [
+        SavedPart(
+            one,
+            InboxRow(one.message, html[one.message_id], one.message.parent_message),
+            reminders.get(one.message_id),
+            _answers_at(one.message, places),
+        )
+        for one in saved
+        if one.message_id in html
+    ]
+
+
+def reminder_parts(due: Sequence[Due], groups: Sequence[Group], people_version: int) -> list[ReminderPart]:
+    """The reminders of the inbox with the rows of their messages.
+
+    Args:
+        groups: the groups below them.
+    """
+    html = rendered_inbox([one.message for one in due if one.message], people_version)
+    places, parts = {group.place.key for group in groups}, []
+    for one in due:
+        row, answers_at = None, ""
+        if (message := one.message) and message.pk in html:
+            row = InboxRow(message, html[message.pk], message.parent_message)
+            answers_at = _answers_at(message, places)
+        parts.append(ReminderPart(one.reminder, row, answers_at))
+    return parts
+
+
+def _answers_at(message: Message, taken: set[str]) -> str:
+    """The key of the thread that an answer to the message is in, unless another message has taken it."""
+    key = Place(message.conversation_id, message.thread_root_id or message.pk).key
+    if key in taken:
+        return ""
+    taken.add(key)
+    return key
 
 
 def _mentioned_by(message: Message, reason: str) -> str:

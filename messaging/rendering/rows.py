@@ -175,6 +175,7 @@ def changed_html(message: Message, people_version: int, is_in_inbox: bool = Fals
     changes: dict[str, str] = {f"#t-{message.pk} > .message": in_thread[message.pk]}
     if is_in_inbox:
         changes[f"#i-{message.pk} > .message"] = in_thread[message.pk]
+        changes[f"#i-r{message.pk} > .message"] = in_thread[message.pk]  # of a reminder
     if message.thread_root_id is None:
         changes[f"#m-{message.pk} > .message"] = _in_timeline([message], people_version)[message.pk]
     return changes

@@ -27,7 +27,7 @@ from messaging.text.cleaning import remove_forbidden
 from messaging.views.page_context import page_context
 
 # The pages to which the sidebar links, and the names of their addresses.
-PAGES = {"search": "search", "inbox": "inbox", "drafts": "draft_list"}
+PAGES = {"search": "search", "inbox": "inbox", "drafts": "draft_list", "saved": "saved_list"}
 NOT_A_MEMBER = {"sender", "editor"}
 
 

@@ -6,6 +6,7 @@
 //   counted         frame: the badges changed
 //   replies-counted frame: load the unread counts of threads again
 //   list-failed     frame: load a list again, since loading it failed
+//   list-changed    the server: load the list again, since the person changed what is in it
 //   resume          live, notify: open the stream, or check the connection
 //   leaving         places: another place will be shown in a moment; the old one is still there
 //   arrived         places: it is shown
@@ -94,6 +95,7 @@ const LOADED = {
   writing: ["writing-marks", "writing-lines", "writing-keys", "writing-length"],
   formatting: ["writing-link", "writing-preview", "writing-bar"],
   pasting: ["pasting-html", "pasting"],
+  commanding: ["commanding"],
   completion: ["completion-token", "completion-names", "completion-outside", "completion"],
 };
 

@@ -59,6 +59,12 @@ function pin(item) {
   if (address) htmx.ajax("POST", `${address}${act}/`, { source: item, target: one(".slot", item.parentElement), swap: "none" });
 }
 
+// Saves the message, or removes it from what is saved: the page does not know which, so the server decides.
+function save(item) {
+  const address = one(".moment", item)?.getAttribute("href");
+  if (address) htmx.ajax("POST", `${address}save/`, { source: item, swap: "none", values: { toggle: 1 } });
+}
+
 const copyLink = (item) => parley.copy((item.matches("a") ? item : one(".moment", item)).href, texts().linkCopied);
 
 // The next unread message in this list, otherwise the next place with something unread (models/inbox/next_unread.py).
@@ -120,11 +126,13 @@ parley.commands = {
   undo: { needs: "[data-key='z']" },
   unread: { needs: `${MESSAGE} .actions`, run: onMessage(markUnread) },
   pin: { needs: `${MESSAGE} .actions`, run: onMessage(pin) },
+  save: { needs: `${MESSAGE} .actions`, run: onMessage(save) },
   copy: { needs: `${MESSAGE}, .line`, run: onMessage(copyLink) },
   send: { needs: "[data-enter-sends]" },
   "new-line": { needs: "[data-enter-sends]" },
   mention: { needs: "[data-enter-sends]" },
   emoji: { needs: "[data-enter-sends]" },
+  command: { needs: ":is(.composer, .reply-form) textarea" },
   bold: { needs: "[data-enter-sends]" },
   italic: { needs: "[data-enter-sends]" },
   strike: { needs: "[data-enter-sends]" },

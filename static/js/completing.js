@@ -1,8 +1,10 @@
-// Completion of @people, #rooms and :emoji: while one writes. It costs nothing before it is needed: the rest of it is a script
+// Completion of @people, #rooms, :emoji: and /commands while one writes. It costs nothing before it is needed: the rest of it is a script
 // of its own (completion.js), loaded at the first sign that may begin one.
 
 const list = document.querySelector("#completion");
-const BEGUN = /(?:@|#.|:..)[^\s@:]*$/;
+const BEGUN = /(?:@|#.|:..)[^\s@:]*$|^\/[a-z]*$/i;
+// As messaging/text/commands.py. What only stands for a text is sent as one.
+const COMMAND = /^\/(?!me\s+\S|shrug(?:\s|$))(?:[a-z]{1,20}|\?)(?:\s|$)/i;
 let isLoading = false;
 
 async function load(field) {
@@ -19,3 +21,18 @@ document.addEventListener("input", ({ target: field }) => {
   if (isLoading || !list || !field.matches?.("[data-enter-sends] textarea")) return;
   if (BEGUN.test(field.value.slice(0, field.selectionStart).slice(-64))) load(field);
 });
+
+// A command is no message: it is not kept in the outbox, and not sent again by itself.
+document.addEventListener(
+  "submit",
+  (event) => {
+    const form = event.target;
+    const isText = !form.matches(":is(.composer, .reply-form)") || event.submitter?.hasAttribute("formaction");
+    if (!list || isText || !COMMAND.test(form.elements.content.value)) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    const { unreachable } = document.querySelector("#texts").dataset;
+    import(list.dataset.commandsScript).then((script) => script.run(form), () => parley.showError(unreachable));
+  },
+  { capture: true },
+);

@@ -1,5 +1,5 @@
 // What can be completed: people, whom the server lists in the order of how near they are (models/inbox/mentionable.py),
-// rooms (models/inbox/room_names.py), and emoji. The lists are loaded when they are needed first, and are searched here.
+// rooms (models/inbox/room_names.py), commands (views/messages/command_list.py), and emoji. The lists are loaded when they are needed first, and are searched here.
 
 const { completion } = parley;
 const list = document.querySelector("#completion");
@@ -94,7 +94,7 @@ async function ask(place, typed, done) {
   done();
 }
 
-const addressOf = ({ form }) => form.getAttribute("action").replace(/(?:send|reply|edit)\/$/, "mentionable/");
+const addressOf = ({ form }, what = "mentionable") => form.getAttribute("action").replace(/(?:send|reply|edit)\/$/, `${what}/`);
 
 // Somebody outside whose username this is, if the page has the list.
 function outsiderCalled(field, name) {
@@ -113,6 +113,7 @@ function names(address, { typed, isNew }, done) {
 }
 
 const people = (field, token, done) => names(addressOf(field), token, done);
+const commands = (field, token, done) => names(addressOf(field, "commands"), token, done);
 const rooms = (field, token, done) => names(list.dataset.rooms, token, done);
 
 // The custom emoji of the site, which are asked for as often as people, come before those of the table.
@@ -142,4 +143,4 @@ function emoji(field, { typed, isNew }, done) {
   return find(entries.toSorted((one, other) => isFirst(other) - isFirst(one)), typed);
 }
 
-Object.assign(completion, { BEGINS, OUTSIDE, outsiderCalled, sources: { "@": people, "#": rooms, ":": emoji } });
+Object.assign(completion, { BEGINS, OUTSIDE, outsiderCalled, sources: { "@": people, "#": rooms, ":": emoji, "/": commands } });

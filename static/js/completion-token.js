@@ -1,5 +1,6 @@
-// What is begun before the caret of a field: an @ with a part of a name, a # with one of a room's, or a colon with a part of an emoji's name. Only
-// where the server would see one, too (messaging/text/mentions.py, room_names.py, emoji.py): not in code, words, addresses or paths.
+// What is begun before the caret of a field: an @ with a part of a name, a # with one of a room's, a colon with a part of an
+// emoji's name, or a slash at the start with a part of a command's. Only where the server would see one, too
+// (messaging/text/mentions.py, room_names.py, emoji.py, commands.py): not in code, words, addresses or paths.
 
 const LONGEST = 64; // characters before the caret that are looked at
 const UNSPACED = ["Han", "Hiragana", "Katakana", "Hangul", "Thai", "Lao", "Myanmar", "Khmer"];
@@ -7,6 +8,7 @@ const BEFORE = `(?:^|[^\\p{L}\\p{M}\\p{N}_@.:/\\\\]|[${UNSPACED.map((script) => 
 const SIGNS = [
   ["@", new RegExp(`${BEFORE}@([\\p{L}\\p{M}\\p{N}_.-]{0,40})$`, "u")],
   ["#", new RegExp(`${BEFORE}(?<![#&])#([\\p{L}\\p{M}\\p{N}_.-]{1,40})$`, "u")],
+  ["/", /^\/([a-z]{0,20})$/i],
   [":", new RegExp(`${BEFORE}:([a-z][a-z0-9_+-]{1,39}|[+-]1)$`, "iu")],
 ];
 const INSIDE_WORD = /^[\p{L}\p{N}_]/u; // behind the caret
@@ -35,12 +37,12 @@ function endsInCode(text) {
 }
 
 // The sign, what is typed behind it, and where both are; null if nothing is begun.
-function tokenAt({ selectionStart: end, selectionEnd, value }) {
+function tokenAt({ selectionStart: end, selectionEnd, value, form }) {
   if (end !== selectionEnd || INSIDE_WORD.test(value.slice(end, end + 2))) return null;
   const text = value.slice(0, end);
   for (const [sign, pattern] of SIGNS) {
     const typed = pattern.exec(text.slice(-LONGEST))?.[1];
-    if (typed === undefined) continue;
+    if (typed === undefined || (sign === "/" && !form.matches(".composer, .reply-form"))) continue;
     const isQuoted = sign === "@" && QUOTE.test(text.slice(text.lastIndexOf("\n") + 1)); // it mentions nobody
     return isQuoted || endsInCode(text) ? null : { sign, typed, start: end - typed.length - 1, end };
   }

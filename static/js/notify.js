@@ -14,6 +14,7 @@ const HIDDEN_TAB = "hidden-tab";
 
 let release; // releases the lock that this tab holds or waits for
 let before;
+let remindersBefore;
 
 function requestLock() {
   release?.();
@@ -32,14 +33,17 @@ function requestLock() {
 }
 
 document.addEventListener("badges", ({ detail }) => {
-  const { personal } = JSON.parse(detail.data);
-  if (personal > before && "watch" in dataset) {
+  const { personal, reminders } = JSON.parse(detail.data);
+  const isReminder = reminders > remindersBefore;
+  if ((personal > before || isReminder) && "watch" in dataset) {
     navigator.locks.request(VISIBLE_TABS, { ifAvailable: true }, (lock) => {
       // The lock is available only if no tab is visible.
-      if (lock) new Notification(document.title, { body: texts.unread.replace("{count}", personal) }).onclick = () => focus();
+      if (!lock) return;
+      const body = isReminder ? texts.reminder : texts.unread.replace("{count}", personal);
+      new Notification(document.title, { body }).onclick = () => focus();
     });
   }
-  before = personal;
+  [before, remindersBefore] = [personal, reminders];
 });
 
 function draw() {

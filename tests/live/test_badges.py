@@ -45,6 +45,7 @@ def test_badges_are_equal_in_two_tabs(
             "for_me": [],
             "personal": 0,
             "replies": 0,
+            "reminders": 0,
             "title_count": 0,
             "unread": 0,
         }
@@ -62,7 +63,7 @@ def test_the_first_badges_of_a_stream_match_a_new_page(
         assert badges.pop("conversations") == badges_of(ben)
         for_me = [entry.conversation.pk for entry in sidebar_of(ben).in_order if entry.is_for_me]
         assert sorted(badges.pop("for_me")) == sorted(for_me) != []
-        assert badges == {"unread": 3, "replies": 1, "personal": 2, "title_count": 3}
+        assert badges == {"unread": 3, "replies": 1, "personal": 2, "reminders": 0, "title_count": 3}
 
 
 def test_ones_own_messages_are_not_counted(room: Conversation, ada: User, ben: User, listen: Listen) -> None:

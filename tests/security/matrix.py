@@ -33,6 +33,7 @@ RULES = {
     "conversation_new": Rule(for_all(200, SIGN_IN), for_all(422, SIGN_IN), names=True),
     "conversation_members": Rule(READ, ROOM_ADMIN, "conversation", htmx={"POST": ROOM_ADMIN}, names=True),
     "conversation_typing": Rule(NO_SUCH_METHOD, for_members(204), "conversation"),
+    "conversation_commands": Rule(READ, NO_SUCH_METHOD, "conversation"),
     "conversation_preview": Rule(NO_SUCH_METHOD, READ, "conversation"),
     "conversation_mentionable": Rule(READ, NO_SUCH_METHOD, "conversation", names=True),
     "conversation_title": Rule(READ, NO_SUCH_METHOD, "conversation"),
@@ -66,6 +67,7 @@ RULES = {
     "message": Rule(for_members(302), NO_SUCH_METHOD, "message", open={"GET": for_all(302, SIGN_IN)}),
     "message_references": Rule(for_all(200, SIGN_IN), NO_SUCH_METHOD),
     "message_menu": Rule(READ, NO_SUCH_METHOD, "message"),
+    "message_commands": Rule(READ, NO_SUCH_METHOD, "message"),
     "message_preview": Rule(NO_SUCH_METHOD, READ, "message"),
     "message_mentionable": Rule(READ, NO_SUCH_METHOD, "message", names=True),
     "emoji_list": Rule(for_all(200), NO_SUCH_METHOD),
@@ -116,6 +118,15 @@ RULES = {
     "message_unpin": Rule(NO_SUCH_METHOD, for_members(302), "message", {"POST": NOBODY}, htmx={"POST": READ}),
     "conversation_pins": Rule(READ, NO_SUCH_METHOD, "conversation"),
     "conversation_files": Rule(READ, NO_SUCH_METHOD, "conversation"),
+    "saved_list": Rule(for_all(200, SIGN_IN), NO_SUCH_METHOD),
+    "message_save": Rule(NO_SUCH_METHOD, for_members(302), "message", {"POST": NOBODY}, htmx={"POST": READ}),
+    "message_unsave": Rule(
+        NO_SUCH_METHOD, for_members(302), "message", {"POST": NOBODY}, htmx={"POST": READ}
+    ),
+    "message_remind": Rule(READ, for_members(422), "message", GONE, shows=True),  # without a time
+    "message_remind_again": Rule(NO_SUCH_METHOD, for_members(302), "message", {"POST": NOBODY}),
+    "message_forget_reminder": Rule(NO_SUCH_METHOD, for_members(302), "message", htmx={"POST": READ}),
+    "reminder_done": Rule(NO_SUCH_METHOD, only_author(302), "reminder"),
     # Later. Without a time and a text the form is shown.
     "message_schedule": Rule(READ, READ, "conversation"),
     "conversation_scheduled": Rule(READ, NO_SUCH_METHOD, "conversation"),

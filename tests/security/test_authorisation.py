@@ -65,6 +65,7 @@ def addresses(name: str, world: World) -> Iterator[tuple[Place, str]]:
             "preview": [place.preview],
             "scheduled": [world.scheduled],
             "draft": [world.draft],
+            "reminder": [world.reminder],
             "person": [author.pk],
             "picture": [author.pk, author.avatar_name],
             "team_picture": [Installation.objects.current().picture_name],

@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from messaging.models import Conversation, CustomEmoji, Installation, Membership, Message, User, UserGroup
+from messaging.models.inbox.reminders import remind_again
 from messaging.models.messages.polls import NewPoll
 from messaging.models.messages.preparing import prepare_picture
 from messaging.models.messages.saving import post
@@ -65,6 +66,7 @@ class World:
     group: UserGroup  # of the author, and open
     scheduled: int  # what the author is going to send
     draft: int  # what the author has typed and not sent, beside each of their own messages too
+    reminder: int  # a reminder in the inbox of the author
 
     def browser(self, persona: str) -> Client:
         client = self.open_browser()
@@ -125,8 +127,18 @@ def make_world(browser: Callable[..., Client]) -> World:
     typed = draft(author, places[0].conversation, DRAFT)
     for place in places[:2]:
         draft(author, place.conversation, DRAFT, reply_to=place.message)
-    scheduled = author.scheduled.get().pk
-    return World(people, places, sessions, browser, emoji, group, scheduled, typed.pk)
+    remind_again(author, places[0].message)
+    return World(
+        people,
+        places,
+        sessions,
+        browser,
+        emoji,
+        group,
+        author.scheduled.get().pk,
+        typed.pk,
+        author.reminders.get(is_due=True, about=places[0].message.pk).pk,
+    )
 
 
 def own_places(people: dict[str, User]) -> list[Place]:
@@ -140,6 +152,7 @@ def own_places(people: dict[str, User]) -> list[Place]:
     removed = written("qremoved", room, author, member, INSIDERS)
     removed.message.remove(by=author)
     removed.removed_words = removed.secrets - {"qremovedanswer"}
+    remind_again(former, there.message)  # which saves it too
     leave(room, former)
     return [there, removed]
 

@@ -15,6 +15,7 @@ from django.urls import reverse
 
 from messaging.models import Conversation, Message, User
 from messaging.models.db.numbers import LARGEST_ID
+from messaging.models.inbox.reminders import remind_again
 from messaging.models.messages.saving import post
 from tests.views.page import FRAGMENT, Page
 
@@ -37,6 +38,7 @@ REQUESTS: dict[str, Request] = {
     "thread": got("thread", lambda root: [root.pk]),
     "list of a thread": got("thread_list", lambda root: [root.pk]),
     "inbox": got("inbox"),
+    "saved messages": got("saved_list"),
     "your threads": lambda client, root: client.get(
         reverse("inbox"), {"show": "your-threads"}, headers=FRAGMENT
     ),
@@ -75,6 +77,7 @@ def root(room: Conversation, ada: User, ben: User) -> Message:
     root = post(room, ada, "A root")
     post(room, ben, "A reply", fresh(root))
     post(room, ben, "Another, @ada", fresh(root))
+    remind_again(ada, root)  # which saves it
     return root
 
 

@@ -12,6 +12,7 @@ from messaging.forms.fields import LineField, TypedField
 from messaging.models.db.numbers import LARGEST_ID
 from messaging.models.messages.removal import REASON_LENGTH
 from messaging.text import MAX_LENGTH, clean_text
+from messaging.text.commands import text_of
 
 if TYPE_CHECKING:
     from messaging.models import Attachment, Draft
@@ -69,7 +70,10 @@ class ComposerForm(AsksFirst):
     Attributes:
         file_ids: the ids of the message's files, in order.
         kept: the files that the form lists when it is shown again, because it was refused.
+        refusal: why the command that was typed is not done (views/messages/commands.py).
     """
+
+    refusal: ValidationError | None = None
 
     use_required_attribute = False  # there may be files alone
     content = TextField(
@@ -88,6 +92,20 @@ class ComposerForm(AsksFirst):
         super().__init__(*args, **options)
         self.file_ids: list[int] = []
         self.kept: list[Attachment] = []
+
+    def clean_content(self) -> str:
+        """The text that is sent; the field still shows what was typed."""
+        if self.refusal:
+            raise self.refusal
+        return text_of(self.cleaned_data["content"])
+
+    @property
+    def typed_id(self) -> uuid.UUID | None:
+        """The `client_id` that was sent with the form, if it is one."""
+        try:
+            return uuid.UUID(str(self.data.get("client_id", "")))
+        except ValueError:
+            return None
 
     def with_placeholder(self, text: str) -> "ComposerForm":
         """The same form; its empty field says what to write there."""

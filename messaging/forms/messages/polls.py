@@ -57,9 +57,11 @@ class PollForm(AsksFirst):
         required=False, initial=uuid.uuid4, widget=forms.HiddenInput(attrs={"autocomplete": "off"})
     )
 
-    def __init__(self, data: Any = None, *, now: datetime, auto_id: str) -> None:
+    def __init__(
+        self, data: Any = None, *, now: datetime, auto_id: str, initial: dict[str, str] | None = None
+    ) -> None:
         """`now` is in the person's time zone."""
-        super().__init__(data, auto_id=auto_id)
+        super().__init__(data, auto_id=auto_id, initial=initial)
         self.now = now
 
     def clean_ends_at(self) -> datetime | None:

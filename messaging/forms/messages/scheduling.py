@@ -5,10 +5,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from messaging.forms.clock import Offer, TimeForm, days_after
 from messaging.forms.messages.composer import AsksFirst, DraftField, TextField
+from messaging.text.commands import command_in, text_of
 
 HOUR, TOMORROW, MONDAY = "1", "2", "3"  # as templates/messaging/messages/_send_buttons.html names them
 MORNING_HOUR = 9
@@ -35,6 +37,14 @@ class ScheduleForm(AsksFirst, TimeForm):
 
     def __init__(self, data: Any = None, *, now: datetime, initial: dict[str, Any] | None = None) -> None:
         super().__init__(data, now=now, times=times(now), initial=initial, auto_id="schedule-%s")
+
+    def clean_content(self) -> str:
+        """The text that will be sent. Nothing else that a command does can be done later."""
+        text = text_of(self.cleaned_data["content"])
+        if command_in(text) and text == self.cleaned_data["content"]:
+            how = _("A command cannot be scheduled. To send this as a text, begin with // or with a space.")
+            raise ValidationError(how, code="command")
+        return text
 
     def clean(self) -> dict[str, Any]:
         """A form without a valid `client_id` counts as a new one."""

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from messaging.models.conversations.conversation import Conversation
 from messaging.models.conversations.membership import Membership
 from messaging.models.db.refusals import Gone, get_or_gone
+from messaging.models.people.preferences import NotificationLevel
 from messaging.models.people.user import User
 from messaging.text import clean_text
 
@@ -124,6 +125,13 @@ def arrange(user: User, conversation: Conversation, **changes: object) -> None:
         if not Membership.objects.filter(user=user, conversation=conversation).update(**changes):
             raise Gone
         _save(user)
+
+
+def unmuted_level(user: User, conversation: Conversation) -> str:
+    """The notification level of a conversation that is no longer muted: what the person prefers in rooms."""
+    level = user.default_notification_level
+    is_usual = conversation.is_room and level != NotificationLevel.MUTED
+    return level if is_usual else NotificationLevel.ALL
 
 
 def _change(user: User, change: Callable[[Sections], Sections], of: int | None = None) -> Sections:

@@ -22,7 +22,7 @@ from messaging.models.inbox.sections import sections_of
 from messaging.models.inbox.sidebar_entry import ListedConversation, SidebarEntry
 from messaging.models.inbox.sidebar_sections import SidebarSection, in_sections
 from messaging.models.inbox.status import next_status_end
-from messaging.models.inbox.unread_counts import UNREAD_COUNTED, badge_count, capped, is_hidden
+from messaging.models.inbox.unread_counts import UNREAD_COUNTED, badge_count, capped, due_count, is_hidden
 from messaging.models.messages.notification import Notification
 from messaging.models.people.preferences import TitleCounts
 from messaging.models.people.user import SHOWN, User
@@ -37,13 +37,15 @@ class Sidebar:
     """A person's conversations, and what is unread in them.
 
     `current` is what is open: the id of a conversation, or the name of a page. `personal` counts unread
-    mentions, replies and direct messages, without ordinary messages in rooms. `reader_version` is the
-    reader's `version`, read in the same query. At `next_end` the first of the statuses shown ends.
+    mentions, replies and direct messages, without ordinary messages in rooms; and the `reminders` in the
+    inbox. `reader_version` is the reader's `version`, read in the same query. At `next_end` the first of the
+    statuses shown ends.
     """
 
     reader: User
     current: int | str | None = None
     personal: int = 0
+    reminders: int = 0
     reader_version: int = 0
     next_end: datetime | None = None
     count_limit: int = UNREAD_COUNTED
@@ -99,7 +101,8 @@ class Sidebar:
     @property
     def title_count(self) -> int:
         """The number in the tab's title."""
-        return self.personal if self.reader.title_counts == TitleCounts.PERSONAL else self.unread
+        is_personal = self.reader.title_counts == TitleCounts.PERSONAL
+        return self.personal if is_personal else self.unread + self.reminders
 
     @cached_property
     def others(self) -> dict[int, list[User]]:
@@ -119,7 +122,7 @@ class Sidebar:
         reader = self.reader
         shown: list[object] = [reader.pk, reader.title_counts, reader.sections, reader.folded_sections]
         shown += [sorted(self.with_draft), self.has_drafts]
-        shown += [self.personal, self.replies, self.next_end]
+        shown += [self.personal, self.reminders, self.replies, self.next_end]
         for pk, entry in self.entries.items():
             place, arranged = entry.conversation, (entry.level, entry.is_starred, entry.section, entry.is_out)
             shown += [pk, entry.unread, entry.has_personal, place.name, place.is_private]
@@ -134,12 +137,11 @@ def sidebar_of(user: User, current: int | str | None = None) -> Sidebar:
         current: the id of the conversation that is open, or the name of the page.
     """
     sidebar = Sidebar(user, current, reader_version=user.version)
-    known = user.arrangement, user.drafts_version
-    now = known
+    now = known = user.arrangement, user.drafts_version
     row: Sequence[Any] = ()  # type: ignore[explicit-any] # one of the database
     for row in _conversations_of(user.pk, current if isinstance(current, int) else None, timezone.now()):
         conversation = ListedConversation._make(row[:6])
-        level, is_starred, section, unread, replies, has_personal, out, first, first_pk = row[6:-5]
+        level, is_starred, section, unread, replies, has_personal, out, first, first_pk = row[6:-6]
         is_out = out == ARCHIVED or (out == HIDDEN and not unread and not has_personal)
         if is_out and conversation.pk != current:
             continue
@@ -157,8 +159,9 @@ def sidebar_of(user: User, current: int | str | None = None) -> Sidebar:
             first_pk,
         )
     if row:
-        sidebar.reader_version, sidebar.personal, sidebar.next_end = row[-5], *row[-2:]
-        now = row[-4], row[-3]
+        sidebar.reader_version, *_, unread, sidebar.reminders, sidebar.next_end = row[-6:]
+        now = row[-5], row[-4]
+        sidebar.personal = unread + sidebar.reminders
     if now != known:  # it has changed since the person's row was read
         user.refresh_from_db(
             fields=["arrangement", "sections", "folded_sections", "drafts", "drafts_version"]
@@ -193,6 +196,7 @@ def _conversations_of(  # type: ignore[explicit-any] # rows with annotations
         "memberships__user__arrangement",
         "memberships__user__drafts_version",
         capped(personal),
+        due_count(user_id),
         next_status_end(user_id, now),
     )
 

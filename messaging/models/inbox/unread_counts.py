@@ -1,7 +1,21 @@
 """How unread messages are counted for badges, as expressions of a query: each number up to 100."""
 
-from django.db.models import BigIntegerField, Case, F, IntegerField, Q, Subquery, Value, When
+from typing import Any
 
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+
+from messaging.models.inbox.reminders import Reminder
 from messaging.models.messages.notification import NotificationQuerySet
 from messaging.models.people.preferences import NotificationLevel
 
@@ -15,8 +29,13 @@ class CappedCount(Subquery):  # type: ignore[explicit-any] # Subquery is one
     output_field = BigIntegerField()
 
 
-def capped(rows: NotificationQuerySet) -> CappedCount:
+def capped(rows: "QuerySet[Any]") -> CappedCount:  # type: ignore[explicit-any] # rows of any model
     return CappedCount(rows.values("pk")[:UNREAD_COUNTED])
+
+
+def due_count(user: "int | OuterRef") -> CappedCount:
+    """How many reminders are in a person's inbox. They count as what is personal, in no conversation."""
+    return capped(Reminder.objects.filter(user=user, is_due=True))
 
 
 def badge_count(level: str, rows: NotificationQuerySet, personal: NotificationQuerySet) -> Case:

@@ -99,14 +99,15 @@ def _is(value: str, reader: User) -> Q | None:
     answers = Message.rows.filter(thread_root=OuterRef("pk"), removed_at=None)
     # Put off for later: its time of reading is the time at which it was put off.
     put_off = reader.put_off.filter(put_off_at=OuterRef("read_at"), first__lte=OuterRef("pk"))
-    saved = reader.notifications.filter(Exists(put_off), read_at__isnull=False)
+    later = reader.notifications.filter(Exists(put_off), read_at__isnull=False)
     return {
         "unread": Q(pk__in=reader.notifications.filter(read_at=None).order_by().values("message")),
         "thread": Q(thread_root__isnull=False) | Q(Exists(answers)),
         "edited": Q(edited=True),
         "mine": Q(writer=reader.pk),
         "pinned": Q(pinned_at__isnull=False),
-        "saved": Q(pk__in=saved.order_by().values("message")),
+        "later": Q(pk__in=later.order_by().values("message")),
+        "saved": Q(pk__in=reader.saved.order_by().values("message")),
     }.get(value.lower())
 
 

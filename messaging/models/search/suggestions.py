@@ -19,7 +19,7 @@ SHORTEST: Final = 2  # letters of a word without operator
 COMPARED: Final = 200  # of the names that contain what was typed
 PEOPLE: Final = ("from", "to", "with", "mentions")
 VALUES: Final = {
-    "is": ("unread", "thread", "edited", "mine", "pinned", "saved"),
+    "is": ("unread", "thread", "edited", "mine", "pinned", "saved", "later"),
     "has": ("link", "code", "file", "image", "reaction"),
     "during": ("today", "yesterday", "last week", "last month"),
     "on": ("today", "yesterday"),

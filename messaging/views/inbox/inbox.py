@@ -10,16 +10,18 @@ from django.views.decorators.http import require_safe
 
 from messaging.access.decorators import MemberRequest, sign_in_required
 from messaging.models.inbox.later import put_off_groups
+from messaging.models.inbox.reminders import due_reminders
 from messaging.models.inbox.threads import threads_of
 from messaging.models.inbox.waiting import Filter, choose_shown, groups_for, messages_of
 from messaging.models.messages.following import followed_among
-from messaging.rendering.inbox import group_parts
+from messaging.rendering.inbox import group_parts, reminder_parts
 from messaging.views.page_context import page_context
 from messaging.views.responses import number_in, page_or_list
 
 GROUPS_SHOWN = 20
 ASK_ABOVE = 50  # marking more than this at once as read needs a confirmation
 THREADS, LATER = "your-threads", "later"
+NOTES = ("undo", "first", "done", "later", "reminded")  # what the page says of what was just done
 OF_THE_PAGE = ("show", "page", "open", "before")
 
 
@@ -91,7 +93,7 @@ def _show_in(query: QueryDict) -> str:
 
 
 def _undo_in(query: QueryDict) -> dict[str, int | None]:
-    return {name: number_in(query, name) for name in ("undo", "first", "done", "later")}
+    return {name: number_in(query, name) for name in NOTES}
 
 
 def _groups(request: MemberRequest, context: dict[str, Any]) -> dict[str, Any]:
@@ -103,10 +105,15 @@ def _groups(request: MemberRequest, context: dict[str, Any]) -> dict[str, Any]:
     page = Paginator(groups, GROUPS_SHOWN).get_page(request.GET.get("page"))
     opened = request.GET.get("open", "")
     shown = list(page.object_list)
+    # Somebody who is in no conversation has no counts, but may have reminders of what they have left.
+    may_have = sidebar.reminders or not sidebar.entries
+    is_first = show in ("", Filter.FOR_ME) and page.number == 1
+    reminders = due_reminders(request.user) if is_first and may_have else []
     choose_shown(request.user.pk, shown, opened)
     followed = followed_among(request.user, [group.place.thread for group in shown if group.place.thread])
     return {
         "groups": group_parts(shown, messages_of(shown), followed, request.people_version),
+        "reminders": reminder_parts(reminders, shown, request.people_version),
         "opened": opened,
         "page_obj": page,
         "count": 0 if is_later else sum(group.count for group in groups),

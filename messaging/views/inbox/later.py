@@ -36,12 +36,13 @@ def inbox_later(request: MemberRequest, conversation: Conversation) -> HttpRespo
         "form": form,
         "until": newest_notification_id(request) if until is None else until,
         "query": page_query(request.GET),
+        "errors_id": f"later-errors-{place.key}",
     }
     page, status = "messaging/inbox/later.html", 422 if form.errors else 200
     if data is None:
         return page_or_part(request, page, "messaging/inbox/_later.html", context)
     response = page_or_part(request, page, "messaging/inbox/_later_errors.html", context, status)
-    return reswap(retarget(response, f"#later-errors-{place.key}"), "innerHTML")
+    return reswap(retarget(response, f"#{context['errors_id']}"), "innerHTML")
 
 
 @require_POST

@@ -21,6 +21,7 @@ from messaging.models.inbox.sections import (
     move_section,
     rename_section,
     sections_of,
+    unmuted_level,
 )
 from messaging.models.people.preferences import NotificationLevel
 from messaging.views.responses import number_in, render_page, sidebar_response
@@ -85,7 +86,8 @@ def conversation_arrange(request: MemberRequest, conversation: Conversation) -> 
     if (starred := number_in(data, "starred")) is not None:
         changes["is_starred"] = bool(starred)
     if (muted := number_in(data, "muted")) is not None:
-        changes["notification_level"] = NotificationLevel.MUTED if muted else _unmuted(request, conversation)
+        usual = unmuted_level(request.user, conversation)
+        changes["notification_level"] = NotificationLevel.MUTED if muted else usual
     if (section := number_in(data, "section")) is not None:
         changes["section"] = section
     if "hidden" in data:
@@ -97,12 +99,6 @@ def conversation_arrange(request: MemberRequest, conversation: Conversation) -> 
     if request.htmx.request_type == "partial":
         return sidebar_response(request)
     return redirect("conversation_list") if "hidden" in data else redirect("conversation", conversation.pk)
-
-
-def _unmuted(request: MemberRequest, conversation: Conversation) -> str:
-    level = request.user.default_notification_level
-    is_usual = conversation.is_room and level != NotificationLevel.MUTED
-    return level if is_usual else NotificationLevel.ALL
 
 
 def _back(request: MemberRequest) -> HttpResponse:

@@ -13,6 +13,7 @@ def pages_with_letters() -> list[Destination]:
     return [
         _page(_("Inbox"), "inbox", "inbox", "I"),
         _page(_("Drafts"), "draft_list", "edit", "D"),
+        _page(_("Saved messages"), "saved_list", "save", "V"),
         _page(_("Rooms"), "room_list", "hash", "R"),
         _page(_("People"), "person_list", "people", "P"),
         _page(_("Your settings"), "account", "settings", "S"),

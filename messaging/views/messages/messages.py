@@ -23,8 +23,10 @@ from messaging.models.messages.unread import to_mark_unread
 from messaging.models.people.first_steps import Step, tick
 from messaging.rendering.inbox import inbox_row
 from messaging.rendering.rows import timeline_row
+from messaging.text.commands import text_of
 from messaging.text.quoting import quotation
 from messaging.views.conversations.conversation import COMPOSER, conversation_page
+from messaging.views.messages.commands import run_typed
 from messaging.views.messages.descriptions import pictures_of
 from messaging.views.messages.forwarding import can_reply_in_private
 from messaging.views.messages.group_mentions import answer_in, must_ask
@@ -58,6 +60,8 @@ def message_send(request: MemberRequest, conversation: Conversation) -> HttpResp
     if not is_partial and (reacted := react_as_typed(request, conversation)):
         return reacted
     form = ComposerForm(request.POST, auto_id=ids)
+    if done := run_typed(request, form, conversation):
+        return done
     message, status, wait = _post(form, conversation, request)
     is_in_timeline = message and message.thread_root_id is None and message.conversation_id == conversation.pk
     if message and not is_in_timeline:
@@ -94,6 +98,8 @@ def message_reply(request: MemberRequest, message: Message) -> HttpResponse:
     if "quote" in request.GET and not message.is_removed:
         form.with_text(quotation(message.content))
     if request.method == "POST":
+        if done := run_typed(request, form, message.conversation, message):
+            return done
         reply, status, wait = _post(form, message.conversation, request, parent=message)
         if reply and reply.parent_message_id != message.pk:
             return _sent_elsewhere(request, reply)
@@ -134,6 +140,7 @@ def message_menu(request: MemberRequest, message: Message) -> HttpResponse:
         "can_remove": can_remove(message, request.user),
         "can_reply_in_private": can_reply_in_private(request.user, message),
         "can_mark_unread": to_mark_unread(request.user, message).exists(),
+        "is_saved": request.user.saved.filter(message=message).exists(),
         "previews": LinkPreview.objects.all().of_messages([message]).get(message.pk, ()),
     }
     return page_or_part(request, "messaging/messages/menu.html", "messaging/messages/_menu.html", context)
@@ -163,7 +170,7 @@ def _post(
                 conversation, request.user, content, parent, client_id, files=files, draft=draft, **answer
             )
             return sent, 200, 0
-        typed, client_id = request.POST.get("content", ""), form.cleaned_data.get("client_id")
+        typed, client_id = text_of(request.POST.get("content", "")), form.cleaned_data.get("client_id")
         if earlier := Message.rows.sent_before(conversation, request.user, typed, parent, client_id):
             return earlier, 200, 0
     except ClientIdTaken as refused:

@@ -42,10 +42,11 @@ from messaging.views.zones import zone_of_person
 @require_http_methods(["GET", "HEAD", "POST"])
 @member_required
 def poll_new(request: MemberRequest, conversation: Conversation) -> HttpResponse:
-    """Send a poll to the timeline. GET: its form."""
+    """Send a poll to the timeline. GET: its form, with the `question` and the `choices` of the address."""
     now = timezone.now().astimezone(zone_of_person(request))
     data = request.POST if request.method == "POST" else None
-    form = PollForm(data, now=now, auto_id="poll-%s")
+    begun = {name: request.GET[name] for name in ("question", "choices") if name in request.GET}
+    form = PollForm(data, now=now, auto_id="poll-%s", initial=begun)
     form.fields["ends_at"].help_text = _("In your time zone: %(zone)s.") % {"zone": now.tzinfo}
     status, wait = 200, 0
     if data is not None:

@@ -33,6 +33,7 @@ from messaging.models.messages.scheduling import (
     scheduled_ids,
     send_scheduled,
 )
+from messaging.text.commands import typed_as_text
 from messaging.views.messages.group_mentions import must_ask
 from messaging.views.page_context import unread_as_of
 from messaging.views.responses import (
@@ -112,7 +113,9 @@ def scheduled_edit(request: MemberRequest, scheduled: ScheduledMessage) -> HttpR
             messages.success(request, _will_be_sent(form.cleaned_data["until"]))
             return redirect("scheduled_list")
     else:
-        form = ScheduleForm(now=now, initial={"content": scheduled.text, "at": f"{due:{CLOCK}}"})
+        form = ScheduleForm(
+            now=now, initial={"content": typed_as_text(scheduled.text), "at": f"{due:{CLOCK}}"}
+        )
     return with_retry_after(_form_page(request, {"scheduled": scheduled, "form": form}), wait)
 
 

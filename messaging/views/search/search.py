@@ -83,7 +83,7 @@ def _examples() -> list[tuple[str, str]]:
         ("in:#general tide", _("in one room; in:@ada is the conversation with Ada")),
         (
             "to:me is:unread",
-            _("what is for you and not read yet; also is:pinned, is:saved for what you put off, is:edited"),
+            _("what is for you and not read yet; also is:saved, is:later for what you put off, is:pinned"),
         ),
         (
             "has:link during:yesterday",

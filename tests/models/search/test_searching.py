@@ -109,9 +109,9 @@ def test_what_is_pinned_and_what_was_put_off_is_found(room: Conversation, ada: U
     assert found(ben, "is:pinned") == ["one"]
     last = ben.notifications.get(message=two).pk
     put_off(ben, Place(room.pk), timezone.now() + timedelta(hours=1), last)
-    assert sorted(found(ben, "is:saved")) == ["one", "two"]
-    assert found(ada, "is:saved") == []
-    assert found(ben, "is:saved -is:pinned") == ["two"]
+    assert sorted(found(ben, "is:later")) == ["one", "two"]
+    assert found(ada, "is:later") == []
+    assert found(ben, "is:later -is:pinned") == ["two"]
 
 
 def test_messages_with_reactions_are_found(room: Conversation, ada: User, ben: User) -> None:

@@ -15,6 +15,7 @@ PLACE = "/account/keyboard/"
 PAGES = {
     "I": "inbox",
     "D": "draft_list",
+    "V": "saved_list",
     "R": "room_list",
     "P": "person_list",
     "S": "account",

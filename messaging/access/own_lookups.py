@@ -1,0 +1,19 @@
+"""Look-ups of what nobody but its owner can see."""
+
+from messaging.access.lookups import one
+from messaging.models import Draft, Reminder, ScheduledMessage, User
+
+
+def scheduled(user: User, pk: int) -> ScheduledMessage:
+    """A message that the person has scheduled."""
+    return one(user.scheduled.select_related("user", "conversation"), pk)
+
+
+def draft(user: User, pk: int) -> Draft:
+    """A draft of the person."""
+    return one(user.draft_texts.select_related("user", "conversation"), pk)
+
+
+def reminder(user: User, pk: int) -> Reminder:
+    """A reminder of the person, also of a message that they cannot read any more."""
+    return one(user.reminders.all(), pk)

@@ -1,0 +1,56 @@
+"""Commands that stand at the start of a text, as in "/topic Low water": how they are told from other texts.
+
+What looks like a command is a slash, one word of English letters, and then a space or the end. So
+"/etc/passwd is missing", "/ 2" and "/2 of us" are texts. With a space or a second slash before it, a text
+that looks like a command is a text too.
+"""
+
+import re
+from typing import Final, NamedTuple
+
+ME: Final = "me"
+SHRUG: Final = "shrug"
+SHRUGGING: Final = r"¯\_(ツ)_/¯"
+_COMMAND: Final = re.compile(r"/([a-z]{1,20}|\?)(?:\s+(.*))?", re.IGNORECASE | re.DOTALL)
+
+_ESCAPED: Final = re.compile(r"/" + _COMMAND.pattern.replace("/", "/+", 1), _COMMAND.flags)
+
+
+class TypedCommand(NamedTuple):
+    """`name` is in small letters; `rest` is what stands behind it."""
+
+    name: str
+    rest: str
+
+    @property
+    def is_text(self) -> bool:
+        """Whether it only stands for a text (`text_of`)."""
+        return self.name in (ME, SHRUG)
+
+
+def command_in(text: str) -> TypedCommand | None:
+    """The command that a text looks like, whether there is such a command or not."""
+    found = _COMMAND.fullmatch(text)
+    return TypedCommand(found[1].lower(), (found[2] or "").strip()) if found else None
+
+
+def text_of(typed: str) -> str:
+    """The text that is sent for what was typed: "/me waves" is waves in italics, "//topic" is "/topic"."""
+    command = command_in(typed)
+    if command and command.name == ME and command.rest:
+        return _in_italics(command.rest)
+    if command and command.name == SHRUG:
+        return f"{command.rest} {SHRUGGING}".strip()
+    return typed[1:] if _ESCAPED.fullmatch(typed) else typed
+
+
+def typed_as_text(text: str) -> str:
+    """What has to be typed so that this text is sent (`text_of`)."""
+    return f"/{text}" if command_in(text) or _ESCAPED.fullmatch(text) else text
+
+
+def _in_italics(text: str) -> str:
+    """Each line for itself, since a mark of Markdown does not reach over a blank line."""
+    mark = "_" if "*" in text else "*"
+    lines = (line.strip() for line in text.split("\n"))
+    return "\n".join(f"{mark}{line}{mark}" if line else "" for line in lines)

@@ -1,0 +1,40 @@
+// What is loaded on use (completing.js). Runs a command that was typed (views/messages/commands.py). The text stays in the
+// field until the command is done.
+
+const texts = document.querySelector("#texts").dataset;
+const TEXTS = { 401: texts.signedOut, 403: texts.notAllowed, 404: texts.notFound, 503: texts.busy };
+
+function empty(form) {
+  const { content } = form.elements;
+  content.value = "";
+  content.dispatchEvent(new Event("input", { bubbles: true })); // so that the draft goes too
+  form.querySelector("[data-dismiss]")?.click();
+}
+
+function done(form, response, page) {
+  const address = response.headers.get("HX-Redirect");
+  empty(form);
+  if (address) location.assign(address);
+  else parley.notice(page.querySelector(".notice").textContent);
+}
+
+function refuse(form, response, page) {
+  const refusal = page.querySelector(".composer-fields .errors")?.textContent.trim();
+  parley.showError(refusal || TEXTS[response.status] || texts.failed);
+  if (form.contains(document.activeElement)) form.elements.content.focus({ preventScroll: true });
+}
+
+export async function run(form) {
+  if (form.ariaBusy) return;
+  form.ariaBusy = "true";
+  try {
+    const body = new FormData(form);
+    const response = await fetch(form.getAttribute("action"), { method: "POST", body, headers: parley.partHeaders() });
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    if (response.ok) done(form, response, page);
+    else refuse(form, response, page);
+  } catch {
+    parley.showError(texts.unreachable);
+  }
+  form.ariaBusy = null;
+}
