@@ -9,6 +9,7 @@ import pytest
 from django.utils import timezone
 
 from messaging.models import Conversation, Message, ScheduledMessage, User
+from messaging.models.db.refusals import Gone
 from messaging.models.messages.scheduling import schedule
 from tests.background.conftest import StartWorker, Worker, expire_leases, wait_until
 from tests.factories import RoomFactory, UserFactory
@@ -39,6 +40,13 @@ def ben() -> User:
 def room(ben: User) -> Conversation:
     room: Conversation = RoomFactory.create(name="garden", by=ben)
     return room
+
+
+def test_in_a_conversation_that_was_just_deleted_nothing_is_scheduled(ben: User, room: Conversation) -> None:
+    Conversation.objects.filter(pk=room.pk).delete()
+    with pytest.raises(Gone):
+        schedule(ben, room, "Later", timezone.now() + timedelta(hours=1), uuid4())
+    assert not ScheduledMessage.objects.exists()
 
 
 def schedule_some(user: User, room: Conversation, number: int) -> list[str]:

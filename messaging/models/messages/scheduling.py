@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -63,7 +63,7 @@ def schedule(
         ValidationError: the person has too many scheduled messages, the parent was removed, or the room is
             archived.
         ClientIdTaken: the `client_id` was used for another message.
-        Gone: the account was deleted.
+        Gone: the account or the conversation was deleted.
     """
     if conversation.archived_at:
         raise invalid("archived")
@@ -71,27 +71,37 @@ def schedule(
         raise invalid("parent")
     if Message.rows.sent_before(conversation, user, text, parent, client_id):
         return
+    new = ScheduledMessage(
+        user=user,
+        conversation=conversation,
+        reply_to=parent.pk if parent else None,
+        text=text,
+        due_at=due_at,
+        client_id=client_id,
+    )
+    try:
+        _add(new, draft)
+    except IntegrityError:  # at the commit: the conversation is not locked
+        raise Gone from None
+
+
+def _add(new: ScheduledMessage, draft: int | None) -> None:
     with transaction.atomic():
-        _lock(user)
-        if user.scheduled.filter(client_id=client_id).exists():
+        _lock(new.user)
+        if new.user.scheduled.filter(client_id=new.client_id).exists():
             return
-        if user.scheduled.count() >= MOST_SCHEDULED:
+        if new.user.scheduled.count() >= MOST_SCHEDULED:
             refusal = ngettext(
                 "You have %(number)d scheduled message already. Delete one, or wait until one is sent.",
                 "You have %(number)d scheduled messages already. Delete one, or wait until one is sent.",
                 MOST_SCHEDULED,
             )
             raise ValidationError(refusal % {"number": MOST_SCHEDULED}, code="scheduled")
-        scheduled = user.scheduled.create(
-            conversation=conversation,
-            reply_to=parent.pk if parent else None,
-            text=text,
-            due_at=due_at,
-            client_id=client_id,
-        )
+        new.save()
         if draft is not None:
-            forget_sent(user, Place(conversation.pk, parent.pk if parent else 0), client_id, draft)
-        _enqueue(scheduled.pk, due_at)
+            place = Place(new.conversation_id or 0, new.reply_to or 0)
+            forget_sent(new.user, place, new.client_id, draft)
+        _enqueue(new.pk, new.due_at)
 
 
 def scheduled_ids(user: User, conversation: Conversation) -> list[UUID]:
