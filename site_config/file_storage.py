@@ -15,16 +15,21 @@ def folder(path: Path) -> dict[str, Any]:
     return {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(path)}}
 
 
-def bucket(url: str) -> dict[str, Any]:
+def bucket(url: str, sent_by_nginx: str = "") -> dict[str, Any]:
     """The storage in an S3-compatible service.
 
     Args:
         url: `s3://key:secret@host/bucket/prefix?region=…`; with `s3+http://`, without encryption.
+        sent_by_nginx: PARLEY_X_ACCEL, which must not be set.
 
     Raises:
-        ImproperlyConfigured: the URL lacks something, or the package for it is not installed. It does not
-            repeat the URL, which has a secret.
+        ImproperlyConfigured: the URL lacks something, the package for it is not installed, or nginx is to
+            send files of a folder. It does not repeat the URL, which has a secret.
     """
+    if sent_by_nginx:
+        raise ImproperlyConfigured(
+            "Set only one of PARLEY_S3_URL and PARLEY_X_ACCEL: nginx sends the files of a folder."
+        )
     try:
         address = urlsplit(url)
         port = f":{address.port}" if address.port else ""

@@ -208,14 +208,8 @@ if not 1 <= _file_mb <= 250:  # all requests of a person may take 256 MB (messag
 MAX_FILE_BYTES = _file_mb * MEGABYTE
 MAX_BYTES_OF_PERSON = env.int("PARLEY_FILES_OF_PERSON_MB", default=5_000) * MEGABYTE
 MAX_BYTES_OF_SITE = env.int("PARLEY_FILES_OF_SITE_MB", default=50_000) * MEGABYTE
-# A bucket of an S3-compatible service instead of the folder (site_config/file_storage.py):
-S3_URL = env.str("PARLEY_S3_URL", default="")
-# The address inside nginx below which it sends the files of the folder itself (deploy/nginx.conf).
-X_ACCEL_ADDRESS = env.str("PARLEY_X_ACCEL", default="")
-if S3_URL and X_ACCEL_ADDRESS:
-    raise ImproperlyConfigured(
-        "Set only one of PARLEY_S3_URL and PARLEY_X_ACCEL: nginx sends the files of a folder."
-    )
+S3_URL = env.str("PARLEY_S3_URL", default="")  # a bucket instead of the folder (site_config/file_storage.py)
+X_ACCEL_ADDRESS = env.str("PARLEY_X_ACCEL", default="")  # below it nginx sends the folder (deploy/nginx.conf)
 
 FILE_UPLOAD_HANDLERS = [
     "messaging.http.upload_limit.SizeLimit",
@@ -229,7 +223,9 @@ STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
-    "default": file_storage.bucket(S3_URL) if S3_URL else file_storage.folder(VAR_DIR / "media"),
+    "default": file_storage.bucket(S3_URL, X_ACCEL_ADDRESS)
+    if S3_URL
+    else file_storage.folder(VAR_DIR / "media"),
     "staticfiles": {"BACKEND": "site_config.static_files.StaticFilesStorage"},
 }
 

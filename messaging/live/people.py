@@ -1,8 +1,7 @@
 """The people who have pages open in this process: their streams, and what their sidebars show.
 
-The process remembers which conversations each of them is in. So a new message needs only one wake-up, for its
-conversation, and no wake-up for each member: the people whose badges change are known here. Badges are always
-counted again from the unread rows, never added up.
+The process remembers who is in which conversation, so a message needs one wake-up, and none for each member.
+Badges are always counted again from the unread rows, never added up.
 """
 
 import asyncio
@@ -23,8 +22,7 @@ logger = logging.getLogger(__name__)
 
 # On HTTP/1.1 a browser opens six connections to a server at most, and needs one of them for its requests.
 MAX_STREAMS = 5
-PAUSE_SECONDS = 0.5  # between two counts, so that 20 messages in a second cause 2 counts
-RETRY_SECONDS = 2.0
+PAUSE_SECONDS, RETRY_SECONDS = 0.5, 2.0  # between two counts: 20 messages in a second cause 2 counts
 
 
 @dataclass

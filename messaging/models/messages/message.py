@@ -19,9 +19,7 @@ from messaging.models.people.user import User
 
 class Message(models.Model):
     """One message: a root, or a reply at any depth. `saving` is the only place where it is sent or edited.
-
-    `seq` is the conversation's version at its creation (its position), `version` that at its last change.
-    """
+    `seq` is the conversation's version at its creation (its position), `version` that at its last change."""
 
     conversation = models.ForeignKey(
         Conversation, on_delete=models.CASCADE, related_name="messages", db_index=False

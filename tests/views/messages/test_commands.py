@@ -41,9 +41,7 @@ def sent() -> list[str]:
         ("//topic is a command", "/topic is a command"),
         (" /topic is a command", " /topic is a command"),
         ("/etc/passwd is missing", "/etc/passwd is missing"),
-        ("/ 2", "/ 2"),
-        ("\n/mute", "/mute"),
-        ("/mu\u202ete", "/mute"),
+        *(("/ 2", "/ 2"), ("\n/mute", "/mute"), ("/mu\u202ete", "/mute")),
     ],
 )
 @pytest.mark.parametrize("is_htmx", [False, True])
