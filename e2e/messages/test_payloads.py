@@ -54,8 +54,10 @@ SHAPE = """() => {
     }
     return copy.innerHTML.replaceAll(/ tabindex="-?[01]"/g, "");
   };
+  // Without what htmx sets when it has read an element, which may be a moment later.
+  const names = (one) => one.getAttributeNames().filter((name) => name !== "data-htmx-powered").sort();
   return {
-    shape: [...new Set(outside.map((one) => [one.tagName, ...one.getAttributeNames().sort()].join(" ")))],
+    shape: [...new Set(outside.map((one) => [one.tagName, ...names(one)].join(" ")))],
     prose: [...document.querySelectorAll(".prose")].map(html),
     scripts: [...document.scripts].map((one) => one.src || one.type),
   };

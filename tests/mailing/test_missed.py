@@ -10,11 +10,13 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
+from messaging.background.models import QueuedTask
 from messaging.mailing.missed import find_missed, send_missed
 from messaging.models import Conversation, Installation, Message, MissedMail, Notification, User
-from messaging.models.inbox.missed_mail import claim, note_missed
+from messaging.models.inbox.missed_mail import MOST_TRIES, claim, note_missed
 from messaging.models.messages.saving import post
 from messaging.models.people.preferences import MissedMails
+from tests.factories import UserFactory
 from tests.mailing.conftest import MailServer
 from tests.queue import run_tasks
 
@@ -24,6 +26,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.backends]
 def minutes_pass(number: int = 3) -> None:
     """So long ago was everything that was sent; then the periodic task runs."""
     earlier = timezone.now() - timedelta(minutes=number)
+    MissedMail.objects.filter(due_at__isnull=False).update(due_at=earlier)
     Notification.objects.filter(created_at__gt=earlier).update(created_at=earlier)
     find_missed.enqueue()
     run_tasks()
@@ -108,8 +111,8 @@ def test_a_long_absence_is_one_mail(mail_server: MailServer, ada: User, ben: Use
         post(direct, ada, f"word{number}")
     minutes_pass()
     (mail,) = mail_server.received
-    assert len(re.findall(r"word\d+", text_of(mail))) == 20
-    assert "And 3 more messages." in text_of(mail)
+    assert re.findall(r"word\d+", text_of(mail)) == [f"word{number}" for number in range(3, 23)]
+    assert "3 earlier messages." in text_of(mail)
 
 
 def test_what_was_there_before_the_mail_server_is_not_mailed(
@@ -123,6 +126,7 @@ def test_what_was_there_before_the_mail_server_is_not_mailed(
     minutes_pass()
     (mail,) = mail_server.received
     assert "Now" in text_of(mail)
+    assert "Long ago" not in text_of(mail)
 
 
 @pytest.mark.parametrize("by", ["site", "person"])
@@ -165,7 +169,7 @@ def test_a_process_that_dies_while_it_sends_sends_nothing_twice(
 def test_two_processes_send_a_mail_once(ada: User, ben: User) -> None:
     post(Conversation.objects.direct(ada, ben), ada, "Once")
     note_missed(timezone.now() + timedelta(minutes=3))
-    waiting = MissedMail.objects.get(is_waiting=True)
+    waiting = MissedMail.objects.get(due_at__isnull=False)
     assert claim(waiting.pk)
     assert claim(waiting.pk) is None
 
@@ -214,11 +218,45 @@ def test_a_refusal_for_now_is_tried_again(mail_server: MailServer, ada: User, be
         mail_server.refusals = {place: "451 Try again later"}
         minutes_pass()
         mail_server.received.clear()
-        assert MissedMail.objects.filter(is_waiting=True).exists()
+        assert MissedMail.objects.filter(due_at__isnull=False).exists()
     mail_server.refusals = {}
     minutes_pass()
     (mail,) = mail_server.received
     assert "Busy" in text_of(mail)
+
+
+def test_a_full_mailbox_keeps_nobody_else_waiting(mail_server: MailServer, ada: User, ben: User) -> None:
+    mail_server.refusals["ben@example.org"] = "452 4.2.2 Mailbox full"
+    for receiver in (ben, UserFactory.create(username="cem", email="cem@example.org", email_confirmed=True)):
+        post(Conversation.objects.direct(ada, receiver), ada, f"To {receiver.username}")
+    minutes_pass()
+    (mail,) = mail_server.received
+    assert "To cem" in text_of(mail)
+    assert MissedMail.objects.get(user=ben).tries == 1
+    mail_server.refusals["ben@example.org"] = "554 5.7.1 Relay access denied"  # the fault of a server
+    minutes_pass()
+    assert User.objects.get(pk=ben.pk).email_refused_at is None
+    mail_server.refusals = {}
+    minutes_pass()
+    assert "To ben" in text_of(mail_server.received[-1])
+    assert MissedMail.objects.get(user=ben).tries == 0
+
+
+def test_what_is_never_taken_is_given_up(mail_server: MailServer, ada: User, ben: User) -> None:
+    mail_server.refusals["ben@example.org"] = "452 4.2.2 Mailbox full"
+    post(Conversation.objects.direct(ada, ben), ada, "To ben")
+    for _attempt in range(MOST_TRIES + 1):
+        assert MissedMail.objects.filter(user=ben, due_at__isnull=False).exists() or _attempt == 0
+        minutes_pass()
+    assert not MissedMail.objects.filter(due_at__isnull=False).exists()
+
+
+def test_one_task_sends_however_long_it_takes(mail_server: MailServer, ada: User, ben: User) -> None:
+    post(Conversation.objects.direct(ada, ben), ada, "Once")
+    note_missed(timezone.now() + timedelta(minutes=3))
+    for _minute in range(3):
+        find_missed.call()
+    assert QueuedTask.objects.filter(task=send_missed.module_path, finished_at=None).count() == 1
 
 
 def test_one_click_ends_the_mails(mail_server: MailServer, ada: User, ben: User, client: Client) -> None:

@@ -107,7 +107,7 @@ def play(
         change(message, ben)
     note_missed(timezone.now())
     if when == WHEN[2]:  # another message came after it was noted
-        MissedMail.objects.filter(user=ben).update(is_waiting=True)
+        MissedMail.objects.filter(user=ben).update(due_at=timezone.now())
     if when != WHEN[0]:
         change(message, ben)
     claimed = [claim(mail.pk) for mail in MissedMail.objects.filter(user=ben)] if dies else []

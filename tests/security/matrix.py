@@ -113,7 +113,7 @@ RULES = {
     # Without an emoji it is refused.
     "message_react": Rule(NO_SUCH_METHOD, for_members(422), "message", {"POST": NOBODY}),
     "message_unreact": Rule(NO_SUCH_METHOD, for_members(422), "message", {"POST": NOBODY}),
-    "message_descriptions": Rule(ONLY_AUTHOR, for_members(404, author=302), "message", GONE),
+    "message_descriptions": Rule(ONLY_AUTHOR, for_members(404, author=302), "pictures", GONE),
     "message_pin": Rule(NO_SUCH_METHOD, for_members(302), "message", {"POST": NOBODY}, htmx={"POST": READ}),
     "message_unpin": Rule(NO_SUCH_METHOD, for_members(302), "message", {"POST": NOBODY}, htmx={"POST": READ}),
     "conversation_pins": Rule(READ, NO_SUCH_METHOD, "conversation"),

@@ -53,7 +53,9 @@ def _about_mails(user: User) -> str:
             "Your email address is not confirmed: enter it again in your settings to get these mails."
         )
     if user.email_refused_at:
-        return gettext("Your address is refused by the mail server, so no mails are sent: enter another one.")
+        return gettext(
+            "Your address is refused by the mail server, so no mails are sent: enter it again, or another one."
+        )
     minutes = Installation.objects.current().mail_minutes
     return ngettext(
         "One mail for each conversation, %(minutes)d minute after the first message; none for muted ones.",

@@ -86,7 +86,7 @@ class SettingsForm(forms.ModelForm):
             "room_mentioners": _("Who can notify everybody in a room with @room and @here"),
             "history_readers": _("Who can see earlier versions of a message"),
             "link_previews": _("Show previews of the pages that messages link to"),
-            "mail_texts": _("Such mails may contain what was written"),
+            "mail_texts": _("Mails about missed messages may contain what was written"),
         }
         help_texts = {
             "link_previews": _(

@@ -10,6 +10,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models, transaction
+from django.utils import timezone
 
 from messaging.models.db.registry import PersonPart, register_person_part
 from messaging.models.inbox.sidebar import sidebar_of
@@ -22,20 +23,23 @@ from messaging.models.site.installation import Installation
 
 LOOKED_AT = 20_000  # notifications, by one call of `note_missed`
 IN_ONE_MAIL = 20  # messages
+MOST_TRIES = 10
 
 
 class MissedMail(models.Model):
     """The mails to a person about one conversation.
 
-    `last` is the id of the last notification that a mail was about. `is_waiting` says that there may be
-    something to mail.
+    `last` is the id of the last notification that a mail was about; at first, of the last one that was looked
+    at before there was anything to mail. From `due_at` on there may be something to mail; `tries` counts how
+    often the mail server did not take it.
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="missed_mails")
     conversation = models.ForeignKey("Conversation", on_delete=models.CASCADE, related_name="+")
     last = models.PositiveBigIntegerField(default=0)
     mails = models.PositiveIntegerField(default=0)  # how many were sent
-    is_waiting = models.BooleanField(default=True)
+    due_at = models.DateTimeField(null=True, default=timezone.now)
+    tries = models.PositiveSmallIntegerField(default=0)
 
     objects: ClassVar[models.Manager["MissedMail"]] = models.Manager()
 
@@ -44,7 +48,7 @@ class MissedMail(models.Model):
             models.UniqueConstraint(fields=["user", "conversation"], name="one_missed_mail"),
         ]
         indexes = [
-            models.Index(fields=["id"], condition=models.Q(is_waiting=True), name="missed_mails_to_send"),
+            models.Index(fields=["due_at"], condition=models.Q(due_at__isnull=False), name="mails_to_send"),
         ]
 
     def __str__(self) -> str:
@@ -53,7 +57,7 @@ class MissedMail(models.Model):
 
 @dataclass(frozen=True)
 class Missed:
-    """What one mail is about. `more` messages are not among `messages`, which are in their order."""
+    """What one mail is about: the newest `messages`, in their order, and how many `more` there are before."""
 
     mail: MissedMail
     before: int  # `mail.last` before this mail
@@ -62,9 +66,23 @@ class Missed:
     more: int
 
     def put_back(self) -> None:
-        """The mail was certainly not sent: it waits again."""
+        """The mail was certainly not sent: it is tried again after 1, 2, 4 … minutes, ten times in a day."""
+        if self.mail.tries >= MOST_TRIES:
+            return
         mine = MissedMail.objects.filter(pk=self.mail.pk, last=self.mail.last)
-        mine.update(last=self.before, mails=self.mail.mails - 1, is_waiting=True)
+        due_at = timezone.now() + timedelta(minutes=2**self.mail.tries)
+        tries = self.mail.tries + 1
+        mine.update(last=self.before, mails=self.mail.mails - 1, due_at=due_at, tries=tries)
+
+    def succeed(self) -> None:
+        """The mail was sent."""
+        if self.mail.tries:
+            MissedMail.objects.filter(pk=self.mail.pk).update(tries=0)
+
+
+def mails_to_send() -> models.QuerySet[MissedMail]:
+    """What there may be to mail now, in the order in which it was found."""
+    return MissedMail.objects.filter(due_at__lte=timezone.now()).order_by("due_at", "pk")
 
 
 def note_missed(now: datetime) -> bool:
@@ -87,17 +105,17 @@ def note_missed(now: datetime) -> bool:
         if not Installation.objects.row().filter(mailed_to=before).update(mailed_to=until):
             return False  # another process did it
         if before is not None:
-            _note(Notification.objects.personal().filter(pk__gt=before, pk__lte=until, read_at=None))
+            _note(Notification.objects.personal().filter(pk__gt=before, pk__lte=until, read_at=None), before)
     return until < newest
 
 
-def _note(unread: models.QuerySet[Notification]) -> None:
+def _note(unread: models.QuerySet[Notification], before: int) -> None:
     wanted = unread.filter(user__in=people_to_mail()).values_list("user", "conversation")
     MissedMail.objects.bulk_create(
-        [MissedMail(user_id=user, conversation_id=conversation) for user, conversation in wanted.distinct()],
+        [MissedMail(user_id=user, conversation_id=pk, last=before) for user, pk in wanted.distinct()],
         update_conflicts=True,
         unique_fields=["user", "conversation"],
-        update_fields=["is_waiting"],
+        update_fields=["due_at"],
     )
 
 
@@ -114,7 +132,7 @@ def claim(pk: int) -> Missed | None:
         None if everything was read meanwhile, or the person may not see it or does not want mails any more.
     """
     with transaction.atomic():
-        if not MissedMail.objects.filter(pk=pk, is_waiting=True).update(is_waiting=False):
+        if not MissedMail.objects.filter(pk=pk, due_at__isnull=False).update(due_at=None):
             return None  # which also locked the row
         mail = MissedMail.objects.select_related("user").get(pk=pk)
         if not people_to_mail().filter(pk=mail.user_id).exists():
@@ -131,7 +149,7 @@ def claim(pk: int) -> Missed | None:
         before, mail.last = mail.last, max(pk for pk, _message in of_messages)
         mail.mails += 1
         mail.save(update_fields=["last", "mails"])
-        shown = [message for _pk, message in of_messages[:IN_ONE_MAIL]]
+        shown = [message for _pk, message in of_messages[-IN_ONE_MAIL:]]
         messages = Message.rows.filter(pk__in=shown, removed_at=None).select_related("sender").order_by("pk")
         return Missed(mail, before, entry, list(messages), len(of_messages) - len(shown))
 
