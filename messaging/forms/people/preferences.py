@@ -54,7 +54,7 @@ def _about_mails(user: User) -> str:
         )
     if user.email_refused_at:
         return gettext(
-            "Your address is refused by the mail server, so no mails are sent: enter it again, or another one."
+            "The mail server refuses your address. Enter it again in your settings, or another one."
         )
     minutes = Installation.objects.current().mail_minutes
     return ngettext(
