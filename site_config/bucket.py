@@ -1,9 +1,10 @@
 """Files in a bucket of an S3-compatible service.
 
 What views and tasks expect of the folder holds here too: a file that is not there raises FileNotFoundError,
-every other failure OSError, and of a file only what is read is fetched.
+every other failure OSError with EHOSTUNREACH, and of a file only what is read is fetched.
 """
 
+import errno
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,9 +28,9 @@ def _as_os_errors(name: str) -> Iterator[None]:
         code = str(error.response.get("Error", {}).get("Code"))
         if code in _NOT_THERE:
             raise FileNotFoundError(name) from None
-        raise OSError(f"The storage answered {code}.") from error
+        raise OSError(errno.EHOSTUNREACH, f"The storage answered {code}.") from error
     except BotoCoreError as error:
-        raise OSError(f"The storage cannot be used: {type(error).__name__}.") from error
+        raise OSError(errno.EHOSTUNREACH, f"The storage cannot be used: {type(error).__name__}.") from error
 
 
 class _Ranges(io.RawIOBase):

@@ -188,6 +188,15 @@ def test_missing_file_and_refusing_storage(
     assert FileToDelete.objects.count() == 1
 
 
+def test_while_the_storage_cannot_be_reached_its_files_are_not_there_for_the_moment(
+    bucket: str, as_ada: Client, ada: User, room: Conversation, settings: Settings
+) -> None:
+    file = sent(ada, room, "plan.txt", b"plan")
+    nowhere = file_storage.bucket("s3+http://key:secret@127.0.0.1:1/parley")
+    settings.STORAGES = {**settings.STORAGES, "default": nowhere}
+    assert as_ada.get(reverse("file", args=[file.pk])).status_code == 503
+
+
 @pytest.mark.parametrize(
     "url",
     [

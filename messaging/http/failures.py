@@ -45,7 +45,7 @@ def not_found(request: HttpRequest, error: Exception) -> HttpResponse:
 
 def unavailable(request: HttpRequest, error: Exception) -> HttpResponse:
     """A 503 with the time to try again, or a 507 if the disk is full. Nothing was written."""
-    logger.warning("The database could not answer: %s", error)
+    logger.warning("The database or the storage could not answer: %s", error)
     if "disk is full" in str(error) or "No space left" in str(error):
         return render(request, "507.html", {"text": typed_text(request)}, status=507)
     response = render(request, "503.html", {"text": typed_text(request)}, status=503)

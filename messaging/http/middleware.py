@@ -57,11 +57,14 @@ class AccountPagesMiddleware:
         return response
 
 
+NO_STORAGE = {errno.ENOSPC, errno.EHOSTUNREACH}  # the disk is full; the bucket cannot be used
+
+
 class FailureMiddleware:
     """Turns exceptions into responses.
 
-    A refusal gets its own page, a database that is locked or cannot be reached 503, a full disk 507. Every
-    other exception remains a 500 with a traceback in the log.
+    A refusal gets its own page, a database that is locked or cannot be reached 503, a bucket too, a full disk
+    507. Every other exception remains a 500 with a traceback in the log.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -75,7 +78,7 @@ class FailureMiddleware:
             return failures.refused(request, error)
         if isinstance(error, Http404):
             return failures.not_found(request, error)
-        disk_is_full = isinstance(error, OSError) and error.errno == errno.ENOSPC  # when a picture is stored
-        if disk_is_full or isinstance(error, (OperationalError, InterfaceError)):
+        no_storage = isinstance(error, OSError) and error.errno in NO_STORAGE
+        if no_storage or isinstance(error, (OperationalError, InterfaceError)):
             return failures.unavailable(request, error)
         return None
