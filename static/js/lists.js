@@ -38,7 +38,7 @@ function openControls(holder) {
 
 function firstStop(list, items) {
   const isOfMessages = items[0]?.matches(".message:not(.waiting *)"); // the inbox begins with what comes first
-  const preferred = list.querySelector(isOfMessages ? NEW : "#sidebar [aria-current]");
+  const preferred = list.querySelector(isOfMessages ? NEW : "#sidebar [aria-current]:not([hidden])");
   return preferred ?? items.at(isOfMessages ? -1 : 0);
 }
 
