@@ -1,8 +1,9 @@
 """Commands that stand at the start of a text, as in "/topic Low water": how they are told from other texts.
 
 What looks like a command is a slash, one word of English letters, and then a space or the end. So
-"/etc/passwd is missing", "/ 2" and "/2 of us" are texts. With a space or a second slash before it, a text
-that looks like a command is a text too.
+"/etc/passwd is missing", "/ 2" and "/2 of us" are texts. A space or a second slash before it makes it a text.
+
+"/msg@ben" and "/msg: Hi" look like commands too, so that they are refused: they are most likely mistyped.
 """
 
 import re
@@ -11,13 +12,17 @@ from typing import Final, NamedTuple
 ME: Final = "me"
 SHRUG: Final = "shrug"
 SHRUGGING: Final = r"¯\_(ツ)_/¯"
-_COMMAND: Final = re.compile(r"/([a-z]{1,20}|\?)(?:\s+(.*))?", re.IGNORECASE | re.DOTALL)
-
+_COMMAND: Final = re.compile(
+    r"/(?:([a-z]{1,20}|\?)(?:\s+(.*))?|([a-z]{1,20}[@:])(.*))", re.IGNORECASE | re.DOTALL
+)
 _ESCAPED: Final = re.compile(r"/" + _COMMAND.pattern.replace("/", "/+", 1), _COMMAND.flags)
 
 
 class TypedCommand(NamedTuple):
-    """`name` is in small letters; `rest` is what stands behind it."""
+    """`name` is in small letters; `rest` is what stands behind it.
+
+    The name of a mistyped one has the @ or colon that is wrong, as "msg:", so no command is called so.
+    """
 
     name: str
     rest: str
@@ -31,7 +36,9 @@ class TypedCommand(NamedTuple):
 def command_in(text: str) -> TypedCommand | None:
     """The command that a text looks like, whether there is such a command or not."""
     found = _COMMAND.fullmatch(text)
-    return TypedCommand(found[1].lower(), (found[2] or "").strip()) if found else None
+    if found is None:
+        return None
+    return TypedCommand((found[1] or found[3]).lower(), (found[2] or found[4] or "").strip())
 
 
 def text_of(typed: str) -> str:
@@ -42,6 +49,11 @@ def text_of(typed: str) -> str:
     if command and command.name == SHRUG:
         return f"{command.rest} {SHRUGGING}".strip()
     return typed[1:] if _ESCAPED.fullmatch(typed) else typed
+
+
+def is_no_text(typed: str) -> bool:
+    """Whether it looks like a command, and does not only stand for a text."""
+    return command_in(typed) is not None and text_of(typed) == typed
 
 
 def typed_as_text(text: str) -> str:

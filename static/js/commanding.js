@@ -1,19 +1,19 @@
 // What is loaded on use (completing.js). Runs a command that was typed (views/messages/commands.py). The text stays in the
-// field until the command is done.
+// field until the command is done. What is typed meanwhile stays after it.
 
 const texts = document.querySelector("#texts").dataset;
 const TEXTS = { 401: texts.signedOut, 403: texts.notAllowed, 404: texts.notFound, 503: texts.busy };
 
-function empty(form) {
+function empty(form, sent) {
   const { content } = form.elements;
-  content.value = "";
+  content.value = parley.typedSince(sent, content.value);
   content.dispatchEvent(new Event("input", { bubbles: true })); // so that the draft goes too
-  form.querySelector("[data-dismiss]")?.click();
+  if (!content.value) form.querySelector("[data-dismiss]")?.click();
 }
 
-function done(form, response, page) {
+function done(form, sent, response, page) {
   const address = response.headers.get("HX-Redirect");
-  empty(form);
+  empty(form, sent);
   if (address) location.assign(address);
   else parley.notice(page.querySelector(".notice").textContent);
 }
@@ -27,11 +27,14 @@ function refuse(form, response, page) {
 export async function run(form) {
   if (form.ariaBusy) return;
   form.ariaBusy = "true";
+  const sent = form.elements.content.value;
+  form.command = sent; // drafts.js keeps the id while it has no answer
   try {
     const body = new FormData(form);
     const response = await fetch(form.getAttribute("action"), { method: "POST", body, headers: parley.partHeaders() });
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
-    if (response.ok) done(form, response, page);
+    if (response.status < 500) delete form.command;
+    if (response.ok) done(form, sent, response, page);
     else refuse(form, response, page);
   } catch {
     parley.showError(texts.unreachable);

@@ -4,7 +4,7 @@
 const list = document.querySelector("#completion");
 const BEGUN = /(?:@|#.|:..)[^\s@:]*$|^\/[a-z]*$/i;
 // As messaging/text/commands.py. What only stands for a text is sent as one.
-const COMMAND = /^\/(?!me\s+\S|shrug(?:\s|$))(?:[a-z]{1,20}|\?)(?:\s|$)/i;
+const COMMAND = /^\/(?!me\s+\S|shrug(?:\s|$))(?:[a-z]{1,20}[@:]|(?:[a-z]{1,20}|\?)(?:\s|$))/i;
 let isLoading = false;
 
 async function load(field) {

@@ -28,6 +28,7 @@ function composerAfter(form) {
 function typedSince(sent, value) {
   return (value.startsWith(sent) ? value.slice(sent.length) : value).replace(/^\n/, "");
 }
+parley.typedSince = typedSince;
 
 function setText(field, text) {
   field.value = text;

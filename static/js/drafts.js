@@ -66,7 +66,8 @@ document.addEventListener("input", ({ target }) => {
 });
 
 // The message gets the draft's token and version, so that its draft is deleted when it is sent. Otherwise it gets a new
-// id, since a page that the browser has restored may contain a used one; but not if the same message is sent again.
+// id, since a page that the browser has restored may contain a used one; but not if the same message or command is sent
+// again, as after a lost answer.
 addEventListener(
   "submit",
   ({ target: form }) => {
@@ -74,6 +75,7 @@ addEventListener(
     if (!draft || form.matches(".outgoing-message, .schedule")) return;
     const known = base(actionOf(form));
     draft.value = known?.version ?? "";
+    if (form.command === content.value) return;
     const isItsOwn = known?.token && (known.text === content.value || drafts.saving?.isOwn(known.token));
     if (isItsOwn) id.value = known.token;
     else if (!form.message) id.value = crypto.randomUUID();

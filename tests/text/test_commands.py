@@ -18,6 +18,9 @@ from messaging.text.excerpts import excerpt_of
         ("/?", "?", ""),
         ("/unheard of", "unheard", "of"),
         ("/poll\nLunch?", "poll", "Lunch?"),
+        ("/Msg@ben Hi", "msg@", "ben Hi"),
+        ("/msg: @ben", "msg:", "@ben"),
+        ("/msg:", "msg:", ""),
     ],
 )
 def test_a_word_behind_a_slash_is_a_command(typed: str, name: str, rest: str) -> None:
@@ -27,7 +30,7 @@ def test_a_word_behind_a_slash_is_a_command(typed: str, name: str, rest: str) ->
 @pytest.mark.parametrize(
     "text",
     [
-        *("/etc/passwd is missing", "/ 2", "/2 of us", "/", "//", "// a note", "/tmp: full", "/größe passt"),
+        *("/etc/passwd is missing", "/ 2", "/2 of us", "/", "//", "// a note", "/a/b: full", "/größe passt"),
         *(" /topic Low water", "//topic", "and/or", "Say /help", "\n/help", "/a-b c", "/" + "a" * 21),
     ],
 )
@@ -50,7 +53,7 @@ def test_a_second_slash_is_taken_away_where_it_is_needed(typed: str, sent: str) 
     assert text_of(typed) == sent
 
 
-@given(st.text("/?a \n", max_size=6) | st.text())
+@given(st.text("/?a \n:@", max_size=6) | st.text())
 def test_any_text_can_be_typed(text: str) -> None:
     assert text_of(typed_as_text(text)) == text
 

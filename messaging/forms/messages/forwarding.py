@@ -1,10 +1,12 @@
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from messaging.forms.messages.composer import ComposerForm, allow_empty_text
+from messaging.text.commands import is_no_text
 
 
 class ForwardForm(ComposerForm):
@@ -22,6 +24,13 @@ class ForwardForm(ComposerForm):
         super().__init__(*args, **options)
         self.fields["content"].label = _("Comment")
         self.with_placeholder(gettext("Add a comment, if you like"))
+
+    def clean_content(self) -> str:
+        """The comment that is sent. A command is refused, as a mistyped one is everywhere."""
+        if is_no_text(self.cleaned_data["content"]):
+            how = _("A comment cannot be a command. To send this as a text, begin with // or with a space.")
+            raise ValidationError(how, code="command")
+        return super().clean_content()
 
     def clean(self) -> dict[str, Any]:
         allow_empty_text(self)

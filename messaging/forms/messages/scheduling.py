@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from messaging.forms.clock import Offer, TimeForm, days_after
 from messaging.forms.messages.composer import AsksFirst, DraftField, TextField
-from messaging.text.commands import command_in, text_of
+from messaging.text.commands import is_no_text, text_of
 
 HOUR, TOMORROW, MONDAY = "1", "2", "3"  # as templates/messaging/messages/_send_buttons.html names them
 MORNING_HOUR = 9
@@ -40,11 +40,11 @@ class ScheduleForm(AsksFirst, TimeForm):
 
     def clean_content(self) -> str:
         """The text that will be sent. Nothing else that a command does can be done later."""
-        text = text_of(self.cleaned_data["content"])
-        if command_in(text) and text == self.cleaned_data["content"]:
+        typed: str = self.cleaned_data["content"]
+        if is_no_text(typed):
             how = _("A command cannot be scheduled. To send this as a text, begin with // or with a space.")
             raise ValidationError(how, code="command")
-        return text
+        return text_of(typed)
 
     def clean(self) -> dict[str, Any]:
         """A form without a valid `client_id` counts as a new one."""

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from messaging.models.db.registry import PersonPart, register_person_part
 from messaging.models.db.tasks import task
-from messaging.models.inbox.saved import SavedMessage, lock_reader, readable
+from messaging.models.inbox.saved import lock_and_save, readable
 from messaging.models.messages.message import Message
 from messaging.models.people.user import User
 
@@ -66,8 +66,7 @@ def remind(user: User, message: Message, at: datetime) -> None:
         Gone: the message was removed, or the person cannot read it any more.
     """
     with transaction.atomic():
-        lock_reader(user, message.pk)
-        SavedMessage.objects.get_or_create(user=user, message_id=message.pk)
+        lock_and_save(user, message)
         reminder, _is_new = Reminder.objects.update_or_create(
             user=user, about=message.pk, defaults={"at": at, "is_due": False}
         )
@@ -81,8 +80,7 @@ def remind_again(user: User, message: Message) -> None:
         Gone: as `remind`.
     """
     with transaction.atomic():
-        lock_reader(user, message.pk)
-        SavedMessage.objects.get_or_create(user=user, message_id=message.pk)
+        lock_and_save(user, message)
         Reminder.objects.get_or_create(
             user=user, about=message.pk, defaults={"at": timezone.now(), "is_due": True}
         )

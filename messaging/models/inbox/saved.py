@@ -54,10 +54,7 @@ def save_message(user: User, message: Message, saved_at: datetime | None = None)
         Gone: the message was removed, or the person cannot read it any more.
     """
     with transaction.atomic():
-        lock_reader(user, message.pk)
-        SavedMessage.objects.get_or_create(
-            user=user, message_id=message.pk, defaults={"saved_at": saved_at or timezone.now()}
-        )
+        lock_and_save(user, message, saved_at)
 
 
 def unsave_message(user: User, message: Message) -> SavedMessage | None:
@@ -75,14 +72,17 @@ def unsave_message(user: User, message: Message) -> SavedMessage | None:
     return saved
 
 
-def lock_reader(user: User, message_id: int) -> None:
-    """Lock the person and then the message, in a transaction, if they can read it.
+def lock_and_save(user: User, message: Message, saved_at: datetime | None = None) -> None:
+    """Lock the person and then the message, in a transaction, and save it as `save_message` does.
 
     Raises:
         Gone: the message was removed, or the person cannot read it, or was deleted.
     """
-    if not User.objects.filter(pk=user.pk).raise_version() or not readable(user, [message_id]).lock():
+    if not User.objects.filter(pk=user.pk).raise_version() or not readable(user, [message.pk]).lock():
         raise Gone
+    SavedMessage.objects.get_or_create(
+        user=user, message_id=message.pk, defaults={"saved_at": saved_at or timezone.now()}
+    )
 
 
 def readable(user: User, message_ids: list[int]) -> MessageRows:

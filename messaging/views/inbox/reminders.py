@@ -1,6 +1,5 @@
 """Reminders of messages: choosing a time, and being done with one that has come to the inbox."""
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -13,13 +12,12 @@ from django_htmx.http import reswap, retarget
 
 from messaging.access.decorators import MemberRequest, message_reader_required, reminder_required
 from messaging.access.lookups import NotFound
-from messaging.access.referrer import page_before
 from messaging.forms import LaterForm
 from messaging.models import Message, Reminder
 from messaging.models.inbox.reminders import dismiss, forget_reminder, remind, remind_again
 from messaging.models.inbox.saved import readable
 from messaging.views.inbox.inbox import inbox_response
-from messaging.views.inbox.saved import is_for_list, notice
+from messaging.views.inbox.saved import answer, is_for_list
 from messaging.views.responses import page_or_part, rate_limited, with_retry_after
 from messaging.views.zones import zone_of_person
 
@@ -38,7 +36,7 @@ def message_remind(request: MemberRequest, message: Message) -> HttpResponse:
         if form.is_valid():
             remind(request.user, message, form.cleaned_data["until"])
             day = date_format(form.cleaned_data["until"], "l, j F, H:i")
-            return _answer(request, _("Saved. You will be reminded on %(day)s.") % {"day": day})
+            return answer(request, _("Saved. You will be reminded on %(day)s.") % {"day": day})
     context = {
         "conversation": message.conversation,
         "message": message,
@@ -59,7 +57,7 @@ def message_remind(request: MemberRequest, message: Message) -> HttpResponse:
 def message_forget_reminder(request: MemberRequest, message: Message) -> HttpResponse:
     """Do not remind the person of this message. It stays saved."""
     forget_reminder(request.user, message)
-    return _answer(request, _("You will not be reminded. The message stays saved."))
+    return answer(request, _("You will not be reminded. The message stays saved."))
 
 
 @require_POST
@@ -81,11 +79,3 @@ def reminder_done(request: MemberRequest, reminder: Reminder) -> HttpResponse:
     if is_for_list(request):
         return inbox_response(request, **undo)
     return redirect("?".join(filter(None, [reverse("inbox"), urlencode(undo)])))
-
-
-def _answer(request: MemberRequest, text: str) -> HttpResponse:
-    if request.htmx.request_type == "partial":
-        return notice(request, text)
-    messages.success(request, text)
-    before = page_before(request)
-    return redirect(before if before and not before.startswith(request.path) else "saved_list")

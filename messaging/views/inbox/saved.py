@@ -47,11 +47,11 @@ def message_save(request: MemberRequest, message: Message) -> HttpResponse:
         return with_retry_after(notice(request, too_many_requests(wait), is_done=False), wait)
     if "toggle" in request.POST and request.user.saved.filter(message=message).exists():
         unsave_message(request.user, message)
-        return _answer(request, _("Removed from saved messages."))
+        return answer(request, _("Removed from saved messages."))
     save_message(request.user, message, _moment_in(request.POST))
     if "list" in request.POST:
         return _list_response(request) if is_for_list(request) else _to_list(request)
-    return _answer(request, _("Saved. You find it in “Saved messages”."))
+    return answer(request, _("Saved. You find it in “Saved messages”."))
 
 
 @require_POST
@@ -63,7 +63,7 @@ def message_unsave(request: MemberRequest, message: Message) -> HttpResponse:
         raise NotFound
     gone = unsave_message(request.user, message)
     if "list" not in request.POST:
-        return _answer(request, _("Removed from saved messages."))
+        return answer(request, _("Removed from saved messages."))
     at = (gone.saved_at - EPOCH) // MICROSECOND if gone else 0
     undo = {"undo": message.pk, "at": at} if gone else {}
     if is_for_list(request):
@@ -85,17 +85,20 @@ def notice(request: MemberRequest, text: str, is_done: bool = True) -> HttpRespo
     return response
 
 
-def _answer(request: MemberRequest, text: str) -> HttpResponse:
+def answer(request: MemberRequest, text: str) -> HttpResponse:
+    """Say what was done: where the person was, or in the list if that was the page of the form itself."""
     if request.htmx.request_type == "partial":
         return notice(request, text)
     messages.success(request, text)
-    return redirect(page_before(request) or "saved_list")
+    before = page_before(request)
+    return redirect(before if before and not before.startswith(request.path) else "saved_list")
 
 
 def _page_in(request: MemberRequest, **more: int) -> str:
     """The query of the list's address: the page that the request is about, and what else it says."""
     page = number_in(request.GET, "page")
-    return f"?{urlencode({'page': page, **more})}" if page else f"?{urlencode(more)}" if more else ""
+    query = urlencode({"page": page, **more} if page else more)
+    return f"?{query}" if query else ""
 
 
 def _to_list(request: MemberRequest, **more: int) -> HttpResponse:

@@ -26,7 +26,7 @@ from messaging.models.rooms.settings import rename
 from messaging.text.commands import SHRUGGING
 
 MOST_PEOPLE = 20  # that one command names
-LONGEST_IN_ADDRESS = 1000  # characters of what an address carries to a page
+LONGEST_IN_ADDRESS = 2000  # bytes of what an address carries to a page
 
 
 @dataclass
@@ -130,7 +130,7 @@ def _needs_text(given: Given) -> Outcome:
 
 def _poll(given: Given) -> Outcome:
     question, _line_end, choices = given.rest.partition("\n")
-    return _page("poll_new", given.rest, given.conversation.pk, question=question, choices=choices.strip())
+    return _page("poll_new", given.conversation.pk, question=question, choices=choices.strip())
 
 
 def _topic(given: Given) -> Outcome:
@@ -143,7 +143,11 @@ def _topic(given: Given) -> Outcome:
 def _invite(given: Given) -> Outcome:
     if not given.rest:
         return Outcome(address=reverse("conversation_members", args=[given.conversation.pk]))
-    people = [_person(given, word) for word in given.rest.replace(",", " ").split()[:MOST_PEOPLE]]
+    words = given.rest.replace(",", " ").split()
+    if len(words) > MOST_PEOPLE:
+        too_many = _("These are too many people for one command: the limit is %(limit)d.")
+        raise ValidationError(too_many % {"limit": MOST_PEOPLE}, code="command")
+    people = [_person(given, word) for word in words]
     inside = given.conversation.memberships.filter(user__in=people).values_list("user_id", flat=True)
     new = [person for person in people if person.pk not in set(inside)]
     if not new:
@@ -175,20 +179,20 @@ def _away(given: Given) -> Outcome:
 
 
 def _message_to(given: Given) -> Outcome:
-    name, _space, text = given.rest.partition(" ")
-    if not name:
+    if not given.rest:
         return Outcome(address=reverse("conversation_new"))
+    name, *text = given.rest.split(None, 1)
     conversation = Conversation.objects.direct(given.user, _person(given, name))
-    if text.strip():
+    if text:
         try:
-            post(conversation, given.user, text.strip(), client_id=given.client_id or uuid4())
+            post(conversation, given.user, text[0], client_id=given.client_id or uuid4())
         except ClientIdTaken as refused:
             raise ValidationError(refused.sentence, code="command") from None
     return Outcome(address=reverse("conversation", args=[conversation.pk]))
 
 
 def _search(given: Given) -> Outcome:
-    return _page("search", given.rest, q=given.rest)
+    return _page("search", q=given.rest)
 
 
 def _help(given: Given) -> Outcome:
@@ -197,12 +201,11 @@ def _help(given: Given) -> Outcome:
     return Outcome(address=reverse("conversation_commands", args=[given.conversation.pk]))
 
 
-def _page(name: str, rest: str, *of: int, **query: str) -> Outcome:
+def _page(name: str, *of: int, **query: str) -> Outcome:
     """A page that gets what was typed in its address."""
-    if len(rest) > LONGEST_IN_ADDRESS:
-        too_long = _("This is too long for a command: the limit is %(limit)d characters.")
-        raise ValidationError(too_long % {"limit": LONGEST_IN_ADDRESS}, code="command")
     filled = urlencode({key: value for key, value in query.items() if value})
+    if len(filled) > LONGEST_IN_ADDRESS:
+        raise ValidationError(_("This is too long for a command. Shorten it."), code="command")
     return Outcome(address="?".join(filter(None, [reverse(name, args=of), filled])))
 
 

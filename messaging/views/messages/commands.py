@@ -99,7 +99,8 @@ def _run(
 
 
 def _unknown(name: str, names: list[str]) -> str:
-    near = get_close_matches(name, names, n=2, cutoff=0.6) or [one for one in names if one.startswith(name)]
+    word = name.rstrip("@:")
+    near = get_close_matches(word, names, n=2, cutoff=0.6) or [one for one in names if one.startswith(word)]
     sentences = [_("There is no command /%(name)s.") % {"name": name}]
     if near:
         which = _(" or ").join(f"/{one}" for one in near[:2])

@@ -76,7 +76,7 @@ def test_what_was_sent_before_is_recognised_when_it_may_not_be_sent_any_more(
         ("/msg @nobody Hi", "Nobody here is called @nobody."),
         ("/remind", "Type this as a reply to the message."),
         ("/status " + "x" * 500, "limit"),
-        ("/poll " + "x" * 1001, "This is too long for a command"),
+        ("/poll " + "x" * 2001, "This is too long for a command"),
     ],
 )
 @pytest.mark.parametrize("headers", [None, FRAGMENT], ids=["page", "htmx"])
