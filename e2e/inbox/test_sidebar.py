@@ -176,6 +176,7 @@ def test_drafts_and_messages_that_were_not_sent_are_marked(
     form.text.fill("I do, if")
     expect(marks("attic")).to_have_text([", draft"])
     chat.place(room.name).click()
+    expect(chat.title).to_have_text(f"# {room.name}")  # the mark is there before one leaves
     expect(marks("garden 2")).to_have_text([", draft"])
     with sending_fails(page.context):
         fail_to_send(chat)

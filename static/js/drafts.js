@@ -75,10 +75,9 @@ addEventListener(
     if (!draft || form.matches(".outgoing-message, .schedule")) return;
     const known = base(actionOf(form));
     draft.value = known?.version ?? "";
-    if (form.command === content.value) return;
-    const isItsOwn = known?.token && (known.text === content.value || drafts.saving?.isOwn(known.token));
-    if (isItsOwn) id.value = known.token;
-    else if (!form.message) id.value = crypto.randomUUID();
+    if (form.message || form.command === content.value) return;
+    const isSaved = [known?.text, known?.saving].includes(content.value) || drafts.saving?.isOwn(known?.token);
+    id.value = (isSaved && known?.token) || crypto.randomUUID();
   },
   { capture: true },
 );
