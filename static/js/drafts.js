@@ -67,19 +67,17 @@ document.addEventListener("input", ({ target }) => {
 
 // The message gets the draft's token and version, so that its draft is deleted when it is sent. Otherwise it gets a new
 // id, since a page that the browser has restored may contain a used one; but not if the same message is sent again.
-addEventListener(
-  "submit",
-  ({ target: form }) => {
-    const { content, client_id: id, draft } = form.elements;
-    if (!draft || form.matches(".outgoing-message, .schedule")) return;
-    const known = base(actionOf(form));
-    draft.value = known?.version ?? "";
-    const isItsOwn = known?.token && (known.text === content.value || drafts.saving?.isOwn(known.token));
-    if (isItsOwn) id.value = known.token;
-    else if (!form.message) id.value = crypto.randomUUID();
-  },
-  { capture: true },
-);
+function name(form) {
+  const { content, client_id: id, draft } = form.elements;
+  if (!draft || form.matches(".outgoing-message, .schedule")) return;
+  const known = base(actionOf(form));
+  draft.value = known?.version ?? "";
+  const isItsOwn = known?.token && (known.text === content.value || drafts.saving?.isOwn(known.token));
+  if (isItsOwn) id.value = known.token;
+  else if (!form.message) id.value = crypto.randomUUID();
+}
+
+addEventListener("submit", ({ target }) => name(target), { capture: true });
 
 // All drafts, as the stream lists them.
 document.addEventListener("drafts", ({ detail }) => {
@@ -97,6 +95,7 @@ const drafts = {
   base,
   setBase,
   sent,
+  name,
   meet,
   load,
   // Where there is something of this kind.
