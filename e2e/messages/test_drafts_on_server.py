@@ -169,6 +169,35 @@ def test_a_save_that_arrives_after_the_message_brings_nothing_back(laptop: Chat,
     assert stored() == []
 
 
+def test_a_text_that_is_emptied_during_its_first_save_leaves_no_draft(laptop: Chat) -> None:
+    held: list[Route] = []
+    laptop.page.route("**/draft/", lambda route: held.append(route), times=1)
+    laptop.composer.fill("Half a thought")
+    until(laptop.page, lambda: len(held) == 1)
+    laptop.composer.fill("")
+    laptop.page.wait_for_timeout(2500)  # longer than the pause before a save
+    with laptop.page.expect_response("**/draft/"):
+        held[0].continue_()
+    until_stored(laptop)
+
+
+def test_a_text_that_is_scheduled_on_a_page_of_its_own_leaves_no_draft(laptop: Chat, ben: User) -> None:
+    page = laptop.page
+    laptop.composer.press_sequentially("Half")  # loads what saves
+    until_stored(laptop, "Half")
+    laptop.composer.fill("")
+    until_stored(laptop)
+    laptop.composer.fill("The tide turns")
+    page.locator(".writing").get_by_role("button", name="Schedule").click()
+    page.get_by_role("button", name="At another time").click()
+    until_stored(laptop, "The tide turns")  # it was saved when the page was left
+    page.get_by_role("button", name="In an hour").click()
+    expect(page.get_by_role("link", name="1 message scheduled here")).to_be_visible()
+    assert ben.scheduled.get().text == "The tide turns"
+    assert stored() == []
+    expect(laptop.composer).to_have_value("")
+
+
 def test_an_unsent_message_is_no_draft_beside(laptop: Chat, room: Conversation) -> None:
     laptop.composer.fill("Half a thought")
     until_stored(laptop, "Half a thought")

@@ -14,7 +14,7 @@ from zlib import crc32
 from messaging.live.connection import Connection
 from messaging.live.db_threads import read
 from messaging.live.sse_format import json_event
-from messaging.live.unread import NO_DRAFTS, Drafts, Unread, changed_drafts, unread_of
+from messaging.live.unread import NO_DRAFTS, Drafts, Unread, changed_drafts, only_drafts_changed, unread_of
 from messaging.live.versions import SiteVersions, Versions, site_versions
 from messaging.models.people.preferences import TitleCounts
 
@@ -71,11 +71,13 @@ class Person:
     def update(self, unread: dict[int, Unread], names: str) -> None:
         """Store a new count, and send what changed in the sidebar and its badges."""
         shown, shown_before, badges_before = _shown(unread), _shown(self.unread), self.badges
+        is_same = only_drafts_changed(self.unread, unread)
         self.unread, self.badges = unread, _badges(unread)
         if not self.is_counted or shown != shown_before:
             self.state = _state(shown)
             self.write(self.sidebar(names))
-        self.write_badges(always=not self.is_counted or self.badges != badges_before)
+        if not is_same:
+            self.write_badges(always=not self.is_counted or self.badges != badges_before)
         self.is_counted = True
 
 
@@ -111,8 +113,7 @@ class People:
 
         A laptop that slept leaves dead streams behind, which must not keep its person out.
         """
-        visitor = connection.visitor
-        person = self._people.setdefault(visitor.user_id, Person(visitor.version))
+        person = self._people.setdefault(connection.user_id, Person(connection.visitor.version))
         while len(person.connections) >= MAX_STREAMS:
             oldest = next(iter(person.connections))
             del person.connections[oldest]
@@ -121,14 +122,12 @@ class People:
         if person.is_counted:
             connection.write(person.sidebar(self.names) + person.badges + person.drafts)
         else:
-            self._count([visitor.user_id])
+            self._count([connection.user_id])
 
     def leave(self, connection: Connection) -> bool:
         """Remove a stream. Returns whether it was the person's last one."""
         person = self._people.get(connection.user_id)
-        if person is None or person.connections.pop(connection, 0) is not None:
-            return False
-        if person.connections:
+        if person is None or person.connections.pop(connection, 0) is not None or person.connections:
             return False
         del self._people[connection.user_id]
         self._update_members(connection.user_id, person.unread, {})

@@ -21,7 +21,7 @@ class Unread(NamedTuple):
     shows other people in this conversation. `latest` is when something was last said in a conversation that
     is no room. `hidden` is 1 if they have hidden it, and nothing was said since. `title_counts` is the
     person's choice of what the tab's title counts, `drafts_version` is theirs, `reminders` the number of
-    reminders in their inbox.
+    reminders in their inbox, `person_version` is their `User.version`.
     """
 
     unread: int
@@ -35,6 +35,7 @@ class Unread(NamedTuple):
     hidden: int
     title_counts: str
     drafts_version: int
+    person_version: int
     reminders: int
 
     @property
@@ -46,6 +47,23 @@ class Unread(NamedTuple):
     def is_for_me(self) -> bool:
         """Whether something unread is a direct message, a mention, or a reply to the person."""
         return self.unread > 0 and self.personal > 0
+
+
+def only_drafts_changed(before: dict[int, Unread], now: dict[int, Unread]) -> bool:
+    """Whether a person's counts tell that nothing but their drafts changed.
+
+    Each change of a draft raises both versions by one; anything else raises `person_version` alone.
+    """
+    if not now or before.keys() != now.keys():
+        return False
+    for pk, one in now.items():
+        known = before[pk]
+        changes = one.drafts_version - known.drafts_version
+        if changes < 1 or one.person_version - known.person_version != changes:
+            return False
+        if one._replace(drafts_version=known.drafts_version, person_version=known.person_version) != known:
+            return False
+    return True
 
 
 def unread_of(
@@ -94,6 +112,7 @@ def _rows(
         is_hidden(conversation="conversation__"),
         "user__title_counts",
         "user__drafts_version",
+        "user__version",
         due_count(OuterRef("user")),
     )
 

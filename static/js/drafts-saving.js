@@ -42,14 +42,15 @@ async function post(action, values, keepalive = false) {
 async function save(action, isLeaving = false) {
   clearTimeout(waiting.get(action)?.timer);
   waiting.delete(action);
-  if (offers.has(action) || isUntouched(action) || !parley.viewer.isSignedIn()) return;
+  if (offers.has(action) || !parley.viewer.isSignedIn()) return;
   if (underWay.has(action) && !isLeaving) return changedMeanwhile.add(action);
+  if (isUntouched(action) && !underWay.has(action)) return;
   const text = typedIn(action);
   const known = drafts.base(action);
   const token = sequences.has(known?.token) ? known.token : crypto.randomUUID();
   const sequence = (sequences.get(token) ?? 0) + 1;
   sequences.set(token, sequence);
-  drafts.setBase(action, { version: known?.version ?? 0, token, text: known?.text ?? "" });
+  drafts.setBase(action, { version: known?.version ?? 0, token, text: known?.text ?? "", saving: text });
   underWay.add(action);
   const response = await post(action, { content: text, token, sequence, known: known?.version ?? 0 }, isLeaving);
   underWay.delete(action);
@@ -149,6 +150,7 @@ addEventListener("online", saveAll);
 drafts.saving = {
   typed: (action) => isKept(action) && saveSoon(action),
   isOwn: (token) => sequences.has(token),
+  atOnce: (action) => save(action, true),
   saveSoon,
   offer,
   follow,

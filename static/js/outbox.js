@@ -137,6 +137,7 @@ function enqueue(composer) {
   const outbox = composer.closest(".main, .panel").querySelector(".outbox");
   const form = show(messageOf(composer, content.value, composer.elements.client_id.value), outbox);
   content.value = composer.elements.draft.value = "";
+  delete composer.submitted;
   for (const used of composer.querySelectorAll(".errors, .uploads")) used.remove();
   keep(form);
   const scroll = outbox.closest(".scroll");

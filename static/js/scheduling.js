@@ -41,6 +41,13 @@ function keepDraft({ dataset: { composer }, elements }) {
   sessionStorage.setItem(LEAVING, composer);
 }
 
+// To that page. The draft stays until that is sent, which names it.
+function leaveFor(form) {
+  const { drafts } = parley;
+  drafts.saving?.atOnce(drafts.actionOf(form));
+  drafts.name(form);
+}
+
 if (document.querySelector(".notice.is-scheduled")) {
   parley.drafts.forget(sessionStorage.getItem(LEAVING));
   sessionStorage.removeItem(LEAVING);
@@ -54,7 +61,7 @@ addEventListener(
     if (!isInMenu && !form.matches(".schedule")) return;
     event.stopImmediatePropagation();
     if (!isInMenu) return keepDraft(form);
-    if (!submitter.value) return; // to that page; the draft stays
+    if (!submitter.value) return leaveFor(form);
     event.preventDefault();
     schedule(form, submitter);
   },

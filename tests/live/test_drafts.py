@@ -3,6 +3,7 @@
 from uuid import uuid4
 
 import pytest
+from django.db import transaction
 
 from messaging.live import people
 from messaging.models import Conversation, Message, User
@@ -50,6 +51,21 @@ def test_a_page_that_opens_later_learns_of_all_of_them(
     delete_draft(first)
     left = [[second.conversation_id, 0, second.version]]
     stream.until(lambda: places(stream)[-1] == left)
+
+
+def test_a_draft_makes_no_list_of_unread_load_again(
+    delivery: str, room: Conversation, ben: User, listen: Listen
+) -> None:
+    stream = listen(ben)
+    for text in ("Half", "Half a thought"):
+        draft(ben, room, text)
+        stream.next_event("drafts")
+    draft(ben, room, "A whole thought")
+    with transaction.atomic():  # something else at the same time
+        draft(ben, room, "Another thought")
+        User.objects.filter(pk=ben.pk).raise_version()
+    stream.next_event("badges")
+    assert [event.name for event in stream.events].count("badges") == 2  # the first came with the stream
 
 
 def test_drafts_are_read_only_when_they_changed(

@@ -113,6 +113,12 @@ class Sidebar:
             people[membership.conversation_id].append(membership.user)
         return people
 
+    @cached_property
+    def hidden(self) -> set[int]:
+        """The ids of the conversations that the person is in and has hidden; queried only when needed."""
+        mine = Conversation.objects.visible_to(self.reader).filter(archived_at=None, removed_at=None)
+        return set(mine.exclude(pk__in=self.entries).order_by().values_list("pk", flat=True))
+
     @property
     def state(self) -> str:
         """Everything that the rendered list depends on, beyond what people are called (`people_version`).

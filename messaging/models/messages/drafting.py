@@ -64,7 +64,7 @@ class DraftConflict(Refused):
 
 
 class DraftSent(Refused):
-    """This text was sent already; what came late is not saved."""
+    """This text was sent or scheduled already; what came late is not saved."""
 
     def __init__(self) -> None:
         super().__init__("draft_sent", _("This message was already sent."), CONFLICT)
@@ -82,7 +82,7 @@ def save_draft(user: User, place: Place, typed: Typed) -> int:
     Raises:
         ValidationError: the text is too long, or they have too many drafts.
         DraftConflict: something else was saved there.
-        DraftSent: the text was sent.
+        DraftSent: the text was sent, or is going to be.
         Gone: the account or the conversation was deleted.
     """
     try:
@@ -93,8 +93,7 @@ def save_draft(user: User, place: Place, typed: Typed) -> int:
 
 def _save(user: User, place: Place, typed: Typed, text: str) -> int:
     with _changing(user) as drafts:
-        sent = apps.get_model("messaging", "Message").rows.filter(sender=user, client_id=typed.token)
-        if text and sent.exists():
+        if text and _is_sent(user, typed.token):
             raise DraftSent
         stored = _at(user, place).first()
         if stored is None and not text:
@@ -124,7 +123,7 @@ def delete_draft(draft: Draft) -> None:
 
 
 def forget_sent(user: User, place: Place, client_id: UUID | None, known: int) -> None:
-    """In the transaction that sends a message, under the lock of its conversation: delete its draft.
+    """In the transaction that sends or schedules a message: delete its draft.
 
     A text that another device has saved there since stays.
 
@@ -195,6 +194,12 @@ def _changing(user: User) -> Iterator[_Listed]:
         if listed.is_changed:
             notify_changed(people=[user.pk])
             this.update(version=NEXT_VERSION, drafts=listed.drafts, drafts_version=listed.version)
+
+
+def _is_sent(user: User, token: UUID) -> bool:
+    """Whether a message was made from the text with this token, or one that is going to be sent."""
+    sent = apps.get_model("messaging", "Message").rows.filter(sender=user, client_id=token)
+    return user.scheduled.filter(client_id=token).exists() or sent.exists()
 
 
 def _at(user: User, place: Place) -> QuerySet[Draft]:

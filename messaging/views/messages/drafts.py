@@ -91,7 +91,7 @@ def _draft(request: MemberRequest, place: Place) -> HttpResponse:
     except DraftConflict as refused:
         return JsonResponse(_as_json(refused.draft), status=refused.status)
     except DraftSent as refused:
-        return JsonResponse({**_as_json(None), "is_sent": True}, status=refused.status)
+        return JsonResponse(_as_json(None), status=refused.status)
 
 
 def _as_json(draft: Draft | None) -> dict[str, Any]:
@@ -110,7 +110,7 @@ def _rows(sidebar: Sidebar, drafts: list[Draft]) -> list[dict[str, Any]]:
 
 
 def _address(sidebar: Sidebar, draft: Draft, parents: dict[int, Message]) -> str:
-    if draft.conversation_id not in sidebar.entries:
+    if draft.conversation_id not in sidebar.entries and draft.conversation_id not in sidebar.hidden:
         return ""
     if not draft.reply_to:
         return reverse("conversation", args=[draft.conversation_id])

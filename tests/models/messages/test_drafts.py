@@ -1,10 +1,12 @@
 """Drafts: nothing typed is lost, and nothing that was sent comes back."""
 
+from datetime import timedelta
 from typing import cast
 from uuid import UUID, uuid4
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from messaging.models import Conversation, Draft, Message, User
 from messaging.models.accounts.personal_data import parts_of, what_is_deleted
@@ -20,6 +22,7 @@ from messaging.models.messages.drafting import (
     save_draft,
 )
 from messaging.models.messages.saving import post
+from messaging.models.messages.scheduling import schedule, send_scheduled
 from messaging.models.rooms.members import leave
 from messaging.text import MAX_LENGTH
 
@@ -132,6 +135,18 @@ def test_a_save_that_arrives_after_its_text_was_sent_is_refused(
     assert texts(ben) == []
     save_draft(ben, place, Typed("The next one", PHONE, 1))  # which has another token
     assert texts(ben) == ["The next one"]
+
+
+def test_a_save_that_arrives_after_its_text_was_scheduled_is_refused(
+    ben: User, room: Conversation, place: Place
+) -> None:
+    schedule(ben, room, "Hello", timezone.now() + timedelta(hours=1), LAPTOP, draft=0)
+    with pytest.raises(DraftSent):
+        save_draft(ben, place, Typed("Hello", LAPTOP, 1))
+    send_scheduled(ben.scheduled.get().pk, is_now=True)
+    with pytest.raises(DraftSent):
+        save_draft(ben, place, Typed("Hello", LAPTOP, 2))
+    assert texts(ben) == []
 
 
 def test_a_save_whose_answer_the_browser_does_not_have_is_deleted_when_its_text_is_sent(

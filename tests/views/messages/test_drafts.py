@@ -71,7 +71,7 @@ def test_what_cannot_be_saved_is_refused_with_a_reason(
         (typed("x" * 10_001), 422, "10,001 characters"),
         (typed("Hello", token="?"), 400, "Load it again"),
         (typed("Hello", known="-1"), 400, "Load it again"),
-        (typed("Hello", token=token), 409, '"is_sent": true'),
+        (typed("Hello", token=token), 409, '"version": 0'),
     ]
     for values, status, says in cases:
         answer = as_ben.post(place, values)
@@ -209,6 +209,18 @@ def test_the_list_keeps_texts_that_can_no_longer_be_sent_and_says_no_name(
     for text in ("To all", "To Ada", "To nobody", "To the archive"):
         assert text in html
     assert reverse("conversation", args=[room.pk]) not in html
+
+
+def test_a_draft_in_a_hidden_conversation_can_be_sent_there(as_ben: Client, ben: User, ada: User) -> None:
+    direct = Conversation.objects.direct(ada, ben)
+    saved = draft(ben, direct, "Dear Ada")
+    as_ben.post(reverse("conversation_arrange", args=[direct.pk]), {"hidden": 1})
+    for address in (reverse("draft_list"), reverse("draft_delete", args=[saved.pk])):
+        html = as_ben.get(address).content.decode()
+        assert ("A hidden conversation" in html, "that you left" in html) == (True, False)
+    page = Page(as_ben.get(reverse("draft_list")))
+    [link] = [one.attributes["href"] for one in page.elements if one.text == "Open"]
+    assert (link, "no longer be sent" in page.html) == (reverse("conversation", args=[direct.pk]), False)
 
 
 def test_the_list_takes_no_more_queries_for_more_drafts(
