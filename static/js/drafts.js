@@ -62,23 +62,24 @@ function meet(field) {
 }
 
 document.addEventListener("input", ({ target }) => {
-  if (!has(target)) return;
-  delete target.form.submitted;
-  load().then((found) => found?.typed(actionOf(target.form)));
+  if (has(target)) load().then((found) => found?.typed(actionOf(target.form)));
 });
 
 // The message gets the draft's token and version, so that its draft is deleted when it is sent. Otherwise it gets a new
 // id, since a page that the browser has restored may contain a used one; but not if the same message or command is sent
 // again, as after a question or a lost answer.
-function name(form) {
+const submitted = new Map(); // texts, by the ids that they were sent under
+addEventListener("pageshow", () => submitted.clear());
+
+function name(form, isSavedNow = false) {
   const { content, client_id: id, draft } = form.elements;
   if (!draft || form.matches(".outgoing-message, .schedule")) return;
   const known = base(actionOf(form));
   draft.value = known?.version ?? "";
-  if ([form.command, form.submitted].includes(content.value)) return;
+  if (!isSavedNow && (form.command === content.value || submitted.get(id.value) === content.value)) return;
   const isSaved = [known?.text, known?.saving].includes(content.value) || drafts.saving?.isOwn(known?.token);
   id.value = (isSaved && known?.token) || crypto.randomUUID();
-  form.submitted = content.value;
+  submitted.set(id.value, content.value);
 }
 
 addEventListener("submit", ({ target }) => name(target), { capture: true });

@@ -136,8 +136,7 @@ function enqueue(composer) {
   if (!content.value.trim() && !filesOf(composer).length) return content.focus();
   const outbox = composer.closest(".main, .panel").querySelector(".outbox");
   const form = show(messageOf(composer, content.value, composer.elements.client_id.value), outbox);
-  content.value = composer.elements.draft.value = "";
-  delete composer.submitted;
+  for (const used of [content, composer.elements.draft, composer.elements.client_id]) used.value = "";
   for (const used of composer.querySelectorAll(".errors, .uploads")) used.remove();
   keep(form);
   const scroll = outbox.closest(".scroll");

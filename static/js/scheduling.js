@@ -45,7 +45,7 @@ function keepDraft({ dataset: { composer }, elements }) {
 function leaveFor(form) {
   const { drafts } = parley;
   drafts.saving?.atOnce(drafts.actionOf(form));
-  drafts.name(form);
+  drafts.name(form, true);
 }
 
 if (document.querySelector(".notice.is-scheduled")) {
