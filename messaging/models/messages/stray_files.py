@@ -38,7 +38,9 @@ def find_stray_files() -> None:
     pictures whose task was given up. If none or too few of the files are there, only that is logged."""
     stored = _stored_names()
     if not stored and Attachment.objects.exclude(state=Attachment.State.LOST).exists():
-        logger.error("No stored file was found. Is the storage there (PARLEY_VAR, PARLEY_S3_URL)? Nothing is changed.")
+        logger.error(
+            "No stored file was found. Is the storage there (PARLEY_VAR, PARLEY_S3_URL)? Nothing is changed."
+        )
         return
     known = set(FileToDelete.objects.values_list("name", flat=True))
     rows = Attachment.objects.exclude(state=Attachment.State.LOST)
