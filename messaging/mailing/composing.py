@@ -42,7 +42,6 @@ def compose(missed: Missed) -> EmailMultiAlternatives:
         "lines": [_line(message, with_words) for message in missed.messages],
         "more": missed.more,
         "place": _place(missed),
-        "is_direct": missed.entry.conversation.is_direct,
         "link": _absolute("conversation", missed.mail.conversation_id),
         "site_name": installation.name,
         "minutes": installation.mail_minutes,

@@ -91,7 +91,7 @@ def _send(missed: Missed, connection: BaseEmailBackend) -> bool:
     except (OSError, SMTPException) as error:
         _note_failure(error)
         return False
-    missed.succeed()
+    missed.end()
     Installation.objects.row().exclude(mail_failed_at=None).update(mail_failed_at=None, mail_failure="")
     return True
 

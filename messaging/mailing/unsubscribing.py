@@ -1,4 +1,4 @@
-"""The link that ends the mails about missed messages. It works signed out, and does nothing else."""
+"""The link to unsubscribe from mails about missed messages. It needs no sign-in, and can do nothing else."""
 
 from django.conf import settings
 from django.core import signing
@@ -16,7 +16,7 @@ def link_for(user: User) -> str:
 
 
 def person_of(token: str) -> User | None:
-    """Whose link it is; None if it is not one of ours, or the account is gone."""
+    """The person whose link has this token. None if it is invalid, or the account deleted or deactivated."""
     try:
         pk = signing.Signer(salt=SALT).unsign(token)
     except signing.BadSignature:

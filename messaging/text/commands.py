@@ -19,9 +19,9 @@ _ESCAPED: Final = re.compile(r"/" + _COMMAND.pattern.replace("/", "/+", 1), _COM
 
 
 class TypedCommand(NamedTuple):
-    """`name` is in small letters; `rest` is what stands behind it.
+    """A text that looks like a command: its `name` in lowercase, and `rest`, the text after the name.
 
-    The name of a mistyped one has the @ or colon that is wrong, as "msg:", so no command is called so.
+    If an @ or a colon follows the name directly, it belongs to `name`, as in "msg:", so that it is no command.
     """
 
     name: str
@@ -29,7 +29,7 @@ class TypedCommand(NamedTuple):
 
     @property
     def is_text(self) -> bool:
-        """Whether it only stands for a text (`text_of`)."""
+        """Whether it is replaced by a text, which is sent (`text_of`)."""
         return self.name in (ME, SHRUG)
 
 
@@ -52,17 +52,17 @@ def text_of(typed: str) -> str:
 
 
 def is_no_text(typed: str) -> bool:
-    """Whether it looks like a command, and does not only stand for a text."""
+    """Whether it looks like a command, except those that are replaced by a text."""
     return command_in(typed) is not None and text_of(typed) == typed
 
 
 def typed_as_text(text: str) -> str:
-    """What has to be typed so that this text is sent (`text_of`)."""
+    """What has to be typed to send this text: the inverse of `text_of`."""
     return f"/{text}" if command_in(text) or _ESCAPED.fullmatch(text) else text
 
 
 def _in_italics(text: str) -> str:
-    """Each line for itself, since a mark of Markdown does not reach over a blank line."""
+    """Each line in italics, since emphasis in Markdown cannot span a blank line."""
     mark = "_" if "*" in text else "*"
     lines = (line.strip() for line in text.split("\n"))
     return "\n".join(f"{mark}{line}{mark}" if line else "" for line in lines)

@@ -28,7 +28,7 @@ _NAMES: Final = {
 }
 _ENDINGS: Final = {"mjs": "js", "cjs": "js", "pyi": "py", "htm": "html", "plist": "xml", "mk": "make"}
 # Where a text is divided, at best and at worst: after an empty line before one that is not indented, where
-# mostly nothing goes on; after an empty line; after any line.
+# a function or paragraph usually ends; after an empty line; after any line.
 _BORDERS: Final = (
     re.compile(r"(?<=\n\n)(?=\S)"),
     re.compile(r"(?<=\n\n)(?=[^\n])"),

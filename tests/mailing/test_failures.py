@@ -121,6 +121,7 @@ def test_what_is_never_taken_is_given_up(mail_server: MailServer, ada: User, ben
         assert MissedMail.objects.filter(user=ben, due_at__isnull=False).exists() or _attempt == 0
         minutes_pass()
     assert not MissedMail.objects.filter(due_at__isnull=False).exists()
+    assert MissedMail.objects.get(user=ben).tries == 0  # the next mail is tried as often
 
 
 def test_one_task_sends_however_long_it_takes(mail_server: MailServer, ada: User, ben: User) -> None:

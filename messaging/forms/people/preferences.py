@@ -45,7 +45,7 @@ class NotificationsForm(forms.ModelForm):
 
 
 def _about_mails(user: User) -> str:
-    """When a mail is sent, or why none is."""
+    """The help text: when mails are sent to the person, or why they get none."""
     if not user.email:
         return gettext("You have no email address: enter one in your settings to get these mails.")
     if not user.email_confirmed:

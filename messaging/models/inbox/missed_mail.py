@@ -66,27 +66,28 @@ class Missed:
     more: int
 
     def put_back(self) -> None:
-        """The mail was certainly not sent: it is tried again after 1, 2, 4 … minutes, ten times in a day."""
+        """The mail was certainly not sent: try again after 1, 2, 4 … minutes, ten times within a day."""
         if self.mail.tries >= MOST_TRIES:
+            self.end()
             return
         mine = MissedMail.objects.filter(pk=self.mail.pk, last=self.mail.last)
         due_at = timezone.now() + timedelta(minutes=2**self.mail.tries)
         tries = self.mail.tries + 1
         mine.update(last=self.before, mails=self.mail.mails - 1, due_at=due_at, tries=tries)
 
-    def succeed(self) -> None:
-        """The mail was sent."""
+    def end(self) -> None:
+        """The mail was sent, or given up: the next one has its own attempts."""
         if self.mail.tries:
             MissedMail.objects.filter(pk=self.mail.pk).update(tries=0)
 
 
 def mails_to_send() -> models.QuerySet[MissedMail]:
-    """What there may be to mail now, in the order in which it was found."""
+    """The mails that are due, in the order in which they became due."""
     return MissedMail.objects.filter(due_at__lte=timezone.now()).order_by("due_at", "pk")
 
 
 def note_missed(now: datetime) -> bool:
-    """Note for whom something is unread that was sent some minutes ago, and was not looked at yet.
+    """Find people with unread messages that were sent some minutes ago, and mark their mails as due.
 
     `Installation.mailed_to` is how far the notifications were looked at. The first call looks at none, so
     that nobody gets mails about what was there before a mail server was.

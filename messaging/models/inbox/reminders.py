@@ -21,7 +21,7 @@ AT_ONCE = 1000  # that one run of `remind_overdue` enqueues
 
 
 class Reminder(models.Model):
-    """That a person is to be reminded of a message at a time; or, if `is_due`, that they are reminded now.
+    """A reminder of a message for a person: waiting for its time, or in their inbox if `is_due`.
 
     `about` is the id of the message. It is no foreign key: if the message was removed, the inbox says so,
     instead of keeping silent about what the person wanted to be reminded of.
@@ -43,7 +43,7 @@ class Reminder(models.Model):
         indexes = [
             # What the inbox shows and its badge counts.
             models.Index(fields=["user", "at"], condition=Q(is_due=True), name="reminders_due"),
-            # What should be due.
+            # Reminders whose time has come, which the task puts into the inbox.
             models.Index(fields=["at"], condition=Q(is_due=False), name="reminders_to_come"),
         ]
 
@@ -94,7 +94,7 @@ def forget_reminder(user: User, message: Message) -> None:
 
 
 def dismiss(reminder: Reminder) -> None:
-    """Done: the reminder leaves the inbox, and does not come again. The message stays saved."""
+    """Mark a reminder as done: it leaves the inbox for good. The message stays saved."""
     with transaction.atomic():
         User.objects.filter(pk=reminder.user_id).raise_version()
         Reminder.objects.filter(pk=reminder.pk, is_due=True).delete()
@@ -136,7 +136,7 @@ def remind_when_due(pk: int) -> None:
 
 @task()
 def remind_overdue() -> None:
-    """Periodic: enqueue what should be in an inbox, if its own task was given up or lost."""
+    """Periodic: enqueue reminders that are overdue, because their task was given up or lost."""
     overdue = Reminder.objects.filter(is_due=False, at__lte=timezone.now() - OVERDUE)
     for pk in overdue.order_by("at").values_list("pk", flat=True)[:AT_ONCE]:
         remind_when_due.enqueue(pk)

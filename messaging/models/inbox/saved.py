@@ -17,7 +17,7 @@ from messaging.models.people.user import User
 
 
 class SavedMessage(models.Model):
-    """That somebody saved a message. The row goes with the message's text.
+    """A message that a person saved. The row is deleted when the message is removed.
 
     While the person is no member of the conversation the row stays, but nothing shows it.
     """
@@ -45,7 +45,7 @@ class SavedMessage(models.Model):
 
 
 def save_message(user: User, message: Message, saved_at: datetime | None = None) -> None:
-    """Save a message. If it is saved already, nothing changes.
+    """Save a message for a person. Without effect if it is saved already.
 
     Args:
         saved_at: its place in the list, if it was saved before; now by default.
@@ -106,7 +106,7 @@ def _exported(user: User) -> list[dict[str, object]]:
     return [{"message": pk, "at": at.isoformat()} for pk, at in rows]
 
 
-# Not counted where a message is removed: that somebody saved it is theirs to know.
+# Not counted before a removal: nobody else may learn that somebody saved the message.
 register_message_part(MessagePart(SavedMessage, ""))
 register_person_part(
     PersonPart(

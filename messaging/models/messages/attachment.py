@@ -110,7 +110,7 @@ class Attachment(models.Model):
         return f"file {self.pk}"
 
     def describe(self, alternative_text: str) -> None:
-        """Say what is to be seen, for those who cannot see it. Only before it is sent; `describing` does it
+        """Set the description of the picture (alternative text). Only before it is sent; `describing` does it
         afterwards."""
         text = clean_description(alternative_text)
         if text != self.alternative_text:
@@ -153,7 +153,7 @@ class Attachment(models.Model):
 
     @property
     def lines_shown(self) -> int:
-        """How many lines of it messages show."""
+        """How many lines of the text file messages show."""
         return self.text_html.count("\n")
 
     @property
@@ -172,7 +172,7 @@ def clean_description(text: str) -> str:
 
 
 def descriptions_of(message: "Message") -> list[str]:
-    """What the pictures of a message show, even if the message is not stored yet."""
+    """The descriptions of the pictures of a message, even if the message is not stored yet."""
     if not message.file_count:
         return []
     sent = message.files_to_attach

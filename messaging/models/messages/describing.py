@@ -1,4 +1,4 @@
-"""Changing what is said about the pictures of a message that was sent."""
+"""Changing the descriptions (alternative texts) of the pictures of a message that was sent."""
 
 from collections.abc import Mapping
 

@@ -25,8 +25,8 @@ class Draft(models.Model):
     # The id of the message that it replies to, or 0. No foreign key: the text outlives that message too.
     reply_to = models.PositiveBigIntegerField(default=0)
     text = models.TextField()
-    # What the browser calls the text that is being written. A message that is sent from it has the same
-    # `client_id`, so that a save that comes late is recognized.
+    # The browser's id of this text. The message that is sent from it has it as its `client_id`, so a save
+    # that arrives after the send is recognized.
     token = models.UUIDField()
     sequence = models.PositiveBigIntegerField()  # of the saves with this token: none replaces a later one
     version = models.PositiveBigIntegerField()  # the `drafts_version` of the person when it was saved

@@ -115,7 +115,7 @@ def _save(user: User, place: Place, typed: Typed, text: str) -> int:
 
 
 def delete_draft(draft: Draft) -> None:
-    """Delete it, whatever it says. Without effect if it was sent or deleted meanwhile."""
+    """Delete a draft, also if it was changed since it was read. Without effect if it is gone."""
     with _changing(draft.user) as drafts:
         for stored in draft.user.draft_texts.filter(pk=draft.pk):
             stored.delete()
@@ -123,12 +123,12 @@ def delete_draft(draft: Draft) -> None:
 
 
 def forget_sent(user: User, place: Place, client_id: UUID | None, known: int) -> None:
-    """In the transaction that sends or schedules a message: delete its draft.
+    """Delete the draft of a message, in the transaction that sends or schedules the message.
 
     A text that another device has saved there since stays.
 
     Args:
-        client_id: that of the message, which is also the token of its draft.
+        client_id: of the message; its draft has the same id as its `token`.
         known: the version of the draft from which the message was made; 0 if no save was answered yet.
     """
     with _changing(user) as drafts:
@@ -197,7 +197,7 @@ def _changing(user: User) -> Iterator[_Listed]:
 
 
 def _is_sent(user: User, token: UUID) -> bool:
-    """Whether a message was made from the text with this token, or one that is going to be sent."""
+    """Whether the text with this token was sent, or is scheduled."""
     sent = apps.get_model("messaging", "Message").rows.filter(sender=user, client_id=token)
     return user.scheduled.filter(client_id=token).exists() or sent.exists()
 

@@ -72,12 +72,12 @@ def message_unsave(request: MemberRequest, message: Message) -> HttpResponse:
 
 
 def is_for_list(request: MemberRequest) -> bool:
-    """Whether the answer replaces the list of a page."""
+    """Whether the response replaces the list of the page."""
     return request.htmx.request_type == "partial" and (request.htmx.target or "").endswith("#list")
 
 
 def notice(request: MemberRequest, text: str, is_done: bool = True) -> HttpResponse:
-    """An answer for htmx that says something. Lists of saved messages and reminders are loaded again."""
+    """A response for htmx with a notice. Lists of saved messages and reminders are loaded again."""
     context = {"text": text, "is_done": is_done}
     response = render(request, "messaging/_notice.html", context, status=200 if is_done else 422)
     if is_done:

@@ -31,7 +31,7 @@ LONGEST_IN_ADDRESS = 2000  # bytes of what an address carries to a page
 
 @dataclass
 class Given:
-    """Where a command was typed, by whom, and what stands behind it. `parent` is what a reply answers."""
+    """Where a command was typed, by whom, and its argument. `parent` is the message that a reply answers."""
 
     user: User
     conversation: Conversation
@@ -42,7 +42,7 @@ class Given:
 
 @dataclass
 class Outcome:
-    """What a command has led to: a sentence, or the address of a page."""
+    """The result of a command: a sentence to show, or the address of a page to open."""
 
     sentence: str = ""
     address: str = ""
@@ -221,7 +221,7 @@ def _person(given: Given, word: str) -> User:
 
 
 def run(command: Command, given: Given) -> Outcome:
-    """Do what a command says.
+    """Run a command.
 
     Raises:
         ValidationError: it is refused, with the sentence for the person.

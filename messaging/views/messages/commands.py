@@ -49,7 +49,7 @@ def _list(request: MemberRequest, given: Given) -> HttpResponse:
 def run_typed(
     request: MemberRequest, form: ComposerForm, conversation: Conversation, parent: Message | None = None
 ) -> HttpResponse | None:
-    """Do what was typed, if it is a command.
+    """Run what was typed, if it is a command.
 
     Returns:
         What answers the request. None if it is no command, or if it is refused; then the form says why, and

@@ -68,7 +68,7 @@ def draft_list(request: MemberRequest) -> HttpResponse:
 @draft_required
 @never_cache
 def draft_delete(request: MemberRequest, draft: Draft) -> HttpResponse:
-    """Delete it. GET asks whether to."""
+    """POST deletes the draft, GET asks for confirmation."""
     if request.method == "POST":
         delete_draft(draft)
         messages.success(request, _("Draft deleted."))
@@ -95,7 +95,7 @@ def _draft(request: MemberRequest, place: Place) -> HttpResponse:
 
 
 def _as_json(draft: Draft | None) -> dict[str, Any]:
-    """Its version is 0 if there is none."""
+    """The draft as JSON; its version is 0 if there is none."""
     if draft is None:
         return {"version": 0, "text": ""}
     return {"version": draft.version, "token": str(draft.token), "text": draft.text}

@@ -1,4 +1,4 @@
-"""The page behind the link with which a person ends the mails about missed messages."""
+"""Unsubscribing from the mails about missed messages: the page of the link in each mail."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -9,13 +9,13 @@ from django.views.decorators.http import require_http_methods
 from messaging.mailing.unsubscribing import person_of, unsubscribe
 
 
-@csrf_exempt  # mail programs send the form, without this page and its token (RFC 8058)
+@csrf_exempt  # mail programs post to it without having loaded the page (RFC 8058)
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def missed_mails_off(request: HttpRequest, token: str) -> HttpResponse:
-    """Ask, or end the mails. It works signed out, and whoever has the mail can use it.
+    """GET asks for confirmation, POST unsubscribes. No sign-in is needed: the token says whose mails they are.
 
-    To look at the page changes nothing, since mail servers follow links to check them.
+    GET changes nothing, since mail servers follow links to check them.
     """
     person = person_of(token)
     if person is None:
