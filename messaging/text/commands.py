@@ -21,7 +21,7 @@ _ESCAPED: Final = re.compile(r"/" + _COMMAND.pattern.replace("/", "/+", 1), _COM
 class TypedCommand(NamedTuple):
     """A text that looks like a command: its `name` in lowercase, and `rest`, the text after the name.
 
-    If an @ or a colon follows the name directly, it belongs to `name`, as in "msg:", so that it is no command.
+    If an @ or a colon follows directly, it belongs to `name`, as in "msg:", which is no command then.
     """
 
     name: str

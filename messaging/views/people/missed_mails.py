@@ -13,7 +13,7 @@ from messaging.mailing.unsubscribing import person_of, unsubscribe
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def missed_mails_off(request: HttpRequest, token: str) -> HttpResponse:
-    """GET asks for confirmation, POST unsubscribes. No sign-in is needed: the token says whose mails they are.
+    """GET asks for confirmation, POST unsubscribes. Without sign-in: the token says whose mails they are.
 
     GET changes nothing, since mail servers follow links to check them.
     """
