@@ -125,10 +125,16 @@ def _copy(
         place = outside % len(rooms) * MEMBERS
         sender = people[(place + number % MEMBERS) % len(people)].pk
         changed |= {"conversation_id": str(room.pk), "sender_id": str(sender)}
-    _insert_copies(Message, changed, f"id BETWEEN {first_id} AND {first_id + BATCH - 1}")
+    insert_copies(Message, changed, f"id BETWEEN {first_id} AND {first_id + BATCH - 1}")
 
 
-def _insert_copies(model: type[models.Model], changed: dict[str, str], where: str) -> None:
+def insert_copies(model: type[models.Model], changed: dict[str, str], where: str) -> None:
+    """Copy these rows of a table.
+
+    Args:
+        changed: expressions of SQL for the columns that differ in the copies.
+        where: a condition in SQL.
+    """
     columns = [str(field.column) for field in model._meta.concrete_fields]
     into, values = ", ".join(columns), ", ".join(changed.get(column, column) for column in columns)
     table = model._meta.db_table

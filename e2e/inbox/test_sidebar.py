@@ -29,11 +29,24 @@ def garden(ada: User, ben: User) -> Conversation:
 
 
 def section(page: Page, key: str) -> Locator:
-    return page.locator(f"#sidebar [data-section='{key}']")
+    return page.locator(f"#sidebar .sidebar-section[data-section='{key}']")
 
 
 def rows(page: Page, key: str) -> Locator:
     return section(page, key).locator(".sidebar-row:visible .sidebar-row-name")
+
+
+def drag_to_star(page: Page, row: Locator) -> None:
+    """By the place that only appears while something is dragged."""
+    place = page.locator(".star-drop")
+    expect(place).to_be_hidden()
+    row.hover()
+    page.mouse.down()
+    page.mouse.move(5, 5, steps=3)
+    place.hover()
+    place.hover()  # a drop needs two moves over its target
+    page.mouse.up()
+    expect(place).to_be_hidden()
 
 
 def choose(page: Page, name: str) -> None:
@@ -65,6 +78,10 @@ def test_conversations_are_arranged_by_menu_by_dragging_and_by_keyboard(
     chat.place("garden 2").drag_to(section(page, "rooms"))
     expect(rows(page, "rooms")).to_have_text(["garden 2"])
     expect(section(page, "starred")).to_have_count(0)
+    drag_to_star(page, chat.place("garden 2"))
+    expect(rows(page, "starred")).to_have_text(["garden 2"])
+    chat.place("garden 2").drag_to(section(page, "rooms"))
+    expect(rows(page, "rooms")).to_have_text(["garden 2"])
     expect_as_fresh(chat)
     page.goto(reverse("conversation", args=[direct.pk]))
     expect(page.locator("#conversation-title").get_by_role("link")).to_have_text(f"@{ben.username}")

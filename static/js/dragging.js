@@ -1,6 +1,8 @@
 // Conversations are dragged from one section of the sidebar to another. The menu of a conversation does the same.
 
-const sectionAt = (target) => target.closest?.("#sidebar .sidebar-section");
+const sectionAt = (target) => target.closest?.("#sidebar :is(.sidebar-section, .star-drop)");
+// Takes the place of the section of starred conversations while there is none.
+const showStarDrop = (isShown) => document.querySelector(".star-drop")?.toggleAttribute("hidden", !isShown);
 const isRoom = (row) => !row.querySelector(".avatar-with-presence");
 let dragged = null;
 
@@ -13,13 +15,15 @@ function changeTo({ dataset: { section } }) {
 }
 
 function highlight(section) {
-  for (const one of document.querySelectorAll(".sidebar-section.drop")) if (one !== section) one.classList.remove("drop");
+  for (const one of document.querySelectorAll("#sidebar .drop")) if (one !== section) one.classList.remove("drop");
   section?.classList.add("drop");
 }
 
 document.addEventListener("dragstart", ({ target, dataTransfer }) => {
   dragged = target.closest?.("#sidebar .sidebar-row") ?? null;
-  if (dragged) dataTransfer.effectAllowed = "copyMove"; // a copy is the address, in other windows
+  if (!dragged) return;
+  dataTransfer.effectAllowed = "copyMove"; // a copy is the address, in other windows
+  setTimeout(showStarDrop, 0, true); // Chromium ends a drag whose beginning changes the page
 });
 
 document.addEventListener("dragover", (event) => {
@@ -42,4 +46,5 @@ document.addEventListener("drop", (event) => {
 document.addEventListener("dragend", () => {
   dragged = null;
   highlight(null);
+  showStarDrop(false);
 });
