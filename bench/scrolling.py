@@ -25,8 +25,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from bench import results
 from e2e.scroll_shift import Step, scroll_to_end
@@ -98,11 +99,12 @@ def main() -> None:
     options = parser.parse_args()
     lines = [f"{results.how_busy()}; processor slowed {options.slower:g} times", ""]
     with tempfile.TemporaryDirectory(prefix="parley-bench-") as folder:
-        archive = _as_one_room(options.archive, Path(folder))
+        archive = as_one_room(options.archive, Path(folder))
         costs = {}
         for name, checkout in (("before", options.before), ("now", ROOT)):
             if checkout:
-                with _room(checkout, Path(folder) / name, archive, options.slower) as page:
+                with served_room(checkout, Path(folder) / name, archive) as room, a_browser() as browser:
+                    page = slowed_page(browser, room, options.slower, WATCH)
                     costs[name] = _leap(page, options.messages)
                     print(costs[name], flush=True)
                     if name == "now":
@@ -111,7 +113,7 @@ def main() -> None:
     results.write(options.results, "scrolling", "\n".join(lines), {})
 
 
-def _as_one_room(archives: list[Path], folder: Path) -> Path:
+def as_one_room(archives: list[Path], folder: Path) -> Path:
     """The messages of the archives as one file, in one room and without replies."""
     target = folder / "archive.jsonl"
     with target.open("w") as out:
@@ -122,9 +124,18 @@ def _as_one_room(archives: list[Path], folder: Path) -> Path:
     return target
 
 
+class Room(NamedTuple):
+    """A room that a server serves, and the name and value of the session cookie of a member."""
+
+    address: str
+    path: str
+    cookie: str
+    session: str
+
+
 @contextmanager
-def _room(checkout: Path, folder: Path, archive: Path, slower: float) -> Iterator[Page]:
-    """A page of the room, served by a checkout."""
+def served_room(checkout: Path, folder: Path, archive: Path) -> Iterator[Room]:
+    """The room of the archive, served by a checkout."""
     environment = outside() | {"PARLEY_VAR": str(folder), "DJANGO_SETTINGS_MODULE": "site_config.settings"}
     folder.mkdir()
 
@@ -136,7 +147,7 @@ def _room(checkout: Path, folder: Path, archive: Path, slower: float) -> Iterato
     manage("migrate", "-v0")
     manage("collectstatic", "--noinput", "-v0")
     manage("import_archive", str(archive))
-    room, name, value = manage("shell", "-v0", "-c", SET_UP).splitlines()[-1].split()
+    pk, name, value = manage("shell", "-v0", "-c", SET_UP).splitlines()[-1].split()
     with socket.create_server(("127.0.0.1", 0)) as listening:
         port = listening.getsockname()[1]
         server = subprocess.Popen(
@@ -146,22 +157,32 @@ def _room(checkout: Path, folder: Path, archive: Path, slower: float) -> Iterato
             stdin=subprocess.PIPE,
             pass_fds=[listening.fileno()],
         )
+    address = f"http://127.0.0.1:{port}"
     try:
-        with sync_playwright() as playwright:
-            flags = ["--disable-gpu", *["--no-sandbox"] * (os.geteuid() == 0)]
-            browser = playwright.chromium.launch(executable_path=chromium.find(), args=flags)
-            context = browser.new_context(base_url=f"http://127.0.0.1:{port}")
-            context.set_default_timeout(600_000)
-            context.add_cookies([{"name": name, "value": value, "url": f"http://127.0.0.1:{port}"}])
-            page = context.new_page()
-            session = context.new_cdp_session(page)
-            session.send("Emulation.setCPUThrottlingRate", {"rate": slower})
-            page.add_init_script(WATCH)
-            page.goto(f"/conversations/{room}/")
-            yield page
-            browser.close()
+        yield Room(address, f"/conversations/{pk}/", name, value)
     finally:
         server.communicate()  # closes its standard input and waits
+
+
+@contextmanager
+def a_browser() -> Iterator[Browser]:
+    flags = ["--disable-gpu", *["--no-sandbox"] * (os.geteuid() == 0)]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium.find(), args=flags)
+        yield browser
+        browser.close()
+
+
+def slowed_page(browser: Browser, room: Room, slower: float, script: str) -> Page:
+    """The room's page, in a browser whose processor is slowed down so many times. The script runs first."""
+    context = browser.new_context(base_url=room.address)
+    context.set_default_timeout(600_000)
+    context.add_cookies([{"name": room.cookie, "value": room.session, "url": room.address}])
+    page = context.new_page()
+    context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": slower})
+    page.add_init_script(script)
+    page.goto(room.path)
+    return page
 
 
 def _leap(page: Page, wanted: int) -> Cost:

@@ -7,7 +7,7 @@ index SQLite, without statistics, begins with all messages of a person or of a c
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection
 from django.db.models import QuerySet, TextField, Value
@@ -15,11 +15,12 @@ from django.db.models.functions import Concat
 
 from messaging.models.db.numbers import LARGEST_ID
 from messaging.models.messages.message import Message
+from messaging.models.people.user import User
 from messaging.text.search_words import Phrase
 
 NEWEST: Final = LARGEST_ID  # `before` of the first search
 
-_SQL: Final = {
+_NEWEST_HITS: Final = {
     "sqlite": """
         SELECT rowid FROM messaging_searchindex
         WHERE messaging_searchindex MATCH %s AND rowid < %s ORDER BY rowid DESC LIMIT %s
@@ -30,6 +31,16 @@ _SQL: Final = {
         WHERE vector @@ to_tsquery('simple', %s) AND message_id < %s ORDER BY message_id DESC LIMIT %s
     """,
 }
+# With them, which are in conversations of a person. For each of 8,000 hits that is two look-ups by an index.
+_WITH_RIGHTS: Final = """
+    WITH hit(id) AS MATERIALIZED ({hits})
+    SELECT hit.id, membership.id IS NOT NULL FROM hit
+    LEFT JOIN messaging_message message ON message.id = hit.id
+    LEFT JOIN messaging_membership membership
+        ON membership.conversation_id = message.conversation_id AND membership.user_id = %s
+    ORDER BY hit.id DESC
+"""
+_HITS: Final = {vendor: _WITH_RIGHTS.format(hits=hits) for vendor, hits in _NEWEST_HITS.items()}
 
 
 # The best ones of a span of ids. A smaller `bm25` is better; the 1 makes `ts_rank` prefer short texts.
@@ -57,21 +68,30 @@ def having(messages: QuerySet[Message], phrases: Sequence[Phrase]) -> QuerySet[M
     return messages
 
 
-def hits(phrases: Sequence[Phrase], before: int, most: int) -> list[int]:
-    """The ids of the newest messages, below `before`, that contain all the phrases: at most so many."""
-    return _ids(_SQL, phrases, before, most)
+def hits(phrases: Sequence[Phrase], reader: User, before: int, most: int) -> tuple[list[int], int]:
+    """The newest messages, below the id `before`, that contain all the phrases: at most so many are read.
+
+    Returns:
+        The ids of those that are in the reader's conversations, and where the next hits begin: the lowest id
+        that was read, or 0 if there are no more.
+    """
+    rows = _rows(_HITS, phrases, before, most, reader.pk)
+    return [pk for pk, is_visible in rows if is_visible], rows[-1][0] if len(rows) == most else 0
 
 
 def ranked(phrases: Sequence[Phrase], ids: Sequence[int]) -> list[int]:
-    """Consecutive hits of `hits`, the best first; of two equally good ones, the newer one first."""
-    return _ids(_RANKED, phrases, ids[-1], ids[0]) if ids else []
+    """Hits of `hits`, the best first; of two equally good ones, the newer one first."""
+    if not ids:
+        return []
+    wanted = set(ids)
+    return [pk for (pk,) in _rows(_RANKED, phrases, ids[-1], ids[0]) if pk in wanted]
 
 
-def _ids(sql: Mapping[str, str], phrases: Sequence[Phrase], *bounds: int) -> list[int]:
+def _rows(sql: Mapping[str, str], phrases: Sequence[Phrase], *more: int) -> list[tuple[Any, ...]]:
     match = _fts5(phrases) if connection.vendor == "sqlite" else _tsquery(phrases)
     with connection.cursor() as cursor:
-        cursor.execute(sql[connection.vendor], [match, *bounds])
-        return [pk for (pk,) in cursor.fetchall()]
+        cursor.execute(sql[connection.vendor], [match, *more])
+        return list(cursor.fetchall())
 
 
 def _fts5(phrases: Sequence[Phrase]) -> str:

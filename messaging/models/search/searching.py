@@ -20,7 +20,8 @@ from messaging.text.search_words import contains, normal
 PAGE_SIZE: Final = 20
 BEST: Final = 50  # so many of the best matches are shown
 # Before the reader is asked whether to go on, so many hits are read, and for operators alone so many ids.
-HITS: Final = (1_000, 8_000)
+HITS: Final = (250, 1_000, 8_000)
+RANKED_HITS: Final = HITS[1:]
 IDS: Final = (10_000, 100_000)
 
 
@@ -48,7 +49,7 @@ def search(reader: User, query: Query, before: int | None = None) -> Results:
     visible = _visible(reader, query)
     found: list[Message] = []
     older = NEWEST
-    for window, older in _windows(query, NEWEST if before is None else before):  # noqa: B007
+    for window, older in _windows(reader, query, NEWEST if before is None else before):  # noqa: B007
         found += _accepted(visible.filter(window), query, PAGE_SIZE + 1 - len(found))
         if len(found) > PAGE_SIZE:
             return Results(found[:PAGE_SIZE], found[PAGE_SIZE - 1].pk, is_full=True)
@@ -66,13 +67,13 @@ def search_best(reader: User, query: Query, before: int | None = None) -> Result
         return search(reader, query, before)
     visible = _visible(reader, query)
     end = NEWEST if before is None else before
-    for size in HITS:
-        ids = hits(query.phrases, end, size)
-        end = ids[-1] if len(ids) == size else 0
+    for size in RANKED_HITS:
+        ids, end = hits(query.phrases, reader, end, size)
+        best = ranked(query.phrases, ids)
         found: list[Message] = []
-        for chunk in in_chunks(ranked(query.phrases, ids)):
-            places = {pk: place for place, pk in enumerate(chunk)}
-            some = _accepted(visible.filter(pk__in=chunk), query, len(chunk))
+        for start in range(0, len(best), BEST):
+            places = {pk: place for place, pk in enumerate(best[start : start + BEST])}
+            some = _accepted(visible.filter(pk__in=list(places)), query, BEST)
             found += sorted(some, key=lambda message: places[message.pk])
             if len(found) >= BEST:
                 break
@@ -91,7 +92,7 @@ def _visible(reader: User, query: Query) -> "QuerySet[Message]":
     return having(visible, query.phrases) if query.phrases and not has_index() else visible
 
 
-def _windows(query: Query, before: int) -> Iterator[tuple[Q, int]]:
+def _windows(reader: User, query: Query, before: int) -> Iterator[tuple[Q, int]]:
     """Filters for the messages that may match, the newest first, each with the `before` of what follows: 0 if
     nothing does."""
     if not query.phrases or not has_index():
@@ -106,8 +107,7 @@ def _windows(query: Query, before: int) -> Iterator[tuple[Q, int]]:
         return
     end = before
     for size in HITS:
-        ids = hits(query.phrases, end, size)
-        end = ids[-1] if len(ids) == size else 0
+        ids, end = hits(query.phrases, reader, end, size)
         for chunk in in_chunks(ids):
             yield Q(pk__in=chunk), chunk[-1]
         yield Q(pk__in=[]), end

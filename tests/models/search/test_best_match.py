@@ -41,7 +41,7 @@ def test_the_best_match_comes_first(
 def test_the_best_matches_are_looked_for_in_windows_of_hits(
     room: Conversation, ada: User, ben: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(searching, "HITS", (3, 6))
+    monkeypatch.setattr(searching, "RANKED_HITS", (3, 6))
     elsewhere = RoomFactory.create(by=ben)
     old = write(room, ada, ["wave wave", "wave"])
     hidden = write(elsewhere, ben, ["wave"] * 9)
