@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from e2e.accessibility import faults_of
 from e2e.chat import Chat
 from e2e.conftest import PASSWORD
+from e2e.late.holding import hold
 from messaging.models import Conversation, User
 from messaging.models.messages.saving import post
 from tests.factories import open_sign_up, uploaded_picture
@@ -132,6 +133,21 @@ def test_searching_while_typing_keeps_the_focus_and_the_chosen_people(
     assert faults_of(page) == []
     page.get_by_role("button", name="Start").click()
     expect(Chat(page).title).to_have_text("Ben Okri")
+
+
+def test_who_is_chosen_while_a_search_is_under_way_stays_chosen(
+    open_page: Callable[..., Page], ada: User, ben: User, sol: User
+) -> None:
+    page = open_page(ada)
+    page.goto("/conversations/new/")
+    with hold(page, "/conversations/new/", "POST") as held:
+        page.get_by_label("Search people").press_sequentially("okri")
+        held.wait()
+        page.get_by_label("Sol Marek").check()
+        held.settle()
+    expect(page.locator(".choice")).to_have_count(2)
+    expect(page.get_by_label("Sol Marek")).to_be_checked()
+    expect(page.get_by_label("Sol Marek")).to_be_focused()
 
 
 def test_a_private_room_is_created_gets_members_and_is_left(

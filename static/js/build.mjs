@@ -78,6 +78,7 @@ const MODULES = [
   "row-marks", // after outbox
   "typing",
   "reactions",
+  "picking",
   "polls", // after reactions, whose requests it uses
   "switcher",
   "person-card",
