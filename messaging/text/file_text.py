@@ -1,7 +1,7 @@
 """Small text files as HTML: their beginning, which messages show, and the whole. Coloured by their names.
 
 Each piece of code is short enough for `is_affordable`, which keeps every lexer below 25 ms, and after
-`SECONDS` the rest stays without colours. So no file can hold up a request.
+`SECONDS` of the processor the rest stays without colours. So no file can hold up a request.
 """
 
 import re
@@ -72,12 +72,12 @@ def start_html(text: str, name: str) -> str:
 
 def whole_html(text: str, name: str) -> str:
     """A text as HTML, coloured as far as that is affordable."""
-    language, end = language_of_file(name), time.monotonic() + SECONDS
+    language, end = language_of_file(name), time.thread_time() + SECONDS
     if language is None:
         return escape(text)
     html = []
     for piece in _pieces(text, language):
-        is_coloured = is_affordable(piece, language) and time.monotonic() < end
+        is_coloured = is_affordable(piece, language) and time.thread_time() < end
         html.append(highlight(piece, language) if is_coloured else escape(piece))
     return "".join(html)
 

@@ -14,8 +14,9 @@ from urllib.request import HTTPCookieProcessor, ProxyHandler, build_opener
 
 import pytest
 
+from tests.waiting import PATIENCE_SECONDS
+
 ROOT = Path(__file__).parent.parent.parent
-START_SECONDS = 60
 
 
 def clean_environment(**more: str) -> dict[str, str]:
@@ -82,7 +83,7 @@ def served(tmp_path: Path) -> Iterator[str]:
         text=True,
     ) as server:
         assert server.stdout
-        alarm = threading.Timer(START_SECONDS, server.kill)
+        alarm = threading.Timer(PATIENCE_SECONDS, server.kill)
         alarm.start()
         output = ""
         for line in server.stdout:

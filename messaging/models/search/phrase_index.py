@@ -7,7 +7,7 @@ index SQLite, without statistics, begins with all messages of a person or of a c
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
 from django.db import connection
 from django.db.models import QuerySet, TextField, Value
@@ -87,7 +87,7 @@ def ranked(phrases: Sequence[Phrase], ids: Sequence[int]) -> list[int]:
     return [pk for (pk,) in _rows(_RANKED, phrases, ids[-1], ids[0]) if pk in wanted]
 
 
-def _rows(sql: Mapping[str, str], phrases: Sequence[Phrase], *more: int) -> list[tuple[Any, ...]]:
+def _rows(sql: Mapping[str, str], phrases: Sequence[Phrase], *more: int) -> list[tuple[int, ...]]:
     match = _fts5(phrases) if connection.vendor == "sqlite" else _tsquery(phrases)
     with connection.cursor() as cursor:
         cursor.execute(sql[connection.vendor], [match, *more])
