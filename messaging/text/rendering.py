@@ -18,9 +18,10 @@ from .mentions import MENTION, Mention, addresses_of, linked
 from .plain import NOBODY, NOWHERE, is_plain, mentions_outside_quotes, plain_html
 from .room_names import NO_ROOMS, Rooms, room_link
 from .sanitizing import sanitize
+from .tasks import BOXES
 
 # Stored beside each message's HTML. Increase it whenever the same text is rendered differently than before.
-RENDERER_VERSION: Final = 3
+RENDERER_VERSION: Final = 4
 
 
 def render(
@@ -110,6 +111,9 @@ class _Renderer(RendererHTML):
 
     def custom_emoji(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
         return emoji_image(tokens[index].content, tokens[index].meta["picture"])
+
+    def task(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+        return BOXES[tokens[index].meta["is_done"]] + " "
 
     def room(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
         return room_link(tokens[index].content, tokens[index].meta["room"])
