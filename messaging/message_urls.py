@@ -54,6 +54,7 @@ message_paths = [
     path("messages/<int:pk>/unread/", read_state.message_unread, name="message_unread"),
     path("conversations/<int:pk>/poll/", polls.poll_new, name="poll_new"),
     path("messages/<int:pk>/poll/", polls.message_poll, name="message_poll"),
+    path("messages/<int:pk>/poll/new/", polls.poll_reply, name="poll_reply"),
     path("messages/<int:pk>/poll/end/", polls.poll_end, name="poll_end"),
     path("messages/<int:pk>/vote/", polls.message_vote, name="message_vote"),
     path("messages/<int:pk>/unvote/", polls.message_unvote, name="message_unvote"),

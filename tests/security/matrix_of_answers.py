@@ -1,9 +1,10 @@
-"""The rules for what people add to a message with a press: votes, ticks, reactions."""
+"""The rules for what people answer a message with: polls, votes, ticks, reactions."""
 
 from tests.security.outcomes import MODERATOR, NO_SUCH_METHOD, NOBODY, READ, Rule, for_members
 
 OF_ANSWERS = {
     "poll_new": Rule(READ, for_members(422), "conversation"),
+    "poll_reply": Rule(READ, for_members(422), "message", shows=True),
     "message_poll": Rule(READ, NO_SUCH_METHOD, "poll", {"GET": NOBODY}, shows=True),
     # Without a choice it is refused.
     "message_vote": Rule(NO_SUCH_METHOD, for_members(422), "message", {"POST": NOBODY}),
