@@ -197,6 +197,7 @@ RULES = {
     "notification_list": Rule(for_all(302, SIGN_IN), NO_SUCH_METHOD),
     "search": Rule(for_all(200, SIGN_IN), NO_SUCH_METHOD),
     "next_unread": Rule(for_all(302, SIGN_IN), NO_SUCH_METHOD),
+    "reactions_seen": Rule(NO_SUCH_METHOD, for_all(302, SIGN_IN), htmx={"POST": for_all(200, SIGN_IN)}),
     "all_read": Rule(for_all(200, SIGN_IN), for_all(302, SIGN_IN)),
     "switcher": Rule(for_all(200, SIGN_IN), NO_SUCH_METHOD),
     # The person's sidebar
