@@ -1,6 +1,6 @@
 """Task lists: an item of a list that begins with "[ ]" or "[x]" is shown with a box.
 
-The HTML of a message has ☐ or ☑ in a span at the beginning of each such item, so excerpts and mails show it
+The HTML of a message has ☐ or ☑ in a span at the beginning of each such item, so excerpts show it
 too. `with_states` sets the boxes that were ticked later (`models/messages/ticks.py`).
 """
 
