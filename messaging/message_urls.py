@@ -21,6 +21,7 @@ from messaging.views.messages import (
     references,
     removal,
     scheduling,
+    tasks,
     threads,
 )
 from messaging.views.site import emoji as site_emoji
@@ -53,9 +54,15 @@ message_paths = [
     path("messages/<int:pk>/unread/", read_state.message_unread, name="message_unread"),
     path("conversations/<int:pk>/poll/", polls.poll_new, name="poll_new"),
     path("messages/<int:pk>/poll/", polls.message_poll, name="message_poll"),
+    path("messages/<int:pk>/poll/new/", polls.poll_reply, name="poll_reply"),
     path("messages/<int:pk>/poll/end/", polls.poll_end, name="poll_end"),
     path("messages/<int:pk>/vote/", polls.message_vote, name="message_vote"),
     path("messages/<int:pk>/unvote/", polls.message_unvote, name="message_unvote"),
+    path("messages/<int:pk>/tasks/", tasks.message_tasks, name="message_tasks"),
+    path("messages/<int:pk>/tick/", tasks.message_tick, name="message_tick"),
+    path("messages/<int:pk>/untick/", tasks.message_untick, name="message_untick"),
+    path("messages/<int:pk>/tasks/for-all/", tasks.tasks_for_all, name="tasks_for_all"),
+    path("messages/<int:pk>/tasks/for-author/", tasks.tasks_for_author, name="tasks_for_author"),
     path("messages/<int:pk>/reactions/", reactions.message_reactions, name="message_reactions"),
     path("messages/<int:pk>/react/", reactions.message_react, name="message_react"),
     path("messages/<int:pk>/unreact/", reactions.message_unreact, name="message_unreact"),

@@ -13,9 +13,11 @@ from messaging.models import Conversation, Message, User
 from messaging.models.messages.polls import NewPoll
 from messaging.models.messages.reacting import react, unreact
 from messaging.models.messages.saving import post
+from messaging.models.messages.ticking import tick
 from messaging.models.messages.voting import end_poll, unvote, vote
 from messaging.models.rooms import settings
 from messaging.models.rooms.members import add, leave
+from messaging.text.tasks import tasks_in
 
 
 @dataclass
@@ -37,6 +39,7 @@ class Scene:
     pier: Conversation
     poll: Message
     secret: Message
+    tasks: Message
 
     @property
     def choice(self) -> int:
@@ -69,10 +72,11 @@ def scene(ada: User, ben: User, cleo: User, room: Conversation) -> Scene:
     post(pier, ben, "Mind the gap")
     poll = post(room, ben, "Lunch?", poll=NewPoll(("Soup", "Herring"), has_several=True))
     secret = post(room, ben, "The colour?", poll=NewPoll(("Red", "Green"), is_anonymous=True))
+    tasks = post(room, ben, "- [ ] milk\n- [x] tea")
     for one in (poll, secret):
         vote(one, cleo, one.poll_choices.earliest("pk").pk)
     Message.unread_messages.mark_as_read_for_user(ada, message_ids=[first.pk, lone.pk])
-    return Scene(ada, ben, cleo, room, root, reply, deep, lone, direct, pier, poll, secret)
+    return Scene(ada, ben, cleo, room, root, reply, deep, lone, direct, pier, poll, secret, tasks)
 
 
 def rename(user: User) -> None:
@@ -102,6 +106,7 @@ CHANGES: dict[str, Callable[[Scene], object]] = {
     "a vote": lambda scene: vote(scene.poll, scene.ben, scene.choice),
     "a vote of one's own, elsewhere": lambda scene: vote(scene.poll, scene.ada, scene.choice),
     "a vote taken back": lambda scene: unvote(scene.poll, scene.cleo, scene.choice),
+    "a task ticked": lambda scene: tick(scene.tasks, scene.ben, tasks_in(scene.tasks.content_html)[0].key),
     "an anonymous vote": lambda scene: vote(scene.secret, scene.ben, scene.secret_choice),
     "the end of a poll": lambda scene: end_poll(scene.poll, scene.ben),
     "a removal": lambda scene: scene.lone.remove(by=scene.ben),

@@ -45,6 +45,8 @@ CODE = [("|a\nb|", "```\n|a\nb|\n```"), ("x |```\n|", "````\n|x ```\n|\n````")]
 LISTS = [
     ("bullets", "a|", "- a|", True),
     ("bullets", "|a\n\nb|", "|- a\n\n- b|", True),
+    ("tasks", "|a\nb|", "|- [ ] a\n- [ ] b|", True),
+    ("bullets", "- [x] a|", "- a|", False),
     ("numbers", "|a\nb|", "|1. a\n2. b|", True),
     ("numbers", "|- a\n- b|", "|1. a\n2. b|", False),
     ("bullets", "x\n|  1. a|", "x\n|  - a|", False),

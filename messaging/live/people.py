@@ -14,7 +14,15 @@ from zlib import crc32
 from messaging.live.connection import Connection
 from messaging.live.db_threads import read
 from messaging.live.sse_format import json_event
-from messaging.live.unread import NO_DRAFTS, Drafts, Unread, changed_drafts, only_drafts_changed, unread_of
+from messaging.live.unread import (
+    NO_DRAFTS,
+    Drafts,
+    Unread,
+    changed_drafts,
+    only_drafts_changed,
+    reminders_of,
+    unread_of,
+)
 from messaging.live.versions import SiteVersions, Versions, site_versions
 from messaging.models.people.preferences import TitleCounts
 
@@ -27,7 +35,8 @@ PAUSE_SECONDS, RETRY_SECONDS = 0.5, 2.0  # between two counts: 20 messages in a 
 
 @dataclass
 class Person:
-    """Somebody with open streams: what is unread for them in each of their conversations.
+    """Somebody with open streams: what is unread for them in each of their conversations, and how many
+    reminders are in their inbox.
 
     `badges` is the event with these numbers, `drafts` that with their drafts, or empty if they never had any.
     `state` stands for what else the sidebar says about the conversations.
@@ -36,6 +45,7 @@ class Person:
     version: int
     connections: dict[Connection, None] = field(default_factory=dict)  # the oldest first
     unread: dict[int, Unread] = field(default_factory=dict)
+    reminders: int = 0
     badges: bytes = b""
     state: str = ""
     drafts: bytes = b""
@@ -72,7 +82,7 @@ class Person:
         """Store a new count, and send what changed in the sidebar and its badges."""
         shown, shown_before, badges_before = _shown(unread), _shown(self.unread), self.badges
         is_same = only_drafts_changed(self.unread, unread)
-        self.unread, self.badges = unread, _badges(unread)
+        self.unread, self.badges = unread, _badges(unread, self.reminders)
         if not self.is_counted or shown != shown_before:
             self.state = _state(shown)
             self.write(self.sidebar(names))
@@ -190,7 +200,7 @@ class People:
         members: set[int] = set().union(*(self._members.get(pk, ()) for pk in conversations)) - people
         found: dict[int, dict[int, Unread]] = {user_id: {} for user_id in people}
         known = {pk: one.drafts_version for pk in people | members if (one := self._people.get(pk))}
-        rows, drafts, site = await read(_unread_and_site, people, conversations, members, known)
+        rows, reminders, drafts, site = await read(_unread_and_site, people, conversations, members, known)
         await self._check_sessions(site)
         for user_id, pk, unread in rows:
             found.setdefault(user_id, {})[pk] = unread
@@ -198,6 +208,7 @@ class People:
             if person := self._people.get(user_id):
                 now = counted if user_id in people else person.unread | counted
                 self._update_members(user_id, person.unread, now)
+                person.reminders = reminders.get(user_id, person.reminders)
                 person.update(now, self.names)
                 person.update_drafts(drafts.get(user_id, NO_DRAFTS))
 
@@ -226,11 +237,10 @@ def _state(shown: dict[int, tuple[str, int, int, int]]) -> str:
     return f"{crc32(repr(sorted(shown.items())).encode()):x}"
 
 
-def _badges(unread: dict[int, Unread]) -> bytes:
+def _badges(unread: dict[int, Unread], reminders: int) -> bytes:
     """The event with the badges. A conversation without unread messages is left out."""
     conversations = {pk: one.unread for pk, one in unread.items() if one.unread}
     for_me = [pk for pk, one in unread.items() if one.is_for_me]
-    reminders = max((one.reminders for one in unread.values()), default=0)
     totals = {
         "unread": sum(one.unread for one in unread.values()),
         "replies": sum(one.replies for one in unread.values()),
@@ -244,6 +254,6 @@ def _badges(unread: dict[int, Unread]) -> bytes:
 
 def _unread_and_site(
     people: set[int], conversations: set[int], members: set[int], known: dict[int, int]
-) -> tuple[list[tuple[int, int, Unread]], dict[int, Drafts], SiteVersions]:
+) -> tuple[list[tuple[int, int, Unread]], dict[int, int], dict[int, Drafts], SiteVersions]:
     rows = unread_of(people, conversations, members)
-    return rows, changed_drafts(rows, known), site_versions()
+    return rows, reminders_of(people), changed_drafts(rows, known), site_versions()

@@ -20,8 +20,8 @@ class Unread(NamedTuple):
     count. `arrangement` changes when the person arranges their sidebar in another way, `others` when it
     shows other people in this conversation. `latest` is when something was last said in a conversation that
     is no room. `hidden` is 1 if they have hidden it, and nothing was said since. `title_counts` is the
-    person's choice of what the tab's title counts, `drafts_version` is theirs, `reminders` the number of
-    reminders in their inbox, `person_version` is their `User.version`.
+    person's choice of what the tab's title counts, `drafts_version` is theirs, `person_version` is their
+    `User.version`.
     """
 
     unread: int
@@ -36,7 +36,6 @@ class Unread(NamedTuple):
     title_counts: str
     drafts_version: int
     person_version: int
-    reminders: int
 
     @property
     def is_listed(self) -> bool:
@@ -113,8 +112,18 @@ def _rows(
         "user__title_counts",
         "user__drafts_version",
         "user__version",
-        due_count(OuterRef("user")),
     )
+
+
+def reminders_of(user_ids: Collection[int]) -> dict[int, int]:
+    """How many reminders are in the inboxes of people: one query. Each new one raises the person's version,
+    so it has to be asked only for those whose version has changed."""
+    return dict(_reminders(list(user_ids))) if user_ids else {}
+
+
+@prepared
+def _reminders(user_ids: list[int]) -> QuerySet[User, tuple[int, int]]:
+    return User.objects.filter(pk__in=user_ids).values_list("pk", due_count(OuterRef("pk")))
 
 
 class Drafts(NamedTuple):

@@ -21,6 +21,7 @@ from messaging.models.messages.polls import Poll, PollChoice, PollVote
 from messaging.models.messages.reactions import Reaction
 from messaging.models.messages.scheduled import ScheduledMessage
 from messaging.models.messages.threads import ThreadedMessage
+from messaging.models.messages.ticks import Tick
 from messaging.models.people.blocks import Block
 from messaging.models.people.groups import GroupMembership, UserGroup
 from messaging.models.people.sessions import Session
@@ -63,6 +64,7 @@ __all__ = [
     "Session",
     "ThreadChoice",
     "ThreadedMessage",
+    "Tick",
     "User",
     "UserGroup",
 ]

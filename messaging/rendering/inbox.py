@@ -49,6 +49,7 @@ def group_parts(
     groups: Sequence[Group],
     messages: Mapping[int, Message],
     followed: Collection[int | None],
+    own_groups: Collection[int],
     people_version: int,
 ) -> list[GroupPart]:
     """The groups with their rows. Groups whose messages were all removed meanwhile are left out.
@@ -56,6 +57,7 @@ def group_parts(
     Args:
         messages: by id, those that the groups show and the first ones of their threads.
         followed: the ids of the first messages of those threads that the reader follows.
+        own_groups: the ids of the groups that the reader is in: only those are named that mention them.
         people_version: the installation's, read before the messages.
     """
     shown = {pk for group in groups for pk in group.shown}
@@ -65,7 +67,7 @@ def group_parts(
         found = [messages[pk] for pk in group.shown if pk in html]
         rows, before = [], None
         for message in found:
-            mentioned_by = _mentioned_by(message, group.reasons.get(message.pk, ""))
+            mentioned_by = _mentioned_by(message, group.reasons.get(message.pk, ""), own_groups)
             rows.append(InboxRow(message, html[message.pk], _answered(message, before), mentioned_by))
             before = message
         if rows:
@@ -147,13 +149,13 @@ def _answers_at(message: Message, taken: set[str]) -> str:
     return key
 
 
-def _mentioned_by(message: Message, reason: str) -> str:
+def _mentioned_by(message: Message, reason: str, own_groups: Collection[int]) -> str:
     if reason in (Notification.Reason.PRESENT, Notification.Reason.EVERYBODY):
         return reason
     if reason != Notification.Reason.GROUP:
         return ""
     many = many_mentioned_in(message.content_html)
-    return ", ".join(f"@{name}" for name, address in many.items() if group_id_in(address))
+    return ", ".join(f"@{name}" for name, address in many.items() if group_id_in(address) in own_groups)
 
 
 def inbox_row(message: Message, people_version: int) -> InboxRow:

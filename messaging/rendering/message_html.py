@@ -10,7 +10,7 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import ngettext
 
-from messaging.models import Attachment, LinkPreview, Message, User
+from messaging.models import Attachment, LinkPreview, Message, Tick, User
 from messaging.models.inbox.destinations import Shown
 from messaging.models.messages.attachment import number_of_files
 from messaging.models.messages.poll_results import PollResult
@@ -23,6 +23,7 @@ from messaging.rendering.polls import poll_html
 from messaging.rendering.reactions import reactions_html
 from messaging.rendering.reference_places import place_html
 from messaging.rendering.spoilers import with_checkboxes
+from messaging.rendering.tasks import with_ticks
 from messaging.rendering.times import time_values
 
 TEMPLATE = PartTemplate("messaging/messages/_message.html")
@@ -39,6 +40,7 @@ def message_html(
     reactions: Sequence[ReactionSummary] = (),
     poll: PollResult | None = None,
     previews: Sequence[LinkPreview] = (),
+    ticks: Sequence[Tick] = (),
 ) -> SafeString:
     """A message as it is shown in the timeline or in a thread.
 
@@ -51,6 +53,7 @@ def message_html(
         reactions: to the message.
         poll: of which the message is the question.
         previews: of the pages that it links to.
+        ticks: of its tasks.
     """
     author = message.author
     values: dict[str, Value] = {
@@ -62,7 +65,7 @@ def message_html(
         "version": message.version,
         "people_version": people_version,
         "client_id": str(message.client_id or ""),
-        "content_html": prose_html(message.content_html),
+        "content_html": prose_html(with_ticks(message, ticks)),
         "references": place_html(message.content_html),
         "files": files_html(files),
         "poll": poll_html(poll) if poll else "",

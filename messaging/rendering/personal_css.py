@@ -1,7 +1,8 @@
 """Personal stylesheets, since the HTML of a message is the same for everybody.
 
-They show which messages, reactions and votes are yours, which messages mention you, and what is by people
-whom you block. The URL of each contains a hash of its rules, so that browsers can cache it.
+They show which messages, reactions and votes are yours, which tasks you alone can tick, which messages
+mention you, and what is by people whom you block. The URL of each contains a hash of its rules, so that
+browsers can cache it.
 """
 
 import hashlib
@@ -12,6 +13,8 @@ from django.utils.translation import gettext as _
 
 VIEWER = """\
 [data-author~="{id}"] .author-only {{ display: inline-flex; }}
+[data-author~="{id}"] .own-box {{ display: inline-block; }}
+[data-author~="{id}"] .own-box + span {{ display: none; }}
 .mention[href="/people/{id}/"] {{ color: var(--accent); background: var(--accent-soft); }}
 .reaction[data-by~="{id}"] {{
   border-color: var(--accent); background: var(--accent-soft); color: var(--accent);

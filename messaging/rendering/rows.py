@@ -13,6 +13,7 @@ from messaging.models.messages.poll_results import poll_results
 from messaging.models.messages.reaction_summaries import reaction_summaries
 from messaging.models.messages.thread_summaries import thread_summaries
 from messaging.models.messages.threads import Node
+from messaging.models.messages.ticks import ticks_of
 from messaging.models.messages.timeline import Page
 from messaging.rendering import runs
 from messaging.rendering.message_html import is_gone, message_html
@@ -189,6 +190,7 @@ def rendered_in_thread(messages: Iterable[Message], people_version: int) -> dict
     reactions = reaction_summaries([message.pk for message in found])
     polls = poll_results(found)
     previews = LinkPreview.objects.all().of_messages(found)
+    ticks = ticks_of(found)
     return {
         message.pk: message_html(
             message,
@@ -198,6 +200,7 @@ def rendered_in_thread(messages: Iterable[Message], people_version: int) -> dict
             reactions=reactions.get(message.pk, ()),
             poll=polls.get(message.pk),
             previews=previews.get(message.pk, ()),
+            ticks=ticks.get(message.pk, ()),
         )
         for message in found
     }
@@ -219,6 +222,7 @@ def _in_timeline(
         reactions = {} if is_new else reaction_summaries(ids)
         polls = poll_results([by_id[pk] for pk in ids])
         previews = LinkPreview.objects.all().of_messages([by_id[pk] for pk in ids])
+        ticks = {} if is_new else ticks_of([by_id[pk] for pk in ids])
         return {
             pk: message_html(
                 by_id[pk],
@@ -228,6 +232,7 @@ def _in_timeline(
                 reactions=reactions.get(pk, ()),
                 poll=polls.get(pk),
                 previews=previews.get(pk, ()),
+                ticks=ticks.get(pk, ()),
             )
             for pk in ids
         }

@@ -15,6 +15,7 @@ from .fences import fence, fence_after_text
 from .inline import decorate
 from .links import MAX_BARE_LINKS, BoundedLinkify, count_hints, is_safe_address, link_as_typed, normal_address
 from .spoilers import find_spoilers
+from .tasks import find_tasks
 
 _ANY_BLOCK: Final = ["paragraph", "reference", "blockquote", "list"]
 
@@ -48,6 +49,7 @@ def _parser(*, bare_links: bool) -> MarkdownIt:
     parser.inline.ruler.at("escape", escape)
     parser.inline.ruler.at("linkify", link_as_typed)
     parser.core.ruler.push("number_items", number_items)
+    parser.core.ruler.push("tasks", find_tasks)
     parser.core.ruler.push("spoilers", find_spoilers)
     parser.core.ruler.push("decorate", decorate)
     parser.linkify = BoundedLinkify()

@@ -18,9 +18,10 @@ from .mentions import MENTION, Mention, addresses_of, linked
 from .plain import NOBODY, NOWHERE, is_plain, mentions_outside_quotes, plain_html
 from .room_names import NO_ROOMS, Rooms, room_link
 from .sanitizing import sanitize
+from .tasks import BOXES
 
 # Stored beside each message's HTML. Increase it whenever the same text is rendered differently than before.
-RENDERER_VERSION: Final = 3
+RENDERER_VERSION: Final = 4
 
 
 def render(
@@ -68,24 +69,27 @@ def render_markdown(
     return html if any(map(is_visible, text_parts(html))) else plain_html(content)
 
 
-def mentioned(content: str, usernames: Collection[str] | None = None) -> frozenset[str]:
-    """Return the usernames, in lower case, that a text mentions outside code, links and quotes.
+def mentioned(
+    content: str, usernames: Collection[str] | None = None, rooms: Rooms = NO_ROOMS
+) -> frozenset[str]:
+    """Return the usernames, in lower case, that a text mentions outside code, links, quotes and room names.
 
     Args:
         usernames: of the people who exist. Without them, all names are returned that may be meant: "ada" and
             "ada." where "@ada." is typed.
+        rooms: those that are linked where a # is before their name, as in `render`.
     """
-    mentions = _mentions_in(content)
+    mentions = _mentions_in(content, rooms)
     if usernames is None:
         return frozenset(name for mention in mentions for name in mention.names)
     return frozenset(filter(None, (mention.name_among(usernames) for mention in mentions)))
 
 
-def _mentions_in(content: str) -> list[Mention]:
+def _mentions_in(content: str, rooms: Rooms) -> list[Mention]:
     if "@" not in content or not MENTION.search(content := remove_forbidden(content)):
         return []
     try:
-        tokens = parse(content)
+        tokens = parse(content, {"rooms": rooms})
     except TooComplex:
         return list(mentions_outside_quotes(content))
     children = (child for token in tokens for child in token.children or ())
@@ -110,6 +114,9 @@ class _Renderer(RendererHTML):
 
     def custom_emoji(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
         return emoji_image(tokens[index].content, tokens[index].meta["picture"])
+
+    def task(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+        return BOXES[tokens[index].meta["is_done"]] + " "
 
     def room(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
         return room_link(tokens[index].content, tokens[index].meta["room"])

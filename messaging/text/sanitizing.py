@@ -11,6 +11,7 @@ from .large_emoji import LARGE_CLASS
 from .mentions import LINK_REL, MANY_PATH, PERSON_PATH
 from .room_names import ROOM_CLASS, ROOM_PATH
 from .spoilers import SPOILER_CLASS
+from .tasks import DONE_CLASS, OPEN_CLASS, TASK_CLASS
 
 _TAG_NAMES: Final = "p br strong em s code pre blockquote ul ol li hr a span img table thead tbody tr th td"
 TAGS: Final = frozenset(_TAG_NAMES.split())
@@ -25,8 +26,9 @@ ATTRIBUTES: Final = {
 CLASSES: Final = {
     "a": {"mention", ROOM_CLASS},
     "img": {"custom-emoji"},
+    "li": {TASK_CLASS},
     "p": {LARGE_CLASS},
-    "span": {*HIGHLIGHT_CLASSES, SPOILER_CLASS},
+    "span": {*HIGHLIGHT_CLASSES, SPOILER_CLASS, OPEN_CLASS, DONE_CLASS},
     "code": {f"language-{name}" for name in LANGUAGES.values()},
 }
 SCHEMES: Final = frozenset({"http", "https", "mailto"})

@@ -1,7 +1,8 @@
 """Spoilers: what stands between `||` and `||` is hidden until the reader opens it."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 from markdown_it.rules_core import StateCore
@@ -46,17 +47,18 @@ def find_spoilers(state: StateCore) -> None:
 
 def _with_spoilers(children: Sequence[Token]) -> Iterator[Token]:
     parts = list(_split(children))
-    spoilers = dict(_pairs(parts))
-    ends = set(spoilers.values())
+    spoilers = _outermost(_spoilers(parts))
+    starts, ends = {one.start for one in spoilers}, {one.end for one in spoilers}
+    inner = {place for one in spoilers for place in one.inner}
     for place, part in enumerate(parts):
-        if place in spoilers:
+        if place in starts:
             part.type, part.tag, part.nesting, part.content = "spoiler_open", "span", 1, ""
             part.attrs = {"class": SPOILER_CLASS}
             yield part
         elif place in ends:
             part.type, part.tag, part.nesting, part.content = "spoiler_close", "span", -1, ""
             yield part
-        elif part.content or part.type != "text":
+        elif place not in inner and (part.content or part.type != "text"):
             yield part
 
 
@@ -78,23 +80,57 @@ def _split(children: Sequence[Token]) -> Iterator[Token]:
             yield Token("text", "", 0, content=child.content[end:])
 
 
-def _pairs(parts: Sequence[Token]) -> Iterator[tuple[int, int]]:
-    """Where spoilers begin and end. Both marks are equally deep in other markup."""
-    opened: dict[int, int] = {}  # depth -> the place of the mark that is open there
+@dataclass
+class _Spoiler:
+    """Where a spoiler begins and ends, and the marks of those inside it, which are not shown."""
+
+    start: int
+    end: int = 0  # none yet
+    open: int = 1  # how many marks are not closed
+    inner: list[int] = field(default_factory=list)
+
+
+def _outermost(spoilers: Iterable[_Spoiler]) -> list[_Spoiler]:
+    """Those that are in no other: what is hidden by two is hidden once, until the outer one is opened."""
+    found: list[_Spoiler] = []
+    for one in sorted(spoilers, key=lambda one: one.start):
+        if found and one.start < found[-1].end:
+            found[-1].inner += [one.start, one.end, *one.inner]
+        else:
+            found.append(one)
+    return found
+
+
+def _spoilers(parts: Sequence[Token]) -> Iterator[_Spoiler]:
+    """All spoilers, also those in others. Both marks of each are equally deep in other markup.
+
+    A spoiler ends at the mark that closes as many as were opened in it, or else at the last one that closes
+    any, so that nothing is shown that somebody put between two marks.
+    """
+    opened: dict[int, _Spoiler] = {}  # depth -> the spoiler that began there
     depth = links = 0
     for place, part in enumerate(parts):
-        if part.nesting < 0:
-            opened.pop(depth, None)
+        if part.nesting < 0 and (left := opened.pop(depth, None)) and left.end:
+            yield left
         depth += part.nesting
         links += part.nesting if part.tag == "a" else 0
         if "mark" not in part.meta or links:
             continue
         before, after = _beside(parts, place, -1), _beside(parts, place, 1)
-        if depth in opened and can_close(before):
-            yield opened[depth], place
-            opened.clear()  # spoilers are not nested
+        one = opened.get(depth)
+        if one and can_close(before):
+            if one.end:
+                one.inner.append(one.end)
+            one.end, one.open = place, one.open - 1
+            if not one.open:
+                yield opened.pop(depth)
         elif can_open(before, after):
-            opened.setdefault(depth, place)
+            if one:
+                one.open += 1
+                one.inner.append(place)
+            else:
+                opened[depth] = _Spoiler(place)
+    yield from (one for one in opened.values() if one.end)
 
 
 def _beside(parts: Sequence[Token], place: int, step: int) -> str:

@@ -79,6 +79,7 @@ const MODULES = [
   "typing",
   "reactions",
   "picking",
+  "ticks",
   "polls", // after reactions, whose requests it uses
   "switcher",
   "person-card",

@@ -139,6 +139,7 @@ parley.commands = {
   link: { needs: "[data-enter-sends]" },
   code: { needs: "[data-enter-sends]" },
   numbers: { needs: "[data-enter-sends]" },
+  tasks: { needs: "[data-enter-sends]" },
   bullets: { needs: "[data-enter-sends]" },
   quote: { needs: "[data-enter-sends]" },
   indent: { needs: "[data-enter-sends]" },

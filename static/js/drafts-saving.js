@@ -26,7 +26,7 @@ function saveSoon(action, ms = PAUSE_MS) {
 }
 
 function saveAll() {
-  for (const action of [...waiting.keys()]) save(action, true);
+  for (const action of waiting.keys()) save(action, true);
 }
 
 async function post(action, values, keepalive = false) {

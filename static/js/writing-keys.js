@@ -9,6 +9,7 @@ const FORMATS = {
   spoiler: (state) => marks.toggleMark(state, "spoiler"),
   code: marks.toggleCode,
   bullets: (state) => marks.toggleLines(state, "bullets"),
+  tasks: (state) => marks.toggleLines(state, "tasks"),
   numbers: (state) => marks.toggleLines(state, "numbers"),
   quote: (state) => marks.toggleLines(state, "quote"),
 };

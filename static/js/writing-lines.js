@@ -4,11 +4,12 @@
 const { lineEnd, lineStart, isInFence } = parley.marks;
 const LINE = /^((?:[ \t]*>[ \t]?)*)([ \t]*)(?:([-+*]|\d{1,9}[.)])([ \t]+|$)(\[[ xX]\](?:[ \t]+|$))?)?/;
 const OF_KIND = {
-  bullets: { has: /^([ \t]*)[-+*][ \t]+/, begin: () => "- " },
+  tasks: { has: /^([ \t]*)[-+*][ \t]+\[[ xX]\][ \t]+/, begin: () => "- [ ] " },
+  bullets: { has: /^([ \t]*)[-+*][ \t]+(?!\[[ xX]\][ \t])/, begin: () => "- " },
   numbers: { has: /^([ \t]*)\d{1,9}[.)][ \t]+/, begin: (place) => `${place + 1}. ` },
   quote: { has: /^()[ \t]*>[ \t]?/, begin: () => "> " },
 };
-const LIST = /^([ \t]*)(?:[-+*]|\d{1,9}[.)])[ \t]+/;
+const LIST = /^([ \t]*)(?:[-+*]|\d{1,9}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?/;
 
 // The parts of what stands before the words of a line.
 function prefixOf(line) {

@@ -4,7 +4,7 @@
 
 const FIELD = "[data-enter-sends] textarea";
 const isApple = /^(Mac|iP)/.test(navigator.platform);
-const SHORTCUTS = { b: "bold", i: "italic", k: "link", X: "strike", C: "code", 7: "numbers", 8: "bullets", 9: "quote" };
+const SHORTCUTS = { b: "bold", i: "italic", k: "link", X: "strike", C: "code", 6: "tasks", 7: "numbers", 8: "bullets", 9: "quote" };
 const scripts = document.querySelector("#formatting")?.dataset;
 const loading = {};
 const MAX_LINES = 150; // that are typed by a script: browsers take a second for a thousand

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from messaging.models import Conversation, Message, User
+from messaging.models.inbox.reminders import dismiss, remind_again
 from messaging.models.inbox.sections import arrange, create_section, fold_section
 from messaging.models.inbox.sidebar import sidebar_of
 from messaging.models.messages.saving import post
@@ -64,6 +65,23 @@ def test_the_first_badges_of_a_stream_match_a_new_page(
         for_me = [entry.conversation.pk for entry in sidebar_of(ben).in_order if entry.is_for_me]
         assert sorted(badges.pop("for_me")) == sorted(for_me) != []
         assert badges == {"unread": 3, "replies": 1, "personal": 2, "reminders": 0, "title_count": 3}
+
+
+def test_somebody_who_is_in_no_conversation_gets_the_number_of_their_reminders(
+    room: Conversation, ada: User, ben: User, listen: Listen
+) -> None:
+    message = post(room, ada, "said")
+    remind_again(ben, message)
+    stream = listen(ben)
+    leave(room, ben)
+    badges = [event for event in stream.events if event.name == "badges"][-1].json
+    while badges["conversations"] != {} or badges["unread"]:
+        badges = stream.next_event("badges").json
+    assert (badges["reminders"], badges["personal"], badges["title_count"]) == (1, 1, 1)
+    assert (sidebar_of(ben).reminders, sidebar_of(ben).personal) == (1, 1)
+    dismiss(ben.reminders.get())
+    assert stream.next_event("badges").json["reminders"] == 0
+    assert sidebar_of(ben).reminders == 0
 
 
 def test_ones_own_messages_are_not_counted(room: Conversation, ada: User, ben: User, listen: Listen) -> None:

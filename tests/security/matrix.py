@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from tests.security.matrix_of_accounts import OF_ACCOUNTS
+from tests.security.matrix_of_answers import OF_ANSWERS
 from tests.security.outcomes import (
     GONE,
     MODERATOR,
@@ -97,22 +98,6 @@ RULES = {
     ),
     "message_text_remove": Rule(MODERATOR, for_members(404, author=302, moderator=302), "text", GONE),
     "message_unread": Rule(NO_SUCH_METHOD, for_members(302), "message", htmx={"POST": READ}),
-    "poll_new": Rule(READ, for_members(422), "conversation"),
-    "message_poll": Rule(READ, NO_SUCH_METHOD, "poll", {"GET": NOBODY}, shows=True),
-    # Without a choice it is refused.
-    "message_vote": Rule(NO_SUCH_METHOD, for_members(422), "message", {"POST": NOBODY}),
-    "message_unvote": Rule(NO_SUCH_METHOD, for_members(422), "message", {"POST": NOBODY}),
-    "poll_end": Rule(
-        NO_SUCH_METHOD,
-        for_members(404, author=302, moderator=302),
-        "message",
-        {"POST": NOBODY},
-        htmx={"POST": MODERATOR},
-    ),
-    "message_reactions": Rule(READ, NO_SUCH_METHOD, "message", {"GET": NOBODY}, shows=True),
-    # Without an emoji it is refused.
-    "message_react": Rule(NO_SUCH_METHOD, for_members(422), "message", {"POST": NOBODY}),
-    "message_unreact": Rule(NO_SUCH_METHOD, for_members(422), "message", {"POST": NOBODY}),
     "message_descriptions": Rule(ONLY_AUTHOR, for_members(404, author=302), "pictures", GONE),
     "message_pin": Rule(NO_SUCH_METHOD, for_members(302), "message", {"POST": NOBODY}, htmx={"POST": READ}),
     "message_unpin": Rule(NO_SUCH_METHOD, for_members(302), "message", {"POST": NOBODY}, htmx={"POST": READ}),
@@ -212,6 +197,7 @@ RULES = {
     "notification_list": Rule(for_all(302, SIGN_IN), NO_SUCH_METHOD),
     "search": Rule(for_all(200, SIGN_IN), NO_SUCH_METHOD),
     "next_unread": Rule(for_all(302, SIGN_IN), NO_SUCH_METHOD),
+    "reactions_seen": Rule(NO_SUCH_METHOD, for_all(302, SIGN_IN), htmx={"POST": for_all(200, SIGN_IN)}),
     "all_read": Rule(for_all(200, SIGN_IN), for_all(302, SIGN_IN)),
     "switcher": Rule(for_all(200, SIGN_IN), NO_SUCH_METHOD),
     # The person's sidebar
@@ -223,7 +209,7 @@ RULES = {
     # The same for everybody
     "viewer_stylesheet": Rule(for_all(200), NO_SUCH_METHOD, "person"),
 }
-RULES |= OF_ACCOUNTS
+RULES |= OF_ACCOUNTS | OF_ANSWERS
 # The pages of the admin site have their own test, by the prefix.
 ADMIN = {"admin/", "admin/login/", "admin/password_change/"}
 

@@ -89,12 +89,12 @@ class World:
 def written(
     name: str, conversation: Conversation, by: User, other: User, readers: frozenset[str] = frozenset()
 ) -> Place:
-    """A message with a history, a poll and a reply, all of planted words."""
+    """A message with a history, a task, a poll and a reply, all of planted words."""
     picture = upload(SimpleUploadedFile(f"{name}file.png", uploaded_picture()), by)
     prepare_picture.func(picture.pk)
     poll = NewPoll((f"{name}choice", "None"))
     message = post(conversation, by, f"{name}first", files=[picture.pk], poll=poll)
-    message.edit(f"{name}now")
+    message.edit(f"- [ ] {name}now")
     preview = link_preview(message, f"https://{name}.example/", f"{name}title")
     post(conversation, other, f"{name}answer", parent=message)
     secrets = {f"{name}{what}" for what in ("first", "now", "answer", "file.png", "choice", "title")}

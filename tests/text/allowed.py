@@ -59,6 +59,8 @@ def _is_allowed(tag: str, name: str, value: str) -> bool:
             return value == "custom-emoji"
         case "li", "dir":
             return value == "auto"
+        case "li", "class":
+            return value == "task"
         case "li", "value":
             return value.isdecimal()
         case "a", "rel":
@@ -68,7 +70,7 @@ def _is_allowed(tag: str, name: str, value: str) -> bool:
         case "p", "class":
             return value == "large-emoji"
         case "span", "class":
-            return value == "spoiler" or SPAN_CLASS.fullmatch(value) is not None
+            return value in ("spoiler", "tick", "ticked") or SPAN_CLASS.fullmatch(value) is not None
         case "code", "class":
             return CODE_CLASS.fullmatch(value) is not None
     return False

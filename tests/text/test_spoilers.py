@@ -21,6 +21,11 @@ from tests.text.clock import is_quick
         ("||a\nb||", '<p><span class="spoiler">a<br>\nb</span></p>'),
         ("語||秘密||語", '<p>語<span class="spoiler">秘密</span>語</p>'),
         ("||a|| ||b||", '<p><span class="spoiler">a</span> <span class="spoiler">b</span></p>'),
+        ("||a ||b|| c||", '<p><span class="spoiler">a b c</span></p>'),
+        ("||a **||b||** c||", '<p><span class="spoiler">a <strong>b</strong> c</span></p>'),
+        ("||a ||b|| c", '<p><span class="spoiler">a b</span> c</p>'),
+        ("||a ||b|| ||c|| d", '<p><span class="spoiler">a b c</span> d</p>'),
+        ("**||a|| ||b** c||", '<p><strong><span class="spoiler">a</span> ||b</strong> c||</p>'),
         ("||`a||b`||", '<p><span class="spoiler"><code>a||b</code></span></p>'),
     ],
 )

@@ -11,15 +11,17 @@ from messaging.text.fences import FENCE_LANGUAGES
 _WORD = re.compile(r"[^\W_]+")
 _HREF = re.compile(r'href="([^"]*)"')
 _EMOJI = re.compile(r":({}):".format("|".join(map(re.escape, EMOJI))))
+_TASK = re.compile(r"\[[xX]\](?=[ \t])")
 _FENCE = re.compile(r"(?:`{3,}|~{3,})[ \t]*(\S+)")
 
 
 def lost_words(content: str, html: str) -> list[str]:
     """The words of a text that its HTML does not show at their place.
 
-    Those in the target of a link, the names of emoji, and the languages of fences need not be shown.
+    Those in the target of a link, the names of emoji, the marks of tasks, and the languages of fences need
+    not be shown.
     """
-    words = _WORD.findall(_FENCE.sub(_without_language, _EMOJI.sub(" ", content)))
+    words = _WORD.findall(_FENCE.sub(_without_language, _TASK.sub(" ", _EMOJI.sub(" ", content))))
     shown = "".join(visible_parts(html))
     if not _missing(words, shown):
         return []

@@ -10,7 +10,7 @@ from messaging.models.people.preferences import MissedMails, NotificationLevel, 
 
 
 class NotificationsForm(forms.ModelForm):
-    """What the tab's title counts, what is mailed, and the notification level of new rooms.
+    """What the tab's title counts, what is mailed, whether reactions are listed, and the level of new rooms.
 
     Conversations that the person is in have their own setting.
     """
@@ -26,6 +26,11 @@ class NotificationsForm(forms.ModelForm):
         choices=TitleCounts.choices,
         widget=forms.RadioSelect,
     )
+    lists_reactions = forms.BooleanField(
+        label=_("List reactions to your messages at the end of your inbox"),
+        required=False,
+        help_text=_("They count in no badge, and notify nobody."),
+    )
     missed_mails_are = forms.ChoiceField(
         label=_("Mails about direct messages, mentions and replies that you have not read"),
         choices=MissedMails.choices,
@@ -34,7 +39,7 @@ class NotificationsForm(forms.ModelForm):
 
     class Meta:
         model = User
-        fields = ("default_notification_level", "title_counts", "missed_mails_are")
+        fields = ("default_notification_level", "title_counts", "lists_reactions", "missed_mails_are")
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -3,16 +3,19 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import ClassVar
+from uuid import UUID
 
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from messaging.models.conversations.conversation import Conversation
 from messaging.models.db.registry import PersonPart, register_person_part
 from messaging.models.db.tasks import task
 from messaging.models.inbox.saved import lock_and_save, readable
 from messaging.models.messages.message import Message
+from messaging.models.messages.saving import post
 from messaging.models.people.user import User
 
 SHOWN = 20  # reminders that the inbox shows at once
@@ -71,6 +74,26 @@ def remind(user: User, message: Message, at: datetime) -> None:
             user=user, about=message.pk, defaults={"at": at, "is_due": False}
         )
         remind_when_due.using(run_after=at).enqueue(reminder.pk)
+
+
+def remind_of_text(user: User, text: str, at: datetime, client_id: UUID | None = None) -> Message:
+    """Remind the person of a text, which becomes a message in their notes to themselves.
+
+    Args:
+        client_id: of that message, so that what is sent again is one note.
+
+    Returns:
+        The message.
+
+    Raises:
+        ValidationError, ClientIdTaken: as `post`.
+        Gone: as `remind`.
+    """
+    notes = Conversation.objects.direct(user, user)
+    with transaction.atomic():
+        note = post(notes, user, text, client_id=client_id)
+        remind(user, note, at)
+    return note
 
 
 def remind_again(user: User, message: Message) -> None:

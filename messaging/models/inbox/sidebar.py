@@ -168,6 +168,8 @@ def sidebar_of(user: User, current: int | str | None = None) -> Sidebar:
         sidebar.reader_version, *_, unread, sidebar.reminders, sidebar.next_end = row[-6:]
         now = row[-5], row[-4]
         sidebar.personal = unread + sidebar.reminders
+    else:  # they are in no conversation, but may have reminders of what they have left
+        sidebar.reminders = sidebar.personal = user.reminders.filter(is_due=True)[:UNREAD_COUNTED].count()
     if now != known:  # it has changed since the person's row was read
         user.refresh_from_db(
             fields=["arrangement", "sections", "folded_sections", "drafts", "drafts_version"]

@@ -14,12 +14,14 @@ from messaging.models.conversations.membership import Membership, MembershipQuer
 from messaging.models.conversations.permissions import can_mention_room
 from messaging.models.messages.mentions import members_named_in
 from messaging.models.messages.notification import Notification
+from messaging.models.messages.room_names import rooms_named_in
 from messaging.models.people.groups import GroupMembership, UserGroup
 from messaging.models.people.preferences import NotificationLevel
 from messaging.models.people.user import User
 from messaging.models.site.installation import Installation
 from messaging.text import many_mentioned_in, mentioned
 from messaging.text.mentions import group_address, group_id_in, room_address
+from messaging.text.room_names import NO_ROOMS, Rooms, rooms_in
 
 ROOM: Final = "room"
 HERE: Final = "here"
@@ -51,29 +53,34 @@ def group_mentions_in(
     conversation: Conversation,
     people: Collection[str] = (),
     before: Mapping[str, str] = NONE,
+    rooms: Rooms = NO_ROOMS,
+    author: User | None = None,
 ) -> dict[str, str]:
     """The group mentions in a text, each with the address of its link: name -> address.
 
     Args:
         people: the names of those members whom it mentions. A person comes before many of the same name.
         before: those of the text that an edit replaces, which it keeps, whatever the groups are called now.
+        rooms: that the text names (`room_names`). An @ in such a name mentions nobody.
+        author: for a guest, a group of which they see nobody is plain text, as if there were none.
     """
-    typed = frozenset() if conversation.is_direct else mentioned(content)
+    typed = frozenset() if conversation.is_direct else mentioned(content, rooms=rooms)
     if not typed:
         return {}
-    groups = UserGroup.objects.filter(handle__in=typed).values_list("handle", "pk")
-    known = {str(handle): group_address(pk) for handle, pk in groups}
+    groups = UserGroup.objects.all().visible_to(author) if author else UserGroup.objects.all()
+    groups = groups.filter(handle__in=typed)
+    known = {str(handle): group_address(pk) for handle, pk in groups.values_list("handle", "pk")}
     if conversation.is_room:
         known |= dict.fromkeys(typed & _REASONS.keys(), room_address(conversation.pk))
     known |= {name: address for name, address in before.items() if name in typed}
-    names = mentioned(content, {*known, *people}).difference(people) if known else ()
+    names = mentioned(content, {*known, *people}, rooms).difference(people) if known else ()
     return {name: known[name] for name in sorted(names)}
 
 
 def left_plain(content: str, html: str) -> frozenset[str]:
     """The names behind an @ that a text does not mention in its HTML: it was sent without notifying these
     people, or there was no such group. They stay plain when the text is edited."""
-    return mentioned(content).difference(many_mentioned_in(html))
+    return mentioned(content, rooms=rooms_in(html)).difference(many_mentioned_in(html))
 
 
 def question(
@@ -91,9 +98,11 @@ def question(
             again.
     """
     known = {*many_mentioned_in(replaced[1]), *left_plain(*replaced)}
-    if not group_mentions_in(content, conversation):
+    if not group_mentions_in(content, conversation, author=sender):
         return None
-    found = group_mentions_in(content, conversation, members_named_in(content, conversation.pk))
+    rooms = rooms_named_in(content, replaced[1])
+    people = members_named_in(content, conversation.pk, rooms)
+    found = group_mentions_in(content, conversation, people, rooms=rooms, author=sender)
     many = {name: address for name, address in found.items() if name not in known}
     if not many:
         return None

@@ -17,6 +17,7 @@ from messaging.models.db.registry import (
 )
 from messaging.models.people.user import User
 from messaging.text import mentioned, unlink_mentions
+from messaging.text.room_names import NO_ROOMS, Rooms
 
 if TYPE_CHECKING:
     from messaging.models.messages.message import Message
@@ -78,14 +79,18 @@ class Mention(models.Model):
         return f"@{self.user}"
 
 
-def members_named_in(content: str, conversation_id: int) -> dict[str, int]:
-    """The members of the conversation whom the text mentions: username -> id. No query without an @."""
-    names = mentioned(content)
+def members_named_in(content: str, conversation_id: int, rooms: Rooms = NO_ROOMS) -> dict[str, int]:
+    """The members of the conversation whom the text mentions: username -> id. No query without an @.
+
+    Args:
+        rooms: that the text names (`room_names`). An @ in such a name mentions nobody.
+    """
+    names = mentioned(content, rooms=rooms)
     if not names:
         return {}
     members = Membership.objects.filter(conversation_id=conversation_id, user__username__in=names)
     found = dict(members.values_list("user__username", "user_id"))
-    meant = mentioned(content, found)
+    meant = mentioned(content, found, rooms)
     return {name: user_id for name, user_id in found.items() if name in meant}
 
 

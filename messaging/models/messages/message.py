@@ -78,6 +78,7 @@ class Message(models.Model):
     file_count = models.PositiveSmallIntegerField(default=0, editable=False)
     has_poll = models.BooleanField(default=False, editable=False)
     has_link_previews = models.BooleanField(default=False, editable=False)
+    is_ticked_by_all = models.BooleanField(default=False, editable=False)  # or by its author alone: tasks
 
     objects: ClassVar[models.Manager["Message"]] = models.Manager.from_queryset(MessageQuerySet)()
     unread_messages: ClassVar[UnreadMessages] = UnreadMessages()
@@ -87,7 +88,7 @@ class Message(models.Model):
     mentionable: dict[str, int]
     earlier: ReplacedText
     group_mentions: dict[str, str]  # name -> address, see `group_mentions`
-    # Set before it is saved: who has a page open, for `@here`; whether new group mentions stay plain text.
+    # Set before it is saved: who has a page open, for `@here`; whether new group mentions stay plain.
     present: Collection[int] = ()
     notifies_only_people = False
     # Set before it is sent: the ids of its files (`attachment`), and its poll.

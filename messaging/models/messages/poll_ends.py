@@ -22,6 +22,7 @@ def post_poll(
     question: str,
     poll: NewPoll,
     client_id: UUID | None = None,
+    parent: Message | None = None,
     present: Collection[int] = (),
     notifies_only_people: bool = False,
 ) -> Message:
@@ -31,6 +32,7 @@ def post_poll(
             conversation,
             sender,
             question,
+            parent,
             client_id=client_id,
             poll=poll,
             present=present,

@@ -31,11 +31,14 @@ def react(message: Message, user: User, emoji: str, tone: str = "") -> Message:
     """
     choice = _choice(emoji, tone)
 
-    def write(_stored: Message) -> bool:
+    def write(stored: Message) -> bool:
         mine = Reaction.objects.filter(message=message, user=user, emoji=choice.base).first()
         if mine is None:
             _check_kinds(message, choice.base)
-            Reaction.objects.create(message=message, user=user, emoji=choice.base, chosen=choice.emoji)
+            author = None if stored.sender_id == user.pk else stored.sender_id
+            Reaction.objects.create(
+                message=message, user=user, emoji=choice.base, chosen=choice.emoji, author=author
+            )
             return True
         if mine.chosen == choice.emoji:
             return False

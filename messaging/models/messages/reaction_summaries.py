@@ -34,8 +34,16 @@ class ReactionSummary:
 def reaction_summaries(message_ids: Collection[int]) -> dict[int, list[ReactionSummary]]:
     """The reactions to those messages that have any, by the message's id, oldest emoji first: one query, and
     one more if custom emoji are among them."""
+    return summaries_of(_reactions(list(message_ids)))
+
+
+def summaries_of(  # type: ignore[explicit-any] # rows of several columns
+    rows: Iterable[tuple[Any, ...]],
+) -> dict[int, list[ReactionSummary]]:
+    """Reactions by the message's id. A row is the id of a message, the emoji, the emoji as it was chosen, the
+    id of the person, and their two names. One query if custom emoji are among them."""
     found: dict[int, dict[str, ReactionSummary]] = {}
-    for message, emoji, chosen, user, *name in _reactions(list(message_ids)):
+    for message, emoji, chosen, user, *name in rows:
         of_message = found.setdefault(message, {})
         summary = of_message.setdefault(emoji, ReactionSummary(emoji))
         summary.people.append(User(pk=user, **dict(zip(_NAME, name, strict=True))))

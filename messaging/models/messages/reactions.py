@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import OuterRef, Subquery, Value
+from django.db.models import OuterRef, Q, Subquery, Value
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
@@ -37,6 +37,8 @@ class Reaction(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="reactions")
     emoji = models.CharField(max_length=EMOJI_LENGTH)
     chosen = models.CharField(max_length=EMOJI_LENGTH)
+    # Whose message it is, for their inbox; None of one's own. No foreign key: it goes with the message.
+    author = models.PositiveBigIntegerField(null=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now)
 
     objects: ClassVar[models.Manager["Reaction"]] = models.Manager()
@@ -45,6 +47,10 @@ class Reaction(models.Model):
         constraints = [
             # Message first, so that it also finds the reactions to a message.
             models.UniqueConstraint(fields=["message", "user", "emoji"], name="one_reaction"),
+        ]
+        indexes = [
+            # The newest reactions to a person's messages.
+            models.Index(fields=["author", "-id"], condition=Q(author__isnull=False), name="reactions_to"),
         ]
 
     def __str__(self) -> str:

@@ -19,12 +19,14 @@ def render_text(message: "Message") -> None:
     A custom emoji that an edited message shows stays, also if it is retired; so does a link to a room, also
     if the room has another name now.
     """
-    message.mentionable = members_named_in(message.content, message.conversation_id)
     shown_before = "" if message._state.adding else message.content_html
-    emoji = CustomEmoji.objects.all().pictures_for(message.content, shown_before)
     rooms = rooms_named_in(message.content, shown_before)
+    message.mentionable = members_named_in(message.content, message.conversation_id, rooms)
+    emoji = CustomEmoji.objects.all().pictures_for(message.content, shown_before)
     before = many_mentioned_in(shown_before)
-    many = group_mentions_in(message.content, message.conversation, message.mentionable, before)
+    many = group_mentions_in(
+        message.content, message.conversation, message.mentionable, before, rooms, message.sender
+    )
     if new := many.keys() - before.keys():
         plain = new if message.notifies_only_people else _left_plain(message)
         many = {name: address for name, address in many.items() if name in before or name not in plain}

@@ -14,10 +14,12 @@ from messaging.models.db.tasks import task
 from messaging.models.messages.mentions import Mention
 from messaging.models.messages.message import Message
 from messaging.models.messages.rows import MessageRows
+from messaging.models.messages.ticks import ticks_of
 from messaging.models.site.custom_emoji import CustomEmoji
 from messaging.text import RENDERER_VERSION, many_mentioned_in, render
 from messaging.text.emoji import pictures_in
 from messaging.text.room_names import rooms_in
+from messaging.text.tasks import with_states
 
 WINDOW = 10_000  # ids of messages whose texts one task looks at
 
@@ -107,8 +109,11 @@ def _render_all(messages: list[Message]) -> None:
     for message_id, username, user_id in mentions.values_list("message", "user__username", "user"):
         named[message_id][username] = user_id
     emoji = CustomEmoji.objects.all().pictures()
+    ticks = ticks_of(messages)
     for message in messages:
         shown = pictures_in(message.content_html)
         many, rooms = many_mentioned_in(message.content_html), rooms_in(message.content_html)
-        message.content_html = render(message.content, named[message.pk], {**emoji, **shown}, many, rooms)
+        html = render(message.content, named[message.pk], {**emoji, **shown}, many, rooms)
+        states = {tick.item: tick.is_done for tick in ticks.get(message.pk, ())}
+        message.content_html = with_states(html, states)
         message.renderer_version = RENDERER_VERSION

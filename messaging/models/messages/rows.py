@@ -76,6 +76,7 @@ class MessageRows(models.QuerySet["Message"]):
             file_count=0,
             has_poll=False,
             has_link_previews=False,
+            is_ticked_by_all=False,
             read=True,
             removed_at=timezone.now(),
             removed_by=by,

@@ -32,6 +32,7 @@ from messaging.models.messages.rendered_text import render_text
 from messaging.models.messages.send_conditions import answers
 from messaging.models.messages.sent_text import fingerprint
 from messaging.models.messages.target import resolve_target
+from messaging.models.messages.ticks import keep_ticks
 from messaging.models.people.user import User
 from messaging.models.site.installation import Installation
 from messaging.text import clean_text, many_mentioned_in
@@ -178,6 +179,7 @@ def edit(message: "Message", by: User | None = None, revision: int | None = None
                 raise invalid("group_mention")
             message.version, message.read = version, stored.read
             message.earlier = ReplacedText(stored, texts + 1, editor)
+            keep_ticks(stored, message)
             models.Model.save(message, force_update=True, update_fields=EDITED_FIELDS)
     except (EditConflict, Gone):
         raise

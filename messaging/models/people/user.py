@@ -72,6 +72,8 @@ class User(AbstractUser):
     )
     title_counts = models.CharField(max_length=8, choices=TitleCounts, default=TitleCounts.PERSONAL)
     missed_mails_are = models.CharField(max_length=5, choices=MissedMails, default=MissedMails.TEXT)
+    lists_reactions = models.BooleanField(default=True)  # those to their messages, in their inbox
+    reactions_seen = models.PositiveBigIntegerField(default=0, editable=False)  # up to this one
     # Whether a code that was mailed to their address was entered. When the mail server refused the address.
     email_confirmed = models.BooleanField(default=False, editable=False)
     email_refused_at = models.DateTimeField(null=True, blank=True, editable=False)

@@ -4,10 +4,8 @@ import re
 from datetime import date, timedelta
 from typing import Final
 
-MONTHS: Final = (
-    *("january", "february", "march", "april", "may", "june"),
-    *("july", "august", "september", "october", "november", "december"),
-)
+from messaging.text.typed_times import MONTHS
+
 YEARS: Final = range(1970, 3000)  # far from what dates and time zones can express
 _NUMBERS: Final = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 

@@ -19,6 +19,7 @@ from messaging.models.messages.reactions import Reaction
 from messaging.models.people.user import User
 from messaging.models.search.dates import span_of
 from messaging.models.search.query import Query
+from messaging.text.tasks import TASK_CLASS
 
 MOST_NAMED: Final = 50  # people or conversations that one value may name
 
@@ -118,6 +119,8 @@ def _has(value: str, reader: User) -> Q | None:
         "image": Q(Exists(pictures)),
         "link": Q(content_html__contains='<a href="http'),
         "code": Q(content_html__contains="<code"),
+        "poll": Q(has_poll=True),
+        "task": Q(content_html__contains=f'<li dir="auto" class="{TASK_CLASS}">'),
         "reaction": Q(Exists(Reaction.objects.filter(message=OuterRef("pk")))),
     }.get(value.lower())
 

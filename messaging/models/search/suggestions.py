@@ -20,7 +20,7 @@ COMPARED: Final = 200  # of the names that contain what was typed
 PEOPLE: Final = ("from", "to", "with", "mentions")
 VALUES: Final = {
     "is": ("unread", "thread", "edited", "mine", "pinned", "saved", "later"),
-    "has": ("link", "code", "file", "image", "reaction"),
+    "has": ("link", "code", "file", "image", "reaction", "poll", "task"),
     "during": ("today", "yesterday", "last week", "last month"),
     "on": ("today", "yesterday"),
     "before": ("today", "this week", "this month"),

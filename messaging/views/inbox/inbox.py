@@ -9,12 +9,15 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from messaging.access.decorators import MemberRequest, sign_in_required
+from messaging.models import GroupMembership, Notification
 from messaging.models.inbox.later import put_off_groups
+from messaging.models.inbox.reactions_to import NewReactions, new_reactions
 from messaging.models.inbox.reminders import due_reminders
 from messaging.models.inbox.threads import threads_of
 from messaging.models.inbox.waiting import Filter, choose_shown, groups_for, messages_of
 from messaging.models.messages.following import followed_among
 from messaging.rendering.inbox import group_parts, reminder_parts
+from messaging.rendering.new_reactions import reaction_lines
 from messaging.views.page_context import page_context
 from messaging.views.responses import number_in, page_or_list
 
@@ -105,15 +108,19 @@ def _groups(request: MemberRequest, context: dict[str, Any]) -> dict[str, Any]:
     page = Paginator(groups, GROUPS_SHOWN).get_page(request.GET.get("page"))
     opened = request.GET.get("open", "")
     shown = list(page.object_list)
-    # Somebody who is in no conversation has no counts, but may have reminders of what they have left.
-    may_have = sidebar.reminders or not sidebar.entries
     is_first = show in ("", Filter.FOR_ME) and page.number == 1
-    reminders = due_reminders(request.user) if is_first and may_have else []
+    reminders = due_reminders(request.user) if is_first and sidebar.reminders else []
+    reactions = new_reactions(request.user) if is_first else NewReactions()
     choose_shown(request.user.pk, shown, opened)
     followed = followed_among(request.user, [group.place.thread for group in shown if group.place.thread])
+    is_by_group = any(Notification.Reason.GROUP in group.reasons.values() for group in shown)
+    mine = GroupMembership.objects.filter(user=request.user).values_list("group", flat=True)
+    own_groups = set(mine) if is_by_group else set()
     return {
-        "groups": group_parts(shown, messages_of(shown), followed, request.people_version),
+        "groups": group_parts(shown, messages_of(shown), followed, own_groups, request.people_version),
         "reminders": reminder_parts(reminders, shown, request.people_version),
+        "reactions": reactions,
+        "reaction_lines": reaction_lines(reactions),
         "opened": opened,
         "page_obj": page,
         "count": 0 if is_later else sum(group.count for group in groups),

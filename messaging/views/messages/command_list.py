@@ -6,14 +6,14 @@ page. /me and /shrug only stand for a text (`messaging.text.commands.text_of`).
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from messaging.models import Conversation, Message, User
+from messaging.models import Conversation, User
 from messaging.models.conversations.permissions import can_add_members, can_administer
 from messaging.models.db.refusals import Refused
 from messaging.models.inbox.sections import arrange, unmuted_level
@@ -24,28 +24,11 @@ from messaging.models.people.preferences import NotificationLevel
 from messaging.models.rooms.members import add_people
 from messaging.models.rooms.settings import rename
 from messaging.text.commands import SHRUGGING
+from messaging.views.messages.command_given import Given, Outcome
+from messaging.views.messages.command_remind import remind_as_typed
 
 MOST_PEOPLE = 20  # that one command names
 LONGEST_IN_ADDRESS = 2000  # bytes of what an address carries to a page
-
-
-@dataclass
-class Given:
-    """Where a command was typed, by whom, and its argument. `parent` is the message that a reply answers."""
-
-    user: User
-    conversation: Conversation
-    parent: Message | None = None
-    rest: str = ""
-    client_id: UUID | None = None
-
-
-@dataclass
-class Outcome:
-    """The result of a command: a sentence to show, or the address of a page to open."""
-
-    sentence: str = ""
-    address: str = ""
 
 
 @dataclass
@@ -73,19 +56,21 @@ def all_commands() -> list[Command]:
     return [
         Command(
             "remind",
-            "",
-            _("Be reminded of the message that you are replying to"),
-            lambda given: Outcome(address=reverse("message_remind", args=[given.parent and given.parent.pk])),
-            lambda given: given.parent is not None and not given.parent.is_removed,
-            _("Type this as a reply to the message. Or use “Remind me…” in its menu."),
+            _("when and what; in a reply: when"),
+            _("Be reminded of a text, or of the message that you are replying to"),
+            remind_as_typed,
+            lambda given: not (given.parent and given.parent.is_removed),
+            _("This message was removed."),
         ),
         Command(
             "poll",
             _("question"),
             _("Ask with choices"),
             _poll,
-            lambda given: given.parent is None and not given.conversation.archived_at,
-            _("A poll is asked in the conversation itself, unless that is archived."),
+            lambda given: (
+                not (given.parent and given.parent.is_removed) and not given.conversation.archived_at
+            ),
+            _("There cannot be a poll here: the room is archived, or the message was removed."),
         ),
         Command(
             "topic",
@@ -130,7 +115,8 @@ def _needs_text(given: Given) -> Outcome:
 
 def _poll(given: Given) -> Outcome:
     question, _line_end, choices = given.rest.partition("\n")
-    return _page("poll_new", given.conversation.pk, question=question, choices=choices.strip())
+    name, pk = ("poll_reply", given.parent.pk) if given.parent else ("poll_new", given.conversation.pk)
+    return _page(name, pk, question=question, choices=choices.strip())
 
 
 def _topic(given: Given) -> Outcome:

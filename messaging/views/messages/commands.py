@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import conditional_page, require_safe
 from django_htmx.http import HttpResponseClientRedirect
@@ -17,8 +18,10 @@ from messaging.http.rate_limits import take_token
 from messaging.models import Conversation, Message
 from messaging.text import clean_text
 from messaging.text.commands import TypedCommand, command_in
-from messaging.views.messages.command_list import Given, Outcome, all_commands, run
+from messaging.views.messages.command_given import Given, Outcome
+from messaging.views.messages.command_list import all_commands, run
 from messaging.views.responses import page_or_part, too_many_requests
+from messaging.views.zones import zone_of_person
 
 
 @require_safe
@@ -94,7 +97,8 @@ def _run(
         raise ValidationError(_unknown(typed.name, list(commands)), code="command")
     if wait := take_token("send", request.user.pk):
         raise ValidationError(too_many_requests(wait), code="command")
-    given = Given(request.user, conversation, parent, typed.rest, form.typed_id)
+    now = timezone.now().astimezone(zone_of_person(request))
+    given = Given(request.user, conversation, parent, typed.rest, form.typed_id, now)
     return run(command, given)
 
 

@@ -18,6 +18,7 @@ from messaging.models.inbox.forwarding import targets
 from messaging.models.messages.conflicts import ClientIdTaken
 from messaging.models.messages.saving import post
 from messaging.rendering.references import cards_of
+from messaging.text.quoting import with_link
 from messaging.views.messages.group_mentions import answer_in, must_ask
 from messaging.views.responses import (
     message_link,
@@ -66,7 +67,7 @@ def _send(request: MemberRequest, message: Message, form: ForwardForm) -> Messag
     """The message that was sent; None if it was refused, or if something has to be answered first. The form
     says which."""
     content, client_id = form.cleaned_data["content"], form.cleaned_data["client_id"]
-    text = "\n\n".join(filter(None, [content, message_link(request, message.pk)]))
+    text = with_link(content, message_link(request, message.pk))
     try:
         conversation = _conversation(request.user, form.cleaned_data["to"])
         if must_ask(request, form, conversation, text):

@@ -25,6 +25,7 @@ from messaging.rendering.inbox import inbox_row
 from messaging.rendering.rows import timeline_row
 from messaging.text.commands import text_of
 from messaging.text.quoting import quotation
+from messaging.text.tasks import has_tasks
 from messaging.views.conversations.conversation import COMPOSER, conversation_page
 from messaging.views.messages.commands import run_typed
 from messaging.views.messages.descriptions import pictures_of
@@ -140,6 +141,7 @@ def message_menu(request: MemberRequest, message: Message) -> HttpResponse:
         "can_remove": can_remove(message, request.user),
         "can_reply_in_private": can_reply_in_private(request.user, message),
         "can_mark_unread": to_mark_unread(request.user, message).exists(),
+        "can_share_tasks": is_open and message.author == request.user and has_tasks(message.content_html),
         "is_saved": request.user.saved.filter(message=message).exists(),
         "previews": LinkPreview.objects.all().of_messages([message]).get(message.pk, ()),
     }

@@ -43,6 +43,17 @@ from messaging.views.zones import zone_of_person
 @member_required
 def poll_new(request: MemberRequest, conversation: Conversation) -> HttpResponse:
     """Send a poll to the timeline. GET: its form, with the `question` and the `choices` of the address."""
+    return _new(request, conversation)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@message_reader_required
+def poll_reply(request: MemberRequest, message: Message) -> HttpResponse:
+    """Send a poll as a reply to a message; otherwise as `poll_new`."""
+    return _new(request, message.conversation, message)
+
+
+def _new(request: MemberRequest, conversation: Conversation, parent: Message | None = None) -> HttpResponse:
     now = timezone.now().astimezone(zone_of_person(request))
     data = request.POST if request.method == "POST" else None
     begun = {name: request.GET[name] for name in ("question", "choices") if name in request.GET}
@@ -51,14 +62,16 @@ def poll_new(request: MemberRequest, conversation: Conversation) -> HttpResponse
     status, wait = 200, 0
     if data is not None:
         wait = rate_limited(request, "send", form)
-        if form.is_valid() and (message := _sent(request, conversation, form)):
-            if request.htmx.request_type == "partial":
+        if form.is_valid() and (message := _sent(request, conversation, form, parent)):
+            if parent is None and request.htmx.request_type == "partial":
                 row = timeline_row(message, request.people_version)
                 context = {"row": row, "conversation_pk": message.conversation_id}
                 return render(request, "messaging/messages/_sent.html", context)
+            if message.parent_message_id:
+                return redirect(message_url(message))
             return redirect(f"{reverse('conversation', args=[message.conversation_id])}#m-{message.pk}")
         status = 422
-    context = {"conversation": conversation, "form": form}
+    context = {"conversation": conversation, "form": form, "message": parent}
     page, part = "messaging/messages/poll_new.html", "messaging/messages/_poll_form.html"
     return with_retry_after(page_or_part(request, page, part, context, status), wait)
 
@@ -96,13 +109,16 @@ def poll_end(request: MemberRequest, message: Message) -> HttpResponse:
     return _change(request, message, lambda: end_poll(message, request.user))
 
 
-def _sent(request: MemberRequest, conversation: Conversation, form: PollForm) -> Message | None:
+def _sent(
+    request: MemberRequest, conversation: Conversation, form: PollForm, parent: Message | None
+) -> Message | None:
     """Send what the form holds. None if it is refused; the form then says why."""
     question, client_id = form.cleaned_data["question"], form.cleaned_data["client_id"]
     if must_ask(request, form, conversation, question):
         return None
     try:
-        return post_poll(conversation, request.user, question, form.poll, client_id, **answer_in(request))
+        answer = answer_in(request)
+        return post_poll(conversation, request.user, question, form.poll, client_id, parent, **answer)
     except ClientIdTaken as refused:
         form.add_error(None, refused.sentence)
         form.with_fresh_id()

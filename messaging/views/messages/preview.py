@@ -39,8 +39,9 @@ def _preview(request: MemberRequest, conversation: Conversation, shown_before: s
         return with_retry_after(response, wait)
     content = form.cleaned_data["content"]
     emoji = CustomEmoji.objects.all().pictures_for(content, shown_before)
-    people = members_named_in(content, conversation.pk)
-    many = group_mentions_in(content, conversation, people, many_mentioned_in(shown_before))
     rooms = rooms_named_in(content, shown_before)
+    people = members_named_in(content, conversation.pk, rooms)
+    before = many_mentioned_in(shown_before)
+    many = group_mentions_in(content, conversation, people, before, rooms, request.user)
     html = prose_html(html_of(content, people, emoji, many, rooms))
     return render(request, "messaging/messages/_preview.html", {"content_html": html})

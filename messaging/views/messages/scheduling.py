@@ -24,6 +24,7 @@ from messaging.models import Conversation, Message, ScheduledMessage
 from messaging.models.messages.conflicts import ClientIdTaken
 from messaging.models.messages.group_mentions import HERE, group_mentions_in
 from messaging.models.messages.mentions import members_named_in
+from messaging.models.messages.room_names import rooms_named_in
 from messaging.models.messages.scheduling import (
     REASONS,
     ChangedMeanwhile,
@@ -195,7 +196,9 @@ def _must_ask(request: MemberRequest, form: ScheduleForm, conversation: Conversa
     text = form.cleaned_data["content"]
     if conversation is None:
         return False
-    if HERE in group_mentions_in(text, conversation, members_named_in(text, conversation.pk)):
+    rooms = rooms_named_in(text)
+    people = members_named_in(text, conversation.pk, rooms)
+    if HERE in group_mentions_in(text, conversation, people, rooms=rooms):
         who = _("@here cannot be sent later, since nobody knows who will be here then. Use @room.")
         form.add_error("content", who)
         return True

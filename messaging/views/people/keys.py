@@ -116,6 +116,7 @@ def key_groups() -> list[KeyGroup]:
                 Key("Control+Shift+x", "strike", _("Strikethrough")),
                 Key("Control+k", "link", _("Make the selected text a link")),
                 Key("Control+Shift+c", "code", _("Code")),
+                Key("Control+Shift+6", "tasks", _("Task list")),
                 Key("Control+Shift+7", "numbers", _("Numbered list")),
                 Key("Control+Shift+8", "bullets", _("Bulleted list")),
                 Key("Control+Shift+9", "quote", _("Quote")),

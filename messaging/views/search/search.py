@@ -88,8 +88,8 @@ def _examples() -> list[tuple[str, str]]:
         (
             "has:link during:yesterday",
             _(
-                "with a link, on one day; also has:code, has:file, has:image, has:reaction, during:March, "
-                "before:2026-03-14"
+                "with a link, on one day; also has:code, has:file, has:image, has:reaction, has:poll, "
+                "has:task, during:March, before:2026-03-14"
             ),
         ),
         ("-draft budget", _("without this word; a minus can stand before anything")),

@@ -114,6 +114,7 @@ class FakeSite:
 
     def unread_and_site(
         self, people: set[int], rooms: set[int], members: set[int], _known: dict[int, int]
-    ) -> tuple[list[tuple[int, int, Unread]], dict[int, Drafts], SiteVersions]:
-        unread = Unread(0, 0, 0, 0, self.room.version, self.room.name, 0, None, 0, "all", 0, 0, 0)
-        return [(one, ROOM, unread) for one in sorted((people | members) & self.members)], {}, self.versions
+    ) -> tuple[list[tuple[int, int, Unread]], dict[int, int], dict[int, Drafts], SiteVersions]:
+        unread = Unread(0, 0, 0, 0, self.room.version, self.room.name, 0, None, 0, "all", 0, 0)
+        rows = [(one, ROOM, unread) for one in sorted((people | members) & self.members)]
+        return rows, {}, {}, self.versions

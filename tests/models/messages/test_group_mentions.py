@@ -50,6 +50,19 @@ def test_everybody_in_the_room_is_notified_by_the_closest_reason(
     assert "mention" not in quiet.content_html
 
 
+def test_the_name_of_a_room_mentions_nobody(room: Conversation, ada: User, ben: User) -> None:
+    RoomFactory.create(name="team @here", by=ada)
+    RoomFactory.create(name="ask @ben", by=ada)
+    present = [ada.pk, ben.pk]
+    message = post(room, ada, "See #team @here and #ask @ben", present=present)
+    assert reasons(message) == {"ben": "room", "cleo": "room"}
+    assert message.content_html.count("room-link") == 2
+    assert question(ada, room, "#team @here", present) is None
+    assert reasons(post(room, ada, "#team @here, @here", present=present))["ben"] == "@here"
+    message.edit("See #team @here, @ben")
+    assert reasons(message)["ben"] == "mention"
+
+
 def test_replies_reach_those_who_do_not_follow_the_thread(room: Conversation, ada: User, ben: User) -> None:
     root = post(room, ben, "root")
     assert reasons(post(room, ada, "@here", parent=root, present=[ada.pk])) == {"ben": "reply"}

@@ -95,6 +95,19 @@ def test_guests_may_not_mention_a_group_and_many_people_are_asked_about(
         post(room, ben, "@crew")
 
 
+def test_to_a_guest_a_group_of_strangers_is_plain_text(
+    room: Conversation, boss: User, crew: UserGroup, ben: User
+) -> None:
+    User.objects.filter(pk=ben.pk).update(role=User.Role.GUEST)
+    ben.refresh_from_db()
+    strangers = create_group(boss, "strangers", "Strangers")
+    add_to_group(strangers, [UserFactory.create(username="stranger")], boss)
+    for text in ("@strangers", "@nobody"):
+        assert question(ben, room, text, ()) is None
+        assert "<a" not in post(room, ben, text).content_html
+    assert question(ben, room, "@crew", ()) is not None  # they see people of it
+
+
 def test_groups_and_people_share_one_namespace(crew: UserGroup, boss: User, ben: User) -> None:
     for handle, why in (
         ("ben", "Somebody is called @ben"),

@@ -10,6 +10,7 @@ from messaging.models import Conversation, Message, SearchText, User
 from messaging.models.inbox.later import put_off
 from messaging.models.inbox.places import Place
 from messaging.models.messages.pinning import pin
+from messaging.models.messages.polls import NewPoll
 from messaging.models.messages.reacting import react, unreact
 from messaging.models.messages.saving import post
 from messaging.models.rooms.members import add, leave
@@ -122,6 +123,18 @@ def test_messages_with_reactions_are_found(room: Conversation, ada: User, ben: U
     assert found(ada, "has:reaction") == ["one"]
     assert sorted(found(ada, "-has:reaction")) == ["three", "two"]
     assert found(ada, "has:reaction two") == []
+
+
+def test_polls_and_task_lists_are_found_until_they_are_none(room: Conversation, ada: User) -> None:
+    poll = post(room, ada, "Lunch?", poll=NewPoll(("Soup", "Herring")))
+    tasks = post(room, ada, "- [ ] tea")
+    post(room, ada, '`<li dir="auto" class="task">`')
+    assert found(ada, "has:poll") == found(ada, "has:poll herring") == ["Lunch?"]
+    assert found(ada, "has:task") == ["- [ ] tea"]
+    assert "Lunch?" not in found(ada, "-has:poll")
+    poll.remove(by=ada)
+    tasks.edit("tea")
+    assert found(ada, "has:poll") == found(ada, "has:task") == []
 
 
 def test_only_conversations_of_the_reader_are_searched(

@@ -74,7 +74,7 @@ def test_what_was_sent_before_is_recognised_when_it_may_not_be_sent_any_more(
         ("/topic Low water", "Only administrators of a room can change its topic."),
         ("/invite @nobody", "You cannot add people here."),
         ("/msg @nobody Hi", "Nobody here is called @nobody."),
-        ("/remind", "Type this as a reply to the message."),
+        ("/remind", "When? For example: /remind in 2 hours call Ada"),
         ("/status " + "x" * 500, "limit"),
         ("/poll " + "x" * 2001, "This is too long for a command"),
     ],
@@ -188,11 +188,11 @@ def offered(client: Client, at: Conversation | Message, headers: dict[str, str] 
 def test_only_what_can_be_used_is_offered(
     as_ada: Client, as_ben: Client, room: Conversation, direct: Conversation, message: Message
 ) -> None:
-    everywhere = {"me", "shrug", "mute", "unmute", "status", "away", "msg", "search", "help"}
+    everywhere = {"me", "shrug", "mute", "unmute", "status", "away", "msg", "search", "help", "remind"}
     assert offered(as_ben, direct, FRAGMENT) == everywhere | {"poll"}
     assert offered(as_ben, room, FRAGMENT) == everywhere | {"poll", "leave"}
     assert offered(as_ada, room, FRAGMENT) == everywhere | {"poll", "leave", "topic", "invite"}
-    assert offered(as_ben, message, FRAGMENT) == everywhere | {"leave", "remind"}
+    assert offered(as_ben, message, FRAGMENT) == everywhere | {"poll", "leave"}
     assert offered(as_ben, room) == everywhere | {"poll", "leave", "dm", "?"}
 
 

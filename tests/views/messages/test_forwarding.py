@@ -41,6 +41,15 @@ def test_a_forwarded_message_is_the_comment_and_a_link(
     assert (sent.sender, sent.conversation) == (ada, quay)
 
 
+@pytest.mark.parametrize("comment", ["```\nas code", "Look:\n```py\nx = 1", "~~~\nopen", "`a`"])
+def test_a_comment_that_ends_in_open_code_does_not_swallow_the_link(
+    as_ada: Client, message: Message, quay: Conversation, comment: str
+) -> None:
+    forward(as_ada, message, f"c{quay.pk}", content=comment)
+    assert f'<a href="http://testserver/messages/{message.pk}/"' in newest().content_html
+    assert comment in newest().content
+
+
 def test_who_may_not_read_the_original_sees_only_the_link(
     as_ada: Client, as_stranger: Client, message: Message, quay: Conversation
 ) -> None:

@@ -62,6 +62,27 @@ def test_a_poll_is_made_by_a_form_with_script_and_without(
     assert excerpt(poll.message, 100) == "Poll: What is for lunch?"
 
 
+def test_a_poll_in_a_thread_is_a_reply(room: Conversation, ada: User, ben: User, as_ben: Client) -> None:
+    root = post(room, ada, "About lunch")
+    place = address("poll_reply", root)
+    page = as_ben.get(place, {"question": "Which?"}).content.decode()
+    assert "About lunch" in page
+    assert f'action="{place}"' in page
+    assert address("poll_reply", root) in as_ben.get(address("thread", root)).content.decode()
+    for headers in (None, FRAGMENT):
+        answer = as_ben.post(place, FORM, headers=headers)
+        poll = Poll.objects.latest("pk").message
+        assert answer["Location"] == f"{address('thread', root)}?at={poll.pk}#t-{poll.pk}"
+        assert (poll.parent_message, poll.thread_root) == (root, root)
+    vote(poll, ada, first_choice(poll))
+    assert "1 vote: Ada Lovelace" in as_ben.get(address("thread", root)).content.decode()
+    root.remove(by=ada)
+    refused = as_ben.post(place, FORM)
+    assert refused.status_code == 422
+    assert "The message that you are replying to was removed." in refused.content.decode()
+    assert "What is for *lunch*?" in refused.content.decode()
+
+
 def test_sent_twice_it_is_one_poll(room: Conversation, ben: User, browser: Callable[[User], Client]) -> None:
     form = {**FORM, "client_id": "5e4ac0de-0000-4000-8000-000000000000"}
     client, place = browser(ben), reverse("poll_new", args=[room.pk])

@@ -10,6 +10,7 @@ from pytest_django import Settings
 from messaging.models import Conversation, Message, Notification, User
 from messaging.models.messages.managing_emoji import retire_emoji
 from messaging.models.messages.saving import post
+from messaging.models.people.managing_groups import add_to_group, create_group
 from tests.factories import custom_emoji
 from tests.views.page import FRAGMENT
 
@@ -31,6 +32,17 @@ def test_it_shows_what_the_message_will_be_and_stores_nothing(
         assert not [one["sql"] for one in queries if one["sql"].startswith(("INSERT", "UPDATE", "DELETE"))]
     assert Message.objects.count() == 2
     assert Notification.objects.count() == before + 1
+
+
+def test_a_guest_does_not_learn_that_a_group_exists(
+    as_ada: Client, as_ben: Client, room: Conversation, ben: User, stranger: User
+) -> None:
+    boss = User.objects.create_user("boss", role=User.Role.ADMINISTRATOR)
+    add_to_group(create_group(boss, "strangers", "Strangers"), [stranger], boss)
+    User.objects.filter(pk=ben.pk).update(role=User.Role.GUEST)
+    address, text = reverse("conversation_preview", args=[room.pk]), {"content": "@strangers"}
+    assert 'href="/groups/' in as_ada.post(address, text, headers=FRAGMENT).content.decode()
+    assert 'href="/groups/' not in as_ben.post(address, text, headers=FRAGMENT).content.decode()
 
 
 def test_it_says_why_a_text_cannot_be_sent(as_ada: Client, room: Conversation, settings: Settings) -> None:

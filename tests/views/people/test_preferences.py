@@ -52,8 +52,7 @@ def test_invalid_values_are_refused(as_ben: Client, ben: User) -> None:
         answer = as_ben.post(PLACE, fields)
         assert answer.status_code == 422
         assert Page(answer).all("errors")
-    as_ben.post(
-        PLACE, {"default_notification_level": "all", "title_counts": "all", "role": "owner", "theme": "dark"}
-    )
+    form = {"default_notification_level": "all", "title_counts": "all", "lists_reactions": "on"}
+    as_ben.post(PLACE, {**form, "role": "owner", "theme": "dark"})
     after = User.objects.filter(pk=ben.pk).values().get()
     assert {name for name in before if before[name] != after[name]} == {"version"}
