@@ -118,6 +118,7 @@ def profile_of(user: User) -> dict[str, object]:
         "notification_level_of_new_rooms": user.default_notification_level,
         "title_counts": user.title_counts,
         "mails_about_missed_messages": user.missed_mails_are,
+        "notices_on_devices": user.push_texts,
         "single_keys": user.single_keys,
         "sidebar_sections": [name for _id, name in user.sections],
         "here_since": user.date_joined.isoformat(),
