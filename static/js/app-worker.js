@@ -16,9 +16,11 @@ async function closeNotices(unread) {
   }
 }
 
+// Only where Parley is installed as an app, which has an icon.
 function setBadge(number) {
+  if (!matchMedia("(display-mode: standalone)").matches) return;
   const done = number ? navigator.setAppBadge?.(number) : navigator.clearAppBadge?.();
-  done?.catch(() => {}); // the browser has no icon of this app
+  done?.catch(() => {}); // it may show none
 }
 
 // What is needed where push is turned on, or can be.

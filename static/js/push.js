@@ -28,6 +28,7 @@ async function forget(subscription) {
 }
 
 function state() {
+  if (!section().dataset.key) return "none"; // push is off on this site
   if (!isPossible) return navigator.standalone === false ? "home-screen" : "impossible";
   if (Notification.permission === "denied") return "blocked";
   return localStorage.push === viewer && section().querySelector("[data-here]") ? "on" : "off";
