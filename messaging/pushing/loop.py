@@ -24,6 +24,7 @@ logger = logging.getLogger(__name__)
 
 POLL_SECONDS: Final = 1.0  # how late it learns of what another process committed
 LOOK_AGAIN_SECONDS: Final = 60.0
+BATCH_SECONDS: Final = 0.1  # between batches of 50, so that the pages of this process get their turn
 PAUSE_SECONDS: Final = 5.0  # after a failure of its own
 
 
@@ -42,6 +43,7 @@ class PushLoop:
                 self._woken.clear()  # before looking: what is committed meanwhile ends the wait at once
                 self._woken.wait(self._round())
                 self._ending.wait(0.05)  # many commits at once are one look
+            self._sender.finish()
         finally:
             wakeups.listeners.discard(self._wake)
             self._sender.close()
@@ -63,7 +65,9 @@ class PushLoop:
             if time.monotonic() > self._looked_again_at + LOOK_AGAIN_SECONDS:
                 self._looked_again_at = time.monotonic()
                 look_again()
-            if self._sender.send_due() or has_more:
+            while self._sender.send_due() and not self._ending.wait(BATCH_SECONDS):
+                has_more = note_new()
+            if has_more:
                 return 0
             due_at = next_due()
             wait = (due_at - timezone.now()).total_seconds() if due_at else POLL_SECONDS

@@ -2,8 +2,9 @@
 
 import logging
 import threading
+from collections import deque
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -23,6 +24,7 @@ logger = logging.getLogger(__name__)
 
 NETWORK = PushNetwork()
 THREADS: Final = 16  # requests at the same time
+AHEAD: Final = 1  # batches that are still being sent while the next one is claimed
 TTL_SECONDS: Final = 86_400  # how long a push service keeps a notice for a device that is off
 GONE: Final = frozenset({404, 410})
 LATER: Final = frozenset({408, 425, 429})
@@ -32,23 +34,32 @@ class Sender:
     """Claims and sends notices, several at the same time. Only the caller's thread uses the database."""
 
     def __init__(self) -> None:
+        self._under_way: deque[tuple[list[ClaimedNotice], list[Future[Answer]]]] = deque()
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="push")
         self._clients: list[PushClient] = []
         self._of_thread = threading.local()
 
     def send_due(self) -> int:
-        """Send the next notices that are due. Returns how many were looked at; 0 if none is due.
+        """Send the next notices that are due. Returns how many were looked at.
 
-        Without a contact (`vapid.contact`) nothing is claimed.
+        If none is due it returns 0, when all that is under way has been answered. Without a contact
+        (`vapid.contact`) nothing is claimed.
         """
         if not due(timezone.now()).exists() or not (sub := contact()):
+            self.finish()
             return 0
         claimed, taken = claim()
         private_key, installation = PushSetup.objects.current().private_key, Installation.objects.current()
         requests = [_request(one, installation, private_key, sub) for one in claimed]
-        answers = list(self._threads.map(self._post, requests))
-        _follow(claimed, answers)
+        self._under_way.append((claimed, [self._threads.submit(self._post, one) for one in requests]))
+        self.finish(AHEAD)
         return taken
+
+    def finish(self, ahead: int = 0) -> None:
+        """Wait for the answers of all batches but so many, and follow them."""
+        while len(self._under_way) > ahead:
+            claimed, answers = self._under_way.popleft()
+            _follow(claimed, [answer.result() for answer in answers])
 
     def close(self) -> None:
         self._threads.shutdown(wait=False, cancel_futures=True)

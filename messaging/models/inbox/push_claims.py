@@ -62,16 +62,21 @@ def claim() -> tuple[list[ClaimedNotice], int]:
         What is to be pushed, and how many notices were taken.
     """
     now = timezone.now()
+    due_now = due(now).select_related("subscription__user", "subscription__session")
+    notices = list(due_now[:AT_ONCE])
+    seen = {(notice.pk, notice.last, notice.due_at) for notice in notices}
+    waiting = [notice for notice in notices if _wait(notice, now)]
+    rest = [notice for notice in notices if notice not in waiting and _may_get(notice.subscription, now)]
+    claimed = _claimed(rest)
+    # Everything was read before, so that others wait for some updates alone.
     with transaction.atomic():
-        taken = due(now).select_for_update(skip_locked=True, of=("self",))
-        notices = list(taken.select_related("subscription__user", "subscription__session")[:AT_ONCE])
-        waiting = [notice for notice in notices if _wait(notice, now)]
-        rest = [notice for notice in notices if notice not in waiting and _may_get(notice.subscription, now)]
-        claimed = _claimed(rest)
+        locked = PushNotice.objects.filter(pk__in=[one.pk for one in notices])
+        locked = locked.select_for_update(skip_locked=True, no_key=True)
+        mine = {pk for pk, *state in locked.values_list("pk", "last", "due_at") if (pk, *state) in seen}
+        waiting = [notice for notice in waiting if notice.pk in mine]
+        claimed = [one for one in claimed if one.notice.pk in mine]
+        PushNotice.objects.filter(pk__in=mine - {one.pk for one in waiting}).update(due_at=None)
         PushNotice.objects.bulk_update(waiting, ["due_at"])
-        PushNotice.objects.filter(pk__in=[one.pk for one in notices]).exclude(
-            pk__in=[one.pk for one in waiting]
-        ).update(due_at=None)
         PushNotice.objects.bulk_update([one.notice for one in claimed], ["last"])
     return claimed, len(notices)
 
