@@ -10,58 +10,20 @@ from django.db import transaction
 from django.utils import timezone
 
 from messaging.models import Conversation, Message, PushNotice, Session, User
-from messaging.models.inbox.blocking import block
 from messaging.models.inbox.push_claims import claim
 from messaging.models.inbox.push_notice import note_new
 from messaging.models.messages.saving import post
-from messaging.models.people.preferences import NotificationLevel, PushTexts
-from messaging.models.rooms.members import leave
+from messaging.models.people.preferences import PushTexts
 from messaging.pushing.sending import Sender
 from tests.pushing.conftest import push, send, time_passes
 from tests.pushing.service import Browser, PushService
+from tests.situations import block_author, deactivate, direct, leave_it, mention, mute, ordinary, reply
 
 pytestmark = pytest.mark.django_db
 
 
-def direct(room: Conversation, ada: User, ben: User) -> Message:
-    return post(Conversation.objects.direct(ada, ben), ada, "planted")
-
-
-def mention(room: Conversation, ada: User, ben: User) -> Message:
-    return post(room, ada, "planted for @ben")
-
-
-def reply(room: Conversation, ada: User, ben: User) -> Message:
-    return post(room, ada, "planted", parent=post(room, ben, "A question"))
-
-
 def everybody(room: Conversation, ada: User, ben: User) -> Message:
     return post(room, ada, "planted for @room")
-
-
-def ordinary(room: Conversation, ada: User, ben: User) -> Message:
-    return post(room, ada, "planted")
-
-
-def leave_it(message: Message, ben: User) -> None:
-    if message.conversation.is_room:
-        leave(message.conversation, ben)
-    else:
-        message.conversation.memberships.filter(user=ben).delete()
-
-
-def mute(message: Message, ben: User) -> None:
-    ben.memberships.update(notification_level=NotificationLevel.MUTED)
-
-
-def block_author(message: Message, ben: User) -> None:
-    assert message.sender
-    block(ben, message.sender)
-
-
-def deactivate(message: Message, ben: User) -> None:
-    ben.is_active = False
-    ben.save()
 
 
 def look_at_a_page(message: Message, ben: User) -> None:
