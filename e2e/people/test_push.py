@@ -15,7 +15,7 @@ from messaging.pushing.composing import content_of
 from tests.waiting import until
 
 # The Chromium of the tests shows no notifications and has no push service, so these are made up: in the page
-# (the permission, the subscription, and notices in `notices`) and in the service worker (the notices it shows).
+# (permission, subscription, and notices in `notices`) and in the service worker (the notices that it shows).
 IN_THE_PAGE = """
 Object.defineProperty(Notification, "permission", { get: () => "granted" });
 Notification.requestPermission = async () => "granted";
