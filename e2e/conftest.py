@@ -153,7 +153,8 @@ def open_page(
 ) -> Iterator[Callable[..., Page]]:
     """Opens pages, each in a browser profile of its own: `open_page(ada, phone=True).goto("/")`.
 
-    Further arguments are Playwright's for a profile: `timezone_id`, `locale`, `forced_colors`.
+    Further arguments are Playwright's for a profile: `timezone_id`, `locale`, `forced_colors`,
+    `service_workers="allow"`.
     """
     contexts: list[BrowserContext] = []
 
@@ -165,7 +166,12 @@ def open_page(
         address: str = server,
         **more: Any,
     ) -> Page:
-        options: dict[str, Any] = {**(PHONE if phone else DESKTOP), "color_scheme": theme, **more}
+        options: dict[str, Any] = {
+            **(PHONE if phone else DESKTOP),
+            "color_scheme": theme,
+            "service_workers": "block",
+            **more,
+        }
         context = browser.new_context(base_url=address, java_script_enabled=script, **options)
         context.set_default_timeout(1000 * PATIENCE_SECONDS)
         contexts.append(context)

@@ -21,6 +21,7 @@ from messaging.models import (
     Mention,
     Message,
     MessageHistory,
+    PushSetup,
     SearchText,
     Session,
     User,
@@ -75,8 +76,9 @@ def wake_up(conversations: set[int], people: set[int], installation: bool, **kwa
 
 
 def make_installation(**kwargs: Any) -> None:
-    """`post_migrate`: create the row of the installation as soon as its table exists."""
+    """`post_migrate`: create the rows of the installation and of push, as soon as their tables exist."""
     Installation.objects.make_sure_it_exists()
+    PushSetup.objects.make_sure_it_exists()
 
 
 def record_sign_in(request: HttpRequest, **kwargs: Any) -> None:

@@ -25,6 +25,7 @@ from messaging.views.people import (
     personal_css,
     preferences,
     profile,
+    push,
     sessions,
     status,
 )
@@ -33,7 +34,7 @@ from messaging.views.rooms import directory as rooms
 from messaging.views.rooms import members
 from messaging.views.rooms import settings as room_settings
 from messaging.views.search.search import search_messages
-from messaging.views.site import audit_log, first_steps, setup
+from messaging.views.site import app, audit_log, first_steps, setup
 from messaging.views.site import emoji as site_emoji
 from messaging.views.site import settings as site_settings
 
@@ -138,6 +139,10 @@ urlpatterns = [
     path("account/", profile.account_profile, name="account"),
     path("account/status/", status.account_status, name="account_status"),
     path("account/notifications/", preferences.account_notifications, name="account_notifications"),
+    path("push/subscribe/", push.push_subscribe, name="push_subscribe"),
+    path("push/unread/", push.push_unread, name="push_unread"),
+    path("push/<int:pk>/remove/", push.push_remove, name="push_remove"),
+    path("push/<int:pk>/test/", push.push_test, name="push_test"),
     path("mail/off/<str:token>/", missed_mails.missed_mails_off, name="missed_mails_off"),
     path("account/keyboard/", keyboard.account_keyboard, name="account_keyboard"),
     path("account/files/", own_files.account_files, name="account_files"),
@@ -161,6 +166,10 @@ urlpatterns = [
     path("site/emoji/<int:pk>/retire/", site_emoji.emoji_retire, name="emoji_retire"),
     path("site/emoji/<int:pk>/bring-back/", site_emoji.emoji_bring_back, name="emoji_bring_back"),
     path("site/log/", audit_log.audit_log, name="audit_log"),
+    # The app: what browsers install, and what they show without a connection
+    path("service-worker.js", app.service_worker, name="service_worker"),
+    path("app.webmanifest", app.manifest, name="manifest"),
+    path("offline/", app.offline, name="offline"),
     # Personal stylesheets, for pages whose HTML is the same for everybody
     path("viewers/<int:pk>/groups.css", personal_css.groups_stylesheet, name="groups_stylesheet"),
     path("viewers/<int:pk>/blocked.css", personal_css.blocked_stylesheet, name="blocked_stylesheet"),

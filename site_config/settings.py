@@ -155,6 +155,7 @@ LIMITS = {
     "search": (30, 2),
     "status": (20, 1 / 10),
     "address": (5, 1 / 120),
+    "push": (10, 1 / 20),
 }
 
 # Mail, for password resets. Without a mail server an administrator gives people the link.
@@ -164,6 +165,13 @@ HAS_MAIL_SERVER = bool(_mail_server)
 globals().update(env.email_url_config(_mail_server or "dummymail://"))
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"Parley <parley@{_address.hostname}>")
+
+# Push notifications: whom push services can reach about them. Empty: the address of an administrator. Apple
+# refuses all pushes without a real contact (messaging/pushing/vapid.py).
+
+PUSH_CONTACT = env.str("PARLEY_PUSH_CONTACT", default="")
+# A switch for the worst case: browsers remove the service worker, and with it push and the offline page.
+SERVICE_WORKER = env.bool("PARLEY_SERVICE_WORKER", default=True)
 
 # Transport and cookies
 
@@ -192,6 +200,8 @@ CONTENT_SECURITY_POLICY = {
         "media-src": [SELF, "blob:"],
         "font-src": [SELF],
         "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "worker-src": [SELF],  # the service worker
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],

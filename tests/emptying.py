@@ -11,7 +11,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.management.color import no_style
 from django.db import connection
 
-from messaging.models import Installation
+from messaging.models import Installation, PushSetup
 
 KEPT = [ContentType, Permission]  # what `migrate` writes, and no test changes
 
@@ -20,6 +20,7 @@ def empty_database(test_case: object = None) -> None:
     """Delete what a test committed. Takes the place of `TransactionTestCase._fixture_teardown`."""
     connection.ops.execute_sql_flush(connection.ops.sql_flush(no_style(), _tables()))
     Installation.objects.make_sure_it_exists()
+    PushSetup.objects.make_sure_it_exists()
 
 
 @cache

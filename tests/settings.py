@@ -16,7 +16,7 @@ from tests import servers
 # What is set outside is for the developer's own installation and must not reach the tests.
 for name in (
     *("PARLEY_URL", "PARLEY_VAR", "DATABASE_URL", "REDIS_URL", "SECRET_KEY"),
-    *("EMAIL_URL", "DEFAULT_FROM_EMAIL", "PARLEY_S3_URL"),
+    *("EMAIL_URL", "DEFAULT_FROM_EMAIL", "PARLEY_S3_URL", "PARLEY_PUSH_CONTACT", "PARLEY_SERVICE_WORKER"),
 ):
     os.environ.pop(name, None)
 

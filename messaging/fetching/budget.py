@@ -18,6 +18,10 @@ class Budget:
     bytes_left: int = 0
     _started: float = field(default_factory=time.monotonic)
 
+    def begin_again(self, bytes_left: int) -> None:
+        """Another request on the same connection has all the seconds, and may receive so many bytes."""
+        self._started, self.bytes_left = time.monotonic(), bytes_left
+
     def seconds_left(self) -> float:
         """Raises NotFetched: no seconds are left."""
         left = self._started + self.seconds - time.monotonic()

@@ -2,6 +2,7 @@
 
 import io
 import queue
+import selectors
 import socket
 import ssl
 from contextlib import suppress
@@ -98,6 +99,12 @@ class Connection:
 
     def end(self) -> None:
         self._socket.close()
+
+    def has_input(self) -> bool:
+        """Whether something arrived that nobody asked for: most often, that the other side hung up."""
+        with selectors.DefaultSelector() as selector:
+            selector.register(self._socket, selectors.EVENT_READ)
+            return bool(selector.select(0))
 
 
 class _Received(io.RawIOBase):

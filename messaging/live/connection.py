@@ -14,10 +14,14 @@ BUFFER_BYTES = 256 * 1024  # for a slow reader, in addition to the server's own 
 
 
 class Connection:
-    """A browser's stream: whose it is, of which conversation, and the version up to which it was written."""
+    """A browser's stream: whose it is, of which conversation, and the version up to which it was written.
 
-    def __init__(self, send: Send, visitor: Visitor) -> None:
+    `is_visible` is False for the one hidden tab of a browser that keeps its stream, to show notifications.
+    """
+
+    def __init__(self, send: Send, visitor: Visitor, is_visible: bool = True) -> None:
         self.visitor = visitor
+        self.is_visible = is_visible
         self.conversation_id: int | None = None
         self.version = 0
         self.is_over = False

@@ -82,7 +82,8 @@ async def _open(request: ASGIRequest, conversation_id: int | None, send: Send) -
             continue
         # A page that is still behind after the last attempt is reset, and comes back with a newer cursor.
         if attempt == MAX_ATTEMPTS or not hub.is_behind(admission, conversation_id):
-            connection = Connection(send, admission.visitor)
+            is_visible = "Parley-Hidden" not in request.headers
+            connection = Connection(send, admission.visitor, is_visible)
             connection.start(200, _headers(request, HttpResponse(content_type="text/event-stream")))
             hub.join(connection, admission, conversation_id)
             return connection

@@ -17,6 +17,7 @@ from messaging.live.authorization import signed_out
 from messaging.live.connection import Connection
 from messaging.live.db_threads import read
 from messaging.live.feed import Feed
+from messaging.live.looking import NOTED_EVERY, note_present
 from messaging.live.opening import Admission
 from messaging.live.payload import Changes
 from messaging.live.people import People
@@ -92,7 +93,8 @@ class Hub:
         connection.write(self.presence.full_event(connection.visitor.visible_ids))
         self.people.join(connection)
         if not self._tasks:
-            self._tasks = [asyncio.ensure_future(one()) for one in (self._run_rounds, self._send_beats)]
+            tasks = (self._run_rounds, self._send_beats, self._note_present)
+            self._tasks = [asyncio.ensure_future(one()) for one in tasks]
 
     def leave(self, connection: Connection) -> None:
         """Remove a stream that has ended for any reason."""
@@ -235,6 +237,14 @@ class Hub:
             if connection.visitor in over:
                 connection.end(SIGNED_OUT)
                 self.leave(connection)
+
+    async def _note_present(self) -> None:
+        while True:
+            try:
+                await note_present({one.user_id for one in self.connections if one.is_visible})
+            except Exception as error:
+                logger.warning("Who looks at a page could not be stored: %r", error)
+            await asyncio.sleep(NOTED_EVERY)
 
     async def _send_beats(self) -> None:
         while True:

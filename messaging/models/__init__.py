@@ -5,6 +5,7 @@ from messaging.models.conversations.membership import Membership
 from messaging.models.conversations.room_bans import RoomBan
 from messaging.models.inbox.later import Later
 from messaging.models.inbox.missed_mail import MissedMail
+from messaging.models.inbox.push_notice import PushNotice
 from messaging.models.inbox.reminders import Reminder
 from messaging.models.inbox.saved import SavedMessage
 from messaging.models.messages import pinning  # noqa: F401 - declares what becomes of somebody's pins
@@ -24,12 +25,14 @@ from messaging.models.messages.threads import ThreadedMessage
 from messaging.models.messages.ticks import Tick
 from messaging.models.people.blocks import Block
 from messaging.models.people.groups import GroupMembership, UserGroup
+from messaging.models.people.push_subscription import PushSubscription
 from messaging.models.people.sessions import Session
 from messaging.models.people.user import User
 from messaging.models.search.search_text import SearchText
 from messaging.models.site.audit_log import AuditEntry
 from messaging.models.site.custom_emoji import CustomEmoji, EmojiName
 from messaging.models.site.installation import Installation
+from messaging.models.site.push_setup import PushSetup
 
 __all__ = [
     "AccountDeletion",
@@ -55,6 +58,9 @@ __all__ = [
     "Poll",
     "PollChoice",
     "PollVote",
+    "PushNotice",
+    "PushSetup",
+    "PushSubscription",
     "Reaction",
     "Reminder",
     "RoomBan",

@@ -32,6 +32,12 @@ register.filter("badge", badge)
 register.filter("sidebar_row", row_html)
 
 
+@register.simple_tag
+def service_worker() -> str:
+    """The address of the service worker; empty if this site has turned it off."""
+    return reverse("service_worker") if settings.SERVICE_WORKER else ""
+
+
 @register.filter
 def entry(sidebar: Sidebar, conversation_id: int) -> SidebarEntry | None:
     """The sidebar's line of a conversation, which knows its title."""

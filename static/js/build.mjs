@@ -63,6 +63,7 @@ const MODULES = [
   "notices",
   "title",
   "seen",
+  "app-worker",
   "notify", // before live: when a tab is hidden, it must first stop being the tab that watches
   "live",
   "announcing",
@@ -89,6 +90,9 @@ const MODULES = [
 ];
 
 const LOADED = {
+  push: ["push"],
+  "service-worker": ["service-worker"], // served with constants before it (views/site/app.py)
+  "service-worker-off": ["service-worker-off"],
   drafts: ["drafts-offer", "drafts-saving"],
   passkeys: ["passkeys"],
   emoji: ["emoji"],

@@ -14,6 +14,7 @@ const cursor = () => document.querySelector("#cursor")?.dataset;
 
 let applied = cursor()?.cursor;
 let connection;
+let beganHidden = false; // the server does not count a hidden tab as somebody who looks at a page
 let isOutdated = false; // whether the stream that is open, or is being opened, began at another cursor
 let lastEventAt = Date.now();
 let ended = false;
@@ -101,7 +102,10 @@ async function refresh() {
 }
 
 document.addEventListener("htmx:config:request", ({ target, detail: { ctx } }) => {
-  if (target === live() && applied) ctx.request.headers["Last-Event-ID"] = applied;
+  if (target !== live()) return;
+  if (applied) ctx.request.headers["Last-Event-ID"] = applied;
+  beganHidden = document.hidden;
+  if (beganHidden) ctx.request.headers["Parley-Hidden"] = "1";
 });
 
 document.addEventListener("htmx:before:request", (event) => {
@@ -181,7 +185,7 @@ document.addEventListener("renewed", () => {
   htmx.trigger(live(), "resume");
 });
 document.addEventListener("visibilitychange", () => {
-  if (isPaused()) connection?.reader?.cancel();
+  if (isPaused() || (beganHidden && !document.hidden)) connection?.reader?.cancel();
   if (isSignedOut && !document.hidden) endWith(401);
 });
 

@@ -1,12 +1,12 @@
 // Desktop notifications while no tab is visible, if the person has turned them on in this browser. One of the
 // hidden tabs watches for all of them: it keeps its stream open (live.js), whose `badges` events contain the number
-// of personal notifications.
+// of personal notifications. Nothing here if this browser gets push notifications (push.js), which show the same.
 
 const texts = document.querySelector("#texts")?.dataset ?? {};
 const settings = () => document.querySelector("#desktop");
 const { dataset } = document.body;
 const permission = () => window.Notification?.permission;
-const isEnabled = () => localStorage.notify && permission() === "granted";
+const isEnabled = () => localStorage.notify && !localStorage.push && permission() === "granted";
 
 // The locks: visible tabs share one, and one hidden tab holds the other.
 const VISIBLE_TABS = "visible-tabs";

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import uvicorn
 
 from messaging.http.server_protocol import ServerProtocol
-from messaging.live import db_threads
+from messaging.live import db_threads, looking
 from tests.waiting import until
 
 
@@ -39,21 +39,21 @@ _may_begin = threading.Lock()
 
 @contextmanager
 def rest() -> Iterator[None]:
-    """Keep the two threads that read the database for the streams from reading.
+    """Keep the threads that use the database for the streams from doing so.
 
     Inside another rest it does nothing.
     """
     if not _may_begin.acquire(blocking=False):
         yield
         return
-    resting, is_over = threading.Barrier(db_threads.THREADS + 1), threading.Event()
+    resting, is_over = threading.Barrier(db_threads.THREADS + 2), threading.Event()
 
     def take_a_rest() -> None:
         resting.wait()
         is_over.wait()
 
-    for _ in range(db_threads.THREADS):
-        db_threads._threads.submit(take_a_rest)
+    for threads in [db_threads._threads] * db_threads.THREADS + [looking._thread]:
+        threads.submit(take_a_rest)
     resting.wait()
     yield
     is_over.set()

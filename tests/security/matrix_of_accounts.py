@@ -1,6 +1,6 @@
 """The rules for accounts: signing in, settings, the second factor, sessions."""
 
-from tests.security.outcomes import LOGIN, NO_SUCH_METHOD, SIGN_IN, Rule, for_all
+from tests.security.outcomes import LOGIN, NO_SUCH_METHOD, SIGN_IN, Rule, for_all, only_author
 
 OF_ACCOUNTS = {
     # A form without its fields is shown again.
@@ -19,6 +19,13 @@ OF_ACCOUNTS = {
     "account_status": Rule(for_all(200, SIGN_IN), for_all(422, SIGN_IN)),
     "account_notifications": Rule(for_all(200, SIGN_IN), for_all(422, SIGN_IN)),
     "missed_mails_off": Rule(for_all(404), for_all(404), "token"),  # the token is invalid
+    "push_subscribe": Rule(NO_SUCH_METHOD, for_all(422, SIGN_IN)),  # without its fields
+    "push_unread": Rule(for_all(200, SIGN_IN), NO_SUCH_METHOD),
+    "push_remove": Rule(NO_SUCH_METHOD, for_all(302, SIGN_IN), "push"),  # of one's own; others' stay
+    "push_test": Rule(NO_SUCH_METHOD, only_author(302), "push"),
+    "service_worker": Rule(for_all(200), NO_SUCH_METHOD),
+    "manifest": Rule(for_all(200), NO_SUCH_METHOD),
+    "offline": Rule(for_all(200), NO_SUCH_METHOD),
     "account_keyboard": Rule(for_all(200, SIGN_IN), for_all(302, SIGN_IN)),
     "account_files": Rule(for_all(200, SIGN_IN), NO_SUCH_METHOD),
     "account_email": Rule(for_all(200, SIGN_IN), for_all(422, SIGN_IN)),

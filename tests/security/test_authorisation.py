@@ -68,6 +68,7 @@ def addresses(name: str, world: World) -> Iterator[tuple[Place, str]]:
             "scheduled": [world.scheduled],
             "draft": [world.draft],
             "reminder": [world.reminder],
+            "push": [world.push],
             "person": [author.pk],
             "picture": [author.pk, author.avatar_name],
             "team_picture": [Installation.objects.current().picture_name],

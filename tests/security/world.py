@@ -28,6 +28,7 @@ from tests.factories import (
     stored_picture,
     uploaded_picture,
 )
+from tests.pushing.service import Browser, PushService
 from tests.security.outcomes import PERSONAS
 from tests.views.cached import address, cached_lists
 from tests.views.page import FRAGMENT
@@ -67,6 +68,7 @@ class World:
     scheduled: int  # what the author is going to send
     draft: int  # what the author has typed and not sent, beside each of their own messages too
     reminder: int  # a reminder in the inbox of the author
+    push: int  # the push subscription of a browser of the author, at an address that is never reached
 
     def browser(self, persona: str) -> Client:
         client = self.open_browser()
@@ -138,6 +140,7 @@ def make_world(browser: Callable[..., Client]) -> World:
         author.scheduled.get().pk,
         typed.pk,
         author.reminders.get(is_due=True, about=places[0].message.pk).pk,
+        Browser(author, "/").subscribe(PushService(port=1)).pk,
     )
 
 

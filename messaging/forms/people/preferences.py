@@ -6,7 +6,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from messaging.models import Installation, User
-from messaging.models.people.preferences import MissedMails, NotificationLevel, TitleCounts
+from messaging.models.people.preferences import MissedMails, NotificationLevel, PushTexts, TitleCounts
 
 
 class NotificationsForm(forms.ModelForm):
@@ -37,12 +37,27 @@ class NotificationsForm(forms.ModelForm):
         widget=forms.RadioSelect,
     )
 
+    push_texts = forms.ChoiceField(
+        label=_("Push notifications on your devices show"),
+        choices=PushTexts.choices,
+        widget=forms.RadioSelect,
+        help_text=_("Whoever sees the screen of a locked phone can read it."),
+    )
+
     class Meta:
         model = User
-        fields = ("default_notification_level", "title_counts", "lists_reactions", "missed_mails_are")
+        fields = (
+            "default_notification_level",
+            "title_counts",
+            "lists_reactions",
+            "missed_mails_are",
+            "push_texts",
+        )
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, has_push: bool, **options: Any) -> None:
         super().__init__(*args, **options)
+        if not has_push:
+            del self.fields["push_texts"]
         if settings.HAS_MAIL_SERVER:
             self.fields["missed_mails_are"].help_text = _about_mails(self.instance)
         else:

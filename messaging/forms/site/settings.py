@@ -79,6 +79,7 @@ class SettingsForm(forms.ModelForm):
             "link_previews",
             "mail_minutes",
             "mail_texts",
+            "push_texts",
         )
         labels = {
             "sign_up": _("Who can create an account"),
@@ -86,12 +87,17 @@ class SettingsForm(forms.ModelForm):
             "room_mentioners": _("Who can notify everybody in a room with @room and @here"),
             "history_readers": _("Who can see earlier versions of a message"),
             "link_previews": _("Show previews of the pages that messages link to"),
+            "push_texts": _("Push notifications may contain what was written"),
             "mail_texts": _("Mails about missed messages may contain what was written"),
         }
         help_texts = {
             "link_previews": _(
                 "This server then fetches each page that somebody links to, in private conversations too. "
                 "So the servers of these pages learn that somebody here linked to them."
+            ),
+            "push_texts": _(
+                "They are encrypted for each browser, so push services cannot read them; "
+                "whoever sees the screen of a device can."
             ),
             "mail_texts": _(
                 "Each person can choose to get less. Every server that a mail passes through can read it."

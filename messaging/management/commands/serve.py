@@ -17,6 +17,7 @@ from django.db import OperationalError, connections
 from messaging.background.runner import running
 from messaging.http.server_protocol import ServerProtocol
 from messaging.management.commands.demo import able_to_sign_in
+from messaging.pushing.loop import pushing
 
 # How long requests may still take after Ctrl-C.
 GRACE_SECONDS = 2
@@ -122,7 +123,7 @@ class Command(BaseCommand):
         # there, in the middle of a task; so it is treated like Ctrl-C.
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
-            with running(GRACE_SECONDS):
+            with running(GRACE_SECONDS), pushing(GRACE_SECONDS):
                 uvicorn.Server(config).run(sockets=[listening])
         except KeyboardInterrupt:
             self.stdout.write("")  # a line of its own for the prompt, after the terminal's ^C

@@ -7,17 +7,18 @@ from django.core.management.base import BaseCommand
 from django.db import connections
 
 from messaging.background.runner import running
+from messaging.pushing.loop import pushing
 
 ENDS = {signal.SIGINT, signal.SIGTERM}
 
 
 class Command(BaseCommand):
-    help = "Runs background work (deletions, tidying) until Ctrl-C. `serve` does it too."
+    help = "Runs background work (deletions, tidying, pushing) until Ctrl-C. `serve` does it too."
 
     def handle(self, *args: Any, **options: Any) -> None:
         connections.close_all()  # of the checks before this; the loop has its own
         # Blocked before the thread starts, which inherits it: the signal comes to sigwait alone.
         signal.pthread_sigmask(signal.SIG_BLOCK, ENDS)
-        with running():
+        with running(), pushing():
             signal.sigwait(ENDS)
             signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDS)  # a second one does not wait for the task

@@ -119,6 +119,7 @@ def profile_of(user: User) -> dict[str, object]:
         "title_counts": user.title_counts,
         "mails_about_missed_messages": user.missed_mails_are,
         "lists_reactions_in_inbox": user.lists_reactions,
+        "notices_on_devices": user.push_texts,
         "single_keys": user.single_keys,
         "sidebar_sections": [name for _id, name in user.sections],
         "here_since": user.date_joined.isoformat(),

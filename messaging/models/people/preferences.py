@@ -19,6 +19,13 @@ class TitleCounts(models.TextChoices):
     PERSONAL = "personal", _("Only direct messages, mentions and replies to you")
 
 
+class PushTexts(models.TextChoices):
+    """What the notices on a person's devices contain."""
+
+    TEXT = "text", _("What was written, by whom, and where")
+    NAMES = "names", _("Only who wrote, and where")
+
+
 class MissedMails(models.TextChoices):
     """What the mails about messages that a person missed contain."""
 

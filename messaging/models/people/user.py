@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from messaging.models.db.refusals import get_or_gone
 from messaging.models.people import profile, time_zones
 from messaging.models.people.avatars import avatar_path, delete_avatar
-from messaging.models.people.preferences import MissedMails, NotificationLevel, TitleCounts
+from messaging.models.people.preferences import MissedMails, NotificationLevel, PushTexts, TitleCounts
 from messaging.models.people.queryset import UserQuerySet, by_name
 from messaging.models.people.status import STATUS_LENGTH
 from messaging.models.people.usernames import validate_username, validate_username_is_free
@@ -71,6 +71,7 @@ class User(AbstractUser):
         max_length=8, choices=NotificationLevel, default=NotificationLevel.ALL
     )
     title_counts = models.CharField(max_length=8, choices=TitleCounts, default=TitleCounts.PERSONAL)
+    push_texts = models.CharField(max_length=5, choices=PushTexts, default=PushTexts.TEXT)
     missed_mails_are = models.CharField(max_length=5, choices=MissedMails, default=MissedMails.TEXT)
     lists_reactions = models.BooleanField(default=True)  # those to their messages, in their inbox
     reactions_seen = models.PositiveBigIntegerField(default=0, editable=False)  # up to this one
@@ -209,6 +210,8 @@ class User(AbstractUser):
             delete_avatar(picture)
         if "password" in changed:
             self.sessions.all().delete()
+        if "is_active" in changed and not self.is_active:
+            self.push_subscriptions.all().delete()
         if changed.intersection(("password", "is_active")):
             Installation.objects.raise_sessions_version()
         if "email" in changed:

@@ -113,6 +113,7 @@ class Installation(models.Model):
     )
     mail_minutes = models.PositiveSmallIntegerField(default=2)
     mail_texts = models.BooleanField(default=True)  # whether mails may contain what was written
+    push_texts = models.BooleanField(default=True)  # whether notices on devices may contain it
     # The last notification that was looked at, for mails about missed messages; null: none yet.
     mailed_to = models.PositiveBigIntegerField(null=True, blank=True, editable=False)
     # Since when, and why, no mail could be sent. Never the text of an error, which can hold an address.

@@ -10,6 +10,8 @@ from django.views.decorators.http import require_http_methods
 from messaging.access.decorators import MemberRequest, sign_in_required
 from messaging.forms import NotificationsForm
 from messaging.models import User
+from messaging.pushing.vapid import contact
+from messaging.views.people.push import push_context
 from messaging.views.responses import render_page
 
 
@@ -21,11 +23,11 @@ def account_notifications(request: MemberRequest) -> HttpResponse:
     person = User.objects.get(
         pk=request.user.pk
     )  # a copy: what a refused form leaves in it must not show elsewhere
-    form = NotificationsForm(request.POST if request.method == "POST" else None, instance=person)
+    data = request.POST if request.method == "POST" else None
+    form = NotificationsForm(data, instance=person, has_push=bool(contact()))
     if not form.is_valid():
-        return render_page(
-            request, "messaging/people/preferences.html", {"form": form}, 422 if form.errors else 200
-        )
+        context = {"form": form, **push_context(request)}
+        return render_page(request, "messaging/people/preferences.html", context, 422 if form.errors else 200)
     person.save(update_fields=list(form.fields))
     User.objects.filter(pk=person.pk).raise_version()
     messages.success(request, _("Notification settings saved."))

@@ -12,9 +12,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from messaging.access.decorators import MemberRequest, administrator_required, sign_in_required
 from messaging.caching.browsers import A_YEAR
 from messaging.forms import SettingsForm
-from messaging.models import AuditEntry, Installation, User
+from messaging.models import AuditEntry, Installation, PushSetup, User
 from messaging.models.people.avatars import delete_avatar
 from messaging.models.people.first_steps import Step, tick
+from messaging.pushing.vapid import contact
 from messaging.views.pictures import add_limit, form_refused, picture_response, uploaded_files
 from messaging.views.responses import render_page
 
@@ -50,10 +51,14 @@ def site_picture(request: MemberRequest, name: str) -> HttpResponseBase:
 
 
 def _settings_page(request: MemberRequest, form: SettingsForm, status: int = 200) -> HttpResponse:
-    """The form, and what is wrong with mails: as stored, since a refused form changes its instance."""
+    """The form, and what is wrong with mails and push, as stored: a refused form changes its instance."""
     stored = Installation.objects.current()
+    push = PushSetup.objects.current()
     context = {
         "form": form,
+        "push_failed_at": push.failed_at,
+        "push_failure": push.failure,
+        "push_has_contact": bool(contact()),
         "mail_failed_at": stored.mail_failed_at,
         "mail_failure": stored.mail_failure,
         "refused": User.objects.filter(is_active=True).exclude(email_refused_at=None)[:REFUSED_SHOWN],

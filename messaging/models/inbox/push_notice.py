@@ -1,0 +1,147 @@
+"""Which notices are pushed to which browsers: for what was sent to the person, and is still unread.
+
+`note_new` finds them, a few seconds after they were sent; `push_claims.claim` says what each contains.
+Nothing is pushed twice: what a notice is about is stored before it is sent (`last`).
+"""
+
+from datetime import datetime, timedelta
+from typing import ClassVar
+
+from django.db import models, transaction
+from django.db.models import Exists, F, Max, OuterRef
+from django.utils import timezone
+
+from messaging.models.messages.notification import Notification
+from messaging.models.people.push_subscription import PushSubscription
+from messaging.models.site.push_setup import PushSetup
+
+DELAY = timedelta(seconds=3)  # in which a person who sees the message reads it, and a slip can be mended
+LOOKED_AT = 20_000  # notifications, by one call of `note_new`
+MOST_TRIES = 8  # the last an hour after the first
+FIRST_PAUSE_SECONDS, A_DAY = 30, 86_400
+
+
+class PushNotice(models.Model):
+    """The notices about one conversation in one browser, of which it shows only the newest.
+
+    `last` is the id of the last notification that a notice was about. From `due_at` on there may be something
+    to push; `tries` counts how often the push service did not take it.
+    """
+
+    subscription = models.ForeignKey(PushSubscription, on_delete=models.CASCADE, related_name="notices")
+    conversation = models.ForeignKey("Conversation", on_delete=models.CASCADE, related_name="+")
+    last = models.PositiveBigIntegerField(default=0)
+    due_at = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+
+    objects: ClassVar[models.Manager["PushNotice"]] = models.Manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["subscription", "conversation"], name="one_push_notice"),
+        ]
+        indexes = [
+            models.Index(fields=["due_at"], condition=models.Q(due_at__isnull=False), name="pushes_to_send"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Notices about {self.conversation}"
+
+
+def due(now: datetime) -> models.QuerySet[PushNotice]:
+    """The notices that are due, in the order in which they became due."""
+    return PushNotice.objects.filter(due_at__lte=now).order_by("due_at", "pk")
+
+
+def next_due() -> datetime | None:
+    """When the next notice is due; None if nothing waits."""
+    waiting = PushNotice.objects.filter(due_at__isnull=False).order_by("due_at")
+    return waiting.values_list("due_at", flat=True).first()
+
+
+def newest_notification() -> int:
+    return Notification.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+def start_looking() -> int:
+    """Called before a subscription is stored. If it is the first one, nothing older is looked at.
+
+    Returns:
+        The id of the newest notification.
+    """
+    newest = newest_notification()
+    if not PushSubscription.objects.exists():
+        numbers = dict.fromkeys(("looked_to", "to_look_again", "looked_again_to"), newest)
+        PushSetup.objects.row().filter(looked_to__lt=newest).update(**numbers)
+    return newest
+
+
+def note_new() -> bool:
+    """Look at the notifications that came since the last call, and mark what is to be pushed.
+
+    Returns:
+        Whether there are more to look at now.
+    """
+    if not PushSubscription.objects.exists():
+        return False
+    before, newest = PushSetup.objects.current().looked_to, newest_notification()
+    until = min(newest, before + LOOKED_AT)
+    if until <= before:
+        return False
+    with transaction.atomic():
+        if not PushSetup.objects.row().filter(looked_to=before).update(looked_to=until):
+            return True  # another process did it
+        _note(before, until)
+    return until < newest
+
+
+def look_again() -> None:
+    """Every minute: look once more at what was looked at a minute ago.
+
+    PostgreSQL gives ids before the commit, so a notification may appear below one that was looked at.
+    """
+    with transaction.atomic():
+        rows = PushSetup.objects.row()
+        setup = rows.select_for_update(no_key=True).get()
+        rows.update(looked_again_to=setup.to_look_again, to_look_again=setup.looked_to)
+        if setup.to_look_again > setup.looked_again_to:
+            _note(setup.looked_again_to, setup.to_look_again)
+
+
+def _note(before: int, until: int) -> None:
+    new = Notification.objects.personal().filter(pk__gt=before, pk__lte=until, read_at=None)
+    new = new.filter(user__push_subscriptions__since__lt=F("pk"))
+    subscription = "user__push_subscriptions"
+    found = new.values_list(subscription, "conversation").annotate(newest=Max("pk")).order_by()
+    told = PushNotice.objects.filter(
+        subscription=OuterRef(subscription), conversation=OuterRef("conversation"), last__gte=OuterRef("pk")
+    )
+    rows = found.filter(~Exists(told))
+    due_at = timezone.now() + DELAY
+    PushNotice.objects.bulk_create(
+        [PushNotice(subscription_id=one, conversation_id=pk, due_at=due_at) for one, pk, _newest in rows],
+        batch_size=500,
+        update_conflicts=True,
+        unique_fields=["subscription", "conversation"],
+        update_fields=["due_at"],
+    )
+
+
+def put_back(notice: PushNotice, before: int, retry_after: float) -> None:
+    """It was certainly not taken: try again after 30 s, 1, 2, 4 … minutes, or when the push service says.
+
+    Until then nothing is pushed to this browser.
+
+    Args:
+        notice: as it was claimed; a later notice is not undone.
+        before: what `last` was before it.
+        retry_after: in seconds, as the push service says; 0 if it does not.
+    """
+    this = PushNotice.objects.filter(pk=notice.pk, last=notice.last)
+    if notice.tries >= MOST_TRIES:
+        this.update(tries=0)
+        return
+    pause = timedelta(seconds=max(FIRST_PAUSE_SECONDS * 2**notice.tries, min(retry_after, A_DAY)))
+    until = timezone.now() + pause
+    PushSubscription.objects.filter(pk=notice.subscription_id).update(paused_until=until)
+    this.update(last=before, due_at=until, tries=notice.tries + 1)

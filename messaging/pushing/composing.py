@@ -1,0 +1,89 @@
+"""What a push message contains: JSON, which the service worker (`static/js/service-worker.js`) shows."""
+
+import json
+from typing import Final
+
+from django.urls import reverse
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from messaging.models import Installation
+from messaging.models.inbox.push_claims import ClaimedNotice
+from messaging.models.inbox.unread_counts import UNREAD_COUNTED
+from messaging.models.people.preferences import PushTexts
+from messaging.pushing.encryption import encoded
+from messaging.rendering.words import excerpt
+
+LONGEST: Final = 300  # characters of the message; 1,200 bytes at most, of 3,993
+NAME_LENGTH: Final = 100
+TOPIC_BYTES: Final = 24  # 32 characters, the most that a topic may have (RFC 8030, 5.4)
+
+
+def content_of(claimed: ClaimedNotice, installation: Installation) -> bytes:
+    """The content of a notice. Its words are those of the newest message, as it is now."""
+    message, conversation = claimed.message, claimed.conversation
+    place = f"#{claimed.title}" if conversation.is_room else claimed.title
+    reply = ("message_reply", message.pk) if message.thread_root_id else ("message_send", conversation.pk)
+    return _json(
+        {
+            "viewer": claimed.user.pk,
+            "conversation": conversation.pk,
+            "title": place[:NAME_LENGTH] + (f" ({_shown(claimed.count)})" if claimed.count > 1 else ""),
+            "body": _body(claimed, installation),
+            "url": reverse("message", args=[message.pk]),
+            "at": int(message.timestamp.timestamp() * 1000),
+            "badge": claimed.personal,
+            "until": message.seq,
+            "read": reverse("conversation_read", args=[conversation.pk]),
+            "reply": reverse(reply[0], args=[reply[1]]),
+            "texts": _texts(),
+        }
+    )
+
+
+def content_of_test(viewer: int, site_name: str) -> bytes:
+    """The notice that "Send a test" sends."""
+    body = _("This is a test. Notices about messages will look like this.")
+    return _json(
+        {"viewer": viewer, "title": site_name, "body": body, "url": reverse("account_notifications")}
+    )
+
+
+def topic_of(conversation_id: int) -> str:
+    """A push service keeps the newest message of a topic for a device that is off. It learns no id."""
+    digest = salted_hmac("messaging.pushing", str(conversation_id), algorithm="sha256").digest()
+    return encoded(digest[:TOPIC_BYTES])
+
+
+def _body(claimed: ClaimedNotice, installation: Installation) -> str:
+    author = claimed.message.sender.name[:NAME_LENGTH] if claimed.message.sender else ""
+    if not installation.push_texts or claimed.user.push_texts == PushTexts.NAMES:
+        if claimed.count == 1:
+            return _("New message from %(name)s") % {"name": author}
+        number = claimed.count
+        text = ngettext("%(number)s new message", "%(number)s new messages", number)
+        return text % {"number": _shown(number)}
+    words = excerpt(claimed.message, LONGEST)
+    is_direct = claimed.conversation.is_direct
+    return words if is_direct else _("%(name)s: %(words)s") % {"name": author, "words": words}
+
+
+def _shown(count: int) -> str:
+    return str(count) if count < UNREAD_COUNTED else f"{UNREAD_COUNTED - 1}+"
+
+
+def _texts() -> dict[str, str]:
+    """What the service worker says itself."""
+    return {
+        "read": _("Mark as read"),
+        "reply": _("Reply"),
+        "placeholder": _("Write a reply"),
+        "notSent": _("Not sent: {text}"),
+        "again": _("Try again"),
+        "signedOut": _("You are signed out in this browser. Open Parley and sign in."),
+    }
+
+
+def _json(content: dict[str, object]) -> bytes:
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()

@@ -1,0 +1,41 @@
+// The service worker of this browser (service-worker.js): registered for people who are signed in, and removed if the
+// site has turned it off. What it shows is closed when it was read, and the app's icon has the number of the inbox.
+
+const { worker, pushScript } = document.querySelector("#texts")?.dataset ?? {};
+const container = navigator.serviceWorker;
+
+async function remove() {
+  for (const registration of await container.getRegistrations()) await registration.unregister();
+}
+
+async function closeNotices(unread) {
+  const registration = await container.getRegistration();
+  for (const notice of (await registration?.getNotifications()) ?? []) {
+    const { conversation, text } = notice.data ?? {};
+    if (conversation && !text && !unread.includes(conversation)) notice.close();
+  }
+}
+
+// Only where Parley is installed as an app, which has an icon.
+function setBadge(number) {
+  if (!matchMedia("(display-mode: standalone)").matches) return;
+  const done = number ? navigator.setAppBadge?.(number) : navigator.clearAppBadge?.();
+  done?.catch(() => {}); // it may show none
+}
+
+// What is needed where push is turned on, or can be.
+const loadPush = () => (document.querySelector("#push") || localStorage.push) && import(pushScript);
+
+if (container && parley.viewer.isSignedIn() && worker !== undefined) {
+  (worker ? container.register(worker) : remove()).catch(() => {}); // a private window may not have any
+  container.addEventListener("message", ({ data }) => {
+    if (data.open) location.href = data.open;
+  });
+  document.addEventListener("badges", ({ detail }) => {
+    const { for_me, personal } = JSON.parse(detail.data);
+    setBadge(personal);
+    closeNotices(for_me).catch(() => {});
+  });
+  loadPush();
+  document.addEventListener("arrived", loadPush);
+}

@@ -1,0 +1,41 @@
+"""The thread that pushes, as `serve` runs it, and who counts as looking at a page."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from messaging.live.looking import VALID, note
+from messaging.models import Conversation, PushSubscription, User
+from messaging.models.messages.saving import post
+from messaging.pushing.loop import pushing
+from tests.pushing.service import Browser, PushService
+from tests.waiting import until
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.backends
+def test_what_is_sent_is_pushed_and_what_waited_before_the_start_too(
+    service: PushService, ada: User, ben: User, phone: Browser
+) -> None:
+    direct = Conversation.objects.direct(ada, ben)
+    post(direct, ada, "While nothing ran")
+    with pushing():
+        until(lambda: len(phone.shown(service)) == 1)
+        post(direct, ada, "Now")
+        until(lambda: len(phone.shown(service)) == 2)
+    assert [notice["body"] for notice in phone.shown(service)] == ["While nothing ran", "Now"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_people_who_look_at_a_page_are_noted_for_a_while_and_not_written_again_at_once(
+    service: PushService, ada: User, ben: User, phone: Browser
+) -> None:
+    note({ada.pk})
+    assert PushSubscription.objects.get().present_until is None
+    note({ada.pk, ben.pk})
+    until_first = PushSubscription.objects.get().present_until
+    assert until_first
+    assert timezone.now() < until_first < timezone.now() + VALID + timedelta(seconds=1)
+    note({ben.pk})
+    assert PushSubscription.objects.get().present_until == until_first
