@@ -111,7 +111,9 @@ if ON_SQLITE:
         "transaction_mode": "IMMEDIATE",
         "timeout": 5,
         # FULL: after a 2xx the data is on disk. secure_delete: deleted data is overwritten in the file.
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; "
+        # 0: Litestream empties the log (docs/backups.md).
+        f"PRAGMA wal_autocheckpoint={env.int('PARLEY_SQLITE_AUTOCHECKPOINT', default=1000)};",
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TASKS = {"default": {"BACKEND": "messaging.background.backend.QueueBackend"}}
