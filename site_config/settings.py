@@ -60,7 +60,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "messaging.http.content_policy.ContentPolicyMiddleware",  # outermost: static files and errors have it
+    "messaging.health.ready.ReadyMiddleware",  # before hosts, https and sessions are looked at
+    "messaging.http.content_policy.ContentPolicyMiddleware",  # static files and errors have it
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "messaging.http.compression.CompressionMiddleware",  # above everything that writes a page
