@@ -16,10 +16,12 @@ from site_config.wsgi import application as django  # must come first, because i
 from messaging.health import up  # isort: skip
 from messaging.http.bridge import Bridge  # isort: skip
 from messaging.live import endpoint  # isort: skip
+from messaging.metrics import serving  # isort: skip
 
 WORKERS = 8
 
 pages = Bridge(django, WORKERS)
+serving.start()
 
 import_module(settings.ROOT_URLCONF)  # loads all views, so that the first request need not wait for it
 
