@@ -3,8 +3,6 @@
 import json
 import os
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -98,8 +96,7 @@ def _filled(copy: Path, taken: FileCopies, say: Say) -> Manifest:
     for _ in range(_ATTEMPTS):
         say("Copying the database …")
         made_at = timezone.now()
-        with _database_copied(copy) as (database, contents):
-            pass
+        database, contents = _copy_database(copy)
         missing = taken.take(contents.names, say) if has_files() else set()
         # What is not there and not named any more was removed since; what is named is lost.
         lost = missing & stored_names() if missing else set()
@@ -114,20 +111,18 @@ def _filled(copy: Path, taken: FileCopies, say: Say) -> Manifest:
     return manifest
 
 
-@contextmanager
-def _database_copied(copy: Path) -> Iterator[tuple[Path, Contents]]:
-    """The copy of the database, and what is in it."""
+def _copy_database(copy: Path) -> tuple[Path, Contents]:
+    """Copy the database; returns its file, and what is in it."""
     if connection.vendor == "sqlite":
         target = copy / sqlite.NAME
         target.unlink(missing_ok=True)
         sqlite.copy_database(target)
         with sqlite.opened(target) as alias:
-            yield target, contents_of(alias)
-    else:
-        target = copy / postgresql.NAME
-        with postgresql.one_moment() as moment:
-            postgresql.copy_database(target, moment)
-            yield target, contents_of("default")
+            return target, contents_of(alias)
+    target = copy / postgresql.NAME
+    with postgresql.one_moment() as moment:
+        postgresql.copy_database(target, moment)
+        return target, contents_of("default")
 
 
 def _manifest(made_at: datetime, database: Path, contents: Contents) -> Manifest:

@@ -23,7 +23,8 @@ def path() -> Path:
 
 def size() -> int:
     """How large the copy will be at most, in bytes."""
-    return path().stat().st_size
+    parts = (path(), path().with_name(f"{path().name}-wal"))
+    return sum(part.stat().st_size for part in parts if part.exists())
 
 
 def copy_database(target: Path) -> None:

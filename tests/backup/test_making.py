@@ -6,9 +6,10 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import OperationalError, connection
 from pytest_django import Settings
 
 from messaging.backup import contents, making
@@ -151,6 +152,23 @@ def test_what_cannot_be_done_is_said(
     with pytest.raises(CommandError, match=r"A copy needs .* and the disk of .* has 1000 bytes left"):
         backup(folder)
     assert copies.copies(folder) == []
+
+
+def test_all_models_that_name_files_are_known() -> None:
+    """Columns of files are found by themselves; other models that name some have `stored_names`."""
+    naming = {model for model in apps.get_models() if hasattr(model, "stored_names")}
+    assert naming == set(contents.NAMING)
+
+
+def test_a_database_that_was_not_migrated_is_no_traceback(
+    filled: Conversation, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(alias: str = "default") -> set[str]:
+        raise OperationalError("no such column: backup_days\nmore")
+
+    monkeypatch.setattr(making, "stored_names", fail)
+    with pytest.raises(CommandError, match=r"no such column: backup_days\. If Parley was upgraded"):
+        backup(folder)
 
 
 def test_files_in_a_bucket_are_not_copied_which_is_said(

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError, ProgrammingError
 
 from messaging.backup.errors import BackupError
 from messaging.backup.making import Made, make_backup
@@ -30,12 +31,18 @@ class Command(BaseCommand):
         if keep is not None and keep < 1:
             raise CommandError("--keep needs a number of at least 1.")
         os.umask(0o077)
-        days = Installation.objects.current().backup_days
         say = self.stdout.write if options["verbosity"] else lambda text: None
         try:
+            days = Installation.objects.current().backup_days
             made = make_backup(folder, say, keep, days, share=not full)
         except BackupError as error:
             raise CommandError(str(error)) from error
+        except (OperationalError, ProgrammingError) as error:
+            reason = (str(error).strip().splitlines() or ["no reason given"])[0]
+            raise CommandError(
+                f"The database cannot be read: {reason}. If Parley was upgraded, make the copy with the "
+                "version before, or run manage.py migrate first."
+            ) from error
         if options["verbosity"]:
             self._show(made)
         for name in made.manifest.lost:
