@@ -1,4 +1,5 @@
-"""The ASGI application: `/live/` goes to the streams, everything else through WSGI to the Django views.
+"""The ASGI application: `/live/` goes to the streams, `/up` is answered at once, and everything else goes
+through WSGI to the Django views.
 
 Django's own ASGI handler uses a new thread and a new database connection for each request. The bridge limits
 and reuses both (docs/decisions/0004-wsgi-behind-asgi.md).
@@ -12,12 +13,15 @@ from django.conf import settings
 
 from site_config.wsgi import application as django  # must come first, because it sets up Django
 
+from messaging.health import up  # isort: skip
 from messaging.http.bridge import Bridge  # isort: skip
 from messaging.live import endpoint  # isort: skip
+from messaging.metrics import serving  # isort: skip
 
 WORKERS = 8
 
 pages = Bridge(django, WORKERS)
+serving.start()
 
 import_module(settings.ROOT_URLCONF)  # loads all views, so that the first request need not wait for it
 
@@ -28,5 +32,8 @@ gc.freeze()
 
 async def application(scope: Any, receive: Any, send: Any) -> None:
     """Pass a request to the streams or to the pages."""
-    is_stream = scope["type"] == "http" and scope["path"].startswith(endpoint.PATH)
-    await (endpoint.application if is_stream else pages)(scope, receive, send)
+    path = scope["path"] if scope["type"] == "http" else ""
+    if path == up.PATH:
+        await up.application(scope, receive, send)
+    else:
+        await (endpoint.application if path.startswith(endpoint.PATH) else pages)(scope, receive, send)

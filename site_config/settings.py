@@ -59,8 +59,16 @@ INSTALLED_APPS = [
     "crispy_tailwind",
 ]
 
+# The address of the metrics, host:port, for Prometheus: messaging/metrics/.
+METRICS = env.str("PARLEY_METRICS", default="")
+if METRICS and not METRICS.rpartition(":")[2].isdecimal():
+    raise ImproperlyConfigured(f"PARLEY_METRICS is {METRICS!r}: it must look like 127.0.0.1:9100.")
+
 MIDDLEWARE = [
-    "messaging.http.content_policy.ContentPolicyMiddleware",  # outermost: static files and errors have it
+    "messaging.health.ready.ReadyMiddleware",  # before hosts, https and sessions are looked at
+    *(["messaging.metrics.recording.MetricsMiddleware"] if METRICS else []),
+    "messaging.http.request_log.RequestLogMiddleware",
+    "messaging.http.content_policy.ContentPolicyMiddleware",  # static files and errors have it
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "messaging.http.compression.CompressionMiddleware",  # above everything that writes a page
@@ -111,7 +119,9 @@ if ON_SQLITE:
         "transaction_mode": "IMMEDIATE",
         "timeout": 5,
         # FULL: after a 2xx the data is on disk. secure_delete: deleted data is overwritten in the file.
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; "
+        # 0: Litestream empties the log (docs/backups.md).
+        f"PRAGMA wal_autocheckpoint={env.int('PARLEY_SQLITE_AUTOCHECKPOINT', default=1000)};",
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TASKS = {"default": {"BACKEND": "messaging.background.backend.QueueBackend"}}
@@ -249,12 +259,19 @@ USE_I18N = True
 TIME_ZONE = "UTC"
 USE_TZ = True
 
+LOG = env.str("PARLEY_LOG", default="text")
+if LOG not in ("text", "json"):
+    raise ImproperlyConfigured(f"PARLEY_LOG is {LOG!r}: it must be text or json.")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "text": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"},
+        "json": {"()": "messaging.http.request_log.JsonFormatter"},
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG}},
     "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {"parley.requests": {"level": "INFO" if LOG == "json" else "WARNING"}},
 }
 
 TEST_RUNNER = "tests.runner.PytestRunner"

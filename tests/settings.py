@@ -17,6 +17,7 @@ from tests import servers
 for name in (
     *("PARLEY_URL", "PARLEY_VAR", "DATABASE_URL", "REDIS_URL", "SECRET_KEY"),
     *("EMAIL_URL", "DEFAULT_FROM_EMAIL", "PARLEY_S3_URL", "PARLEY_PUSH_CONTACT", "PARLEY_SERVICE_WORKER"),
+    *("PARLEY_METRICS", "PARLEY_LOG", "PARLEY_SQLITE_AUTOCHECKPOINT"),
 ):
     os.environ.pop(name, None)
 

@@ -75,6 +75,9 @@ class Runner:
         close_old_connections()
 
 
+own_thread: Thread | None = None  # of this process, if it runs tasks
+
+
 @contextmanager
 def running(patience_seconds: float | None = None) -> Iterator[None]:
     """Run tasks in a thread while the block lasts.
@@ -83,11 +86,13 @@ def running(patience_seconds: float | None = None) -> Iterator[None]:
         patience_seconds: how long to wait at the end for the task under way; without an end if None. A task
             that takes longer is cut off with the process, and run again by whichever process comes next.
     """
+    global own_thread
     runner = Runner()
-    thread = Thread(target=runner.run, name="background", daemon=True)
+    own_thread = thread = Thread(target=runner.run, name="background", daemon=True)
     thread.start()
     try:
         yield
     finally:
         runner.end()
         thread.join(patience_seconds)
+        own_thread = None

@@ -13,6 +13,7 @@ from messaging.live.db_threads import read
 from messaging.live.payload import Changes, changes_since
 from messaging.live.recent import Recent
 from messaging.live.sse_format import REMOVED
+from messaging.live.timing import Stopwatch
 from messaging.live.typing import Typists
 from messaging.live.versions import ConversationVersions, SiteVersions
 
@@ -48,6 +49,7 @@ class Feed:
         self._target = (start.versions, start.site)
         self._task: asyncio.Task[None] | None = None
         self._recent = Recent(self.version)
+        self.stopwatch = Stopwatch()
 
     @property
     def version(self) -> int:
@@ -124,6 +126,7 @@ class Feed:
         else:
             self._write(changes.payload, changes.versions.version)
             self._recent.add(changes.versions.version, changes.payload)
+        self.stopwatch.stop()
         self._versions, self._site = changes.versions, changes.site
         self.typists.stop(changes.senders)
         self._write(self.typists.changes())

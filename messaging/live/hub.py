@@ -113,6 +113,8 @@ class Hub:
     def wake(self, wakeup: Wakeup) -> None:
         """Check soon what changed."""
         self._pending |= wakeup
+        for pk in wakeup.conversations & self.feeds.keys():
+            self.feeds[pk].stopwatch.start()
         if wakeup.people and not wakeup.conversations and not wakeup.installation:
             # Somebody read a message, joined or left. In a busy room these are most of the wake-ups.
             self._loop.call_later(GATHER_SECONDS, self._request_round)

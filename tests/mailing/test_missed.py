@@ -1,8 +1,10 @@
 """Mails about missed messages, received by a real mail server."""
 
 import re
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 
 from messaging.mailing.missed import find_missed, send_missed
@@ -48,6 +50,21 @@ def test_what_is_read_in_time_is_not_mailed(
     minutes_pass()
     assert "Not read" in text_of(mail_server.received[0])
     assert "Read at once" not in text_of(mail_server.received[0])
+
+
+def test_after_a_restore_nothing_that_was_there_is_mailed(
+    mail_server: MailServer, ada: User, ben: User, room: Conversation
+) -> None:
+    """Its mails may have been sent between the backup and the restore."""
+    direct = Conversation.objects.direct(ada, ben)
+    post(direct, ada, "Before the backup")
+    call_command("after_restore", stdout=StringIO())
+    minutes_pass()
+    assert mail_server.received == []
+    post(direct, ada, "After it")
+    minutes_pass()
+    [mail] = mail_server.received
+    assert "After it" in text_of(mail)
 
 
 def test_each_message_is_mailed_once_and_conversations_apart(

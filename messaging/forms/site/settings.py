@@ -15,6 +15,13 @@ MAIL_MINUTES = [
     (15, _("15 minutes")),
     (60, _("1 hour")),
 ]
+BACKUP_DAYS = [
+    ("0", _("Not limited")),
+    ("7", _("7 days")),
+    ("30", _("30 days")),
+    ("90", _("90 days")),
+    ("365", _("1 year")),
+]
 MINUTES = [("0", _("No limit")), ("5", _("5 minutes")), ("60", _("1 hour")), ("1440", _("1 day"))]
 
 
@@ -58,12 +65,23 @@ class SettingsForm(forms.ModelForm):
         coerce=int,
         widget=forms.RadioSelect,
     )
+    backup_days = forms.TypedChoiceField(
+        label=_("How long backups are kept, and deleted messages in them"),
+        choices=BACKUP_DAYS,
+        coerce=number_or_none,
+        widget=forms.RadioSelect,
+        help_text=_(
+            "“manage.py backup” deletes older copies. Whoever deletes their account is told this time, so "
+            "it must be true of all other copies too."
+        ),
+    )
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         if not settings.HAS_MAIL_SERVER:
             del self.fields["mail_minutes"], self.fields["mail_texts"]
         self.initial["edit_minutes"] = self.instance.edit_minutes or 0
+        self.initial["backup_days"] = self.instance.backup_days or 0
         if not self.instance.picture:
             del self.fields["without_picture"]
 
@@ -80,6 +98,7 @@ class SettingsForm(forms.ModelForm):
             "mail_minutes",
             "mail_texts",
             "push_texts",
+            "backup_days",
         )
         labels = {
             "sign_up": _("Who can create an account"),

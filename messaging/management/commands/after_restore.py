@@ -6,12 +6,13 @@ from django.core.management.base import BaseCommand
 
 from messaging.caching.clearing import clear
 from messaging.models import Installation
+from messaging.models.inbox.missed_mail import forget_missed
 
 
 class Command(BaseCommand):
     help = (
-        "Run this after you restored the database from a backup: it empties the caches, and makes open pages "
-        "and browsers load everything again."
+        "Run this after you restored the database in another way than by `manage.py restore`: it empties the "
+        "caches, makes open pages and browsers load everything again, and mails nobody a second time."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -19,4 +20,5 @@ class Command(BaseCommand):
         for alias in ("pages", "fragments"):
             clear(alias)
         Installation.objects.renew_epoch()
+        forget_missed()
         self.stdout.write("Open pages and browser caches will be loaded again.")

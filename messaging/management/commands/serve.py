@@ -13,6 +13,7 @@ from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, connections
+from uvicorn.config import LOGGING_CONFIG
 
 from messaging.background.runner import running
 from messaging.http.server_protocol import ServerProtocol
@@ -117,6 +118,7 @@ class Command(BaseCommand):
             http=ServerProtocol,
             lifespan="off",
             log_level="warning",
+            log_config=None if settings.LOG == "json" else LOGGING_CONFIG,
             timeout_graceful_shutdown=GRACE_SECONDS,
         )
         # After its shutdown, uvicorn raises again the signal that stopped it. SIGTERM would end the process

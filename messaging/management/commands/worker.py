@@ -8,6 +8,7 @@ from django.db import connections
 
 from messaging.background.runner import running
 from messaging.pushing.loop import pushing
+from messaging.metrics import serving
 
 ENDS = {signal.SIGINT, signal.SIGTERM}
 
@@ -16,6 +17,7 @@ class Command(BaseCommand):
     help = "Runs background work (deletions, tidying, pushing) until Ctrl-C. `serve` does it too."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        serving.start()
         connections.close_all()  # of the checks before this; the loop has its own
         # Blocked before the thread starts, which inherits it: the signal comes to sigwait alone.
         signal.pthread_sigmask(signal.SIG_BLOCK, ENDS)

@@ -110,6 +110,12 @@ def note_missed(now: datetime) -> bool:
     return until < newest
 
 
+def forget_missed() -> None:
+    """After a backup was restored: mail nobody about what is there, since its mails may have been sent."""
+    MissedMail.objects.filter(due_at__isnull=False).update(due_at=None)
+    Installation.objects.row().update(mailed_to=None)
+
+
 def _note(unread: models.QuerySet[Notification], before: int) -> None:
     wanted = unread.filter(user__in=people_to_mail()).values_list("user", "conversation")
     MissedMail.objects.bulk_create(

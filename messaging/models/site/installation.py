@@ -119,6 +119,8 @@ class Installation(models.Model):
     # Since when, and why, no mail could be sent. Never the text of an error, which can hold an address.
     mail_failed_at = models.DateTimeField(null=True, blank=True, editable=False)
     mail_failure = models.CharField(max_length=80, blank=True, editable=False)
+    # How old copies become before `manage.py backup` deletes them, in days; null: it does not.
+    backup_days = models.PositiveSmallIntegerField(null=True, blank=True)
     setup_hash = models.CharField(max_length=64, blank=True, editable=False)
 
     objects: ClassVar[InstallationManager] = InstallationManager()

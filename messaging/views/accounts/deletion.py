@@ -15,7 +15,7 @@ from messaging.access import lookups
 from messaging.access.decorators import MemberRequest, sign_in_required
 from messaging.forms import PasswordAgainForm
 from messaging.forms.accounts.passkeys import ReauthenticatePasskeyForm
-from messaging.models import AccountDeletion
+from messaging.models import AccountDeletion, Installation
 from messaging.models.accounts.deletion import AT_ONCE_SECONDS
 from messaging.models.accounts.personal_data import what_is_deleted, what_is_kept, without_zeros
 from messaging.models.accounts.personal_export import personal_export
@@ -46,6 +46,7 @@ def account_delete(request: MemberRequest) -> HttpResponse:
     me = request.user
     goes, stays = without_zeros(what_is_deleted([me.pk])), without_zeros(what_is_kept(me))
     context = {"form": form, "passkey": passkey, "what_is_deleted": goes, "what_is_kept": stays}
+    context["backup_days"] = request.installation.backup_days
     if get_credentials(request.user):
         context["js_data"] = {"request_options": begin_authentication(request.user)}
     return render_page(request, "messaging/accounts/delete.html", context, 422 if asked.errors else 200)
@@ -65,7 +66,8 @@ def account_deleted(request: HttpRequest, code: UUID) -> HttpResponse:
     """The receipt of a deleted account. Anybody who has its URL can open it, because the person can no longer
     sign in."""
     found = lookups.receipt(code)
-    response = render(request, "messaging/accounts/deletion.html", {"deletion": found})
+    context = {"deletion": found, "backup_days": Installation.objects.current().backup_days}
+    response = render(request, "messaging/accounts/deletion.html", context)
     if not found.is_done:
         response["Refresh"] = str(LOOK_AGAIN_SECONDS)
     return response

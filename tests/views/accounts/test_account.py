@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from messaging.models import Conversation, User
+from messaging.models import Conversation, Installation, User
 from messaging.models.inbox.status import set_status
 from messaging.models.messages.saving import post
 from messaging.models.rooms.members import add
@@ -74,6 +74,16 @@ def test_with_the_password_the_account_is_gone_and_its_person_signed_out(adas: C
     assert "Refresh" not in answer.headers
     assert not User.objects.filter(username="ada").exists()
     assert adas.get(reverse("conversation_list")).status_code == 302
+
+
+def test_the_page_and_the_receipt_say_how_long_backups_are_kept(adas: Client) -> None:
+    unknown = "Backups of this site that were made before can still contain what is deleted."
+    assert unknown in adas.get(reverse("account_delete")).content.decode()
+    Installation.objects.row().update(backup_days=30)
+    known = "What is deleted stays in backups of this site for up to 30 days."
+    assert known in adas.get(reverse("account_delete")).content.decode()
+    answer = adas.post(reverse("account_delete"), {"password": PASSWORD}, follow=True)
+    assert known in answer.content.decode()
 
 
 def test_the_deletion_of_a_large_account_continues_after_the_response(

@@ -166,13 +166,19 @@ def test_site_settings_are_saved_and_logged(people: dict[str, User]) -> None:
     client = signed_in(people[ADMINISTRATOR])
     place = reverse("site_settings")
     given = {"name": "Harbour", "sign_up": "open", "room_creators": "administrators"}
-    given |= {"edit_minutes": "5", "room_mentioners": "members", "history_readers": "moderators"}
+    given |= {
+        "edit_minutes": "5",
+        "room_mentioners": "members",
+        "history_readers": "moderators",
+        "backup_days": "30",
+    }
     assert client.post(place, given)["Location"] == place
     assert "Harbour" in client.get(reverse("room_list")).content.decode()
     assert reverse("account_signup") in Page(Client().get(reverse("account_login"))).links
     entry = AuditEntry.objects.get()
     assert entry.details["sign_up"] == ["closed", "open"]
     assert entry.details["edit_minutes"] == [None, 5]
+    assert entry.details["backup_days"] == [None, 30]
     assert client.get(reverse("room_new")).status_code == 200
     refused = signed_in(people[MEMBER]).get(reverse("room_new"))
     assert refused.status_code == 403

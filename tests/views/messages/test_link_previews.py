@@ -167,6 +167,7 @@ def test_an_administrator_switches_previews_on(as_ada: Client, ada: User) -> Non
         "room_creators": "members",
         "room_mentioners": "members",
         "edit_minutes": "0",
+        "backup_days": "0",
         "history_readers": "members",
     }
     for is_on in (True, False):

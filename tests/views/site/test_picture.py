@@ -21,6 +21,7 @@ FIELDS = {
     "sign_up": "closed",
     "room_creators": "members",
     "edit_minutes": "0",
+    "backup_days": "0",
     "room_mentioners": "small",
     "history_readers": "members",
 }

@@ -1,0 +1,76 @@
+"""The id of each request, and the log as JSON lines (`PARLEY_LOG=json`), which contains nobody's words.
+
+A path can be a secret (the link of an invitation), and the message of an exception can quote what somebody
+wrote. So a line of a request names its view, and an exception its class and its places in the code.
+"""
+
+import json
+import logging
+import re
+import time
+import traceback
+import uuid
+from collections.abc import Callable
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponse
+
+HEADER: Final = "X-Request-ID"
+_FORM: Final = re.compile(r"[A-Za-z0-9-]{8,64}")
+_FRAMES: Final = 10
+_current: ContextVar[str] = ContextVar("request id", default="")
+requests = logging.getLogger("parley.requests")
+
+
+class RequestLogMiddleware:
+    """Gives each request an id, and its response too: that which the proxy sends, or else a new one."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        sent = request.headers.get(HEADER, "")
+        name = sent if _FORM.fullmatch(sent) else uuid.uuid4().hex
+        token, begun = _current.set(name), time.perf_counter()
+        try:
+            response = self.get_response(request)
+            response[HEADER] = name
+            if requests.isEnabledFor(logging.INFO):
+                took = round((time.perf_counter() - begun) * 1000)
+                about = {"method": request.method, "status": response.status_code, "ms": took}
+                requests.info("answered", extra={"about": about | {"view": _view(request)}})
+            return response
+        finally:
+            _current.reset(token)
+
+
+class JsonFormatter(logging.Formatter):
+    """One JSON object for each record."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line: dict[str, Any] = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        if name := _current.get():
+            line["request"] = name
+        line |= getattr(record, "about", {})
+        if isinstance(request := getattr(record, "request", None), HttpRequest):
+            # Django's own message ends in the path.
+            line["message"] = record.getMessage().partition(":")[0]
+            line["view"] = _view(request)
+            line["status"] = getattr(record, "status_code", None)
+        if record.exc_info and record.exc_info[0]:
+            line["exception"] = record.exc_info[0].__name__
+            frames = traceback.extract_tb(record.exc_info[2])[-_FRAMES:]
+            line["places"] = [f"{frame.filename}:{frame.lineno} in {frame.name}" for frame in frames]
+        return json.dumps(line)
+
+
+def _view(request: HttpRequest) -> str:
+    match = request.resolver_match
+    return (match and match.view_name) or "none"
