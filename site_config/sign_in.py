@@ -36,6 +36,7 @@ ACCOUNT_SESSION_REMEMBER = True
 # off.
 ACCOUNT_RATE_LIMITS = {
     "login_failed": "10/m/ip,5/450s/key",
+    "provider": "60/m/ip",  # sign-ins by an identity provider, begun or returning from it
     "reauthenticate": None,
     "change_password": None,  # nosec B105 - no password
 }
@@ -54,3 +55,5 @@ MFA_FORMS = {
 }
 # A confirmed e-mail address is not required to set up two-factor authentication.
 MFA_ALLOW_UNVERIFIED_EMAIL = True
+SOCIALACCOUNT_ADAPTER = "messaging.auth.identity_adapter.IdentityAdapter"
+SOCIALACCOUNT_STORE_TOKENS = False

@@ -16,7 +16,8 @@ from tests import servers
 # What is set outside is for the developer's own installation and must not reach the tests.
 for name in (
     *("PARLEY_URL", "PARLEY_VAR", "DATABASE_URL", "REDIS_URL", "SECRET_KEY"),
-    *("EMAIL_URL", "DEFAULT_FROM_EMAIL", "PARLEY_S3_URL"),
+    *("EMAIL_URL", "DEFAULT_FROM_EMAIL", "PARLEY_S3_URL", "PARLEY_PASSWORDS"),
+    *(name for name in os.environ if name.startswith("PARLEY_OIDC_")),
 ):
     os.environ.pop(name, None)
 

@@ -15,6 +15,7 @@ from zipfile import ZipFile
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.apps import apps
 from django.contrib.admin.models import ADDITION, LogEntry
 from django.contrib.contenttypes.models import ContentType
@@ -56,6 +57,7 @@ PLANTED = {
     *("LinkPreview.url", "LinkPreview.title", "LinkPreview.description", "LinkPreview.site_name"),
     *("Conversation.name", "Conversation.topic", "Conversation.room_key"),  # of a room that was theirs alone
     *("EmailAddress.email", "Authenticator.data", "Invitation.email", "LogEntry.object_repr"),
+    "SocialAccount.extra_data",
 }
 # All other text columns.
 OTHER = {
@@ -72,6 +74,9 @@ OTHER = {
     *("Session.session_key", "Session.session_data", "AccountDeletion.conversations"),
     *("AccountDeletion.total", "AccountDeletion.deleted", "EmailConfirmation.key"),
     *("QueuedTask.task", "QueuedTask.arguments", "QueuedTask.error_class", "QueuedTask.error_place"),
+    *("SocialAccount.uid", "SocialAccount.provider", "SocialToken.token", "SocialToken.token_secret"),
+    *(f"SocialApp.{column}" for column in ("name", "provider", "provider_id", "client_id", "secret", "key")),
+    "SocialApp.settings",
     *("CustomEmoji.name", "CustomEmoji.picture", "EmojiName.name", "ScheduledMessage.refused"),
     *("UserGroup.handle", "UserGroup.name"),
     *("PeriodicTask.task", "Message.sent_hmac", "Reaction.emoji", "Reaction.chosen"),
@@ -206,6 +211,7 @@ def test_no_planted_word_is_left_anywhere(
     Authenticator.objects.create(
         user=zoe, type="webauthn", data={"name": f"{WORD} key", "credential": {"id": WORD}}
     )
+    SocialAccount.objects.create(user=zoe, provider="acme", uid="1", extra_data={"shown": f"{WORD} at Acme"})
     bens.force_login(ben)
     half_way = Client()
     half_way.post(reverse("account_login"), {"login": zoe.username, "password": PASSWORD})

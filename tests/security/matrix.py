@@ -200,6 +200,7 @@ RULES = {
     "person_ban": Rule(administrators(200), administrators(302), "person"),
     "person_reset_link": Rule(administrators(200), administrators(200), "person"),
     "person_reset_two_factor": Rule(administrators(200), administrators(302), "person"),
+    "person_unlink": Rule(for_all(404, SIGN_IN), for_all(404, SIGN_IN), "person"),  # there is no provider
     "person_reactivate": Rule(NO_SUCH_METHOD, for_all(404, SIGN_IN), "person"),
     # The inbox
     "inbox": Rule(for_all(200, SIGN_IN), NO_SUCH_METHOD),

@@ -76,6 +76,7 @@ def addresses(name: str, world: World) -> Iterator[tuple[Place, str]]:
             "emoji_picture": [world.emoji.picture_name],
             "key": ["1", "no-key"],
             "token": ["no-token"],
+            "provider": ["acme"],
             "code": ["5e4ac0de-0000-4000-8000-000000000000"],
         }
         yield place, reverse(name, args=arguments[takes])
