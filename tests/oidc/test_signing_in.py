@@ -161,6 +161,17 @@ def test_a_provider_that_cannot_be_reached_is_a_page_and_no_fault(settings: Sett
     assert "Try again" in answer.content.decode()
 
 
+def test_sign_ins_by_a_provider_are_counted_by_address(
+    provider: Provider, settings: Settings, ben: User
+) -> None:
+    settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, "provider": "2/m/ip"}
+    client = Client()
+    begin(client)
+    assert client.get("/account/provider/acme/callback/?code=1&state=2").status_code == 400
+    assert client.post(reverse("provider_sign_in", args=["acme"])).status_code == 429
+    assert client.get("/account/provider/acme/callback/?code=1&state=2").status_code == 429
+
+
 def test_signing_out_leads_to_the_providers_page_for_it(
     provider: Provider, sign_in: SignIn, settings: Settings, ada: User
 ) -> None:
