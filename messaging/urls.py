@@ -8,6 +8,7 @@ from messaging.views.accounts import (
     identity_provider,
     invitations,
     moderation,
+    reports,
     sign_in_link,
     token,
 )
@@ -175,6 +176,10 @@ urlpatterns = [
     path("invitations/", invitations.invitation_list, name="invitation_list"),
     path("invitations/<int:pk>/revoke/", invitations.invitation_revoke, name="invitation_revoke"),
     path("invitations/<str:token>/", invitations.invitation, name="invitation"),
+    # Reports
+    path("reports/", reports.report_list, name="report_list"),
+    path("reports/<int:pk>/", reports.report, name="report"),
+    path("account/reports/", reports.own_reports, name="own_reports"),
     # Administration
     path("site/", site_settings.site_settings, name="site_settings"),
     path("site/picture/<str:name>", site_settings.site_picture, name="site_picture"),

@@ -168,6 +168,7 @@ LIMITS = {
     "create": (30, 1 / 10),  # rooms, groups and direct conversations, and people added to them
     "search": (30, 2),
     "status": (20, 1 / 10),
+    "report": (10, 1 / 60),
     "address": (5, 1 / 120),
 }
 

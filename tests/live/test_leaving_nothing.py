@@ -28,6 +28,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from messaging.models import Conversation, Invitation, Membership, Message, MessageHistory, User
+from messaging.models.accounts.reporting import report
 from messaging.models.inbox.sections import create_section
 from messaging.models.inbox.status import set_status
 from messaging.models.messages.polls import NewPoll
@@ -57,7 +58,7 @@ PLANTED = {
     *("LinkPreview.url", "LinkPreview.title", "LinkPreview.description", "LinkPreview.site_name"),
     *("Conversation.name", "Conversation.topic", "Conversation.room_key"),  # of a room that was theirs alone
     *("EmailAddress.email", "Authenticator.data", "Invitation.email", "LogEntry.object_repr"),
-    "SocialAccount.extra_data",
+    *("SocialAccount.extra_data", "Report.text", "Report.file_names", "Report.note"),
 }
 # All other text columns.
 OTHER = {
@@ -67,7 +68,14 @@ OTHER = {
         "Conversation.removed_members",
         "User.external_id",
     ),
-    *("Installation.name", "Installation.picture", "Installation.setup_hash", "Installation.mail_failure"),
+    *("Installation.blocked_words", "Installation.blocked_hosts"),
+    *(
+        "Installation.block_key",
+        "Installation.name",
+        "Installation.picture",
+        "Installation.setup_hash",
+        "Installation.mail_failure",
+    ),
     *("Invitation.token_hash", "AuditEntry.details", "User.drafts"),
     *("User.folded_sections", "User.first_steps", "User.password", "User.avatar", "User.time_zone"),
     *("LogEntry.object_id", "LogEntry.change_message"),
@@ -146,7 +154,7 @@ def planted(zoe: User, ada: User, ben: User, room: Conversation) -> Conversation
         file = upload(SimpleUploadedFile(f"{WORD}.txt", f"{WORD} plan".encode()), zoe)
         file.describe(f"{WORD} in the mist")
         if is_sent:
-            post(room, zoe, "", files=[file.pk])
+            report(post(room, zoe, "", files=[file.pk]), ben, "spam")
     schedule(zoe, room, f"{WORD} later", timezone.now() + timedelta(days=1), uuid4())
     draft(zoe, room, f"{WORD} typed")
     alone = post(room, zoe, f"{WORD} alone")
@@ -154,6 +162,8 @@ def planted(zoe: User, ada: User, ben: User, room: Conversation) -> Conversation
     post(room, ben, "Ben's answer", parent=answered)
     bens = post(room, ben, "Ben's word")
     bens.edit("Ben's other word")
+    report(answered, ben, "spam")
+    report(bens, zoe, "spam", f"{WORD} noted")
     post(room, zoe, f"{WORD} in reply", parent=bens)
     alone.edit(f"{WORD} edited")
     post(room, zoe, f"{WORD} removed").remove(by=zoe)

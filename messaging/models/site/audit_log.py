@@ -70,6 +70,7 @@ class AuditEntry(models.Model):
         UNARCHIVED = "unarchived", _("unarchived a room")
         REMOVED_MESSAGE = "removed_message", _("removed a message")
         REMOVED_TEXT = "removed_text", _("removed an earlier version of a message")
+        DECIDED_REPORT = "decided_report", _("decided about a reported message")
         REMOVED_ROOM = "removed_room", _("removed a room")
         UNDID_ROOM_REMOVAL = "undid_room_removal", _("restored a removed room")
         CREATED_GROUP = "created_group", _("created a group of people")

@@ -36,6 +36,7 @@ def pages_for(user: User) -> list[Destination]:
         _page(_("Scheduled messages"), "scheduled_list", "later"),
         _page(_("Your files"), "account_files", "file"),
         _page(_("Blocked people"), "block_list", "people"),
+        _page(_("Your reports"), "own_reports", "flag"),
     ]
     if settings.TAKES_PASSWORDS:
         pages.append(_page(_("Password"), "account_change_password", "key"))
@@ -49,6 +50,7 @@ def pages_for(user: User) -> list[Destination]:
             _page(_("Site settings"), "site_settings", "site"),
             _page(_("Emoji"), "site_emoji", "react"),
             _page(_("Invitations"), "invitation_list", "link"),
+            _page(_("Reports"), "report_list", "flag"),
             _page(_("Audit log"), "audit_log", "history"),
         ]
     return pages
