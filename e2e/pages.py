@@ -59,7 +59,6 @@ OF_MESSAGE = [
     "thread",
     "message_menu",
     "message_reply",
-    "message_report",
     "message_edit",
     "message_forward",
     "message_history",
