@@ -4,7 +4,6 @@ The environment decides: README.md, "Running it for a team", lists the variables
 production.
 """
 
-import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -12,7 +11,6 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from messaging.auth.provider_settings import providers_from
 from site_config import file_storage
 from site_config.caches import in_database, local_memory, redis
 from site_config.local_state import secret_key
@@ -124,8 +122,6 @@ TASKS = {"default": {"BACKEND": "messaging.background.backend.QueueBackend"}}
 # (docs/architecture.md, "Caching").
 
 REDIS_URL = env.str("REDIS_URL", default="")
-
-
 CACHES = {
     "default": local_memory("default", 100_000),
     "pages": local_memory("pages", 200),
@@ -139,17 +135,6 @@ if REDIS_URL or not ON_SQLITE:
 # People
 
 from site_config.sign_in import *  # noqa: E402, F403
-
-# Identity providers (messaging/auth/provider_settings.py), and whether they are the only way to sign in.
-OIDC_PROVIDERS = providers_from(os.environ)
-PASSWORDS = env.str("PARLEY_PASSWORDS", default="on")
-if PASSWORDS not in {"on", "off"}:
-    raise ImproperlyConfigured(f"PARLEY_PASSWORDS is {PASSWORDS!r}: it must be on or off.")
-if PASSWORDS == "off" and not OIDC_PROVIDERS:
-    raise ImproperlyConfigured(
-        "PARLEY_PASSWORDS is off, but no PARLEY_OIDC_… names a provider to sign in with."
-    )
-TAKES_PASSWORDS = PASSWORDS == "on"
 
 # Without https, as in the demo, browsers take passkeys at localhost alone.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
