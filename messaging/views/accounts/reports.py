@@ -39,7 +39,7 @@ def message_report(request: MemberRequest, message: Message) -> HttpResponse:
     wait = rate_limited(request, "report", form)
     if form.is_valid():
         report_message(message, request.user, form.cleaned_data["reason"], form.cleaned_data["note"])
-        messages.success(request, _("Reported. You are told what was decided."))
+        messages.success(request, _("Reported. You will be told what was decided."))
         return redirect("message", message.pk)
     context = {"conversation": message.conversation, "message": message, "form": form}
     status = 422 if form.errors else 200
