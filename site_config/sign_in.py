@@ -42,7 +42,7 @@ ACCOUNT_SESSION_REMEMBER = True
 # off.
 ACCOUNT_RATE_LIMITS = {
     "login_failed": "10/m/ip,5/450s/key",
-    "provider": "60/m/ip",  # sign-ins by an identity provider, begun or returning from it
+    "provider": "120/m/ip",  # the way to an identity provider, and the way back
     "reauthenticate": None,
     "change_password": None,  # nosec B105 - no password
 }

@@ -11,6 +11,7 @@ from messaging.auth import id_tokens
 from messaging.auth.id_tokens import NotTrusted, checked_claims
 from messaging.auth.provider_settings import IdentityProvider, providers_from
 
+pytestmark = pytest.mark.django_db  # keys are kept in a cache, which can be in the database
 KEY, OLDER_KEY = (rsa.generate_private_key(65537, 2048) for _ in range(2))
 ISSUER = "https://login.example.org"
 

@@ -42,7 +42,7 @@ def provider_sign_in(request: HttpRequest, provider: str) -> HttpResponse:
 @never_cache
 def provider_callback(request: HttpRequest, provider: str) -> HttpResponse:
     """Back from the provider, with a code or an error. `IdentityAdapter` decides what happens."""
-    if refusal := consume_or_429(request, action="provider"):
+    if refusal := consume_or_429(request, action="provider", limit_get=True):
         return refusal
     response: HttpResponse = CallbackView.adapter_view(OpenIdAdapter(request, _provider(provider).id))(
         request

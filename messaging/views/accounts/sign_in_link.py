@@ -18,7 +18,7 @@ from messaging.models import AuditEntry
 def sign_in_link(request: HttpRequest, token: str) -> HttpResponse:
     """Sign in by a link of `manage.py sign_in_link`. The page asks first, since programs follow links too. A
     second factor is asked for as after a password."""
-    if refusal := consume_or_429(request, action="provider"):
+    if refusal := consume_or_429(request, action="provider", limit_get=True):
         return refusal
     with transaction.atomic():
         person = person_of_token(token, lock=request.method == "POST")
