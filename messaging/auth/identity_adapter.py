@@ -30,6 +30,7 @@ SIGN_UP_KEY = "identity_to_join"  # in the session of somebody who may create an
 SIGN_OUT_KEY = "identity_session"  # in a session: what signing out there needs
 LONGEST_TOKEN: Final = 4096  # characters of an ID token that is kept for it
 CLOCKS_SECONDS: Final = 60
+SIGN_UP_SECONDS: Final = 30 * 60  # after which somebody new has to come from the provider again
 
 
 class IdentityAdapter(DefaultSocialAccountAdapter):
@@ -82,6 +83,7 @@ class IdentityAdapter(DefaultSocialAccountAdapter):
             "email": email,
             "shown": sociallogin.account.extra_data["shown"],
             "provider": provider.id,
+            "at": time.time(),
             "invitation": data["invitation"],
             "next": sociallogin.state.get("next", ""),
             "id_token": sociallogin.state["id_token"],

@@ -1,12 +1,15 @@
 """People sign in by a provider, with an account that is linked, found by its address, or new."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
+import time_machine
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from allauth.socialaccount.models import SocialAccount, SocialToken
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django import Settings
 
 from messaging.models import AuditEntry, Invitation, Session, User
@@ -111,6 +114,8 @@ def test_a_new_account_gets_the_confirmed_address_and_no_password(
     assert sign_in(client, next="/people/")["Location"] == SIGN_UP
     page = Page(client.get(SIGN_UP))
     assert (page.field_value("username"), page.field_value("display_name")) == ("ada", "Ada L.")
+    with time_machine.travel(timezone.now() + timedelta(minutes=31)):  # the browser was left open
+        assert client.get(SIGN_UP)["Location"] == LOGIN
     taken = client.post(SIGN_UP, {"username": "BEN", "display_name": "Ada"})
     assert taken.status_code == 422
     assert "already taken" in taken.content.decode()

@@ -1,5 +1,6 @@
 """A person's identities at identity providers, in their settings; and an account for a new identity."""
 
+import time
 from typing import Any
 
 from allauth.account.adapter import get_adapter
@@ -20,7 +21,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from messaging.access.decorators import MemberRequest, sign_in_required
 from messaging.access.lookups import NotFound
-from messaging.auth.identity_adapter import LINK, SIGN_UP_KEY, may_join, remember_provider
+from messaging.auth.identity_adapter import (
+    LINK,
+    SIGN_UP_KEY,
+    SIGN_UP_SECONDS,
+    may_join,
+    remember_provider,
+)
 from messaging.auth.openid_connect import provider_named
 from messaging.auth.provider_settings import IdentityProvider
 from messaging.auth.recent_sign_in import linked_identities, proved_recently
@@ -89,7 +96,7 @@ def _has_other_way(user: User) -> bool:
 def provider_sign_up(request: HttpRequest) -> HttpResponse:
     """An account for somebody who comes from an identity provider for the first time."""
     waiting = request.session.get(SIGN_UP_KEY)
-    if request.user.is_authenticated or not waiting:
+    if request.user.is_authenticated or not waiting or waiting["at"] < time.time() - SIGN_UP_SECONDS:
         return redirect("account_login")
     if request.method == "POST" and (refusal := consume_or_429(request, action="signup")):
         return refusal
