@@ -31,6 +31,8 @@ PAGES = [
     "account_logout",
     "account_delete",
     "block_list",
+    "own_reports",
+    "report_list",
     "session_list",
     "mfa_index",
     "invitation_list",

@@ -6,6 +6,7 @@ Roles, bans and the like are changed on Parley's own pages, which write them to 
 from collections.abc import Iterable
 from typing import Any
 
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.db.models import Model, QuerySet
@@ -25,6 +26,9 @@ from messaging.models import (
     User,
 )
 from messaging.models.accounts.personal_data import what_is_deleted
+
+# Providers are set by the environment, and identities are linked and unlinked on Parley's pages.
+admin.site.unregister([SocialApp, SocialToken, SocialAccount])
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):

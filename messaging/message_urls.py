@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from messaging.views.accounts import reports
 from messaging.views.inbox import mentionable, read_state, reminders, saved
 from messaging.views.messages import (
     commands,
@@ -51,6 +52,7 @@ message_paths = [
     ),
     path("messages/<int:pk>/history/", editing.message_history, name="message_history"),
     path("messages/<int:pk>/remove/", removal.message_remove, name="message_remove"),
+    path("messages/<int:pk>/report/", reports.message_report, name="message_report"),
     path("messages/<int:pk>/unread/", read_state.message_unread, name="message_unread"),
     path("conversations/<int:pk>/poll/", polls.poll_new, name="poll_new"),
     path("messages/<int:pk>/poll/", polls.message_poll, name="message_poll"),

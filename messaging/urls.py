@@ -1,7 +1,17 @@
 from django.urls import path
 
 from messaging.message_urls import message_paths
-from messaging.views.accounts import deletion, email_address, invitations, moderation, token
+from messaging.views.accounts import (
+    deletion,
+    email_address,
+    identities,
+    identity_provider,
+    invitations,
+    moderation,
+    reports,
+    sign_in_link,
+    token,
+)
 from messaging.views.conversations import conversation, live, new, typing
 from messaging.views.inbox import (
     done,
@@ -114,6 +124,7 @@ urlpatterns = [
         moderation.person_reset_two_factor,
         name="person_reset_two_factor",
     ),
+    path("people/<int:pk>/unlink/", moderation.person_unlink, name="person_unlink"),
     path("people/<int:pk>/reactivate/", moderation.person_reactivate, name="person_reactivate"),
     path("people/<int:pk>/picture/<str:name>", people.person_picture, name="person_picture"),
     *message_paths,
@@ -153,12 +164,29 @@ urlpatterns = [
     path("account/sessions/<str:session_id>/end/", sessions.session_end, name="session_end"),
     path("account/deleted/<uuid:code>/", deletion.account_deleted, name="account_deleted"),
     path("account/export/", deletion.account_export, name="account_export"),
+    # Identity providers
+    path("account/identities/", identities.identity_list, name="identity_list"),
+    path("account/identities/<str:provider>/link/", identities.identity_link, name="identity_link"),
+    path("account/identities/<str:provider>/unlink/", identities.identity_unlink, name="identity_unlink"),
+    path("account/provider/sign-up/", identities.provider_sign_up, name="provider_sign_up"),
+    path("account/provider/<str:provider>/", identity_provider.provider_sign_in, name="provider_sign_in"),
+    path(
+        "account/provider/<str:provider>/callback/",
+        identity_provider.provider_callback,
+        name="provider_callback",
+    ),
+    path("account/provider/<str:provider>/again/", identity_provider.provider_again, name="provider_again"),
+    path("account/link/<str:token>/", sign_in_link.sign_in_link, name="sign_in_link"),
     # Setup of the first account, and invitations
     path("set-up/<str:token>/", setup.set_up, name="set_up"),
     path("first-steps/", first_steps.first_steps, name="first_steps"),
     path("invitations/", invitations.invitation_list, name="invitation_list"),
     path("invitations/<int:pk>/revoke/", invitations.invitation_revoke, name="invitation_revoke"),
     path("invitations/<str:token>/", invitations.invitation, name="invitation"),
+    # Reports
+    path("reports/", reports.report_list, name="report_list"),
+    path("reports/<int:pk>/", reports.report, name="report"),
+    path("account/reports/", reports.own_reports, name="own_reports"),
     # Administration
     path("site/", site_settings.site_settings, name="site_settings"),
     path("site/picture/<str:name>", site_settings.site_picture, name="site_picture"),

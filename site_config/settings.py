@@ -45,6 +45,7 @@ WSGI_APPLICATION = "site_config.wsgi.application"
 # Apps, middleware and templates
 
 INSTALLED_APPS = [
+    "allauth.socialaccount",  # before Parley, whose admin takes its models out
     "messaging.apps.MessagingConfig",
     "messaging.background",
     "django.contrib.admin",
@@ -131,8 +132,6 @@ TASKS = {"default": {"BACKEND": "messaging.background.backend.QueueBackend"}}
 # (docs/architecture.md, "Caching").
 
 REDIS_URL = env.str("REDIS_URL", default="")
-
-
 CACHES = {
     "default": local_memory("default", 100_000),
     "pages": local_memory("pages", 200),
@@ -164,6 +163,7 @@ LIMITS = {
     "create": (30, 1 / 10),  # rooms, groups and direct conversations, and people added to them
     "search": (30, 2),
     "status": (20, 1 / 10),
+    "report": (10, 1 / 60),
     "address": (5, 1 / 120),
     "push": (10, 1 / 20),
 }

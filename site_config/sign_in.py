@@ -1,5 +1,11 @@
 """The settings of accounts and signing in, which is django-allauth's."""
 
+import os
+
+from django.core.exceptions import ImproperlyConfigured
+
+from messaging.auth.provider_settings import providers_from
+
 AUTH_USER_MODEL = "messaging.User"
 AUTHENTICATION_BACKENDS = ["messaging.auth.backend.AuthenticationBackend"]
 PASSWORD_HASHERS = ["messaging.auth.password_hasher.PasswordHasher"]
@@ -36,6 +42,7 @@ ACCOUNT_SESSION_REMEMBER = True
 # off.
 ACCOUNT_RATE_LIMITS = {
     "login_failed": "10/m/ip,5/450s/key",
+    "provider": "120/m/ip",  # the way to an identity provider, and the way back
     "reauthenticate": None,
     "change_password": None,  # nosec B105 - no password
 }
@@ -54,3 +61,16 @@ MFA_FORMS = {
 }
 # A confirmed e-mail address is not required to set up two-factor authentication.
 MFA_ALLOW_UNVERIFIED_EMAIL = True
+SOCIALACCOUNT_ADAPTER = "messaging.auth.identity_adapter.IdentityAdapter"
+SOCIALACCOUNT_STORE_TOKENS = False
+
+# Identity providers (messaging/auth/provider_settings.py), and whether they are the only way to sign in.
+OIDC_PROVIDERS = providers_from(os.environ)
+PASSWORDS = os.environ.get("PARLEY_PASSWORDS") or "on"
+if PASSWORDS not in {"on", "off"}:
+    raise ImproperlyConfigured(f"PARLEY_PASSWORDS is {PASSWORDS!r}: it must be on or off.")
+if PASSWORDS == "off" and not OIDC_PROVIDERS:
+    raise ImproperlyConfigured(
+        "PARLEY_PASSWORDS is off, but no PARLEY_OIDC_… names a provider to sign in with."
+    )
+TAKES_PASSWORDS = PASSWORDS == "on"

@@ -1,4 +1,6 @@
 from allauth.account import views as account
+from allauth.account.decorators import reauthentication_required
+from allauth.mfa.webauthn.views import login_webauthn
 from django.contrib import admin
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
@@ -10,6 +12,7 @@ from messaging.views.accounts.sign_in import (
     SignUp,
     admin_login,
     password_reset,
+    while_passwords_are_on,
 )
 from messaging.views.accounts.two_factor import two_factor
 
@@ -19,14 +22,22 @@ urlpatterns = [
     path("account/login/", SignIn.as_view(), name="account_login"),
     path("account/logout/", SignOut.as_view(), name="account_logout"),
     path("account/inactive/", account.account_inactive, name="account_inactive"),
-    path("account/signup/", SignUp.as_view(), name="account_signup"),
-    path("account/password/change/", account.password_change, name="account_change_password"),
-    path("account/password/set/", account.password_set, name="account_set_password"),
-    path("account/password/reset/", password_reset, name="account_reset_password"),
+    path("account/signup/", while_passwords_are_on(SignUp.as_view()), name="account_signup"),
+    path(
+        "account/password/change/",
+        while_passwords_are_on(account.password_change),
+        name="account_change_password",
+    ),
+    path(
+        "account/password/set/",
+        while_passwords_are_on(reauthentication_required(account.password_set)),
+        name="account_set_password",
+    ),
+    path("account/password/reset/", while_passwords_are_on(password_reset), name="account_reset_password"),
     path("account/password/reset/done/", account.password_reset_done, name="account_reset_password_done"),
     re_path(
         r"^account/password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
-        PasswordResetFromKey.as_view(),
+        while_passwords_are_on(PasswordResetFromKey.as_view()),
         name="account_reset_password_from_key",
     ),
     path(
@@ -41,7 +52,12 @@ urlpatterns = [
         RedirectView.as_view(pattern_name="mfa_index"),
         name="mfa_list_webauthn",
     ),
-    # The two above replace allauth's, so they come first.
+    path(
+        "account/two-factor/webauthn/login/",
+        while_passwords_are_on(login_webauthn),
+        name="mfa_login_webauthn",
+    ),
+    # The three above replace allauth's, so they come first.
     path("account/two-factor/", include("allauth.mfa.urls")),
     # The admin uses the same sign-in page, with the same limits.
     path("admin/login/", admin_login),

@@ -18,6 +18,8 @@ for name in (
     *("PARLEY_URL", "PARLEY_VAR", "DATABASE_URL", "REDIS_URL", "SECRET_KEY"),
     *("EMAIL_URL", "DEFAULT_FROM_EMAIL", "PARLEY_S3_URL", "PARLEY_PUSH_CONTACT", "PARLEY_SERVICE_WORKER"),
     *("PARLEY_METRICS", "PARLEY_LOG", "PARLEY_SQLITE_AUTOCHECKPOINT"),
+    *(name for name in os.environ if name.startswith("PARLEY_OIDC_")),
+    "PARLEY_PASSWORDS",
 ):
     os.environ.pop(name, None)
 

@@ -150,6 +150,7 @@ preview_remover_required = _with(
 )
 draft_required = _with(own_lookups.draft, "Call the view with a draft, for its author.")
 scheduled_required = _with(own_lookups.scheduled, "Call the view with a scheduled message, for its author.")
+report_required = _with(own_lookups.report, "Call the view with a report, for those who may decide it.")
 reminder_required = _with(own_lookups.reminder, "Call the view with a reminder, for the person it is for.")
 joinable_room_required = _with(
     lookups.room_to_join, "Call the view with a room, for everyone who may join it."

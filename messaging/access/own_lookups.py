@@ -1,7 +1,7 @@
-"""Look-ups of what nobody but its owner can see."""
+"""Look-ups of what nobody can see but its owner, or who has to decide about it."""
 
 from messaging.access.lookups import one
-from messaging.models import Draft, Reminder, ScheduledMessage, User
+from messaging.models import Draft, Reminder, Report, ScheduledMessage, User
 
 
 def scheduled(user: User, pk: int) -> ScheduledMessage:
@@ -17,3 +17,9 @@ def draft(user: User, pk: int) -> Draft:
 def reminder(user: User, pk: int) -> Reminder:
     """A reminder of the person, also of a message that they cannot read any more."""
     return one(user.reminders.all(), pk)
+
+
+def report(user: User, pk: int) -> Report:
+    """A report that the person may decide, or could have decided."""
+    related = ("conversation", "author", "reporter", "decided_by")
+    return one(Report.objects.all().to_review_by(user).select_related(*related), pk)

@@ -1,22 +1,21 @@
 """The adapter for allauth's account flows: who may sign up, and how mail is sent."""
 
 import logging
-import time
 from smtplib import SMTPException
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter, get_adapter
-from allauth.account.app_settings import REAUTHENTICATION_TIMEOUT
 from allauth.account.forms import default_token_generator
-from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.internal.flows.reauthentication import get_reauthentication_flows
 from allauth.account.utils import user_pk_to_url_str
-from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.core.exceptions import ImmediateHttpResponse, ReauthenticationRequired
 from django.conf import settings
 from django.forms import BaseForm
 from django.http import HttpRequest
 from django.shortcuts import render
 from django.urls import reverse
 
+from messaging.auth.recent_sign_in import linked_identities, proved_recently
 from messaging.models import Installation, User
 from messaging.models.inbox.landing import conversation_to_open
 
@@ -43,11 +42,35 @@ class AccountAdapter(DefaultAccountAdapter):
         return super().save_user(request, user, form, commit)
 
     def is_reauthentication_required(self, *, app: str, **options: Any) -> bool:
-        """Not if they signed in a moment ago. Allauth itself accepts only a password entered once more."""
-        records = get_authentication_records(self.request, self.request.user)
-        if records and time.time() - records[-1]["at"] < REAUTHENTICATION_TIMEOUT:
+        """Not if they signed in a moment ago. Allauth itself accepts only a password entered once more.
+
+        Raises:
+            ReauthenticationRequired: of somebody who can confirm their identity by a provider alone. Allauth
+                does not know that way, and would ask nothing at all.
+        """
+        if proved_recently(self.request):
             return False
-        return bool(super().is_reauthentication_required(app=app, **options))
+        required = bool(super().is_reauthentication_required(app=app, **options))
+        person = self.request.user
+        if required and not get_reauthentication_flows(person) and linked_identities(person):
+            raise ReauthenticationRequired
+        return required
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """Allauth's ways to confirm one's identity, and the person's identity providers. If passwords are
+        off, theirs is none of them, unless they have nothing else."""
+        found = [
+            {
+                "id": "provider",
+                "description": provider.name,
+                "url": reverse("provider_again", args=[provider.id]),
+            }
+            for provider, _identity in (linked_identities(user) if user.is_authenticated else [])
+        ]
+        methods = super().get_reauthentication_methods(user)
+        if found and not settings.TAKES_PASSWORDS:
+            methods = [one for one in methods if one["id"] != "reauthenticate"]
+        return methods + found
 
     def get_reset_password_from_key_url(self, key: str) -> str:
         """The link; with https it has the configured address, and not that of the Host header."""

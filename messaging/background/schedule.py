@@ -16,6 +16,7 @@ SCHEDULE: dict[str, timedelta] = {
     "messaging.models.people.sessions.delete_expired_sessions": timedelta(days=1),
     "messaging.models.accounts.deletion.resume_stalled_deletions": timedelta(days=1),
     "messaging.models.accounts.invitations.erase_emails_of_ended_invitations": timedelta(days=1),
+    "messaging.models.accounts.reports.delete_decided_reports": timedelta(days=1),
     "messaging.models.accounts.erasure.erase_removed_rooms": timedelta(days=1),
     "messaging.models.messages.rerendering.rerender_messages": timedelta(days=1),
     "messaging.models.messages.scheduling.send_overdue": timedelta(minutes=10),

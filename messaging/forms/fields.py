@@ -3,6 +3,9 @@ from typing import Any
 from django import forms
 
 from messaging.text import clean_text
+from messaging.text.cleaning import remove_forbidden
+
+LINES_LENGTH = 20_000  # characters of a list
 
 
 class TypedField(forms.CharField):
@@ -23,6 +26,19 @@ class LineField(TypedField):
         if self.required or value.strip():
             return clean_text(value, max_length=self.max_length, single_line=True)
         return ""
+
+
+class LinesField(TypedField):
+    """A list with one entry in each line. Its value has no empty line, and none twice."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            **options, required=False, max_length=LINES_LENGTH, widget=forms.Textarea(attrs={"rows": 3})
+        )
+
+    def to_python(self, value: Any) -> str:
+        lines = (" ".join(line.split()) for line in str(value or "").splitlines())
+        return remove_forbidden("\n".join(dict.fromkeys(filter(None, lines))))
 
 
 def number_or_none(number: str) -> int | None:

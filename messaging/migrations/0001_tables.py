@@ -19,512 +19,1492 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='FileToDelete',
+            name="FileToDelete",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100)),
-                ('since', models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=100)),
+                ("since", models.DateTimeField(default=django.utils.timezone.now)),
             ],
         ),
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='email address')),
-                ('is_staff', models.BooleanField(default=False, help_text='Designates whether the user can log into this admin site.', verbose_name='staff status')),
-                ('is_active', models.BooleanField(default=True, help_text='Designates whether this user should be treated as active. Unselect this instead of deleting accounts.', verbose_name='active')),
-                ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date joined')),
-                ('username', models.CharField(error_messages={'unique': 'This username is already taken.'}, help_text='Lowercase letters a–z, digits, and _ . -', max_length=64, unique=True, validators=[django.core.validators.RegexValidator('^[a-z0-9_.-]+\\Z', 'A username can only contain lowercase letters a–z, digits, and _ . -', 'username'), messaging.models.people.usernames.validate_username_is_free])),
-                ('display_name', models.CharField(blank=True, max_length=80)),
-                ('avatar', models.FileField(blank=True, editable=False, upload_to=messaging.models.people.avatars.avatar_path)),
-                ('status', models.CharField(blank=True, editable=False, max_length=100)),
-                ('status_until', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('time_zone', models.CharField(blank=True, max_length=64, validators=[messaging.models.people.time_zones.validate_time_zone])),
-                ('theme', models.CharField(choices=[('system', 'Same as device'), ('light', 'Light'), ('dark', 'Dark')], default='system', max_length=6)),
-                ('default_notification_level', models.CharField(choices=[('all', 'All messages'), ('personal', 'Mentions, and replies in threads that you wrote in'), ('muted', 'Nothing (mentions still wait in the inbox)')], default='all', max_length=8)),
-                ('title_counts', models.CharField(choices=[('all', 'All unread messages'), ('personal', 'Only direct messages, mentions and replies to you')], default='personal', max_length=8)),
-                ('single_keys', models.BooleanField(default=True)),
-                ('last_conversation', models.PositiveBigIntegerField(blank=True, editable=False, null=True)),
-                ('sections', models.JSONField(default=list, editable=False)),
-                ('folded_sections', models.JSONField(default=list, editable=False)),
-                ('arrangement', models.PositiveIntegerField(default=0, editable=False)),
-                ('first_steps', models.CharField(blank=True, editable=False, max_length=40)),
-                ('role', models.CharField(choices=[('owner', 'Owner'), ('administrator', 'Administrator'), ('member', 'Member'), ('guest', 'Guest')], default='member', editable=False, max_length=13)),
-                ('banned_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('version', models.PositiveBigIntegerField(default=0, editable=False)),
-                ('blocks_version', models.PositiveIntegerField(default=0, editable=False)),
-                ('groups_version', models.PositiveIntegerField(default=0, editable=False)),
-                ('external_id', models.CharField(blank=True, editable=False, max_length=200, null=True, unique=True)),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="email address")),
+                (
+                    "is_staff",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates whether the user can log into this admin site.",
+                        verbose_name="staff status",
+                    ),
+                ),
+                (
+                    "is_active",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Designates whether this user should be treated as active. Unselect this instead of deleting accounts.",
+                        verbose_name="active",
+                    ),
+                ),
+                (
+                    "date_joined",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="date joined"),
+                ),
+                (
+                    "username",
+                    models.CharField(
+                        error_messages={"unique": "This username is already taken."},
+                        help_text="Lowercase letters a–z, digits, and _ . -",
+                        max_length=64,
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[a-z0-9_.-]+\\Z",
+                                "A username can only contain lowercase letters a–z, digits, and _ . -",
+                                "username",
+                            ),
+                            messaging.models.people.usernames.validate_username_is_free,
+                        ],
+                    ),
+                ),
+                ("display_name", models.CharField(blank=True, max_length=80)),
+                (
+                    "avatar",
+                    models.FileField(
+                        blank=True, editable=False, upload_to=messaging.models.people.avatars.avatar_path
+                    ),
+                ),
+                ("status", models.CharField(blank=True, editable=False, max_length=100)),
+                ("status_until", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "time_zone",
+                    models.CharField(
+                        blank=True,
+                        max_length=64,
+                        validators=[messaging.models.people.time_zones.validate_time_zone],
+                    ),
+                ),
+                (
+                    "theme",
+                    models.CharField(
+                        choices=[("system", "Same as device"), ("light", "Light"), ("dark", "Dark")],
+                        default="system",
+                        max_length=6,
+                    ),
+                ),
+                (
+                    "default_notification_level",
+                    models.CharField(
+                        choices=[
+                            ("all", "All messages"),
+                            ("personal", "Mentions, and replies in threads that you wrote in"),
+                            ("muted", "Nothing (mentions still wait in the inbox)"),
+                        ],
+                        default="all",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "title_counts",
+                    models.CharField(
+                        choices=[
+                            ("all", "All unread messages"),
+                            ("personal", "Only direct messages, mentions and replies to you"),
+                        ],
+                        default="personal",
+                        max_length=8,
+                    ),
+                ),
+                ("single_keys", models.BooleanField(default=True)),
+                ("last_conversation", models.PositiveBigIntegerField(blank=True, editable=False, null=True)),
+                ("sections", models.JSONField(default=list, editable=False)),
+                ("folded_sections", models.JSONField(default=list, editable=False)),
+                ("arrangement", models.PositiveIntegerField(default=0, editable=False)),
+                ("first_steps", models.CharField(blank=True, editable=False, max_length=40)),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("owner", "Owner"),
+                            ("administrator", "Administrator"),
+                            ("member", "Member"),
+                            ("guest", "Guest"),
+                        ],
+                        default="member",
+                        editable=False,
+                        max_length=13,
+                    ),
+                ),
+                ("banned_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("version", models.PositiveBigIntegerField(default=0, editable=False)),
+                ("blocks_version", models.PositiveIntegerField(default=0, editable=False)),
+                ("groups_version", models.PositiveIntegerField(default=0, editable=False)),
+                (
+                    "external_id",
+                    models.CharField(blank=True, editable=False, max_length=200, null=True, unique=True),
+                ),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'user',
-                'verbose_name_plural': 'users',
-                'abstract': False,
-                'indexes': [models.Index(django.db.models.functions.text.Lower(django.db.models.functions.comparison.Coalesce(models.Func(models.F('display_name'), output_field=models.CharField(), template="NULLIF(%(expressions)s, '')"), 'username')), models.F('id'), condition=models.Q(('is_active', True)), name='people_by_name')],
+                "verbose_name": "user",
+                "verbose_name_plural": "users",
+                "abstract": False,
+                "indexes": [
+                    models.Index(
+                        django.db.models.functions.text.Lower(
+                            django.db.models.functions.comparison.Coalesce(
+                                models.Func(
+                                    models.F("display_name"),
+                                    output_field=models.CharField(),
+                                    template="NULLIF(%(expressions)s, '')",
+                                ),
+                                "username",
+                            )
+                        ),
+                        models.F("id"),
+                        condition=models.Q(("is_active", True)),
+                        name="people_by_name",
+                    )
+                ],
             },
             managers=[
-                ('objects', messaging.models.people.user.PeopleManager()),
+                ("objects", messaging.models.people.user.PeopleManager()),
             ],
         ),
         migrations.CreateModel(
-            name='AccountDeletion',
+            name="AccountDeletion",
             fields=[
-                ('code', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('deletes_account', models.BooleanField()),
-                ('conversations', models.JSONField(default=list)),
-                ('total', models.JSONField(default=dict)),
-                ('deleted', models.JSONField(default=dict)),
-                ('last_batch_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('rows_deleted_at', models.DateTimeField(blank=True, null=True)),
-                ('done_at', models.DateTimeField(blank=True, null=True)),
-                ('user', models.OneToOneField(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='account_deletion', to=settings.AUTH_USER_MODEL)),
+                (
+                    "code",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("deletes_account", models.BooleanField()),
+                ("conversations", models.JSONField(default=list)),
+                ("total", models.JSONField(default=dict)),
+                ("deleted", models.JSONField(default=dict)),
+                ("last_batch_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("rows_deleted_at", models.DateTimeField(blank=True, null=True)),
+                ("done_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "user",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="account_deletion",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('done_at', None)), fields=['last_batch_at'], name='deletions_to_do')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("done_at", None)),
+                        fields=["last_batch_at"],
+                        name="deletions_to_do",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Block',
+            name="Block",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('since', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('blocked', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('user', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='blocks', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("since", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "blocked",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="blocks",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('user', 'blocked'), name='one_block'), models.CheckConstraint(condition=models.Q(('user', models.F('blocked')), _negated=True), name='nobody_blocks_themselves')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("user", "blocked"), name="one_block"),
+                    models.CheckConstraint(
+                        condition=models.Q(("user", models.F("blocked")), _negated=True),
+                        name="nobody_blocks_themselves",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Conversation',
+            name="Conversation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('direct', 'Direct'), ('group', 'Group'), ('room', 'Room')], max_length=6)),
-                ('name', models.CharField(blank=True, max_length=80)),
-                ('topic', models.CharField(blank=True, max_length=250)),
-                ('is_private', models.BooleanField(default=False)),
-                ('archived_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('removed_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('removed_members', models.JSONField(editable=False, null=True)),
-                ('version', models.PositiveBigIntegerField(default=0, editable=False)),
-                ('reset_version', models.PositiveBigIntegerField(default=0, editable=False)),
-                ('members_version', models.PositiveBigIntegerField(default=0, editable=False)),
-                ('last_message_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('direct_key', models.CharField(blank=True, editable=False, max_length=41, null=True, unique=True)),
-                ('room_key', models.CharField(blank=True, editable=False, max_length=240, null=True, unique=True)),
-                ('external_id', models.CharField(blank=True, editable=False, max_length=200, null=True, unique=True)),
-                ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('removed_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("direct", "Direct"), ("group", "Group"), ("room", "Room")], max_length=6
+                    ),
+                ),
+                ("name", models.CharField(blank=True, max_length=80)),
+                ("topic", models.CharField(blank=True, max_length=250)),
+                ("is_private", models.BooleanField(default=False)),
+                ("archived_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("removed_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("removed_members", models.JSONField(editable=False, null=True)),
+                ("version", models.PositiveBigIntegerField(default=0, editable=False)),
+                ("reset_version", models.PositiveBigIntegerField(default=0, editable=False)),
+                ("members_version", models.PositiveBigIntegerField(default=0, editable=False)),
+                ("last_message_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "direct_key",
+                    models.CharField(blank=True, editable=False, max_length=41, null=True, unique=True),
+                ),
+                (
+                    "room_key",
+                    models.CharField(blank=True, editable=False, max_length=240, null=True, unique=True),
+                ),
+                (
+                    "external_id",
+                    models.CharField(blank=True, editable=False, max_length=200, null=True, unique=True),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "removed_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('kind', 'room')), fields=['name', 'id'], name='room_directory')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('direct_key__isnull', False), ('kind', 'direct')), models.Q(models.Q(('kind', 'direct'), _negated=True), ('direct_key', None)), _connector='OR'), name='direct_has_a_key')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("kind", "room")), fields=["name", "id"], name="room_directory"
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("direct_key__isnull", False), ("kind", "direct")),
+                            models.Q(models.Q(("kind", "direct"), _negated=True), ("direct_key", None)),
+                            _connector="OR",
+                        ),
+                        name="direct_has_a_key",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('depth', models.PositiveIntegerField(default=0, editable=False)),
-                ('content', models.TextField()),
-                ('content_html', models.TextField(editable=False)),
-                ('renderer_version', models.PositiveSmallIntegerField(default=0, editable=False)),
-                ('timestamp', models.DateTimeField(default=django.utils.timezone.now)),
-                ('edited', models.BooleanField(default=False)),
-                ('edited_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('read', models.BooleanField(default=False)),
-                ('removed_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('removal_reason', models.CharField(blank=True, editable=False, max_length=200)),
-                ('pinned_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('seq', models.PositiveBigIntegerField(editable=False)),
-                ('version', models.PositiveBigIntegerField(editable=False)),
-                ('client_id', models.UUIDField(blank=True, editable=False, null=True)),
-                ('sent_hmac', models.CharField(blank=True, editable=False, max_length=64)),
-                ('file_count', models.PositiveSmallIntegerField(default=0, editable=False)),
-                ('has_poll', models.BooleanField(default=False, editable=False)),
-                ('has_link_previews', models.BooleanField(default=False, editable=False)),
-                ('conversation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='messages', to='messaging.conversation')),
-                ('parent_message', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='replies', to='messaging.message')),
-                ('pinned_by', models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('receiver', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='received_messages', to=settings.AUTH_USER_MODEL)),
-                ('removed_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('sender', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='sent_messages', to=settings.AUTH_USER_MODEL)),
-                ('thread_root', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='messaging.message')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("depth", models.PositiveIntegerField(default=0, editable=False)),
+                ("content", models.TextField()),
+                ("content_html", models.TextField(editable=False)),
+                ("renderer_version", models.PositiveSmallIntegerField(default=0, editable=False)),
+                ("timestamp", models.DateTimeField(default=django.utils.timezone.now)),
+                ("edited", models.BooleanField(default=False)),
+                ("edited_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("read", models.BooleanField(default=False)),
+                ("removed_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("removal_reason", models.CharField(blank=True, editable=False, max_length=200)),
+                ("pinned_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("seq", models.PositiveBigIntegerField(editable=False)),
+                ("version", models.PositiveBigIntegerField(editable=False)),
+                ("client_id", models.UUIDField(blank=True, editable=False, null=True)),
+                ("sent_hmac", models.CharField(blank=True, editable=False, max_length=64)),
+                ("file_count", models.PositiveSmallIntegerField(default=0, editable=False)),
+                ("has_poll", models.BooleanField(default=False, editable=False)),
+                ("has_link_previews", models.BooleanField(default=False, editable=False)),
+                (
+                    "conversation",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="messages",
+                        to="messaging.conversation",
+                    ),
+                ),
+                (
+                    "parent_message",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.RESTRICT,
+                        related_name="replies",
+                        to="messaging.message",
+                    ),
+                ),
+                (
+                    "pinned_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "receiver",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="received_messages",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "removed_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "sender",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sent_messages",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "thread_root",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.RESTRICT,
+                        related_name="+",
+                        to="messaging.message",
+                    ),
+                ),
             ],
             options={
-                'base_manager_name': 'rows',
-                'default_manager_name': 'objects',
-                'indexes': [models.Index(fields=['conversation', 'version'], name='changed_since'), models.Index(condition=models.Q(('parent_message', None)), fields=['conversation', 'seq'], name='timeline'), models.Index(fields=['thread_root', 'seq'], name='thread'), models.Index(condition=models.Q(('parent_message__isnull', False)), fields=['parent_message'], name='answers'), models.Index(condition=models.Q(('receiver__isnull', False)), fields=['receiver'], name='received'), models.Index(condition=models.Q(('pinned_at__isnull', False)), fields=['conversation', 'pinned_at'], name='pinned'), models.Index(condition=models.Q(('pinned_by__isnull', False)), fields=['pinned_by'], name='pinned_by')],
-                'constraints': [models.UniqueConstraint(fields=('conversation', 'seq'), name='one_seq'), models.UniqueConstraint(fields=('sender', 'client_id'), name='one_client_id')],
-            },
-            managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('rows', django.db.models.manager.Manager()),
-            ],
-        ),
-        migrations.CreateModel(
-            name='AuditEntry',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('act', models.CharField(choices=[('set_up', 'set the site up'), ('invited', 'created an invitation'), ('revoked', 'revoked an invitation'), ('changed_settings', 'changed the site settings'), ('changed_role', 'changed a role'), ('deactivated', 'deactivated an account'), ('banned', 'banned an account'), ('reactivated', 'reactivated an account'), ('made_reset_link', 'created a password reset link'), ('reset_two_factor', 'reset two-factor authentication'), ('removed_member', 'removed a member from a room'), ('changed_room_role', 'changed a role in a room'), ('handed_over', 'handed over the administration of a room'), ('archived', 'archived a room'), ('unarchived', 'unarchived a room'), ('removed_message', 'removed a message'), ('removed_text', 'removed an earlier version of a message'), ('removed_room', 'removed a room'), ('undid_room_removal', 'restored a removed room'), ('created_group', 'created a group of people'), ('changed_group', 'changed a group of people'), ('deleted_group', 'deleted a group of people'), ('added_to_group', 'added somebody to a group of people'), ('removed_from_group', 'removed somebody from a group of people'), ('added_emoji', 'added an emoji'), ('retired_emoji', 'retired an emoji'), ('brought_back_emoji', 'brought a retired emoji back')], editable=False, max_length=40)),
-                ('details', models.JSONField(default=dict, editable=False)),
-                ('actor', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('person', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('conversation', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='messaging.conversation')),
-            ],
-            options={
-                'verbose_name_plural': 'audit entries',
-            },
-        ),
-        migrations.CreateModel(
-            name='CustomEmoji',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=40, unique=True)),
-                ('picture', models.FileField(unique=True, upload_to=messaging.models.site.custom_emoji.emoji_path)),
-                ('added_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('retired_at', models.DateTimeField(blank=True, null=True)),
-                ('added_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'verbose_name_plural': 'custom emoji',
-            },
-        ),
-        migrations.CreateModel(
-            name='EmojiName',
-            fields=[
-                ('name', models.CharField(max_length=40, primary_key=True, serialize=False)),
-                ('emoji', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='names', to='messaging.customemoji')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Installation',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(default='Parley', max_length=80)),
-                ('picture', models.FileField(blank=True, editable=False, upload_to=messaging.models.site.installation.picture_path)),
-                ('epoch', models.UUIDField(default=uuid.uuid4, editable=False)),
-                ('people_version', models.PositiveBigIntegerField(default=0, editable=False)),
-                ('sessions_version', models.PositiveBigIntegerField(default=0, editable=False)),
-                ('sign_up', models.CharField(choices=[('closed', 'Only invited people'), ('open', 'Anyone who can open this site')], default='closed', max_length=6)),
-                ('room_creators', models.CharField(choices=[('members', 'All members, but not guests'), ('administrators', 'Administrators')], default='members', max_length=14)),
-                ('edit_minutes', models.PositiveIntegerField(blank=True, null=True)),
-                ('history_readers', models.CharField(choices=[('members', 'Everyone who can see the message'), ('moderators', "The author and the room's moderators")], default='members', max_length=10)),
-                ('link_previews', models.BooleanField(default=False)),
-                ('room_mentioners', models.CharField(choices=[('members', 'All members, but not guests'), ('small', 'All members in rooms of up to 20 people; administrators and moderators in larger ones'), ('moderators', "The room's administrators and moderators")], default='small', max_length=10)),
-                ('setup_hash', models.CharField(blank=True, editable=False, max_length=64)),
-            ],
-            options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('pk', 1)), name='one_installation')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Invitation',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('role', models.CharField(choices=[('owner', 'Owner'), ('administrator', 'Administrator'), ('member', 'Member'), ('guest', 'Guest')], default='member', max_length=13)),
-                ('email', models.EmailField(blank=True, max_length=254)),
-                ('expires_at', models.DateTimeField(blank=True, null=True)),
-                ('uses_left', models.PositiveIntegerField(blank=True, null=True)),
-                ('used', models.PositiveIntegerField(default=0, editable=False)),
-                ('revoked_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('token_hash', models.CharField(editable=False, max_length=64, unique=True)),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to=settings.AUTH_USER_MODEL)),
-                ('rooms', models.ManyToManyField(blank=True, related_name='+', to='messaging.conversation')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Membership',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('member', 'Member'), ('moderator', 'Moderator'), ('admin', 'Administrator')], default='member', max_length=9)),
-                ('notification_level', models.CharField(choices=[('all', 'All messages'), ('personal', 'Mentions, and replies in threads that you wrote in'), ('muted', 'Nothing (mentions still wait in the inbox)')], default='all', max_length=8)),
-                ('is_starred', models.BooleanField(default=False)),
-                ('section', models.PositiveIntegerField(default=0, editable=False)),
-                ('hidden_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('joined_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('conversation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='messaging.conversation')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'constraints': [models.UniqueConstraint(fields=('conversation', 'user'), name='one_membership')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Poll',
-            fields=[
-                ('message', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='poll', serialize=False, to='messaging.message')),
-                ('has_several', models.BooleanField(default=False)),
-                ('is_anonymous', models.BooleanField(default=False)),
-                ('ends_at', models.DateTimeField(null=True)),
-                ('closed_at', models.DateTimeField(null=True)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='SearchText',
-            fields=[
-                ('message', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='search_text', serialize=False, to='messaging.message')),
-                ('text', models.TextField()),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Mention',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='mentions', to=settings.AUTH_USER_MODEL)),
-                ('message', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='mentions', to='messaging.message')),
-            ],
-            options={
-                'constraints': [models.UniqueConstraint(fields=('message', 'user'), name='one_mention')],
-            },
-        ),
-        migrations.CreateModel(
-            name='LinkPreview',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=64)),
-                ('state', models.CharField(choices=[('ready', 'Ready'), ('failed', 'Failed'), ('removed', 'Removed')], max_length=7)),
-                ('url', models.TextField(blank=True)),
-                ('title', models.CharField(blank=True, max_length=200)),
-                ('description', models.CharField(blank=True, max_length=400)),
-                ('site_name', models.CharField(blank=True, max_length=80)),
-                ('picture', models.CharField(blank=True, max_length=100)),
-                ('tries', models.PositiveSmallIntegerField(default=0)),
-                ('tried_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('message', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='link_previews', to='messaging.message')),
-            ],
-            options={
-                'indexes': [models.Index(fields=['key', 'tried_at'], name='results_of_page'), models.Index(condition=models.Q(('picture', ''), _negated=True), fields=['picture'], name='pictures_of_pages')],
-                'constraints': [models.UniqueConstraint(fields=('message', 'key'), name='one_link_preview')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Later',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('put_off_at', models.DateTimeField()),
-                ('first', models.PositiveBigIntegerField()),
-                ('until', models.DateTimeField()),
-                ('conversation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='messaging.conversation')),
-                ('user', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='put_off', to=settings.AUTH_USER_MODEL)),
-                ('thread_root', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='messaging.message')),
-            ],
-            options={
-                'indexes': [models.Index(fields=['user', 'until'], name='put_off_by_user')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('thread_root', None)), fields=('user', 'conversation'), name='one_later_in_timeline'), models.UniqueConstraint(condition=models.Q(('thread_root__isnull', False)), fields=('thread_root', 'user'), name='one_later_in_thread')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Attachment',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120)),
-                ('alternative_text', models.CharField(blank=True, max_length=500)),
-                ('content_type', models.CharField(max_length=100)),
-                ('size', models.PositiveBigIntegerField()),
-                ('width', models.PositiveIntegerField(default=0)),
-                ('height', models.PositiveIntegerField(default=0)),
-                ('order', models.PositiveSmallIntegerField(default=0)),
-                ('state', models.CharField(choices=[('ready', 'Ready'), ('waiting', 'Being prepared'), ('lost', 'Lost')], default='ready', max_length=7)),
-                ('stored_as', models.CharField(max_length=100)),
-                ('thumbnail', models.CharField(blank=True, max_length=100)),
-                ('uploaded_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('uploader', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='files', to=settings.AUTH_USER_MODEL)),
-                ('message', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='files', to='messaging.message')),
-            ],
-            options={
-                'indexes': [models.Index(fields=['message', 'order'], name='files_of_message'), models.Index(condition=models.Q(('message', None)), fields=['uploaded_at'], name='unsent_files')],
-            },
-        ),
-        migrations.CreateModel(
-            name='ThreadedMessage',
-            fields=[
-            ],
-            options={
-                'proxy': True,
-                'indexes': [],
-                'constraints': [],
-            },
-            bases=('messaging.message',),
-            managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('rows', django.db.models.manager.Manager()),
-            ],
-        ),
-        migrations.CreateModel(
-            name='MessageHistory',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('old_content', models.TextField()),
-                ('edited_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('removed_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('edited_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('message', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='history', to='messaging.message')),
-            ],
-            options={
-                'verbose_name_plural': 'message histories',
-                'ordering': ['message', 'number'],
-                'constraints': [models.UniqueConstraint(fields=('message', 'number'), name='one_history_number')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Notification',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(choices=[('direct', 'Direct'), ('room', 'Room'), ('reply', 'Reply'), ('mention', 'Mention'), ('group', 'Mention of a group'), ('@here', 'Mention of those who are here'), ('@room', 'Mention of everybody in the room')], max_length=7)),
-                ('read_at', models.DateTimeField(blank=True, null=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('conversation', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='messaging.conversation')),
-                ('message', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='notifications', to='messaging.message')),
-                ('thread_root', models.ForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='messaging.message')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notifications', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'indexes': [models.Index(condition=models.Q(('read_at', None)), fields=['user', 'conversation', 'thread_root', 'message'], name='unread_of_user'), models.Index(condition=models.Q(('read_at', None), models.Q(('reason', 'room'), _negated=True)), fields=['user'], name='unread_personal'), models.Index(condition=models.Q(('reason', 'room'), _negated=True), fields=['user', 'id'], name='personal'), models.Index(condition=models.Q(('thread_root__isnull', False)), fields=['user', 'thread_root', 'message'], name='threads_of_user'), models.Index(condition=models.Q(('read_at', None)), fields=['message'], name='unread_of_message')],
-                'constraints': [models.UniqueConstraint(fields=('message', 'user'), name='one_notification')],
-            },
-        ),
-        migrations.CreateModel(
-            name='PollChoice',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.CharField(max_length=100)),
-                ('message', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='poll_choices', to='messaging.message')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='PollVote',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('choice', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='votes', to='messaging.pollchoice')),
-                ('message', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='poll_votes', to='messaging.message')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='poll_votes', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'constraints': [models.UniqueConstraint(fields=('message', 'user', 'choice'), name='one_vote')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Reaction',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('emoji', models.CharField(max_length=42)),
-                ('chosen', models.CharField(max_length=42)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('message', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='reactions', to='messaging.message')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reactions', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'constraints': [models.UniqueConstraint(fields=('message', 'user', 'emoji'), name='one_reaction')],
-            },
-        ),
-        migrations.CreateModel(
-            name='RoomBan',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('conversation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='room_bans', to='messaging.conversation')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='room_bans', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'constraints': [models.UniqueConstraint(fields=('conversation', 'user'), name='one_room_ban')],
-            },
-        ),
-        migrations.CreateModel(
-            name='ScheduledMessage',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reply_to', models.PositiveBigIntegerField(null=True)),
-                ('text', models.TextField()),
-                ('due_at', models.DateTimeField()),
-                ('client_id', models.UUIDField()),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('refused', models.CharField(blank=True, max_length=20)),
-                ('conversation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='messaging.conversation')),
-                ('user', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='scheduled', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'indexes': [models.Index(fields=['user', 'due_at'], name='scheduled_by_user'), models.Index(condition=models.Q(('refused', '')), fields=['due_at'], name='scheduled_to_send')],
-                'constraints': [models.UniqueConstraint(fields=('user', 'client_id'), name='one_scheduled')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Session',
-            fields=[
-                ('session_key', models.CharField(max_length=40, primary_key=True, serialize=False, verbose_name='session key')),
-                ('session_data', models.TextField(verbose_name='session data')),
-                ('expire_date', models.DateTimeField(db_index=True, verbose_name='expire date')),
-                ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='sessions', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'verbose_name': 'session',
-                'verbose_name_plural': 'sessions',
-                'abstract': False,
+                "base_manager_name": "rows",
+                "default_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["conversation", "version"], name="changed_since"),
+                    models.Index(
+                        condition=models.Q(("parent_message", None)),
+                        fields=["conversation", "seq"],
+                        name="timeline",
+                    ),
+                    models.Index(fields=["thread_root", "seq"], name="thread"),
+                    models.Index(
+                        condition=models.Q(("parent_message__isnull", False)),
+                        fields=["parent_message"],
+                        name="answers",
+                    ),
+                    models.Index(
+                        condition=models.Q(("receiver__isnull", False)), fields=["receiver"], name="received"
+                    ),
+                    models.Index(
+                        condition=models.Q(("pinned_at__isnull", False)),
+                        fields=["conversation", "pinned_at"],
+                        name="pinned",
+                    ),
+                    models.Index(
+                        condition=models.Q(("pinned_by__isnull", False)),
+                        fields=["pinned_by"],
+                        name="pinned_by",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("conversation", "seq"), name="one_seq"),
+                    models.UniqueConstraint(fields=("sender", "client_id"), name="one_client_id"),
+                ],
             },
             managers=[
-                ('objects', messaging.models.people.sessions.SessionManager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("rows", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='ThreadChoice',
+            name="AuditEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('is_following', models.BooleanField()),
-                ('thread_root', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='messaging.message')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='thread_choices', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "act",
+                    models.CharField(
+                        choices=[
+                            ("set_up", "set the site up"),
+                            ("invited", "created an invitation"),
+                            ("revoked", "revoked an invitation"),
+                            ("changed_settings", "changed the site settings"),
+                            ("changed_role", "changed a role"),
+                            ("deactivated", "deactivated an account"),
+                            ("banned", "banned an account"),
+                            ("reactivated", "reactivated an account"),
+                            ("made_reset_link", "created a password reset link"),
+                            ("reset_two_factor", "reset two-factor authentication"),
+                            ("removed_member", "removed a member from a room"),
+                            ("changed_room_role", "changed a role in a room"),
+                            ("handed_over", "handed over the administration of a room"),
+                            ("archived", "archived a room"),
+                            ("unarchived", "unarchived a room"),
+                            ("removed_message", "removed a message"),
+                            ("removed_text", "removed an earlier version of a message"),
+                            ("removed_room", "removed a room"),
+                            ("undid_room_removal", "restored a removed room"),
+                            ("created_group", "created a group of people"),
+                            ("changed_group", "changed a group of people"),
+                            ("deleted_group", "deleted a group of people"),
+                            ("added_to_group", "added somebody to a group of people"),
+                            ("removed_from_group", "removed somebody from a group of people"),
+                            ("added_emoji", "added an emoji"),
+                            ("retired_emoji", "retired an emoji"),
+                            ("brought_back_emoji", "brought a retired emoji back"),
+                        ],
+                        editable=False,
+                        max_length=40,
+                    ),
+                ),
+                ("details", models.JSONField(default=dict, editable=False)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "conversation",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="messaging.conversation",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('thread_root', 'user'), name='one_thread_choice')],
+                "verbose_name_plural": "audit entries",
             },
         ),
         migrations.CreateModel(
-            name='UserGroup',
+            name="CustomEmoji",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('handle', models.CharField(blank=True, error_messages={'unique': 'There is a group with this handle already.'}, max_length=40, null=True, unique=True, validators=[django.core.validators.RegexValidator('^[a-z0-9_.-]*[a-z0-9_]\\Z', 'A handle has only lowercase letters a–z, digits, and _ . -, and ends with a letter, a digit or _', 'handle')])),
-                ('name', models.CharField(max_length=80)),
-                ('is_open', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('deleted_at', models.DateTimeField(editable=False, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=40, unique=True)),
+                (
+                    "picture",
+                    models.FileField(unique=True, upload_to=messaging.models.site.custom_emoji.emoji_path),
+                ),
+                ("added_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("retired_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name_plural": "custom emoji",
+            },
+        ),
+        migrations.CreateModel(
+            name="EmojiName",
+            fields=[
+                ("name", models.CharField(max_length=40, primary_key=True, serialize=False)),
+                (
+                    "emoji",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="names",
+                        to="messaging.customemoji",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='GroupMembership',
+            name="Installation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('since', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='group_memberships', to=settings.AUTH_USER_MODEL)),
-                ('group', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='messaging.usergroup')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(default="Parley", max_length=80)),
+                (
+                    "picture",
+                    models.FileField(
+                        blank=True, editable=False, upload_to=messaging.models.site.installation.picture_path
+                    ),
+                ),
+                ("epoch", models.UUIDField(default=uuid.uuid4, editable=False)),
+                ("people_version", models.PositiveBigIntegerField(default=0, editable=False)),
+                ("sessions_version", models.PositiveBigIntegerField(default=0, editable=False)),
+                (
+                    "sign_up",
+                    models.CharField(
+                        choices=[
+                            ("closed", "Only invited people"),
+                            ("open", "Anyone who can open this site"),
+                        ],
+                        default="closed",
+                        max_length=6,
+                    ),
+                ),
+                (
+                    "room_creators",
+                    models.CharField(
+                        choices=[
+                            ("members", "All members, but not guests"),
+                            ("administrators", "Administrators"),
+                        ],
+                        default="members",
+                        max_length=14,
+                    ),
+                ),
+                ("edit_minutes", models.PositiveIntegerField(blank=True, null=True)),
+                (
+                    "history_readers",
+                    models.CharField(
+                        choices=[
+                            ("members", "Everyone who can see the message"),
+                            ("moderators", "The author and the room's moderators"),
+                        ],
+                        default="members",
+                        max_length=10,
+                    ),
+                ),
+                ("link_previews", models.BooleanField(default=False)),
+                (
+                    "room_mentioners",
+                    models.CharField(
+                        choices=[
+                            ("members", "All members, but not guests"),
+                            (
+                                "small",
+                                "All members in rooms of up to 20 people; administrators and moderators in larger ones",
+                            ),
+                            ("moderators", "The room's administrators and moderators"),
+                        ],
+                        default="small",
+                        max_length=10,
+                    ),
+                ),
+                ("setup_hash", models.CharField(blank=True, editable=False, max_length=64)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('group', 'user'), name='one_group_membership')],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("pk", 1)), name="one_installation")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Invitation",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("owner", "Owner"),
+                            ("administrator", "Administrator"),
+                            ("member", "Member"),
+                            ("guest", "Guest"),
+                        ],
+                        default="member",
+                        max_length=13,
+                    ),
+                ),
+                ("email", models.EmailField(blank=True, max_length=254)),
+                ("expires_at", models.DateTimeField(blank=True, null=True)),
+                ("uses_left", models.PositiveIntegerField(blank=True, null=True)),
+                ("used", models.PositiveIntegerField(default=0, editable=False)),
+                ("revoked_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("token_hash", models.CharField(editable=False, max_length=64, unique=True)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="invitations",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                ("rooms", models.ManyToManyField(blank=True, related_name="+", to="messaging.conversation")),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Membership",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("member", "Member"),
+                            ("moderator", "Moderator"),
+                            ("admin", "Administrator"),
+                        ],
+                        default="member",
+                        max_length=9,
+                    ),
+                ),
+                (
+                    "notification_level",
+                    models.CharField(
+                        choices=[
+                            ("all", "All messages"),
+                            ("personal", "Mentions, and replies in threads that you wrote in"),
+                            ("muted", "Nothing (mentions still wait in the inbox)"),
+                        ],
+                        default="all",
+                        max_length=8,
+                    ),
+                ),
+                ("is_starred", models.BooleanField(default=False)),
+                ("section", models.PositiveIntegerField(default=0, editable=False)),
+                ("hidden_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("joined_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "conversation",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to="messaging.conversation",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("conversation", "user"), name="one_membership")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Poll",
+            fields=[
+                (
+                    "message",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="poll",
+                        serialize=False,
+                        to="messaging.message",
+                    ),
+                ),
+                ("has_several", models.BooleanField(default=False)),
+                ("is_anonymous", models.BooleanField(default=False)),
+                ("ends_at", models.DateTimeField(null=True)),
+                ("closed_at", models.DateTimeField(null=True)),
+            ],
+        ),
+        migrations.CreateModel(
+            name="SearchText",
+            fields=[
+                (
+                    "message",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="search_text",
+                        serialize=False,
+                        to="messaging.message",
+                    ),
+                ),
+                ("text", models.TextField()),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Mention",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="mentions",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "message",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="mentions",
+                        to="messaging.message",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("message", "user"), name="one_mention")],
+            },
+        ),
+        migrations.CreateModel(
+            name="LinkPreview",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=64)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("ready", "Ready"), ("failed", "Failed"), ("removed", "Removed")],
+                        max_length=7,
+                    ),
+                ),
+                ("url", models.TextField(blank=True)),
+                ("title", models.CharField(blank=True, max_length=200)),
+                ("description", models.CharField(blank=True, max_length=400)),
+                ("site_name", models.CharField(blank=True, max_length=80)),
+                ("picture", models.CharField(blank=True, max_length=100)),
+                ("tries", models.PositiveSmallIntegerField(default=0)),
+                ("tried_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "message",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="link_previews",
+                        to="messaging.message",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(fields=["key", "tried_at"], name="results_of_page"),
+                    models.Index(
+                        condition=models.Q(("picture", ""), _negated=True),
+                        fields=["picture"],
+                        name="pictures_of_pages",
+                    ),
+                ],
+                "constraints": [models.UniqueConstraint(fields=("message", "key"), name="one_link_preview")],
+            },
+        ),
+        migrations.CreateModel(
+            name="Later",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("put_off_at", models.DateTimeField()),
+                ("first", models.PositiveBigIntegerField()),
+                ("until", models.DateTimeField()),
+                (
+                    "conversation",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="messaging.conversation",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="put_off",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "thread_root",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="messaging.message",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [models.Index(fields=["user", "until"], name="put_off_by_user")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("thread_root", None)),
+                        fields=("user", "conversation"),
+                        name="one_later_in_timeline",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("thread_root__isnull", False)),
+                        fields=("thread_root", "user"),
+                        name="one_later_in_thread",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Attachment",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120)),
+                ("alternative_text", models.CharField(blank=True, max_length=500)),
+                ("content_type", models.CharField(max_length=100)),
+                ("size", models.PositiveBigIntegerField()),
+                ("width", models.PositiveIntegerField(default=0)),
+                ("height", models.PositiveIntegerField(default=0)),
+                ("order", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("ready", "Ready"), ("waiting", "Being prepared"), ("lost", "Lost")],
+                        default="ready",
+                        max_length=7,
+                    ),
+                ),
+                ("stored_as", models.CharField(max_length=100)),
+                ("thumbnail", models.CharField(blank=True, max_length=100)),
+                ("uploaded_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "uploader",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="files",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "message",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="files",
+                        to="messaging.message",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(fields=["message", "order"], name="files_of_message"),
+                    models.Index(
+                        condition=models.Q(("message", None)), fields=["uploaded_at"], name="unsent_files"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ThreadedMessage",
+            fields=[],
+            options={
+                "proxy": True,
+                "indexes": [],
+                "constraints": [],
+            },
+            bases=("messaging.message",),
+            managers=[
+                ("objects", django.db.models.manager.Manager()),
+                ("rows", django.db.models.manager.Manager()),
+            ],
+        ),
+        migrations.CreateModel(
+            name="MessageHistory",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("old_content", models.TextField()),
+                ("edited_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("removed_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "edited_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "message",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="history",
+                        to="messaging.message",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name_plural": "message histories",
+                "ordering": ["message", "number"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("message", "number"), name="one_history_number")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Notification",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            ("direct", "Direct"),
+                            ("room", "Room"),
+                            ("reply", "Reply"),
+                            ("mention", "Mention"),
+                            ("group", "Mention of a group"),
+                            ("@here", "Mention of those who are here"),
+                            ("@room", "Mention of everybody in the room"),
+                        ],
+                        max_length=7,
+                    ),
+                ),
+                ("read_at", models.DateTimeField(blank=True, null=True)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "conversation",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="messaging.conversation",
+                    ),
+                ),
+                (
+                    "message",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="notifications",
+                        to="messaging.message",
+                    ),
+                ),
+                (
+                    "thread_root",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="messaging.message",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="notifications",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("read_at", None)),
+                        fields=["user", "conversation", "thread_root", "message"],
+                        name="unread_of_user",
+                    ),
+                    models.Index(
+                        condition=models.Q(("read_at", None), models.Q(("reason", "room"), _negated=True)),
+                        fields=["user"],
+                        name="unread_personal",
+                    ),
+                    models.Index(
+                        condition=models.Q(("reason", "room"), _negated=True),
+                        fields=["user", "id"],
+                        name="personal",
+                    ),
+                    models.Index(
+                        condition=models.Q(("thread_root__isnull", False)),
+                        fields=["user", "thread_root", "message"],
+                        name="threads_of_user",
+                    ),
+                    models.Index(
+                        condition=models.Q(("read_at", None)), fields=["message"], name="unread_of_message"
+                    ),
+                ],
+                "constraints": [models.UniqueConstraint(fields=("message", "user"), name="one_notification")],
+            },
+        ),
+        migrations.CreateModel(
+            name="PollChoice",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("text", models.CharField(max_length=100)),
+                (
+                    "message",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="poll_choices",
+                        to="messaging.message",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="PollVote",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "choice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="votes",
+                        to="messaging.pollchoice",
+                    ),
+                ),
+                (
+                    "message",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="poll_votes",
+                        to="messaging.message",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="poll_votes",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("message", "user", "choice"), name="one_vote")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Reaction",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("emoji", models.CharField(max_length=42)),
+                ("chosen", models.CharField(max_length=42)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "message",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="reactions",
+                        to="messaging.message",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="reactions",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("message", "user", "emoji"), name="one_reaction")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="RoomBan",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "conversation",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="room_bans",
+                        to="messaging.conversation",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="room_bans",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("conversation", "user"), name="one_room_ban")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ScheduledMessage",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("reply_to", models.PositiveBigIntegerField(null=True)),
+                ("text", models.TextField()),
+                ("due_at", models.DateTimeField()),
+                ("client_id", models.UUIDField()),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("refused", models.CharField(blank=True, max_length=20)),
+                (
+                    "conversation",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="messaging.conversation",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="scheduled",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(fields=["user", "due_at"], name="scheduled_by_user"),
+                    models.Index(
+                        condition=models.Q(("refused", "")), fields=["due_at"], name="scheduled_to_send"
+                    ),
+                ],
+                "constraints": [models.UniqueConstraint(fields=("user", "client_id"), name="one_scheduled")],
+            },
+        ),
+        migrations.CreateModel(
+            name="Session",
+            fields=[
+                (
+                    "session_key",
+                    models.CharField(
+                        max_length=40, primary_key=True, serialize=False, verbose_name="session key"
+                    ),
+                ),
+                ("session_data", models.TextField(verbose_name="session data")),
+                ("expire_date", models.DateTimeField(db_index=True, verbose_name="expire date")),
+                (
+                    "user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sessions",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "session",
+                "verbose_name_plural": "sessions",
+                "abstract": False,
+            },
+            managers=[
+                ("objects", messaging.models.people.sessions.SessionManager()),
+            ],
+        ),
+        migrations.CreateModel(
+            name="ThreadChoice",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("is_following", models.BooleanField()),
+                (
+                    "thread_root",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="messaging.message",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="thread_choices",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("thread_root", "user"), name="one_thread_choice")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="UserGroup",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "handle",
+                    models.CharField(
+                        blank=True,
+                        error_messages={"unique": "There is a group with this handle already."},
+                        max_length=40,
+                        null=True,
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[a-z0-9_.-]*[a-z0-9_]\\Z",
+                                "A handle has only lowercase letters a–z, digits, and _ . -, and ends with a letter, a digit or _",
+                                "handle",
+                            )
+                        ],
+                    ),
+                ),
+                ("name", models.CharField(max_length=80)),
+                ("is_open", models.BooleanField(default=False)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("deleted_at", models.DateTimeField(editable=False, null=True)),
+            ],
+        ),
+        migrations.CreateModel(
+            name="GroupMembership",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("since", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="group_memberships",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "group",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to="messaging.usergroup",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("group", "user"), name="one_group_membership")
+                ],
             },
         ),
         migrations.AddField(
-            model_name='conversation',
-            name='members',
-            field=models.ManyToManyField(related_name='conversations', through='messaging.Membership', to=settings.AUTH_USER_MODEL),
+            model_name="conversation",
+            name="members",
+            field=models.ManyToManyField(
+                related_name="conversations", through="messaging.Membership", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='UserGroup',
-            name='members',
-            field=models.ManyToManyField(related_name='people_groups', through='messaging.GroupMembership', to=settings.AUTH_USER_MODEL),
+            model_name="UserGroup",
+            name="members",
+            field=models.ManyToManyField(
+                related_name="people_groups", through="messaging.GroupMembership", to=settings.AUTH_USER_MODEL
+            ),
         ),
     ]

@@ -28,9 +28,8 @@ def drop_index(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('messaging', '0001_tables'),
+        ("messaging", "0001_tables"),
     ]
 
     operations = [

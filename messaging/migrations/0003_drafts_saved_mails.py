@@ -7,179 +7,247 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('messaging', '0002_search_index'),
+        ("messaging", "0002_search_index"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Draft',
+            name="Draft",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reply_to', models.PositiveBigIntegerField(default=0)),
-                ('text', models.TextField()),
-                ('token', models.UUIDField()),
-                ('sequence', models.PositiveBigIntegerField()),
-                ('version', models.PositiveBigIntegerField()),
-                ('saved_at', models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("reply_to", models.PositiveBigIntegerField(default=0)),
+                ("text", models.TextField()),
+                ("token", models.UUIDField()),
+                ("sequence", models.PositiveBigIntegerField()),
+                ("version", models.PositiveBigIntegerField()),
+                ("saved_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
         ),
         migrations.CreateModel(
-            name='MissedMail',
+            name="MissedMail",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('last', models.PositiveBigIntegerField(default=0)),
-                ('mails', models.PositiveIntegerField(default=0)),
-                ('due_at', models.DateTimeField(default=django.utils.timezone.now, null=True)),
-                ('tries', models.PositiveSmallIntegerField(default=0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("last", models.PositiveBigIntegerField(default=0)),
+                ("mails", models.PositiveIntegerField(default=0)),
+                ("due_at", models.DateTimeField(default=django.utils.timezone.now, null=True)),
+                ("tries", models.PositiveSmallIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='Reminder',
+            name="Reminder",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('about', models.PositiveBigIntegerField()),
-                ('at', models.DateTimeField()),
-                ('is_due', models.BooleanField(default=False)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("about", models.PositiveBigIntegerField()),
+                ("at", models.DateTimeField()),
+                ("is_due", models.BooleanField(default=False)),
             ],
         ),
         migrations.CreateModel(
-            name='SavedMessage',
+            name="SavedMessage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('saved_at', models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("saved_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
         ),
         migrations.AddField(
-            model_name='attachment',
-            name='text_html',
+            model_name="attachment",
+            name="text_html",
             field=models.TextField(blank=True),
         ),
         migrations.AddField(
-            model_name='attachment',
-            name='text_lines',
+            model_name="attachment",
+            name="text_lines",
             field=models.PositiveIntegerField(default=0),
         ),
         migrations.AddField(
-            model_name='installation',
-            name='mail_failed_at',
+            model_name="installation",
+            name="mail_failed_at",
             field=models.DateTimeField(blank=True, editable=False, null=True),
         ),
         migrations.AddField(
-            model_name='installation',
-            name='mail_failure',
+            model_name="installation",
+            name="mail_failure",
             field=models.CharField(blank=True, editable=False, max_length=80),
         ),
         migrations.AddField(
-            model_name='installation',
-            name='mail_minutes',
+            model_name="installation",
+            name="mail_minutes",
             field=models.PositiveSmallIntegerField(default=2),
         ),
         migrations.AddField(
-            model_name='installation',
-            name='mail_texts',
+            model_name="installation",
+            name="mail_texts",
             field=models.BooleanField(default=True),
         ),
         migrations.AddField(
-            model_name='installation',
-            name='mailed_to',
+            model_name="installation",
+            name="mailed_to",
             field=models.PositiveBigIntegerField(blank=True, editable=False, null=True),
         ),
         migrations.AddField(
-            model_name='user',
-            name='drafts',
+            model_name="user",
+            name="drafts",
             field=models.JSONField(default=list, editable=False),
         ),
         migrations.AddField(
-            model_name='user',
-            name='drafts_version',
+            model_name="user",
+            name="drafts_version",
             field=models.PositiveBigIntegerField(default=0, editable=False),
         ),
         migrations.AddField(
-            model_name='user',
-            name='email_confirmed',
+            model_name="user",
+            name="email_confirmed",
             field=models.BooleanField(default=False, editable=False),
         ),
         migrations.AddField(
-            model_name='user',
-            name='email_refused_at',
+            model_name="user",
+            name="email_refused_at",
             field=models.DateTimeField(blank=True, editable=False, null=True),
         ),
         migrations.AddField(
-            model_name='user',
-            name='missed_mails_are',
-            field=models.CharField(choices=[('text', 'What was written, by whom, and where'), ('names', 'Only who wrote, and where'), ('off', 'No mails')], default='text', max_length=5),
+            model_name="user",
+            name="missed_mails_are",
+            field=models.CharField(
+                choices=[
+                    ("text", "What was written, by whom, and where"),
+                    ("names", "Only who wrote, and where"),
+                    ("off", "No mails"),
+                ],
+                default="text",
+                max_length=5,
+            ),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(condition=models.Q(('file_count__gt', 0)), fields=['conversation', 'removed_at', 'seq'], name='with_files'),
+            model_name="message",
+            index=models.Index(
+                condition=models.Q(("file_count__gt", 0)),
+                fields=["conversation", "removed_at", "seq"],
+                name="with_files",
+            ),
         ),
         migrations.AddField(
-            model_name='draft',
-            name='conversation',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='messaging.conversation'),
+            model_name="draft",
+            name="conversation",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="messaging.conversation",
+            ),
         ),
         migrations.AddField(
-            model_name='draft',
-            name='user',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='draft_texts', to=settings.AUTH_USER_MODEL),
+            model_name="draft",
+            name="user",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="draft_texts",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='missedmail',
-            name='conversation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='messaging.conversation'),
+            model_name="missedmail",
+            name="conversation",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="messaging.conversation"
+            ),
         ),
         migrations.AddField(
-            model_name='missedmail',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='missed_mails', to=settings.AUTH_USER_MODEL),
+            model_name="missedmail",
+            name="user",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="missed_mails",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='reminder',
-            name='user',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='reminders', to=settings.AUTH_USER_MODEL),
+            model_name="reminder",
+            name="user",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="reminders",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='savedmessage',
-            name='message',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='messaging.message'),
+            model_name="savedmessage",
+            name="message",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to="messaging.message",
+            ),
         ),
         migrations.AddField(
-            model_name='savedmessage',
-            name='user',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='saved', to=settings.AUTH_USER_MODEL),
+            model_name="savedmessage",
+            name="user",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="saved",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='draft',
-            constraint=models.UniqueConstraint(fields=('user', 'conversation', 'reply_to'), name='one_draft'),
+            model_name="draft",
+            constraint=models.UniqueConstraint(fields=("user", "conversation", "reply_to"), name="one_draft"),
         ),
         migrations.AddIndex(
-            model_name='missedmail',
-            index=models.Index(condition=models.Q(('due_at__isnull', False)), fields=['due_at'], name='mails_to_send'),
+            model_name="missedmail",
+            index=models.Index(
+                condition=models.Q(("due_at__isnull", False)), fields=["due_at"], name="mails_to_send"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='missedmail',
-            constraint=models.UniqueConstraint(fields=('user', 'conversation'), name='one_missed_mail'),
+            model_name="missedmail",
+            constraint=models.UniqueConstraint(fields=("user", "conversation"), name="one_missed_mail"),
         ),
         migrations.AddIndex(
-            model_name='reminder',
-            index=models.Index(condition=models.Q(('is_due', True)), fields=['user', 'at'], name='reminders_due'),
+            model_name="reminder",
+            index=models.Index(
+                condition=models.Q(("is_due", True)), fields=["user", "at"], name="reminders_due"
+            ),
         ),
         migrations.AddIndex(
-            model_name='reminder',
-            index=models.Index(condition=models.Q(('is_due', False)), fields=['at'], name='reminders_to_come'),
+            model_name="reminder",
+            index=models.Index(
+                condition=models.Q(("is_due", False)), fields=["at"], name="reminders_to_come"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reminder',
-            constraint=models.UniqueConstraint(fields=('user', 'about'), name='one_reminder'),
+            model_name="reminder",
+            constraint=models.UniqueConstraint(fields=("user", "about"), name="one_reminder"),
         ),
         migrations.AddIndex(
-            model_name='savedmessage',
-            index=models.Index(fields=['user', '-saved_at'], name='saved_by_user'),
+            model_name="savedmessage",
+            index=models.Index(fields=["user", "-saved_at"], name="saved_by_user"),
         ),
         migrations.AddConstraint(
-            model_name='savedmessage',
-            constraint=models.UniqueConstraint(fields=('message', 'user'), name='one_saved'),
+            model_name="savedmessage",
+            constraint=models.UniqueConstraint(fields=("message", "user"), name="one_saved"),
         ),
     ]

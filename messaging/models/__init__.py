@@ -1,5 +1,6 @@
 from messaging.models.accounts.deletion import AccountDeletion
 from messaging.models.accounts.invitations import Invitation
+from messaging.models.accounts.reports import Report
 from messaging.models.conversations.conversation import Conversation
 from messaging.models.conversations.membership import Membership
 from messaging.models.conversations.room_bans import RoomBan
@@ -63,6 +64,7 @@ __all__ = [
     "PushSubscription",
     "Reaction",
     "Reminder",
+    "Report",
     "RoomBan",
     "SavedMessage",
     "ScheduledMessage",

@@ -61,6 +61,12 @@ def with_current(sidebar_html: str, current: int | str | None) -> SafeString:
     return mark_safe(marked)  # noqa: S308  # nosec B308 B703 - the sidebar's own template
 
 
+@register.simple_tag
+def sign_in_ways() -> dict[str, bool]:
+    """How people sign in on this site: by `passwords`, by identity `providers`, or both."""
+    return {"passwords": settings.TAKES_PASSWORDS, "providers": bool(settings.OIDC_PROVIDERS)}
+
+
 @register.filter
 def pairs(counts: dict[int, int]) -> str:
     """Numbers by id, as scripts read them: "7:2 9:1"."""

@@ -90,4 +90,4 @@ def _shell_version(request: MemberRequest) -> str:
 
 def _own(user: User) -> list[Any]:
     """What the page shows the reader themselves, apart from their name and picture."""
-    return [user.pk, user.current_status, user.status_until, user.is_administrator]
+    return [user.pk, user.current_status, user.status_until, user.is_administrator, user.has_new_reports]

@@ -8,25 +8,24 @@ import pickle
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 from uuid import uuid4
 from zipfile import ZipFile
 
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
-from django.apps import apps
+from allauth.socialaccount.models import SocialAccount
 from django.contrib.admin.models import ADDITION, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
-from django.db import connection, models
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from messaging.models import Conversation, Invitation, Membership, Message, MessageHistory, User
+from messaging.models.accounts.reporting import report
 from messaging.models.inbox.sections import create_section
 from messaging.models.inbox.status import set_status
 from messaging.models.messages.polls import NewPoll
@@ -39,6 +38,7 @@ from tests.drafts import draft
 from tests.factories import UserFactory, link_preview, stored_picture
 from tests.live.conftest import Listen
 from tests.live.test_presence import online
+from tests.live.text_columns import OTHER, PLANTED, columns_with, text_columns
 from tests.models.traces import encoded_sessions, in_caches, traces
 from tests.queue import run_daily_tasks
 
@@ -46,63 +46,6 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.backends]
 WORD = "xylophone"
 PASSWORD = "three grey seals"
 MEDIA = Path(default_storage.path(""))
-
-# The columns that can contain a person's words.
-PLANTED = {
-    *("User.username", "User.display_name", "User.email", "User.status", "User.sections"),
-    *("Message.content", "Message.content_html", "Message.removal_reason", "MessageHistory.old_content"),
-    *("SearchText.text", "ScheduledMessage.text", "Attachment.name", "Attachment.alternative_text"),
-    *("PollChoice.text", "Draft.text", "Attachment.text_html"),
-    *("LinkPreview.url", "LinkPreview.title", "LinkPreview.description", "LinkPreview.site_name"),
-    *("Conversation.name", "Conversation.topic", "Conversation.room_key"),  # of a room that was theirs alone
-    *("EmailAddress.email", "Authenticator.data", "Invitation.email", "LogEntry.object_repr"),
-}
-# All other text columns.
-OTHER = {
-    *(
-        "Conversation.direct_key",
-        "Conversation.external_id",
-        "Conversation.removed_members",
-        "User.external_id",
-    ),
-    *("Installation.name", "Installation.picture", "Installation.setup_hash", "Installation.mail_failure"),
-    *("Invitation.token_hash", "AuditEntry.details", "User.drafts"),
-    *("User.folded_sections", "User.first_steps", "User.password", "User.avatar", "User.time_zone"),
-    *("LogEntry.object_id", "LogEntry.change_message"),
-    *("Session.session_key", "Session.session_data", "AccountDeletion.conversations"),
-    *("AccountDeletion.total", "AccountDeletion.deleted", "EmailConfirmation.key"),
-    *("QueuedTask.task", "QueuedTask.arguments", "QueuedTask.error_class", "QueuedTask.error_place"),
-    *("CustomEmoji.name", "CustomEmoji.picture", "EmojiName.name", "ScheduledMessage.refused"),
-    *("UserGroup.handle", "UserGroup.name"),
-    *("PeriodicTask.task", "Message.sent_hmac", "Reaction.emoji", "Reaction.chosen"),
-    *("Attachment.content_type", "Attachment.stored_as", "Attachment.thumbnail", "FileToDelete.name"),
-    *("LinkPreview.key", "LinkPreview.picture"),
-    *("ContentType.app_label", "ContentType.model", "Permission.name", "Permission.codename", "Group.name"),
-}
-
-
-def text_columns() -> "dict[str, models.Field[Any, Any]]":
-    """Every text column, except those with `choices`."""
-    kinds = (models.CharField, models.TextField, models.JSONField, models.FileField)
-    return {
-        f"{model.__name__}.{field.name}": field
-        for model in apps.get_models()
-        if not model._meta.proxy
-        for field in model._meta.local_fields
-        if isinstance(field, kinds) and not field.choices
-    }
-
-
-def columns_with(word: str) -> set[str]:
-    found = set()
-    with connection.cursor() as cursor:
-        for name, field in text_columns().items():
-            table, column = field.model._meta.db_table, field.column
-            text = f'SELECT count(*) FROM "{table}" WHERE CAST("{column}" AS text) LIKE %s'
-            cursor.execute(text, [f"%{word}%"])
-            if cursor.fetchone()[0]:
-                found.add(name)
-    return found
 
 
 def in_files(word: str) -> list[str]:
@@ -141,7 +84,7 @@ def planted(zoe: User, ada: User, ben: User, room: Conversation) -> Conversation
         file = upload(SimpleUploadedFile(f"{WORD}.txt", f"{WORD} plan".encode()), zoe)
         file.describe(f"{WORD} in the mist")
         if is_sent:
-            post(room, zoe, "", files=[file.pk])
+            report(post(room, zoe, "", files=[file.pk]), ben, "spam")
     schedule(zoe, room, f"{WORD} later", timezone.now() + timedelta(days=1), uuid4())
     draft(zoe, room, f"{WORD} typed")
     alone = post(room, zoe, f"{WORD} alone")
@@ -149,6 +92,8 @@ def planted(zoe: User, ada: User, ben: User, room: Conversation) -> Conversation
     post(room, ben, "Ben's answer", parent=answered)
     bens = post(room, ben, "Ben's word")
     bens.edit("Ben's other word")
+    report(answered, ben, "spam")
+    report(bens, zoe, "spam", f"{WORD} noted")
     post(room, zoe, f"{WORD} in reply", parent=bens)
     alone.edit(f"{WORD} edited")
     post(room, zoe, f"{WORD} removed").remove(by=zoe)
@@ -206,6 +151,7 @@ def test_no_planted_word_is_left_anywhere(
     Authenticator.objects.create(
         user=zoe, type="webauthn", data={"name": f"{WORD} key", "credential": {"id": WORD}}
     )
+    SocialAccount.objects.create(user=zoe, provider="acme", uid="1", extra_data={"shown": f"{WORD} at Acme"})
     bens.force_login(ben)
     half_way = Client()
     half_way.post(reverse("account_login"), {"login": zoe.username, "password": PASSWORD})

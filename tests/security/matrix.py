@@ -185,7 +185,15 @@ RULES = {
     "person_ban": Rule(administrators(200), administrators(302), "person"),
     "person_reset_link": Rule(administrators(200), administrators(200), "person"),
     "person_reset_two_factor": Rule(administrators(200), administrators(302), "person"),
+    "person_unlink": Rule(for_all(404, SIGN_IN), for_all(404, SIGN_IN), "person"),  # there is no provider
     "person_reactivate": Rule(NO_SUCH_METHOD, for_all(404, SIGN_IN), "person"),
+    # Reports: each message is its author's; what was reported is in no conversation of these people.
+    "message_report": Rule(
+        for_members(200, author=404), for_members(422, author=404), "message", removed=GONE
+    ),
+    "report_list": Rule(for_all(404, SIGN_IN, administrator=200, moderator=200, author=200), NO_SUCH_METHOD),
+    "report": Rule(for_all(404, SIGN_IN), for_all(404, SIGN_IN), "report"),
+    "own_reports": Rule(for_all(200, SIGN_IN), NO_SUCH_METHOD),
     # The inbox
     "inbox": Rule(for_all(200, SIGN_IN), NO_SUCH_METHOD),
     "inbox_done": Rule(NO_SUCH_METHOD, for_members(302), "conversation", htmx={"POST": READ}),

@@ -48,6 +48,15 @@ OF_ACCOUNTS = {
     "mfa_remove_webauthn": Rule(for_all(302, LOGIN), for_all(302, LOGIN), "person"),
     "mfa_edit_webauthn": Rule(for_all(302, LOGIN), for_all(302, LOGIN), "person"),
     "mfa_login_webauthn": Rule(for_all(302), for_all(302)),
+    # Identity providers: there are none.
+    "provider_sign_in": Rule(NO_SUCH_METHOD, for_all(302, 404), "provider"),
+    "provider_callback": Rule(for_all(404), NO_SUCH_METHOD, "provider"),
+    "provider_again": Rule(for_all(404, SIGN_IN), for_all(404, SIGN_IN), "provider"),
+    "provider_sign_up": Rule(for_all(302), for_all(302)),
+    "identity_list": Rule(for_all(404, SIGN_IN), NO_SUCH_METHOD),
+    "identity_link": Rule(NO_SUCH_METHOD, for_all(404, SIGN_IN), "provider"),
+    "identity_unlink": Rule(NO_SUCH_METHOD, for_all(302, SIGN_IN), "provider"),
+    "sign_in_link": Rule(for_all(404), for_all(404), "token"),  # the token is invalid
     "session_list": Rule(for_all(200, SIGN_IN), NO_SUCH_METHOD),
     "session_end": Rule(NO_SUCH_METHOD, for_all(302, SIGN_IN), "token"),
     "account_export": Rule(for_all(200, SIGN_IN), NO_SUCH_METHOD),

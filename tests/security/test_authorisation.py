@@ -77,6 +77,8 @@ def addresses(name: str, world: World) -> Iterator[tuple[Place, str]]:
             "emoji_picture": [world.emoji.picture_name],
             "key": ["1", "no-key"],
             "token": ["no-token"],
+            "provider": ["acme"],
+            "report": [1_000_000],
             "code": ["5e4ac0de-0000-4000-8000-000000000000"],
         }
         yield place, reverse(name, args=arguments[takes])

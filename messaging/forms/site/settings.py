@@ -5,7 +5,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from messaging.forms.accounts.sign_up import SignUpForm
-from messaging.forms.fields import LineField, number_or_none
+from messaging.forms.fields import LineField, LinesField, number_or_none
 from messaging.forms.people.picture import PictureField, RemovePictureField
 from messaging.models import Installation
 
@@ -59,6 +59,16 @@ class SettingsForm(forms.ModelForm):
         coerce=number_or_none,
         widget=forms.RadioSelect,
     )
+    blocked_words = LinesField(
+        label=_("Words that messages must not contain"),
+        help_text=_("One word or phrase in each line; a * at its end stands for any ending. Empty: none."),
+    )
+    blocked_hosts = LinesField(
+        label=_("Sites that messages must not link to"),
+        help_text=_(
+            "One host in each line, such as example.org, which includes its subdomains. Empty: none."
+        ),
+    )
     mail_minutes = forms.TypedChoiceField(
         label=_("Messages for somebody who has not read them are mailed after"),
         choices=MAIL_MINUTES,
@@ -85,6 +95,12 @@ class SettingsForm(forms.ModelForm):
         if not self.instance.picture:
             del self.fields["without_picture"]
 
+    def clean_blocked_hosts(self) -> str:
+        """Hosts as links name them: of an address that was pasted, its host."""
+        lines = self.cleaned_data["blocked_hosts"].lower().split("\n")
+        hosts = (one.rpartition("://")[2].partition("/")[0].strip("*. ") for one in lines)
+        return "\n".join(dict.fromkeys(filter(None, hosts)))
+
     class Meta:
         model = Installation
         fields = (
@@ -99,6 +115,8 @@ class SettingsForm(forms.ModelForm):
             "mail_texts",
             "push_texts",
             "backup_days",
+            "blocked_words",
+            "blocked_hosts",
         )
         labels = {
             "sign_up": _("Who can create an account"),

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 REASON_LENGTH = 200
 
 
-def remove(message: "Message", by: User | None = None, reason: str = "") -> None:
+def remove(message: "Message", by: User | None = None, reason: str = "", as_site: bool = False) -> None:
     """Make a tombstone of it: its place stays; text, history, files and all that belongs to it are deleted.
 
     Removing it again changes nothing.
@@ -34,6 +34,8 @@ def remove(message: "Message", by: User | None = None, reason: str = "") -> None
     Args:
         by: who removes it: its author, or a moderator; the program itself if None.
         reason: a moderator's, which everybody can read in the message's place.
+        as_site: `by` is an administrator of the site who decides about a report of it (`accounts.reporting`):
+            they need not be a member.
 
     Raises:
         ValidationError: `by` is no member any more, or neither author nor moderator; or the reason is too
@@ -44,7 +46,8 @@ def remove(message: "Message", by: User | None = None, reason: str = "") -> None
         reason = clean_text(reason, max_length=REASON_LENGTH, single_line=True)
     this = type(message).rows.filter(pk=message.pk)
     try:
-        with message.conversation.writing(_conditions(message, by)) as version:
+        conditions = _is_administrator(by) if by and as_site else _conditions(message, by)
+        with message.conversation.writing(conditions) as version:
             stored = get_or_gone(this)
             if stored.is_removed:
                 message.refresh_from_db()
@@ -99,6 +102,12 @@ def _conditions(message: "Message", by: User | None) -> dict[str, Condition]:
         is_removed = Exists(type(message).rows.filter(pk=message.pk, removed_at__isnull=False))
         conditions["moderator"] = condition(Q(can_moderate(by)) | Q(is_removed))
     return conditions
+
+
+def _is_administrator(by: User) -> dict[str, Condition]:
+    """What must be true, under the lock, of an administrator of the site."""
+    administrators = User.objects.active().filter(pk=by.pk, role__in=User.ADMINISTRATORS)
+    return {"moderator": Exists(administrators)}
 
 
 def _record(message: "Message", by: User | None, act: AuditEntry.Act) -> None:

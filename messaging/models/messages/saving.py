@@ -21,6 +21,7 @@ from messaging.models.conversations.conversation import Conversation, Unchanged
 from messaging.models.conversations.permissions import Condition, condition, has_active_member
 from messaging.models.db.refusals import Gone, Refused, get_or_gone
 from messaging.models.messages.attachment import Attachment
+from messaging.models.messages.block_list import CONDITION, BlockList, is_current, with_block_list
 from messaging.models.messages.conflicts import AlreadySent, ClientIdTaken, EditConflict
 from messaging.models.messages.drafting import Place, forget_sent
 from messaging.models.messages.edit_history import ReplacedText
@@ -118,8 +119,13 @@ def send(message: "Message") -> None:
     message.sent_hmac = fingerprint(message.client_id, message.content) if message.client_id else ""
     message.edited, message.read = False, False
     message.edited_at = message.removed_at = None
+    with_block_list(partial(_insert, message, sender))
+
+
+def _insert(message: "Message", sender: User, block_list: BlockList) -> None:
+    block_list.refuse(message.content, message.content_html)
     try:
-        conditions = partial(answers, message, sender)
+        conditions = partial(answers, message, sender, block_list.key)
         with message.conversation.writing(conditions, last_message_at=message.timestamp) as version:
             if refused_among(sender, message.conversation, message.group_mentions):
                 raise Refused("group_mention")
@@ -137,6 +143,8 @@ def send(message: "Message") -> None:
     except Refused as refused:
         if refused.code == "not_sent_before":
             raise AlreadySent from None
+        if refused.code == CONDITION:
+            raise
         raise invalid(refused.code) from None
     except IntegrityError:
         # The same id was used in two conversations at once. Their locks are separate; the constraint notices.
@@ -155,12 +163,16 @@ def edit(message: "Message", by: User | None = None, revision: int | None = None
     """
     message.content = _cleaned(message)
     render_text(message)
-    editor = by or message.sender
+    with_block_list(partial(_update, message, by or message.sender, revision))
+
+
+def _update(message: "Message", editor: User | None, revision: int | None, block_list: BlockList) -> None:
     # An edit that is sent again changes nothing, so it needs no open room.
     same = type(message).rows.filter(pk=message.pk, removed_at=None, content=message.content)
     conditions: dict[str, Condition] = {"archived": condition(Q(archived_at=None) | Q(Exists(same)))}
     if editor:
         conditions["editor"] = has_active_member(editor.pk)
+    conditions[CONDITION] = is_current(block_list.key)
     try:
         with message.conversation.writing(conditions) as version:
             stored = get_or_gone(type(message).rows.all(), pk=message.pk)
@@ -169,6 +181,7 @@ def edit(message: "Message", by: User | None = None, revision: int | None = None
                 for field in COMPUTED:
                     setattr(message, field, getattr(stored, field))
                 raise Unchanged
+            block_list.refuse(message.content, message.content_html)
             texts = stored.revision
             if revision not in (None, texts):
                 raise EditConflict(stored, texts)
@@ -184,6 +197,8 @@ def edit(message: "Message", by: User | None = None, revision: int | None = None
     except (EditConflict, Gone):
         raise
     except Refused as refused:
+        if refused.code == CONDITION:
+            raise
         raise invalid(refused.code) from None
 
 

@@ -10,28 +10,31 @@ from django.db.models import Exists, OuterRef
 from messaging.models.conversations.conversation import Conversation
 from messaging.models.conversations.permissions import Condition, has_active_member, is_not_archived
 from messaging.models.db.prepared import prepared
+from messaging.models.messages.block_list import CONDITION, is_current
 from messaging.models.people.user import User
 
 if TYPE_CHECKING:
     from messaging.models.messages.message import Message
 
 
-def answers(message: "Message", sender: User, conversation_id: int) -> dict[str, object]:
+def answers(message: "Message", sender: User, block_key: str, conversation_id: int) -> dict[str, object]:
     """Asked under the lock: the new version as `now`, and by name whether each condition holds."""
-    arguments = conversation_id, sender.pk, message.client_id, message.parent_message_id
+    arguments = conversation_id, sender.pk, block_key, message.client_id, message.parent_message_id
     [answers] = _ask(*arguments)
     return dict(zip(("now", *_conditions(*arguments[1:])), answers, strict=True))
 
 
 @prepared
 def _ask(
-    conversation_id: int, sender_id: int, client_id: UUID | None, parent_id: int | None
+    conversation_id: int, sender_id: int, block_key: str, client_id: UUID | None, parent_id: int | None
 ) -> "models.QuerySet[Conversation, tuple[object, ...]]":
-    conditions = _conditions(sender_id, client_id, parent_id)
+    conditions = _conditions(sender_id, block_key, client_id, parent_id)
     return Conversation.objects.filter(pk=conversation_id).values_list("version", *conditions.values())
 
 
-def _conditions(sender_id: int, client_id: UUID | None, parent_id: int | None) -> dict[str, Condition]:
+def _conditions(
+    sender_id: int, block_key: str, client_id: UUID | None, parent_id: int | None
+) -> dict[str, Condition]:
     """What must be true for a message to be sent."""
     rows = apps.get_model("messaging", "Message").rows
     conditions: dict[str, Condition] = {"sender": has_active_member(sender_id)}
@@ -41,4 +44,5 @@ def _conditions(sender_id: int, client_id: UUID | None, parent_id: int | None) -
     conditions["archived"] = is_not_archived()
     if parent_id:
         conditions["parent"] = Exists(rows.filter(pk=parent_id, conversation=OuterRef("pk"), removed_at=None))
+    conditions[CONDITION] = is_current(block_key)
     return conditions

@@ -94,6 +94,7 @@ class User(AbstractUser):
         max_length=40, blank=True, editable=False
     )  # those left, see first_steps.py
     role = models.CharField(max_length=13, choices=Role, default=Role.MEMBER, editable=False)
+    has_new_reports = models.BooleanField(default=False, editable=False)  # since they last saw the queue
     banned_at = models.DateTimeField(null=True, blank=True, editable=False)
     version = models.PositiveBigIntegerField(default=0, editable=False)
     blocks_version = models.PositiveIntegerField(default=0, editable=False)  # 0: they never blocked anybody

@@ -111,6 +111,10 @@ class Installation(models.Model):
     room_mentioners = models.CharField(
         max_length=10, choices=RoomMentioners, default=RoomMentioners.SMALL_ROOMS
     )
+    # What messages must not contain, one word or host in each line; `block_key` is that of both lists.
+    blocked_words = models.TextField(blank=True)
+    blocked_hosts = models.TextField(blank=True)
+    block_key = models.CharField(max_length=64, blank=True, editable=False)
     mail_minutes = models.PositiveSmallIntegerField(default=2)
     mail_texts = models.BooleanField(default=True)  # whether mails may contain what was written
     push_texts = models.BooleanField(default=True)  # whether notices on devices may contain it

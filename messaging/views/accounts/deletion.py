@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from messaging.access import lookups
 from messaging.access.decorators import MemberRequest, sign_in_required
+from messaging.auth.recent_sign_in import has_proved
 from messaging.forms import PasswordAgainForm
 from messaging.forms.accounts.passkeys import ReauthenticatePasskeyForm
 from messaging.models import AccountDeletion, Installation
@@ -31,9 +32,10 @@ LOOK_AGAIN_SECONDS = 2
 @never_cache
 def account_delete(request: MemberRequest) -> HttpResponse:
     """Delete one's own account. GET shows how much will be deleted and offers an export; POST needs the
-    password or a passkey."""
+    password or a passkey; of somebody without a password a recent sign-in."""
     by_passkey = "credential" in request.POST
-    form = PasswordAgainForm(None if by_passkey else request.POST or None, user=request.user)
+    data = request.POST if request.method == "POST" and not by_passkey else None
+    form = PasswordAgainForm(data, user=request.user, has_proved=has_proved(request))
     passkey = ReauthenticatePasskeyForm(request.POST if by_passkey else None, user=request.user)
     asked: Any = passkey if by_passkey else form
     if request.method == "POST" and asked.is_valid():

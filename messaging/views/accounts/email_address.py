@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 from messaging.access.decorators import MemberRequest, sign_in_required
 from messaging.auth.account_adapter import NotDelivered
 from messaging.auth.email_confirmation import Confirmation
+from messaging.auth.recent_sign_in import has_proved
 from messaging.forms import EmailForm
 from messaging.forms.accounts.attempts import EmailCodeForm
 from messaging.views.responses import rate_limited, render_page, with_retry_after
@@ -31,7 +32,8 @@ NOT_SENT = gettext_lazy("The email could not be sent to this address. Check the 
 def account_email(request: MemberRequest) -> HttpResponse:
     """Change or remove the e-mail address for password resets."""
     data = request.POST if request.method == "POST" else None
-    form = EmailForm(data, user=request.user, initial={"email": request.user.email})
+    initial = {"email": request.user.email}
+    form = EmailForm(data, user=request.user, has_proved=has_proved(request), initial=initial)
     wait = 0
     if form.is_valid():
         email = form.cleaned_data["email"]

@@ -24,6 +24,7 @@ from messaging.models import Conversation, Installation, Invitation, User
 from messaging.models.db.refusals import Refused
 from messaging.models.people.first_steps import Step, tick
 from messaging.views.accounts.email_address import after_signing_up
+from messaging.views.accounts.identity_provider import provider_buttons
 from messaging.views.responses import number_in, rate_limited, render_page, with_retry_after
 
 INVITATIONS_SHOWN = 20
@@ -132,7 +133,7 @@ def _join_rooms_page(request: Any, found: Invitation) -> HttpResponse:
 
 
 def _sign_up_page(request: HttpRequest, found: Invitation, token: str) -> HttpResponse:
-    data = request.POST if request.method == "POST" else None
+    data = request.POST if request.method == "POST" and settings.TAKES_PASSWORDS else None
     form: Any = SignUpForm(data, initial={"email": found.email})
     if form.is_valid():
         try:
@@ -151,6 +152,7 @@ def _sign_up_page(request: HttpRequest, found: Invitation, token: str) -> HttpRe
             return after_signing_up(request, form, _redirect_to_first(rooms))
     site_name = Installation.objects.current().name
     context = {"invitation": found, "form": form, "token": token, "site_name": site_name}
+    context |= provider_buttons(token)
     status = 422 if form.errors else 200
     return render(request, "messaging/accounts/invitation_sign_up.html", context, status=status)
 

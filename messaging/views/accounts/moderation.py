@@ -3,6 +3,7 @@ in."""
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -18,6 +19,7 @@ from messaging.models import AuditEntry, User
 from messaging.models.accounts import two_factor
 from messaging.models.accounts.deletion import AT_ONCE_SECONDS
 from messaging.models.accounts.deletion_batches import written_among_others
+from messaging.models.accounts.identities import unlink_all
 from messaging.models.accounts.moderation import ban, change_role, deactivate, reactivate
 from messaging.models.db.refusals import Refused
 from messaging.models.people.roles import roles_to_give
@@ -93,7 +95,7 @@ def person_reactivate(request: MemberRequest, person: User) -> HttpResponse:
 @never_cache
 def person_reset_link(request: MemberRequest, person: User) -> HttpResponse:
     """A link to choose a new password, which the administrator passes on to the person; shown once."""
-    if not person.is_active:
+    if not (person.is_active and settings.TAKES_PASSWORDS):
         raise NotFound
     context: dict[str, object] = {"person": person}
     if request.method == "POST":
@@ -115,6 +117,20 @@ def person_reset_two_factor(request: MemberRequest, person: User) -> HttpRespons
         messages.success(
             request, _("Two-factor authentication of %(name)s was reset.") % {"name": person.name}
         )
+    return redirect("person", person.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@manager_required
+def person_unlink(request: MemberRequest, person: User) -> HttpResponse:
+    """Unlink somebody's accounts at identity providers; the page asks first."""
+    if not (person.is_active and settings.OIDC_PROVIDERS):
+        raise NotFound
+    if request.method != "POST":
+        return render_page(request, "messaging/accounts/unlink.html", {"person": person})
+    if _run_or_show_refusal(request, lambda: unlink_all(person, by=request.user)):
+        notice = _("%(name)s no longer signs in with an identity provider.")
+        messages.success(request, notice % {"name": person.name})
     return redirect("person", person.pk)
 
 

@@ -1,4 +1,6 @@
+from collections.abc import Callable
 from contextlib import suppress
+from functools import wraps
 from typing import Any
 
 from allauth.account import views as allauth
@@ -10,14 +12,18 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.decorators import method_decorator
 from django.utils.http import base36_to_int
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from messaging.access.referrer import conversation_before
 from messaging.models import Installation, User
+from messaging.models.db.refusals import Refused
 from messaging.models.inbox.landing import remember_conversation
 from messaging.views.accounts.email_address import after_signing_up
+from messaging.views.accounts.identity_provider import leading_on, provider_buttons, signing_out_there
 
 
 @require_safe
@@ -29,8 +35,27 @@ def admin_login(request: HttpRequest) -> HttpResponse:
     return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
 
 
+def while_passwords_are_on(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Call the view only if people may sign in without an identity provider (`PARLEY_PASSWORDS`)."""
+
+    @wraps(view)
+    def checked(request: HttpRequest, *args: Any, **options: Any) -> Any:
+        if not settings.TAKES_PASSWORDS:
+            names = get_text_list([one.name for one in settings.OIDC_PROVIDERS], _("or"))
+            sentence = _("Here people sign in with %(names)s, and not with a password or a passkey.")
+            raise Refused("passwords_off", sentence % {"names": names}, 403)
+        return view(request, *args, **options)
+
+    return checked
+
+
 class SignIn(allauth.LoginView):
-    """Allauth's sign-in, with the site's name, and whether visitors can register."""
+    """Allauth's sign-in, with the site's name, the identity providers, and whether visitors can register."""
+
+    @method_decorator(while_passwords_are_on)
+    def post(self, *args: Any, **options: Any) -> HttpResponse:
+        response: HttpResponse = super().post(*args, **options)
+        return response
 
     def get_form(self, form_class: Any = None) -> Any:
         form = super().get_form(form_class)
@@ -39,20 +64,25 @@ class SignIn(allauth.LoginView):
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         context["sign_up_is_open"] = get_adapter().is_open_for_signup(self.request)
+        context |= provider_buttons()
         return super().get_context_data(site_name=Installation.objects.current().name, **context)
 
 
 class SignOut(allauth.LogoutView):
     """Allauth's sign-out, after which the browser keeps no page, and none of the drafts in its storage.
 
-    The next sign-in leads to the conversation that was open.
+    The next sign-in leads to the conversation that was open. Who signed in by an identity provider is led to
+    its page for signing out, if it has one.
     """
 
     def post(self, *args: Any, **options: Any) -> HttpResponse:
         pk = conversation_before(self.request)
         if pk and self.request.user.is_authenticated:
             remember_conversation(self.request.user, pk)
+        there = signing_out_there(self.request) if self.request.user.is_authenticated else None
         response: HttpResponse = super().post(*args, **options)
+        if there:
+            response = leading_on(self.request, *there)
         response["Clear-Site-Data"] = '"cache", "storage"'
         return response
 
@@ -61,6 +91,7 @@ class SignUp(allauth.SignupView):
     """Allauth's sign-up, with the site's name, and an error for the second of two who take a username."""
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
+        context |= provider_buttons()
         return super().get_context_data(site_name=Installation.objects.current().name, **context)
 
     def form_valid(self, form: Any) -> HttpResponse:

@@ -1,5 +1,6 @@
 """The pages that the quick switcher offers, and the commands of the conversation that is open."""
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -30,13 +31,17 @@ def pages_for(user: User) -> list[Destination]:
         _page(_("Your status"), "account_status", "settings"),
         _page(_("Notification settings"), "account_notifications", "settings"),
         _page(_("Keyboard"), "account_keyboard", "settings", "?"),
-        _page(_("Password"), "account_change_password", "key"),
         _page(_("Two-factor authentication"), "mfa_index", "key"),
         _page(_("Sessions"), "session_list", "device"),
         _page(_("Scheduled messages"), "scheduled_list", "later"),
         _page(_("Your files"), "account_files", "file"),
         _page(_("Blocked people"), "block_list", "people"),
+        _page(_("Your reports"), "own_reports", "flag"),
     ]
+    if settings.TAKES_PASSWORDS:
+        pages.append(_page(_("Password"), "account_change_password", "key"))
+    if settings.OIDC_PROVIDERS:
+        pages.append(_page(_("Identity providers"), "identity_list", "key"))
     if not user.single_keys:
         for page in pages:
             page.keys = ""
@@ -45,6 +50,7 @@ def pages_for(user: User) -> list[Destination]:
             _page(_("Site settings"), "site_settings", "site"),
             _page(_("Emoji"), "site_emoji", "react"),
             _page(_("Invitations"), "invitation_list", "link"),
+            _page(_("Reports"), "report_list", "flag"),
             _page(_("Audit log"), "audit_log", "history"),
         ]
     return pages
@@ -74,14 +80,14 @@ def _commands_of(conversation: Conversation) -> list[Destination]:
     if conversation.is_direct:
         return kept
     if conversation.is_room:
-        members, settings, leave = _("Members of this room"), _("Room settings"), _("Leave this room…")
+        members, its_settings, leave = _("Members of this room"), _("Room settings"), _("Leave this room…")
     else:
-        members, settings, leave = _("Members of this group"), _("Group settings"), _("Leave this group…")
+        members, its_settings, leave = _("Members of this group"), _("Group settings"), _("Leave this group…")
     pk = conversation.pk
     return [
         *kept,
         _command(members, "conversation_members", "people", pk),
-        _command(settings, "conversation_settings", "settings", pk),
+        _command(its_settings, "conversation_settings", "settings", pk),
         _command(leave, "conversation_leave", "leave", pk),
     ]
 

@@ -139,6 +139,7 @@ def message_menu(request: MemberRequest, message: Message) -> HttpResponse:
         "can_edit": is_editable,
         "can_describe": is_editable and bool(pictures_of(message)),
         "can_remove": can_remove(message, request.user),
+        "can_report": not message.is_removed and message.sender_id != request.user.pk,
         "can_reply_in_private": can_reply_in_private(request.user, message),
         "can_mark_unread": to_mark_unread(request.user, message).exists(),
         "can_share_tasks": is_open and message.author == request.user and has_tasks(message.content_html),

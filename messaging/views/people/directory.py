@@ -8,6 +8,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from messaging.access.decorators import MemberRequest, person_required, sign_in_required
+from messaging.auth.recent_sign_in import linked_identities
 from messaging.caching.browsers import A_YEAR
 from messaging.models import Conversation, User
 from messaging.models.people.roles import roles_to_give
@@ -43,6 +44,8 @@ def person(request: MemberRequest, person: User) -> HttpResponse:
     roles = [(role.value, role.label) for role in reversed(User.Role) if role in give]
     is_blocked = request.user.blocks.filter(blocked=person).exists()
     context: dict[str, Any] = {"person": person, "rooms": rooms, "roles": roles, "is_blocked": is_blocked}
+    if give:
+        context["identities"] = linked_identities(person)
     if User.Role.GUEST in give and not person.is_guest:
         context["kept_as_guest"] = _rooms_of(person)
     return render_page(request, "messaging/people/person.html", context)

@@ -13,6 +13,7 @@ from messaging.access.decorators import MemberRequest, administrator_required, s
 from messaging.caching.browsers import A_YEAR
 from messaging.forms import SettingsForm
 from messaging.models import AuditEntry, Installation, PushSetup, User
+from messaging.models.messages.block_list import key_of
 from messaging.models.people.avatars import delete_avatar
 from messaging.models.people.first_steps import Step, tick
 from messaging.pushing.vapid import contact
@@ -72,6 +73,10 @@ def _save(form: SettingsForm, before: dict[str, Any], by: User) -> None:
     changes: dict[str, Any] = {
         name: [before[name], value] for name, value in values.items() if value != before[name]
     }
+    for name in ("blocked_words", "blocked_hosts"):  # the log contains no texts
+        if name in changes:
+            changes[name] = [len(text.splitlines()) for text in changes[name]]
+    values["block_key"] = key_of(values["blocked_words"], values["blocked_hosts"])
     picture = form.cleaned_data["picture"]
     with transaction.atomic():
         row = Installation.objects.row().select_for_update(no_key=True).get()

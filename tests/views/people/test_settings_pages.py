@@ -15,7 +15,7 @@ PASSWORD = "three grey seals"
 LISTED = [
     *("account", "account_status", "account_notifications", "account_keyboard"),
     *("account_change_password", "mfa_index", "session_list", "account_email"),
-    *("account_files", "block_list", "account_delete"),
+    *("account_files", "block_list", "own_reports", "account_delete"),
 ]
 BELOW = [  # what these lead to, most of it allauth's
     *("mfa_activate_totp", "mfa_add_webauthn", "mfa_generate_recovery_codes", "mfa_view_recovery_codes"),

@@ -1,0 +1,110 @@
+"""Words and links that messages must not contain, if the site's administrators have listed some.
+
+Each process keeps the lists that it read last, and checks a text before it takes any lock. That they are
+still the site's is one of the conditions of sending (`send_conditions.py`): if not, they are read again. So
+sending costs no query more, and no message slips through in a process that has not heard of a change.
+"""
+
+import hashlib
+import html
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ValidationError
+from django.db.models import Exists
+from django.utils.translation import gettext_lazy as _
+
+from messaging.models.db.refusals import Refused
+from messaging.models.site.installation import Installation
+
+CONDITION = "block_list"  # the name of the condition that the lists are still the site's
+BLOCKED = "blocked"  # the code of the refusal
+ATTEMPTS = 5  # administrators do not change the lists faster than that
+HREF = re.compile(r'href="(https?://[^"]*)"', re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class BlockList:
+    """What is not allowed. `key` is another one for other lists, and empty if there are none."""
+
+    key: str = ""
+    words: tuple[str, ...] = ()
+    hosts: tuple[str, ...] = ()
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        one = [
+            re.escape(word.removesuffix("*")) + r"\w*" * word.endswith("*")
+            for word in map(_folded, self.words)
+        ]
+        return re.compile(rf"(?<!\w)(?:{'|'.join(one)})(?!\w)")
+
+    def refuse(self, text: str, rendered: str) -> None:
+        """Check a message.
+
+        Args:
+            text: what was typed.
+            rendered: its HTML, in which links are found.
+
+        Raises:
+            ValidationError: it contains something that is not allowed; the message says what.
+        """
+        if self.words and (found := self._pattern.search(_folded(text))):
+            raise _not_allowed(found[0])
+        for link in HREF.findall(rendered) if self.hosts else ():
+            host = _host(html.unescape(link))
+            if any(host == one or host.endswith(f".{one}") for one in self.hosts):
+                raise _not_allowed(host)
+
+
+_known = BlockList()
+
+
+def key_of(words: str, hosts: str) -> str:
+    """The `key` of lists with one entry in each line."""
+    return hashlib.sha256(f"{words}\0{hosts}".encode()).hexdigest() if words or hosts else ""
+
+
+def with_block_list(write: Callable[[BlockList], None]) -> None:
+    """Call `write` with the lists, and once more if they were older ones when something was refused."""
+    global _known
+    for attempt in range(ATTEMPTS):
+        try:
+            write(_known)
+        except (Refused, ValidationError) as refused:
+            if getattr(refused, "code", "") not in (CONDITION, BLOCKED) or attempt == ATTEMPTS - 1:
+                raise
+            site = Installation.objects.current()
+            if site.block_key == _known.key and isinstance(refused, ValidationError):
+                raise
+            words, hosts = site.blocked_words.split("\n"), site.blocked_hosts.split("\n")
+            _known = BlockList(site.block_key, tuple(filter(None, words)), tuple(filter(None, hosts)))
+        else:
+            return
+
+
+def is_current(key: str) -> Exists:
+    """That the lists with this key are still those of the site."""
+    return Exists(Installation.objects.row().filter(block_key=key))
+
+
+def _folded(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def _host(link: str) -> str:
+    try:
+        return (urlsplit(link).hostname or "").rstrip(".")
+    except ValueError:
+        return ""
+
+
+def _not_allowed(what: str) -> ValidationError:
+    sentence = _(
+        "“%(what)s” is not allowed in messages here, so yours was not sent. Change it and try again."
+    )
+    return ValidationError(sentence, code=BLOCKED, params={"what": what})

@@ -1,0 +1,105 @@
+"""Roles that follow the groups of the provider."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from pytest_django import Settings
+
+from messaging.models import AuditEntry, Installation, User
+from messaging.models.accounts.identities import role_by_groups
+from tests.factories import open_sign_up
+from tests.oidc.conftest import use
+from tests.oidc.provider import Provider
+from tests.views.page import Answer
+
+pytestmark = [pytest.mark.django_db, pytest.mark.backends]
+SignIn = Callable[..., Answer]
+OWNER, ADMINISTRATOR, MEMBER, GUEST = User.Role
+
+
+@pytest.fixture
+def ada(ada: User) -> User:
+    User.objects.filter(pk=ada.pk).update(email="ada@example.org", email_confirmed=True)
+    return ada
+
+
+def is_in(provider: Provider, *groups: str) -> None:
+    """Ada is in these groups at the provider, and in no others."""
+    provider.has("a1", email="ada@example.org", email_verified=True, preferred_username="ada", groups=groups)
+
+
+@pytest.mark.parametrize(
+    ("before", "groups", "administrators", "members", "after"),
+    [
+        (MEMBER, ["it"], ["it"], [], ADMINISTRATOR),
+        (GUEST, ["it"], ["it"], [], ADMINISTRATOR),
+        (ADMINISTRATOR, [], ["it"], [], MEMBER),
+        (ADMINISTRATOR, ["it"], ["it"], ["staff"], ADMINISTRATOR),
+        (ADMINISTRATOR, ["staff"], ["it"], ["staff"], MEMBER),
+        (ADMINISTRATOR, [], ["it"], ["staff"], GUEST),
+        (MEMBER, [], ["it"], ["staff"], GUEST),
+        (GUEST, ["staff"], [], ["staff"], MEMBER),
+        # What no group is set for stays as it was given here.
+        (ADMINISTRATOR, [], [], ["staff"], ADMINISTRATOR),
+        (GUEST, [], ["it"], [], GUEST),
+        (MEMBER, [], [], [], MEMBER),
+        # Owners are made and unmade here alone.
+        *[(OWNER, groups, ["it"], ["staff"], OWNER) for groups in ([], ["it"], ["staff"])],
+        (MEMBER, ["owner"], ["it"], [], MEMBER),
+    ],
+)
+def test_the_role_that_follows_from_groups(
+    before: str, groups: list[str], administrators: list[str], members: list[str], after: str
+) -> None:
+    assert role_by_groups(before, groups, administrators, members) == after
+
+
+def test_a_role_comes_and_goes_with_the_group_at_each_sign_in(
+    provider: Provider, sign_in: SignIn, settings: Settings, ada: User
+) -> None:
+    use(settings, ACME=provider.url("administrators=it&members=staff"))
+    client = Client()
+    for groups, role in ((["it"], ADMINISTRATOR), (["staff"], MEMBER), ([], GUEST), (["staff"], MEMBER)):
+        is_in(provider, *groups)
+        client.logout()
+        sign_in(client)
+        assert User.objects.get(pk=ada.pk).role == role
+        assert client.get("/site/").status_code == (200 if role == ADMINISTRATOR else 404)
+    roles = [
+        entry.details["role"] for entry in AuditEntry.objects.filter(act="role_by_provider").order_by("pk")
+    ]
+    assert roles == [
+        ["member", "administrator"],
+        ["administrator", "member"],
+        ["member", "guest"],
+        ["guest", "member"],
+    ]
+    assert AuditEntry.objects.filter(act="role_by_provider", actor=ada).count() == 4
+
+
+def test_no_group_makes_or_unmakes_an_owner(
+    provider: Provider, sign_in: SignIn, settings: Settings, ada: User
+) -> None:
+    use(settings, ACME=provider.url("administrators=it,owner&members=staff"))
+    is_in(provider, "owner")
+    sign_in(Client())
+    assert User.objects.get(pk=ada.pk).role == ADMINISTRATOR
+    User.objects.filter(pk=ada.pk).update(role=OWNER)
+    is_in(provider)
+    sign_in(Client())
+    assert User.objects.get(pk=ada.pk).role == OWNER
+
+
+def test_a_new_account_has_the_role_at_once(
+    provider: Provider, sign_in: SignIn, settings: Settings, ben: User
+) -> None:
+    use(settings, ACME=provider.url("administrators=it"))
+    open_sign_up()
+    is_in(provider, "it", "a-group-that-is-nobodys-business")
+    client = Client()
+    sign_in(client)
+    assert "nobodys-business" not in str(dict(client.session))
+    client.post("/account/provider/sign-up/", {"username": "ada"})
+    assert User.objects.get(username="ada").role == ADMINISTRATOR
+    assert Installation.objects.current().sign_up == Installation.SignUp.OPEN
