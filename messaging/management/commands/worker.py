@@ -7,8 +7,8 @@ from django.core.management.base import BaseCommand
 from django.db import connections
 
 from messaging.background.runner import running
-from messaging.pushing.loop import pushing
 from messaging.metrics import serving
+from messaging.pushing.loop import pushing
 
 ENDS = {signal.SIGINT, signal.SIGTERM}
 
