@@ -23,6 +23,7 @@ from messaging.models.site.audit_log import AuditEntry
 CONFLICT = 409
 KEYS = UUID("6f1d1f0e-6a2f-4c8e-9a53-0b9c1c2f8a11")  # of the direct messages about reports
 OWN = gettext_lazy("This is your own message: you can remove it.")
+NOBODY = gettext_lazy("Nobody but its author could decide about a report of this message.")
 DECIDED = gettext_lazy("Somebody else has decided about this report already.")
 FORBIDDEN = gettext_lazy("You cannot decide this.")
 
@@ -40,7 +41,7 @@ def report(message: Message, by: User, reason: str, note: str = "") -> Report:
 
     Raises:
         Gone: the message was removed.
-        Refused: ("own") it is their own.
+        Refused: ("own") it is their own; ("nobody") its author is the only one who could decide.
     """
     if message.is_removed or message.sender_id is None:
         raise Gone
@@ -61,7 +62,8 @@ def report(message: Message, by: User, reason: str, note: str = "") -> Report:
     try:
         with transaction.atomic():
             made.save(force_insert=True)
-            reviewers_of(made).update(has_new_reports=True)
+            if not reviewers_of(made).update(has_new_reports=True):
+                raise Refused("nobody", NOBODY, CONFLICT)
     except IntegrityError:
         earlier = Report.objects.open().filter(reporter=by, about=message.pk).first()
         if earlier is None:

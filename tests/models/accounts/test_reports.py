@@ -26,7 +26,7 @@ def admin(db: None) -> User:
 
 
 @pytest.fixture
-def bad(room: Conversation, ada: User) -> Message:
+def bad(room: Conversation, ada: User, admin: User) -> Message:
     return post(room, ada, "You fool")
 
 
@@ -58,7 +58,7 @@ def test_a_report_keeps_the_message_as_it_was(bad: Message, reported: Report) ->
     )
 
 
-def test_the_names_of_files_are_kept(room: Conversation, ada: User, ben: User) -> None:
+def test_the_names_of_files_are_kept(room: Conversation, ada: User, ben: User, admin: User) -> None:
     file = upload(SimpleUploadedFile("rude.txt", b"You fool"), ada)
     message = post(room, ada, "", files=[file.pk])
     assert report(message, ben, HARASSMENT).file_names == ["rude.txt"]
@@ -79,6 +79,14 @@ def test_ones_own_and_removed_messages_cannot_be_reported(bad: Message, ada: Use
     bad.remove(by=ada)
     with pytest.raises(Gone):
         report(bad, ben, HARASSMENT)
+
+
+def test_a_report_that_nobody_could_decide_is_refused(room: Conversation, ada: User, ben: User) -> None:
+    message = post(room, ada, "I am the only one here who moderates")
+    assert list(reviewers_of(Report(conversation=room, author=ada))) == []
+    with pytest.raises(Refused, match="Nobody but its author"):
+        report(message, ben, HARASSMENT)
+    assert not Report.objects.exists()
 
 
 def test_who_may_review(room: Conversation, bad: Message, ben: User, cleo: User, admin: User) -> None:

@@ -25,7 +25,7 @@ def admin(db: None) -> User:
 
 
 @pytest.fixture
-def bad(direct: Conversation, ada: User, ben: User) -> Message:
+def bad(direct: Conversation, ada: User, ben: User, admin: User) -> Message:
     """What Ada wrote to Ben, between other messages."""
     post(direct, ben, "Secret before")
     message = post(direct, ada, "You <b>fool</b>")
