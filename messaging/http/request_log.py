@@ -54,7 +54,7 @@ class JsonFormatter(logging.Formatter):
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
-            "message": record.getMessage(),
+            "message": _message(record),
         }
         if name := _current.get():
             line["request"] = name
@@ -69,6 +69,17 @@ class JsonFormatter(logging.Formatter):
             frames = traceback.extract_tb(record.exc_info[2])[-_FRAMES:]
             line["places"] = [f"{frame.filename}:{frame.lineno} in {frame.name}" for frame in frames]
         return json.dumps(line)
+
+
+def _message(record: logging.LogRecord) -> str:
+    """The message, with the classes of exceptions instead of their texts. Below the first line other programs
+    write values, for example of tasks that failed."""
+    if not isinstance(record.args, tuple):
+        return record.getMessage()
+    shown = (type(one).__name__ if isinstance(one, BaseException) else one for one in record.args)
+    text = str(record.msg) % tuple(shown) if record.args else str(record.msg)
+    is_own = record.name.startswith("messaging")
+    return text if is_own or not record.exc_info else text.partition("\n")[0]
 
 
 def _view(request: HttpRequest) -> str:

@@ -66,3 +66,13 @@ def test_neither_paths_nor_words_are_logged(
     assert "test_request_log.py" in str(error["places"])
     for secret in ("secret", "words", "somebody wrote"):
         assert secret not in lines.getvalue()
+
+
+def test_texts_of_exceptions_are_not_logged(lines: StringIO) -> None:
+    try:
+        raise ValueError("what somebody wrote")
+    except ValueError as error:
+        logging.getLogger("messaging.live").warning("Something failed: %r", error)
+        logging.getLogger("asyncio").exception("It failed\nfuture: %s", f"<Task {error!r}>")
+    assert [line["message"] for line in read(lines)] == ["Something failed: 'ValueError'", "It failed"]
+    assert "somebody" not in lines.getvalue()

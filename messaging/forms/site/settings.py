@@ -1,4 +1,5 @@
 from typing import Any
+from urllib.parse import urlsplit
 
 from django import forms
 from django.conf import settings
@@ -97,9 +98,16 @@ class SettingsForm(forms.ModelForm):
 
     def clean_blocked_hosts(self) -> str:
         """Hosts as links name them: of an address that was pasted, its host."""
-        lines = self.cleaned_data["blocked_hosts"].lower().split("\n")
-        hosts = (one.rpartition("://")[2].partition("/")[0].strip("*. ") for one in lines)
-        return "\n".join(dict.fromkeys(filter(None, hosts)))
+        lines = self.cleaned_data["blocked_hosts"].split("\n")
+        return "\n".join(dict.fromkeys(filter(None, map(_host, lines))))
+
+    def clean_blocked_words(self) -> str:
+        lines: str = self.cleaned_data["blocked_words"]
+        for one in filter(None, lines.split("\n")):
+            if not any(map(str.isalnum, one)):
+                sentence = _("“%(line)s” has no letter and no digit: it would stop nearly every message.")
+                raise forms.ValidationError(sentence, code="no_word", params={"line": one})
+        return lines
 
     class Meta:
         model = Installation
@@ -141,3 +149,13 @@ class SettingsForm(forms.ModelForm):
             ),
         }
         widgets = dict.fromkeys(CHOSEN, forms.RadioSelect)
+
+
+def _host(line: str) -> str:
+    """Raises ValidationError: it is no host."""
+    try:
+        host = urlsplit("//" + line.rpartition("://")[2]).hostname or ""
+        return host.strip("*. ").encode("idna").decode()
+    except ValueError:  # UnicodeError is one
+        sentence = _("“%(line)s” is no host. Write a name such as example.org.")
+        raise forms.ValidationError(sentence, code="no_host", params={"line": line}) from None

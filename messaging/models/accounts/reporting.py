@@ -1,6 +1,7 @@
 """Reporting a message, and deciding about a report. What is decided is done by the functions that do it
 elsewhere too; the audit log has both."""
 
+from contextlib import suppress
 from uuid import UUID, uuid5
 
 from django.core.exceptions import ValidationError
@@ -62,8 +63,13 @@ def report(message: Message, by: User, reason: str, note: str = "") -> Report:
     try:
         with transaction.atomic():
             made.save(force_insert=True)
-            if not reviewers_of(made).update(has_new_reports=True):
+            reviewers = reviewers_of(made)
+            if not reviewers.exists():
                 raise Refused("nobody", NOBODY, CONFLICT)
+            # In the order of their ids, in which others lock people too.
+            unaware = reviewers.filter(has_new_reports=False).order_by("pk").select_for_update(no_key=True)
+            ids = list(unaware.values_list("pk", flat=True))
+            User.objects.filter(pk__in=ids).update(has_new_reports=True)
     except IntegrityError:
         earlier = Report.objects.open().filter(reporter=by, about=message.pk).first()
         if earlier is None:
@@ -94,7 +100,6 @@ def decide(found: Report, decision: str, by: User, words: str = "") -> None:
         raise Refused("decision", FORBIDDEN)
     if decision in (Report.Decision.WARNED, Report.Decision.REMOVED) and not words.strip():
         raise ValidationError(_("Say why: the author reads it."), code="empty")
-    _act(found, decision, by, words)
     with transaction.atomic():
         now = timezone.now()
         this = Report.objects.all().to_review_by(by).open().filter(pk=found.pk)
@@ -103,14 +108,21 @@ def decide(found: Report, decision: str, by: User, words: str = "") -> None:
         where = found.conversation if found.conversation.is_room else None
         act = AuditEntry.Act.DECIDED_REPORT
         AuditEntry.objects.record(by, act, person=found.author, conversation=where, decision=decision)
-    if found.reporter and found.reporter.is_active and found.reporter != by:
-        outcome = Report.Decision(decision).label
-        told = _("Thank you for your report of a message by %(name)s. %(outcome)s.")
-        _tell(found.reporter, by, told % {"name": found.author.name, "outcome": outcome}, f"told {found.pk}")
+        _act(found, decision, by, words)
+        _thank(found, decision, by)
+
+
+def _thank(found: Report, decision: str, by: User) -> None:
+    """Tell the reporter. If that is not possible, they see it among their reports."""
+    if not found.reporter or not found.reporter.is_active or found.reporter == by:
+        return
+    told = _("Thank you for your report. %(outcome)s. Your settings list your reports.")
+    with suppress(ValidationError, Refused, IntegrityError), transaction.atomic():
+        text = told % {"outcome": Report.Decision(decision).label}
+        _tell(found.reporter, by, text, f"told {found.pk}")
 
 
 def _act(found: Report, decision: str, by: User, words: str) -> None:
-    """Do what was decided. Doing it again, after a lost answer, changes nothing."""
     if decision == Report.Decision.REMOVED and (message := Message.rows.filter(pk=found.about).first()):
         remove(message, by=by, reason=words, as_site=by.is_administrator)
     if decision == Report.Decision.DEACTIVATED:

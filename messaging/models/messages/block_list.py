@@ -9,7 +9,7 @@ import hashlib
 import html
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import urlsplit
@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from messaging.models.db.refusals import Refused
 from messaging.models.site.installation import Installation
+from messaging.text.search_words import own_text
 
 CONDITION = "block_list"  # the name of the condition that the lists are still the site's
 BLOCKED = "blocked"  # the code of the refusal
@@ -43,18 +44,19 @@ class BlockList:
         ]
         return re.compile(rf"(?<!\w)(?:{'|'.join(one)})(?!\w)")
 
-    def refuse(self, text: str, rendered: str) -> None:
+    def refuse(self, typed: Iterable[str], rendered: str) -> None:
         """Check a message.
 
         Args:
-            text: what was typed.
-            rendered: its HTML, in which links are found.
+            typed: its text, and the choices of its poll.
+            rendered: its HTML. Its words are compared too, since marks in a word do not show; and its links.
 
         Raises:
             ValidationError: it contains something that is not allowed; the message says what.
         """
-        if self.words and (found := self._pattern.search(_folded(text))):
-            raise _not_allowed(found[0])
+        for text in (*typed, own_text(rendered)) if self.words else ():
+            if found := self._pattern.search(_folded(text)):
+                raise _not_allowed(found[0])
         for link in HREF.findall(rendered) if self.hosts else ():
             host = _host(html.unescape(link))
             if any(host == one or host.endswith(f".{one}") for one in self.hosts):
@@ -93,7 +95,9 @@ def is_current(key: str) -> Exists:
 
 
 def _folded(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    """Without case, and without characters that do not show, such as soft hyphens."""
+    shown = (one for one in unicodedata.normalize("NFKC", text) if unicodedata.category(one) != "Cf")
+    return " ".join("".join(shown).casefold().split())
 
 
 def _host(link: str) -> str:

@@ -123,7 +123,8 @@ def send(message: "Message") -> None:
 
 
 def _insert(message: "Message", sender: User, block_list: BlockList) -> None:
-    block_list.refuse(message.content, message.content_html)
+    choices = message.poll_to_add.choices if message.poll_to_add else ()
+    block_list.refuse((message.content, *choices), message.content_html)
     try:
         conditions = partial(answers, message, sender, block_list.key)
         with message.conversation.writing(conditions, last_message_at=message.timestamp) as version:
@@ -181,7 +182,7 @@ def _update(message: "Message", editor: User | None, revision: int | None, block
                 for field in COMPUTED:
                     setattr(message, field, getattr(stored, field))
                 raise Unchanged
-            block_list.refuse(message.content, message.content_html)
+            block_list.refuse((message.content,), message.content_html)
             texts = stored.revision
             if revision not in (None, texts):
                 raise EditConflict(stored, texts)

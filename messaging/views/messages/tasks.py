@@ -72,7 +72,10 @@ def _change(request: MemberRequest, message: Message, act: Callable[[], Message]
     except ValidationError as error:
         if getattr(error, "code", None) == "removed":
             raise NotFound from error
-        message.refresh_from_db()
+        try:
+            message.refresh_from_db()
+        except Message.DoesNotExist:
+            raise NotFound from error
         return _refused(request, message, " ".join(error_or_404(error).messages))
     if request.htmx.request_type == "partial":
         return changed_message_response(request, changed)

@@ -7,10 +7,11 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from messaging.models import AuditEntry, Conversation, Membership, Message, Report, User
+from messaging.models import AuditEntry, Conversation, Installation, Membership, Message, Report, User
 from messaging.models.accounts.reporting import decide, decisions_for, report
 from messaging.models.accounts.reports import delete_decided_reports, reviewers_of
 from messaging.models.db.refusals import Gone, Refused
+from messaging.models.messages.block_list import key_of
 from messaging.models.messages.saving import post
 from messaging.models.messages.uploading import upload
 from tests.factories import UserFactory
@@ -107,7 +108,9 @@ def test_nothing_is_done_and_the_reporter_is_told(
     reported: Report, ben: User, ada: User, admin: User
 ) -> None:
     decide(reported, NOTHING, admin)
-    assert told(ben) == [f"Thank you for your report of a message by {ada.name}. Nothing had to be done."]
+    assert told(ben) == [
+        "Thank you for your report. Nothing had to be done. Your settings list your reports."
+    ]
     assert told(ada) == []
     entry = AuditEntry.objects.get()
     assert (entry.act, entry.actor, entry.person) == ("decided_report", admin, ada)
@@ -131,7 +134,7 @@ def test_an_administrator_removes_it_without_being_a_member(
     bad.refresh_from_db()
     assert (bad.is_removed, bad.removed_by, bad.removal_reason) == (True, admin, "Insult")
     acts = AuditEntry.objects.order_by("pk").values_list("act", flat=True)
-    assert list(acts) == ["removed_message", "decided_report"]
+    assert list(acts) == ["decided_report", "removed_message"]
 
 
 def test_a_message_of_a_direct_conversation_is_removed_too(ada: User, ben: User, admin: User) -> None:
@@ -159,6 +162,29 @@ def test_of_two_decisions_the_first_counts(reported: Report, ben: User, admin: U
     with pytest.raises(Refused, match="already"):
         decide(reported, NOTHING, admin)
     assert len(told(ben)) == 1
+
+
+def test_what_is_decided_too_late_is_not_done(reported: Report, ada: User, ben: User, admin: User) -> None:
+    decide(reported, NOTHING, admin)
+    for late in (WARNED, REMOVED, DEACTIVATED):
+        with pytest.raises(Refused, match="already"):
+            decide(reported, late, admin, "Too late")
+    ada.refresh_from_db()
+    assert ada.is_active
+    assert told(ada) == []
+    assert not Message.rows.get(pk=reported.about).is_removed
+
+
+def test_a_decision_that_cannot_be_carried_out_leaves_the_report_open(
+    reported: Report, ada: User, ben: User, admin: User
+) -> None:
+    with pytest.raises(ValidationError):
+        decide(reported, REMOVED, admin, "x" * 10_000)
+    assert Report.objects.open().get() == reported
+    Installation.objects.row().update(blocked_words="thank", block_key=key_of("thank", ""))
+    decide(reported, NOTHING, admin)  # the reporter cannot be told
+    assert told(ben) == []
+    assert not Report.objects.open().exists()
 
 
 def test_what_remains_of_a_report(

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from messaging.models import Conversation, Installation, Message, User
 from messaging.models.messages import block_list
 from messaging.models.messages.block_list import BlockList, key_of
+from messaging.models.messages.polls import NewPoll
 from messaging.models.messages.saving import post
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +49,9 @@ def test_nothing_is_refused_by_default(room: Conversation, ada: User) -> None:
         ("a.b", True),
         ("axb", False),
         ("`darn`", True),
+        ("d**ar**n", True),
+        ("d&#97;rn", False),  # is shown as it was typed
+        ("d\u00adar\u200bn", True),
     ],
 )
 def test_words_are_found_as_people_write_them(
@@ -55,6 +59,12 @@ def test_words_are_found_as_people_write_them(
 ) -> None:
     block("darn\nheck*\nBad Word\nstraße\na.b")
     assert is_refused(room, ada, text) is refused
+
+
+def test_the_choices_of_a_poll_are_compared(room: Conversation, ada: User) -> None:
+    block("darn")
+    with pytest.raises(ValidationError, match="darn"):
+        post(room, ada, "What now?", poll=NewPoll(("Go on", "Darn it")))
 
 
 @pytest.mark.parametrize(

@@ -114,11 +114,19 @@ def test_a_blocked_word_is_refused_and_the_text_stays(
         for one in Page(as_ben.get(place)).elements
         if one.tag == "input" and "checked" in one.attributes
     }
-    hosts = "https://Evil.org/page\n evil.org \n\n*.bad.example"
+    for wrong in ({"blocked_words": "darn\n*"}, {"blocked_hosts": "https://[evil"}):
+        answer = as_ben.post(
+            place, form | {"name": "Team", "blocked_words": "", "blocked_hosts": "", **wrong}
+        )
+        assert answer.status_code == 422
+    hosts = "https://Evil.org/page\n evil.org:8443 \n\n*.bad.example?y\nпример.рф"
     form |= {"name": "Team", "blocked_words": " Darn \n\nDarn\nheck*", "blocked_hosts": hosts}
     assert as_ben.post(place, form).status_code == 302
     site = Installation.objects.current()
-    assert (site.blocked_words, site.blocked_hosts) == ("Darn\nheck*", "evil.org\nbad.example")
+    assert (site.blocked_words, site.blocked_hosts) == (
+        "Darn\nheck*",
+        "evil.org\nbad.example\nxn--e1afmkfd.xn--p1ai",
+    )
     answer = browser(ada).post(reverse("message_send", args=[room.pk]), {"content": "Oh darn it"})
     assert answer.status_code == 422
     assert "“darn” is not allowed in messages here" in answer.content.decode()
