@@ -52,6 +52,11 @@ SHAPE = """() => {
     for (const box of copy.querySelectorAll(".code:has(> .copies-code)")) {
       box.replaceWith(box.querySelector("pre"));
     }
+    // Without what makes the boxes of tasks links for those who may tick, and says their state.
+    for (const box of copy.querySelectorAll("a.own-box")) box.remove();
+    for (const box of copy.querySelectorAll("span:is(.tick, .ticked)")) {
+      for (const name of ["role", "aria-label", "title"]) box.removeAttribute(name);
+    }
     return copy.innerHTML.replaceAll(/ tabindex="-?[01]"/g, "");
   };
   // Without what htmx sets when it has read an element, which may be a moment later.

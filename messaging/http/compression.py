@@ -20,12 +20,12 @@ from messaging.http.encodings import BROTLI, GZIP, Encoding
 
 SHORTEST_BYTES: Final = 1000  # anything shorter takes one packet, compressed or not
 MAX_PADDING_BYTES: Final = 100
-TEXTS: Final = {"text/html", "text/css"}
+TEXTS: Final = {"text/html", "text/css", "text/javascript"}
 NOT_ACCEPTED: Final = re.compile(r"q=0(\.0*)?")
 
 
 class CompressionMiddleware:
-    """Compresses pages, parts of them and personal stylesheets.
+    """Compresses pages, parts of them, personal stylesheets and the service worker.
 
     It must be below the middleware of static files, which were compressed when they were collected.
     """

@@ -33,6 +33,7 @@ from messaging.models.messages.saving import post
 from messaging.models.messages.scheduling import schedule
 from messaging.models.messages.uploading import upload
 from messaging.models.messages.voting import vote
+from messaging.models.people.push_subscription import PushSubscription
 from messaging.models.rooms.members import add
 from tests.drafts import draft
 from tests.factories import UserFactory, link_preview, stored_picture
@@ -152,6 +153,9 @@ def test_no_planted_word_is_left_anywhere(
         user=zoe, type="webauthn", data={"name": f"{WORD} key", "credential": {"id": WORD}}
     )
     SocialAccount.objects.create(user=zoe, provider="acme", uid="1", extra_data={"shown": f"{WORD} at Acme"})
+    PushSubscription.objects.create(
+        user=zoe, session_id=hers.session.session_key, endpoint="https://a.test/", device=f"{WORD} browser"
+    )
     bens.force_login(ben)
     half_way = Client()
     half_way.post(reverse("account_login"), {"login": zoe.username, "password": PASSWORD})

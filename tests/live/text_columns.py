@@ -15,6 +15,7 @@ PLANTED = {
     *("Conversation.name", "Conversation.topic", "Conversation.room_key"),  # of a room that was theirs alone
     *("EmailAddress.email", "Authenticator.data", "Invitation.email", "LogEntry.object_repr"),
     *("SocialAccount.extra_data", "Report.text", "Report.file_names", "Report.note"),
+    "PushSubscription.device",
 }
 # All other text columns.
 OTHER = {
@@ -43,6 +44,13 @@ OTHER = {
     "SocialApp.settings",
     *("CustomEmoji.name", "CustomEmoji.picture", "EmojiName.name", "ScheduledMessage.refused"),
     *("UserGroup.handle", "UserGroup.name"),
+    *(
+        "PushSetup.private_key",
+        "PushSetup.failure",
+        "PushSubscription.endpoint",
+        "PushSubscription.endpoint_hash",
+    ),
+    *("PushSubscription.public_key", "PushSubscription.secret", "PushSubscription.failure"),
     *("PeriodicTask.task", "Message.sent_hmac", "Reaction.emoji", "Reaction.chosen"),
     *("Attachment.content_type", "Attachment.stored_as", "Attachment.thumbnail", "FileToDelete.name"),
     *("LinkPreview.key", "LinkPreview.picture"),

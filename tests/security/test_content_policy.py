@@ -53,7 +53,7 @@ def test_every_page_has_the_policy_and_follows_it(
     as_ada: Client, message: Message, ada: User, headers: dict[str, str]
 ) -> None:
     User.objects.filter(pk=ada.pk).update(is_staff=True, is_superuser=True)
-    message.edit("Land, @ada: <script>")
+    message.edit("Land, @ada: <script>\n\n- [ ] row there")
     Attachment.objects.create(message=message, uploader=ada, name="sea.png", content_type="image/png", size=1)
     Message.rows.update(file_count=1)
     for place in page_addresses(message):

@@ -110,7 +110,7 @@ def pages(message: Message) -> dict[str, tuple[str, int | str]]:
 def test_every_page_works_and_nobody_is_signed_out(
     server: str, sign_in: SignIn, message: Message, ada: User, environment: dict[str, str]
 ) -> None:
-    message.edit("Land ho, @ben")
+    message.edit("Land ho, @ben\n\n- [ ] row there")
     browser = sign_in(server, ada)
     notes = Path(environment["PARLEY_VAR"]) / NOTES
     notes.unlink(missing_ok=True)

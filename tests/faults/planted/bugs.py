@@ -74,7 +74,7 @@ BUGS = {
             ),
             Change(
                 f"{MESSAGES}.saving",
-                "send",
+                "_insert",
                 (
                     "    try:\n        conditions",
                     "    import time, random; time.sleep(random.random() / 5)\n    try:\n        conditions",
@@ -129,7 +129,7 @@ BUGS = {
     ),
     "an edit does not check the version that its author saw": Bug(
         frozenset({"edits"}),
-        (Change(f"{MESSAGES}.saving", "edit", ("if revision not in (None, texts):", "if False:")),),
+        (Change(f"{MESSAGES}.saving", "_update", ("if revision not in (None, texts):", "if False:")),),
     ),
     "the key of a rendered message does not contain its version": Bug(
         frozenset({"fresh_pages", "tabs"}),

@@ -31,7 +31,7 @@ CONDITIONS = {
         changes=(
             Change(
                 "messaging.models.messages.saving",
-                "send",
+                "_insert",
                 (SAVED, f"{SAVED}; {HERE}; planted.die_sometimes()"),
             ),
         )
