@@ -4,15 +4,16 @@ from collections.abc import Callable
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from e2e.accessibility import faults_of
 from e2e.chat import Chat
 from e2e.freshness import expect_as_fresh
 from e2e.unsent import fail_to_send, sending_fails
 from messaging.models import Conversation, Message, User
-from messaging.models.inbox.sections import create_section
+from messaging.models.inbox.sections import arrange, create_section
 from messaging.models.messages.saving import post
+from messaging.models.people.preferences import NotificationLevel
 from tests.factories import RoomFactory
 
 IN_SIGHT = """row => {
@@ -95,6 +96,19 @@ def test_conversations_are_arranged_by_menu_by_dragging_and_by_keyboard(
     post(direct, ben, "Are you there?")
     expect(chat.place("Ben")).to_have_class("sidebar-row direct unread for-me")
     expect_as_fresh(chat)
+
+
+def test_what_changes_before_the_stream_has_counted_is_shown(
+    open_page: Callable[..., Page], ada: User, room: Conversation
+) -> None:
+    def mute_first(route: Route) -> None:
+        arrange(ada, room, notification_level=NotificationLevel.MUTED)
+        route.continue_()
+
+    page = open_page(ada)
+    page.route("**/live/*", mute_first, times=1)
+    page.goto(reverse("conversation", args=[room.pk]))
+    expect(page.locator(".sidebar-row.muted")).to_contain_text(room.name)
 
 
 def test_a_folded_section_shows_what_is_unread_and_stays_folded(

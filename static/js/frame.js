@@ -73,7 +73,9 @@ function areNewer(names, than) {
 }
 
 let shownState; // of the sidebar, as the stream said it last; the server rendered the first one
-function updateSidebar({ conversations, names, state }) {
+// A change between the rendering of the page and the first event would be part of the state that the page takes for its
+// own. So what the person arranged has a number.
+function updateSidebar({ conversations, names, state, arrangement }) {
   const shown = [...document.querySelectorAll("#sidebar .badge")].map(({ id }) => Number(id.slice("badge-".length)));
   const known = new Set(shown.filter(Boolean));
   const out = document.querySelector("#sidebar .out .badge"); // a conversation that is listed only while it is open
@@ -81,7 +83,8 @@ function updateSidebar({ conversations, names, state }) {
   const isComplete = known.size === conversations.length && conversations.every((pk) => known.has(pk));
   const isSame = state === (shownState ?? state);
   shownState = state;
-  if (isComplete && isSame && !areNewer(names, sidebar().dataset.names)) return;
+  const isArranged = arrangement > Number(sidebar().dataset.arrangement);
+  if (isComplete && isSame && !isArranged && !areNewer(names, sidebar().dataset.names)) return;
   const address = `/?current=${sidebar().dataset.current}`;
   htmx.ajax("GET", address, { source: "#sidebar", target: "#sidebar", swap: "outerMorph" });
 }
