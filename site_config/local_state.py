@@ -1,9 +1,27 @@
 """The local state of an installation: the folder `var/` and the secret key in it."""
 
 import os
+import pwd
 import secrets
 import sys
 from pathlib import Path
+
+
+def refuse_root(folder: Path) -> None:
+    """End the program with a sentence if root runs it, and the folder belongs to another account.
+
+    What root writes there (the database, files, the key), Parley itself could not read afterwards.
+    """
+    if os.geteuid() or not folder.exists() or not (owner := folder.stat().st_uid):
+        return
+    try:
+        name = pwd.getpwuid(owner).pw_name
+    except KeyError:  # an account of a container
+        name = f"#{owner}"
+    sys.exit(
+        f"The folder {folder} belongs to {name}, and root runs this: Parley could not read what it writes. "
+        "Run it as that account: deploy/parley-manage does so for a service, and otherwise sudo -u."
+    )
 
 
 def secret_key(folder: Path) -> str:

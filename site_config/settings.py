@@ -13,11 +13,12 @@ from django.core.exceptions import ImproperlyConfigured
 
 from site_config import file_storage
 from site_config.caches import in_database, local_memory, redis
-from site_config.local_state import secret_key
+from site_config.local_state import refuse_root, secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 VAR_DIR = Path(env.str("PARLEY_VAR", default=str(BASE_DIR / "var")))
+refuse_root(VAR_DIR)
 
 # Address
 

@@ -1,7 +1,6 @@
 """Making a copy while Parley runs. The docstring of the package says why in these steps."""
 
 import json
-import os
 import shutil
 from dataclasses import dataclass
 from datetime import datetime
@@ -52,7 +51,7 @@ def make_backup(
         share: whether files that the copy before has are linked and not copied again.
 
     Raises:
-        BackupError: it cannot be made; nothing of it is left then.
+        BackupError: it cannot be made; nothing of it is left then. Or it is complete, and could not be noted.
     """
     folder = folder.absolute()
     _check_place(folder)
@@ -69,8 +68,8 @@ def make_backup(
             if isinstance(error, OSError):
                 raise BackupError(f"The copy cannot be written: {error.strerror}.") from error
             raise
-        _remember(copy, manifest)
         pruned = copies.prune(folder, keep, days, timezone.now())
+        _remember(copy, manifest)
     return Made(copy, manifest, taken.shared, pruned)
 
 
@@ -158,7 +157,15 @@ def _check_room(folder: Path, known: dict[str, tuple[int, str]]) -> None:
 
 
 def _remember(copy: Path, manifest: Manifest) -> None:
-    """Note for `manage.py doctor` when the last copy was made, and where."""
+    """Note for `manage.py doctor` when the last copy was made, and where. Raises BackupError."""
     path = settings.VAR_DIR / LAST
-    path.write_text(json.dumps({"copy": str(copy), "made_at": manifest.made_at}))
-    os.chmod(path, 0o600)
+    new = path.with_name(f"{LAST}.new")  # then replaced, which also works if the file is another account's
+    try:
+        new.write_text(json.dumps({"copy": str(copy), "made_at": manifest.made_at}))
+        new.chmod(0o600)
+        new.replace(path)
+    except OSError as error:
+        raise BackupError(
+            f"{copy} is complete, but {path} cannot be written ({error.strerror}), so doctor will not know "
+            "of it. Give the folder to the account that runs Parley."
+        ) from error

@@ -1,5 +1,6 @@
 """`manage.py backup`: what is in a copy, what it shares, and what is left of one that fails."""
 
+import json
 import stat
 from datetime import UTC, datetime, timedelta
 from io import StringIO
@@ -12,7 +13,7 @@ from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection
 from pytest_django import Settings
 
-from messaging.backup import contents, making
+from messaging.backup import contents, making, verifying
 from messaging.backup import folder as copies
 from messaging.backup.files import FileCopies
 from messaging.backup.manifest import FILES, KEY, Manifest
@@ -128,13 +129,39 @@ def test_a_file_that_is_removed_meanwhile_is_missing_in_no_copy(
     assert set(Manifest.read(copy).files) == contents.stored_names()
 
 
-def test_a_file_that_is_lost_is_named_and_no_fault_of_the_copy(filled: Conversation, folder: Path) -> None:
+def test_a_file_that_is_lost_is_named_and_the_copy_can_be_restored(
+    filled: Conversation, folder: Path
+) -> None:
     lost = Attachment.objects.get(name="notes.txt").stored_as
     default_storage.delete(lost)
     copy, printed = backup(folder)
     assert f"names the file {lost}, but it is not there" in printed
     assert Manifest.read(copy).lost == [lost]
-    verify(copy, without_opening=True)
+    with pytest.raises(CommandError, match=f"1 fault:\nThe file {lost} was lost before the copy was made"):
+        verify(copy, without_opening=True)
+    assert verifying.verify(copy, print, opening=False).faults == []  # which is what `restore` asks
+
+
+def test_what_root_left_does_not_stop_the_next_backup(
+    filled: Conversation, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    """A file of another account can be replaced, but not written. The older copies go in any case."""
+    note = settings.VAR_DIR / making.LAST
+    elsewhere = tmp_path / "of-root"
+    elsewhere.write_text("theirs")
+    note.unlink(missing_ok=True)
+    note.hardlink_to(elsewhere)
+    copy, _ = backup(folder)
+    assert elsewhere.read_text() == "theirs"
+    assert json.loads(note.read_text())["copy"] == str(copy)
+
+    def fail(*arguments: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "replace", fail)
+    with pytest.raises(CommandError, match=r"is complete, but .*last_backup\.json cannot be written"):
+        backup(folder, keep=1)
+    assert copies.copies(folder) == [copies.chosen(folder)]
 
 
 def test_what_cannot_be_done_is_said(

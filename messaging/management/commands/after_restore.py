@@ -7,12 +7,13 @@ from django.core.management.base import BaseCommand
 from messaging.caching.clearing import clear
 from messaging.models import Installation
 from messaging.models.inbox.missed_mail import forget_missed
+from messaging.models.inbox.push_notice import forget_waiting
 
 
 class Command(BaseCommand):
     help = (
         "Run this after you restored the database in another way than by `manage.py restore`: it empties the "
-        "caches, makes open pages and browsers load everything again, and mails nobody a second time."
+        "caches, makes open pages and browsers load everything again, and lets no mail or push be sent twice."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -21,4 +22,5 @@ class Command(BaseCommand):
             clear(alias)
         Installation.objects.renew_epoch()
         forget_missed()
+        forget_waiting()
         self.stdout.write("Open pages and browser caches will be loaded again.")

@@ -8,7 +8,17 @@ from typing import Any, Final
 
 from django.core.management.base import BaseCommand, CommandError
 
-from messaging.health.checks import address, configuration, database, machine, mail, services, work
+from messaging.health.checks import (
+    address,
+    configuration,
+    database,
+    machine,
+    mail,
+    providers,
+    pushing,
+    services,
+    work,
+)
 from messaging.health.finding import Finding, State, fault
 
 CHECKS: Final[dict[str, ModuleType]] = {
@@ -18,6 +28,8 @@ CHECKS: Final[dict[str, ModuleType]] = {
     "Machine": machine,
     "Address": address,
     "Mail": mail,
+    "Push": pushing,
+    "Sign-in": providers,
     "Work": work,
 }
 MARKS: Final = {State.WELL: "ok  ", State.WARNING: "WARN", State.FAULT: "FAIL"}
@@ -25,8 +37,9 @@ MARKS: Final = {State.WELL: "ok  ", State.WARNING: "WARN", State.FAULT: "FAIL"}
 
 class Command(BaseCommand):
     help = (
-        "Check settings, database, files, disk, clock, address, mail, background work and backups, and say "
-        "what to do. Ends with 1 if something does not work (with --strict also for warnings)."
+        "Check settings, database, files, disk, clock, address, mail, push, identity providers, background "
+        "work and backups, and say what to do. Ends with 1 if something does not work (with --strict also "
+        "for warnings)."
     )
     requires_system_checks: list[str] = []  # they are among the findings
 

@@ -30,9 +30,15 @@ class Command(BaseCommand):
             found = verify(copy, say, opening=not without_opening)
         except BackupError as error:
             raise CommandError(str(error)) from error
-        if found.faults:
-            number = "1 fault" if len(found.faults) == 1 else f"{len(found.faults)} faults"
-            raise CommandError("\n".join([f"This copy has {number}:", *found.faults]))
+        # No faults of the copy, which can be restored; but somebody must learn of it.
+        lost = [
+            f"The file {name} was lost before the copy was made. Put it back into the folder media from an "
+            "older copy, or delete what names it."
+            for name in found.manifest.lost
+        ]
+        if faults := found.faults + lost:
+            number = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
+            raise CommandError("\n".join([f"This copy has {number}:", *faults]))
         files = f"{len(found.manifest.files):,} files"
         if found.manifest.storage == "bucket":
             files = "no files (they are in the bucket, PARLEY_S3_URL)"

@@ -14,7 +14,10 @@ ENDS = {signal.SIGINT, signal.SIGTERM}
 
 
 class Command(BaseCommand):
-    help = "Runs background work (deletions, tidying, pushing) until Ctrl-C. `serve` does it too."
+    help = (
+        "Send mails, push notifications, scheduled messages and reminders, finish deletions of accounts, and "
+        "delete expired data, until Ctrl-C. `serve` does it too."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         serving.start()
