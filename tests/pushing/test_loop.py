@@ -1,14 +1,19 @@
 """The thread that pushes, as `serve` runs it, and who counts as looking at a page."""
 
 from datetime import timedelta
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
 from django.utils import timezone
 
 from messaging.live.looking import VALID, note
 from messaging.models import Conversation, PushSubscription, User
+from messaging.models.inbox.push_notice import note_new
 from messaging.models.messages.saving import post
 from messaging.pushing.loop import pushing
+from messaging.pushing.sending import Sender
+from tests.pushing.conftest import time_passes
 from tests.pushing.service import Browser, PushService
 from tests.waiting import until
 
@@ -25,6 +30,24 @@ def test_what_is_sent_is_pushed_and_what_waited_before_the_start_too(
         post(direct, ada, "Now")
         until(lambda: len(phone.shown(service)) == 2)
     assert [notice["body"] for notice in phone.shown(service)] == ["While nothing ran", "Now"]
+
+
+@pytest.mark.django_db
+@pytest.mark.backends
+def test_after_a_restore_nothing_that_was_there_is_pushed(
+    service: PushService, sender: Sender, ada: User, ben: User, phone: Browser
+) -> None:
+    """It may have been pushed between the backup and the restore."""
+    direct = Conversation.objects.direct(ada, ben)
+    post(direct, ada, "Found before the backup")
+    note_new()
+    post(direct, ada, "Not looked for yet")
+    call_command("after_restore", stdout=StringIO())
+    time_passes(sender)
+    assert phone.shown(service) == []
+    post(direct, ada, "After it")
+    time_passes(sender)
+    assert [notice["body"] for notice in phone.shown(service)] == ["After it"]
 
 
 @pytest.mark.django_db(transaction=True)

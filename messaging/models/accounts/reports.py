@@ -36,7 +36,8 @@ class ReportQuerySet(models.QuerySet["Report"]):
 
 
 class Report(models.Model):
-    """A reported message, as it was. It is deleted with its author's account, and with the conversation.
+    """A reported message, as it was. It is deleted with the account of the message's author,
+    and with the conversation.
 
     `about` is the id of the message. It is no foreign key: if the message is removed, the report stays until
     it is decided, and for `KEPT` afterwards.

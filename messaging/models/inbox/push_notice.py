@@ -17,7 +17,7 @@ from messaging.models.site.push_setup import PushSetup
 
 DELAY = timedelta(seconds=3)  # in which a person who sees the message reads it, and a slip can be mended
 LOOKED_AT = 20_000  # notifications, by one call of `note_new`
-MOST_TRIES = 8  # the last an hour after the first
+MOST_TRIES = 8  # the last two hours after the first
 FIRST_PAUSE_SECONDS, A_DAY = 30, 86_400
 
 
@@ -74,6 +74,13 @@ def start_looking() -> int:
         numbers = dict.fromkeys(("looked_to", "to_look_again", "looked_again_to"), newest)
         PushSetup.objects.row().filter(looked_to__lt=newest).update(**numbers)
     return newest
+
+
+def forget_waiting() -> None:
+    """After a backup was restored: push nothing of what is there, since it may have been pushed."""
+    PushNotice.objects.filter(due_at__isnull=False).update(due_at=None, tries=0)
+    numbers = ("looked_to", "to_look_again", "looked_again_to")
+    PushSetup.objects.row().update(**dict.fromkeys(numbers, newest_notification()))
 
 
 def note_new() -> bool:
