@@ -41,17 +41,23 @@ def fetch_json(url: str, headers: dict[str, str] | None = None) -> dict[str, Any
 
 
 def discovered(provider: IdentityProvider) -> dict[str, Any]:
-    """Its addresses, kept for ten minutes. Raises as `fetch_json`; also NotTrusted if it has another name."""
+    """Its addresses, kept for ten minutes. Raises as `discover`."""
     key = f"oidc:{provider.discovery_url}"
     if kept := cache.get(key):
         return dict(kept)
+    found = discover(provider)
+    cache.set(key, found, KEPT_SECONDS)
+    return found
+
+
+def discover(provider: IdentityProvider) -> dict[str, Any]:
+    """Ask it for its addresses. Raises as `fetch_json`; also NotTrusted if it has another name."""
     found = fetch_json(provider.discovery_url)
     if found.get("issuer") != provider.issuer:
         raise NotTrusted(f"The issuer calls itself {found.get('issuer')!r}, and not {provider.issuer!r}.")
     for name in ("authorization_endpoint", "token_endpoint", "jwks_uri"):
         if not isinstance(found.get(name), str):
             raise NotTrusted(f"{provider.discovery_url} names no {name}.")
-    cache.set(key, found, KEPT_SECONDS)
     return found
 
 

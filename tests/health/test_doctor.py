@@ -17,9 +17,17 @@ from pytest_django import Settings
 from messaging.background.models import PeriodicTask, QueuedTask
 from messaging.backup.making import LAST
 from messaging.health import ready
-from messaging.health.checks import configuration, database, machine, mail, services, work
+from messaging.health.checks import (
+    configuration,
+    database,
+    machine,
+    mail,
+    pushing,
+    services,
+    work,
+)
 from messaging.health.finding import State
-from messaging.models import Installation, User
+from messaging.models import Installation, PushSetup, User
 from messaging.models.messages.uploading import upload
 from tests.factories import UserFactory
 from tests.mailing.conftest import MailServer, mail_server
@@ -49,7 +57,7 @@ def test_the_command_says_everything_and_fails_for_faults(
     with pytest.raises(CommandError):
         call_command("doctor", json=True, stdout=out)
     said = json.loads(out.getvalue())
-    assert {"Settings", "Database", "Files", "Machine", "Address", "Mail", "Work"} == {
+    assert {"Settings", "Database", "Files", "Machine", "Address", "Mail", "Push", "Sign-in", "Work"} == {
         finding["topic"] for finding in said
     }
 
@@ -122,6 +130,11 @@ def test_a_clock_that_is_not_synchronised(monkeypatch: pytest.MonkeyPatch, tmp_p
     program.chmod(stat.S_IRWXU)
     monkeypatch.setenv("PATH", f"{tmp_path}:/bin:/usr/bin")
     assert "The clock is not synchronised." in found(machine, State.WARNING)
+    program.write_text("#!/bin/sh\necho yes\n")
+    assert "The clock is right." in found(machine, State.WELL)
+    program.write_text("#!/bin/sh\nexit 1\n")  # in a container there is nobody to ask
+    is_known = connection.vendor == "postgresql"
+    assert ("The clock could not be checked here." in found(machine, State.WELL)) is not is_known
 
 
 def test_the_mail_server(mail_server: MailServer, settings: Settings) -> None:
@@ -136,6 +149,16 @@ def test_the_mail_server(mail_server: MailServer, settings: Settings) -> None:
     assert "The mail server cannot be used (ConnectionRefusedError)." in found(mail, State.FAULT)
     settings.HAS_MAIL_SERVER = False
     assert "There is no mail server" in found(mail, State.WELL)
+
+
+def test_push(settings: Settings) -> None:
+    assert "there is no contact" in found(pushing, State.WARNING)
+    UserFactory.create(role=User.Role.OWNER, email="ada@harbour.org")
+    assert found(pushing) == "Push services are told the contact mailto:ada@harbour.org."
+    PushSetup.objects.note_failure("403 BadJwtToken (push.example.org)")
+    assert "(403 BadJwtToken (push.example.org))" in found(pushing, State.WARNING)
+    settings.PUSH_CONTACT = "ada@harbour.org"  # without mailto:
+    assert "PARLEY_PUSH_CONTACT cannot be used" in found(pushing, State.WARNING)
 
 
 def test_background_work() -> None:

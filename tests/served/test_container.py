@@ -19,7 +19,8 @@ import yaml
 from tests.served.processes import ROOT, outside
 from tests.waiting import until
 
-STEPS = (ROOT / "deploy/Dockerfile").read_text().rpartition("\nFROM ")[2]
+DOCKERFILE = (ROOT / "deploy/Dockerfile").read_text()
+STEPS = DOCKERFILE.rpartition("\nFROM ")[2]
 
 
 def step(name: str) -> str:
@@ -90,6 +91,11 @@ def test_the_services_are_those_of_the_image() -> None:
     assert (ROOT / "deploy" / parley["build"]["context"] / parley["build"]["dockerfile"]).exists()
     assert parley["volumes"] == [f"parley:{step('VOLUME')}"]
     assert parley["read_only"] is True
+    assert set(parley["build"]["args"]) == set(re.findall(r"^ARG (\w+)=$", DOCKERFILE, re.MULTILINE)) - {
+        "PACKAGES"
+    }
+    # What is in parley.env is not replaced by an empty value.
+    assert set(parley["environment"]) == {"PARLEY_URL", "FORWARDED_ALLOW_IPS"}
     assert "ports" not in parley  # only the proxy reaches it
     assert services["caddy"]["command"].endswith(f"--to parley:{step('EXPOSE')}")
     added = more["services"]

@@ -1,5 +1,6 @@
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse
@@ -60,6 +61,7 @@ def _settings_page(request: MemberRequest, form: SettingsForm, status: int = 200
         "push_failed_at": push.failed_at,
         "push_failure": push.failure,
         "push_has_contact": bool(contact()),
+        "push_contact_is_set": bool(settings.PUSH_CONTACT),
         "mail_failed_at": stored.mail_failed_at,
         "mail_failure": stored.mail_failure,
         "refused": User.objects.filter(is_active=True).exclude(email_refused_at=None)[:REFUSED_SHOWN],

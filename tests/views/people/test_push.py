@@ -166,14 +166,16 @@ def test_the_service_worker_learns_what_is_still_unread(signed_in: Client, ada: 
 
 
 def test_without_a_contact_push_is_off_and_says_why(
-    signed_in: Client, service: PushService, phone: Browser, ada: User
+    signed_in: Client, service: PushService, phone: Browser, ada: User, settings: Settings
 ) -> None:
     User.objects.update(email="me@localhost")
     assert "Your administrators can do that" in signed_in.get(SETTINGS).content.decode()
     assert signed_in.post("/push/subscribe/", fields(phone, service), headers=FRAGMENT).status_code == 422
     signed_in.force_login(ada)
     assert "BadJwtToken" in signed_in.get(SETTINGS).content.decode()
-    assert "PARLEY_PUSH_CONTACT" in signed_in.get("/site/").content.decode()
+    assert "set PARLEY_PUSH_CONTACT" in signed_in.get("/site/").content.decode()
+    settings.PUSH_CONTACT = "ops@example.org"
+    assert "PARLEY_PUSH_CONTACT is not a mailto:" in signed_in.get("/site/").content.decode()
 
 
 def test_a_failure_of_the_site_is_gone_with_the_next_success(signed_in: Client, ada: User) -> None:
