@@ -15,10 +15,10 @@ from messaging.live import timing
 from messaging.metrics import collecting, recording, serving
 from messaging.metrics.collecting import ParleyCollector
 from messaging.metrics.recording import SLOW_SECONDS
-from messaging.metrics.registry import SLOW_QUERIES
+from messaging.metrics.registry import REGISTRY, SLOW_QUERIES
 from tests.backup.installation import installations
 from tests.served.browser import Browser
-from tests.served.processes import parley_process
+from tests.served.processes import ROOT, parley_process
 from tests.waiting import until
 
 SESSIONS = """
@@ -135,3 +135,12 @@ def test_tasks_are_counted_by_state_and_age(monkeypatch: pytest.MonkeyPatch) -> 
     said = latest()
     assert said["parley_database_up"] == 0
     assert "parley_open_streams" in said
+
+
+@pytest.mark.django_db
+def test_the_page_about_metrics_lists_every_one() -> None:
+    found = [*REGISTRY.collect(), *ParleyCollector().collect()]
+    names = {one.name + ("_total" if one.type == "counter" else "") for one in found}
+    page = (ROOT / "docs/metrics.md").read_text()
+    listed = set(re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE))
+    assert listed == {name for name in names if name.startswith("parley_")}
