@@ -26,7 +26,7 @@ from messaging.models import (
     Session,
     User,
 )
-from messaging.models.accounts.reports import forget_words_of_the_gone
+from messaging.models.accounts.reports import clear_notes_of_deleted_reporters
 from messaging.models.db.sqlite_vacuum import vacuum_or_postpone
 from messaging.models.messages.notifying import notify_audience, update_notifications
 from messaging.models.messages.previewing import follow_text
@@ -105,7 +105,7 @@ def clean_up(instance: User, **kwargs: Any) -> None:
     """`post_delete` of a person: delete their address, texts and picture where no foreign key points."""
     if instance.email:
         Invitation.objects.filter(email__iexact=instance.email).update(email="")
-    forget_words_of_the_gone()
+    clear_notes_of_deleted_reporters()
     delete_avatar(instance.avatar.name)
     clear_copies()
 

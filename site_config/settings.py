@@ -32,7 +32,6 @@ if not SECURE and _address.hostname not in LOOPBACK:
     raise ImproperlyConfigured(
         f"PARLEY_URL is {PARLEY_URL!r}: passwords would travel unencrypted. Use https, or a loopback address."
     )
-
 if _address.path or _address.query or _address.fragment:
     raise ImproperlyConfigured(f"PARLEY_URL is {PARLEY_URL!r}: it needs a host of its own, without a path.")
 
@@ -219,27 +218,13 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# Uploads: people's pictures and the files of messages, in the folder of the storage. Uploads that are too
-# large are cut off. Limits of a file, of all files of a person, and of all files of the site:
+# Files: uploads in the folder of the storage, or in a bucket (site_config/file_storage.py). Static files are
+# served by Parley itself, under names that contain a hash of their content.
 
-MEGABYTE = 1024 * 1024
-_file_mb = env.int("PARLEY_FILE_MB", default=50)
-if not 1 <= _file_mb <= 250:  # all requests of a person may take 256 MB (messaging/http/request_body.py)
-    raise ImproperlyConfigured(f"PARLEY_FILE_MB is {_file_mb}: it must be a number from 1 to 250.")
-MAX_FILE_BYTES = _file_mb * MEGABYTE
-MAX_BYTES_OF_PERSON = env.int("PARLEY_FILES_OF_PERSON_MB", default=5_000) * MEGABYTE
-MAX_BYTES_OF_SITE = env.int("PARLEY_FILES_OF_SITE_MB", default=50_000) * MEGABYTE
-S3_URL = env.str("PARLEY_S3_URL", default="")  # a bucket instead of the folder (site_config/file_storage.py)
+from site_config.uploads import *  # noqa: E402, F403
+
+S3_URL = env.str("PARLEY_S3_URL", default="")
 X_ACCEL_ADDRESS = env.str("PARLEY_X_ACCEL", default="")  # below it nginx sends the folder (deploy/nginx.conf)
-
-FILE_UPLOAD_HANDLERS = [
-    "messaging.http.upload_limit.SizeLimit",
-    "django.core.files.uploadhandler.MemoryFileUploadHandler",
-    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
-]
-
-# Static files: served by Parley itself, under names that contain a hash of their content.
-
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
@@ -260,19 +245,6 @@ USE_I18N = True
 TIME_ZONE = "UTC"
 USE_TZ = True
 
-LOG = env.str("PARLEY_LOG", default="text")
-if LOG not in ("text", "json"):
-    raise ImproperlyConfigured(f"PARLEY_LOG is {LOG!r}: it must be text or json.")
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "text": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"},
-        "json": {"()": "messaging.http.request_log.JsonFormatter"},
-    },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG}},
-    "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"parley.requests": {"level": "INFO" if LOG == "json" else "WARNING"}},
-}
+from site_config.log import *  # noqa: E402, F403
 
 TEST_RUNNER = "tests.runner.PytestRunner"

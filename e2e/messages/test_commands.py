@@ -1,4 +1,4 @@
-"""Commands: offered behind a / at the start, run by Enter, and refused with the text kept."""
+"""Commands: offered after a / at the start, run by Enter, and refused with the text kept."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""Rooms behind a #: offered while one writes, and links in what was sent."""
+"""Rooms after a #: offered while one writes, and links in what was sent."""
 
 from collections.abc import Callable
 

@@ -15,7 +15,7 @@ from django.http import HttpRequest
 from django.shortcuts import render
 from django.urls import reverse
 
-from messaging.auth.recent_sign_in import linked_identities, proved_recently
+from messaging.auth.recent_sign_in import linked_identities, recently_authenticated
 from messaging.models import Installation, User
 from messaging.models.inbox.landing import conversation_to_open
 
@@ -42,13 +42,13 @@ class AccountAdapter(DefaultAccountAdapter):
         return super().save_user(request, user, form, commit)
 
     def is_reauthentication_required(self, *, app: str, **options: Any) -> bool:
-        """Not if they signed in a moment ago. Allauth itself accepts only a password entered once more.
+        """No if they signed in recently. Allauth itself accepts only a password entered once more.
 
         Raises:
             ReauthenticationRequired: of somebody who can confirm their identity by a provider alone. Allauth
                 does not know that way, and would ask nothing at all.
         """
-        if proved_recently(self.request):
+        if recently_authenticated(self.request):
             return False
         required = bool(super().is_reauthentication_required(app=app, **options))
         person = self.request.user
@@ -58,7 +58,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
         """Allauth's ways to confirm one's identity, and the person's identity providers. If passwords are
-        off, theirs is none of them, unless they have nothing else."""
+        off, the password is left out, unless they have nothing else."""
         found = [
             {
                 "id": "provider",

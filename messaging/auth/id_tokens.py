@@ -41,7 +41,12 @@ def fetch_json(url: str, headers: dict[str, str] | None = None) -> dict[str, Any
 
 
 def discovered(provider: IdentityProvider) -> dict[str, Any]:
-    """Its addresses, kept for ten minutes. Raises as `discover`."""
+    """The provider's discovery document, cached for ten minutes.
+
+    Raises:
+        requests.RequestException: it cannot be fetched.
+        NotTrusted: it names another issuer, or lacks an address.
+    """
     key = f"oidc:{provider.discovery_url}"
     if kept := cache.get(key):
         return dict(kept)

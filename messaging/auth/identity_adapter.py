@@ -43,7 +43,7 @@ class IdentityAdapter(DefaultSocialAccountAdapter):
         return [OpenIdProvider(request, app=app_of(provider)) for provider in settings.OIDC_PROVIDERS]
 
     def authenticate_by_email(self, login: Any) -> None:
-        """Not by allauth, which does not know which addresses are confirmed here (`pre_social_login`)."""
+        """Disabled: allauth does not know which addresses are confirmed here (`pre_social_login` does it)."""
 
     def pre_social_login(self, request: Any, sociallogin: Any) -> None:
         """Link, confirm, or prepare the sign-in.
@@ -60,26 +60,26 @@ class IdentityAdapter(DefaultSocialAccountAdapter):
             (_link if data["for"] == LINK else _confirm)(request, sociallogin, provider)
         if not sociallogin.is_existing:
             self._find(request, sociallogin, provider)
-        person, said = sociallogin.user, sociallogin.said
+        person, profile = sociallogin.user, sociallogin.profile
         if person.is_active:
-            take_role(person, provider.id, said["groups"], provider.administrators, provider.members)
+            take_role(person, provider.id, profile["groups"], provider.administrators, provider.members)
         remember_provider(request, provider, sociallogin.state["id_token"])
 
     def _find(self, request: HttpRequest, sociallogin: Any, provider: IdentityProvider) -> None:
         """The person of a new identity: the one with its address, or somebody who creates an account."""
-        said, data = sociallogin.said, sociallogin.state["data"]
-        email = said["email"] if said["is_verified"] else ""
+        profile, data = sociallogin.profile, sociallogin.state["data"]
+        email = profile["email"] if profile["is_verified"] else ""
         if person := person_to_link(email, provider.id):
             sociallogin.user = person
             sociallogin.account = link(
-                person, provider.id, said["uid"], sociallogin.account.extra_data["shown"]
+                person, provider.id, profile["uid"], sociallogin.account.extra_data["shown"]
             )
             return
-        if is_banned(said["email"]) or not may_join(provider, data["invitation"]):
-            context = {"provider": provider, "shown": said["email"] or said["username"]}
+        if is_banned(profile["email"]) or not may_join(provider, data["invitation"]):
+            context = {"provider": provider, "shown": profile["email"] or profile["username"]}
             raise ImmediateHttpResponse(render(request, "account/provider_unknown.html", context, status=403))
         request.session[SIGN_UP_KEY] = {
-            **{key: said[key] for key in ("uid", "username", "name", "groups")},
+            **{key: profile[key] for key in ("uid", "username", "name", "groups")},
             "email": email,
             "shown": sociallogin.account.extra_data["shown"],
             "provider": provider.id,

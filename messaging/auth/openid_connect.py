@@ -55,12 +55,12 @@ class OpenIdAdapter(OpenIDConnectOAuth2Adapter):
 
     def __init__(self, request: HttpRequest, provider_id: str) -> None:
         super().__init__(request, provider_id)
-        self.its_settings = provider_named(provider_id)
+        self.settings_of_provider = provider_named(provider_id)
         self.state: dict[str, Any] = {}
 
     @property
     def openid_config(self) -> dict[str, Any]:
-        return discovered(self.its_settings)
+        return discovered(self.settings_of_provider)
 
     def get_callback_url(self, request: HttpRequest, app: SocialApp) -> str:
         """With https it has the configured address, and not that of the Host header."""
@@ -68,7 +68,7 @@ class OpenIdAdapter(OpenIDConnectOAuth2Adapter):
         return settings.PARLEY_URL + path if settings.SECURE else request.build_absolute_uri(path)
 
     def get_access_token_data(self, *args: Any, **options: Any) -> dict[str, Any]:
-        if self.request.GET.get("iss", self.its_settings.issuer) != self.its_settings.issuer:
+        if self.request.GET.get("iss", self.settings_of_provider.issuer) != self.settings_of_provider.issuer:
             raise NotTrusted("The answer is that of another issuer (RFC 9207).")
         try:
             data: dict[str, Any] = super().get_access_token_data(*args, **options)
@@ -87,14 +87,14 @@ class OpenIdAdapter(OpenIDConnectOAuth2Adapter):
     def complete_login(self, request: HttpRequest, app: SocialApp, token: Any, **options: Any) -> Any:
         id_token = options["response"]["id_token"]
         claims = checked_claims(
-            self.its_settings, id_token, str((self.state.get("data") or {}).get("nonce", ""))
+            self.settings_of_provider, id_token, str((self.state.get("data") or {}).get("nonce", ""))
         )
         about = self._user_info(token.token)
         if about and about.get("sub") != claims["sub"]:
             raise NotTrusted("The user info is about somebody else.")
         self.state["id_token"], self.state["auth_time"] = id_token, claims.get("auth_time")
-        said = _what_is_said(self.its_settings, claims, about)
-        return self.get_provider().sociallogin_from_response(request, said)
+        profile = profile_from(self.settings_of_provider, claims, about)
+        return self.get_provider().sociallogin_from_response(request, profile)
 
     def _user_info(self, access_token: str) -> dict[str, Any]:
         if not (address := self.openid_config.get("userinfo_endpoint")):
@@ -102,11 +102,13 @@ class OpenIdAdapter(OpenIDConnectOAuth2Adapter):
         return fetch_json(address, {"Authorization": f"Bearer {access_token}"})
 
 
-def _what_is_said(
+def profile_from(
     provider: IdentityProvider, claims: Mapping[str, Any], about: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """What Parley needs of the claims and the user info. The signed claims come first; an address and whether
-    it is verified are always of the same source."""
+    """The profile: what Parley needs of the claims and the user info.
+
+    The signed claims come first; an address and whether it is verified are always of the same source.
+    """
     both = {**about, **claims}
     email, is_verified = "", False
     for source in (claims, about):
@@ -143,7 +145,7 @@ def _text(value: object) -> str:
 
 
 class OpenIdProvider(OpenIDConnectProvider):
-    """A provider whose data are `_what_is_said`. Of them only what the person sees is stored."""
+    """A provider whose data is a profile (`profile_from`). Only what the person sees of it is stored."""
 
     oauth2_adapter_class = OpenIdAdapter
 
@@ -161,7 +163,7 @@ class OpenIdProvider(OpenIDConnectProvider):
 
     def sociallogin_from_response(self, request: HttpRequest, response: dict[str, Any]) -> Any:
         login = super().sociallogin_from_response(request, response)
-        login.said = response
+        login.profile = response
         return login
 
 

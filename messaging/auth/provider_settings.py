@@ -25,7 +25,7 @@ class IdentityProvider:
     """An OpenID Connect provider.
 
     Attributes:
-        id: stands in addresses and beside each identity. Whoever changes it makes another provider of it.
+        id: in URLs and in stored identities; must not be changed later.
         name: what the button says.
         issuer: its address, as its tokens name it.
         scopes: what is asked for.

@@ -1,4 +1,4 @@
-"""Whether a person has proved lately who they are, and by what they can prove it."""
+"""Whether a person has authenticated recently, and by what they can do it again."""
 
 import time
 from typing import Any
@@ -14,8 +14,8 @@ from messaging.models import User
 from messaging.models.accounts.identities import identities_of
 
 
-def proved_recently(request: HttpRequest) -> bool:
-    """Whether they signed in, or confirmed their identity, in the last five minutes in this session."""
+def recently_authenticated(request: HttpRequest) -> bool:
+    """Whether the person authenticated within the last five minutes, in this session."""
     records = get_authentication_records(request, request.user)
     return bool(records) and time.time() - records[-1]["at"] < REAUTHENTICATION_TIMEOUT
 
@@ -28,10 +28,12 @@ def linked_identities(user: User) -> list[tuple[IdentityProvider, SocialAccount]
     return [(known[one.provider], one) for one in identities_of(user, known)]
 
 
-def has_proved(request: Any) -> bool | None:
-    """For somebody who has an identity provider and no password, whether they have proved lately who they
-    are. None for everybody else: they are asked for their password."""
+def recently_authenticated_without_password(request: Any) -> bool | None:
+    """Whether somebody who has an identity provider and no password authenticated recently.
+
+    None for everybody else: they are asked for their password.
+    """
     uses_password = settings.TAKES_PASSWORDS and request.user.has_usable_password()
     if uses_password or not linked_identities(request.user):
         return None
-    return proved_recently(request)
+    return recently_authenticated(request)

@@ -13,7 +13,7 @@ SALT: Final = "messaging.auth.sign_in_links"
 
 
 def sign_in_token(person: User) -> str:
-    """The end of a link that works for an hour, until the person has signed in by whatever way."""
+    """A token that is valid for an hour, or until the person's next sign-in."""
     return signing.dumps([person.pk, _state(person)], salt=SALT)
 
 
@@ -33,6 +33,6 @@ def person_of_token(token: str, *, lock: bool = False) -> User | None:
 
 
 def _state(person: User) -> str:
-    """Another one after each sign-in and with each password."""
+    """A digest that changes with every sign-in and new password, so that the link can be used once."""
     signed_in = person.last_login.isoformat() if person.last_login else ""
     return salted_hmac(SALT, f"{signed_in} {person.password}").hexdigest()[:32]

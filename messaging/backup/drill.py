@@ -13,7 +13,7 @@ from django.db import DatabaseError, connection
 
 from messaging.backup.contents import applied_migrations, stored_names, stored_sizes
 from messaging.backup.manifest import Manifest
-from messaging.backup.opening import open_all
+from messaging.backup.open_conversations import open_all
 from messaging.models import LinkPreview, Session
 from messaging.models.messages.link_preview import key_of
 
@@ -77,7 +77,7 @@ def _names(manifest: Manifest) -> Iterator[str]:
         yield f"The database names the file {name}, which is not in the copy. Use another copy."
     for name, size in stored_sizes().items():
         if name in manifest.files and manifest.files[name][0] != size:
-            yield f"The file {name} has not the size that the database says. Use another copy."
+            yield f"The file {name} has another size than the database says. Use another copy."
 
 
 def _signed() -> Iterator[str]:

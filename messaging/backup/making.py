@@ -44,7 +44,7 @@ class Made:
 def make_backup(
     folder: Path, say: Say, keep: int | None = None, days: int | None = None, share: bool = True
 ) -> Made:
-    """Make a copy in this folder of copies, and then delete those that are too many or too old.
+    """Make a copy in `folder`, then delete surplus and expired ones.
 
     Args:
         keep, days: as for `folder.prune`.

@@ -19,7 +19,6 @@ NAME: Final = "manifest.json"
 KEY: Final = "secret_key"
 FILES: Final = "files"
 FORMAT: Final = 1
-_BLOCK: Final = 1024 * 1024
 
 
 @dataclass
@@ -63,7 +62,7 @@ class Manifest:
 
     @classmethod
     def read(cls, copy: Path) -> "Manifest":
-        """The manifest of a copy, without a look at its signature.
+        """The manifest of a copy. This does not check the signature (`is_signed_with`).
 
         Raises:
             BackupError: there is none, or it cannot be read.
@@ -93,11 +92,8 @@ def version() -> str:
 
 
 def sha256(path: Path) -> str:
-    digest = hashlib.sha256()
     with path.open("rb") as file:
-        while block := file.read(_BLOCK):
-            digest.update(block)
-    return digest.hexdigest()
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def key_of(copy: Path) -> str:

@@ -15,7 +15,7 @@ def counted(items: Iterable[Item], total: int, what: str, say: Say) -> Iterator[
     """The same items, with a line of progress every two seconds.
 
     Args:
-        what: that is counted, in the plural.
+        what: the plural noun for what is counted.
     """
     last = time.monotonic()
     for number, item in enumerate(items, start=1):

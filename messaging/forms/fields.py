@@ -29,7 +29,7 @@ class LineField(TypedField):
 
 
 class LinesField(TypedField):
-    """A list with one entry in each line. Its value has no empty line, and none twice."""
+    """A list with one entry in each line. Its value has no empty or repeated lines."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(

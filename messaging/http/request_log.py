@@ -25,7 +25,7 @@ requests = logging.getLogger("parley.requests")
 
 
 class RequestLogMiddleware:
-    """Gives each request an id, and its response too: that which the proxy sends, or else a new one."""
+    """Gives each request and its response an id: the proxy's X-Request-ID, or a new one."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -40,7 +40,7 @@ class RequestLogMiddleware:
             if requests.isEnabledFor(logging.INFO):
                 took = round((time.perf_counter() - begun) * 1000)
                 about = {"method": request.method, "status": response.status_code, "ms": took}
-                requests.info("answered", extra={"about": about | {"view": _view(request)}})
+                requests.info("answered", extra={"about": about | {"view": view_name(request)}})
             return response
         finally:
             _current.reset(token)
@@ -62,7 +62,7 @@ class JsonFormatter(logging.Formatter):
         if isinstance(request := getattr(record, "request", None), HttpRequest):
             # Django's own message ends in the path.
             line["message"] = record.getMessage().partition(":")[0]
-            line["view"] = _view(request)
+            line["view"] = view_name(request)
             line["status"] = getattr(record, "status_code", None)
         if record.exc_info and record.exc_info[0]:
             line["exception"] = record.exc_info[0].__name__
@@ -82,6 +82,7 @@ def _message(record: logging.LogRecord) -> str:
     return text if is_own or not record.exc_info else text.partition("\n")[0]
 
 
-def _view(request: HttpRequest) -> str:
+def view_name(request: HttpRequest) -> str:
+    """The name of the view of a request; "none" if no URL matched, or it is for a static file."""
     match = request.resolver_match
     return (match and match.view_name) or "none"

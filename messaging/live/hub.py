@@ -7,7 +7,6 @@ if their versions increased, then the changes, and only then writes to the strea
 import asyncio
 import logging
 from contextlib import suppress
-from functools import partial
 from typing import ClassVar
 
 from django.conf import settings
@@ -16,10 +15,9 @@ from messaging.live import shutdown, wakeups
 from messaging.live.authorization import signed_out
 from messaging.live.connection import Connection
 from messaging.live.db_threads import read
-from messaging.live.feed import Feed
+from messaging.live.feeds import Feeds
 from messaging.live.looking import NOTED_EVERY, note_present
 from messaging.live.opening import Admission
-from messaging.live.payload import Changes
 from messaging.live.people import People
 from messaging.live.presence import Presence
 from messaging.live.redis_listener import RedisListener
@@ -39,7 +37,7 @@ class Hub:
 
     def __init__(self) -> None:
         self.connections: set[Connection] = set()
-        self.feeds: dict[int, Feed] = {}
+        self.feeds = Feeds(self._check_sessions, self.wake)
         self.people = People(self._check_sessions)
         self.presence = Presence(self._presence_changed)
         self.is_closed = False
@@ -73,13 +71,13 @@ class Hub:
         if ours and (ours.epoch != theirs.epoch or ours > theirs):
             self._request_round()  # which finds a newer epoch
             return True
-        feed, changes = self.feeds.get(conversation_id or 0), admission.changes
-        return bool(feed and changes and feed.is_past(changes))
+        changes = admission.changes
+        return bool(conversation_id and changes and self.feeds.is_past(conversation_id, changes))
 
     def is_behind(self, admission: Admission, conversation_id: int | None) -> bool:
         """Whether more was sent since the visitor's changes were read than can be added to them."""
-        feed, changes = self.feeds.get(conversation_id or 0), admission.changes
-        return bool(feed and changes and not feed.can_catch_up(changes))
+        changes = admission.changes
+        return bool(conversation_id and changes and not self.feeds.can_catch_up(conversation_id, changes))
 
     def join(self, connection: Connection, admission: Admission, conversation_id: int | None) -> None:
         """Add a stream. It must not await anything: no change may come between admission and joining."""
@@ -88,7 +86,7 @@ class Hub:
             self._set_site(admission.site)
         self._newest_site = self._newest_site or admission.site
         if conversation_id and admission.changes:
-            self._join_feed(connection, conversation_id, admission.changes)
+            self.feeds.join(connection, conversation_id, admission.changes)
         self.presence.connect(connection.user_id)
         connection.write(self.presence.full_event(connection.visitor.visible_ids))
         self.people.join(connection)
@@ -101,10 +99,7 @@ class Hub:
         if connection not in self.connections:
             return
         self.connections.discard(connection)
-        for pk, feed in list(self.feeds.items()):
-            feed.connections.discard(connection)
-            if not feed.connections:
-                del self.feeds[pk]
+        self.feeds.leave(connection)
         self.people.leave(connection)
         self.presence.disconnect(connection.user_id)
         if not self.connections:
@@ -113,8 +108,7 @@ class Hub:
     def wake(self, wakeup: Wakeup) -> None:
         """Check soon what changed."""
         self._pending |= wakeup
-        for pk in wakeup.conversations & self.feeds.keys():
-            self.feeds[pk].stopwatch.start()
+        self.feeds.start_stopwatches(wakeup.conversations)
         if wakeup.people and not wakeup.conversations and not wakeup.installation:
             # Somebody read a message, joined or left. In a busy room these are most of the wake-ups.
             self._loop.call_later(GATHER_SECONDS, self._request_round)
@@ -135,16 +129,6 @@ class Hub:
         for connection in list(self.connections):
             connection.end()
             self.leave(connection)
-
-    def _join_feed(self, connection: Connection, conversation_id: int, changes: Changes) -> None:
-        feed = self.feeds.get(conversation_id)
-        if changes.payload is None or (feed and not feed.can_catch_up(changes)):
-            connection.reset()
-            return
-        if feed is None:
-            wake = partial(self.wake, Wakeup(frozenset([conversation_id])))
-            feed = self.feeds[conversation_id] = Feed(conversation_id, changes, self._check_sessions, wake)
-        feed.join(connection, changes)
 
     def _wake_threadsafe(self, wakeup: Wakeup) -> None:
         try:
@@ -195,11 +179,7 @@ class Hub:
         self._distribute(conversations, versions)
 
     def _distribute(self, conversations: set[int], versions: Versions) -> None:
-        for pk in conversations & self.feeds.keys():
-            if found := versions.conversations.get(pk):
-                self.feeds[pk].advance_to(found, versions.site)
-            else:
-                self.feeds[pk].remove_all()
+        self.feeds.advance(conversations, versions)
         self.people.compare(conversations, versions)
         change = self.presence.changes()
         full_event = change.event()

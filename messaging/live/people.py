@@ -1,4 +1,4 @@
-"""The people who have pages open in this process: their streams, and what their sidebars show.
+"""The people who have pages open in this process, and what is counted for them.
 
 The process remembers who is in which conversation, so a message needs one wake-up, and none for each member.
 Badges are always counted again from the unread rows, never added up.
@@ -8,87 +8,18 @@ import asyncio
 import logging
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Iterator
-from dataclasses import dataclass, field
-from zlib import crc32
 
 from messaging.live.connection import Connection
 from messaging.live.db_threads import read
-from messaging.live.sse_format import json_event
-from messaging.live.unread import (
-    NO_DRAFTS,
-    Drafts,
-    Unread,
-    changed_drafts,
-    only_drafts_changed,
-    reminders_of,
-    unread_of,
-)
+from messaging.live.person import Person
+from messaging.live.unread import NO_DRAFTS, Drafts, Unread, changed_drafts, reminders_of, unread_of
 from messaging.live.versions import SiteVersions, Versions, site_versions
-from messaging.models.people.preferences import TitleCounts
 
 logger = logging.getLogger(__name__)
 
 # On HTTP/1.1 a browser opens six connections to a server at most, and needs one of them for its requests.
 MAX_STREAMS = 5
 PAUSE_SECONDS, RETRY_SECONDS = 0.5, 2.0  # between two counts: 20 messages in a second cause 2 counts
-
-
-@dataclass
-class Person:
-    """Somebody with open streams: what is unread for them in each of their conversations, and how many
-    reminders are in their inbox.
-
-    `badges` is the event with these numbers, `drafts` that with their drafts, or empty if they never had any.
-    `state` stands for what else the sidebar says about the conversations.
-    """
-
-    version: int
-    connections: dict[Connection, None] = field(default_factory=dict)  # the oldest first
-    unread: dict[int, Unread] = field(default_factory=dict)
-    reminders: int = 0
-    badges: bytes = b""
-    state: str = ""
-    drafts: bytes = b""
-    drafts_version: int = 0
-    is_counted: bool = False
-
-    def write(self, data: bytes) -> None:
-        for connection in list(self.connections):
-            connection.write(data)
-
-    def sidebar(self, names: str) -> bytes:
-        """Which conversations the sidebar lists, and the state of what it says about them."""
-        listed = sorted(pk for pk, one in self.unread.items() if one.is_listed)
-        event = {"conversations": listed, "names": names, "state": self.state}
-        return json_event("sidebar", event)
-
-    def write_badges(self, always: bool = False) -> None:
-        """Send the badges: to all pages if `always`, otherwise only to pages without a conversation.
-
-        Some of these list what is unread, and load their list again. It may have changed even if no number
-        did: as many messages came as were read, one was edited, or there are more than the numbers tell.
-        """
-        for connection in list(self.connections):
-            if always or connection.conversation_id is None:
-                connection.write(self.badges)
-
-    def update_drafts(self, drafts: Drafts) -> None:
-        """Send which drafts there are, unless something newer was sent."""
-        if drafts.version > self.drafts_version:
-            self.drafts_version, self.drafts = drafts.version, drafts.event
-            self.write(self.drafts)
-
-    def update(self, unread: dict[int, Unread], names: str) -> None:
-        """Store a new count, and send what changed in the sidebar and its badges."""
-        shown, shown_before, badges_before = _shown(unread), _shown(self.unread), self.badges
-        is_same = only_drafts_changed(self.unread, unread)
-        self.unread, self.badges = unread, _badges(unread, self.reminders)
-        if not self.is_counted or shown != shown_before:
-            self.state = _state(shown)
-            self.write(self.sidebar(names))
-        if not is_same:
-            self.write_badges(always=not self.is_counted or self.badges != badges_before)
-        self.is_counted = True
 
 
 class People:
@@ -222,34 +153,6 @@ class People:
         for pk in now.keys() - before.keys():
             self._members[pk].add(user_id)
             self._versions.setdefault(pk, now[pk].version)
-
-
-def _shown(unread: dict[int, Unread]) -> dict[int, tuple[str, int, int, int]]:
-    """What the sidebar says about each conversation, apart from its badge, and in which order."""
-    listed = {pk: one for pk, one in unread.items() if one.is_listed}
-    latest_first = sorted(((one.latest, -pk) for pk, one in listed.items() if one.latest), reverse=True)
-    places = {-pk: place for place, (_latest, pk) in enumerate(latest_first)}
-    return {pk: (one.name, one.arrangement, one.others, places.get(pk, -1)) for pk, one in listed.items()}
-
-
-def _state(shown: dict[int, tuple[str, int, int, int]]) -> str:
-    """The same in every process, so that a page can compare what two streams say."""
-    return f"{crc32(repr(sorted(shown.items())).encode()):x}"
-
-
-def _badges(unread: dict[int, Unread], reminders: int) -> bytes:
-    """The event with the badges. A conversation without unread messages is left out."""
-    conversations = {pk: one.unread for pk, one in unread.items() if one.unread}
-    for_me = [pk for pk, one in unread.items() if one.is_for_me]
-    totals = {
-        "unread": sum(one.unread for one in unread.values()),
-        "replies": sum(one.replies for one in unread.values()),
-        "personal": sum(one.personal for one in unread.values()) + reminders,
-        "reminders": reminders,
-    }
-    is_personal = any(one.title_counts == TitleCounts.PERSONAL for one in unread.values())
-    totals["title_count"] = totals["personal"] if is_personal else totals["unread"] + reminders
-    return json_event("badges", {"conversations": conversations, "for_me": for_me, **totals})
 
 
 def _unread_and_site(

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from time import monotonic
 
-observers: list[Callable[[float], object]] = []  # are told seconds
+observers: list[Callable[[float], object]] = []  # callables that get the seconds
 
 
 class Stopwatch:

@@ -10,12 +10,12 @@ from django.db.backends.signals import connection_created
 from django.db.models.signals import post_save
 from django.http import HttpRequest, HttpResponse
 
+from messaging.http.request_log import view_name
 from messaging.live import timing
 from messaging.metrics.registry import MESSAGES, REQUEST_SECONDS, REQUESTS, SLOW_QUERIES, WAKEUP_TO_WRITE
 from messaging.models import Message, ThreadedMessage
 
 SLOW_SECONDS: Final = 0.1
-NO_VIEW: Final = "none"  # no URL matched, or a static file
 
 
 class MetricsMiddleware:
@@ -27,15 +27,10 @@ class MetricsMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         begun = time.perf_counter()
         response = self.get_response(request)
-        view = view_of(request)
+        view = view_name(request)
         REQUESTS.labels(view, str(response.status_code)).inc()
         REQUEST_SECONDS.labels(view).observe(time.perf_counter() - begun)
         return response
-
-
-def view_of(request: HttpRequest) -> str:
-    match = request.resolver_match
-    return (match and match.view_name) or NO_VIEW
 
 
 def connect() -> None:

@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from messaging.models import Installation
+from messaging.models.db.base64url import encoded
 from messaging.models.inbox.push_claims import ClaimedNotice
 from messaging.models.inbox.unread_counts import UNREAD_COUNTED
 from messaging.models.people.preferences import PushTexts
-from messaging.pushing.encryption import encoded
 from messaging.rendering.words import excerpt
 
 LONGEST: Final = 300  # characters of the message; 1,200 bytes at most, of 3,993

@@ -1,7 +1,6 @@
 """Encryption of a push message for one browser: RFC 8291, which uses `aes128gcm` of RFC 8188."""
 
 import os
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -10,21 +9,13 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from messaging.models.db.base64url import decoded
+
 CURVE: Final = ec.SECP256R1()
 RECORD_SIZE: Final = 4096  # of the one record; push services need not take more (RFC 8030, 7.2)
 MOST_BYTES: Final = 3993  # of what is encrypted (RFC 8291, 4)
 SECRET_BYTES: Final = 16
 LAST_RECORD: Final = b"\x02"
-
-
-def decoded(text: str) -> bytes:
-    """The bytes of base64url, with or without padding. Raises ValueError."""
-    return urlsafe_b64decode(text.rstrip("=").encode() + b"=" * (-len(text.rstrip("=")) % 4))
-
-
-def encoded(data: bytes) -> str:
-    """Base64url without padding, as both RFCs have it."""
-    return urlsafe_b64encode(data).decode().rstrip("=")
 
 
 def point(key: ec.EllipticCurvePublicKey) -> bytes:

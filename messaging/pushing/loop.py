@@ -17,13 +17,13 @@ from django.utils import timezone
 from messaging.background.errors import describe
 from messaging.live import wakeups
 from messaging.live.wakeups import Wakeup
-from messaging.models.inbox.push_notice import look_again, next_due, note_new
+from messaging.models.inbox.push_notice import next_due, note_new, rescan
 from messaging.pushing.sending import Sender
 
 logger = logging.getLogger(__name__)
 
 POLL_SECONDS: Final = 1.0  # how late it learns of what another process committed
-LOOK_AGAIN_SECONDS: Final = 60.0
+RESCAN_SECONDS: Final = 60.0
 BATCH_SECONDS: Final = 0.1  # between batches of 50, so that the pages of this process get their turn
 PAUSE_SECONDS: Final = 5.0  # after a failure of its own
 
@@ -32,7 +32,7 @@ class PushLoop:
     def __init__(self) -> None:
         self._woken = Event()
         self._ending = Event()
-        self._looked_again_at = time.monotonic()
+        self._rescanned_at = time.monotonic()
         self._sender = Sender()
 
     def run(self) -> None:
@@ -62,9 +62,9 @@ class PushLoop:
         try:
             close_old_connections()
             has_more = note_new()
-            if time.monotonic() > self._looked_again_at + LOOK_AGAIN_SECONDS:
-                self._looked_again_at = time.monotonic()
-                look_again()
+            if time.monotonic() > self._rescanned_at + RESCAN_SECONDS:
+                self._rescanned_at = time.monotonic()
+                rescan()
             while self._sender.send_due() and not self._ending.wait(BATCH_SECONDS):
                 has_more = note_new()
             if has_more:

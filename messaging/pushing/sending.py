@@ -56,10 +56,10 @@ class Sender:
         return taken
 
     def finish(self, ahead: int = 0) -> None:
-        """Wait for the answers of all batches but so many, and follow them."""
+        """Wait until at most `ahead` batches are unanswered, and process the answers."""
         while len(self._under_way) > ahead:
             claimed, answers = self._under_way.popleft()
-            _follow(claimed, [answer.result() for answer in answers])
+            _process(claimed, [answer.result() for answer in answers])
 
     def close(self) -> None:
         self._threads.shutdown(wait=False, cancel_futures=True)
@@ -100,7 +100,7 @@ def _request(
     return subscription.endpoint, body, headers_for(subscription.endpoint, private_key, sub, topic)
 
 
-def _follow(claimed: Sequence[ClaimedNotice], answers: Sequence[Answer]) -> None:
+def _process(claimed: Sequence[ClaimedNotice], answers: Sequence[Answer]) -> None:
     """404 and 410 end a subscription. What was certainly not taken is tried again, later and later."""
     taken = [one for one, answer in zip(claimed, answers, strict=True) if answer.is_taken]
     if taken:

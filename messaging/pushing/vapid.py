@@ -14,7 +14,8 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from django.conf import settings
 
 from messaging.models import PushSetup, User
-from messaging.pushing.encryption import CURVE, decoded, encoded, point
+from messaging.models.db.base64url import decoded, encoded
+from messaging.pushing.encryption import CURVE, point
 
 VALID_SECONDS: Final = 12 * 3600  # of a token; push services refuse more than 24 hours
 RENEWED_SECONDS: Final = 3600

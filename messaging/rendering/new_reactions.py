@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from messaging.models import Message, User
-from messaging.models.inbox.reactions_to import NewReactions
+from messaging.models.inbox.new_reactions import NewReactions
 from messaging.models.messages.reaction_summaries import ReactionSummary
 from messaging.rendering.reactions import names, shown
 from messaging.text.emoji_choice import spoken

@@ -67,7 +67,7 @@ def emoji_at(text: str, start: int, emoji_end: int = -1, pictures: Pictures = NO
     Addresses (`2001:db8:100::1`), fields (`root:x:0:0`) and times (`10:100:20`) keep theirs.
 
     Args:
-        emoji_end: where the last emoji ended; another one may begin directly behind it.
+        emoji_end: where the last emoji ended; another one may begin directly after it.
         pictures: of the custom emoji that are known.
     """
     match = _NAME.match(text, start)

@@ -8,7 +8,7 @@ from .emoji import EMOJI
 TONES: Final = "🏻🏼🏽🏾🏿"  # from light to dark
 # Those of the table that are drawn in a skin tone (Unicode: Emoji_Modifier_Base).
 _TONED: Final = frozenset("👋✋👌🤌✌🤞🤘🤙👈👉☝👆👇👍👎✊👊👏🙌👐🤝🙏✍💪👂🤦🤷🙆🙅🙋🙇🏃🚶💃🕵🥷👶")
-_AS_PICTURE: Final = "\ufe0f"  # behind a sign that is shown as text otherwise
+_AS_PICTURE: Final = "\ufe0f"  # after a sign that is shown as text otherwise
 _SPOKEN: Final = {
     "+1": "thumbs up",
     "-1": "thumbs down",

@@ -1,7 +1,7 @@
 r"""Backslashes. One stays as it was typed, unless it hides a mark that would have had an effect.
 
 CommonMark removes every backslash before a punctuation mark, and so changes `\\server\share\_docs` and
-`¯\_(ツ)_/¯`. Here it is removed only where the mark behind it would have done something: in `\*not bold\*`.
+`¯\_(ツ)_/¯`. Here it is removed only where the mark after it would have done something: in `\*not bold\*`.
 """
 
 import re
@@ -29,7 +29,7 @@ _SCHEME = re.compile(r"(?:https?|mailto)\Z", re.IGNORECASE)
 
 
 def escape(state: StateInline, silent: bool) -> bool:
-    """Inline rule: a backslash with the mark behind it.
+    """Inline rule: a backslash with the mark after it.
 
     They become a token of the type "escape" whose content is what is shown. It is not text, so that no
     mention and no emoji is found across it.
@@ -71,7 +71,7 @@ class _Bare:
         self._positions = {start: start - number for number, start in enumerate(hidden)}
 
     def has_effect(self, position: int) -> bool:
-        """Whether the mark behind the backslash at this position of the source would do something."""
+        """Whether the mark after the backslash at this position of the source would do something."""
         at = self._positions.get(position)
         return at is not None and self._does_something(at)
 

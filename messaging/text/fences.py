@@ -1,6 +1,6 @@
 """Fenced code as people type it in a chat, where code often stands on the same line as the marks.
 
-CommonMark takes everything behind the opening marks as the name of a language, which is not shown, and ends
+CommonMark takes everything after the opening marks as the name of a language, which is not shown, and ends
 a fence only at a line of its own. Here, what is not the name of a language is part of the code:
 
     ```SELECT 1             ```go home now          text ```
@@ -15,7 +15,7 @@ from markdown_it.rules_block import StateBlock
 
 from .highlighting import LANGUAGES
 
-# Names behind the opening marks that are not shown, besides those of the highlighted languages.
+# Names after the opening marks that are not shown, besides those of the highlighted languages.
 _OTHER_LANGUAGES: Final = """
 ada apache apl asm astro awk bat cmake cobol coffee csv d delphi django dos elm fish fortran fsharp gherkin
 groovy handlebars hcl http jinja jinja2 json5 jsonc jsonl julia latex less lisp log markdown matlab md mermaid
@@ -34,7 +34,7 @@ class _End(NamedTuple):
     line: int
     is_closed: bool = False  # by marks on that line
     code: str = ""  # before the marks
-    rest: int | None = None  # the position of the text behind the marks
+    rest: int | None = None  # the position of the text after the marks
 
 
 def fence(state: StateBlock, start: int, end: int, silent: bool) -> bool:
@@ -85,7 +85,7 @@ def _parse(
             token.markup, token.info = marks, language
             token.content, token.map = code, [start, end.line]
         state.line = end.line + (end.is_closed and end.rest is None)
-        if end.rest is not None:  # what stands behind the marks is parsed as a line of its own
+        if end.rest is not None:  # what stands after the marks is parsed as a line of its own
             state.bMarks[end.line], state.tShift[end.line] = end.rest, 0
             state.sCount[end.line] = state.blkIndent
     return True

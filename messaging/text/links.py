@@ -19,12 +19,12 @@ LINK_PATTERN: Final = rf"(?:https?|mailto):|@(?!\s|\Z)|\.(?:{_TOP_LEVEL}|xn--)"
 MAX_BARE_LINKS: Final = 400
 
 _HINT = re.compile(LINK_PATTERN, re.IGNORECASE)
-# Full-width punctuation ends an address, as space does, since Chinese and Japanese put no space behind it.
+# Full-width punctuation ends an address, as space does, since Chinese and Japanese put no space after it.
 _FULL_WIDTH: Final = (
     "\u3001-\u3003\u3008-\u3011\u3014-\u301b\uff01\uff08\uff09\uff0c\uff1a\uff1b\uff1f\uff5e-\uff65"
 )
 _WORD = re.compile(rf"[^\s{_FULL_WIDTH}]+")
-# Punctuation outside ASCII that belongs to the sentence when it stands behind an address, such as ” … ؟ ।.
+# Punctuation outside ASCII that belongs to the sentence when it stands after an address, such as ” … ؟ ।.
 _AFTER_ADDRESS: Final = "".join(
     character for character in map(chr, range(0x80, 0x10000)) if unicodedata.category(character)[0] == "P"
 )
@@ -139,7 +139,7 @@ _LINKIFY: Final = BoundedLinkify()
 
 
 def link_as_typed(state: StateInline, silent: bool) -> bool:
-    """Inline rule: `_`, `*` and `~~` inside https://… are no emphasis. Behind it they close what is open.
+    """Inline rule: `_`, `*` and `~~` inside https://… are no emphasis. After it they close what is open.
 
     It replaces markdown-it's own rule, which searches all text before each "://".
     """

@@ -1,6 +1,6 @@
 """Mentions such as `@ada`: finding them, and linking them to their people, rooms and groups.
 
-A name may end with "." or "-", but where such a mark stands behind a mention it usually belongs to the
+A name may end with "." or "-", but where such a mark stands after a mention it usually belongs to the
 sentence. So a mention in a text has several possible names, and the longest that exists is meant.
 """
 

@@ -8,7 +8,7 @@ LONGEST: Final = 1_000  # characters of the text; a reply says more than what it
 
 
 def quotation(content: str) -> str:
-    """The lines of a text behind `> `, as far as LONGEST allows, and below them an empty line to go on."""
+    """The lines of a text after `> `, as far as LONGEST allows, and below them an empty line to go on."""
     if len(content) > LONGEST:
         content = f"{content[:LONGEST].rsplit(None, 1)[0]} …"
         if content.rpartition("\n\n")[2].count("||") % 2:

@@ -22,7 +22,7 @@ def can_open(before: str, after: str) -> bool:
 
 
 def can_close(before: str) -> bool:
-    """Whether a mark behind this character can end a spoiler."""
+    """Whether a mark after this character can end a spoiler."""
     return bool(before.strip())
 
 
@@ -104,8 +104,8 @@ def _outermost(spoilers: Iterable[_Spoiler]) -> list[_Spoiler]:
 def _spoilers(parts: Sequence[Token]) -> Iterator[_Spoiler]:
     """All spoilers, also those in others. Both marks of each are equally deep in other markup.
 
-    A spoiler ends at the mark that closes as many as were opened in it, or else at the last one that closes
-    any, so that nothing is shown that somebody put between two marks.
+    A spoiler ends at its matching closing mark, or, if marks are missing, at the last closing mark, so that
+    nothing between marks is ever shown.
     """
     opened: dict[int, _Spoiler] = {}  # depth -> the spoiler that began there
     depth = links = 0

@@ -35,8 +35,8 @@ _END: Final = re.compile(r"</?(?:li|[uo]l|p|pre|blockquote|table|hr)\b")
 class Task:
     """An item of a task list as it stands in the HTML of a message.
 
-    `html` are its words. `key` says at which place of the message it is, and what it says: a page that shows
-    an earlier text names no item of the present one.
+    `html` are its words. `key` is made of its place in the message and its words, so that a page showing an
+    older text cannot tick a different task.
     """
 
     html: str

@@ -63,7 +63,7 @@ const MODULES = [
   "notices",
   "title",
   "seen",
-  "app-worker",
+  "service-worker-client",
   "notify", // before live: when a tab is hidden, it must first stop being the tab that watches
   "live",
   "announcing",
@@ -79,7 +79,7 @@ const MODULES = [
   "row-marks", // after outbox
   "typing",
   "reactions",
-  "picking",
+  "people-picker",
   "ticks",
   "polls", // after reactions, whose requests it uses
   "switcher",

@@ -11,7 +11,7 @@ const SIGNS = [
   ["/", /^\/([a-z]{0,20})$/i],
   [":", new RegExp(`${BEFORE}:([a-z][a-z0-9_+-]{1,39}|[+-]1)$`, "iu")],
 ];
-const INSIDE_WORD = /^[\p{L}\p{N}_]/u; // behind the caret
+const INSIDE_WORD = /^[\p{L}\p{N}_]/u; // after the caret
 const OPENS_FENCE = /^\s*(`{3,})[^`]*$|^\s*(~{3,})\s*\w*\s*$|^[^`]*[^`\s\\]\s*(`{3,})\s*$/;
 const CODE_SPAN = /(?<!`)(`+)(?!`)[^]*?(?<!`)\1(?!`)/g;
 const QUOTE = /^ {0,3}>/;
@@ -19,7 +19,7 @@ const INDENTED = /^(?: {4}|\t)/;
 
 const endsFence = (line, marks) => line.trim().startsWith(marks) || (marks[0] === "`" && line.trim().endsWith(marks));
 
-// Whether the end of this text is in a code block, or behind a ` that is still open.
+// Whether the end of this text is in a code block, or after a ` that is still open.
 function endsInCode(text) {
   let marks = null;
   let paragraph = [];
@@ -36,7 +36,7 @@ function endsInCode(text) {
   return Boolean(marks) || rest.includes("`") || (paragraph.length === 1 && INDENTED.test(paragraph[0]));
 }
 
-// The sign, what is typed behind it, and where both are; null if nothing is begun.
+// The sign, what is typed after it, and where both are; null if nothing is begun.
 function tokenAt({ selectionStart: end, selectionEnd, value, form }) {
   if (end !== selectionEnd || INSIDE_WORD.test(value.slice(end, end + 2))) return null;
   const text = value.slice(0, end);

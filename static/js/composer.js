@@ -22,7 +22,7 @@ function restoreDraft(field) {
   resize(field);
 }
 
-// A quotation or a link with which the field begins comes behind what was typed before.
+// A quotation or a link with which the field begins comes after what was typed before.
 function addToDraft(field) {
   const { addsToDraft: added } = field.dataset;
   const draft = (drafts.text(actionOf(field)) ?? (field.value === added ? "" : field.value)).trimEnd();

@@ -1,7 +1,7 @@
 // Conversations are dragged from one section of the sidebar to another. The menu of a conversation does the same.
 
 const sectionAt = (target) => target.closest?.("#sidebar :is(.sidebar-section, .star-drop)");
-// Takes the place of the section of starred conversations while there is none.
+// Shown as drop target while nothing is starred.
 const showStarDrop = (isShown) => document.querySelector(".star-drop")?.toggleAttribute("hidden", !isShown);
 const isRoom = (row) => !row.querySelector(".avatar-with-presence");
 let dragged = null;
@@ -22,7 +22,7 @@ function highlight(section) {
 document.addEventListener("dragstart", ({ target, dataTransfer }) => {
   dragged = target.closest?.("#sidebar .sidebar-row") ?? null;
   if (!dragged) return;
-  dataTransfer.effectAllowed = "copyMove"; // a copy is the address, in other windows
+  dataTransfer.effectAllowed = "copyMove"; // copy: dropping into another window inserts the address
   setTimeout(showStarDrop, 0, true); // Chromium ends a drag whose beginning changes the page
 });
 

@@ -1,6 +1,6 @@
 // Shared by the modules: the caret, the focus and input methods in text fields, and the words of an element.
 
-// Puts the caret behind the text. A field that the page or a response fills has it before the text.
+// Puts the caret after the text. A field that the page or a response fills has it before the text.
 parley.caretToEnd = (field) => {
   if (!field.value) return; // where the rest is would have to be computed
   field.setSelectionRange(field.value.length, field.value.length);

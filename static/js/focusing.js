@@ -5,7 +5,7 @@ const keyboard = matchMedia("(hover: hover)");
 const FIELDS =
   ".main :is(.composer, .slot-form) textarea, .main [autofocus], form :is(input, textarea):is(:invalid, [aria-invalid='true'])";
 
-// The caret stays where it is if the person comes back to a place; otherwise it goes behind the text.
+// The caret stays where it is if the person comes back to a place; otherwise it goes after the text.
 parley.focusWriting = (comesBack = false) => {
   if (!keyboard.matches || !document.activeElement?.matches("body, #main")) return;
   const field = [...document.querySelectorAll(FIELDS)].find((one) => one.checkVisibility());

@@ -1,4 +1,4 @@
-// Push notifications in this browser: turned on and off in the settings. Loaded where they are turned on, or can be.
+// Push notifications in this browser: turned on and off in the settings. Loaded if push is on, or on the settings page.
 // `localStorage.push` is the person for whom they are turned on here.
 
 const section = () => document.querySelector("#push");

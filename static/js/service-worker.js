@@ -26,7 +26,8 @@ scope.addEventListener("install", (event) => {
 });
 scope.addEventListener("activate", (event) => event.waitUntil(forgetOthers()));
 
-// Pages come from the server, always. The page of our own refers to static files, which come from here if need be.
+// Pages always come from the server. The offline page needs static files; they come from the cache if the server does
+// not answer.
 async function page({ request, preloadResponse }) {
   try {
     return (await preloadResponse) ?? (await fetch(request));

@@ -8,7 +8,7 @@ const IN_WORD = /[\p{L}\p{M}\p{N}]/u;
 const lineStart = (value, at) => value.lastIndexOf("\n", at - 1) + 1;
 const lineEnd = (value, at) => (value.indexOf("\n", at) < 0 ? value.length : value.indexOf("\n", at));
 
-// How many of this character stand directly before or behind a place.
+// How many of this character stand directly before or after a place.
 function run(value, at, character, step) {
   let length = 0;
   while (value[step < 0 ? at - 1 - length : at + length] === character) length += 1;

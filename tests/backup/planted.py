@@ -166,7 +166,7 @@ SURFACE: dict[str, tuple[Callable[[Copies], object], str]] = {
 DEEP: dict[str, tuple[Callable[[Copies], object], str]] = {
     "rows of another moment": (another_database_signed, "rows instead of"),
     "a file that was never copied": (forget_file, "which is not in the copy"),
-    "a file of another size": (shorter_file, "has not the size"),
+    "a file of another size": (shorter_file, "has another size"),
     "a key that signed nothing": (older_key_signed, "another one than that which signed"),
 }
 ON_SQLITE: dict[str, tuple[Callable[[Copies], object], str]] = {

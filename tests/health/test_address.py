@@ -60,7 +60,7 @@ def said() -> str:
     ("status", "headers", "says"),
     [
         (200, OURS, "answers."),
-        (301, {"Location": "URL/account/login/"}, "redirects them for ever"),
+        (301, {"Location": "URL/account/login/"}, "redirects to itself"),
         (400, {}, "another host name"),
         (502, {}, "answers 502"),
         (200, {}, "not as Parley"),

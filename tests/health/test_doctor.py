@@ -49,7 +49,7 @@ def test_the_command_says_everything_and_fails_for_faults(
 ) -> None:
     settings.PARLEY_URL = "http://127.0.0.1:9"  # nobody listens there
     out = StringIO()
-    with pytest.raises(CommandError, match="2 things are to be done"):
+    with pytest.raises(CommandError, match="2 problems found"):
         call_command("doctor", stdout=out, no_color=True)
     assert "FAIL  Address   http://127.0.0.1:9 does not answer" in out.getvalue()
     assert "ok    Database  The database is migrated." in out.getvalue()
@@ -66,7 +66,7 @@ def test_the_command_says_everything_and_fails_for_faults(
 
     monkeypatch.setattr(machine, "check", fail)
     out = StringIO()
-    with pytest.raises(CommandError, match="3 things"):
+    with pytest.raises(CommandError, match="3 problems"):
         call_command("doctor", stdout=out, no_color=True)
     assert "This could not be checked: RuntimeError in machine." in out.getvalue()
 

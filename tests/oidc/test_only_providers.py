@@ -44,7 +44,7 @@ def ada(ada: User) -> User:
 def link_for(username: str = "") -> str:
     out = StringIO()
     call_command("sign_in_link", *([username] if username else []), stdout=out)
-    return "/account/link/" + out.getvalue().partition("/account/link/")[2].strip()
+    return "/account/sign-in-link/" + out.getvalue().partition("/account/sign-in-link/")[2].strip()
 
 
 def test_no_password_signs_in_resets_or_registers(ada: User, ben: User) -> None:

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from messaging.models import Conversation, Installation, PushNotice, PushSubscription, User
-from messaging.models.inbox.push_notice import look_again, note_new
+from messaging.models.inbox.push_notice import note_new, rescan
 from messaging.models.rooms.members import add
 from messaging.pushing.sending import Sender
 from tests.factories import RoomFactory, UserFactory
@@ -72,6 +72,6 @@ def time_passes(sender: Sender) -> None:
     """Everything that people and push services made wait has passed, and is looked at again."""
     PushSubscription.objects.update(present_until=None, paused_until=None)
     PushNotice.objects.exclude(due_at=None).update(due_at=timezone.now())
-    look_again()
-    look_again()
+    rescan()
+    rescan()
     push(sender)

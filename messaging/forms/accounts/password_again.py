@@ -11,8 +11,8 @@ class PasswordAgainForm(forms.Form):
     """Asks for the password again, so that a browser left open does not give away the account.
 
     Args:
-        has_proved: None; or for somebody who signs in by an identity provider, whether they did so recently:
-            no password is asked for then (`auth.recent_sign_in.has_proved`).
+        recently_authenticated: of somebody who has no password but an identity provider, whether they signed
+            in recently; None of others, who are asked for their password (`auth.recent_sign_in`).
     """
 
     password = forms.CharField(
@@ -21,15 +21,17 @@ class PasswordAgainForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
 
-    def __init__(self, *args: Any, user: User, has_proved: bool | None = None, **options: Any) -> None:
+    def __init__(
+        self, *args: Any, user: User, recently_authenticated: bool | None = None, **options: Any
+    ) -> None:
         super().__init__(*args, **options)
-        self.user, self.has_proved = user, has_proved
-        if has_proved is not None:
+        self.user, self.recently_authenticated = user, recently_authenticated
+        if recently_authenticated is not None:
             del self.fields["password"]
 
     def clean(self) -> dict[str, Any]:
-        if self.has_proved is False:
-            raise forms.ValidationError(_("Confirm your identity first."), code="not_proved")
+        if self.recently_authenticated is False:
+            raise forms.ValidationError(_("Confirm your identity first."), code="not_authenticated")
         return super().clean() or self.cleaned_data
 
     def clean_password(self) -> str:

@@ -16,7 +16,7 @@ class ReportForm(forms.Form):
         label=_("What is wrong with it?"), choices=Report.Reason.choices, widget=forms.RadioSelect
     )
     note = LineField(
-        label=_("What should the moderators know?"),
+        label=_("Note"),
         required=False,
         max_length=NOTE_LENGTH,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
@@ -36,8 +36,8 @@ class DecisionForm(forms.Form):
         required=False,
         max_length=REASON_LENGTH,
         help_text=_(
-            "If you warn the author, they get it as a direct message from you. If you remove the message, it "
-            "is shown in its place."
+            "The author gets a warning as a direct message from you. The reason for a removal is shown in "
+            "place of the message."
         ),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )

@@ -14,7 +14,7 @@ class GroupForm(forms.Form):
     handle = forms.CharField(
         label=_("Handle"),
         max_length=HANDLE_LENGTH,
-        help_text=_("Typed behind an @ to mention everyone in it: lowercase letters a–z, digits, and _ . -"),
+        help_text=_("Typed after an @ to mention everyone in it: lowercase letters a–z, digits, and _ . -"),
         widget=forms.TextInput(
             attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
         ),

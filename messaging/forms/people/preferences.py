@@ -41,7 +41,7 @@ class NotificationsForm(forms.ModelForm):
         label=_("Push notifications on your devices show"),
         choices=PushTexts.choices,
         widget=forms.RadioSelect,
-        help_text=_("Whoever sees the screen of a locked phone can read it."),
+        help_text=_("The text can be read on a locked screen."),
     )
 
     class Meta:

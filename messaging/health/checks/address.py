@@ -50,8 +50,8 @@ def _unreachable(error: Exception) -> Finding:
 def _answer(answer: http.client.HTTPResponse, url: str) -> Iterator[Finding]:
     if answer.status in (301, 302) and answer.headers.get("Location", "").startswith(f"{url}/account/login/"):
         yield fault(
-            "The proxy does not say that people come by https, so Parley redirects them for ever.",
-            "Let it set X-Forwarded-Proto (deploy/nginx.conf).",
+            "The proxy does not send X-Forwarded-Proto: https, so every page redirects to itself.",
+            "Let it set that header (deploy/nginx.conf).",
         )
     elif answer.status == 400:
         yield fault("The proxy passes on another host name.", "Let it pass on Host (deploy/nginx.conf).")

@@ -56,9 +56,7 @@ class Command(BaseCommand):
                 self._show(topic, finding)
         bad = {State.FAULT, State.WARNING} if strict else {State.FAULT}
         if number := sum(finding.state in bad for _, finding in found):
-            raise CommandError(
-                "One thing is to be done." if number == 1 else f"{number} things are to be done."
-            )
+            raise CommandError("1 problem found." if number == 1 else f"{number} problems found.")
 
     def _show(self, topic: str, finding: Finding) -> None:
         style = {State.FAULT: self.style.ERROR, State.WARNING: self.style.WARNING}.get(
@@ -76,7 +74,7 @@ def _findings(module: ModuleType) -> Iterator[Finding]:
     except Exception as error:
         yield fault(
             f"This could not be checked: {type(error).__name__} in {module.__name__.rpartition('.')[2]}.",
-            "See to what is said above first.",
+            "Fix the findings above first.",
         )
 
 

@@ -41,7 +41,7 @@ class Command(BaseCommand):
         say(f"Restored {copy}: everything is as it was at {manifest.made_at}.")
         say(
             "What was removed or ended since then is there again: deleted accounts and messages, ended "
-            "sessions, used invitations. Repeat what must not come back."
+            "sessions, used invitations. Delete again what must stay deleted."
         )
         say(f"What was here before is in {aside}. Delete it when you no longer need it. Now start Parley.")
 

@@ -34,7 +34,7 @@ register_person_part(
 
 
 def identities_of(user: User, providers: Collection[str]) -> list[SocialAccount]:
-    """The person's identities at these providers, by whose ids they are given."""
+    """The person's identities at the providers with these ids."""
     return list(SocialAccount.objects.filter(user=user, provider__in=providers).order_by("provider"))
 
 

@@ -1,5 +1,7 @@
-"""Reporting a message, and deciding about a report. What is decided is done by the functions that do it
-elsewhere too; the audit log has both."""
+"""Reporting a message, and deciding about a report; the rows are in `reports.py`.
+
+What is decided is done by the functions that do it elsewhere too; the audit log has both.
+"""
 
 from contextlib import suppress
 from uuid import UUID, uuid5

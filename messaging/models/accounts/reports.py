@@ -1,6 +1,7 @@
 """Reports: somebody tells those who moderate that a message should not be there.
 
-A report keeps the message as it was when it was reported, whatever happens to it afterwards.
+A report keeps the message as it was when it was reported, whatever happens to it afterwards. This file has
+the rows, who may see them, and how long they are kept; `reporting.py` makes them and decides about them.
 """
 
 from datetime import timedelta
@@ -112,7 +113,7 @@ def reviewers_of(report: Report) -> models.QuerySet[User]:
     return User.objects.active().filter(in_room | run_the_site).exclude(pk=report.author_id)
 
 
-def forget_words_of_the_gone() -> None:
+def clear_notes_of_deleted_reporters() -> None:
     """Delete the notes of reporters whose accounts were deleted; their reports stay."""
     Report.objects.filter(reporter=None).exclude(note="").update(note="")
 

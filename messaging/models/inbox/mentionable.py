@@ -60,7 +60,7 @@ def mentionable(reader: User, conversation: Conversation, thread: int | None, ty
 
     Args:
         thread: the id of the root of the thread in which the reader writes.
-        typed: what stands behind the @. Without it, the first IN_PAGE people are returned.
+        typed: what stands after the @. Without it, the first IN_PAGE people are returned.
     """
     people = User.objects.visible_to(reader).active()
     members = conversation.memberships.order_by()

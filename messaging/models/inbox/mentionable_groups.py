@@ -15,7 +15,7 @@ MOST_GROUPS = 200
 
 
 class MentionableGroup(NamedTuple):
-    """What is written behind the @, and how many other people that is in the conversation."""
+    """What is written after the @, and how many other people that is in the conversation."""
 
     handle: str
     number: int
@@ -35,7 +35,7 @@ def mentionable_groups(
 
     Args:
         present: the ids of the people who have a page open.
-        typed: what stands behind the @: the beginning of "room" or "here", or a part of a group's names.
+        typed: what stands after the @: the beginning of "room" or "here", or a part of a group's names.
     """
     if conversation.is_direct or reader.is_guest:
         return []

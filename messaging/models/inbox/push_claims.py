@@ -55,8 +55,8 @@ class _Unread:
 def claim() -> tuple[list[ClaimedNotice], int]:
     """Take notices that are due. They will not be pushed again, whatever happens to this process.
 
-    Those of people who look at a page wait until they are gone, and those of browsers whose push service
-    wants nothing now, until it does.
+    Notices for people who are looking at a page wait until they leave; notices for a browser whose push
+    service asked us to wait, until that time.
 
     Returns:
         What is to be pushed, and how many notices were taken.
@@ -68,7 +68,7 @@ def claim() -> tuple[list[ClaimedNotice], int]:
     waiting = [notice for notice in notices if _wait(notice, now)]
     rest = [notice for notice in notices if notice not in waiting and _may_get(notice.subscription, now)]
     claimed = _claimed(rest)
-    # Everything was read before, so that others wait for some updates alone.
+    # Everything was read before the transaction, so that it holds its locks only for a few updates.
     with transaction.atomic():
         locked = PushNotice.objects.filter(pk__in=[one.pk for one in notices])
         locked = locked.select_for_update(skip_locked=True, no_key=True)

@@ -16,7 +16,7 @@ from messaging.models.people.push_subscription import PushSubscription
 from messaging.models.site.push_setup import PushSetup
 
 DELAY = timedelta(seconds=3)  # in which a person who sees the message reads it, and a slip can be mended
-LOOKED_AT = 20_000  # notifications, by one call of `note_new`
+SCANNED_AT_ONCE = 20_000  # notifications, by one call of `note_new`
 MOST_TRIES = 8  # the last two hours after the first
 FIRST_PAUSE_SECONDS, A_DAY = 30, 86_400
 
@@ -63,7 +63,7 @@ def newest_notification() -> int:
     return Notification.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
-def start_looking() -> int:
+def start_scanning() -> int:
     """Called before a subscription is stored. If it is the first one, nothing older is looked at.
 
     Returns:
@@ -71,8 +71,8 @@ def start_looking() -> int:
     """
     newest = newest_notification()
     if not PushSubscription.objects.exists():
-        numbers = dict.fromkeys(("looked_to", "to_look_again", "looked_again_to"), newest)
-        PushSetup.objects.row().filter(looked_to__lt=newest).update(**numbers)
+        numbers = dict.fromkeys(("scanned_to", "rescan_to", "rescanned_to"), newest)
+        PushSetup.objects.row().filter(scanned_to__lt=newest).update(**numbers)
     return newest
 
 
@@ -91,18 +91,18 @@ def note_new() -> bool:
     """
     if not PushSubscription.objects.exists():
         return False
-    before, newest = PushSetup.objects.current().looked_to, newest_notification()
-    until = min(newest, before + LOOKED_AT)
+    before, newest = PushSetup.objects.current().scanned_to, newest_notification()
+    until = min(newest, before + SCANNED_AT_ONCE)
     if until <= before:
         return False
     with transaction.atomic():
-        if not PushSetup.objects.row().filter(looked_to=before).update(looked_to=until):
+        if not PushSetup.objects.row().filter(scanned_to=before).update(scanned_to=until):
             return True  # another process did it
         _note(before, until)
     return until < newest
 
 
-def look_again() -> None:
+def rescan() -> None:
     """Every minute: look once more at what was looked at a minute ago.
 
     PostgreSQL gives ids before the commit, so a notification may appear below one that was looked at.
@@ -110,9 +110,9 @@ def look_again() -> None:
     with transaction.atomic():
         rows = PushSetup.objects.row()
         setup = rows.select_for_update(no_key=True).get()
-        rows.update(looked_again_to=setup.to_look_again, to_look_again=setup.looked_to)
-        if setup.to_look_again > setup.looked_again_to:
-            _note(setup.looked_again_to, setup.to_look_again)
+        rows.update(rescanned_to=setup.rescan_to, rescan_to=setup.scanned_to)
+        if setup.rescan_to > setup.rescanned_to:
+            _note(setup.rescanned_to, setup.rescan_to)
 
 
 def _note(before: int, until: int) -> None:
@@ -135,9 +135,10 @@ def _note(before: int, until: int) -> None:
 
 
 def put_back(notice: PushNotice, before: int, retry_after: float) -> None:
-    """It was certainly not taken: try again after 30 s, 1, 2, 4 … minutes, or when the push service says.
+    """Schedule another attempt for a notice that the push service certainly did not accept.
 
-    Until then nothing is pushed to this browser.
+    It is made after 30 s, 1, 2, 4 … minutes, or when the push service says. Until then nothing is pushed to
+    this browser.
 
     Args:
         notice: as it was claimed; a later notice is not undone.

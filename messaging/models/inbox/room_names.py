@@ -1,4 +1,4 @@
-"""The rooms that somebody is offered behind a #: their own, and public ones that they could join."""
+"""The rooms that somebody is offered after a #: their own, and public ones that they could join."""
 
 from typing import Final, NamedTuple
 
@@ -24,7 +24,7 @@ def nameable_rooms(reader: User, typed: str = "") -> tuple[list[Nameable], bool]
     """The rooms, one's own and the latest first, and whether there are more.
 
     Args:
-        typed: what stands behind the #. Without it, the first IN_PAGE rooms are returned.
+        typed: what stands after the #. Without it, the first IN_PAGE rooms are returned.
     """
     mine = Membership.objects.filter(conversation=OuterRef("pk"), user=reader)
     rooms = Conversation.objects.open_to(reader).annotate(is_mine=Exists(mine))

@@ -1,8 +1,8 @@
 """Words and links that messages must not contain, if the site's administrators have listed some.
 
-Each process keeps the lists that it read last, and checks a text before it takes any lock. That they are
-still the site's is one of the conditions of sending (`send_conditions.py`): if not, they are read again. So
-sending costs no query more, and no message slips through in a process that has not heard of a change.
+Each process keeps the lists that it read last, and checks a text before it takes any lock. Sending checks
+under the lock, in a query that it makes anyway, that these are still the site's lists (`send_conditions.py`);
+if not, they are read again. So no message slips through in a process that has not heard of a change.
 """
 
 import hashlib
@@ -30,7 +30,7 @@ HREF = re.compile(r'href="(https?://[^"]*)"', re.IGNORECASE)
 
 @dataclass(frozen=True)
 class BlockList:
-    """What is not allowed. `key` is another one for other lists, and empty if there are none."""
+    """What is not allowed. `key` identifies this content; it is empty if nothing is listed."""
 
     key: str = ""
     words: tuple[str, ...] = ()

@@ -78,7 +78,7 @@ def group_mentions_in(
 
 
 def left_plain(content: str, html: str) -> frozenset[str]:
-    """The names behind an @ that a text does not mention in its HTML: it was sent without notifying these
+    """The names after an @ that a text does not mention in its HTML: it was sent without notifying these
     people, or there was no such group. They stay plain when the text is edited."""
     return mentioned(content, rooms=rooms_in(html)).difference(many_mentioned_in(html))
 

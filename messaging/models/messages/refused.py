@@ -10,7 +10,7 @@ REFUSALS = {
     "elsewhere": _("The message that you are replying to is in another conversation."),
     "removed": _("This message was removed."),
     "ticker": _("Only the author can tick this list."),
-    "tasks": _("This list has changed. Look at it again, and then tick."),
+    "tasks": _("This list was changed meanwhile. Check it and tick again."),
     "late": _("This message can no longer be edited."),
     "moderator": _("Only the author and the room's moderators can do this."),
     "archived": _("This room is archived: you can read it, but not write in it."),

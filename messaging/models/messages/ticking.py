@@ -1,5 +1,8 @@
-"""Ticking the tasks of a message. Tick and untick are two verbs, so that two presses that cross each other do
-no harm. A tick is no edit: the text stays, and so does its history."""
+"""Ticking the tasks of a message; the rows are in `ticks.py`.
+
+Tick and untick are two verbs, so that two presses that cross each other do no harm. A tick is no edit: the
+text stays, and so does its history.
+"""
 
 from messaging.models.messages.changing import change_stored, may_write
 from messaging.models.messages.message import Message

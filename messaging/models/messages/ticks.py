@@ -2,7 +2,8 @@
 
 The text of a message says which tasks were done when it was written; nobody but its author changes that. A
 tick is a row beside the text, for each task whose state is not the one that was typed. The stored HTML has
-the present states, so excerpts, notifications and the search show them too.
+the present states, so excerpts, notifications and the search show them too. This file has the rows, and
+keeps them through edits; `ticking.py` is what people do.
 """
 
 from collections.abc import Collection, Mapping

@@ -15,16 +15,16 @@ MOST_OF_PERSON = 20  # browsers; a new one replaces the oldest
 
 class PushSubscriptionQuerySet(models.QuerySet["PushSubscription"]):
     def not_present_until(self, when: datetime) -> "PushSubscriptionQuerySet":
-        """Those of people of whom it is not known that they look at a page until then."""
+        """Exclude subscriptions whose owner is known to be present until `when`."""
         return self.exclude(present_until__gt=when)
 
 
 class PushSubscription(models.Model):
     """A browser that wants notices: where to push them (RFC 8030), and the keys that encrypt them (RFC 8291).
 
-    It belongs to the session in which it was made, and goes with it. Only notifications after the `since`-th
-    are pushed. Until `present_until` the person looks at a page somewhere. `failure` says what the push
-    service answered last, if it took nothing since `failed_at`.
+    It belongs to the session in which it was made, and goes with it. Only notifications with an id above
+    `since` are pushed. Until `present_until` the person looks at a page somewhere. `failure` says what the
+    push service answered last, if it took nothing since `failed_at`.
     """
 
     user = models.ForeignKey(
@@ -52,7 +52,9 @@ class PushSubscription(models.Model):
 
 
 def subscribe(user: User, session_key: str, keys: tuple[str, str, str], device: str, since: int) -> bool:
-    """Store a browser's subscription, or that its keys or its person are others now.
+    """Store a browser's subscription.
+
+    If it is known, its keys, session and device are updated; if it was somebody else's, it is replaced.
 
     Args:
         keys: its endpoint, `p256dh` and `auth`.

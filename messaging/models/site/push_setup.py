@@ -1,17 +1,18 @@
 """What the site needs to push: its key (RFC 8292), and how far notifications were looked at."""
 
-from base64 import urlsafe_b64encode
 from typing import ClassVar
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.db import models
 from django.utils import timezone
 
+from messaging.models.db.base64url import encoded
+
 
 def new_private_key() -> str:
     """A private key of the curve P-256: its 32 bytes, base64url."""
     number = ec.generate_private_key(ec.SECP256R1()).private_numbers().private_value
-    return urlsafe_b64encode(number.to_bytes(32, "big")).decode().rstrip("=")
+    return encoded(number.to_bytes(32, "big"))
 
 
 class PushSetupManager(models.Manager["PushSetup"]):
@@ -38,16 +39,16 @@ class PushSetup(models.Model):
     """One row. The key is in the database, since browsers subscribe to this key and their subscriptions are
     there: a copy of the database, restored anywhere, still reaches them.
 
-    `looked_to` is the id of the last notification that was looked at. Notifications up to `looked_again_to`
-    were looked at twice, and those up to `to_look_again` are next.
+    Notifications up to `scanned_to` were looked at once, those up to `rescanned_to` twice; those up to
+    `rescan_to` are the next to be looked at again.
     """
 
     THE_ONE = 1
 
     private_key = models.CharField(max_length=50, default=new_private_key, editable=False)
-    looked_to = models.PositiveBigIntegerField(default=0)
-    to_look_again = models.PositiveBigIntegerField(default=0)
-    looked_again_to = models.PositiveBigIntegerField(default=0)
+    scanned_to = models.PositiveBigIntegerField(default=0)
+    rescan_to = models.PositiveBigIntegerField(default=0)
+    rescanned_to = models.PositiveBigIntegerField(default=0)
     # Since when, and why, push services refuse this site (not one browser).
     failed_at = models.DateTimeField(null=True)
     failure = models.CharField(max_length=80, blank=True)

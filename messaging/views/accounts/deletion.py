@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from messaging.access import lookups
 from messaging.access.decorators import MemberRequest, sign_in_required
-from messaging.auth.recent_sign_in import has_proved
+from messaging.auth.recent_sign_in import recently_authenticated_without_password
 from messaging.forms import PasswordAgainForm
 from messaging.forms.accounts.passkeys import ReauthenticatePasskeyForm
 from messaging.models import AccountDeletion, Installation
@@ -35,7 +35,9 @@ def account_delete(request: MemberRequest) -> HttpResponse:
     password or a passkey; of somebody without a password a recent sign-in."""
     by_passkey = "credential" in request.POST
     data = request.POST if request.method == "POST" and not by_passkey else None
-    form = PasswordAgainForm(data, user=request.user, has_proved=has_proved(request))
+    form = PasswordAgainForm(
+        data, user=request.user, recently_authenticated=recently_authenticated_without_password(request)
+    )
     passkey = ReauthenticatePasskeyForm(request.POST if by_passkey else None, user=request.user)
     asked: Any = passkey if by_passkey else form
     if request.method == "POST" and asked.is_valid():

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 from messaging.access.decorators import MemberRequest, sign_in_required
 from messaging.auth.account_adapter import NotDelivered
 from messaging.auth.email_confirmation import Confirmation
-from messaging.auth.recent_sign_in import has_proved
+from messaging.auth.recent_sign_in import recently_authenticated_without_password
 from messaging.forms import EmailForm
 from messaging.forms.accounts.attempts import EmailCodeForm
 from messaging.views.responses import rate_limited, render_page, with_retry_after
@@ -33,7 +33,12 @@ def account_email(request: MemberRequest) -> HttpResponse:
     """Change or remove the e-mail address for password resets."""
     data = request.POST if request.method == "POST" else None
     initial = {"email": request.user.email}
-    form = EmailForm(data, user=request.user, has_proved=has_proved(request), initial=initial)
+    form = EmailForm(
+        data,
+        user=request.user,
+        recently_authenticated=recently_authenticated_without_password(request),
+        initial=initial,
+    )
     wait = 0
     if form.is_valid():
         email = form.cleaned_data["email"]

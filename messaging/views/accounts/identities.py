@@ -8,7 +8,6 @@ from allauth.account.internal.flows.login import record_authentication
 from allauth.core.exceptions import ReauthenticationRequired
 from allauth.core.ratelimit import consume_or_429
 from allauth.mfa.webauthn.internal.auth import get_credentials
-from allauth.socialaccount.models import SocialApp
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
@@ -28,14 +27,13 @@ from messaging.auth.identity_adapter import (
     may_join,
     remember_provider,
 )
-from messaging.auth.openid_connect import provider_named
 from messaging.auth.provider_settings import IdentityProvider
-from messaging.auth.recent_sign_in import linked_identities, proved_recently
+from messaging.auth.recent_sign_in import linked_identities, recently_authenticated
 from messaging.forms.accounts.provider_sign_up import ProviderSignUpForm
 from messaging.models import Installation, Invitation, User
 from messaging.models.accounts.identities import link, take_role, unlink
 from messaging.models.db.refusals import Refused
-from messaging.views.accounts.identity_provider import to_provider
+from messaging.views.accounts.identity_provider import provider_or_404, to_provider
 from messaging.views.responses import render_page
 
 
@@ -56,9 +54,7 @@ def identity_list(request: MemberRequest) -> HttpResponse:
 @sign_in_required
 def identity_link(request: MemberRequest, provider: str) -> HttpResponse:
     """To the provider, and back with an identity. Needs a recent sign-in."""
-    found = next((one for one in settings.OIDC_PROVIDERS if one.id == provider), None)
-    if found is None:
-        raise NotFound
+    found = provider_or_404(provider)
     _require_recent_sign_in(request)
     return to_provider(request, found, LINK)
 
@@ -82,7 +78,7 @@ def identity_unlink(request: MemberRequest, provider: str) -> HttpResponse:
 
 
 def _require_recent_sign_in(request: MemberRequest) -> None:
-    if not proved_recently(request):
+    if not recently_authenticated(request):
         raise ReauthenticationRequired
 
 
@@ -100,10 +96,7 @@ def provider_sign_up(request: HttpRequest) -> HttpResponse:
         return redirect("account_login")
     if request.method == "POST" and (refusal := consume_or_429(request, action="signup")):
         return refusal
-    try:
-        provider = provider_named(waiting["provider"])
-    except SocialApp.DoesNotExist:
-        raise NotFound from None
+    provider = provider_or_404(waiting["provider"])
     form = ProviderSignUpForm(request.POST if request.method == "POST" else None, waiting=waiting)
     if form.is_valid():
         if not may_join(provider, waiting["invitation"]):

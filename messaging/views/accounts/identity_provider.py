@@ -35,7 +35,7 @@ def provider_sign_in(request: HttpRequest, provider: str) -> HttpResponse:
     if request.user.is_authenticated:
         return redirect("conversation_list")
     invitation = request.POST.get("invitation", "")[:TOKEN_LENGTH]
-    return to_provider(request, _provider(provider), "login", invitation=invitation)
+    return to_provider(request, provider_or_404(provider), "login", invitation=invitation)
 
 
 @require_safe
@@ -44,7 +44,7 @@ def provider_callback(request: HttpRequest, provider: str) -> HttpResponse:
     """Back from the provider, with a code or an error. `IdentityAdapter` decides what happens."""
     if refusal := consume_or_429(request, action="provider", limit_get=True):
         return refusal
-    response: HttpResponse = CallbackView.adapter_view(OpenIdAdapter(request, _provider(provider).id))(
+    response: HttpResponse = CallbackView.adapter_view(OpenIdAdapter(request, provider_or_404(provider).id))(
         request
     )
     return response
@@ -55,7 +55,7 @@ def provider_callback(request: HttpRequest, provider: str) -> HttpResponse:
 @never_cache
 def provider_again(request: MemberRequest, provider: str) -> HttpResponse:
     """Confirm one's identity by signing in at the provider once more."""
-    found = _provider(provider)
+    found = provider_or_404(provider)
     if found not in [one for one, _identity in linked_identities(request.user)]:
         raise NotFound
     if request.method == "POST":
@@ -98,16 +98,16 @@ def to_provider(
         return get_adapter().on_authentication_error(
             request, get_adapter().get_provider(request, provider.id), exception=error
         )
-    return leading_on(request, there["Location"], provider.name)
+    return redirecting(request, there["Location"], provider.name)
 
 
-def leading_on(request: HttpRequest, address: str, name: str) -> HttpResponse:
+def redirecting(request: HttpRequest, address: str, name: str) -> HttpResponse:
     """A page that leads on to another site at once.
 
     It is no redirect, because a form may only lead to Parley itself (the policy's `form-action`), also by
     redirects, of which a provider can send more.
     """
-    response = render(request, "account/leading_on.html", {"address": address, "name": name})
+    response = render(request, "account/redirecting.html", {"address": address, "name": name})
     response["Refresh"] = f"0; url={address}"
     return response
 
@@ -144,7 +144,8 @@ def signing_out_there(request: HttpRequest) -> tuple[str, str] | None:
     return f"{address}{'&' if '?' in address else '?'}{urlencode(query)}", provider.name
 
 
-def _provider(provider_id: str) -> IdentityProvider:
+def provider_or_404(provider_id: str) -> IdentityProvider:
+    """The provider with this id. Raises NotFound if the settings have none."""
     try:
         return provider_named(provider_id)
     except SocialApp.DoesNotExist:

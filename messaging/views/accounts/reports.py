@@ -39,7 +39,7 @@ def message_report(request: MemberRequest, message: Message) -> HttpResponse:
     wait = rate_limited(request, "report", form)
     if form.is_valid():
         report_message(message, request.user, form.cleaned_data["reason"], form.cleaned_data["note"])
-        messages.success(request, _("Reported. You will be told what was decided."))
+        messages.success(request, _("Message reported. You will be told the decision."))
         return redirect("message", message.pk)
     context = {"conversation": message.conversation, "message": message, "form": form}
     status = 422 if form.errors else 200
@@ -80,7 +80,7 @@ def report(request: MemberRequest, report: Report) -> HttpResponse:
         except Refused as refused:
             form.add_error(None, refused.sentence)
         else:
-            messages.success(request, _("Decided."))
+            messages.success(request, _("Decision saved."))
             return redirect("report_list")
     about_author = Report.objects.all().to_review_by(request.user).filter(author=report.author)
     is_member = report.conversation.memberships.filter(user=request.user).exists()

@@ -23,7 +23,7 @@ from messaging.models import Installation, User
 from messaging.models.db.refusals import Refused
 from messaging.models.inbox.landing import remember_conversation
 from messaging.views.accounts.email_address import after_signing_up
-from messaging.views.accounts.identity_provider import leading_on, provider_buttons, signing_out_there
+from messaging.views.accounts.identity_provider import provider_buttons, redirecting, signing_out_there
 
 
 @require_safe
@@ -82,7 +82,7 @@ class SignOut(allauth.LogoutView):
         there = signing_out_there(self.request) if self.request.user.is_authenticated else None
         response: HttpResponse = super().post(*args, **options)
         if there:
-            response = leading_on(self.request, *there)
+            response = redirecting(self.request, *there)
         response["Clear-Site-Data"] = '"cache", "storage"'
         return response
 

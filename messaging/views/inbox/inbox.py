@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from messaging.access.decorators import MemberRequest, sign_in_required
 from messaging.models import GroupMembership, Notification
 from messaging.models.inbox.later import put_off_groups
-from messaging.models.inbox.reactions_to import NewReactions, new_reactions
+from messaging.models.inbox.new_reactions import NewReactions, new_reactions
 from messaging.models.inbox.reminders import due_reminders
 from messaging.models.inbox.threads import threads_of
 from messaging.models.inbox.waiting import Filter, choose_shown, groups_for, messages_of

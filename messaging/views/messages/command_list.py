@@ -56,7 +56,7 @@ def all_commands() -> list[Command]:
     return [
         Command(
             "remind",
-            _("when and what; in a reply: when"),
+            _("time and text; in a reply: time"),
             _("Be reminded of a text, or of the message that you are replying to"),
             remind_as_typed,
             lambda given: not (given.parent and given.parent.is_removed),
@@ -70,7 +70,7 @@ def all_commands() -> list[Command]:
             lambda given: (
                 not (given.parent and given.parent.is_removed) and not given.conversation.archived_at
             ),
-            _("There cannot be a poll here: the room is archived, or the message was removed."),
+            _("A poll cannot be made here: the room is archived, or the message was removed."),
         ),
         Command(
             "topic",
@@ -110,7 +110,7 @@ def all_commands() -> list[Command]:
 
 def _needs_text(given: Given) -> Outcome:
     """For /me without a text: with one, it is sent as a message."""
-    raise ValidationError(_("Write something behind it."), code="command")
+    raise ValidationError(_("Write something after it."), code="command")
 
 
 def _poll(given: Given) -> Outcome:

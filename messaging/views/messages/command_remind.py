@@ -38,15 +38,17 @@ def remind_as_typed(given: Given) -> Outcome:
         if typed.text:
             raise _refused(
                 _(
-                    "“%(text)s” is not understood: in a reply, type the time alone, and you are reminded of "
-                    "the message. To be reminded of a text, type it in the conversation itself."
+                    "“%(text)s” is not understood. In a reply, type only a time, such as /remind tomorrow "
+                    "9:00, to be reminded of the message. For a text, type the command in the conversation."
                 )
                 % {"text": _shortened(typed.text)}
             )
         remind(given.user, given.parent, typed.at)
         return Outcome(_("Saved. You will be reminded on %(day)s.") % {"day": _when(typed)})
     if not typed.text:
-        raise _refused(_("Of what? Write it behind the time: /remind tomorrow 9:00 call Ada."))
+        raise _refused(
+            _("What should you be reminded of? Write it after the time: /remind tomorrow 9:00 call Ada.")
+        )
     try:
         remind_of_text(given.user, typed.text, typed.at, given.client_id or uuid4())
     except ClientIdTaken as refused:

@@ -136,7 +136,7 @@ def _context(request: MemberRequest, message: Message) -> dict[str, Any]:
 
 
 def _recent(user: User, of_team: list[EmojiButton]) -> list[EmojiButton]:
-    """What the person used last, and common emoji behind it. What is retired is left out."""
+    """What the person used last, and common emoji after it. What is retired is left out."""
     custom = {one.emoji: one for one in of_team}
     used = (one for one in used_last(user) if one in custom or not name_in(one))
     recent = list(dict.fromkeys([*used, *COMMON]))[: len(COMMON)]

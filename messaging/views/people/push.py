@@ -16,7 +16,7 @@ from messaging.fetching.errors import NotFetched
 from messaging.http.rate_limits import take_token
 from messaging.models import Installation, PushSetup, PushSubscription
 from messaging.models.db.refusals import Refused
-from messaging.models.inbox.push_notice import start_looking
+from messaging.models.inbox.push_notice import start_scanning
 from messaging.models.people.push_subscription import is_known, subscribe
 from messaging.models.people.user_agents import device_of
 from messaging.pushing import sending
@@ -49,8 +49,8 @@ def push_context(request: HttpRequest) -> dict[str, object]:
 def push_subscribe(request: MemberRequest) -> HttpResponse:
     """A browser's script stores its subscription. The answer is the section of the settings, as it is now.
 
-    With `known` it only brings what may have changed: 404 if that subscription was removed, or has ended with
-    its session. Then the browser forgets it too.
+    With `known`, the endpoint that the browser had, only an existing subscription is updated: 404 if that one
+    was removed, or has ended with its session. Then the browser forgets it too.
     """
     _limit(request)
     fields = [request.POST.get(name, "") for name in ("endpoint", "public_key", "secret")]
@@ -66,7 +66,7 @@ def push_subscribe(request: MemberRequest) -> HttpResponse:
         raise Refused("no_push", _("This browser's push service cannot be used."), 422) from None
     keys = (fields[0], fields[1], fields[2])
     device = device_of(request.headers.get("User-Agent", ""))
-    subscribe(request.user, request.session.session_key or "", keys, device, start_looking())
+    subscribe(request.user, request.session.session_key or "", keys, device, start_scanning())
     return render(request, "messaging/people/_push.html", push_context(request))
 
 
@@ -93,8 +93,8 @@ def push_test(request: MemberRequest, pk: int) -> HttpResponse:
         _tests.release()
     if answer.is_taken:
         text = _(
-            "The push service took the test for “%(device)s”. If no notice appears there, check the settings "
-            "of that browser and of its system: a focus mode or a blocked permission hides notices."
+            "The push service accepted the test for “%(device)s”. If no notification appears there, check "
+            "the settings of that browser and of its system: a focus mode or a blocked permission hides them."
         )
         messages.success(request, text % {"device": subscription.device})
     else:
@@ -143,7 +143,8 @@ def _explanation(answer: Answer, subscription: PushSubscription) -> str:
     what = {"device": subscription.device, "failure": failure_of(answer, subscription.endpoint)}
     if answer.status in GONE:
         subscription.delete()
-        return _("“%(device)s” no longer takes notices, so it was removed. Turn them on again there.") % what
+        text = _("“%(device)s” no longer accepts notifications and was removed. Turn them on there again.")
+        return text % what
     if answer.status >= 500 or answer.status in LATER:
         return _("The push service of “%(device)s” is busy: %(failure)s. Try again later.") % what
     if answer.status > 0:

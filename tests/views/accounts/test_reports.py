@@ -55,7 +55,7 @@ def test_the_whole_way_of_a_report(browser: Browser, bad: Message, ada: User, be
     assert reverse("message", args=[bad.pk]) not in page
     assert as_admin.post(its, {"decision": "warned"}).status_code == 422
     shown = as_admin.post(its, {"decision": "removed", "words": "Insult"}, follow=True)
-    assert "Decided." in shown.content.decode()
+    assert "Decision saved." in shown.content.decode()
     assert "The message was removed" in as_admin.get(its).content.decode()
     assert "The message was removed" in as_ben.get(OWN).content.decode()
     assert as_admin.post(its, {"decision": "nothing"}).status_code == 422

@@ -51,7 +51,7 @@ def test_the_sidebar_names_rooms_and_people_with_what_is_unread(
 def test_somebody_in_no_conversation_is_shown_the_way_to_the_rooms(as_stranger: Client) -> None:
     page = Page(as_stranger.get("/"))
     assert not page.all("sidebar-row")
-    assert "You have none yet" in page.all("empty")[0].text
+    assert "You are not in any conversation yet" in page.all("empty")[0].text
     assert {reverse("room_list"), reverse("conversation_new")} <= set(page.links)
 
 

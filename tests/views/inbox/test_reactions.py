@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from messaging.models import Conversation, Message, Reaction, User
 from messaging.models.inbox.blocking import block
-from messaging.models.inbox.reactions_to import MOST_SHOWN, new_reactions
+from messaging.models.inbox.new_reactions import MOST_SHOWN, new_reactions
 from messaging.models.messages.reacting import react, unreact
 from messaging.models.messages.saving import post
 from messaging.models.rooms.members import leave

@@ -70,7 +70,7 @@ def test_what_was_sent_before_is_recognised_when_it_may_not_be_sent_any_more(
     [
         ("/topik Low water", "There is no command /topik. Did you mean /topic?"),
         ("/qqq", "There is no command /qqq. /help lists all. To send it as a text, begin with // or"),
-        ("/me", "Write something behind it."),
+        ("/me", "Write something after it."),
         ("/topic Low water", "Only administrators of a room can change its topic."),
         ("/invite @nobody", "You cannot add people here."),
         ("/msg @nobody Hi", "Nobody here is called @nobody."),

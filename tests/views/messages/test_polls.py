@@ -16,11 +16,7 @@ from messaging.models.messages.polls import NewPoll
 from messaging.models.messages.saving import post
 from messaging.models.messages.voting import end_poll, vote
 from messaging.models.rooms.settings import archive
-from messaging.rendering.personal_css import blocked_css, viewer_css
-from messaging.rendering.polls import MOST_MARKED
-from messaging.rendering.rows import timeline_row
 from messaging.templatetags.parley import excerpt
-from tests.views.growing import add_members
 from tests.views.page import FRAGMENT
 
 pytestmark = pytest.mark.django_db
@@ -38,11 +34,6 @@ def address(name: str, message: Message) -> str:
 
 def first_choice(message: Message) -> int:
     return message.poll_choices.earliest("pk").pk
-
-
-def html_of(message: Message) -> str:
-    found = Message.objects.select_related("sender", "conversation").get(pk=message.pk)
-    return timeline_row(found, 1).message_html
 
 
 def test_a_poll_is_made_by_a_form_with_script_and_without(
@@ -207,54 +198,3 @@ def test_one_who_votes_too_fast_has_to_wait_and_a_message_without_a_poll_has_no_
     assert client.get(address("message_poll", message)).status_code == 404
     for name in ("message_vote", "message_unvote"):
         assert client.post(address(name, message), {"choice": "1"}).status_code == 404
-
-
-def test_the_html_is_the_same_for_everybody_and_their_own_style_marks_their_choice(
-    room: Conversation, ada: User, ben: User, browser: Callable[[User], Client]
-) -> None:
-    ben.time_zone = "Asia/Tokyo"
-    ben.save()
-    poll = poll_in(room, ada)
-    for user in (ben, ada):
-        vote(poll, user, first_choice(poll))
-    end_poll(poll, ada)  # it shows a time
-    lists = set()
-    for user in (ada, ben):
-        fill_all_buckets()
-        place = reverse("message_list", args=[room.pk])
-        lists.add(browser(user).get(place, headers=FRAGMENT).content)
-    assert len(lists) == 1
-    html = html_of(poll)
-    assert f'data-by="{ben.pk} {ada.pk}"' in html
-    assert "2 votes: Ben Okri and Ada Lovelace" in html
-    assert f'.poll-choice[data-by~="{ben.pk}"]' in viewer_css(ben.pk)
-    assert ".poll)" in blocked_css([ada.pk])  # of somebody who is blocked it is hidden
-
-
-def test_nobody_learns_who_voted_for_what_in_an_anonymous_poll(
-    room: Conversation, ada: User, ben: User, browser: Callable[[User], Client]
-) -> None:
-    poll = poll_in(room, ada, is_anonymous=True)
-    vote(poll, ben, first_choice(poll))
-    html = html_of(poll)
-    assert "data-by" not in html
-    assert "Ben" not in html
-    page = browser(ada).get(address("message_poll", poll), headers=FRAGMENT).content.decode()
-    assert "Ben" not in page
-    assert "Your vote" not in page
-    assert "Only you can see your vote." in page
-    page = browser(ben).get(address("message_poll", poll), headers=FRAGMENT).content.decode()
-    assert page.count("Your vote") == 1
-
-
-def test_of_very_many_people_nobody_is_marked_and_the_html_stays_small(room: Conversation, ada: User) -> None:
-    poll = poll_in(room, ada)
-    add_members(room, MOST_MARKED)
-    choice = first_choice(poll)
-    members = room.memberships.values_list("user", flat=True)
-    PollVote.objects.bulk_create(PollVote(message=poll, choice_id=choice, user_id=pk) for pk in members)
-    html = html_of(poll)
-    assert "data-by" not in html
-    assert f"{MOST_MARKED + 2} votes" in html
-    assert "and 182 others" in html
-    assert len(html) < 6_000

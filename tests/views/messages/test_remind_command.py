@@ -70,7 +70,7 @@ def test_in_a_reply_it_is_of_the_message(as_ben: Client, ben: User, message: Mes
         ("/remind", "When? For example: /remind in 2 hours call Ada"),
         ("/remind call Ada", "When? For example"),
         ("/remind 31 February call Ada", "When? For example"),
-        ("/remind tomorrow 9:00", "Of what? Write it behind the time"),
+        ("/remind tomorrow 9:00", "What should you be reminded of? Write it after the time"),
         ("/remind today at 12:00 call Ada", "This time is in the past: it is now 2027-07-02 12:05."),
         ("/remind 2029-01-01 call Ada", "This is more than a year from now."),
         ("/remind in 9999 weeks call Ada", "This is more than a year from now."),

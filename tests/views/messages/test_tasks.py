@@ -79,7 +79,7 @@ def test_a_list_that_was_edited_meanwhile_is_shown_again(tasks: Message, as_ada:
     tasks.edit("- [ ] oat milk")
     refused = as_ada.post(address("message_tick", tasks), milk)
     assert refused.status_code == 422
-    assert "This list has changed." in refused.content.decode()
+    assert "This list was changed meanwhile." in refused.content.decode()
     assert "oat milk" in refused.content.decode()
     assert as_ada.post(address("message_tick", tasks)).status_code == 422
 

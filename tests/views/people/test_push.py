@@ -108,7 +108,7 @@ def test_in_an_installation_only_https_is_accepted(signed_in: Client, phone: Bro
 def test_a_test_notice_arrives(signed_in: Client, service: PushService, phone: Browser, ben: User) -> None:
     subscription = subscribe(signed_in, phone, service)
     page = signed_in.post(f"/push/{subscription.pk}/test/", follow=True).content.decode()
-    assert "took the test" in page
+    assert "accepted the test" in page
     (notice,) = phone.shown(service)
     assert (notice["title"], notice["viewer"]) == ("Harbour", ben.pk)
 
@@ -117,7 +117,7 @@ def test_a_test_notice_arrives(signed_in: Client, service: PushService, phone: B
     ("refusal", "said"),
     [
         (Refusal(403, b'{"reason":"BadJwtToken"}'), "refuses this site: 403 BadJwtToken"),
-        (Refusal(410), "no longer takes notices, so it was removed"),
+        (Refusal(410), "no longer accepts notifications and was removed"),
         (Refusal(503), "is busy: 503"),
         (Refusal(hangs_up=True), "did not answer"),
     ],
@@ -172,7 +172,7 @@ def test_without_a_contact_push_is_off_and_says_why(
     assert "Your administrators can do that" in signed_in.get(SETTINGS).content.decode()
     assert signed_in.post("/push/subscribe/", fields(phone, service), headers=FRAGMENT).status_code == 422
     signed_in.force_login(ada)
-    assert "BadJwtToken" in signed_in.get(SETTINGS).content.decode()
+    assert "require a contact address" in signed_in.get(SETTINGS).content.decode()
     assert "set PARLEY_PUSH_CONTACT" in signed_in.get("/site/").content.decode()
     settings.PUSH_CONTACT = "ops@example.org"
     assert "PARLEY_PUSH_CONTACT is not a mailto:" in signed_in.get("/site/").content.decode()

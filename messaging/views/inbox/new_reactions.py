@@ -3,7 +3,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from messaging.access.decorators import MemberRequest, sign_in_required
-from messaging.models.inbox.reactions_to import see_reactions
+from messaging.models.inbox.new_reactions import see_reactions
 from messaging.views.inbox.inbox import inbox_response
 from messaging.views.responses import number_in
 

@@ -1,5 +1,5 @@
-// Choosing people. An answer to a search only knows who was chosen when it was asked for. So if somebody is chosen
-// while a search is under way, that search is made again; the focus stays on that person.
+// People picker. If somebody is chosen while a search is running, its answer would not show them as chosen. So the
+// search is repeated; the focus stays on that person.
 
 let chosen = null;
 

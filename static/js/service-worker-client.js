@@ -1,5 +1,5 @@
-// The service worker of this browser (service-worker.js): registered for people who are signed in, and removed if the
-// site has turned it off. What it shows is closed when it was read, and the app's icon has the number of the inbox.
+// Registers the service worker (service-worker.js) for people who are signed in, and removes it if the site has turned it
+// off. Closes notifications whose messages were read, and shows the inbox's number on the app's icon.
 
 const { worker, pushScript } = document.querySelector("#texts")?.dataset ?? {};
 const container = navigator.serviceWorker;
