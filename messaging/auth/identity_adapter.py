@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from messaging.auth.id_tokens import NotTrusted
 from messaging.auth.openid_connect import OpenIdProvider, app_of, provider_named
+from messaging.auth.provider_requests import ProviderSession
 from messaging.auth.provider_settings import IdentityProvider
 from messaging.models import Installation, Invitation, User
 from messaging.models.accounts.identities import is_banned, link, person_to_link, take_role
@@ -42,6 +43,10 @@ class IdentityAdapter(DefaultSocialAccountAdapter):
     def list_providers(self, request: HttpRequest) -> list[OpenIdProvider]:
         return [OpenIdProvider(request, app=app_of(provider)) for provider in settings.OIDC_PROVIDERS]
 
+    def get_requests_session(self) -> ProviderSession:
+        """With this allauth exchanges a code for tokens."""
+        return ProviderSession()
+
     def authenticate_by_email(self, login: Any) -> None:
         """Disabled: allauth does not know which addresses are confirmed here (`pre_social_login` does it)."""
 
@@ -58,6 +63,9 @@ class IdentityAdapter(DefaultSocialAccountAdapter):
             if not request.user.is_authenticated or request.user.pk != data["user"]:
                 raise ImmediateHttpResponse(redirect("account_login"))
             (_link if data["for"] == LINK else _confirm)(request, sociallogin, provider)
+        if sociallogin.profile["groups"] is None and provider.decides_roles:
+            claim = ".".join(provider.claim)
+            logger.warning("The provider %s sent no claim %s: the role stays.", provider.id, claim)
         if not sociallogin.is_existing:
             self._find(request, sociallogin, provider)
         person, profile = sociallogin.user, sociallogin.profile
@@ -86,7 +94,7 @@ class IdentityAdapter(DefaultSocialAccountAdapter):
             "at": time.time(),
             "invitation": data["invitation"],
             "next": sociallogin.state.get("next", ""),
-            "id_token": sociallogin.state["id_token"],
+            **{key: sociallogin.state[key] for key in ("id_token", "auth_time")},
         }
         raise ImmediateHttpResponse(redirect("provider_sign_up"))
 
@@ -112,9 +120,14 @@ def may_join(provider: IdentityProvider, invitation: str) -> bool:
     Args:
         invitation: the token of the invitation that they have, or "".
     """
-    if provider.anyone_may_join or Installation.objects.current().sign_up == Installation.SignUp.OPEN:
+    if needs_no_invitation(provider):
         return True
     return bool(invitation) and Invitation.objects.by_token(invitation) is not None
+
+
+def needs_no_invitation(provider: IdentityProvider) -> bool:
+    """Whether everybody with an identity of this provider may create an account."""
+    return provider.anyone_may_join or Installation.objects.current().sign_up == Installation.SignUp.OPEN
 
 
 def remember_provider(request: HttpRequest, provider: IdentityProvider, id_token: str) -> None:
@@ -138,8 +151,8 @@ def _link(request: Any, sociallogin: Any, provider: IdentityProvider) -> NoRetur
 def _confirm(request: Any, sociallogin: Any, provider: IdentityProvider) -> NoReturn:
     """The person has signed in at the provider once more. Not every provider says when it asked."""
     state, data = sociallogin.state, sociallogin.state["data"]
-    asked_at = state.get("auth_time")
-    is_old = isinstance(asked_at, (int, float)) and asked_at < data["at"] - CLOCKS_SECONDS
+    asked_at = state["auth_time"]
+    is_old = asked_at is not None and asked_at < data["at"] - CLOCKS_SECONDS
     if sociallogin.user.pk != request.user.pk or is_old:
         messages.error(request, _("That was not the account that is linked here, or not a new sign-in."))
         raise ImmediateHttpResponse(redirect("account"))

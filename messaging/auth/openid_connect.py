@@ -20,6 +20,7 @@ from messaging.auth.provider_settings import IdentityProvider
 
 ADDRESS_LENGTH = 254
 SHOWN_LENGTH = 200
+MOST_SECONDS = 10**11  # a time after the year 5000 is none
 
 
 def provider_named(provider_id: str) -> IdentityProvider:
@@ -68,8 +69,10 @@ class OpenIdAdapter(OpenIDConnectOAuth2Adapter):
         return settings.PARLEY_URL + path if settings.SECURE else request.build_absolute_uri(path)
 
     def get_access_token_data(self, *args: Any, **options: Any) -> dict[str, Any]:
-        if self.request.GET.get("iss", self.settings_of_provider.issuer) != self.settings_of_provider.issuer:
-            raise NotTrusted("The answer is that of another issuer (RFC 9207).")
+        issuer = self.settings_of_provider.issuer
+        must_say = self.openid_config.get("authorization_response_iss_parameter_supported") is True
+        if self.request.GET.get("iss", "" if must_say else issuer) != issuer:
+            raise NotTrusted("The answer is that of another issuer, or does not name it (RFC 9207).")
         try:
             data: dict[str, Any] = super().get_access_token_data(*args, **options)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
@@ -92,7 +95,7 @@ class OpenIdAdapter(OpenIDConnectOAuth2Adapter):
         about = self._user_info(token.token)
         if about and about.get("sub") != claims["sub"]:
             raise NotTrusted("The user info is about somebody else.")
-        self.state["id_token"], self.state["auth_time"] = id_token, claims.get("auth_time")
+        self.state["id_token"], self.state["auth_time"] = id_token, _seconds(claims.get("auth_time"))
         profile = profile_from(self.settings_of_provider, claims, about)
         return self.get_provider().sociallogin_from_response(request, profile)
 
@@ -126,7 +129,9 @@ def profile_from(
         "is_verified": is_verified,
         "username": _text(both.get("preferred_username")) or email.partition("@")[0],
         "name": _text(both.get("name")),
-        "groups": provider.groups_in(both),
+        "groups": next(
+            (found for found in map(provider.groups_in, (claims, about)) if found is not None), None
+        ),
     }
 
 
@@ -138,6 +143,11 @@ def _address(value: object) -> str:
     except ValidationError:
         return ""
     return value
+
+
+def _seconds(value: object) -> float | None:
+    """A time in seconds since 1970."""
+    return value if isinstance(value, (int, float)) and 0 < value < MOST_SECONDS else None
 
 
 def _text(value: object) -> str:
