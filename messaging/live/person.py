@@ -35,7 +35,8 @@ class Person:
     def sidebar(self, names: str) -> bytes:
         """Which conversations the sidebar lists, and the state of what it says about them."""
         listed = sorted(pk for pk, one in self.unread.items() if one.is_listed)
-        event = {"conversations": listed, "names": names, "state": self.state}
+        arrangement = max((one.arrangement for one in self.unread.values()), default=0)
+        event = {"conversations": listed, "names": names, "state": self.state, "arrangement": arrangement}
         return json_event("sidebar", event)
 
     def write_badges(self, always: bool = False) -> None:
