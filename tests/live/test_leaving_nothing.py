@@ -154,7 +154,10 @@ def test_no_planted_word_is_left_anywhere(
     )
     SocialAccount.objects.create(user=zoe, provider="acme", uid="1", extra_data={"shown": f"{WORD} at Acme"})
     PushSubscription.objects.create(
-        user=zoe, session_id=hers.session.session_key, endpoint="https://a.test/", device=f"{WORD} browser"
+        user=zoe,
+        session_id=str(hers.session.session_key),
+        endpoint="https://a.test/",
+        device=f"{WORD} browser",
     )
     bens.force_login(ben)
     half_way = Client()
