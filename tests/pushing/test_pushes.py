@@ -14,7 +14,7 @@ from messaging.models import (
     User,
 )
 from messaging.models.inbox.push_claims import claim
-from messaging.models.inbox.push_notice import MOST_TRIES, note_new
+from messaging.models.inbox.push_notice import note_new
 from messaging.models.messages.saving import post
 from messaging.pushing.encryption import MOST_BYTES
 from messaging.pushing.sending import Sender
@@ -121,6 +121,7 @@ def test_two_processes_push_a_notice_once(ada: User, ben: User, phone: Browser) 
     assert claim() == ([], 0)
 
 
+@pytest.mark.usefixtures("known")
 @pytest.mark.parametrize("status", [404, 410])
 def test_a_subscription_that_is_gone_is_forgotten(
     sender: Sender, service: PushService, ada: User, ben: User, phone: Browser, status: int
@@ -132,6 +133,7 @@ def test_a_subscription_that_is_gone_is_forgotten(
     assert PushSetup.objects.current().failed_at is None
 
 
+@pytest.mark.usefixtures("known")
 def test_a_refusal_of_this_site_is_shown_to_administrators_and_tried_again(
     sender: Sender, service: PushService, ada: User, ben: User, phone: Browser
 ) -> None:
@@ -178,28 +180,6 @@ def test_not_now_is_tried_later(
     time_passes(sender)
     assert only(phone.shown(service))["body"] == "Second"
     assert PushNotice.objects.get().tries == 0
-
-
-def test_what_is_never_taken_is_given_up(
-    sender: Sender, service: PushService, ada: User, ben: User, phone: Browser
-) -> None:
-    service.refusals["/phone"] = Refusal(500)
-    post(Conversation.objects.direct(ada, ben), ada, "Never")
-    for _attempt in range(MOST_TRIES + 2):
-        time_passes(sender)
-    assert PushNotice.objects.get().due_at is None
-    assert PushNotice.objects.get().tries == 0
-
-
-def test_a_lost_answer_is_not_pushed_twice(
-    sender: Sender, service: PushService, ada: User, ben: User, phone: Browser
-) -> None:
-    service.refusals["/phone"] = Refusal(hangs_up=True)
-    post(Conversation.objects.direct(ada, ben), ada, "Once")
-    push(sender)
-    service.refusals.clear()
-    time_passes(sender)
-    assert only(phone.shown(service))["body"] == "Once"
 
 
 def test_a_service_that_cannot_be_reached_got_nothing(
