@@ -9,6 +9,7 @@ from django.db import close_old_connections, transaction
 from django.utils import timezone
 
 from messaging.models import PushSubscription
+from messaging.models.db.batches import in_chunks
 
 NOTED_EVERY: Final = 5.0  # seconds
 VALID: Final = timedelta(seconds=25)  # how long somebody counts as present after they left
@@ -29,8 +30,9 @@ def note(people: set[int]) -> None:
     try:
         now = timezone.now()
         rows = PushSubscription.objects.not_present_until(now + RENEWED)
-        if found := [pk for pk, user_id in rows.values_list("pk", "user_id") if user_id in people]:
-            with transaction.atomic():
-                PushSubscription.objects.filter(pk__in=found).update(present_until=now + VALID)
+        for some in in_chunks(list(people)):
+            if found := list(rows.filter(user__in=some).values_list("pk", flat=True)):
+                with transaction.atomic():
+                    PushSubscription.objects.filter(pk__in=found).update(present_until=now + VALID)
     finally:
         close_old_connections()

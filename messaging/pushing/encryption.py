@@ -15,6 +15,7 @@ CURVE: Final = ec.SECP256R1()
 RECORD_SIZE: Final = 4096  # of the one record; push services need not take more (RFC 8030, 7.2)
 MOST_BYTES: Final = 3993  # of what is encrypted (RFC 8291, 4)
 SECRET_BYTES: Final = 16
+POINT_BYTES, UNCOMPRESSED = 65, b"\x04"  # of a public key (RFC 8291, 3.1)
 LAST_RECORD: Final = b"\x02"
 
 
@@ -25,7 +26,10 @@ def point(key: ec.EllipticCurvePublicKey) -> bytes:
 
 def check_keys(public_key: str, secret: str) -> None:
     """Raises ValueError: a browser's keys are malformed, so nothing could be encrypted for it."""
-    ec.EllipticCurvePublicKey.from_encoded_point(CURVE, decoded(public_key))
+    public_bytes = decoded(public_key)
+    if len(public_bytes) != POINT_BYTES or not public_bytes.startswith(UNCOMPRESSED):
+        raise ValueError("not an uncompressed point")
+    ec.EllipticCurvePublicKey.from_encoded_point(CURVE, public_bytes)
     if len(decoded(secret)) != SECRET_BYTES:
         raise ValueError("not 16 bytes")
 

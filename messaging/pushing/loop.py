@@ -43,7 +43,7 @@ class PushLoop:
                 self._woken.clear()  # before looking: what is committed meanwhile ends the wait at once
                 self._woken.wait(self._round())
                 self._ending.wait(0.05)  # many commits at once are one look
-            self._sender.finish()
+            self._sender.end()
         finally:
             wakeups.listeners.discard(self._wake)
             self._sender.close()

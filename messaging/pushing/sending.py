@@ -1,30 +1,37 @@
 """Sending notices, and what follows from the answers of the push services."""
 
 import logging
-import threading
-from collections import deque
 from collections.abc import Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import datetime, timedelta
 from typing import Final
 from urllib.parse import urlsplit
 
+from django.db import OperationalError
 from django.db.models import Q
 from django.utils import timezone
 
+from messaging.background.errors import describe
 from messaging.models import Installation, PushSetup
 from messaging.models.inbox.push_claims import ClaimedNotice, claim
-from messaging.models.inbox.push_notice import PushNotice, due, put_back
+from messaging.models.inbox.push_notice import PushNotice, due, put_back, put_off
 from messaging.models.people.push_subscription import PushSubscription
 from messaging.pushing.composing import content_of, topic_of
 from messaging.pushing.encryption import encrypt
-from messaging.pushing.service import NOT_SENT, Answer, PushClient, PushNetwork
+from messaging.pushing.lanes import Answered, Lane, Request
+from messaging.pushing.service import NOT_SENT, Answer, PushNetwork, is_of_known_service
 from messaging.pushing.vapid import authorization, contact
 
 logger = logging.getLogger(__name__)
 
 NETWORK = PushNetwork()
-THREADS: Final = 16  # requests at the same time
-AHEAD: Final = 1  # batches that are still being sent while the next one is claimed
+THREADS: Final = 16  # requests to known push services at the same time
+AHEAD: Final = 50  # of these that are still being sent while the next notices are claimed
+# Members name the other hosts, which may take ten seconds for each answer. Nobody else waits for them.
+THREADS_FOR_OTHERS: Final = 4
+OTHERS_AT_ONCE: Final = 50  # notices that are being sent or wait for a thread; more are put off
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=30), timedelta(hours=1)  # of a browser after a lost answer
+GIVEN_UP_AFTER: Final = timedelta(days=14)  # in which a browser took nothing
+LATELY: Final = timedelta(hours=1)  # other notices were taken, so it is not this server
 TTL_SECONDS: Final = 86_400  # how long a push service keeps a notice for a device that is off
 GONE: Final = frozenset({404, 410})
 LATER: Final = frozenset({408, 425, 429})
@@ -34,44 +41,75 @@ class Sender:
     """Claims and sends notices, several at the same time. Only the caller's thread uses the database."""
 
     def __init__(self) -> None:
-        self._under_way: deque[tuple[list[ClaimedNotice], list[Future[Answer]]]] = deque()
-        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="push")
-        self._clients: list[PushClient] = []
-        self._of_thread = threading.local()
+        self._known, self._others = Lane(THREADS, NETWORK), Lane(THREADS_FOR_OTHERS, NETWORK)
+        self._answered: Answered = []  # and not yet followed
+        self._surplus: list[ClaimedNotice] = []
+        self._taken_at: datetime | None = None
 
     def send_due(self) -> int:
         """Send the next notices that are due. Returns how many were looked at.
 
-        If none is due it returns 0, when all that is under way has been answered. Without a contact
-        (`vapid.contact`) nothing is claimed.
+        It waits for known push services only: at most `AHEAD` of their answers are missing then. Without a
+        contact (`vapid.contact`) nothing is claimed.
         """
+        self._follow()
         if not due(timezone.now()).exists() or not (sub := contact()):
-            self.finish()
             return 0
-        claimed, taken = claim()
         private_key, installation = PushSetup.objects.current().private_key, Installation.objects.current()
-        requests = [_request(one, installation, private_key, sub) for one in claimed]
-        self._under_way.append((claimed, [self._threads.submit(self._post, one) for one in requests]))
-        self.finish(AHEAD)
+        claimed, taken = claim()
+        for one in claimed:
+            self._send(one, installation, private_key, sub)
+        self._follow()
+        while len(self._known) > AHEAD:
+            self._known.wait()
+            self._follow()
         return taken
 
-    def finish(self, ahead: int = 0) -> None:
-        """Wait until at most `ahead` batches are unanswered, and process the answers."""
-        while len(self._under_way) > ahead:
-            claimed, answers = self._under_way.popleft()
-            _process(claimed, [answer.result() for answer in answers])
+    def finish(self) -> None:
+        """Wait for all answers, and follow them."""
+        for lane in (self._known, self._others):
+            while lane:
+                lane.wait()
+                self._follow()
+
+    def end(self) -> None:
+        """Give back what has not begun, and wait for the other answers."""
+        self._surplus += self._known.take_back() + self._others.take_back()
+        self._follow()
+        self.finish()
 
     def close(self) -> None:
-        self._threads.shutdown(wait=False, cancel_futures=True)
-        for client in self._clients:
-            client.close()
+        self._known.close()
+        self._others.close()
 
-    def _post(self, request: tuple[str, bytes, dict[str, str]]) -> Answer:
-        client = getattr(self._of_thread, "client", None)
-        if client is None:
-            client = self._of_thread.client = PushClient(NETWORK)
-            self._clients.append(client)
-        return client.post(*request)
+    def _send(self, one: ClaimedNotice, installation: Installation, private_key: str, sub: str) -> None:
+        lane = self._known if is_of_known_service(one.subscription.endpoint) else self._others
+        if lane is self._others and len(lane) >= OTHERS_AT_ONCE:
+            self._surplus.append(one)
+            return
+        try:
+            request = _request(one, installation, private_key, sub)
+        except Exception as error:  # one of ours: the other notices are sent
+            logger.error("A notice could not be composed: %s at %s.", *describe(error))
+            self._answered.append((one, Answer(NOT_SENT, type(error).__name__)))
+        else:
+            lane.send(one, request)
+
+    def _follow(self) -> None:
+        """What follows from the answers so far. If the database is locked or away, the next call does it."""
+        self._answered += self._known.answered() + self._others.answered()
+        if any(answer.is_taken for _one, answer in self._answered):
+            self._taken_at = timezone.now()
+        is_working = self._taken_at is not None and self._taken_at > timezone.now() - LATELY
+        answered, self._answered = self._answered, []
+        try:
+            _follow(answered, is_working)
+        except OperationalError:
+            self._answered = answered
+            raise
+        while self._surplus:
+            put_off(self._surplus[-1].notice, self._surplus[-1].before)
+            self._surplus.pop()
 
 
 def headers_for(endpoint: str, private_key: str, sub: str, topic: str = "") -> dict[str, str]:
@@ -91,39 +129,52 @@ def failure_of(answer: Answer, endpoint: str) -> str:
     return " ".join(filter(None, [what, answer.reason, f"({urlsplit(endpoint).hostname})"]))[:80]
 
 
-def _request(
-    one: ClaimedNotice, installation: Installation, private_key: str, sub: str
-) -> tuple[str, bytes, dict[str, str]]:
+def _request(one: ClaimedNotice, installation: Installation, private_key: str, sub: str) -> Request:
     subscription = one.subscription
     body = encrypt(content_of(one, installation), subscription.public_key, subscription.secret)
     topic = topic_of(one.conversation.pk)
     return subscription.endpoint, body, headers_for(subscription.endpoint, private_key, sub, topic)
 
 
-def _process(claimed: Sequence[ClaimedNotice], answers: Sequence[Answer]) -> None:
-    """404 and 410 end a subscription. What was certainly not taken is tried again, later and later."""
-    taken = [one for one, answer in zip(claimed, answers, strict=True) if answer.is_taken]
+def refuses_site(answer: Answer, endpoint: str) -> bool:
+    """Whether a push service refuses this site. Unknown hosts may answer anything, and do not count."""
+    is_refusal = 400 <= answer.status < 500 and answer.status not in LATER | GONE
+    return is_refusal and is_of_known_service(endpoint)
+
+
+def _follow(answered: Answered, is_working: bool) -> None:
+    """404 and 410 end a subscription. What was certainly not taken is tried again, later and later.
+
+    Args:
+        is_working: notices were taken lately; then a browser that has taken none for long is given up.
+    """
+    taken = [one for one, answer in answered if answer.is_taken]
     if taken:
         _note_taken(taken)
-    for one, answer in zip(claimed, answers, strict=True):
+    for one, answer in answered:
         if answer.is_taken:
             continue
+        endpoint, now = one.subscription.endpoint, timezone.now()
         subscription = PushSubscription.objects.filter(pk=one.subscription.pk)
-        if answer.status in GONE:
+        first = one.subscription.failed_at or now
+        if answer.status in GONE or (is_working and now - first > GIVEN_UP_AFTER):
             subscription.delete()
             continue
-        failure = failure_of(answer, one.subscription.endpoint)
-        first = one.subscription.failed_at or timezone.now()
+        failure = failure_of(answer, endpoint)
         subscription.update(failed_at=first, failure=failure)
         logger.warning("A notice could not be pushed: %s.", failure)
-        if 400 <= answer.status < 500 and answer.status not in LATER:
+        if refuses_site(answer, endpoint):
             PushSetup.objects.note_failure(failure)
         if answer.status >= NOT_SENT:
             put_back(one.notice, one.before, answer.retry_after)
+        else:  # it is not sent again, but the next ones wait: as long as answers have been missing by now
+            pause = min(max(now - first, FIRST_PAUSE), LONGEST_PAUSE)
+            subscription.update(paused_until=now + pause)
 
 
 def _note_taken(taken: Sequence[ClaimedNotice]) -> None:
-    PushSetup.objects.note_success()
+    if any(is_of_known_service(one.subscription.endpoint) for one in taken):
+        PushSetup.objects.note_success()
     failed = Q(failed_at__isnull=False) | Q(paused_until__isnull=False)
     subscriptions = PushSubscription.objects.filter(failed, pk__in=[one.subscription.pk for one in taken])
     subscriptions.update(failed_at=None, failure="", paused_until=None)

@@ -4,6 +4,7 @@ import http.client
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import Final
+from urllib.parse import urlsplit
 
 from django.utils import timezone
 
@@ -16,6 +17,10 @@ SECONDS: Final = 10.0  # of one request
 MAX_ANSWER_BYTES: Final = 64 * 1024
 KEPT_CONNECTIONS: Final = 8  # of one client; push services are few
 REASON_LENGTH: Final = 60
+
+# The push services of Chromium, Firefox, Safari and Edge. Any other host may be a member's own.
+KNOWN_SERVICES: Final = ("fcm.googleapis.com", "updates.push.services.mozilla.com", "web.push.apple.com")
+KNOWN_DOMAIN: Final = ".notify.windows.com"
 
 
 class PushNetwork(Network):
@@ -59,7 +64,7 @@ class PushClient:
             client = self._connected(target, seconds)
         except NotFetched as error:
             return Answer(NOT_SENT, str(error))
-        except OSError as error:
+        except (OSError, ValueError) as error:
             return Answer(NOT_SENT, type(error).__name__)
         try:
             client.request("POST", target.path, body, headers)
@@ -98,6 +103,12 @@ class PushClient:
     def _drop(self, target: Target) -> None:
         if kept := self._open.pop((target.host, target.port), None):
             kept[0].end()
+
+
+def is_of_known_service(endpoint: str) -> bool:
+    """Whether the endpoint is one of a browser maker's push service, which no member can imitate."""
+    host = urlsplit(endpoint).hostname or ""
+    return host in KNOWN_SERVICES or host.endswith(KNOWN_DOMAIN)
 
 
 def checked(url: str, network: PushNetwork) -> Target:

@@ -12,7 +12,7 @@ from messaging.models.inbox.push_notice import note_new, rescan
 from messaging.models.rooms.members import add
 from messaging.pushing.sending import Sender
 from tests.factories import RoomFactory, UserFactory
-from tests.pushing.service import Browser, PushService, served
+from tests.pushing.service import HOST, Browser, PushService, served
 
 
 @pytest.fixture
@@ -53,6 +53,13 @@ def phone(ben: User, service: PushService) -> Browser:
     return phone
 
 
+@pytest.fixture
+def known() -> Iterator[None]:
+    """The push service of the tests is one that browsers' makers run."""
+    with patch("messaging.pushing.service.KNOWN_SERVICES", [HOST]):
+        yield
+
+
 def push(sender: Sender) -> None:
     """Look for what is new, let the seconds pass, and send it."""
     while note_new():
@@ -66,6 +73,7 @@ def send(sender: Sender) -> None:
     PushNotice.objects.filter(due_at__lt=now + timedelta(seconds=10)).update(due_at=now)
     while sender.send_due():
         pass
+    sender.finish()
 
 
 def time_passes(sender: Sender) -> None:

@@ -23,12 +23,16 @@ HOST = "127.0.0.1"
 
 @dataclass
 class Refusal:
-    """What the service answers instead of 201. `hangs_up`: it takes the message, and says nothing."""
+    """What the service answers instead of 201.
+
+    `hangs_up`: it takes the message, and says nothing. `hangs`: it answers only after `PushService.end`.
+    """
 
     status: int = 500
     body: bytes = b""
     retry_after: str = ""
     hangs_up: bool = False
+    hangs: bool = False
 
 
 @dataclass
@@ -49,13 +53,18 @@ class PushService(PushNetwork):
     received: list[Push] = field(default_factory=list)
     refusals: dict[str, Refusal] = field(default_factory=dict)  # by path
     connections: int = 0
+    hanging: int = 0
+    end: threading.Event = field(default_factory=threading.Event)
     scheme: str = "http"
 
     def is_allowed(self, address: str) -> bool:
         return address == HOST
 
-    def url(self, path: str) -> str:
-        return f"http://{HOST}:{self.port}{path}"
+    def resolve(self, host: str) -> list[str]:
+        return [HOST]
+
+    def url(self, path: str, host: str = HOST) -> str:
+        return f"http://{host}:{self.port}{path}"
 
 
 @dataclass
@@ -118,8 +127,11 @@ def served() -> Iterator[PushService]:
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             refusal = service.refusals.get(self.path)
-            if refusal is None or refusal.hangs_up:
+            if refusal is None or refusal.hangs_up or refusal.hangs:
                 service.received.append(Push(self.path, dict(self.headers), body))
+            if refusal and refusal.hangs:
+                service.hanging += 1
+                service.end.wait()
             if refusal and refusal.hangs_up:
                 self.close_connection = True
                 return
@@ -141,5 +153,6 @@ def served() -> Iterator[PushService]:
     try:
         yield service
     finally:
+        service.end.set()
         server.shutdown()
         server.server_close()

@@ -1,75 +1,127 @@
-"""Push services that refuse, ask to wait, hang up, or cannot be reached."""
+"""One notice that goes wrong takes no other with it, and nobody's browser delays another's."""
+
+from unittest.mock import patch
 
 import pytest
+from django.db import OperationalError
 
-from messaging.models import Conversation, PushNotice, PushSetup, PushSubscription, User
-from messaging.models.inbox.push_notice import MOST_TRIES
+from messaging.models import Conversation, Message, PushNotice, PushSubscription, User
+from messaging.models.inbox import push_claims
+from messaging.models.inbox.push_notice import MOST_TRIES, note_new, rescan
 from messaging.models.messages.saving import post
+from messaging.models.site.push_setup import PushSetupManager
+from messaging.pushing import composing, sending
 from messaging.pushing.sending import Sender
-from tests.pushing.conftest import push, time_passes
+from messaging.pushing.service import PushClient
+from tests.pushing.conftest import push, send, time_passes
 from tests.pushing.service import Browser, PushService, Refusal
-from tests.pushing.test_pushes import only
 
 pytestmark = [pytest.mark.django_db, pytest.mark.backends]
 
 
-@pytest.mark.parametrize("status", [404, 410])
-def test_a_subscription_that_is_gone_is_forgotten(
-    sender: Sender, service: PushService, ada: User, ben: User, phone: Browser, status: int
-) -> None:
-    service.refusals["/phone"] = Refusal(status)
-    post(Conversation.objects.direct(ada, ben), ada, "To nowhere")
-    push(sender)
-    assert not PushSubscription.objects.exists()
-    assert PushSetup.objects.current().failed_at is None
-
-
-def test_a_refusal_of_this_site_is_shown_to_administrators_and_tried_again(
+def test_somebody_who_reads_while_notices_are_claimed_gets_none_and_others_get_theirs(
     sender: Sender, service: PushService, ada: User, ben: User, phone: Browser
 ) -> None:
-    service.refusals["/phone"] = Refusal(403, b'{"reason":"BadJwtToken"}')
-    post(Conversation.objects.direct(ada, ben), ada, "Later")
-    push(sender)
-    assert PushSetup.objects.current().failure == "403 BadJwtToken (127.0.0.1)"
-    assert PushSubscription.objects.get().failure == "403 BadJwtToken (127.0.0.1)"
-    service.refusals.clear()
-    push(sender)
-    assert phone.shown(service) == []  # it is not yet time
-    time_passes(sender)
-    assert only(phone.shown(service))["body"] == "Later"
-    assert PushSetup.objects.current().failed_at is None
-    assert PushSubscription.objects.get().failed_at is None
-
-
-@pytest.mark.parametrize(("status", "after", "seconds"), [(429, "120", 120), (503, "", 30), (500, "x", 30)])
-def test_not_now_is_tried_later(
-    sender: Sender,
-    service: PushService,
-    ada: User,
-    ben: User,
-    phone: Browser,
-    status: int,
-    after: str,
-    seconds: int,
-) -> None:
-    service.refusals["/phone"] = Refusal(status, retry_after=after)
+    laptop = Browser(ada, "/laptop")
+    laptop.subscribe(service)
     direct = Conversation.objects.direct(ada, ben)
-    post(direct, ada, "First")
-    push(sender)
-    subscription, notice = PushSubscription.objects.get(), PushNotice.objects.get()
-    assert subscription.paused_until
-    assert subscription.failed_at
-    pause = (subscription.paused_until - subscription.failed_at).total_seconds()
-    assert seconds - 5 < pause <= seconds + 5
-    assert notice.due_at == subscription.paused_until
-    assert PushSetup.objects.current().failed_at is None
-    post(direct, ada, "Second")  # it does not end the pause
-    push(sender)
-    service.refusals.clear()
-    assert PushNotice.objects.get().tries == 1
+    post(direct, ada, "For Ben")
+    post(direct, ben, "For Ada")
+    titles = push_claims._titles
+
+    def read_meanwhile(conversations: dict[tuple[int, int], Conversation]) -> dict[tuple[int, int], str]:
+        Message.unread_messages.mark_as_read_for_user(ben)
+        return titles(conversations)
+
+    with patch.object(push_claims, "_titles", read_meanwhile):
+        push(sender)
+    assert phone.shown(service) == []
+    assert [notice["body"] for notice in laptop.shown(service)] == ["For Ada"]
+
+
+def test_a_notice_that_cannot_be_composed_is_tried_again_and_others_are_sent(
+    sender: Sender, service: PushService, ada: User, ben: User, phone: Browser
+) -> None:
+    laptop = Browser(ada, "/laptop")
+    laptop.subscribe(service)
+    direct = Conversation.objects.direct(ada, ben)
+    post(direct, ada, "Breaks")
+    post(direct, ben, "Whole")
+    excerpt = composing.excerpt
+
+    def breaks(message: Message, length: int) -> str:
+        if message.content == "Breaks":
+            raise LookupError(message.content)
+        return excerpt(message, length)
+
+    with patch.object(composing, "excerpt", breaks):
+        push(sender)
+    assert phone.shown(service) == []
+    assert [notice["body"] for notice in laptop.shown(service)] == ["Whole"]
     time_passes(sender)
-    assert only(phone.shown(service))["body"] == "Second"
-    assert PushNotice.objects.get().tries == 0
+    assert [notice["body"] for notice in phone.shown(service)] == ["Breaks"]
+
+
+def test_nothing_is_claimed_if_the_key_cannot_be_read(
+    sender: Sender, service: PushService, ada: User, ben: User, phone: Browser
+) -> None:
+    post(Conversation.objects.direct(ada, ben), ada, "Waits")
+    note_new()
+    with (
+        patch.object(PushSetupManager, "current", side_effect=RuntimeError),
+        pytest.raises(RuntimeError),
+    ):
+        send(sender)
+    send(sender)
+    assert [notice["body"] for notice in phone.shown(service)] == ["Waits"]
+
+
+def test_an_error_of_one_request_leaves_the_other_answers(
+    sender: Sender, service: PushService, ada: User, ben: User, phone: Browser
+) -> None:
+    laptop = Browser(ben, "/laptop")
+    laptop.subscribe(service)
+    post(Conversation.objects.direct(ada, ben), ada, "Once")
+    post_it = PushClient.post
+
+    def breaks(client: PushClient, url: str, *rest: object) -> object:
+        if url.endswith("/phone"):
+            raise LookupError(url)
+        return post_it(client, url, *rest)  # type: ignore[arg-type]
+
+    service.refusals["/laptop"] = Refusal(410)
+    with patch.object(PushClient, "post", breaks):
+        push(sender)
+    (left,) = PushSubscription.objects.all()  # the one that is gone was followed
+    assert left.failure == "no answer LookupError (127.0.0.1)"
+    time_passes(sender)
+    assert phone.shown(service) == []  # it may have been sent
+
+
+def test_answers_are_followed_later_if_the_database_is_locked(
+    sender: Sender, service: PushService, ada: User, ben: User, phone: Browser
+) -> None:
+    service.refusals["/phone"] = Refusal(500)
+    post(Conversation.objects.direct(ada, ben), ada, "Later")
+    with patch.object(sending, "put_back", side_effect=OperationalError), pytest.raises(OperationalError):
+        push(sender)
+    service.refusals.clear()
+    sender.send_due()
+    time_passes(sender)
+    assert [notice["body"] for notice in phone.shown(service)] == ["Later"]
+
+
+def test_a_browser_that_was_told_is_not_looked_at_again_because_another_was_not(
+    sender: Sender, service: PushService, ada: User, ben: User, phone: Browser
+) -> None:
+    Browser(ben, "/laptop").subscribe(service)
+    post(Conversation.objects.direct(ada, ben), ada, "Words")
+    push(sender)
+    PushNotice.objects.filter(subscription__endpoint=service.url("/phone")).update(last=0)
+    for _minute in range(2):
+        rescan()
+    waiting = PushNotice.objects.exclude(due_at=None).values_list("subscription__endpoint", flat=True)
+    assert list(waiting) == [service.url("/phone")]
 
 
 def test_what_is_never_taken_is_given_up(
@@ -91,31 +143,4 @@ def test_a_lost_answer_is_not_pushed_twice(
     push(sender)
     service.refusals.clear()
     time_passes(sender)
-    assert only(phone.shown(service))["body"] == "Once"
-
-
-def test_a_service_that_cannot_be_reached_got_nothing(
-    sender: Sender, service: PushService, ada: User, ben: User, phone: Browser
-) -> None:
-    endpoint = PushSubscription.objects.get().endpoint
-    PushSubscription.objects.update(endpoint=endpoint.replace(str(service.port), "1"))
-    service.ports |= {1}
-    post(Conversation.objects.direct(ada, ben), ada, "Later")
-    push(sender)
-    PushSubscription.objects.update(endpoint=endpoint)
-    time_passes(sender)
-    assert only(phone.shown(service))["body"] == "Later"
-
-
-@pytest.mark.parametrize(
-    "address", ["http://169.254.169.254/latest/", "http://[::1]:8000/", "ftp://a.example/"]
-)
-def test_an_endpoint_inside_the_network_is_never_reached(
-    sender: Sender, service: PushService, ada: User, ben: User, phone: Browser, address: str
-) -> None:
-    service.ports |= {80, 8000}
-    PushSubscription.objects.update(endpoint=address)
-    post(Conversation.objects.direct(ada, ben), ada, "Inside")
-    push(sender)
-    assert service.connections == 0
-    assert "no answer" in PushSubscription.objects.get().failure
+    assert [notice["body"] for notice in phone.shown(service)] == ["Once"]

@@ -5,10 +5,13 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from messaging.live.looking import VALID, note
 from messaging.models import Conversation, PushSubscription, User
+from messaging.models.db.batches import CHUNK
 from messaging.models.inbox.push_notice import note_new
 from messaging.models.messages.saving import post
 from messaging.pushing.loop import pushing
@@ -62,3 +65,16 @@ def test_people_who_look_at_a_page_are_noted_for_a_while_and_not_written_again_a
     assert timezone.now() < until_first < timezone.now() + VALID + timedelta(seconds=1)
     note({ben.pk})
     assert PushSubscription.objects.get().present_until == until_first
+
+
+@pytest.mark.django_db(transaction=True)
+def test_only_subscriptions_of_people_who_look_at_a_page_are_read(
+    service: PushService, ben: User, phone: Browser
+) -> None:
+    everybody = {*range(10_000, 10_000 + CHUNK), ben.pk}
+    with CaptureQueriesContext(connection) as queries:
+        note(everybody)
+    reads = [query["sql"] for query in queries if query["sql"].startswith("SELECT")]
+    assert len(reads) == 2
+    assert all('"user_id" IN (' in sql for sql in reads)
+    assert PushSubscription.objects.get().present_until

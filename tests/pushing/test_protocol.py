@@ -5,6 +5,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django import Settings
@@ -53,10 +54,26 @@ def test_what_is_encrypted_twice_differs() -> None:
     [("", ""), ("AAAA", encoded(b"0" * 16)), ("B" * 87, encoded(b"0" * 16)), ("é", "é")],
 )
 def test_malformed_keys_are_refused(public_key: str, secret: str) -> None:
-    with pytest.raises(ValueError, match=r"EC|key|empty|elliptic|16 bytes"):
+    with pytest.raises(ValueError, match=r"EC|key|point|elliptic|base64"):
         check_keys(public_key, secret)
     with pytest.raises(ValueError, match="16 bytes"):
         check_keys(Browser(User(), "/").public_key, "c2hvcnQ")
+
+
+@pytest.mark.parametrize("skipped", ["!" * 400, "\0", "\n", "=" * 400, "✓"])
+def test_keys_with_characters_outside_of_base64url_are_refused(skipped: str) -> None:
+    key, secret = Browser(User(), "/").public_key, encoded(b"0" * 16)
+    check_keys(key + "=", secret + "==")
+    for keys in ((key + skipped, secret), (key, skipped + secret), (key, secret + skipped)):
+        with pytest.raises(ValueError, match=r"base64|padding"):
+            check_keys(*keys)
+
+
+def test_a_compressed_public_key_is_refused() -> None:
+    public_key = Browser(User(), "/").key.public_key()
+    compressed = public_key.public_bytes(Encoding.X962, PublicFormat.CompressedPoint)
+    with pytest.raises(ValueError, match="uncompressed"):
+        check_keys(encoded(compressed), encoded(b"0" * 16))
 
 
 def test_the_token_is_signed_by_the_key_that_browsers_know() -> None:

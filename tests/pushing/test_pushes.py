@@ -9,6 +9,7 @@ from messaging.models import (
     Installation,
     Message,
     PushNotice,
+    PushSetup,
     PushSubscription,
     User,
 )
@@ -18,7 +19,7 @@ from messaging.models.messages.saving import post
 from messaging.pushing.encryption import MOST_BYTES
 from messaging.pushing.sending import Sender
 from tests.pushing.conftest import push, send, time_passes
-from tests.pushing.service import Browser, PushService
+from tests.pushing.service import Browser, PushService, Refusal
 
 pytestmark = [pytest.mark.django_db, pytest.mark.backends]
 
@@ -118,6 +119,94 @@ def test_two_processes_push_a_notice_once(ada: User, ben: User, phone: Browser) 
     PushNotice.objects.update(due_at=waiting.due_at and waiting.due_at.replace(year=2020))
     assert len(claim()[0]) == 1
     assert claim() == ([], 0)
+
+
+@pytest.mark.usefixtures("known")
+@pytest.mark.parametrize("status", [404, 410])
+def test_a_subscription_that_is_gone_is_forgotten(
+    sender: Sender, service: PushService, ada: User, ben: User, phone: Browser, status: int
+) -> None:
+    service.refusals["/phone"] = Refusal(status)
+    post(Conversation.objects.direct(ada, ben), ada, "To nowhere")
+    push(sender)
+    assert not PushSubscription.objects.exists()
+    assert PushSetup.objects.current().failed_at is None
+
+
+@pytest.mark.usefixtures("known")
+def test_a_refusal_of_this_site_is_shown_to_administrators_and_tried_again(
+    sender: Sender, service: PushService, ada: User, ben: User, phone: Browser
+) -> None:
+    service.refusals["/phone"] = Refusal(403, b'{"reason":"BadJwtToken"}')
+    post(Conversation.objects.direct(ada, ben), ada, "Later")
+    push(sender)
+    assert PushSetup.objects.current().failure == "403 BadJwtToken (127.0.0.1)"
+    assert PushSubscription.objects.get().failure == "403 BadJwtToken (127.0.0.1)"
+    service.refusals.clear()
+    push(sender)
+    assert phone.shown(service) == []  # it is not yet time
+    time_passes(sender)
+    assert only(phone.shown(service))["body"] == "Later"
+    assert PushSetup.objects.current().failed_at is None
+    assert PushSubscription.objects.get().failed_at is None
+
+
+@pytest.mark.parametrize(("status", "after", "seconds"), [(429, "120", 120), (503, "", 30), (500, "x", 30)])
+def test_not_now_is_tried_later(
+    sender: Sender,
+    service: PushService,
+    ada: User,
+    ben: User,
+    phone: Browser,
+    status: int,
+    after: str,
+    seconds: int,
+) -> None:
+    service.refusals["/phone"] = Refusal(status, retry_after=after)
+    direct = Conversation.objects.direct(ada, ben)
+    post(direct, ada, "First")
+    push(sender)
+    subscription, notice = PushSubscription.objects.get(), PushNotice.objects.get()
+    assert subscription.paused_until
+    assert subscription.failed_at
+    pause = (subscription.paused_until - subscription.failed_at).total_seconds()
+    assert seconds - 5 < pause <= seconds + 5
+    assert notice.due_at == subscription.paused_until
+    assert PushSetup.objects.current().failed_at is None
+    post(direct, ada, "Second")  # it does not end the pause
+    push(sender)
+    service.refusals.clear()
+    assert PushNotice.objects.get().tries == 1
+    time_passes(sender)
+    assert only(phone.shown(service))["body"] == "Second"
+    assert PushNotice.objects.get().tries == 0
+
+
+def test_a_service_that_cannot_be_reached_got_nothing(
+    sender: Sender, service: PushService, ada: User, ben: User, phone: Browser
+) -> None:
+    endpoint = PushSubscription.objects.get().endpoint
+    PushSubscription.objects.update(endpoint=endpoint.replace(str(service.port), "1"))
+    service.ports |= {1}
+    post(Conversation.objects.direct(ada, ben), ada, "Later")
+    push(sender)
+    PushSubscription.objects.update(endpoint=endpoint)
+    time_passes(sender)
+    assert only(phone.shown(service))["body"] == "Later"
+
+
+@pytest.mark.parametrize(
+    "address", ["http://169.254.169.254/latest/", "http://[::1]:8000/", "ftp://a.example/"]
+)
+def test_an_endpoint_inside_the_network_is_never_reached(
+    sender: Sender, service: PushService, ada: User, ben: User, phone: Browser, address: str
+) -> None:
+    service.ports |= {80, 8000}
+    PushSubscription.objects.update(endpoint=address)
+    post(Conversation.objects.direct(ada, ben), ada, "Inside")
+    push(sender)
+    assert service.connections == 0
+    assert "no answer" in PushSubscription.objects.get().failure
 
 
 def test_without_a_contact_nothing_is_claimed(

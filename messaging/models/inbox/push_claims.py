@@ -112,6 +112,8 @@ def _claimed(notices: Sequence[PushNotice]) -> list[ClaimedNotice]:
         about = unread.get(place)
         if about is None or about.newest <= notice.last or about.message not in found:
             continue
+        if place[0] not in personal:  # the person has read everything since the other queries
+            continue
         before, notice.last = notice.last, about.newest
         claimed.append(
             ClaimedNotice(

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import ClassVar
 
 from django.db import models, transaction
-from django.db.models import Exists, F, Max, OuterRef
+from django.db.models import Exists, F, FilteredRelation, OuterRef
 from django.utils import timezone
 
 from messaging.models.messages.notification import Notification
@@ -17,6 +17,7 @@ from messaging.models.site.push_setup import PushSetup
 
 DELAY = timedelta(seconds=3)  # in which a person who sees the message reads it, and a slip can be mended
 SCANNED_AT_ONCE = 20_000  # notifications, by one call of `note_new`
+PUT_OFF = timedelta(seconds=5)
 MOST_TRIES = 8  # the last two hours after the first
 FIRST_PAUSE_SECONDS, A_DAY = 30, 86_400
 
@@ -79,7 +80,7 @@ def start_scanning() -> int:
 def forget_waiting() -> None:
     """After a backup was restored: push nothing of what is there, since it may have been pushed."""
     PushNotice.objects.filter(due_at__isnull=False).update(due_at=None, tries=0)
-    numbers = ("looked_to", "to_look_again", "looked_again_to")
+    numbers = ("scanned_to", "rescan_to", "rescanned_to")
     PushSetup.objects.row().update(**dict.fromkeys(numbers, newest_notification()))
 
 
@@ -117,21 +118,30 @@ def rescan() -> None:
 
 def _note(before: int, until: int) -> None:
     new = Notification.objects.personal().filter(pk__gt=before, pk__lte=until, read_at=None)
-    new = new.filter(user__push_subscriptions__since__lt=F("pk"))
-    subscription = "user__push_subscriptions"
-    found = new.values_list(subscription, "conversation").annotate(newest=Max("pk")).order_by()
+    # Named, so that all of the query asks about the same browser.
+    new = new.annotate(browser=FilteredRelation("user__push_subscriptions"))
     told = PushNotice.objects.filter(
-        subscription=OuterRef(subscription), conversation=OuterRef("conversation"), last__gte=OuterRef("pk")
+        subscription=OuterRef("browser"), conversation=OuterRef("conversation"), last__gte=OuterRef("pk")
     )
-    rows = found.filter(~Exists(told))
+    new = new.filter(~Exists(told), browser__since__lt=F("pk"))
+    rows = new.values_list("browser", "conversation").distinct().order_by()
     due_at = timezone.now() + DELAY
     PushNotice.objects.bulk_create(
-        [PushNotice(subscription_id=one, conversation_id=pk, due_at=due_at) for one, pk, _newest in rows],
+        [PushNotice(subscription_id=one, conversation_id=pk, due_at=due_at) for one, pk in rows],
         batch_size=500,
         update_conflicts=True,
         unique_fields=["subscription", "conversation"],
         update_fields=["due_at"],
     )
+
+
+def put_off(notice: PushNotice, before: int) -> None:
+    """Schedule a claimed notice again, a few seconds later, since its push service is busy with others.
+
+    The arguments are those of `put_back`.
+    """
+    this = PushNotice.objects.filter(pk=notice.pk, last=notice.last)
+    this.update(last=before, due_at=timezone.now() + PUT_OFF)
 
 
 def put_back(notice: PushNotice, before: int, retry_after: float) -> None:

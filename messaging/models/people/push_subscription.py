@@ -2,9 +2,10 @@ from datetime import datetime
 from typing import ClassVar
 
 from django.conf import settings
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
+from messaging.models.db.refusals import get_or_gone
 from messaging.models.db.registry import PersonPart, register_person_part
 from messaging.models.db.tokens import hashed
 from messaging.models.people.sessions import Session
@@ -62,10 +63,21 @@ def subscribe(user: User, session_key: str, keys: tuple[str, str, str], device: 
 
     Returns:
         Whether it is new to this person.
+
+    Raises:
+        Gone: the session has ended meanwhile.
     """
+    try:
+        return _store(user, session_key, keys, device, since)
+    except IntegrityError:  # another request stored this endpoint meanwhile
+        return _store(user, session_key, keys, device, since)
+
+
+def _store(user: User, session_key: str, keys: tuple[str, str, str], device: str, since: int) -> bool:
     endpoint, public_key, secret = keys
     values = {"session_id": session_key, "public_key": public_key, "secret": secret, "device": device}
     with transaction.atomic():
+        get_or_gone(Session.objects.select_for_update(no_key=True), pk=session_key)
         this = PushSubscription.objects.filter(endpoint_hash=hashed(endpoint))
         mine = this.filter(user=user)
         if mine.exists():

@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.base_session import AbstractBaseSession, BaseSessionManager
-from django.db import models
+from django.db import models, transaction
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -19,8 +19,19 @@ SIGN_IN_KEY = "signed_in"  # the key in a session of the time and the browser of
 USER_AGENT_LENGTH = 300
 
 
+class SessionQuerySet(models.QuerySet["Session"]):
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Locked first: what refers to a session is added under its lock (`push_subscription.subscribe`)."""
+        with transaction.atomic():
+            list(self.select_for_update().values_list("pk"))
+            return super().delete()
+
+
 class SessionManager(BaseSessionManager):
     use_in_migrations = True
+
+    def get_queryset(self) -> SessionQuerySet:  # type: ignore[override]  # BaseSessionManager is not generic
+        return SessionQuerySet(self.model, using=self._db)
 
 
 class Session(AbstractBaseSession):
@@ -44,6 +55,9 @@ class Session(AbstractBaseSession):
     def get_session_store_class(cls) -> type:
         store: type = import_module(settings.SESSION_ENGINE).SessionStore
         return store
+
+    def delete(self, *args: object, **kwargs: object) -> tuple[int, dict[str, int]]:
+        return Session.objects.filter(pk=self.pk).delete()
 
     @staticmethod
     def record_sign_in(request: HttpRequest) -> None:

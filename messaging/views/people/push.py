@@ -22,7 +22,7 @@ from messaging.models.people.user_agents import device_of
 from messaging.pushing import sending
 from messaging.pushing.composing import content_of_test
 from messaging.pushing.encryption import check_keys, encrypt
-from messaging.pushing.sending import GONE, LATER, failure_of, headers_for
+from messaging.pushing.sending import GONE, LATER, failure_of, headers_for, refuses_site
 from messaging.pushing.service import NOT_SENT, Answer, PushClient, checked
 from messaging.pushing.vapid import contact, public_key
 from messaging.views.responses import numbers_in
@@ -147,13 +147,15 @@ def _explanation(answer: Answer, subscription: PushSubscription) -> str:
         return text % what
     if answer.status >= 500 or answer.status in LATER:
         return _("The push service of “%(device)s” is busy: %(failure)s. Try again later.") % what
-    if answer.status > 0:
+    if refuses_site(answer, subscription.endpoint):
         PushSetup.objects.note_failure(str(what["failure"]))
         text = _(
             "The push service of “%(device)s” refuses this site: %(failure)s. "
             "Administrators see this in the site settings."
         )
         return text % what
+    if answer.status > 0:
+        return _("The push service of “%(device)s” refuses this site: %(failure)s.") % what
     text = _(
         "The push service of “%(device)s” did not answer: %(failure)s. "
         "This server may have no way to the internet."

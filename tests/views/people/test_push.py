@@ -11,6 +11,7 @@ from messaging.models import Conversation, Message, PushSetup, PushSubscription,
 from messaging.models.messages.saving import post
 from tests.pushing.conftest import ada as ada
 from tests.pushing.conftest import ben as ben
+from tests.pushing.conftest import known as known
 from tests.pushing.conftest import service as service
 from tests.pushing.service import Browser, PushService, Refusal, decoded
 from tests.views.page import FRAGMENT
@@ -89,6 +90,8 @@ def test_what_was_removed_elsewhere_does_not_come_back(
         {"endpoint": "x" * 3000},
         {"public_key": "AAAA"},
         {"secret": ""},
+        {"secret": "!" * 400 + "MDEyMzQ1Njc4OWFiY2RlZg"},
+        {"secret": "MDEyMzQ1Njc4OWFiY2RlZg\0"},
     ],
 )
 def test_what_cannot_be_pushed_to_is_refused(
@@ -113,6 +116,7 @@ def test_a_test_notice_arrives(signed_in: Client, service: PushService, phone: B
     assert (notice["title"], notice["viewer"]) == ("Harbour", ben.pk)
 
 
+@pytest.mark.usefixtures("known")
 @pytest.mark.parametrize(
     ("refusal", "said"),
     [
@@ -132,6 +136,16 @@ def test_a_test_says_what_failed(
     assert PushSubscription.objects.exists() == (refusal.status != 410)
     signed_in.force_login(ada)
     assert ("403 BadJwtToken" in signed_in.get("/site/").content.decode()) == (refusal.status == 403)
+
+
+def test_the_host_of_a_member_cannot_say_that_push_services_refuse_the_site(
+    signed_in: Client, service: PushService, phone: Browser
+) -> None:
+    subscription = subscribe(signed_in, phone, service)
+    service.refusals["/phone"] = Refusal(403, b'{"reason":"CallThisNumber"}')
+    page = signed_in.post(f"/push/{subscription.pk}/test/", follow=True).content.decode()
+    assert "403 CallThisNumber" in page
+    assert PushSetup.objects.current().failed_at is None
 
 
 def test_others_browsers_cannot_be_removed_or_tested(
