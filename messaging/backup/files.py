@@ -31,6 +31,7 @@ class FileCopies:
         self._known = known
         self.entries: dict[str, Entry] = {}
         self.shared = 0  # how many are links to the copy before
+        self.rescued: set[str] = set()  # are gone from the storage, and come from the copy before
 
     def take(self, names: Collection[str], say: Say) -> set[str]:
         """Copy those that are not copied yet. Returns those that are not in the storage."""
@@ -52,7 +53,22 @@ class FileCopies:
                 self.entries[name] = _copied(source, target)
         except FileNotFoundError:
             target.unlink(missing_ok=True)
+            return self._rescue(name, target)
+        return True
+
+    def _rescue(self, name: str, target: Path) -> bool:
+        """Take a file that is not in the storage from the copy before; False if that has none.
+
+        Otherwise a storage that lost its files would empty every copy in time, as older ones are deleted.
+        """
+        if not (self._before and name in self._known):
             return False
+        try:
+            self.entries[name] = _copied(self._before / name, target)
+        except FileNotFoundError:
+            target.unlink(missing_ok=True)
+            return False
+        self.rescued.add(name)
         return True
 
     def _link(self, name: str, source: Path, target: Path) -> bool:

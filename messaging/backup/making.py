@@ -33,12 +33,14 @@ class Made:
         copy: its folder.
         shared: how many of its files are links to the copy before.
         pruned: the older copies that were deleted.
+        rescued: files that are gone from the storage, and which the copy has from the one before.
     """
 
     copy: Path
     manifest: Manifest
     shared: int
     pruned: list[Path]
+    rescued: list[str]
 
 
 def make_backup(
@@ -70,7 +72,7 @@ def make_backup(
             raise
         pruned = copies.prune(folder, keep, days, timezone.now())
         _remember(copy, manifest)
-    return Made(copy, manifest, taken.shared, pruned)
+    return Made(copy, manifest, taken.shared, pruned, sorted(taken.rescued & manifest.files.keys()))
 
 
 def has_files() -> bool:

@@ -142,6 +142,17 @@ def test_a_file_that_is_lost_is_named_and_the_copy_can_be_restored(
     assert verifying.verify(copy, print, opening=False).faults == []  # which is what `restore` asks
 
 
+def test_a_file_that_is_lost_later_comes_from_the_copy_before(filled: Conversation, folder: Path) -> None:
+    lost = Attachment.objects.get(name="notes.txt").stored_as
+    backup(folder)
+    default_storage.delete(lost)
+    for _night in range(2):
+        copy, printed = backup(folder, keep=1)
+        assert f"The file {lost} is gone from the folder media" in printed
+        assert Manifest.read(copy).lost == []
+        assert verifying.verify(copy, print, opening=False).faults == []
+
+
 def test_what_root_left_does_not_stop_the_next_backup(
     filled: Conversation, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Settings
 ) -> None:

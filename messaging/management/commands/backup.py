@@ -45,6 +45,11 @@ class Command(BaseCommand):
             ) from error
         if options["verbosity"]:
             self._show(made)
+        for name in made.rescued:
+            self.stderr.write(
+                f"The file {name} is gone from the folder media. This copy has it from the copy before: "
+                "copy it back."
+            )
         for name in made.manifest.lost:
             self.stderr.write(f"The database names the file {name}, but it is not there.")
 
