@@ -79,7 +79,7 @@ const MODULES = [
   "row-marks", // after outbox
   "typing",
   "reactions",
-  "people-picker",
+  "picker",
   "ticks",
   "polls", // after reactions, whose requests it uses
   "switcher",

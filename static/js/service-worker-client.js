@@ -16,11 +16,9 @@ async function closeNotices(unread) {
   }
 }
 
-// Only where Parley is installed as an app, which has an icon.
+// Only where Parley is installed as an app, which has an icon. 0 clears the badge; it may show none.
 function setBadge(number) {
-  if (!matchMedia("(display-mode: standalone)").matches) return;
-  const done = number ? navigator.setAppBadge?.(number) : navigator.clearAppBadge?.();
-  done?.catch(() => {}); // it may show none
+  if (matchMedia("(display-mode: standalone)").matches) navigator.setAppBadge?.(number)?.catch(() => {});
 }
 
 // What is needed where push is turned on, or can be.
