@@ -112,9 +112,14 @@ def may_join(provider: IdentityProvider, invitation: str) -> bool:
     Args:
         invitation: the token of the invitation that they have, or "".
     """
-    if provider.anyone_may_join or Installation.objects.current().sign_up == Installation.SignUp.OPEN:
+    if needs_no_invitation(provider):
         return True
     return bool(invitation) and Invitation.objects.by_token(invitation) is not None
+
+
+def needs_no_invitation(provider: IdentityProvider) -> bool:
+    """Whether everybody with an identity of this provider may create an account."""
+    return provider.anyone_may_join or Installation.objects.current().sign_up == Installation.SignUp.OPEN
 
 
 def remember_provider(request: HttpRequest, provider: IdentityProvider, id_token: str) -> None:

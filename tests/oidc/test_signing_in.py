@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from allauth.socialaccount.models import SocialAccount, SocialToken
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -142,6 +144,37 @@ def test_an_invitation_lets_somebody_in_once(provider: Provider, sign_in: SignIn
     assert (person.role, person in room.members.all()) == ("guest", True)
     assert late.post(SIGN_UP, {"username": "eve"}).status_code == 404  # it is used up
     assert sign_in(Client(), "b2", invitation="no-such-token").status_code == 403
+
+
+def test_an_invitation_that_somebody_else_uses_at_the_same_moment(
+    provider: Provider, sign_in: SignIn, ben: User
+) -> None:
+    """It is used up by another request just after this one has found that it works."""
+    ben.role = User.Role.ADMINISTRATOR
+    ben.save()
+    invitation, token = Invitation.objects.invite(by=ben, role=User.Role.GUEST)
+    late = Client()
+    sign_in(late, invitation=token)
+    this = Invitation.objects.filter(pk=invitation.pk)
+    finds: list[str] = []
+
+    def use_up(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+        found = execute(sql, params, many, context)
+        if sql.startswith("SELECT") and "token_hash" in sql and not finds:
+            finds.append(sql)
+            this.update(uses_left=0)
+        return found
+
+    with connection.execute_wrapper(use_up):
+        assert late.post(SIGN_UP, {"username": "eve"}).status_code == 404
+    assert finds
+    assert not User.objects.filter(username="eve").exists()
+    assert not SocialAccount.objects.exists()
+    # Where nobody needs one, they come in without it.
+    this.update(uses_left=0)
+    open_sign_up()
+    assert late.post(SIGN_UP, {"username": "eve"}).status_code == 302
+    assert User.objects.get(username="eve").role == User.Role.MEMBER
 
 
 def test_a_provider_can_be_open_to_everybody_whom_it_knows(

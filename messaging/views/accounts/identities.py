@@ -25,7 +25,7 @@ from messaging.auth.identity_adapter import (
     LINK,
     SIGN_UP_KEY,
     SIGN_UP_SECONDS,
-    may_join,
+    needs_no_invitation,
     remember_provider,
 )
 from messaging.auth.openid_connect import provider_named
@@ -106,8 +106,6 @@ def provider_sign_up(request: HttpRequest) -> HttpResponse:
         raise NotFound from None
     form = ProviderSignUpForm(request.POST if request.method == "POST" else None, waiting=waiting)
     if form.is_valid():
-        if not may_join(provider, waiting["invitation"]):
-            return render(request, "messaging/accounts/invitation_over.html", status=404)
         try:
             with transaction.atomic():
                 person, rooms = _join(form, provider, waiting)
@@ -115,6 +113,10 @@ def provider_sign_up(request: HttpRequest) -> HttpResponse:
             if not User.objects.filter(username=form.cleaned_data["username"]).exists():
                 raise
             form.add_error("username", _("This username is already taken."))
+        except Refused as refused:
+            if refused.code != "over":
+                raise
+            return render(request, "messaging/accounts/invitation_over.html", status=404)
         else:
             del request.session[SIGN_UP_KEY]
             login(request, person, settings.AUTHENTICATION_BACKENDS[0])
@@ -130,10 +132,17 @@ def _join(
     form: ProviderSignUpForm, provider: IdentityProvider, waiting: dict[str, Any]
 ) -> tuple[User, list[Any]]:
     """Create the account in the transaction of the caller: with the role and the rooms of the invitation, and
-    with what the provider says."""
+    with what the provider says.
+
+    Raises:
+        Refused: ("over") it needs an invitation, and there is none that still works. This is decided here, so
+            that of several people with the same invitation only as many come in as it is for.
+    """
     invitation = Invitation.objects.by_token(waiting["invitation"]) if waiting["invitation"] else None
     if invitation:
         invitation.use()
+    elif not needs_no_invitation(provider):
+        raise Refused("over", _("This link is no longer valid."))
     person = User(
         username=form.cleaned_data["username"],
         display_name=form.cleaned_data["display_name"],
