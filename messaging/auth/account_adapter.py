@@ -15,7 +15,7 @@ from django.http import HttpRequest
 from django.shortcuts import render
 from django.urls import reverse
 
-from messaging.auth.recent_sign_in import linked_identities, proved_recently
+from messaging.auth.recent_sign_in import linked_identities, note_auth_time, proved_recently
 from messaging.models import Installation, User
 from messaging.models.inbox.landing import conversation_to_open
 
@@ -40,6 +40,12 @@ class AccountAdapter(DefaultAccountAdapter):
     def save_user(self, request: HttpRequest, user: User, form: BaseForm, commit: bool = True) -> User:
         user.display_name = form.cleaned_data["display_name"]
         return super().save_user(request, user, form, commit)
+
+    def pre_login(self, request: HttpRequest, user: User, **options: Any) -> Any:
+        """As allauth's. After a sign-in by a provider, it says when it asked the person."""
+        if by_provider := (options.get("signal_kwargs") or {}).get("sociallogin"):
+            note_auth_time(request, user, by_provider.state["auth_time"])
+        return super().pre_login(request, user, **options)
 
     def is_reauthentication_required(self, *, app: str, **options: Any) -> bool:
         """Not if they signed in a moment ago. Allauth itself accepts only a password entered once more.

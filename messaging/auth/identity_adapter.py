@@ -86,7 +86,7 @@ class IdentityAdapter(DefaultSocialAccountAdapter):
             "at": time.time(),
             "invitation": data["invitation"],
             "next": sociallogin.state.get("next", ""),
-            "id_token": sociallogin.state["id_token"],
+            **{key: sociallogin.state[key] for key in ("id_token", "auth_time")},
         }
         raise ImmediateHttpResponse(redirect("provider_sign_up"))
 
@@ -143,8 +143,8 @@ def _link(request: Any, sociallogin: Any, provider: IdentityProvider) -> NoRetur
 def _confirm(request: Any, sociallogin: Any, provider: IdentityProvider) -> NoReturn:
     """The person has signed in at the provider once more. Not every provider says when it asked."""
     state, data = sociallogin.state, sociallogin.state["data"]
-    asked_at = state.get("auth_time")
-    is_old = isinstance(asked_at, (int, float)) and asked_at < data["at"] - CLOCKS_SECONDS
+    asked_at = state["auth_time"]
+    is_old = asked_at is not None and asked_at < data["at"] - CLOCKS_SECONDS
     if sociallogin.user.pk != request.user.pk or is_old:
         messages.error(request, _("That was not the account that is linked here, or not a new sign-in."))
         raise ImmediateHttpResponse(redirect("account"))

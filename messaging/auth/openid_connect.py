@@ -20,6 +20,7 @@ from messaging.auth.provider_settings import IdentityProvider
 
 ADDRESS_LENGTH = 254
 SHOWN_LENGTH = 200
+MOST_SECONDS = 10**11  # a time after the year 5000 is none
 
 
 def provider_named(provider_id: str) -> IdentityProvider:
@@ -92,7 +93,7 @@ class OpenIdAdapter(OpenIDConnectOAuth2Adapter):
         about = self._user_info(token.token)
         if about and about.get("sub") != claims["sub"]:
             raise NotTrusted("The user info is about somebody else.")
-        self.state["id_token"], self.state["auth_time"] = id_token, claims.get("auth_time")
+        self.state["id_token"], self.state["auth_time"] = id_token, _seconds(claims.get("auth_time"))
         said = _what_is_said(self.its_settings, claims, about)
         return self.get_provider().sociallogin_from_response(request, said)
 
@@ -136,6 +137,11 @@ def _address(value: object) -> str:
     except ValidationError:
         return ""
     return value
+
+
+def _seconds(value: object) -> float | None:
+    """A time in seconds since 1970."""
+    return value if isinstance(value, (int, float)) and 0 < value < MOST_SECONDS else None
 
 
 def _text(value: object) -> str:

@@ -1,6 +1,7 @@
 """A person links and unlinks providers, and confirms their identity by one."""
 
 import json
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from io import BytesIO
@@ -16,7 +17,7 @@ from pytest_django import Settings
 
 from messaging.models import AccountDeletion, AuditEntry, User
 from messaging.models.accounts.identities import link
-from tests.factories import UserFactory
+from tests.factories import UserFactory, open_sign_up
 from tests.oidc.conftest import come_back, leads_to, use
 from tests.oidc.provider import Provider
 from tests.views.page import Answer, Page
@@ -57,6 +58,12 @@ def without_password(as_ada: Client, ada: User, provider: Provider, sign_in: Sig
 
 def link_acme(client: Client, provider: Provider, subject: str = "a1") -> Answer:
     return come_back(client, provider.agrees(leads_to(client.post(LINK)), subject))
+
+
+def asked(provider: Provider, seconds_ago: int | None) -> None:
+    """The provider says that it asked Ada for her password so long ago; None: it does not say when."""
+    when = None if seconds_ago is None else int(time.time()) - seconds_ago
+    provider.has("a1", email="ada@example.org", email_verified=True, auth_time=when)
 
 
 def later() -> time_machine.travel:
@@ -102,6 +109,61 @@ def test_an_identity_of_somebody_else_is_refused(
     answer = link_acme(as_ben, provider)
     assert "linked to somebody else" in as_ben.get(answer["Location"]).content.decode()
     assert SocialAccount.objects.get().user.username == "ada"
+
+
+@pytest.mark.parametrize("seconds_ago", [None, 3600], ids=["it does not say when", "an hour ago"])
+def test_a_sign_in_for_which_the_provider_asked_nothing_proves_nothing(
+    provider: Provider, without_password: Client, sign_in: SignIn, seconds_ago: int | None
+) -> None:
+    """Somebody finds a browser in which Ada is signed in at the provider, and presses its button."""
+    client = Client()
+    asked(provider, seconds_ago)
+    sign_in(client)
+    assert client.get("/account/").status_code == 200
+    for guarded in ("/account/two-factor/totp/activate/", "/account/password/set/"):
+        assert client.get(guarded)["Location"].startswith(f"{AGAIN}?next=")
+    for guarded in (LINK, UNLINK):
+        assert client.post(guarded)["Location"].startswith(f"{AGAIN}?next=")
+    assert client.post("/account/delete/").status_code == 422
+    asked(provider, 0)
+    come_back(client, provider.agrees(leads_to(client.post(AGAIN)), "a1"))
+    assert client.get("/account/password/set/").status_code == 200
+
+
+def test_a_sign_in_for_which_the_provider_has_just_asked_is_a_recent_one(
+    provider: Provider, without_password: Client, sign_in: SignIn
+) -> None:
+    client = Client()
+    asked(provider, 60)
+    sign_in(client)
+    assert client.get("/account/password/set/").status_code == 200
+    with later():
+        assert client.get("/account/password/set/")["Location"].startswith(f"{AGAIN}?next=")
+
+
+def test_somebody_with_a_password_is_asked_for_it_after_a_silent_sign_in(
+    provider: Provider, as_ada: Client, sign_in: SignIn
+) -> None:
+    link_acme(as_ada, provider)
+    asked(provider, 3600)
+    client = Client()
+    sign_in(client)
+    place = "/account/two-factor/totp/activate/"
+    assert client.get(place)["Location"].startswith("/account/again/?next=")
+    client.post("/account/again/", {"password": PASSWORD, "next": place})
+    assert client.get(place).status_code == 200
+
+
+@pytest.mark.parametrize(("seconds_ago", "is_recent"), [(None, False), (3600, False), (60, True)])
+def test_a_new_account_is_asked_once_more_too(
+    provider: Provider, sign_in: SignIn, ben: User, seconds_ago: int | None, is_recent: bool
+) -> None:
+    open_sign_up()
+    asked(provider, seconds_ago)
+    client = Client()
+    sign_in(client)
+    client.post("/account/provider/sign-up/", {"username": "ada"})
+    assert client.get("/account/password/set/").status_code == (200 if is_recent else 302)
 
 
 def test_linking_and_unlinking_need_a_recent_sign_in(provider: Provider, as_ada: Client, ada: User) -> None:

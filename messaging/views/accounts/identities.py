@@ -120,7 +120,8 @@ def provider_sign_up(request: HttpRequest) -> HttpResponse:
         else:
             del request.session[SIGN_UP_KEY]
             login(request, person, settings.AUTHENTICATION_BACKENDS[0])
-            record_authentication(request, person, "socialaccount", provider=provider.id)
+            asked_at = waiting["auth_time"]
+            record_authentication(request, person, "socialaccount", provider=provider.id, auth_time=asked_at)
             remember_provider(request, provider, waiting["id_token"])
             return _first_page(waiting, rooms)
     context = {"form": form, "provider": provider, "waiting": waiting}
