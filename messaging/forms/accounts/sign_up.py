@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from messaging.forms.people.profile import NameField
 from messaging.models import User
+from messaging.models.accounts.identities import is_banned
 from messaging.models.people.usernames import username_has_end
 
 
@@ -42,7 +43,7 @@ class SignUpForm(SignupForm):
     def clean_email(self) -> str:
         """Refuse the e-mail address of a banned person."""
         email: str = super().clean_email()
-        if email and User.objects.filter(email__iexact=email, banned_at__isnull=False).exists():
+        if is_banned(email):
             raise forms.ValidationError(_("This address cannot be used here."), code="banned")
         return email
 

@@ -42,9 +42,10 @@ def person_to_link(email: str, provider: str) -> User | None:
     """The person to whom an identity with this verified address belongs.
 
     It is the only one who confirmed that address here, and who has no identity of this provider yet: if the
-    provider has given the address to somebody else since, that is another person.
+    provider has given the address to somebody else since, that is another person. Nobody is found by an
+    address with other letters than those of ASCII: many look like others.
     """
-    found = list(User.objects.filter(email__iexact=email, email_confirmed=True)[:2]) if email else []
+    found = User.objects.filter(email_confirmed=True).with_email(email) if email.isascii() else []
     if len(found) != 1 or SocialAccount.objects.filter(user=found[0], provider=provider).exists():
         return None
     return found[0]
@@ -52,7 +53,7 @@ def person_to_link(email: str, provider: str) -> User | None:
 
 def is_banned(email: str) -> bool:
     """Whether somebody with this address is banned, so that it must not get another account."""
-    return bool(email) and User.objects.filter(email__iexact=email, banned_at__isnull=False).exists()
+    return bool(User.objects.filter(banned_at__isnull=False).with_email(email))
 
 
 def link(user: User, provider: str, uid: str, shown: str) -> SocialAccount:

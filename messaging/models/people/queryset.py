@@ -26,6 +26,10 @@ def by_name(person: str = "") -> Lower:
     return Lower(Coalesce(named, f"{person}username"))
 
 
+def _ascii_lower(text: str) -> str:
+    return text.encode("utf-8", "surrogatepass").lower().decode("utf-8", "surrogatepass")
+
+
 class UserQuerySet(models.QuerySet["User"]):
     def delete(self) -> tuple[int, dict[str, int]]:
         """Delete these people and what is theirs (`accounts.erasure`), all or none."""
@@ -53,6 +57,15 @@ class UserQuerySet(models.QuerySet["User"]):
     def called(self, words: str) -> "UserQuerySet":
         """People whose name or username contains this text, ignoring case and accents."""
         return self.filter(contains(words, "display_name", "username"))
+
+    def with_email(self, email: str) -> "list[User]":
+        """Those with this e-mail address, in upper or lower case.
+
+        Databases differ in what else they take for the same: PostgreSQL compares dotless i and i as I
+        (CVE-2019-19844). So of what they find only what differs in the case of ASCII letters counts.
+        """
+        found = self.filter(email__iexact=email) if email else []
+        return [person for person in found if _ascii_lower(person.email) == _ascii_lower(email)]
 
     def by_name(self) -> "UserQuerySet":
         return self.order_by(by_name(), "pk")
