@@ -58,6 +58,9 @@ class IdentityAdapter(DefaultSocialAccountAdapter):
             if not request.user.is_authenticated or request.user.pk != data["user"]:
                 raise ImmediateHttpResponse(redirect("account_login"))
             (_link if data["for"] == LINK else _confirm)(request, sociallogin, provider)
+        if sociallogin.said["groups"] is None and provider.decides_roles:
+            claim = ".".join(provider.claim)
+            logger.warning("The provider %s sent no claim %s: the role stays.", provider.id, claim)
         if not sociallogin.is_existing:
             self._find(request, sociallogin, provider)
         person, said = sociallogin.user, sociallogin.said

@@ -125,7 +125,9 @@ def _what_is_said(
         "is_verified": is_verified,
         "username": _text(both.get("preferred_username")) or email.partition("@")[0],
         "name": _text(both.get("name")),
-        "groups": provider.groups_in(both),
+        "groups": next(
+            (found for found in map(provider.groups_in, (claims, about)) if found is not None), None
+        ),
     }
 
 

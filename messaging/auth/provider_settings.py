@@ -54,12 +54,19 @@ class IdentityProvider:
     def discovery_url(self) -> str:
         return self.issuer.rstrip("/") + "/.well-known/openid-configuration"
 
-    def groups_in(self, claims: Mapping[str, Any]) -> list[str]:
-        """The person's groups, of those that these settings name: no others are kept."""
+    @property
+    def decides_roles(self) -> bool:
+        return bool(self.administrators or self.members)
+
+    def groups_in(self, claims: Mapping[str, Any]) -> list[str] | None:
+        """The person's groups, of those that these settings name: no others are kept. None if the claim is
+        missing, or is neither a list nor a text: then nothing is known of their groups."""
         found: Any = claims
         for key in self.claim:
             found = found.get(key) if isinstance(found, Mapping) else None
-        listed = found if isinstance(found, list) else [found]
+        listed = [found] if isinstance(found, str) else found
+        if not isinstance(listed, list):
+            return None
         groups = {one for one in listed if isinstance(one, str)}
         return sorted(groups & (self.administrators | self.members))
 

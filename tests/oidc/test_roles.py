@@ -1,6 +1,7 @@
 """Roles that follow the groups of the provider."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -26,7 +27,12 @@ def ada(ada: User) -> User:
 
 def is_in(provider: Provider, *groups: str) -> None:
     """Ada is in these groups at the provider, and in no others."""
-    provider.has("a1", email="ada@example.org", email_verified=True, preferred_username="ada", groups=groups)
+    says(provider, groups=groups)
+
+
+def says(provider: Provider, **claims: Any) -> None:
+    """The provider says this of Ada, beside who she is."""
+    provider.has("a1", email="ada@example.org", email_verified=True, preferred_username="ada", **claims)
 
 
 @pytest.mark.parametrize(
@@ -103,3 +109,40 @@ def test_a_new_account_has_the_role_at_once(
     client.post("/account/provider/sign-up/", {"username": "ada"})
     assert User.objects.get(username="ada").role == ADMINISTRATOR
     assert Installation.objects.current().sign_up == Installation.SignUp.OPEN
+
+
+@pytest.mark.parametrize("claims", [{}, {"groups": None}, {"_claim_names": {"groups": "src1"}}], ids=str)
+def test_a_provider_that_says_nothing_of_groups_changes_no_role(
+    provider: Provider,
+    sign_in: SignIn,
+    settings: Settings,
+    ada: User,
+    caplog: pytest.LogCaptureFixture,
+    claims: dict[str, Any],
+) -> None:
+    """The scope was forgotten, or there are more groups than Entra ID puts into a token."""
+    use(settings, ACME=provider.url("administrators=it&members=staff"))
+    says(provider, **claims)
+    for role in (ADMINISTRATOR, MEMBER, GUEST):
+        User.objects.filter(pk=ada.pk).update(role=role)
+        sign_in(Client())
+        assert User.objects.get(pk=ada.pk).role == role
+    assert "The provider acme sent no claim groups" in caplog.text
+    caplog.clear()
+    is_in(provider)
+    sign_in(Client())
+    assert "sent no claim" not in caplog.text
+
+
+def test_a_new_account_of_which_no_groups_are_known_is_that_of_somebody_in_none(
+    provider: Provider, sign_in: SignIn, settings: Settings, ben: User
+) -> None:
+    use(settings, ACME=provider.url("administrators=it&members=staff&join=anyone"))
+    says(provider)
+    client = Client()
+    sign_in(client)
+    client.post("/account/provider/sign-up/", {"username": "ada"})
+    assert User.objects.get(username="ada").role == GUEST
+    is_in(provider, "staff")
+    sign_in(Client())
+    assert User.objects.get(username="ada").role == MEMBER

@@ -147,15 +147,21 @@ def role_by_groups(
 def take_role(
     user: User,
     provider: str,
-    groups: Collection[str],
+    groups: Collection[str] | None,
     administrators: Collection[str],
     members: Collection[str],
 ) -> None:
     """Give the person the role that follows from their groups (`role_by_groups`).
 
+    Args:
+        groups: None if the provider has not said which: then nothing changes. A claim that is missing once
+            (a scope was forgotten, or there are too many groups for a token) must not make guests of all.
+
     Raises:
         Gone: they were deleted.
     """
+    if groups is None:
+        return
     wanted = role_by_groups(user.role, groups, administrators, members)
     if wanted == user.role:
         return

@@ -154,7 +154,8 @@ def _join(
     person.set_unusable_password()
     person.save()
     link(person, provider.id, waiting["uid"], waiting["shown"])
-    take_role(person, provider.id, waiting["groups"], provider.administrators, provider.members)
+    groups = waiting["groups"] or ()  # without the claim it is that of somebody who is in no group
+    take_role(person, provider.id, groups, provider.administrators, provider.members)
     return person, invitation.add_to_rooms(person) if invitation else []
 
 
