@@ -69,8 +69,10 @@ class OpenIdAdapter(OpenIDConnectOAuth2Adapter):
         return settings.PARLEY_URL + path if settings.SECURE else request.build_absolute_uri(path)
 
     def get_access_token_data(self, *args: Any, **options: Any) -> dict[str, Any]:
-        if self.request.GET.get("iss", self.its_settings.issuer) != self.its_settings.issuer:
-            raise NotTrusted("The answer is that of another issuer (RFC 9207).")
+        issuer = self.its_settings.issuer
+        must_say = self.openid_config.get("authorization_response_iss_parameter_supported") is True
+        if self.request.GET.get("iss", "" if must_say else issuer) != issuer:
+            raise NotTrusted("The answer is that of another issuer, or does not name it (RFC 9207).")
         try:
             data: dict[str, Any] = super().get_access_token_data(*args, **options)
         except (KeyError, TypeError, ValueError, AttributeError) as error:

@@ -42,7 +42,7 @@ def provider(running: Provider, settings: Settings) -> Iterator[Provider]:
     use(settings, ACME=running.url("name=Acme"))
     running.has("a1", email="ada@example.org", email_verified=True, name="Ada L.", preferred_username="ada")
     yield running
-    running.tamper = running.tampers_user_info = None
+    running.tamper = running.tampers_user_info = running.tampers_discovery = None
 
 
 def use(settings: Settings, **urls: str) -> None:

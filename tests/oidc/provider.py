@@ -23,12 +23,14 @@ class Provider:
         issuer: its address.
         tamper: what happens to the answers of the token endpoint; None: nothing.
         tampers_user_info: the same for the user info.
+        tampers_discovery: the same for what it says of itself.
     """
 
     def __init__(self) -> None:
         os.environ["AUTHLIB_INSECURE_TRANSPORT"] = "1"  # plain http, on this machine alone
         self.tamper: Tamper | None = None
         self.tampers_user_info: Tamper | None = None
+        self.tampers_discovery: Tamper | None = None
         self._app: WSGIApplication = oidc_provider_mock.app()
         self._server = werkzeug.serving.make_server("127.0.0.1", 0, self._answer, threaded=True)
         self.issuer = f"http://127.0.0.1:{self._server.server_port}"
@@ -48,7 +50,11 @@ class Provider:
 
     def _answer(self, environ: WSGIEnvironment, start: StartResponse) -> Any:
         path = environ["PATH_INFO"]
-        tamper = {"/oauth2/token": self.tamper, "/userinfo": self.tampers_user_info}.get(path)
+        tamper = {
+            "/oauth2/token": self.tamper,
+            "/userinfo": self.tampers_user_info,
+            "/.well-known/openid-configuration": self.tampers_discovery,
+        }.get(path)
         if tamper is None:
             return self._app(environ, start)
         body, status, headers = werkzeug.test.run_wsgi_app(self._app, environ, buffered=True)

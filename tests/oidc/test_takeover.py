@@ -191,6 +191,22 @@ def test_an_answer_of_another_provider(
     assert not is_in()
 
 
+def test_an_answer_without_the_issuer_of_a_provider_that_always_names_it(
+    provider: Provider, ada: User
+) -> None:
+    """RFC 9207: whoever mixes providers up leaves the name out."""
+    provider.tampers_discovery = lambda found: {
+        **found,
+        "authorization_response_iss_parameter_supported": True,
+    }
+    client = Client()
+    assert come_back(client, provider.agrees(begin(client), "a1")).status_code == 400
+    assert not is_in()
+    back = provider.agrees(begin(client), "a1")
+    assert come_back(client, f"{back}&iss={provider.issuer}").status_code == 302
+    assert is_in()
+
+
 @pytest.mark.parametrize(
     "tamper",
     [
