@@ -8,13 +8,12 @@ import json
 from typing import Any, Final
 
 import jwt
-import requests
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from django.core.cache import cache
 
+from messaging.auth.provider_requests import ProviderSession
 from messaging.auth.provider_settings import IdentityProvider
 
-TIMEOUT_SECONDS: Final = 5
 KEPT_SECONDS: Final = 600  # of what a provider says of itself, and of its keys
 LEEWAY_SECONDS: Final = 60  # by which two clocks may differ
 # Only signatures with a public key. With HS256 the key would be the secret, and `none` is no signature.
@@ -29,12 +28,17 @@ def fetch_json(url: str, headers: dict[str, str] | None = None) -> dict[str, Any
     """A JSON object from the provider.
 
     Raises:
-        requests.RequestException: it cannot be reached, or answers with an error.
+        requests.RequestException: it cannot be reached, answers with an error, or goes beyond the limits of
+            `ProviderSession`.
         NotTrusted: the answer is something else.
     """
-    answer = requests.get(url, headers=headers, timeout=TIMEOUT_SECONDS)
+    with ProviderSession() as session:
+        answer = session.get(url, headers=headers)
     answer.raise_for_status()
-    found = answer.json()
+    try:
+        found = answer.json()
+    except RecursionError:
+        raise NotTrusted(f"{url} answers with too deep a JSON.") from None
     if not isinstance(found, dict):
         raise NotTrusted(f"{url} answers with no JSON object.")
     return found

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from messaging.auth.id_tokens import NotTrusted
 from messaging.auth.openid_connect import OpenIdProvider, app_of, provider_named
+from messaging.auth.provider_requests import ProviderSession
 from messaging.auth.provider_settings import IdentityProvider
 from messaging.models import Installation, Invitation, User
 from messaging.models.accounts.identities import is_banned, link, person_to_link, take_role
@@ -41,6 +42,10 @@ class IdentityAdapter(DefaultSocialAccountAdapter):
 
     def list_providers(self, request: HttpRequest) -> list[OpenIdProvider]:
         return [OpenIdProvider(request, app=app_of(provider)) for provider in settings.OIDC_PROVIDERS]
+
+    def get_requests_session(self) -> ProviderSession:
+        """With this allauth exchanges a code for tokens."""
+        return ProviderSession()
 
     def authenticate_by_email(self, login: Any) -> None:
         """Not by allauth, which does not know which addresses are confirmed here (`pre_social_login`)."""
