@@ -37,8 +37,8 @@ def test_what_is_not_set_is_safe() -> None:
     assert (acme.anyone_may_join, acme.addresses_are_verified, acme.signs_out) == (False, False, True)
     for said in ([], [7], "it"):
         assert acme.groups_in({"groups": said}) == []
-    for said in (None, 7, {"it": 1}):
-        assert acme.groups_in({"groups": said}) is None
+    for unknown in (None, 7, {"it": 1}):
+        assert acme.groups_in({"groups": unknown}) is None
     assert acme.groups_in({}) is None
 
 
