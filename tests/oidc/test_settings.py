@@ -35,10 +35,10 @@ def test_what_is_not_set_is_safe() -> None:
     (acme,) = providers_from({"PARLEY_OIDC_ACME": GOOD})
     assert (acme.name, acme.issuer) == ("login.example.org", "https://login.example.org/realms/staff")
     assert (acme.anyone_may_join, acme.addresses_are_verified, acme.signs_out) == (False, False, True)
-    for said in ([], [7], "it"):
-        assert acme.groups_in({"groups": said}) == []
-    for said in (None, 7, {"it": 1}):
-        assert acme.groups_in({"groups": said}) is None
+    for other in ([], [7], "it"):
+        assert acme.groups_in({"groups": other}) == []
+    for missing in (None, 7, {"it": 1}):
+        assert acme.groups_in({"groups": missing}) is None
     assert acme.groups_in({}) is None
 
 
