@@ -59,8 +59,9 @@ SHAPE = """() => {
     }
     return copy.innerHTML.replaceAll(/ tabindex="-?[01]"/g, "");
   };
-  // Without what htmx sets when it has read an element, which may be a moment later.
-  const names = (one) => one.getAttributeNames().filter((name) => name !== "data-htmx-powered").sort();
+  // Without what scripts set a moment later: that htmx has read an element, and that a link loads by itself.
+  const late = ["data-htmx-powered", "data-loads-itself"];
+  const names = (one) => one.getAttributeNames().filter((name) => !late.includes(name)).sort();
   return {
     shape: [...new Set(outside.map((one) => [one.tagName, ...names(one)].join(" ")))],
     prose: [...document.querySelectorAll(".prose")].map(html),
@@ -189,7 +190,7 @@ def a_world(name: str, texts: list[str]) -> World:
 @pytest.fixture
 def worlds(transactional_db: None) -> dict[str, World]:
     return {
-        "harmless": a_world("harmless", [f"[word {n}](https://a.test) `x`" for n in range(60)]),
+        "harmless": a_world("harmless", [*(f"[word {n}](https://a.b) `x`" for n in range(59)), "a\n\n" * 40]),
         "hostile": a_world("hostile", payloads()),
     }
 

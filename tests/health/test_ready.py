@@ -87,6 +87,7 @@ def test_a_full_disk(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (status, said["disk"]) == (503, "fails")
 
 
+@pytest.mark.django_db(transaction=True)  # the loop commits
 def test_the_loop_of_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
     with runner.running():
         assert asked()[1]["loop"] == "ok"
