@@ -69,7 +69,19 @@ def test_the_list_has_exactly_the_keys_of_the_page(
         assert dialog_of(page).locator("section:not(:has([data-command]))").count() == 0
     everywhere = shown["people"]
     moving = {"next", "previous", "controls", "copy"}
-    formats = {"bold", "italic", "strike", "link", "code", "numbers", "bullets", "quote", "indent", "preview"}
+    formats = {
+        "bold",
+        "italic",
+        "strike",
+        "link",
+        "code",
+        "numbers",
+        "bullets",
+        "quote",
+        "tasks",
+        "indent",
+        "preview",
+    }
     writing = {
         "write",
         "send",
