@@ -5,6 +5,7 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
+from django.db import transaction
 from playwright.sync_api import Error, Page, expect
 
 from messaging.models import Conversation, Installation, Message, Notification, PushSubscription, User
@@ -92,8 +93,9 @@ def content() -> bytes:
     claimed: list[ClaimedNotice] = []
 
     def is_claimed() -> bool:
-        PushSubscription.objects.update(present_until=None)
-        PushNotice.objects.exclude(due_at=None).update(due_at="2020-01-01T00:00Z")
+        with transaction.atomic():  # which waits for the server's threads
+            PushSubscription.objects.update(present_until=None)
+            PushNotice.objects.exclude(due_at=None).update(due_at="2020-01-01T00:00Z")
         claimed.extend(claim()[0])
         return bool(claimed)
 
