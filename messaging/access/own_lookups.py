@@ -1,4 +1,4 @@
-"""Look-ups of what nobody can see but its owner, or who has to decide about it."""
+"""Look-ups of what only its owner can see, and of reports for those who decide about them."""
 
 from messaging.access.lookups import one
 from messaging.models import Draft, Reminder, Report, ScheduledMessage, User
@@ -20,6 +20,6 @@ def reminder(user: User, pk: int) -> Reminder:
 
 
 def report(user: User, pk: int) -> Report:
-    """A report that the person may decide, or could have decided."""
+    """A report that the person may review, decided or not."""
     related = ("conversation", "author", "reporter", "decided_by")
     return one(Report.objects.all().to_review_by(user).select_related(*related), pk)

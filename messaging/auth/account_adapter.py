@@ -42,7 +42,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return super().save_user(request, user, form, commit)
 
     def pre_login(self, request: HttpRequest, user: User, **options: Any) -> Any:
-        """As allauth's. After a sign-in by a provider, it says when it asked the person."""
+        """As allauth's; after a sign-in by a provider it also stores when the provider asked the person."""
         if by_provider := (options.get("signal_kwargs") or {}).get("sociallogin"):
             note_auth_time(request, user, by_provider.state["auth_time"])
         return super().pre_login(request, user, **options)

@@ -14,7 +14,7 @@ from django.core.cache import cache
 from messaging.auth.provider_requests import ProviderSession
 from messaging.auth.provider_settings import IdentityProvider
 
-KEPT_SECONDS: Final = 600  # of what a provider says of itself, and of its keys
+KEPT_SECONDS: Final = 600  # how long a discovery document and the keys are cached
 LEEWAY_SECONDS: Final = 60  # by which two clocks may differ
 # Only signatures with a public key. With HS256 the key would be the secret, and `none` is no signature.
 ALGORITHMS: Final = [f"{kind}{bits}" for kind in ("RS", "PS", "ES") for bits in (256, 384, 512)] + ["EdDSA"]
@@ -60,7 +60,7 @@ def discovered(provider: IdentityProvider) -> dict[str, Any]:
 
 
 def discover(provider: IdentityProvider) -> dict[str, Any]:
-    """Ask it for its addresses. Raises as `fetch_json`; also NotTrusted if it has another name."""
+    """Fetch the discovery document, without the cache. Raises as `discovered`."""
     found = fetch_json(provider.discovery_url)
     if found.get("issuer") != provider.issuer:
         raise NotTrusted(f"The issuer calls itself {found.get('issuer')!r}, and not {provider.issuer!r}.")
@@ -104,7 +104,7 @@ def checked_claims(provider: IdentityProvider, token: str, nonce: str) -> dict[s
 
 
 def _key(provider: IdentityProvider, header: dict[str, Any]) -> jwt.PyJWK:
-    """The public key that a token names; fetched once more if it is not among those that are kept.
+    """The public key that a token names. If it is not among the cached ones, the keys are fetched again.
 
     Raises:
         NotTrusted: there is none.

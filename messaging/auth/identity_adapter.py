@@ -44,7 +44,7 @@ class IdentityAdapter(DefaultSocialAccountAdapter):
         return [OpenIdProvider(request, app=app_of(provider)) for provider in settings.OIDC_PROVIDERS]
 
     def get_requests_session(self) -> ProviderSession:
-        """With this allauth exchanges a code for tokens."""
+        """The adapter by which allauth exchanges a code for tokens."""
         return ProviderSession()
 
     def authenticate_by_email(self, login: Any) -> None:
@@ -149,7 +149,7 @@ def _link(request: Any, sociallogin: Any, provider: IdentityProvider) -> NoRetur
 
 
 def _confirm(request: Any, sociallogin: Any, provider: IdentityProvider) -> NoReturn:
-    """The person has signed in at the provider once more. Not every provider says when it asked."""
+    """Store that the person has signed in at the provider once more."""
     state, data = sociallogin.state, sociallogin.state["data"]
     asked_at = state["auth_time"]
     is_old = asked_at is not None and asked_at < data["at"] - CLOCKS_SECONDS

@@ -1,4 +1,4 @@
-"""Requests to an identity provider: limited in bytes and in time, and led nowhere else."""
+"""Requests to an identity provider: limited in bytes and in time, and without redirects."""
 
 import io
 import queue
@@ -9,7 +9,7 @@ from typing import Any, Final
 import requests
 import urllib3
 
-SILENCE_SECONDS: Final = 5  # until a connection stands, and without a byte
+SILENCE_SECONDS: Final = 5  # to connect, and between two bytes
 SECONDS: Final = 10.0  # of a whole request
 MOST_BYTES: Final = 1024 * 1024  # of an answer, unpacked
 BLOCK: Final = 16 * 1024
@@ -31,7 +31,7 @@ class ProviderSession(requests.Session):
         return None
 
     def request(self, *args: Any, **options: Any) -> requests.Response:
-        """As in `requests`. In a thread, since only so a name server or headers that come slowly are limited.
+        """As in `requests`. It runs in a thread, so that the limit includes slow name servers and headers.
 
         Raises:
             requests.RequestException: it is AnswerTooLong, Redirected, a Timeout or what `requests` raises.

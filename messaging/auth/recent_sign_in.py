@@ -17,9 +17,9 @@ from messaging.models.accounts.identities import identities_of
 def recently_authenticated(request: HttpRequest) -> bool:
     """Whether the person authenticated within the last five minutes, in this session.
 
-    A provider where somebody is signed in already asks nothing, and anybody at their browser comes in. So a
-    sign-in there counts from when the provider asked, if it says that, and else not at all, unless it was a
-    confirmation, for which it is told to ask.
+    If somebody is still signed in at a provider, it asks nothing, whoever sits at the browser. So a sign-in
+    by a provider counts from the time at which it asked (`auth_time`), and not at all if it does not say. A
+    confirmation always counts, because the provider is told to ask.
     """
     since = time.time() - REAUTHENTICATION_TIMEOUT
     records = get_authentication_records(request, request.user)
@@ -35,7 +35,7 @@ def _authenticated_at(record: dict[str, Any]) -> float:
 
 
 def note_auth_time(request: HttpRequest, user: User, auth_time: float | None) -> None:
-    """Add to the record of a sign-in that allauth has just made when the provider asked the person.
+    """Add to the record of the newest sign-in when the provider asked the person.
 
     Args:
         auth_time: in seconds since 1970; None if the provider does not say.

@@ -17,9 +17,10 @@ made in four steps (`making.py`):
 2. The database is copied, as it was at one moment.
 3. The files that this copy names and that step 1 did not find are copied. Those that it does not name any
    more are deleted from the copy.
-4. If one of them is not there any more, its row was deleted after step 2, or it was lost before. As long as
-   the living database does not name it, it was removed meanwhile, and steps 2 to 4 are repeated. If it
-   names it, the file is really lost, which the manifest and the output say.
+4. A file that is not there any more is taken from the previous copy. If that lacks it too, its row was
+   deleted after step 2, or it was lost before. If the living database does not name it, it was removed
+   meanwhile, and steps 2 to 4 are repeated. If it does, the file is lost, which the manifest and the output
+   say.
 
 **A copy that is interrupted is never taken for a whole one.** It is made in a folder whose name ends in
 `.unfinished`; the manifest is written last, everything is on the disk, and only then the folder gets its

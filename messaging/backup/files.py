@@ -21,7 +21,7 @@ class FileCopies:
 
     Args:
         copy: its folder.
-        before: the copy before, with what its manifest says of its files. What it has is linked.
+        before: the previous copy. Files that it has too are linked.
     """
 
     def __init__(self, copy: Path, before: Path | None, known: dict[str, Entry]) -> None:
@@ -34,7 +34,11 @@ class FileCopies:
         self.rescued: set[str] = set()  # are gone from the storage, and come from the copy before
 
     def take(self, names: Collection[str], say: Say) -> set[str]:
-        """Copy those that are not copied yet. Returns those that are not in the storage."""
+        """Copy those that are not copied yet.
+
+        Returns:
+            Those that neither the storage nor the previous copy has.
+        """
         new = sorted(set(names) - self.entries.keys())
         return {name for name in counted(new, len(new), "files", say) if not self._take(name)}
 

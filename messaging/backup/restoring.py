@@ -81,7 +81,7 @@ def put_back(copy: Path, manifest: Manifest, say: Say) -> Path:
         The folder in which what was there is kept.
 
     Raises:
-        BackupError: a program of PostgreSQL failed. The tables are as they were then.
+        BackupError: a program of PostgreSQL failed. The tables are unchanged then.
     """
     var = settings.VAR_DIR
     staged = var / _STAGED

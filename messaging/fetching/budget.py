@@ -19,7 +19,7 @@ class Budget:
     _started: float = field(default_factory=time.monotonic)
 
     def begin_again(self, bytes_left: int) -> None:
-        """Another request on the same connection has all the seconds, and may receive so many bytes."""
+        """Begin again, for another request on the same connection: with all seconds, and this many bytes."""
         self._started, self.bytes_left = time.monotonic(), bytes_left
 
     def seconds_left(self) -> float:

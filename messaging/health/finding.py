@@ -10,10 +10,10 @@ class State(StrEnum):
 
 @dataclass(frozen=True)
 class Finding:
-    """What was found of one thing.
+    """One result of a check.
 
     Attributes:
-        says: how it is, a sentence.
+        says: the state, in a sentence.
         advice: what to do; empty if it is well.
     """
 

@@ -27,7 +27,7 @@ LEAST_BYTES: Final = 100 * 1024 * 1024  # free on the disk, below which SQLite a
 LATE_AFTER: Final = timedelta(minutes=5)  # a task that is due; the longest takes some seconds
 # The most frequent periodic work is due every ten minutes or less.
 LOOP_SEEN_WITHIN: Final = timedelta(minutes=15)
-_KEPT_SECONDS: Final = 1.0  # an answer is given again, so that nobody keeps the database busy by asking
+_KEPT_SECONDS: Final = 1.0  # how long an answer is reused, so that asking does not keep the database busy
 
 
 class ReadyMiddleware:
@@ -54,7 +54,7 @@ class ReadyMiddleware:
 
 
 def state() -> dict[str, str]:
-    """What works: of each part "ok", "late", "fails", or "elsewhere"."""
+    """The state of each part: "ok", "late", "fails", or "elsewhere"."""
     found = {"disk": disk(), "loop": loop(), "database": OK, "migrations": OK, "tasks": OK}
     try:
         found["migrations"] = OK if is_migrated() else FAILS
@@ -71,7 +71,7 @@ def disk() -> str:
 
 
 def loop() -> str:
-    """Of this process; "elsewhere" if it was started without one."""
+    """The loop of this process; "elsewhere" if it was started without one."""
     thread = runner.own_thread
     if thread is None:
         return ELSEWHERE

@@ -44,7 +44,7 @@ def content_of(claimed: ClaimedNotice, installation: Installation) -> bytes:
 
 def content_of_test(viewer: int, site_name: str) -> bytes:
     """The notice that "Send a test" sends."""
-    body = _("This is a test. Notices about messages will look like this.")
+    body = _("This is a test. Notifications about messages will look like this.")
     return _json(
         {"viewer": viewer, "title": site_name, "body": body, "url": reverse("account_notifications")}
     )

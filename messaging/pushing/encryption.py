@@ -25,7 +25,7 @@ def point(key: ec.EllipticCurvePublicKey) -> bytes:
 
 
 def check_keys(public_key: str, secret: str) -> None:
-    """Raises ValueError: a browser's keys are malformed, so nothing could be encrypted for it."""
+    """Check the keys of a browser. Raises ValueError if they are malformed."""
     public_bytes = decoded(public_key)
     if len(public_bytes) != POINT_BYTES or not public_bytes.startswith(UNCOMPRESSED):
         raise ValueError("not an uncompressed point")

@@ -15,7 +15,7 @@ Answered = list[tuple[ClaimedNotice, Answer]]
 
 
 class Lane:
-    """Sends requests, so many at the same time, and has their answers. Its methods are for one thread."""
+    """Sends requests, at most `threads` at a time, and collects their answers. It is not thread-safe."""
 
     def __init__(self, threads: int, network: PushNetwork) -> None:
         self._network = network
@@ -31,7 +31,7 @@ class Lane:
         self._under_way[self._threads.submit(self._post, request)] = one
 
     def answered(self) -> Answered:
-        """The answers so far that nobody has got yet."""
+        """The answers that have come since the last call."""
         done = [future for future in self._under_way if future.done()]
         return [(self._under_way.pop(future), future.result()) for future in done]
 
@@ -40,7 +40,7 @@ class Lane:
         wait(self._under_way, return_when=FIRST_COMPLETED)
 
     def take_back(self) -> list[ClaimedNotice]:
-        """What has not begun, and will not be sent any more."""
+        """Cancel the requests that have not begun. Returns their notices."""
         waiting = [future for future in self._under_way if future.cancel()]
         return [self._under_way.pop(future) for future in waiting]
 
@@ -56,6 +56,6 @@ class Lane:
                 client = self._of_thread.client = PushClient(self._network)
                 self._clients.append(client)
             return client.post(*request)
-        except Exception as error:  # one of ours: it ends this request only
+        except Exception as error:  # an error of ours ends this request only
             logger.error("A notice could not be pushed: %s at %s.", *describe(error))
             return Answer(MAY_BE_SENT, type(error).__name__)

@@ -42,7 +42,7 @@ class PushLoop:
             while not self._ending.is_set():
                 self._woken.clear()  # before looking: what is committed meanwhile ends the wait at once
                 self._woken.wait(self._round())
-                self._ending.wait(0.05)  # many commits at once are one look
+                self._ending.wait(0.05)  # many commits at once cause one scan
             self._sender.end()
         finally:
             wakeups.listeners.discard(self._wake)

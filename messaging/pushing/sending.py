@@ -1,4 +1,4 @@
-"""Sending notices, and what follows from the answers of the push services."""
+"""Sending notices, and processing the answers of the push services."""
 
 import logging
 from collections.abc import Sequence
@@ -29,9 +29,9 @@ AHEAD: Final = 50  # of these that are still being sent while the next notices a
 # Members name the other hosts, which may take ten seconds for each answer. Nobody else waits for them.
 THREADS_FOR_OTHERS: Final = 4
 OTHERS_AT_ONCE: Final = 50  # notices that are being sent or wait for a thread; more are put off
-FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=30), timedelta(hours=1)  # of a browser after a lost answer
-GIVEN_UP_AFTER: Final = timedelta(days=14)  # in which a browser took nothing
-LATELY: Final = timedelta(hours=1)  # other notices were taken, so it is not this server
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=30), timedelta(hours=1)  # of a browser whose answer was lost
+GIVEN_UP_AFTER: Final = timedelta(days=14)  # a browser that accepted nothing for so long is removed
+LATELY: Final = timedelta(hours=1)  # if others accepted notices, the fault is not this server's
 TTL_SECONDS: Final = 86_400  # how long a push service keeps a notice for a device that is off
 GONE: Final = frozenset({404, 410})
 LATER: Final = frozenset({408, 425, 429})
@@ -42,7 +42,7 @@ class Sender:
 
     def __init__(self) -> None:
         self._known, self._others = Lane(THREADS, NETWORK), Lane(THREADS_FOR_OTHERS, NETWORK)
-        self._answered: Answered = []  # and not yet followed
+        self._answered: Answered = []  # and not yet processed
         self._surplus: list[ClaimedNotice] = []
         self._taken_at: datetime | None = None
 
@@ -52,30 +52,30 @@ class Sender:
         It waits for known push services only: at most `AHEAD` of their answers are missing then. Without a
         contact (`vapid.contact`) nothing is claimed.
         """
-        self._follow()
+        self._process()
         if not due(timezone.now()).exists() or not (sub := contact()):
             return 0
         private_key, installation = PushSetup.objects.current().private_key, Installation.objects.current()
         claimed, taken = claim()
         for one in claimed:
             self._send(one, installation, private_key, sub)
-        self._follow()
+        self._process()
         while len(self._known) > AHEAD:
             self._known.wait()
-            self._follow()
+            self._process()
         return taken
 
     def finish(self) -> None:
-        """Wait for all answers, and follow them."""
+        """Wait for all answers, and process them."""
         for lane in (self._known, self._others):
             while lane:
                 lane.wait()
-                self._follow()
+                self._process()
 
     def end(self) -> None:
         """Give back what has not begun, and wait for the other answers."""
         self._surplus += self._known.take_back() + self._others.take_back()
-        self._follow()
+        self._process()
         self.finish()
 
     def close(self) -> None:
@@ -89,21 +89,21 @@ class Sender:
             return
         try:
             request = _request(one, installation, private_key, sub)
-        except Exception as error:  # one of ours: the other notices are sent
+        except Exception as error:  # an error of ours: the other notices are sent
             logger.error("A notice could not be composed: %s at %s.", *describe(error))
             self._answered.append((one, Answer(NOT_SENT, type(error).__name__)))
         else:
             lane.send(one, request)
 
-    def _follow(self) -> None:
-        """What follows from the answers so far. If the database is locked or away, the next call does it."""
+    def _process(self) -> None:
+        """Process the answers so far. If the database is locked or away, the next call does it."""
         self._answered += self._known.answered() + self._others.answered()
         if any(answer.is_taken for _one, answer in self._answered):
             self._taken_at = timezone.now()
         is_working = self._taken_at is not None and self._taken_at > timezone.now() - LATELY
         answered, self._answered = self._answered, []
         try:
-            _follow(answered, is_working)
+            _process(answered, is_working)
         except OperationalError:
             self._answered = answered
             raise
@@ -142,11 +142,12 @@ def refuses_site(answer: Answer, endpoint: str) -> bool:
     return is_refusal and is_of_known_service(endpoint)
 
 
-def _follow(answered: Answered, is_working: bool) -> None:
-    """404 and 410 end a subscription. What was certainly not taken is tried again, later and later.
+def _process(answered: Answered, is_working: bool) -> None:
+    """Process answers: 404 and 410 delete the subscription; a notice that was certainly not accepted is sent
+    again, after longer and longer pauses.
 
     Args:
-        is_working: notices were taken lately; then a browser that has taken none for long is given up.
+        is_working: whether notices were accepted lately; then a browser that long accepted none is removed.
     """
     taken = [one for one, answer in answered if answer.is_taken]
     if taken:
@@ -167,7 +168,7 @@ def _follow(answered: Answered, is_working: bool) -> None:
             PushSetup.objects.note_failure(failure)
         if answer.status >= NOT_SENT:
             put_back(one.notice, one.before, answer.retry_after)
-        else:  # it is not sent again, but the next ones wait: as long as answers have been missing by now
+        else:  # it may have been sent, so only the next ones wait: as long as answers have been missing
             pause = min(max(now - first, FIRST_PAUSE), LONGEST_PAUSE)
             subscription.update(paused_until=now + pause)
 

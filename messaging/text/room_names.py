@@ -23,7 +23,8 @@ MOST: Final = 20  # signs of a text that are looked at
 
 # Not inside a word, an address or a path, and no number of a character ("&#38;").
 SIGN: Final = re.compile(rf"(?<!{SPACED_LETTER})(?<![#&/@.])#(?=[^\s#])")
-# A name ends after one of these, but not in the middle of "launch-day".
+# Where a name can end: after a word (of "launch-day", only after "day"), a character of a script without
+# spaces, or a sign.
 _PART: Final = re.compile(rf"{SPACED_LETTER}++(?![-.]{SPACED_LETTER})|[{UNSPACED_CLASS}]|[^\w\s]")
 _LINK: Final = re.compile(rf'<a class="{ROOM_CLASS}" href="/conversations/([0-9]+)/"[^>]*>#([^<]*)</a>')
 

@@ -95,7 +95,7 @@ def with_states(content_html: str, states: Mapping[int, bool]) -> str:
 
 
 def with_boxes(content_html: str, boxes: Mapping[int, str]) -> str:
-    """The HTML with this HTML in place of the boxes of items, by their places."""
+    """The HTML in which the boxes of these items are replaced."""
     places = count()
     return _BOX.sub(lambda box: boxes.get(next(places), box[0]), content_html)
 

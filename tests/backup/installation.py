@@ -108,7 +108,7 @@ class Installed:
 
 @contextmanager
 def installations(folder: Path, number: int, on_postgresql: bool) -> Iterator[list[Installed]]:
-    """So many empty installations, on one PostgreSQL server or each on an SQLite file."""
+    """Yields this many empty installations: all on one PostgreSQL server, or each on a file of SQLite."""
     with ExitStack() as running:
         url = running.enter_context(servers.postgresql()) if on_postgresql else ""
         yield [_installed(folder / f"installation{index}", url) for index in range(number)]

@@ -21,9 +21,9 @@ class Provider:
 
     Attributes:
         issuer: its address.
-        tamper: what happens to the answers of the token endpoint; None: nothing.
-        tampers_user_info: the same for the user info.
-        tampers_discovery: the same for what it says of itself.
+        tamper: changes the answers of the token endpoint; None if they stay as they are.
+        tampers_user_info: changes those of the user info endpoint.
+        tampers_discovery: changes the discovery document.
     """
 
     def __init__(self) -> None:

@@ -180,7 +180,7 @@ def test_a_code_of_another_session(provider: Provider, ada: User, mallory: str) 
 def test_an_answer_of_another_provider(
     provider: Provider, other: Provider, settings: Settings, ada: User
 ) -> None:
-    """The providers are mixed up: a sign-in that was begun with one ends at the other's address."""
+    """Mix-up attack: the answer to a sign-in with one provider arrives at the callback of another."""
     other.has("m1", email="ada@example.org", email_verified=True)
     use(settings, ACME=provider.url(), OTHER=other.url())
     client = Client()

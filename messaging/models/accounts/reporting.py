@@ -1,6 +1,7 @@
 """Reporting a message, and deciding about a report; the rows are in `reports.py`.
 
-What is decided is done by the functions that do it elsewhere too; the audit log has both.
+Decisions are carried out by the functions that other pages use too. The audit log has the decision and what
+was done.
 """
 
 from contextlib import suppress

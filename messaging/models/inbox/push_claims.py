@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max
 from django.utils import timezone
 
 from messaging.models.conversations.conversation import Conversation
@@ -162,7 +162,7 @@ def _titles(conversations: dict[Place, Conversation]) -> dict[Place, str]:
     """What each person calls each conversation: the room's name, or the names of the others."""
     unnamed = {pk for (_user, pk), one in conversations.items() if not one.name}
     people: dict[int, list[User]] = defaultdict(list)
-    rows = Membership.objects.filter(Q(conversation__in=unnamed)).select_related("user").order_by("pk")
+    rows = Membership.objects.filter(conversation__in=unnamed).select_related("user").order_by("pk")
     for membership in rows:
         people[membership.conversation_id].append(membership.user)
     titles = {}

@@ -15,10 +15,10 @@ from messaging.models.messages.notification import Notification
 from messaging.models.people.push_subscription import PushSubscription
 from messaging.models.site.push_setup import PushSetup
 
-DELAY = timedelta(seconds=3)  # in which a person who sees the message reads it, and a slip can be mended
+DELAY = timedelta(seconds=3)  # time to read a message that is in sight, and to mend a slip
 SCANNED_AT_ONCE = 20_000  # notifications, by one call of `note_new`
 PUT_OFF = timedelta(seconds=5)
-MOST_TRIES = 8  # the last two hours after the first
+MOST_TRIES = 8  # the last one is two hours after the first
 FIRST_PAUSE_SECONDS, A_DAY = 30, 86_400
 
 
@@ -65,7 +65,7 @@ def newest_notification() -> int:
 
 
 def start_scanning() -> int:
-    """Called before a subscription is stored. If it is the first one, nothing older is looked at.
+    """To be called before a subscription is stored. Before the first one nothing is scanned.
 
     Returns:
         The id of the newest notification.
@@ -85,10 +85,10 @@ def forget_waiting() -> None:
 
 
 def note_new() -> bool:
-    """Look at the notifications that came since the last call, and mark what is to be pushed.
+    """Scan the notifications that came since the last call, and mark what is to be pushed.
 
     Returns:
-        Whether there are more to look at now.
+        Whether there are more to scan now.
     """
     if not PushSubscription.objects.exists():
         return False
@@ -104,9 +104,9 @@ def note_new() -> bool:
 
 
 def rescan() -> None:
-    """Every minute: look once more at what was looked at a minute ago.
+    """To be called every minute: scan again what was scanned a minute ago.
 
-    PostgreSQL gives ids before the commit, so a notification may appear below one that was looked at.
+    PostgreSQL gives ids before the commit, so a notification may appear below one that was scanned.
     """
     with transaction.atomic():
         rows = PushSetup.objects.row()

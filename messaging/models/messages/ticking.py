@@ -73,7 +73,7 @@ def _set(message: Message, user: User, key: str, is_done: bool) -> Message:
             raise invalid("tasks")
         if task.is_done == is_done:
             return False
-        # A row that is there says the opposite of what was typed; without it, the task is as it was typed.
+        # A row means that the task is the opposite of what was typed.
         if not Tick.objects.filter(message=stored, item=task.place).delete()[0]:
             Tick.objects.create(message=stored, item=task.place, is_done=is_done, user=user)
         stored.content_html = with_states(stored.content_html, {task.place: is_done})

@@ -102,7 +102,7 @@ def _same(before: list[str], after: list[str]) -> Mapping[int, int]:
 
 
 def _erase(people: Collection[int], messages: Rows, version: int | None) -> int:
-    """Forget that it was these people who ticked. What is done stays done, as a pin stays."""
+    """Forget who ticked, where it was one of these people. What is done stays done, as a pin stays."""
     found = Tick.objects.filter(user__in=people, message__in=messages.values("pk"))
     current = Subquery(Conversation.objects.filter(pk=OuterRef("conversation")).values("version"))
     changed = messages.model.rows.filter(pk__in=list(found.values_list("message", flat=True)))

@@ -31,7 +31,7 @@ _NEWEST_HITS: Final = {
         WHERE vector @@ to_tsquery('simple', %s) AND message_id < %s ORDER BY message_id DESC LIMIT %s
     """,
 }
-# With them, which are in conversations of a person. For each of 8,000 hits that is two look-ups by an index.
+# The same hits, and whether each is in a conversation of the reader: two look-ups by an index for each hit.
 _WITH_RIGHTS: Final = """
     WITH hit(id) AS MATERIALIZED ({hits})
     SELECT hit.id, membership.id IS NOT NULL FROM hit

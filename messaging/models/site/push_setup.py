@@ -1,4 +1,4 @@
-"""What the site needs to push: its key (RFC 8292), and how far notifications were looked at."""
+"""What the site needs to push: its key (RFC 8292), and how far notifications were scanned."""
 
 from typing import ClassVar
 
@@ -39,8 +39,8 @@ class PushSetup(models.Model):
     """One row. The key is in the database, since browsers subscribe to this key and their subscriptions are
     there: a copy of the database, restored anywhere, still reaches them.
 
-    Notifications up to `scanned_to` were looked at once, those up to `rescanned_to` twice; those up to
-    `rescan_to` are the next to be looked at again.
+    Notifications up to `scanned_to` were scanned once, those up to `rescanned_to` twice; those up to
+    `rescan_to` are the next to be scanned again.
     """
 
     THE_ONE = 1

@@ -53,7 +53,7 @@ def identity_list(request: MemberRequest) -> HttpResponse:
 @require_POST
 @sign_in_required
 def identity_link(request: MemberRequest, provider: str) -> HttpResponse:
-    """To the provider, and back with an identity. Needs a recent sign-in."""
+    """Send the person to the provider, to link their identity there. Needs a recent sign-in."""
     found = provider_or_404(provider)
     _require_recent_sign_in(request)
     return to_provider(request, found, LINK)

@@ -31,7 +31,7 @@ TOKEN_LENGTH: Final = 100  # of an invitation, at most
 @require_POST
 @never_cache
 def provider_sign_in(request: HttpRequest, provider: str) -> HttpResponse:
-    """To the provider, and then signed in. An invitation lets somebody without an account create one."""
+    """Send somebody to the provider to sign in. An invitation lets somebody without an account create one."""
     if request.user.is_authenticated:
         return redirect("conversation_list")
     invitation = request.POST.get("invitation", "")[:TOKEN_LENGTH]
@@ -41,7 +41,7 @@ def provider_sign_in(request: HttpRequest, provider: str) -> HttpResponse:
 @require_safe
 @never_cache
 def provider_callback(request: HttpRequest, provider: str) -> HttpResponse:
-    """Back from the provider, with a code or an error. `IdentityAdapter` decides what happens."""
+    """The callback, with the provider's code or error. `IdentityAdapter` decides what happens."""
     if refusal := consume_or_429(request, action="provider", limit_get=True):
         return refusal
     response: HttpResponse = CallbackView.adapter_view(OpenIdAdapter(request, provider_or_404(provider).id))(

@@ -106,9 +106,9 @@ def push_test(request: MemberRequest, pk: int) -> HttpResponse:
 @sign_in_required
 @never_cache
 def push_unread(request: MemberRequest) -> JsonResponse:
-    """Of the conversations whose notices a browser shows, those in which something is unread for the person.
+    """Which of these conversations have something unread for the person.
 
-    The service worker closes the other notices.
+    The service worker asks for those whose notices it shows, and closes the notices of the others.
     """
     asked = numbers_in(request.GET, "conversations", ASKED_AT_ONCE)
     rows = request.user.notifications.personal().filter(read_at=None)

@@ -53,7 +53,7 @@ def site_picture(request: MemberRequest, name: str) -> HttpResponseBase:
 
 
 def _settings_page(request: MemberRequest, form: SettingsForm, status: int = 200) -> HttpResponse:
-    """The form, and what is wrong with mails and push, as stored: a refused form changes its instance."""
+    """The form, and what is wrong with mails and push: read anew, as a refused form changes its row."""
     stored = Installation.objects.current()
     push = PushSetup.objects.current()
     context = {
