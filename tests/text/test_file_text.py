@@ -47,9 +47,9 @@ def test_what_is_shown_is_the_text(name: str, text: str) -> None:
 @pytest.mark.parametrize("bad", ["a a a ", '""" ', "/* * ", "<!-- ", "((((", "a.b.c ", "1+", "\\"])
 def test_hostile_files_take_little_time_and_little_html(name: str, bad: str) -> None:
     text = (bad * 15 + "\n") * (MAX_BYTES // (len(bad) * 15 + 1))
-    began = time.process_time()
+    began = time.thread_time()
     html = whole_html(text, name)
-    assert time.process_time() - began < SECONDS + 0.5
+    assert time.thread_time() - began < SECONDS + 0.5
     assert shown(html) == text
     assert len(start_html(text, name)) <= START_HTML
 
