@@ -1,6 +1,6 @@
 """Settings of a Parley installation.
 
-The environment decides: README.md, "Running it for a team", lists the variables. Every default is safe for
+The environment decides: docs/settings.md lists the variables. Every default is safe for
 production.
 """
 

@@ -29,7 +29,7 @@ def _settings() -> Iterator[Finding]:
     found = checks.run_checks(include_deployment_checks=settings.SECURE)
     for message in found:
         if not message.is_silenced():
-            hint = message.hint or "See README.md, “Running it for a team”."
+            hint = message.hint or "See docs/settings.md."
             make = fault if message.is_serious(checks.ERROR) else warning
             yield make(f"{message.msg} ({message.id})", str(hint))
     if not settings.SECURE:
