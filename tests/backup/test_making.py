@@ -48,7 +48,7 @@ def test_a_copy_has_everything_and_can_be_opened(filled: Conversation, folder: P
     assert f"{len(manifest.files)} files" in printed
     assert manifest.rows["messaging_message"] == 4
     assert (copy / KEY).read_text() == "for tests"
-    assert "1 conversations opened" in verify(copy)
+    assert "1 conversation opened" in verify(copy)
     modes = {stat.S_IMODE(path.stat().st_mode) for path in (folder, copy, *copy.rglob("*"))}
     assert modes == {0o600, 0o700}
 

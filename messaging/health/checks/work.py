@@ -47,7 +47,10 @@ def _backups() -> Iterator[Finding]:
         last = json.loads((settings.VAR_DIR / LAST).read_text())
         copy, made_at = Path(last["copy"]), datetime.fromisoformat(last["made_at"])
     except (OSError, ValueError, KeyError, TypeError):
-        yield warning("No backup was made yet.", "Run manage.py backup FOLDER every night (docs/backups.md).")
+        yield warning(
+            "No backup was made yet.",
+            "Start parley-backup.timer, or run manage.py backup FOLDER every night (docs/backups.md).",
+        )
         return
     age = timezone.now() - made_at
     if age > _OLD:

@@ -55,6 +55,7 @@ class Command(BaseCommand):
             for topic, finding in found:
                 self._show(topic, finding)
         bad = {State.FAULT, State.WARNING} if strict else {State.FAULT}
+        self.stdout.flush()  # the findings come before the error, also in a file
         if number := sum(finding.state in bad for _, finding in found):
             raise CommandError("1 problem found." if number == 1 else f"{number} problems found.")
 

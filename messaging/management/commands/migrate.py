@@ -1,4 +1,4 @@
-"""Django's `migrate`, which first refuses a database that was made before the first release."""
+"""Django's `migrate`, which first refuses a database of a newer version, or of one before the first release."""
 
 from typing import Any
 
@@ -14,14 +14,19 @@ OLDER_DATABASE = (
     "Export its rooms with that version (manage.py export_archive FILE), begin with an empty database "
     "(another PARLEY_VAR, or another DATABASE_URL), and import them there (manage.py import_archive FILE)."
 )
+NEWER_DATABASE = (
+    "This database belongs to a newer version of Parley, which has run {migration}. Install that version again, "
+    "or put back the copy that was made before the upgrade (manage.py restore FOLDER)."
+)
 
 
 class Command(migrate.Command):
     def handle(self, *args: Any, **options: Any) -> None:
-        """Raises CommandError, with nothing changed, if the tables are those of an earlier version."""
+        """Raises CommandError, with nothing changed, if the tables are those of another version."""
         loader = MigrationLoader(None)
         known = {name for app, name in loader.disk_migrations if app == APP}
         recorded = MigrationRecorder(connections[options["database"]]).applied_migrations()
-        if {name for app, name in recorded if app == APP} - known:
-            raise CommandError(OLDER_DATABASE)
+        if unknown := {name for app, name in recorded if app == APP} - known:
+            is_newer = min(unknown) > max(known)  # their names begin with their numbers
+            raise CommandError(NEWER_DATABASE.format(migration=max(unknown)) if is_newer else OLDER_DATABASE)
         super().handle(*args, **options)

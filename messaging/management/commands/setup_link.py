@@ -28,4 +28,7 @@ class Command(BaseCommand):
         link = reached_at + reverse("set_up", args=[Installation.objects.new_setup_link()])
         self.stdout.write("Parley is not set up yet. Create the first account (the owner) here:")
         self.stdout.write(f"\n    {link}\n")
-        self.stdout.write("The link can be used once. To get a new one: python manage.py setup_link")
+        self.stdout.write(
+            "The link can be used once. To get a new one: python manage.py setup_link, or for a service "
+            "parley-manage setup_link"
+        )

@@ -42,5 +42,6 @@ class Command(BaseCommand):
         files = f"{len(found.manifest.files):,} files"
         if found.manifest.storage == "bucket":
             files = "no files (they are in the bucket, PARLEY_S3_URL)"
-        opened = "" if without_opening else f", {found.opened:,} conversations opened"
+        number = "1 conversation" if found.opened == 1 else f"{found.opened:,} conversations"
+        opened = "" if without_opening else f", {number} opened"
         say(f"This copy is whole: the database, the key, {files}{opened}.")

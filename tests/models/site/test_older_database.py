@@ -1,4 +1,4 @@
-"""A database of a version before the first release is refused with an error message."""
+"""A database of a newer version, or of one before the first release, is refused with an error message."""
 
 from pathlib import Path
 
@@ -16,6 +16,15 @@ def test_a_database_with_a_migration_that_is_no_more_is_refused() -> None:
     call_command("migrate", verbosity=0)
     MigrationRecorder(connection).record_applied("messaging", "0001_initial")
     with pytest.raises(CommandError, match="begin with an empty database"):
+        call_command("migrate", verbosity=0)
+
+
+def test_a_database_of_a_newer_version_is_refused_and_the_way_back_is_named() -> None:
+    call_command("migrate", verbosity=0)
+    MigrationRecorder(connection).record_applied("messaging", "9999_next")
+    with pytest.raises(
+        CommandError, match="newer version of Parley, which has run 9999_next.*restore FOLDER"
+    ):
         call_command("migrate", verbosity=0)
 
 
