@@ -1,4 +1,4 @@
-"""Django's `migrate`, which first refuses a database of a newer version, or of one before the first release."""
+"""Django's `migrate`, which first refuses a database of a newer version, or from before the first release."""
 
 from typing import Any
 
@@ -15,8 +15,8 @@ OLDER_DATABASE = (
     "(another PARLEY_VAR, or another DATABASE_URL), and import them there (manage.py import_archive FILE)."
 )
 NEWER_DATABASE = (
-    "This database belongs to a newer version of Parley, which has run {migration}. Install that version again, "
-    "or put back the copy that was made before the upgrade (manage.py restore FOLDER)."
+    "This database belongs to a newer version of Parley, which has run {migration}. Install that version "
+    "again, or put back the copy that was made before the upgrade (manage.py restore FOLDER)."
 )
 
 

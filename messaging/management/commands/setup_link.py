@@ -4,7 +4,8 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError, ProgrammingError
 from django.urls import reverse
 
 from messaging.models import Installation, User
@@ -21,11 +22,17 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, reached_at: str, **options: Any) -> None:
-        if User.objects.exists():
-            if options["verbosity"]:
-                self.stdout.write("Parley is already set up. Administrators can invite people.")
-            return
-        link = reached_at + reverse("set_up", args=[Installation.objects.new_setup_link()])
+        try:
+            if User.objects.exists():
+                if options["verbosity"]:
+                    self.stdout.write("Parley is already set up. Administrators can invite people.")
+                return
+            link = reached_at + reverse("set_up", args=[Installation.objects.new_setup_link()])
+        except (OperationalError, ProgrammingError) as error:
+            raise CommandError(
+                f"The database is not ready ({str(error).strip().splitlines()[0]}). When Parley starts for "
+                "the first time it makes the tables, which takes some seconds: try again."
+            ) from error
         self.stdout.write("Parley is not set up yet. Create the first account (the owner) here:")
         self.stdout.write(f"\n    {link}\n")
         self.stdout.write(

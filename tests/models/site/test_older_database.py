@@ -23,7 +23,7 @@ def test_a_database_of_a_newer_version_is_refused_and_the_way_back_is_named() ->
     call_command("migrate", verbosity=0)
     MigrationRecorder(connection).record_applied("messaging", "9999_next")
     with pytest.raises(
-        CommandError, match="newer version of Parley, which has run 9999_next.*restore FOLDER"
+        CommandError, match=r"newer version of Parley, which has run 9999_next.+restore FOLDER"
     ):
         call_command("migrate", verbosity=0)
 

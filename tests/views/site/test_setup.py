@@ -4,6 +4,8 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.db import OperationalError, connection
 from django.test import Client
 from django.urls import reverse
 
@@ -102,6 +104,17 @@ def test_the_command_prints_the_link(client: Client) -> None:
     address = next(line.strip() for line in said.getvalue().splitlines() if "https://" in line)
     place = address.removeprefix("https://chat.example.org")
     assert client.post(place, GIVEN).status_code == 302
+
+
+def test_the_command_says_that_the_tables_are_not_made_yet() -> None:
+    def without_tables(*args: object) -> None:
+        raise OperationalError("no such table: messaging_user\n")
+
+    with (
+        connection.execute_wrapper(without_tables),
+        pytest.raises(CommandError, match=r"not ready \(no such table: messaging_user\)\. .+ try again"),
+    ):
+        call_command("setup_link")
 
 
 def test_createsuperuser_sets_the_site_up_too(client: Client) -> None:
