@@ -30,7 +30,8 @@ class SignUpForm(SignupForm):
         self.fields["password1"].help_text = _("At least 8 characters, and not a common password.")
         self.fields["email"].label = _("Email address")
         self.fields["email"].help_text = _(
-            "Only used to reset your password. It is not shown to other members."
+            "For resetting your password, and for mails about what you missed. It is not shown to other "
+            "members."
         )
 
     def clean_username(self) -> str:

@@ -29,7 +29,7 @@ class NotificationsForm(forms.ModelForm):
     lists_reactions = forms.BooleanField(
         label=_("List reactions to your messages at the end of your inbox"),
         required=False,
-        help_text=_("They count in no badge, and notify nobody."),
+        help_text=_("They have no badge and send no notification."),
     )
     missed_mails_are = forms.ChoiceField(
         label=_("Mails about direct messages, mentions and replies that you have not read"),

@@ -77,13 +77,13 @@ class SettingsForm(forms.ModelForm):
         widget=forms.RadioSelect,
     )
     backup_days = forms.TypedChoiceField(
-        label=_("How long backups are kept, and deleted messages in them"),
+        label=_("How long backups are kept (deleted messages stay in them)"),
         choices=BACKUP_DAYS,
         coerce=number_or_none,
         widget=forms.RadioSelect,
         help_text=_(
-            "“manage.py backup” deletes older copies. Whoever deletes their account is told this time, so "
-            "it must be true of all other copies too."
+            "The nightly backup deletes older copies. People who delete their account are told this time, "
+            "so delete the copies that you keep elsewhere in time too."
         ),
     )
 

@@ -67,7 +67,7 @@ def key_groups() -> list[KeyGroup]:
                 Key(
                     "Escape",
                     "close",
-                    _("Close what is open; or go to the field where you write, or from it to the messages"),
+                    _("Close what is open; otherwise go to the field where you write, or back"),
                 ),
             ],
         ),
@@ -98,7 +98,7 @@ def key_groups() -> list[KeyGroup]:
                 Key("s", "save", _("Save the message, or remove it from what you saved")),
                 Key("u", "unread", _("Mark as unread from here")),
                 Key("m", "done", _("Done with the group of the inbox, the reminder or the saved message")),
-                Key("b", "later", _("Put the group of the inbox off, or choose the time of a reminder")),
+                Key("b", "later", _("Put off the group of the inbox, or choose the time of a reminder")),
                 Key("z", "undo", _("Undo what was done in the inbox")),
                 Key("l", "copy", _("Copy the link")),
             ],
