@@ -54,10 +54,11 @@ def _create_people(number: int) -> "list[User]":
 def _create_rooms(number: int, batches: int, people: "list[User]") -> "list[Conversation]":
     """Public rooms with ten members each. Room n gets batch n, n + number, …"""
     from messaging.models import Conversation, Membership
+    from messaging.text.natural_order import natural_text
 
     rows = [Conversation(kind=Conversation.Kind.ROOM, name=f"place {one:06}") for one in range(number)]
     for place, row in enumerate(rows):
-        row.room_key = row.key_of(row.name)
+        row.room_key, row.name_order = row.key_of(row.name), natural_text(row.name)
         row.version = BATCH * len(range(place, batches, number))
     Conversation.objects.bulk_create(rows, batch_size=1000)
     rooms = list(Conversation.objects.filter(name__startswith="place ").order_by("pk"))

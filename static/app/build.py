@@ -1,7 +1,9 @@
-"""Draws the icons of the app from static/logo.svg, with the Chromium of the tests: `python static/app/build.py`.
+"""Draws the icons of the app from static/logo.svg, with the Chromium of the tests:
+`python static/app/build.py`.
 
-`any` is the logo; `maskable` fills the square, since systems cut it to their own shape (a circle of 80 % is safe:
-https://w3c.github.io/manifest/#icon-masks); `badge` is the letter alone, of which Android uses the opacity.
+`any` is the logo; `maskable` fills the square, since systems cut it to their own shape (a circle of 80 % is
+safe: https://w3c.github.io/manifest/#icon-masks); `badge` is the letter alone, of which Android uses the
+opacity.
 """
 
 import re
@@ -27,7 +29,8 @@ def drawing(purpose: str) -> str:
     )
     scale = 1.5 if purpose == "badge" else 0.95
     place = f'transform="translate(16 16) scale({scale}) translate(-16.4 -16)"'
-    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">{ground}<path {place} fill="{fill}" d="{LETTER}"/></svg>'
+    letter = f'<path {place} fill="{fill}" d="{LETTER}"/>'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">{ground}{letter}</svg>'
 
 
 with sync_playwright() as playwright:

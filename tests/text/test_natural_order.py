@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from messaging.text.natural_order import natural_key
+from messaging.text.natural_order import ORDER_LENGTH, natural_key, natural_text
 
 
 @pytest.mark.parametrize(
@@ -27,6 +27,8 @@ from messaging.text.natural_order import natural_key
 def test_numbers_count_as_numbers_and_case_and_accents_do_not_matter(names: list[str]) -> None:
     shuffled = random.Random(1).sample(names, len(names))
     assert sorted(shuffled, key=natural_key) == names
+    in_a_database = [natural_text(name) for name in names]
+    assert in_a_database == sorted(in_a_database)
 
 
 def test_names_that_differ_only_in_case_or_accents_have_one_order() -> None:
@@ -37,3 +39,5 @@ def test_names_that_differ_only_in_case_or_accents_have_one_order() -> None:
 
 def test_a_number_of_any_length_is_no_error() -> None:
     assert natural_key("9" * 80) > natural_key("8" * 80)
+    assert natural_text("9" * 80) > natural_text("8" * 80)
+    assert len(natural_text("\N{ARABIC LIGATURE SALLALLAHOU ALAYHE WASALLAM}1" * 40)) == ORDER_LENGTH

@@ -17,6 +17,7 @@ from messaging.models.db.prepared import Update, prepared_change
 from messaging.models.db.refusals import Gone, Refused
 from messaging.models.db.registry import PersonPart, register_person_part
 from messaging.models.people.user import User
+from messaging.text.natural_order import ORDER_LENGTH, natural_text
 
 # Takes the conversation's id. Returns its version as `now`, and whether each condition holds, by name.
 Ask: TypeAlias = Callable[[int], dict[str, object]]
@@ -58,6 +59,7 @@ class Conversation(models.Model):
     direct_key = models.CharField(max_length=41, unique=True, null=True, blank=True, editable=False)
     # Two rooms cannot have the same name; see `key_of`.
     room_key = models.CharField(max_length=240, unique=True, null=True, blank=True, editable=False)
+    name_order = models.CharField(max_length=ORDER_LENGTH, default="", db_default="", editable=False)
     external_id = models.CharField(max_length=200, unique=True, null=True, blank=True, editable=False)
     members = models.ManyToManyField(
         settings.AUTH_USER_MODEL, through=Membership, related_name="conversations"
@@ -74,13 +76,14 @@ class Conversation(models.Model):
         ]
         indexes = [
             # The directory of rooms, by name.
-            models.Index(fields=["name", "id"], condition=Q(kind="room"), name="room_directory"),
+            models.Index(fields=["name_order", "id"], condition=Q(kind="room"), name="room_directory"),
         ]
 
     def __str__(self) -> str:
         return self.name or f"{self.kind} {self.pk}"
 
     def save(self, *args: Any, **options: Any) -> None:  # type: ignore[explicit-any]
+        self.name_order = natural_text(self.name)
         self.room_key = self.key_of(self.name) if self.is_room and not self.removed_at else None
         super().save(*args, **options)
 

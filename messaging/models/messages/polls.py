@@ -113,7 +113,7 @@ def choice_texts(message: "Message") -> Collection[str]:
     """The choices of a message that has a poll, even if the message is not stored yet."""
     if message.poll_to_add:
         return message.poll_to_add.choices
-    return list(message.poll_choices.order_by("pk").values_list("text", flat=True))
+    return [choice.text for choice in sorted(message.poll_choices.all(), key=lambda choice: choice.pk)]
 
 
 def _erase(people: Collection[int], messages: Rows, version: int | None) -> int:

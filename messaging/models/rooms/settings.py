@@ -21,6 +21,7 @@ from messaging.models.people.user import User
 from messaging.models.rooms import handover
 from messaging.models.rooms.members import end_memberships
 from messaging.models.site.audit_log import AuditEntry
+from messaging.text.natural_order import natural_text
 
 
 def rename(room: Conversation, name: str, topic: str, by: User) -> None:
@@ -32,7 +33,8 @@ def rename(room: Conversation, name: str, topic: str, by: User) -> None:
     """
     name, topic = clean_name(name), clean_topic(topic)
     with unique_name(Conversation, name), _administering(room, by):
-        _row(room).update(name=name, topic=topic, room_key=room.key_of(name))
+        keys = {"room_key": room.key_of(name), "name_order": natural_text(name)}
+        _row(room).update(name=name, topic=topic, **keys)
     room.name, room.topic = name, topic
 
 

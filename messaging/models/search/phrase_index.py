@@ -2,8 +2,8 @@
 
 An SQLite without FTS5 has no index (`sqlite_index.py`): then `having` compares the rows of words.
 
-The filters of a search are asked of ids that were read before, a few hundred at a time. In one query with the
-index SQLite, without statistics, begins with all messages of a person or of a conversation.
+The filters of a search are asked of ids that were read before. In one query with the index SQLite, without
+statistics, begins with all messages of a person or of a conversation.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,12 +15,11 @@ from django.db.models.functions import Concat
 
 from messaging.models.db.numbers import LARGEST_ID
 from messaging.models.messages.message import Message
-from messaging.models.people.user import User
 from messaging.text.search_words import Phrase
 
 NEWEST: Final = LARGEST_ID  # `before` of the first search
 
-_NEWEST_HITS: Final = {
+_HITS: Final = {
     "sqlite": """
         SELECT rowid FROM messaging_searchindex
         WHERE messaging_searchindex MATCH %s AND rowid < %s ORDER BY rowid DESC LIMIT %s
@@ -31,18 +30,6 @@ _NEWEST_HITS: Final = {
         WHERE vector @@ to_tsquery('simple', %s) AND message_id < %s ORDER BY message_id DESC LIMIT %s
     """,
 }
-# The same hits, and whether each is in a conversation of the reader: two look-ups by an index for each hit.
-_WITH_RIGHTS: Final = """
-    WITH hit(id) AS MATERIALIZED ({hits})
-    SELECT hit.id, membership.id IS NOT NULL FROM hit
-    LEFT JOIN messaging_message message ON message.id = hit.id
-    LEFT JOIN messaging_membership membership
-        ON membership.conversation_id = message.conversation_id AND membership.user_id = %s
-    ORDER BY hit.id DESC
-"""
-_HITS: Final = {vendor: _WITH_RIGHTS.format(hits=hits) for vendor, hits in _NEWEST_HITS.items()}
-
-
 # The best ones of a span of ids. A smaller `bm25` is better; the 1 makes `ts_rank` prefer short texts.
 _RANKED: Final = {
     "sqlite": """
@@ -68,30 +55,29 @@ def having(messages: QuerySet[Message], phrases: Sequence[Phrase]) -> QuerySet[M
     return messages
 
 
-def hits(phrases: Sequence[Phrase], reader: User, before: int, most: int) -> tuple[list[int], int]:
-    """The newest messages, below the id `before`, that contain all the phrases: at most so many are read.
+def hits(phrases: Sequence[Phrase], before: int, most: int) -> tuple[list[int], int]:
+    """The ids of the newest messages, below the id `before`, that contain all the phrases.
 
     Returns:
-        The ids of those that are in the reader's conversations, and where the next hits begin: the lowest id
-        that was read, or 0 if there are no more.
+        At most so many ids, and where the next ones begin: the lowest of these, or 0 if there are no more.
     """
-    rows = _rows(_HITS, phrases, before, most, reader.pk)
-    return [pk for pk, is_visible in rows if is_visible], rows[-1][0] if len(rows) == most else 0
+    ids = _ids(_HITS, phrases, before, most)
+    return ids, ids[-1] if len(ids) == most else 0
 
 
 def ranked(phrases: Sequence[Phrase], ids: Sequence[int]) -> list[int]:
-    """Hits of `hits`, the best first; of two equally good ones, the newer one first."""
+    """Some of the hits of `hits`, the best first; of two equally good ones, the newer one first."""
     if not ids:
         return []
     wanted = set(ids)
-    return [pk for (pk,) in _rows(_RANKED, phrases, ids[-1], ids[0]) if pk in wanted]
+    return [pk for pk in _ids(_RANKED, phrases, ids[-1], ids[0]) if pk in wanted]
 
 
-def _rows(sql: Mapping[str, str], phrases: Sequence[Phrase], *more: int) -> list[tuple[int, ...]]:
+def _ids(sql: Mapping[str, str], phrases: Sequence[Phrase], *more: int) -> list[int]:
     match = _fts5(phrases) if connection.vendor == "sqlite" else _tsquery(phrases)
     with connection.cursor() as cursor:
         cursor.execute(sql[connection.vendor], [match, *more])
-        return list(cursor.fetchall())
+        return [pk for (pk,) in cursor.fetchall()]
 
 
 def _fts5(phrases: Sequence[Phrase]) -> str:

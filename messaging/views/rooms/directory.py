@@ -26,7 +26,7 @@ def room_list(request: MemberRequest) -> HttpResponse:
     """The rooms that the person may join, or those of them that match a search; archived ones apart."""
     words, archived = words_in(request.GET), "archived" in request.GET
     mine = Membership.objects.filter(conversation=OuterRef("pk"), user=request.user)
-    rooms = Conversation.objects.open_to(request.user).order_by("name", "pk")
+    rooms = Conversation.objects.open_to(request.user).order_by("name_order", "pk")
     rooms = rooms.filter(archived_at__isnull=not archived)
     if words:
         rooms = rooms.about(words)

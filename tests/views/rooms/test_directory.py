@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from messaging.models import Conversation, Membership, User
 from messaging.models.messages.saving import post
+from messaging.models.rooms import settings
 from messaging.views.rooms.directory import ROOMS_SHOWN
 from tests.factories import RoomFactory
 from tests.views.page import Answer, Page
@@ -55,6 +56,14 @@ def test_a_long_directory_comes_by_the_page(as_ada: Client, ada: User) -> None:
     assert len(names(first)) == ROOMS_SHOWN
     assert names(second) == [f"# room {number:03}" for number in range(ROOMS_SHOWN, ROOMS_SHOWN + 5)]
     assert "?page=2" in first.links
+
+
+def test_the_directory_has_the_order_that_people_expect(as_ada: Client, ada: User) -> None:
+    for name in ("billing 10", "Zebra", "apple", "billing 2"):
+        RoomFactory.create(name=name, by=ada)
+    assert names(Page(as_ada.get(DIRECTORY))) == ["# apple", "# billing 2", "# billing 10", "# Zebra"]
+    settings.rename(Conversation.objects.get(name="Zebra"), "aardvark 3", "", ada)
+    assert names(Page(as_ada.get(DIRECTORY)))[0] == "# aardvark 3"
 
 
 @pytest.mark.parametrize("page", ["abc", "", "0", "-1", "1" * 5_000, str(2**63), "%00", "%FF"])
