@@ -8,7 +8,7 @@ from typing import Final
 from django.db.models import F, Q, QuerySet, prefetch_related_objects
 
 from messaging.models.conversations.membership import Membership
-from messaging.models.db.id_list import id_list
+from messaging.models.db import among  # noqa: F401 - the filter `pk__among`
 from messaging.models.messages.message import Message
 from messaging.models.people.user import User
 from messaging.models.search.filters import filters_of
@@ -22,9 +22,9 @@ PAGE_SIZE: Final = 20
 BEST: Final = 50  # so many of the best matches are shown
 # Before the reader is asked whether to go on, so many hits are read; fewer if their texts must be
 # compared, which takes some 20 µs each; and for operators alone so many ids.
-HITS: Final = (250, 1_000, 8_000)
-RANKED_HITS: Final = HITS[1:]
-COMPARED_HITS: Final = (250, 1_000, 2_000)
+HITS: Final = (250, 8_000)
+RANKED_HITS: Final = (1_000, 8_000)
+COMPARED_HITS: Final = (250, 2_500)
 TOGETHER: Final = 200  # messages whose texts are read together
 IDS: Final = (10_000, 100_000)
 
@@ -73,7 +73,7 @@ def search_best(reader: User, query: Query, before: int | None = None) -> Result
     end = NEWEST if before is None else before
     for size in RANKED_HITS:
         ids, end = hits(query.phrases, end, size)
-        allowed = list(visible.filter(pk__in=id_list(ids)).values_list("pk", flat=True))
+        allowed = list(visible.filter(pk__among=ids).values_list("pk", flat=True))
         best = ranked(query.phrases, allowed)
         found: list[Message] = []
         for start in range(0, len(best), BEST):
@@ -88,11 +88,11 @@ def search_best(reader: User, query: Query, before: int | None = None) -> Result
 
 
 def _visible(reader: User, query: Query) -> "QuerySet[Message]":
-    mine = Membership.objects.filter(user=reader).values("conversation")
+    mine = list(Membership.objects.filter(user=reader).values_list("conversation", flat=True))
     # Under names that no index knows. The messages are read by their ids; without statistics SQLite would
     # rather read all messages of a conversation or of a person.
     messages = Message.rows.alias(place=F("conversation_id") + 0, writer=F("sender_id") + 0)
-    visible = messages.filter(filters_of(query, reader), place__in=mine, removed_at=None)
+    visible = messages.filter(filters_of(query, reader), place__among=mine, removed_at=None)
     visible = visible.select_related("sender", "conversation", "parent_message__sender").order_by("-pk")
     return having(visible, query.phrases) if query.phrases and not has_index() else visible
 
@@ -113,7 +113,7 @@ def _windows(query: Query, before: int) -> Iterator[tuple[Q, int]]:
     end = before
     for size in COMPARED_HITS if query.is_compared else HITS:
         ids, end = hits(query.phrases, end, size)
-        yield Q(pk__in=id_list(ids)), end
+        yield Q(pk__among=ids), end
         if not end:
             return
 
