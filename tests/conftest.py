@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.core.cache import caches
 from django.core.cache.backends.db import DatabaseCache
+from pytest_django.plugin import DjangoDbBlocker
 
 HERE = Path(__file__).parent
 # All tests in these folders run on SQLite and on PostgreSQL with Redis. Others have the marker themselves.
@@ -53,6 +54,15 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     for report in _skipped_in_ci(config):
         terminalreporter.write_line(f"FAILED {report.nodeid}: skipped, and in CI no test may be", red=True)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """The test database, of which a copy is kept before the first test."""
+    from tests.migrated import keep_copy
+
+    with django_db_blocker.unblock():
+        keep_copy()
 
 
 @pytest.fixture(autouse=True, scope="session")

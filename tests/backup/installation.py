@@ -14,6 +14,7 @@ import psycopg
 
 from tests import servers
 from tests.faults.installation import run_in_shell
+from tests.migrated import begin_with_copy
 from tests.served.processes import ROOT, outside
 
 FILL = """
@@ -87,6 +88,7 @@ class Installed:
 
     def fill(self, *names: str) -> Any:
         """Migrate the database, and write people, a room of theirs, and a message with a file; `stored()`."""
+        begin_with_copy(self.environment)
         return run_in_shell(f"NAMES = {names!r}\n{FILL}{STORED}", self.environment)
 
     def shell(self, code: str) -> Any:

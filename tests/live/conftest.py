@@ -16,7 +16,7 @@ from tests.live.stream_client import StreamClient
 Listen = Callable[..., StreamClient]
 
 
-# PostgreSQL locks the tables one after the other to empty them. That can be a deadlock with a thread that
+# PostgreSQL locks the tables one after the other to truncate them. That can be a deadlock with a thread that
 # reads several of them for a stream, and the server goes on between two tests. So its threads rest meanwhile.
 _between_tests = ExitStack()
 

@@ -87,26 +87,25 @@ def test_strings_in_the_forms_of_rooms_and_settings_are_taken_harmlessly_or_refu
             answer = submit(as_ada, place, fields | {name: text})
             if answer.status_code != 302:
                 assert (text, name, answer.status_code) == (text, name, 422)
-                assert Page(answer).all("errors")
-                assert outside_the_sidebar(Page(answer)) <= plain
+                page = Page(answer)
+                assert page.all("errors")
+                assert outside_the_sidebar(page.shape()) <= plain
 
 
-def outside_the_sidebar(page: Page) -> Shape:
-    """The shape of the page without the sidebar's rooms and without empty fields.
+def outside_the_sidebar(shape: Shape) -> Shape:
+    """The shape of a page without the sidebar's rooms and without empty fields.
 
     The rooms were created meanwhile, and an empty field has no `value` attribute.
     """
-    inside = {one for one in page.shape() if one[0] == "input" and "value" not in one[1]}
+    inside = {one for one in shape if one[0] == "input" and "value" not in one[1]}
     rooms = {
         ("a", frozenset({"class", "href"})),
         ("span", frozenset({"class"})),
         ("h2", frozenset({"class"})),
     }
     rooms |= {("span", frozenset({"class", "dir"}))}
-    rooms |= {
-        one for one in page.shape() if "data-count-limit" in one[1]
-    }  # the list says whether it is short
-    return page.shape() - inside - rooms
+    rooms |= {one for one in shape if "data-count-limit" in one[1]}  # the list says whether it is short
+    return shape - inside - rooms
 
 
 def test_searching_people_or_rooms_for_any_string_never_fails(as_ada: Client, ada: User) -> None:

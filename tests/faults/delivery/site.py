@@ -12,6 +12,7 @@ from typing import Any
 from tests.faults.delivery.backends import Postgresql, RedisServer, SqliteFile, Wait, postgresql_and_redis
 from tests.faults.delivery.proxy import Proxy, proxies_of
 from tests.faults.installation import prepare, run_in_shell
+from tests.migrated import begin_with_copy
 from tests.served.browser import Browser
 from tests.served.processes import parley_process
 
@@ -87,6 +88,7 @@ class Site:
     def __init__(self, environment: dict[str, str], servers: int, members: int) -> None:
         self.environment = environment
         self.sqlite = SqliteFile(Path(environment["PARLEY_VAR"]))
+        begin_with_copy(environment)
         prepared = prepare(environment, members, strangers=1)
         self.room: int = prepared["room"]
         names = [f"person{number}" for number in range(members + 1)]

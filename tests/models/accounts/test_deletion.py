@@ -126,7 +126,7 @@ def test_task_of_a_long_deletion_lets_other_tasks_run_in_between(
     assert QueuedTask.objects.filter(state="finished").count() > 10
 
 
-def test_task_of_a_finished_or_missing_deletion_does_nothing(zoe: User, zoes_messages: None) -> None:
+def test_task_of_a_finished_or_missing_deletion_does_nothing(zoe: User) -> None:
     deletion = AccountDeletion.objects.start(zoe)
     deletion.run_for(60)
     deletion_module.run_deletion.enqueue(str(deletion.pk))
@@ -146,7 +146,7 @@ def test_deletion_whose_task_was_given_up_continues_the_next_day(zoe: User, zoes
     assert deletion.is_done
 
 
-def test_receipt_is_deleted_after_thirty_days(zoe: User, zoes_messages: None) -> None:
+def test_receipt_is_deleted_after_thirty_days(zoe: User) -> None:
     AccountDeletion.objects.start(zoe).run_for(60)
     run_daily_tasks()
     assert AccountDeletion.objects.exists()
