@@ -28,7 +28,7 @@ def page_context(
     key = f"{program_hash()} {names} {get_language()}"
     request.shell_version = _shell_version(request)
     around: dict[str, Any] = {
-        "quiet": quiet_time(request.user, timezone.now()),
+        "quiet_time": quiet_time(request.user, timezone.now()),
         "site_name": request.installation.name,
         "site_picture": request.installation.picture_name,
         "shell": "messaging/place.html" if request.htmx.request_type == PLACE else "messaging/shell.html",

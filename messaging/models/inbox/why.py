@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple
+from types import MappingProxyType
+from typing import Final, NamedTuple
 
 from messaging.models.messages.following import ThreadChoice
 from messaging.models.messages.keywords import Keyword, keywords_in
@@ -15,6 +16,7 @@ from messaging.text import many_mentioned_in
 from messaging.text.mentions import group_id_in
 
 Reason = Notification.Reason
+NONE: Final[Mapping[int, Message]] = MappingProxyType({})
 
 
 class Follows(StrEnum):
@@ -49,13 +51,17 @@ class Cause:
 Key = tuple[int, int]  # the ids of a person and a message
 
 
-def causes_of(told: Collection[Told]) -> dict[Key, Cause]:
-    """Why each of these messages is for its person. At most four queries; none for direct messages,
-    mentions by name and the like."""
+def causes_of(told: Collection[Told], roots: Mapping[int, Message] = NONE) -> dict[Key, Cause]:
+    """Why each of these messages is for its person. At most four queries; none for direct messages, mentions
+    by name and the like.
+
+    Args:
+        roots: the first messages of all threads, by id, if the caller has them.
+    """
     by_reason: dict[str, list[Told]] = defaultdict(list)
     for one in told:
         by_reason[one.reason].append(one)
-    follows = _follows(by_reason[Reason.REPLY])
+    follows = _follows(by_reason[Reason.REPLY], roots)
     names = _keywords(by_reason[Reason.KEYWORD]) | _groups(by_reason[Reason.GROUP])
     causes = {}
     for one in told:
@@ -64,13 +70,16 @@ def causes_of(told: Collection[Told]) -> dict[Key, Cause]:
     return causes
 
 
-def _follows(told: Collection[Told]) -> Mapping[Key, Follows]:
+def _follows(told: Collection[Told], known: Mapping[int, Message]) -> Mapping[Key, Follows]:
     if not told:
         return {}
     people, roots = {one.user for one in told}, {one.message.thread_root_id or 0 for one in told}
     choices = ThreadChoice.objects.filter(user__in=people, thread_root__in=roots, is_following=True)
     chosen = set(choices.values_list("user_id", "thread_root_id"))
-    began = set(Message.rows.filter(pk__in=roots, sender__in=people).values_list("sender_id", "pk"))
+    if known:
+        began = {(root.sender_id, pk) for pk, root in known.items()}
+    else:
+        began = set(Message.rows.filter(pk__in=roots, sender__in=people).values_list("sender_id", "pk"))
     found = {}
     for one in told:
         at = one.user, one.message.thread_root_id

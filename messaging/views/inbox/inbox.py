@@ -131,4 +131,4 @@ def _causes(reader: int, groups: list[Group], messages: dict[int, Message]) -> d
     """Why each message of these groups is for the person."""
     reasons = {pk: group.reasons.get(pk, Notification.Reason.ROOM) for group in groups for pk in group.shown}
     told = [Told(reader, messages[pk], reason) for pk, reason in reasons.items() if pk in messages]
-    return {pk: cause for (_reader, pk), cause in causes_of(told).items()}
+    return {pk: cause for (_reader, pk), cause in causes_of(told, messages).items()}
