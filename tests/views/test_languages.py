@@ -19,8 +19,7 @@ pytestmark = pytest.mark.django_db
 FRESH = re.compile(rb'(?:csrfmiddlewaretoken|client_id)" value="[^"]*"|"X-CSRFToken": "[^"]*"')
 SIGNED_IN = [
     *["conversation_list", "inbox", "room_list", "room_new"],
-    *["person_list", "conversation_new", "account", "account_status", "account_pause"],
-    "account_notifications",
+    *["person_list", "conversation_new", "account", "account_status", "account_notifications"],
     *["session_list", "block_list", "account_delete", "mfa_index", "account_email", "site_settings"],
     *["invitation_list", "audit_log", "removed_rooms", "all_read"],
 ]
