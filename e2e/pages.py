@@ -15,6 +15,7 @@ PAGES = [
     "conversation_new",
     "account",
     "account_status",
+    "account_pause",
     "account_notifications",
     "account_keyboard",
     "account_files",

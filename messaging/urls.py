@@ -27,11 +27,13 @@ from messaging.views.inbox import (
 )
 from messaging.views.messages import commands, conversation_files, drafts, messages, own_files, pins, preview
 from messaging.views.people import (
+    alert,
     blocks,
     card,
     groups,
     keyboard,
     missed_mails,
+    pause,
     personal_css,
     preferences,
     profile,
@@ -150,6 +152,8 @@ urlpatterns = [
     path("account/", profile.account_profile, name="account"),
     path("account/status/", status.account_status, name="account_status"),
     path("account/notifications/", preferences.account_notifications, name="account_notifications"),
+    path("account/pause/", pause.account_pause, name="account_pause"),
+    path("push/alert/", alert.push_alert, name="push_alert"),
     path("push/subscribe/", push.push_subscribe, name="push_subscribe"),
     path("push/unread/", push.push_unread, name="push_unread"),
     path("push/<int:pk>/remove/", push.push_remove, name="push_remove"),

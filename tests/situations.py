@@ -1,7 +1,12 @@
 """What can happen to a message and to the person whom it is for, for the tables of mails and of push."""
 
+from datetime import timedelta
+
+from django.utils import timezone
+
 from messaging.models import Conversation, Message, User
 from messaging.models.inbox.blocking import block
+from messaging.models.inbox.quiet import pause
 from messaging.models.messages.saving import post
 from messaging.models.people.preferences import NotificationLevel
 from messaging.models.rooms.members import leave
@@ -37,6 +42,10 @@ def mute(message: Message, ben: User) -> None:
 def block_author(message: Message, ben: User) -> None:
     assert message.sender
     block(ben, message.sender)
+
+
+def pause_for_hours(message: Message, ben: User) -> None:
+    pause(ben, timezone.now() + timedelta(hours=8))
 
 
 def deactivate(message: Message, ben: User) -> None:

@@ -11,9 +11,11 @@ from messaging.forms.messages.polls import PollForm
 from messaging.forms.messages.scheduling import ScheduleForm
 from messaging.forms.people.group import GroupForm
 from messaging.forms.people.keyboard import KeyboardForm
+from messaging.forms.people.keywords import KeywordsForm
 from messaging.forms.people.picker import PeopleForm
 from messaging.forms.people.preferences import NotificationsForm
 from messaging.forms.people.profile import ProfileForm
+from messaging.forms.people.quiet_hours import PauseForm, QuietHoursForm
 from messaging.forms.people.status import StatusForm
 from messaging.forms.rooms.room import MembershipSettingsForm, RenameForm, RoomForm
 from messaging.forms.site.emoji import EmojiForm
@@ -30,13 +32,16 @@ __all__ = [
     "GroupForm",
     "InvitationForm",
     "KeyboardForm",
+    "KeywordsForm",
     "LaterForm",
     "MembershipSettingsForm",
     "NotificationsForm",
     "PasswordAgainForm",
+    "PauseForm",
     "PeopleForm",
     "PollForm",
     "ProfileForm",
+    "QuietHoursForm",
     "RemovalForm",
     "RenameForm",
     "RoomForm",

@@ -17,6 +17,7 @@ from messaging.mailing.unsubscribing import link_for
 from messaging.models import Installation, Message, User
 from messaging.models.inbox.missed_mail import Missed
 from messaging.models.people.preferences import MissedMails
+from messaging.rendering.why import Answer, answer_of
 from messaging.rendering.words import as_typed
 
 LONGEST: Final = 2000  # characters of one message
@@ -24,12 +25,15 @@ LONGEST: Final = 2000  # characters of one message
 
 @dataclass(frozen=True)
 class Line:
-    """A message in a mail. `words` is empty if the mail names only who wrote."""
+    """A message in a mail. `words` is empty if the mail names only who wrote. `why` says why it is for the
+    person, and `change` is the address at which they can change that."""
 
     author: str
     at: datetime
     words: str
     link: str
+    why: str
+    change: str
 
 
 def compose(missed: Missed) -> EmailMultiAlternatives:
@@ -39,7 +43,10 @@ def compose(missed: Missed) -> EmailMultiAlternatives:
     with_words = installation.mail_texts and user.missed_mails_are == MissedMails.TEXT
     unsubscribe = link_for(user)
     context = {
-        "lines": [_line(message, with_words) for message in missed.messages],
+        "lines": [
+            _line(message, with_words, answer_of(cause, message))
+            for message, cause in zip(missed.messages, missed.causes, strict=True)
+        ],
         "more": missed.more,
         "place": _place(missed),
         "link": _absolute("conversation", missed.mail.conversation_id),
@@ -74,10 +81,11 @@ def _place(missed: Missed) -> str:
     return f"#{missed.entry.title}" if missed.entry.is_room else missed.entry.title
 
 
-def _line(message: Message, with_words: bool) -> Line:
+def _line(message: Message, with_words: bool, why: Answer) -> Line:
     author = message.sender.name if message.sender else ""
     words = as_typed(message, LONGEST) if with_words else ""
-    return Line(author, message.timestamp, words, _absolute("message", message.pk))
+    change = f"{settings.PARLEY_URL}{why.address}"
+    return Line(author, message.timestamp, words, _absolute("message", message.pk), why.sentence, change)
 
 
 def _absolute(name: str, *arguments: int) -> str:

@@ -15,6 +15,7 @@ from messaging.models.messages.draft import Draft
 from messaging.models.messages.edit_history import MessageHistory
 from messaging.models.messages.file_deletion import FileToDelete
 from messaging.models.messages.following import ThreadChoice
+from messaging.models.messages.keywords import Keyword
 from messaging.models.messages.link_preview import LinkPreview
 from messaging.models.messages.mentions import Mention
 from messaging.models.messages.message import Message
@@ -48,6 +49,7 @@ __all__ = [
     "GroupMembership",
     "Installation",
     "Invitation",
+    "Keyword",
     "Later",
     "LinkPreview",
     "Membership",

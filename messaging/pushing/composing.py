@@ -8,11 +8,13 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from messaging.models import Installation
+from messaging.models import Installation, Message, Notification, User
 from messaging.models.db.base64url import encoded
 from messaging.models.inbox.push_claims import ClaimedNotice
 from messaging.models.inbox.unread_counts import UNREAD_COUNTED
+from messaging.models.inbox.why import Cause
 from messaging.models.people.preferences import PushTexts
+from messaging.rendering.why import sentence_of
 from messaging.rendering.words import excerpt
 
 LONGEST: Final = 300  # characters of the message; 1,200 bytes at most, of 3,993
@@ -31,6 +33,7 @@ def content_of(claimed: ClaimedNotice, installation: Installation) -> bytes:
             "conversation": conversation.pk,
             "title": place[:NAME_LENGTH] + (f" ({_shown(claimed.count)})" if claimed.count > 1 else ""),
             "body": _body(claimed, installation),
+            "why": why_of(claimed.cause),
             "url": reverse("message", args=[message.pk]),
             "at": int(message.timestamp.timestamp() * 1000),
             "badge": claimed.personal,
@@ -57,15 +60,30 @@ def topic_of(conversation_id: int) -> str:
 
 
 def _body(claimed: ClaimedNotice, installation: Installation) -> str:
-    author = claimed.message.sender.name[:NAME_LENGTH] if claimed.message.sender else ""
-    if not installation.push_texts or claimed.user.push_texts == PushTexts.NAMES:
-        if claimed.count == 1:
-            return _("New message from %(name)s") % {"name": author}
-        number = claimed.count
-        text = ngettext("%(number)s new message", "%(number)s new messages", number)
-        return text % {"number": _shown(number)}
-    words = excerpt(claimed.message, LONGEST)
     is_direct = claimed.conversation.is_direct
+    return body_of(claimed.message, claimed.count, is_direct, claimed.user, installation.push_texts)
+
+
+def why_of(cause: Cause) -> str:
+    """Why the person got the notice. Empty for a direct message: its title is who wrote."""
+    return "" if cause.reason == Notification.Reason.DIRECT else sentence_of(cause)
+
+
+def body_of(message: Message, count: int, is_direct: bool, reader: User, shows_texts: bool) -> str:
+    """What a notice says of the newest message, on a device or on a desktop.
+
+    Args:
+        count: how many messages the notice is about.
+        is_direct: whether the conversation has only one other person.
+        shows_texts: whether the site allows the words; the reader may not want them either.
+    """
+    author = message.sender.name[:NAME_LENGTH] if message.sender else ""
+    if not shows_texts or reader.push_texts == PushTexts.NAMES:
+        if count == 1:
+            return _("New message from %(name)s") % {"name": author}
+        text = ngettext("%(number)s new message", "%(number)s new messages", count)
+        return text % {"number": _shown(count)}
+    words = excerpt(message, LONGEST)
     return words if is_direct else _("%(name)s: %(words)s") % {"name": author, "words": words}
 
 

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from django.utils.safestring import SafeString
 
 from messaging.caching.fragments import rendered_messages
-from messaging.models import Message, Notification, Reminder, SavedMessage
+from messaging.models import Message, Reminder, SavedMessage
 from messaging.models.inbox.places import Place
 from messaging.models.inbox.reminders import Due
 from messaging.models.inbox.waiting import Group
+from messaging.models.inbox.why import Cause
 from messaging.rendering.rows import rendered_in_thread
-from messaging.text import many_mentioned_in
-from messaging.text.mentions import group_id_in
+from messaging.rendering.why import Answer, answer_of
 
 
 @dataclass
@@ -21,22 +21,22 @@ class InboxRow:
 
     Attributes:
         answers: the message that it answers, if that has to be said.
-        mentioned_by: the mention of many people by which it is for the person, as "@room".
     """
 
     message: Message
     html: SafeString
     answers: Message | None = None
-    mentioned_by: str = ""
 
 
 @dataclass
 class GroupPart:
-    """A group as a page shows it. `root` is the first message of its thread."""
+    """A group as a page shows it. `root` is the first message of its thread; `why` says why its messages are
+    for the person, and where that can be changed."""
 
     group: Group
     root: Message | None
     rows: list[InboxRow]
+    why: list[Answer]
     is_followed: bool = False
 
     @property
@@ -49,7 +49,7 @@ def group_parts(
     groups: Sequence[Group],
     messages: Mapping[int, Message],
     followed: Collection[int | None],
-    own_groups: Collection[int],
+    causes: Mapping[int, Cause],
     people_version: int,
 ) -> list[GroupPart]:
     """The groups with their rows. Groups whose messages were all removed meanwhile are left out.
@@ -57,7 +57,7 @@ def group_parts(
     Args:
         messages: by id, those that the groups show and the first ones of their threads.
         followed: the ids of the first messages of those threads that the reader follows.
-        own_groups: the ids of the groups that the reader is in: only those are named that mention them.
+        causes: why each message is for the reader, by its id.
         people_version: the installation's, read before the messages.
     """
     shown = {pk for group in groups for pk in group.shown}
@@ -67,12 +67,16 @@ def group_parts(
         found = [messages[pk] for pk in group.shown if pk in html]
         rows, before = [], None
         for message in found:
-            mentioned_by = _mentioned_by(message, group.reasons.get(message.pk, ""), own_groups)
-            rows.append(InboxRow(message, html[message.pk], _answered(message, before), mentioned_by))
+            rows.append(InboxRow(message, html[message.pk], _answered(message, before)))
             before = message
         if rows:
             thread = group.place.thread
-            parts.append(GroupPart(group, messages.get(thread or 0), rows, thread in followed))
+            why = [answer_of(causes[row.message.pk], row.message) for row in rows]
+            parts.append(
+                GroupPart(
+                    group, messages.get(thread or 0), rows, list(dict.fromkeys(why)), thread in followed
+                )
+            )
     return parts
 
 
@@ -147,15 +151,6 @@ def _answers_at(message: Message, taken: set[str]) -> str:
         return ""
     taken.add(key)
     return key
-
-
-def _mentioned_by(message: Message, reason: str, own_groups: Collection[int]) -> str:
-    if reason in (Notification.Reason.PRESENT, Notification.Reason.EVERYBODY):
-        return reason
-    if reason != Notification.Reason.GROUP:
-        return ""
-    many = many_mentioned_in(message.content_html)
-    return ", ".join(f"@{name}" for name, address in many.items() if group_id_in(address) in own_groups)
 
 
 def inbox_row(message: Message, people_version: int) -> InboxRow:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import get_language
 
@@ -12,6 +13,7 @@ from messaging.live.cursor import Cursor
 from messaging.live.versions import names_version
 from messaging.models import Conversation, User
 from messaging.models.inbox.sidebar import sidebar_of
+from messaging.models.people.quiet_hours import quiet_time
 
 
 def page_context(
@@ -26,6 +28,7 @@ def page_context(
     key = f"{program_hash()} {names} {get_language()}"
     request.shell_version = _shell_version(request)
     around: dict[str, Any] = {
+        "quiet_time": quiet_time(request.user, timezone.now()),
         "site_name": request.installation.name,
         "site_picture": request.installation.picture_name,
         "shell": "messaging/place.html" if request.htmx.request_type == PLACE else "messaging/shell.html",
@@ -90,4 +93,5 @@ def _shell_version(request: MemberRequest) -> str:
 
 def _own(user: User) -> list[Any]:
     """What the page shows the reader themselves, apart from their name and picture."""
-    return [user.pk, user.current_status, user.status_until, user.is_administrator, user.has_new_reports]
+    shown = [user.pk, user.current_status, user.status_until, user.is_administrator, user.has_new_reports]
+    return [*shown, quiet_time(user, timezone.now())]

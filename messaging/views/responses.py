@@ -5,10 +5,11 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.forms import BaseForm
-from django.http import HttpResponse, QueryDict
-from django.shortcuts import render
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import ngettext
 
 from messaging.access.decorators import MemberRequest
@@ -208,3 +209,11 @@ def message_url(message: Message) -> str:
     drawn = message.depth <= INDENT_LEVELS
     top = message.thread_root_id if drawn else message.parent_message_id
     return f"{reverse('thread', args=[top])}?at={message.pk}#t-{message.pk}"
+
+
+def back_or(request: MemberRequest, otherwise: str) -> HttpResponse:
+    """To the page from which the form was sent (`next`), if it is one of this site; else to the page of this
+    name."""
+    place = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(place, {request.get_host()}, require_https=request.is_secure())
+    return HttpResponseRedirect(place) if is_ours else redirect(otherwise)

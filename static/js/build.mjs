@@ -91,6 +91,7 @@ const MODULES = [
 
 const LOADED = {
   push: ["push"],
+  alert: ["alert"],
   "service-worker": ["service-worker"], // served with constants before it (views/site/app.py)
   "service-worker-off": ["service-worker-off"],
   drafts: ["drafts-offer", "drafts-saving"],

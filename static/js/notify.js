@@ -5,6 +5,7 @@
 const texts = document.querySelector("#texts")?.dataset ?? {};
 const settings = () => document.querySelector("#desktop");
 const { dataset } = document.body;
+const load = () => import(texts.alertScript);
 const permission = () => window.Notification?.permission;
 const isEnabled = () => localStorage.notify && !localStorage.push && permission() === "granted";
 
@@ -38,9 +39,7 @@ document.addEventListener("badges", ({ detail }) => {
   if ((personal > before || isReminder) && "watch" in dataset) {
     navigator.locks.request(VISIBLE_TABS, { ifAvailable: true }, (lock) => {
       // The lock is available only if no tab is visible.
-      if (!lock) return;
-      const body = isReminder ? texts.reminder : texts.unread.replace("{count}", personal);
-      new Notification(document.title, { body }).onclick = () => focus();
+      if (lock) load().then(({ alert }) => alert(isReminder ? texts.reminder : ""));
     });
   }
   [before, remindersBefore] = [personal, reminders];
@@ -52,6 +51,9 @@ function draw() {
 
 draw();
 document.addEventListener("arrived", draw);
+document.addEventListener("change", ({ target: { name, value } }) => {
+  if (name === "sound") load().then(({ play }) => play(value));
+});
 document.addEventListener("click", async ({ target }) => {
   if (!target.closest("#desktop button")) return;
   localStorage.notify = isEnabled() ? "" : "yes";

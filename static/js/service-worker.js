@@ -59,7 +59,7 @@ function actionsOf({ texts, reply, read }) {
 // A notice about the same conversation replaces the one before.
 function show(notice, options = {}) {
   return scope.registration.showNotification(notice.title, {
-    body: notice.body,
+    body: notice.why ? `${notice.body}\n${notice.why}` : notice.body,
     tag: tagOf(notice.conversation),
     renotify: true,
     icon: site.icon,
@@ -142,7 +142,7 @@ async function reply(notice, text, id) {
     const { texts } = notice;
     const body = `${texts.notSent.replace("{text}", () => text)}${error instanceof SignedOut ? `\n${texts.signedOut}` : ""}`;
     const again = [{ action: "again", title: texts.again }];
-    await show({ ...notice, text, id, body }, { actions: again, requireInteraction: true });
+    await show({ ...notice, text, id, body, why: "" }, { actions: again, requireInteraction: true });
   }
 }
 

@@ -28,6 +28,7 @@ from messaging.models import Conversation, Invitation, Membership, Message, Mess
 from messaging.models.accounts.reporting import report
 from messaging.models.inbox.sections import create_section
 from messaging.models.inbox.status import set_status
+from messaging.models.messages.keywords import checked_keywords, save_keywords
 from messaging.models.messages.polls import NewPoll
 from messaging.models.messages.saving import post
 from messaging.models.messages.scheduling import schedule
@@ -79,6 +80,7 @@ def planted(zoe: User, ada: User, ben: User, room: Conversation) -> Conversation
     add(room, zoe, role=Membership.Role.MODERATOR)
     set_status(zoe, f"{WORD} at lunch")
     create_section(zoe, f"{WORD} and work")
+    save_keywords(zoe, checked_keywords([WORD]))
     zoe.set_avatar(stored_picture())
     zoe.save()
     for is_sent in (True, False):

@@ -15,7 +15,7 @@ PLANTED = {
     *("Conversation.name", "Conversation.topic", "Conversation.room_key"),  # of a room that was theirs alone
     *("EmailAddress.email", "Authenticator.data", "Invitation.email", "LogEntry.object_repr"),
     *("SocialAccount.extra_data", "Report.text", "Report.file_names", "Report.note"),
-    "PushSubscription.device",
+    *("PushSubscription.device", "Keyword.word", "Keyword.folded"),
 }
 # All other text columns.
 OTHER = {
@@ -28,6 +28,7 @@ OTHER = {
     *("Installation.blocked_words", "Installation.blocked_hosts"),
     *(
         "Installation.block_key",
+        "Installation.keywords_key",
         "Installation.name",
         "Installation.picture",
         "Installation.setup_hash",
@@ -35,6 +36,7 @@ OTHER = {
     ),
     *("Invitation.token_hash", "AuditEntry.details", "User.drafts"),
     *("User.folded_sections", "User.first_steps", "User.password", "User.avatar", "User.time_zone"),
+    "User.quiet_zone",
     *("LogEntry.object_id", "LogEntry.change_message"),
     *("Session.session_key", "Session.session_data", "AccountDeletion.conversations"),
     *("AccountDeletion.total", "AccountDeletion.deleted", "EmailConfirmation.key"),

@@ -15,7 +15,17 @@ from messaging.mailing.missed import send_missed
 from messaging.models import Conversation, Message, MissedMail, Notification, User
 from messaging.models.inbox.missed_mail import claim, note_missed
 from messaging.models.people.preferences import MissedMails
-from tests.situations import block_author, deactivate, direct, leave_it, mention, mute, ordinary, reply
+from tests.situations import (
+    block_author,
+    deactivate,
+    direct,
+    leave_it,
+    mention,
+    mute,
+    ordinary,
+    pause_for_hours,
+    reply,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -44,6 +54,7 @@ MEANWHILE: Final[dict[str, tuple[Callable[[Message, User], object], str | None]]
     "read": (lambda message, ben: Message.unread_messages.mark_as_read_for_user(ben), None),
     "removed": (lambda message, ben: message.delete(), None),
     "muted": (mute, None),
+    "paused": (pause_for_hours, None),
     "left": (leave_it, None),
     "blocked": (block_author, None),
     "no mails": (wish(MissedMails.OFF), None),

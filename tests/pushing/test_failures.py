@@ -27,13 +27,13 @@ def test_somebody_who_reads_while_notices_are_claimed_gets_none_and_others_get_t
     direct = Conversation.objects.direct(ada, ben)
     post(direct, ada, "For Ben")
     post(direct, ben, "For Ada")
-    titles = push_claims._titles
+    titles = push_claims.titles_of
 
     def read_meanwhile(conversations: dict[tuple[int, int], Conversation]) -> dict[tuple[int, int], str]:
         Message.unread_messages.mark_as_read_for_user(ben)
         return titles(conversations)
 
-    with patch.object(push_claims, "_titles", read_meanwhile):
+    with patch.object(push_claims, "titles_of", read_meanwhile):
         push(sender)
     assert phone.shown(service) == []
     assert [notice["body"] for notice in laptop.shown(service)] == ["For Ada"]

@@ -17,7 +17,17 @@ from messaging.models.people.preferences import PushTexts
 from messaging.pushing.sending import Sender
 from tests.pushing.conftest import push, send, time_passes
 from tests.pushing.service import Browser, PushService
-from tests.situations import block_author, deactivate, direct, leave_it, mention, mute, ordinary, reply
+from tests.situations import (
+    block_author,
+    deactivate,
+    direct,
+    leave_it,
+    mention,
+    mute,
+    ordinary,
+    pause_for_hours,
+    reply,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -59,6 +69,7 @@ MEANWHILE: Final[dict[str, tuple[Callable[[Message, User], object], str | None]]
     "read": (read, None),
     "removed": (lambda message, ben: message.delete(), None),
     "muted": (mute, None),
+    "paused": (pause_for_hours, None),
     "left": (leave_it, None),
     "blocked": (block_author, None),
     "deactivated": (deactivate, None),

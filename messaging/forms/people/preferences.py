@@ -6,7 +6,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from messaging.models import Installation, User
-from messaging.models.people.preferences import MissedMails, NotificationLevel, PushTexts, TitleCounts
+from messaging.models.people.preferences import MissedMails, NotificationLevel, PushTexts, Sound, TitleCounts
 
 
 class NotificationsForm(forms.ModelForm):
@@ -44,6 +44,14 @@ class NotificationsForm(forms.ModelForm):
         help_text=_("The text can be read on a locked screen."),
     )
 
+    sound = forms.ChoiceField(
+        label=_("Sound of desktop notifications"),
+        choices=Sound.choices,
+        required=False,
+        widget=forms.RadioSelect,
+        help_text=_("Example: with “Bell”, a mention rings while Parley is open behind other windows."),
+    )
+
     class Meta:
         model = User
         fields = (
@@ -52,6 +60,7 @@ class NotificationsForm(forms.ModelForm):
             "lists_reactions",
             "missed_mails_are",
             "push_texts",
+            "sound",
         )
 
     def __init__(self, *args: Any, has_push: bool, **options: Any) -> None:

@@ -63,7 +63,10 @@ class MembershipSettingsForm(forms.ModelForm):
     """The member's own settings for a conversation."""
 
     notification_level = forms.ChoiceField(
-        label=_("Show as unread"), choices=NotificationLevel.choices, widget=forms.RadioSelect
+        label=_("Show as unread"),
+        choices=NotificationLevel.choices,
+        widget=forms.RadioSelect,
+        help_text=_("A table in your notification settings says what each of these does."),
     )
     is_starred = forms.BooleanField(label=_("Keep at the top of the list"), required=False)
     section = forms.TypedChoiceField(

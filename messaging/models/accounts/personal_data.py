@@ -22,6 +22,7 @@ from messaging.models.db.registry import (
 )
 from messaging.models.messages.message import Message
 from messaging.models.messages.rows import MessageRows
+from messaging.models.people.quiet_hours import Weekday, as_days
 from messaging.models.people.user import User
 
 # Other apps' models that refer to a person are declared here.
@@ -120,6 +121,15 @@ def profile_of(user: User) -> dict[str, object]:
         "mails_about_missed_messages": user.missed_mails_are,
         "lists_reactions_in_inbox": user.lists_reactions,
         "notices_on_devices": user.push_texts,
+        "sound": user.sound,
+        "quiet_hours": {
+            "from": user.quiet_from.isoformat(),
+            "to": user.quiet_to.isoformat(),
+            "on": [Weekday(day).name.lower() for day in as_days(user.quiet_hours_on)],
+            "quiet_days": [Weekday(day).name.lower() for day in as_days(user.quiet_days)],
+            "time_zone": user.quiet_zone,
+        },
+        "paused_until": user.paused_until and user.paused_until.isoformat(),
         "single_keys": user.single_keys,
         "sidebar_sections": [name for _id, name in user.sections],
         "here_since": user.date_joined.isoformat(),

@@ -131,7 +131,7 @@ def conversations_of(user: User) -> list[Destination]:
                 is_near=archived_at is None,
                 is_private=is_private,
                 is_archived=archived_at is not None,
-                is_unread=is_for_me or (pk in any_unread and level == NotificationLevel.ALL),
+                is_unread=is_for_me or (pk in any_unread and level in NotificationLevel.counting_all()),
                 is_for_me=is_for_me,
                 latest=latest,
             )

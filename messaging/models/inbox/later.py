@@ -121,10 +121,13 @@ def put_off_groups(sidebar: Sidebar) -> list[Group]:
     times = {at for _, at in groups}
     first = min(group.later.first for group in groups.values() if group.later)
     rows = sidebar.reader.notifications.filter(read_at__in=times, pk__gte=first)
-    found = rows.order_by("message").values_list("conversation", "thread_root", "read_at", "message")
-    for conversation, thread, at, message in found[:PUT_OFF_READ]:
+    found = rows.order_by("message").values_list(
+        "conversation", "thread_root", "read_at", "message", "reason"
+    )
+    for conversation, thread, at, message, reason in found[:PUT_OFF_READ]:
         if at and (group := groups.get((Place(conversation, thread), at))):
             group.personal.append(message)
+            group.reasons[message] = reason
             group.count += 1
     return [group for group in groups.values() if group.count]
 

@@ -7,7 +7,7 @@ from django.db.models import Count, Q
 
 from messaging.models.conversations.conversation import Conversation
 from messaging.models.db.text_match import contains, fold
-from messaging.models.messages.group_mentions import HERE, ROOM, refused_among
+from messaging.models.messages.group_mentions import HERE, ROOM, awake, refused_among
 from messaging.models.people.groups import UserGroup
 from messaging.models.people.user import User
 
@@ -31,7 +31,7 @@ class MentionableGroup(NamedTuple):
 def mentionable_groups(
     reader: User, conversation: Conversation, present: Collection[int], typed: str = ""
 ) -> list[MentionableGroup]:
-    """At most three queries. Guests may use none.
+    """At most four queries. Guests may use none.
 
     Args:
         present: the ids of the people who have a page open.
@@ -44,7 +44,7 @@ def mentionable_groups(
     if names and not refused_among(reader, conversation, names):
         others = conversation.memberships.filter(user__is_active=True).exclude(user=reader)
         ids = set(others.values_list("user", flat=True))
-        numbers = {ROOM: len(ids), HERE: len(ids.intersection(present))}
+        numbers = {ROOM: len(ids), HERE: len(ids.intersection(awake(present) if HERE in names else ()))}
         found = [MentionableGroup(name, numbers[name]) for name in names]
     return found + _groups(conversation, typed)
 

@@ -13,11 +13,14 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from messaging.models.db.registry import PersonPart, register_person_part
+from messaging.models.inbox.delivery import Decision, Loudness, Situation, decide
 from messaging.models.inbox.sidebar import sidebar_of
 from messaging.models.inbox.sidebar_entry import SidebarEntry
+from messaging.models.inbox.why import Cause, Told, causes_of
 from messaging.models.messages.message import Message
 from messaging.models.messages.notification import Notification
 from messaging.models.people.preferences import MissedMails
+from messaging.models.people.quiet_hours import quiet_until
 from messaging.models.people.user import User
 from messaging.models.site.installation import Installation
 
@@ -64,6 +67,7 @@ class Missed:
     entry: SidebarEntry
     messages: list[Message]
     more: int
+    causes: list[Cause]  # why each of the messages is for the person
 
     def put_back(self) -> None:
         """The mail was certainly not sent: try again after 1, 2, 4 … minutes, ten times within a day."""
@@ -136,7 +140,8 @@ def claim(pk: int) -> Missed | None:
     """What is to be mailed, as it is now. It will not be mailed again, whatever happens to this process.
 
     Returns:
-        None if everything was read meanwhile, or the person may not see it or does not want mails any more.
+        None if everything was read meanwhile, or the person may not see it or does not want mails any more;
+        or not now: then it is due when their quiet time is over.
     """
     with transaction.atomic():
         if not MissedMail.objects.filter(pk=pk, due_at__isnull=False).update(due_at=None):
@@ -145,20 +150,44 @@ def claim(pk: int) -> Missed | None:
         if not people_to_mail().filter(pk=mail.user_id).exists():
             return None
         entry = sidebar_of(mail.user).entries.get(mail.conversation_id)
-        if entry is None or entry.is_muted:
+        if entry is None:
             return None
-        unread = mail.user.notifications.personal().filter(
-            conversation=mail.conversation_id, read_at=None, pk__gt=mail.last
-        )
-        of_messages = list(unread.order_by("message").values_list("pk", "message"))
+        until = quiet_until(mail.user, timezone.now())
+        rows = _judged(mail, entry, is_quiet=until is not None)
+        if any(decision.loudness == Loudness.AFTERWARDS for *_row, decision in rows):
+            MissedMail.objects.filter(pk=pk).update(due_at=until)
+            return None
+        of_messages = [(pk, message, reason) for pk, message, reason, decision in rows if decision.mails]
         if not of_messages:
             return None
-        before, mail.last = mail.last, max(pk for pk, _message in of_messages)
+        before, mail.last = mail.last, max(pk for pk, *_row in of_messages)
         mail.mails += 1
         mail.save(update_fields=["last", "mails"])
-        shown = [message for _pk, message in of_messages[-IN_ONE_MAIL:]]
-        messages = Message.rows.filter(pk__in=shown, removed_at=None).select_related("sender").order_by("pk")
-        return Missed(mail, before, entry, list(messages), len(of_messages) - len(shown))
+        shown = {message: reason for _pk, message, reason in of_messages[-IN_ONE_MAIL:]}
+        found = Message.rows.filter(pk__in=shown, removed_at=None).select_related("sender").order_by("pk")
+        messages = list(found)
+        causes = causes_of([Told(mail.user_id, one, shown[one.pk]) for one in messages])
+        more = len(of_messages) - len(shown)
+        return Missed(mail, before, entry, messages, more, [causes[mail.user_id, one.pk] for one in messages])
+
+
+def _judged(mail: MissedMail, entry: SidebarEntry, is_quiet: bool) -> list[tuple[int, int, str, Decision]]:
+    """The notifications that the mail may be about, in the order of the messages: the id of each, of its
+    message, its reason, and how loudly the person is told."""
+    unread = mail.user.notifications.personal().filter(
+        conversation=mail.conversation_id, read_at=None, pk__gt=mail.last
+    )
+    rows = unread.order_by("message").values_list("pk", "message", "reason")
+    return [
+        (pk, message, reason, decide(Situation(reason, entry.level, is_quiet=is_quiet)))
+        for pk, message, reason in rows
+    ]
+
+
+def mail_at_once(user: User) -> None:
+    """The person's quiet time has changed: look again at the mails that waited for its end."""
+    now = timezone.now()
+    MissedMail.objects.filter(user=user, due_at__gt=now, tries=0).update(due_at=now)
 
 
 register_person_part(PersonPart(MissedMail, "user", why_not_exported="They count what was mailed, no more."))

@@ -24,6 +24,8 @@ def unread_at(user: User, place: Place) -> NotificationQuerySet:
     """The person's unread notifications that the inbox counts at this place (`waiting.py`)."""
     rows = user.notifications.filter(conversation=place.conversation, thread_root=place.thread, read_at=None)
     all_of_it = Membership.objects.filter(
-        user=user, conversation=place.conversation, notification_level=NotificationLevel.ALL
+        user=user,
+        conversation=place.conversation,
+        notification_level__in=NotificationLevel.counting_all(),
     )
     return rows if place.thread or all_of_it.exists() else rows.personal()

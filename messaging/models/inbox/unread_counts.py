@@ -42,7 +42,7 @@ def badge_count(level: str, rows: NotificationQuerySet, personal: NotificationQu
     """How many of the unread rows of a conversation its badge counts: by the member's notification level
     (`level` names the column) all, those that are personal, or none. The rows exist in any case."""
     return Case(
-        When(**{level: NotificationLevel.ALL}, then=capped(rows)),
+        When(**{f"{level}__in": NotificationLevel.counting_all()}, then=capped(rows)),
         When(**{level: NotificationLevel.PERSONAL}, then=capped(personal)),
         default=Value(0),
         output_field=BigIntegerField(),

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from django.db.models import Q
+from django.utils import timezone
 
 from messaging.models.conversations.conversation import Conversation
 from messaging.models.conversations.membership import Membership, MembershipQuerySet
@@ -17,6 +18,7 @@ from messaging.models.messages.notification import Notification
 from messaging.models.messages.room_names import rooms_named_in
 from messaging.models.people.groups import GroupMembership, UserGroup
 from messaging.models.people.preferences import NotificationLevel
+from messaging.models.people.quiet_hours import quiet_among
 from messaging.models.people.user import User
 from messaging.models.site.installation import Installation
 from messaging.text import many_mentioned_in, mentioned
@@ -28,6 +30,10 @@ HERE: Final = "here"
 NONE: Final[Mapping[str, str]] = MappingProxyType({})
 MOST_UNASKED: Final = 20  # before more people are notified at once, the sender is asked
 Reached = Mapping[Notification.Reason, Q]  # by reason: whether the outer row's `user` is notified
+# What is said to all, or to nobody in particular: in a room that they muted it is not for them.
+NOT_FOR_MUTED: Final = frozenset(
+    {Notification.Reason.PRESENT, Notification.Reason.EVERYBODY, Notification.Reason.KEYWORD}
+)
 _REASONS: Final = {ROOM: Notification.Reason.EVERYBODY, HERE: Notification.Reason.PRESENT}
 
 
@@ -131,13 +137,20 @@ def audience(conversation_id: int, many: Mapping[str, str], present: Collection[
     return rows.filter(is_any(reached_by(conversation_id, many, present)))
 
 
-def reached_by(conversation_id: int, many: Mapping[str, str], present: Collection[int]) -> Reached:
+def reached_by(
+    conversation_id: int,
+    many: Mapping[str, str],
+    present: Collection[int],
+    with_keyword: Collection[int] = (),
+) -> Reached:
     """Whether the outer row's `user` is one of those whom these mentions notify, by reason, the closest
-    first. `@room` and `@here` do not notify members who muted the room.
+    first. `@room` and `@here` do not notify members who muted the room, nor `@here` those in quiet hours.
 
     Args:
         many: the mentions, name -> address.
         present: the ids of the people whom `@here` means, wherever they are members.
+        with_keyword: the ids of the people of whom the text has a keyword. As for `@room`, it is not for
+            those of them who muted the room.
     """
     muted = Membership.objects.filter(
         conversation=conversation_id, notification_level=NotificationLevel.MUTED
@@ -148,10 +161,18 @@ def reached_by(conversation_id: int, many: Mapping[str, str], present: Collectio
         people = GroupMembership.objects.filter(group__in=groups).values("user")
         found[Notification.Reason.GROUP] = Q(user__in=people)
     if HERE in many:
-        found[Notification.Reason.PRESENT] = Q(user__in=sorted(present)) & is_not_muted
+        found[Notification.Reason.PRESENT] = Q(user__in=sorted(awake(present))) & is_not_muted
     if ROOM in many:
         found[Notification.Reason.EVERYBODY] = is_not_muted
+    if with_keyword:
+        found[Notification.Reason.KEYWORD] = Q(user__in=sorted(with_keyword)) & is_not_muted
     return found
+
+
+def awake(present: Collection[int]) -> set[int]:
+    """Of these people, whom `@here` means: those who want to hear something now. One query, unless nobody is
+    there."""
+    return set(present) - quiet_among(User.objects.all(), present, timezone.now()) if present else set()
 
 
 def reasons_of(names: Collection[str]) -> set[str]:

@@ -91,8 +91,8 @@ class Message(models.Model):
     # Set before it is saved: who has a page open, for `@here`; whether new group mentions stay plain.
     present: Collection[int] = ()
     notifies_only_people = False
-    # Set before it is sent: the ids of its files (`attachment`), and its poll.
-    files_to_attach: Sequence[int] = ()
+    keywords_key = ""  # set under the lock: the site's (`keywords`)
+    files_to_attach: Sequence[int] = ()  # set before it is sent: their ids (`attachment`); and its poll
     poll_to_add: NewPoll | None = None
     draft_to_forget: int | None = None  # see `saving.post`
 

@@ -43,8 +43,10 @@ class Notification(models.Model):
         GROUP = "group", _("Mention of a group")
         PRESENT = "@here", _("Mention of those who are here")
         EVERYBODY = "@room", _("Mention of everybody in the room")
+        KEYWORD = "keyword", _("Keyword")
+        EVERY = "every", _("Every message of the room")
 
-    UNNAMED = (Reason.ROOM, Reason.REPLY)  # of messages that do not mention the person
+    UNNAMED = (Reason.ROOM, Reason.REPLY, Reason.EVERY)  # of messages that do not mention the person
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name=gettext_noop("notifications")

@@ -13,11 +13,13 @@ from messaging.models.db.insert_select import InsertFrom
 from messaging.models.db.prepared import prepared_change
 from messaging.models.messages.following import choices_in
 from messaging.models.messages.group_mentions import Reached, is_any, reached_by, reasons_of
+from messaging.models.messages.keywords import people_with_keywords_in
 from messaging.models.messages.mentions import Mention, MentionChange
 from messaging.models.messages.message import Message
 from messaging.models.messages.notification import Notification
 from messaging.models.messages.rows import MessageRows
 from messaging.models.people.blocks import Block
+from messaging.models.people.preferences import NotificationLevel
 from messaging.text import many_mentioned_in
 
 NOBODY: Final[Reached] = {}
@@ -41,9 +43,11 @@ def notify_audience(message: Message) -> int:
         message.receiver_id is not None,
         timezone.now(),
     )
-    if not message.group_mentions:
+    with_keyword = people_with_keywords_in(message.content_html, message.keywords_key)
+    if not message.group_mentions and not with_keyword:
         return _create_for(*place)
-    return _for_all(*place, reached=_reached_by(message, message.group_mentions)).execute()
+    reached = _reached_by(message, message.group_mentions, with_keyword)
+    return _for_all(*place, reached=reached).execute()
 
 
 def update_notifications(message: Message, mentions: MentionChange) -> bool:
@@ -52,11 +56,14 @@ def update_notifications(message: Message, mentions: MentionChange) -> bool:
     Returns:
         Whether the text mentions others than before.
     """
-    before, now = many_mentioned_in(message.earlier.message.content_html), message.group_mentions
-    _withdraw(message, mentions.gone, before.keys() - now.keys())
+    replaced = message.earlier.message.content_html
+    before, now = many_mentioned_in(replaced), message.group_mentions
+    key = message.keywords_key
+    had, have = (people_with_keywords_in(html, key) for html in (replaced, message.content_html))
+    _withdraw(message, mentions.gone, before.keys() - now.keys(), had - have, have)
     _notify_mentioned(message, mentions.new)
-    _notify_reached(message, {name: now[name] for name in now.keys() - before.keys()})
-    return bool(mentions.new or mentions.gone or before != now)
+    _notify_reached(message, {name: now[name] for name in now.keys() - before.keys()}, have - had)
+    return bool(mentions.new or mentions.gone or before != now or had != have)
 
 
 def _notify_mentioned(message: Message, user_ids: Collection[int]) -> None:
@@ -68,11 +75,12 @@ def _notify_mentioned(message: Message, user_ids: Collection[int]) -> None:
     _notify_others(message, Q(user_id__in=user_ids), Value(Notification.Reason.MENTION))
 
 
-def _notify_reached(message: Message, many: Mapping[str, str]) -> None:
-    """The same for group mentions. People whom the text mentioned before are not notified again."""
-    if not many:
+def _notify_reached(message: Message, many: Mapping[str, str], with_keyword: Collection[int]) -> None:
+    """The same for group mentions and keywords. People whom the text mentioned before are not notified
+    again."""
+    reached = _reached_by(message, many, with_keyword)
+    if not reached:
         return
-    reached = _reached_by(message, many)
     known = Notification.objects.filter(is_any(reached), message=message)
     _forget(known.filter(reason__in=Notification.UNNAMED), message)
     _notify_others(message, is_any(reached), _by_reason(reached, Notification.Reason.ROOM))
@@ -97,20 +105,28 @@ def _notify_others(message: Message, condition: Q, reason: Case | Value) -> None
     _insert(audience, reason, *copies).execute()
 
 
-def _withdraw(message: Message, user_ids: Collection[int], names: Collection[str]) -> None:
-    """The people whom the text no longer mentions are notified as everybody else is.
+def _withdraw(
+    message: Message,
+    user_ids: Collection[int],
+    names: Collection[str],
+    without_keyword: Collection[int],
+    with_keyword: Collection[int],
+) -> None:
+    """The people whom the text no longer mentions, and those of whom it no longer has a keyword, are notified
+    as everybody else is.
 
     For a reply, that means only those who follow the thread. The others' notifications are deleted.
     """
-    if not user_ids and not names:
+    if not user_ids and not names and not without_keyword:
         return
     named = Q(user_id__in=user_ids, reason=Notification.Reason.MENTION)
+    named |= Q(user_id__in=without_keyword, reason=Notification.Reason.KEYWORD)
     withdrawn = Notification.objects.filter(named | Q(reason__in=reasons_of(names)), message=message)
     rows = Notification.objects.filter(pk__in=list(withdrawn.values_list("pk", flat=True)))
     if message.receiver_id:
         rows.update(reason=Notification.Reason.DIRECT)
         return
-    reached = _reached_by(message, message.group_mentions)
+    reached = _reached_by(message, message.group_mentions, with_keyword)
     if message.thread_root_id is None:
         rows.update(reason=_by_reason(reached, Notification.Reason.ROOM))
     else:
@@ -151,7 +167,11 @@ def _for_all(
             audience = audience.filter(_follows(thread_root, message_id) | mentioned | is_any(reached))
     audience = audience.exclude(_blocks(sender_id))
     by_mention = When(mentioned, then=Value(Notification.Reason.MENTION))
-    its_reason = Case(by_mention, *_whens(reached), default=Value(reason))
+    by_level = When(notification_level=NotificationLevel.EVERY, then=Value(Notification.Reason.EVERY))
+    is_of_room = reason == Notification.Reason.ROOM
+    its_reason = Case(
+        by_mention, *_whens(reached), *([by_level] if is_of_room else ()), default=Value(reason)
+    )
     return _insert(audience, its_reason, message_id, conversation_id, thread_root, now)
 
 
@@ -175,8 +195,10 @@ def _insert(
     return InsertFrom(Notification, columns, rows)
 
 
-def _reached_by(message: Message, many: Mapping[str, str]) -> Reached:
-    return reached_by(message.conversation_id, many, message.present)
+def _reached_by(message: Message, many: Mapping[str, str], with_keyword: Collection[int]) -> Reached:
+    """Whom the text reaches, besides those whom it names. A direct message is for its receiver anyway."""
+    keyword = () if message.receiver_id else with_keyword
+    return reached_by(message.conversation_id, many, message.present, keyword)
 
 
 def _whens(reached: Reached) -> list[When]:

@@ -186,8 +186,10 @@ def _update(message: "Message", editor: User | None, revision: int | None, block
             texts = stored.revision
             if revision not in (None, texts):
                 raise EditConflict(stored, texts)
-            if not in_edit_window(stored, Installation.objects.current()):
+            site = Installation.objects.current()
+            if not in_edit_window(stored, site):
                 raise invalid("late")
+            message.keywords_key = site.keywords_key
             new = message.group_mentions.keys() - many_mentioned_in(stored.content_html).keys()
             if editor and refused_among(editor, message.conversation, new):
                 raise invalid("group_mention")

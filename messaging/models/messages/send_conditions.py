@@ -5,22 +5,25 @@ from uuid import UUID
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Subquery
 
 from messaging.models.conversations.conversation import Conversation
 from messaging.models.conversations.permissions import Condition, has_active_member, is_not_archived
 from messaging.models.db.prepared import prepared
 from messaging.models.messages.block_list import CONDITION, is_current
 from messaging.models.people.user import User
+from messaging.models.site.installation import Installation
 
 if TYPE_CHECKING:
     from messaging.models.messages.message import Message
 
 
 def answers(message: "Message", sender: User, block_key: str, conversation_id: int) -> dict[str, object]:
-    """Asked under the lock: the new version as `now`, and by name whether each condition holds."""
+    """Asked under the lock: the new version as `now`, and by name whether each condition holds. The message
+    gets the key of the site's keywords."""
     arguments = conversation_id, sender.pk, block_key, message.client_id, message.parent_message_id
-    [answers] = _ask(*arguments)
+    [(key, *answers)] = _ask(*arguments)
+    message.keywords_key = str(key)
     return dict(zip(("now", *_conditions(*arguments[1:])), answers, strict=True))
 
 
@@ -29,7 +32,9 @@ def _ask(
     conversation_id: int, sender_id: int, block_key: str, client_id: UUID | None, parent_id: int | None
 ) -> "models.QuerySet[Conversation, tuple[object, ...]]":
     conditions = _conditions(sender_id, block_key, client_id, parent_id)
-    return Conversation.objects.filter(pk=conversation_id).values_list("version", *conditions.values())
+    key = Subquery(Installation.objects.row().values("keywords_key"))
+    this = Conversation.objects.filter(pk=conversation_id)
+    return this.values_list(key, "version", *conditions.values())
 
 
 def _conditions(

@@ -7,9 +7,15 @@ from django.utils.translation import gettext_lazy as _
 class NotificationLevel(models.TextChoices):
     """How much of a conversation counts as unread for one of its members."""
 
+    EVERY = "every", _("All messages, and notify me of each")
     ALL = "all", _("All messages")
-    PERSONAL = "personal", _("Mentions, and replies in threads that you wrote in")
+    PERSONAL = "personal", _("Only what is for you: mentions, keywords, replies in threads that you follow")
     MUTED = "muted", _("Nothing (mentions still wait in the inbox)")
+
+    @classmethod
+    def counting_all(cls) -> tuple["NotificationLevel", ...]:
+        """The levels at which ordinary messages of a room count as unread."""
+        return cls.EVERY, cls.ALL
 
 
 class TitleCounts(models.TextChoices):
@@ -24,6 +30,15 @@ class PushTexts(models.TextChoices):
 
     TEXT = "text", _("What was written, by whom, and where")
     NAMES = "names", _("Only who wrote, and where")
+
+
+class Sound(models.TextChoices):
+    """The sound of a notice of an open page. `static/js/sounds.js` makes them."""
+
+    NONE = "", _("No sound")
+    DROP = "drop", _("Drop")
+    BELL = "bell", _("Bell")
+    KNOCK = "knock", _("Knock")
 
 
 class MissedMails(models.TextChoices):

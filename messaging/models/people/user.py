@@ -1,4 +1,5 @@
 from collections.abc import Iterable
+from datetime import time
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from messaging.models.db.refusals import get_or_gone
 from messaging.models.people import profile, time_zones
 from messaging.models.people.avatars import avatar_path, delete_avatar
-from messaging.models.people.preferences import MissedMails, NotificationLevel, PushTexts, TitleCounts
+from messaging.models.people.preferences import MissedMails, NotificationLevel, PushTexts, Sound, TitleCounts
 from messaging.models.people.queryset import UserQuerySet, by_name
 from messaging.models.people.status import STATUS_LENGTH
 from messaging.models.people.usernames import validate_username, validate_username_is_free
@@ -73,6 +74,15 @@ class User(AbstractUser):
     title_counts = models.CharField(max_length=8, choices=TitleCounts, default=TitleCounts.PERSONAL)
     push_texts = models.CharField(max_length=5, choices=PushTexts, default=PushTexts.TEXT)
     missed_mails_are = models.CharField(max_length=5, choices=MissedMails, default=MissedMails.TEXT)
+    # Days with quiet hours, and days that are quiet as a whole (`quiet_hours.as_number`). The zone is that of
+    # the browser in which they were set, for people who have chosen none.
+    quiet_from = models.TimeField(default=time(22), db_default=time(22))
+    quiet_to = models.TimeField(default=time(8), db_default=time(8))
+    quiet_hours_on = models.PositiveSmallIntegerField(default=0, db_default=0)
+    quiet_days = models.PositiveSmallIntegerField(default=0, db_default=0)
+    quiet_zone = models.CharField(max_length=64, blank=True, default="", db_default="", editable=False)
+    paused_until = models.DateTimeField(null=True, blank=True, editable=False)  # their own pause
+    sound = models.CharField(max_length=5, choices=Sound, blank=True, default=Sound.NONE, db_default="")
     lists_reactions = models.BooleanField(default=True)  # those to their messages, in their inbox
     reactions_seen = models.PositiveBigIntegerField(default=0, editable=False)  # up to this one
     # Whether a code that was mailed to their address was entered. When the mail server refused the address.

@@ -115,6 +115,9 @@ class Installation(models.Model):
     blocked_words = models.TextField(blank=True)
     blocked_hosts = models.TextField(blank=True)
     block_key = models.CharField(max_length=64, blank=True, editable=False)
+    keywords_key = models.CharField(  # another with each change of anybody's keywords; empty: there are none
+        max_length=32, blank=True, default="", db_default="", editable=False
+    )
     mail_minutes = models.PositiveSmallIntegerField(default=2)
     mail_texts = models.BooleanField(default=True)  # whether mails may contain what was written
     push_texts = models.BooleanField(default=True)  # whether notices on devices may contain it

@@ -9,12 +9,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from messaging.access.decorators import MemberRequest, sign_in_required
-from messaging.models import GroupMembership, Notification
+from messaging.models import Message, Notification
 from messaging.models.inbox.later import put_off_groups
 from messaging.models.inbox.new_reactions import NewReactions, new_reactions
 from messaging.models.inbox.reminders import due_reminders
 from messaging.models.inbox.threads import threads_of
-from messaging.models.inbox.waiting import Filter, choose_shown, groups_for, messages_of
+from messaging.models.inbox.waiting import Filter, Group, choose_shown, groups_for, messages_of
+from messaging.models.inbox.why import Cause, Told, causes_of
 from messaging.models.messages.following import followed_among
 from messaging.rendering.inbox import group_parts, reminder_parts
 from messaging.rendering.new_reactions import reaction_lines
@@ -113,11 +114,10 @@ def _groups(request: MemberRequest, context: dict[str, Any]) -> dict[str, Any]:
     reactions = new_reactions(request.user) if is_first else NewReactions()
     choose_shown(request.user.pk, shown, opened)
     followed = followed_among(request.user, [group.place.thread for group in shown if group.place.thread])
-    is_by_group = any(Notification.Reason.GROUP in group.reasons.values() for group in shown)
-    mine = GroupMembership.objects.filter(user=request.user).values_list("group", flat=True)
-    own_groups = set(mine) if is_by_group else set()
+    messages = messages_of(shown)
+    causes = _causes(request.user.pk, shown, messages)
     return {
-        "groups": group_parts(shown, messages_of(shown), followed, own_groups, request.people_version),
+        "groups": group_parts(shown, messages, followed, causes, request.people_version),
         "reminders": reminder_parts(reminders, shown, request.people_version),
         "reactions": reactions,
         "reaction_lines": reaction_lines(reactions),
@@ -125,3 +125,10 @@ def _groups(request: MemberRequest, context: dict[str, Any]) -> dict[str, Any]:
         "page_obj": page,
         "count": 0 if is_later else sum(group.count for group in groups),
     }
+
+
+def _causes(reader: int, groups: list[Group], messages: dict[int, Message]) -> dict[int, Cause]:
+    """Why each message of these groups is for the person."""
+    reasons = {pk: group.reasons.get(pk, Notification.Reason.ROOM) for group in groups for pk in group.shown}
+    told = [Told(reader, messages[pk], reason) for pk, reason in reasons.items() if pk in messages]
+    return {pk: cause for (_reader, pk), cause in causes_of(told, messages).items()}

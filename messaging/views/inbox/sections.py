@@ -2,10 +2,9 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -24,7 +23,7 @@ from messaging.models.inbox.sections import (
     unmuted_level,
 )
 from messaging.models.people.preferences import NotificationLevel
-from messaging.views.responses import number_in, render_page, sidebar_response
+from messaging.views.responses import back_or, number_in, render_page, sidebar_response
 
 STEPS = {"up": -1, "down": 1}
 
@@ -71,7 +70,7 @@ def section_fold(request: MemberRequest) -> HttpResponse:
     fold_section(request.user, request.POST.get("fold" if is_folded else "unfold", ""), is_folded)
     if request.htmx.request_type == "partial":
         return sidebar_response(request)
-    return _back(request)
+    return back_or(request, "conversation_list")
 
 
 @require_POST
@@ -99,13 +98,6 @@ def conversation_arrange(request: MemberRequest, conversation: Conversation) -> 
     if request.htmx.request_type == "partial":
         return sidebar_response(request)
     return redirect("conversation_list") if "hidden" in data else redirect("conversation", conversation.pk)
-
-
-def _back(request: MemberRequest) -> HttpResponse:
-    """To the page from which the form was sent, if it is one of this site."""
-    place = request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(place, {request.get_host()}, require_https=request.is_secure())
-    return HttpResponseRedirect(place) if is_ours else redirect("conversation_list")
 
 
 def _form_of(pk: int, data: QueryDict | None = None, initial: dict[str, str] | None = None) -> SectionForm:

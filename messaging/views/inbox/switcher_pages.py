@@ -30,6 +30,7 @@ def pages_for(user: User) -> list[Destination]:
         _page(_("Search"), "search", "search", "/"),
         _page(_("Your status"), "account_status", "settings"),
         _page(_("Notification settings"), "account_notifications", "settings"),
+        _page(_("Pause notifications"), "account_pause", "later"),
         _page(_("Keyboard"), "account_keyboard", "settings", "?"),
         _page(_("Two-factor authentication"), "mfa_index", "key"),
         _page(_("Sessions"), "session_list", "device"),

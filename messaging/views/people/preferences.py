@@ -8,27 +8,45 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from messaging.access.decorators import MemberRequest, sign_in_required
-from messaging.forms import NotificationsForm
+from messaging.forms import KeywordsForm, NotificationsForm, QuietHoursForm
 from messaging.models import User
+from messaging.models.inbox.missed_mail import mail_at_once
+from messaging.models.messages.keywords import save_keywords
 from messaging.pushing.vapid import contact
+from messaging.rendering.levels import level_names, level_rows
 from messaging.views.people.push import push_context
 from messaging.views.responses import render_page
+from messaging.views.zones import zone_of_browser
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @sign_in_required
 @never_cache
 def account_notifications(request: MemberRequest) -> HttpResponse:
-    """What counts as unread in new rooms and in the tab's title, and what is mailed. Open pages follow."""
+    """What notifies the person and when, what counts as unread, and what is mailed. Open pages follow."""
     person = User.objects.get(
         pk=request.user.pk
     )  # a copy: what a refused form leaves in it must not show elsewhere
     data = request.POST if request.method == "POST" else None
     form = NotificationsForm(data, instance=person, has_push=bool(contact()))
-    if not form.is_valid():
-        context = {"form": form, **push_context(request)}
-        return render_page(request, "messaging/people/preferences.html", context, 422 if form.errors else 200)
-    person.save(update_fields=list(form.fields))
+    quiet = QuietHoursForm(data, user=person, browser_zone=zone_of_browser(request))
+    keywords = KeywordsForm(data, user=person)
+    forms = (form, quiet, keywords)
+    are_valid = [one.is_valid() for one in forms]  # all are asked, so that each shows its errors
+    if not all(are_valid):
+        context = {
+            "form": form,
+            "quiet_form": quiet,
+            "keywords_form": keywords,
+            "level_names": level_names(),
+            "level_rows": level_rows(),
+            **push_context(request),
+        }
+        status = 422 if any(one.errors for one in forms) else 200
+        return render_page(request, "messaging/people/preferences.html", context, status)
+    person.save(update_fields=[*form.fields, *quiet.write()])
+    save_keywords(person, keywords.cleaned_data["keywords"])
     User.objects.filter(pk=person.pk).raise_version()
+    mail_at_once(person)
     messages.success(request, _("Notification settings saved."))
     return redirect("account_notifications")

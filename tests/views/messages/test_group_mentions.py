@@ -165,5 +165,5 @@ def test_preview_and_members_see_the_same_and_the_inbox_says_why(
     assert lists[0] == lists[1]
     assert link in lists[0].decode()
     inbox = Page(as_ben.get(reverse("inbox"))).html
-    assert "@room mentioned you" in inbox
+    assert "@room mentions everybody in this room" in inbox
     assert f'id="i-{message.pk}"' in inbox

@@ -99,7 +99,7 @@ def test_groups_are_offered_after_people_with_their_numbers(
     assert "data-many" not in options("nobody")
     create_group(ada, "watch", "The watch")  # Ben is not in it
     post(room, ada, "Hello @watch and @crew")
-    assert "@crew mentioned you" in Page(as_ben.get(reverse("inbox"))).html
+    assert "You are mentioned as one of @crew" in Page(as_ben.get(reverse("inbox"))).html
     assert "@watch," not in Page(as_ben.get(reverse("inbox"))).html
     delete_group(crew, ada)
     assert '"@crew"' not in options()
