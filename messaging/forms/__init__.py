@@ -15,6 +15,7 @@ from messaging.forms.people.picker import PeopleForm
 from messaging.forms.people.preferences import NotificationsForm
 from messaging.forms.people.profile import ProfileForm
 from messaging.forms.people.status import StatusForm
+from messaging.forms.retention.rules import RoomRuleForm, SiteRuleForm
 from messaging.forms.rooms.room import MembershipSettingsForm, RenameForm, RoomForm
 from messaging.forms.site.emoji import EmojiForm
 from messaging.forms.site.settings import SettingsForm, SetUpForm
@@ -40,10 +41,12 @@ __all__ = [
     "RemovalForm",
     "RenameForm",
     "RoomForm",
+    "RoomRuleForm",
     "ScheduleForm",
     "SectionForm",
     "SetUpForm",
     "SettingsForm",
     "SignUpForm",
+    "SiteRuleForm",
     "StatusForm",
 ]
