@@ -38,6 +38,7 @@ PAGES = [
     "mfa_index",
     "invitation_list",
     "site_settings",
+    "site_retention",
     "site_emoji",
     "audit_log",
 ]
@@ -53,6 +54,7 @@ OF_ROOM = [
     "inbox_later",
     "message_schedule",
     "room_remove",
+    "room_retention",
 ]
 OF_PERSON = ["person", "person_block", "person_deactivate", "person_ban", "person_reset_link"]
 OF_GROUP = ["group", "group_edit", "group_delete"]

@@ -42,6 +42,8 @@ from messaging.views.people import (
     status,
 )
 from messaging.views.people import directory as people
+from messaging.views.retention import room as room_retention
+from messaging.views.retention import site as site_retention
 from messaging.views.rooms import directory as rooms
 from messaging.views.rooms import members
 from messaging.views.rooms import settings as room_settings
@@ -100,6 +102,12 @@ urlpatterns = [
     path("rooms/<int:pk>/unarchive/", room_settings.room_unarchive, name="room_unarchive"),
     path("rooms/<int:pk>/remove/", room_settings.room_remove, name="room_remove"),
     path("rooms/<int:pk>/undo-removal/", room_settings.room_undo_removal, name="room_undo_removal"),
+    path("rooms/<int:pk>/retention/", room_retention.room_retention, name="room_retention"),
+    path(
+        "rooms/<int:pk>/retention/withdraw/",
+        room_retention.room_retention_withdraw,
+        name="room_retention_withdraw",
+    ),
     path("rooms/<int:pk>/members/<int:person>/", members.room_member, name="room_member"),
     path("rooms/removed/", room_settings.removed_rooms, name="removed_rooms"),
     # People
@@ -193,6 +201,8 @@ urlpatterns = [
     path("account/reports/", reports.own_reports, name="own_reports"),
     # Administration
     path("site/", site_settings.site_settings, name="site_settings"),
+    path("site/retention/", site_retention.site_retention, name="site_retention"),
+    path("site/retention/withdraw/", site_retention.site_retention_withdraw, name="site_retention_withdraw"),
     path("site/picture/<str:name>", site_settings.site_picture, name="site_picture"),
     path("site/emoji/", site_emoji.site_emoji, name="site_emoji"),
     path("site/emoji/<int:pk>/retire/", site_emoji.emoji_retire, name="emoji_retire"),

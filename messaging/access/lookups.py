@@ -33,7 +33,7 @@ from messaging.models.people.roles import can_manage
 from messaging.models.site.custom_emoji import FOLDER as EMOJI_FOLDER
 
 # The columns that every page needs. The look-up reads them in the same query.
-INSTALLATION_COLUMNS = ("name", "picture", "epoch")
+INSTALLATION_COLUMNS = ("name", "picture", "epoch", "retention")
 INSTALLATION = {
     f"installation_{name}": Subquery(Installation.objects.row().values(name)) for name in INSTALLATION_COLUMNS
 }

@@ -17,6 +17,7 @@ from messaging.forms.people.preferences import NotificationsForm
 from messaging.forms.people.profile import ProfileForm
 from messaging.forms.people.quiet_hours import PauseForm, QuietHoursForm
 from messaging.forms.people.status import StatusForm
+from messaging.forms.retention.rules import RoomRuleForm, SiteRuleForm
 from messaging.forms.rooms.room import MembershipSettingsForm, RenameForm, RoomForm
 from messaging.forms.site.emoji import EmojiForm
 from messaging.forms.site.settings import SettingsForm, SetUpForm
@@ -45,10 +46,12 @@ __all__ = [
     "RemovalForm",
     "RenameForm",
     "RoomForm",
+    "RoomRuleForm",
     "ScheduleForm",
     "SectionForm",
     "SetUpForm",
     "SettingsForm",
     "SignUpForm",
+    "SiteRuleForm",
     "StatusForm",
 ]

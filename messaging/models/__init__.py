@@ -9,7 +9,10 @@ from messaging.models.inbox.missed_mail import MissedMail
 from messaging.models.inbox.push_notice import PushNotice
 from messaging.models.inbox.reminders import Reminder
 from messaging.models.inbox.saved import SavedMessage
-from messaging.models.messages import pinning  # noqa: F401 - declares what becomes of somebody's pins
+from messaging.models.messages import (  # noqa: F401 - declare what becomes of somebody's pins and removals
+    pinning,
+    removers,
+)
 from messaging.models.messages.attachment import Attachment
 from messaging.models.messages.draft import Draft
 from messaging.models.messages.edit_history import MessageHistory
@@ -30,6 +33,7 @@ from messaging.models.people.groups import GroupMembership, UserGroup
 from messaging.models.people.push_subscription import PushSubscription
 from messaging.models.people.sessions import Session
 from messaging.models.people.user import User
+from messaging.models.retention.run import RetentionRun
 from messaging.models.search.search_text import SearchText
 from messaging.models.site.audit_log import AuditEntry
 from messaging.models.site.custom_emoji import CustomEmoji, EmojiName
@@ -67,6 +71,7 @@ __all__ = [
     "Reaction",
     "Reminder",
     "Report",
+    "RetentionRun",
     "RoomBan",
     "SavedMessage",
     "ScheduledMessage",

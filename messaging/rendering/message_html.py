@@ -83,6 +83,7 @@ def message_html(
         is_removed=message.is_removed,
         is_gone=message.is_removed and not (message.removal_reason or summary or is_in_thread),
         has_reason=bool(message.removal_reason),
+        is_expired=message.is_expired,
         is_long=is_long(message.content),
         is_edited=message.edited,
         is_pinned=message.is_pinned,

@@ -25,6 +25,7 @@ OTHER = {
         "Conversation.removed_members",
         "User.external_id",
     ),
+    *("Installation.retention", "Conversation.retention", "RetentionRun.deleted"),
     *("Installation.blocked_words", "Installation.blocked_hosts"),
     *(
         "Installation.block_key",

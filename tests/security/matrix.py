@@ -54,6 +54,8 @@ RULES = {
     "room_archive": Rule(NO_SUCH_METHOD, for_members(404, author=302), "conversation"),
     "room_unarchive": Rule(NO_SUCH_METHOD, for_members(404, author=302), "conversation"),
     "room_remove": Rule(ONLY_AUTHOR, for_members(404, author=302), "conversation"),
+    "room_retention": Rule(ONLY_AUTHOR, for_members(404, author=422), "conversation"),
+    "room_retention_withdraw": Rule(NO_SUCH_METHOD, for_members(404, author=302), "conversation"),
     "room_undo_removal": Rule(NO_SUCH_METHOD, for_all(404, SIGN_IN), "conversation"),
     "room_member": Rule(ONLY_AUTHOR, NOBODY, "member"),
     "removed_rooms": Rule(for_all(200, SIGN_IN), NO_SUCH_METHOD),
@@ -160,6 +162,8 @@ RULES = {
     "invitation_list": Rule(administrators(200), administrators(422)),
     "invitation_revoke": Rule(for_all(404, SIGN_IN), for_all(404, SIGN_IN), "person"),
     "site_settings": Rule(administrators(200), administrators(422)),
+    "site_retention": Rule(administrators(200), administrators(422)),
+    "site_retention_withdraw": Rule(NO_SUCH_METHOD, administrators(302)),
     "site_picture": Rule(
         for_all(200, SIGN_IN), NO_SUCH_METHOD, "team_picture", htmx={"GET": for_all(404, SIGN_IN)}
     ),

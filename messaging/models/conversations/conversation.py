@@ -52,6 +52,8 @@ class Conversation(models.Model):
     )
     # Who was in it when it was removed: [[user id, role], …]
     removed_members = models.JSONField(null=True, editable=False)
+    # A room's own rule of how long messages are kept: a `site.retention.Retention`.
+    retention = models.JSONField(null=True, blank=True, editable=False)
     version = models.PositiveBigIntegerField(default=0, editable=False)
     reset_version = models.PositiveBigIntegerField(default=0, editable=False)
     members_version = models.PositiveBigIntegerField(default=0, editable=False)

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from messaging.models.conversations.conversation import Conversation
 from messaging.models.db.refusals import Gone
-from messaging.models.db.registry import PersonPart, Rows, register_person_part
+from messaging.models.db.registry import PersonPart, register_person_part
 from messaging.models.messages import removal, saving, sent_text
 from messaging.models.messages.edit_history import ReplacedText
 from messaging.models.messages.marking_read import UnreadMessages
@@ -60,6 +60,8 @@ class Message(models.Model):
     removed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", editable=False
     )
+    # Whether the rule of retention removed it, and not a person.
+    is_expired = models.BooleanField(default=False, db_default=False, editable=False)
     # When and by whom it was pinned. It stays pinned when that account is deleted (`pinning.py`).
     pinned_at = models.DateTimeField(null=True, blank=True, editable=False)
     pinned_by = models.ForeignKey(
@@ -126,6 +128,8 @@ class Message(models.Model):
             models.Index(
                 fields=["conversation", "removed_at", "seq"], condition=Q(file_count__gt=0), name="with_files"
             ),
+            # What is older than the rule of retention allows.
+            models.Index(fields=["conversation", "timestamp"], name="by_age"),
             # What a person pinned, which their deletion forgets.
             models.Index(fields=["pinned_by"], condition=Q(pinned_by__isnull=False), name="pinned_by"),
         ]
@@ -222,13 +226,6 @@ class Message(models.Model):
         removal.remove_text(self, number, by)
 
 
-def _erase_removals(people: Collection[int], messages: Rows, version: int | None) -> int:
-    """Delete the reasons that these people, as moderators, gave for removals, and who it was."""
-    changes: dict[str, object] = {"removed_by": None, "removal_reason": ""}
-    messages.filter(removed_by__in=people).update(**changes, **({"version": version} if version else {}))
-    return 0
-
-
 register_person_part(
     PersonPart(
         Message,
@@ -238,13 +235,3 @@ register_person_part(
     )
 )
 register_person_part(PersonPart(Message, "receiver", why_not_exported="Others wrote them."))
-register_person_part(
-    PersonPart(
-        Message,
-        "removed_by",
-        conversation="conversation",
-        message="pk",
-        erase=_erase_removals,
-        why_not_exported="What moderators did is the room's.",
-    )
-)

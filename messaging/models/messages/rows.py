@@ -1,6 +1,7 @@
 """Queries and bulk changes of messages for the functions that change data."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -54,11 +55,18 @@ class MessageRows(models.QuerySet["Message"]):
             raise ClientIdTaken
         return earlier
 
-    def redact(self, version: int, anonymous: bool = False, by: User | None = None, reason: str = "") -> None:
+    def redact(
+        self,
+        version: int,
+        anonymous: bool = False,
+        by: User | None = None,
+        reason: str = "",
+        is_expired: bool = False,
+    ) -> None:
         """Make tombstones of these messages: everything but their place is deleted.
 
         Call it while the conversation is locked; `version` was taken with that lock. `by` and `reason` are a
-        moderator's.
+        moderator's. `is_expired`: the rule of retention does it.
         """
         roots = self.order_by().filter(thread_root__isnull=False).values("thread_root")
         # A UNION: for an OR of two subqueries PostgreSQL reads the whole table.
@@ -81,6 +89,7 @@ class MessageRows(models.QuerySet["Message"]):
             removed_at=timezone.now(),
             removed_by=by,
             removal_reason=reason,
+            is_expired=is_expired,
             pinned_at=None,
             pinned_by=None,
             version=version,
@@ -117,17 +126,23 @@ class MessageRows(models.QuerySet["Message"]):
         replies = self.model.rows.filter(thread_root__in=heads).values("pk")
         return self.model.rows.filter(pk__in=heads.union(replies))  # a UNION, as in `redact`
 
-    def redact_and_sweep(self, version: int, anonymous: bool = True) -> int:
+    def redact_and_sweep(
+        self, version: int, anonymous: bool = True, expired_before: datetime | None = None
+    ) -> int:
         """Under the lock of the one conversation that they are in: make tombstones of these messages, and
         delete the tombstones without an unremoved reply below them.
+
+        Args:
+            expired_before: the rule of retention does it, to what was sent before this time. Tombstones of
+                younger messages stay, with all that is above them.
 
         Returns:
             How many messages were made tombstones.
         """
         heads = list(self.values_list("pk", Coalesce("thread_root_id", "pk")))
         if heads:
-            self.redact(version, anonymous=anonymous)
-            self._sweep(sorted({root for _, root in heads}))
+            self.redact(version, anonymous=anonymous, is_expired=expired_before is not None)
+            self.sweep(sorted({root for _, root in heads}), expired_before)
         return len(heads)
 
     def delete_in_batches(self, ids: list[int]) -> None:
@@ -135,8 +150,9 @@ class MessageRows(models.QuerySet["Message"]):
         for chunk in in_chunks(ids):
             self.model.rows.filter(pk__in=chunk).delete()
 
-    def _sweep(self, roots: list[int]) -> None:
-        """Delete the tombstones of these threads without an unremoved reply below them.
+    def sweep(self, roots: list[int], sent_before: datetime | None = None) -> None:
+        """Delete the tombstones of these threads without an unremoved reply below them; if `sent_before` is
+        given, only those of messages that were sent before that time, and without a younger tombstone below.
 
         Looking at direct replies only would be wrong: in ada → ada → ben, only a tombstone replies to the
         root, but ben's message is below it. A reply is always younger than its parent, so one walk from the
@@ -146,8 +162,10 @@ class MessageRows(models.QuerySet["Message"]):
             thread = self.model.rows.filter(Q(pk__in=chunk) | Q(thread_root_id__in=chunk)).order_by("-seq")
             needed: set[int | None] = set()
             empty = []
-            for pk, parent_id, removed_at in thread.values_list("pk", "parent_message_id", "removed_at"):
-                if removed_at is None or pk in needed:
+            columns = ("pk", "parent_message_id", "removed_at", "timestamp")
+            for pk, parent_id, removed_at, sent_at in thread.values_list(*columns):
+                is_young = sent_before is not None and sent_at >= sent_before
+                if removed_at is None or is_young or pk in needed:
                     needed.add(parent_id)
                 else:
                     empty.append(pk)

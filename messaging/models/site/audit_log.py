@@ -81,6 +81,9 @@ class AuditEntry(models.Model):
         ADDED_EMOJI = "added_emoji", _("added an emoji")
         RETIRED_EMOJI = "retired_emoji", _("retired an emoji")
         BROUGHT_BACK_EMOJI = "brought_back_emoji", _("brought a retired emoji back")
+        SET_RETENTION = "set_retention", _("set how long messages are kept")
+        WITHDREW_RETENTION = "withdrew_retention", _("withdrew a rule of how long messages are kept")
+        DELETED_EXPIRED = "deleted_expired", _("deleted messages by the retention rules")
 
     at = models.DateTimeField(default=timezone.now, editable=False)
     actor = models.ForeignKey(
@@ -101,7 +104,7 @@ class AuditEntry(models.Model):
         verbose_name_plural = _("audit entries")
 
     def __str__(self) -> str:
-        return f"{self.actor or gettext('Deleted user')} {self.get_act_display()}"
+        return f"{self.actor_name} {self.get_act_display()}"
 
     def save(self, *args: Any, **options: Any) -> None:  # type: ignore[explicit-any]
         """Write a new entry. Raises TypeError for one that is written already."""
@@ -114,6 +117,13 @@ class AuditEntry(models.Model):
         raise TypeError("The audit log is written once: entries cannot be deleted.")
 
     delete.alters_data = True  # type: ignore[attr-defined]
+
+    @property
+    def actor_name(self) -> str:
+        """Who did it. What the program does by itself has no actor, as what a deleted person did."""
+        if self.act == self.Act.DELETED_EXPIRED:
+            return "Parley"
+        return str(self.actor.name) if self.actor else gettext("Deleted user")
 
     @property
     def summary(self) -> str:

@@ -128,6 +128,8 @@ class Installation(models.Model):
     mail_failure = models.CharField(max_length=80, blank=True, editable=False)
     # How old copies become before `manage.py backup` deletes them, in days; null: it does not.
     backup_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    # How long messages are kept: a `site.retention.Retention`; null: for ever.
+    retention = models.JSONField(null=True, blank=True, editable=False)
     setup_hash = models.CharField(max_length=64, blank=True, editable=False)
 
     objects: ClassVar[InstallationManager] = InstallationManager()

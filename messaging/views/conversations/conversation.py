@@ -36,6 +36,7 @@ from messaging.views.responses import (
     sidebar_response,
     with_references,
 )
+from messaging.views.retention.telling import retention_of
 from messaging.views.zones import zone_of_browser
 
 COMPOSER = "composer-%s"  # several forms can be on a page, each with ids of its own
@@ -87,6 +88,7 @@ def _reading_page(request: MemberRequest, room: Conversation) -> HttpResponse:
         "conversation": room,
         "member_count": member_count(room.pk),
         "timeline": _timeline_of_page(request, room),
+        "retention": retention_of(request, room),
     }
     return render_page(request, "messaging/rooms/reading.html", context)
 
@@ -125,6 +127,7 @@ def conversation_context(request: MemberRequest, conversation: Conversation) -> 
         **around,
         "conversation": conversation,
         "counts": counts,
+        "retention": retention_of(request, conversation),
         "scheduled_here": scheduled_ids(request.user, conversation) if counts.scheduled else [],
         "threads_unread": unread_threads(request.user, conversation),
         "timeline": timeline._replace(html=html),

@@ -12,6 +12,7 @@ from messaging.models.messages.unread import unread_threads
 from messaging.views.conversations.conversation import conversation_context
 from messaging.views.page_context import page_context, unread_as_of
 from messaging.views.responses import with_references
+from messaging.views.retention.telling import retention_of
 
 
 @require_safe
@@ -35,8 +36,9 @@ def conversation_title(request: MemberRequest, conversation: Conversation) -> Ht
         **page_context(request, conversation),
         "conversation": conversation,
         "counts": header_counts(conversation.pk, request.user.pk),
+        "retention": retention_of(request, conversation),
     }
-    return render(request, "messaging/conversations/_title.html", context)
+    return render(request, "messaging/conversations/_title_changed.html", context)
 
 
 @require_safe

@@ -1,0 +1,93 @@
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from messaging.models.site.retention import LONGEST_DAYS, RoomRules, Rule
+
+
+class RuleForm(forms.Form):
+    """How long messages are kept, by the age of each."""
+
+    days = forms.IntegerField(
+        label=_("Delete messages after how many days"),
+        help_text=_("Empty: messages are kept for ever."),
+        required=False,
+        min_value=1,
+        max_value=LONGEST_DAYS,
+        widget=forms.NumberInput(attrs={"autocomplete": "off", "inputmode": "numeric"}),
+    )
+    keeps_pinned = forms.BooleanField(label=_("Keep pinned messages"), required=False)
+    keeps_saved = forms.BooleanField(
+        label=_("Keep messages that somebody has saved"),
+        help_text=_("Others can then guess that somebody saved them."),
+        required=False,
+    )
+
+    def __init__(self, rule: Rule, data: QueryDict | None = None) -> None:
+        """Args: rule: what is shown at first."""
+        initial = {"days": rule.days, "keeps_pinned": rule.keeps_pinned, "keeps_saved": rule.keeps_saved}
+        super().__init__(data, initial={**initial, "rooms": rule.rooms})
+
+    @property
+    def rule(self) -> Rule:
+        return Rule(**{name: self.cleaned_data[name] for name in ("days", "keeps_pinned", "keeps_saved")})
+
+
+class SiteRuleForm(RuleForm):
+    """The rule of the site."""
+
+    rooms = forms.ChoiceField(
+        label=_("May rooms have rules of their own?"), choices=RoomRules, widget=forms.RadioSelect
+    )
+
+    @property
+    def rule(self) -> Rule:
+        return Rule(**self.cleaned_data)
+
+
+class RoomRuleForm(RuleForm):
+    """The rule of a room: its own, or the site's."""
+
+    own = forms.ChoiceField(label=_("Rule"), widget=forms.RadioSelect)
+    field_order = ["own"]
+
+    def __init__(self, own: Rule | None, site: Rule, data: QueryDict | None = None) -> None:
+        """Args: own: what is shown at first; None: the rule of the site."""
+        super().__init__(own or site, data)
+        self.site = site
+        self.initial["own"] = "own" if own else "site"
+        field = self.fields["own"]
+        field.choices = [  # type: ignore[attr-defined]
+            ("site", _("The rule of the site: %(rule)s") % {"rule": in_words(site)}),
+            ("own", _("A rule of this room:")),
+        ]
+
+    def clean(self) -> None:
+        days, most = self.cleaned_data.get("days"), self.site.days
+        is_own = self.cleaned_data.get("own") == "own" and "days" not in self.errors
+        if not (is_own and most and self.site.rooms == RoomRules.SHORTER):
+            return
+        if days is None or days > most:
+            self.add_error(
+                "days",
+                ngettext(
+                    "On this site a room can keep messages for at most %(number)d day.",
+                    "On this site a room can keep messages for at most %(number)d days.",
+                    most,
+                )
+                % {"number": most},
+            )
+
+    @property
+    def own_rule(self) -> Rule | None:
+        """The rule of the room's own; None if it follows the site."""
+        return self.rule if self.cleaned_data["own"] == "own" else None
+
+
+def in_words(rule: Rule) -> str:
+    """A rule in a few words: "deleted after 90 days"."""
+    if rule.days is None:
+        return str(_("kept for ever"))
+    text = ngettext("deleted after %(number)d day", "deleted after %(number)d days", rule.days)
+    return text % {"number": rule.days}

@@ -1,0 +1,127 @@
+"""Deleting what the rules do not keep: every day, in batches, while others can write."""
+
+import time
+from typing import ClassVar
+
+from django.db import models, transaction
+from django.utils import timezone
+
+from messaging.models.accounts.deletion_batches import MIN_BATCH, Amounts, next_size
+from messaging.models.conversations.conversation import Conversation, Unchanged
+from messaging.models.db.changes import NEXT_VERSION, texts_erased
+from messaging.models.db.refusals import Gone
+from messaging.models.db.tasks import task
+from messaging.models.retention.batches import delete_batch, next_conversation
+from messaging.models.site.audit_log import AuditEntry
+
+TASK_SECONDS = 10.0  # then other tasks get their turn
+
+
+class RetentionRun(models.Model):
+    """The run that is under way: one row at most, which is deleted at its end.
+
+    Attributes:
+        at: the id of the conversation that it works on. All with smaller ids are done.
+        has_deleted: whether it has deleted something there.
+        deleted: how much it has deleted so far, by its plural name.
+    """
+
+    THE_ONE = 1
+
+    at = models.PositiveBigIntegerField(default=0)
+    has_deleted = models.BooleanField(default=False)
+    deleted = models.JSONField(default=dict)
+    started_at = models.DateTimeField(default=timezone.now)
+
+    objects: ClassVar[models.Manager["RetentionRun"]] = models.Manager()
+
+    batch_seconds = 0.0  # how long the last batch took
+    size = MIN_BATCH  # how many messages the next batch takes
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="one_retention_run")]
+
+    def __str__(self) -> str:
+        return "Run of the rules of retention"
+
+    def run_batch(self) -> bool:
+        """Delete one more batch: a transaction that also commits its count.
+
+        Two processes may do this at once: each message is deleted and counted by one of them only.
+
+        Returns:
+            Whether something is left.
+        """
+        started = time.monotonic()
+        with transaction.atomic():
+            stored = RetentionRun.objects.filter(pk=self.pk).first()
+            if stored is None:  # another process has finished it
+                return False
+            self.at = stored.at
+            taken = delete_batch(self.at, self.size)
+            is_left = self._go_on() if taken is None else self._count(taken)
+        self.batch_seconds = time.monotonic() - started
+        self.size = next_size(self.size, self.batch_seconds)
+        return is_left
+
+    def _count(self, taken: Amounts) -> bool:
+        this = RetentionRun.objects.filter(pk=self.pk)
+        stored = this.select_for_update(no_key=True).first()
+        before = stored.deleted if stored else {}
+        sums = {what: before.get(what, 0) + taken.get(what, 0) for what in {**before, **taken}}
+        this.update(deleted=sums, has_deleted=True)
+        return True
+
+    def _go_on(self) -> bool:
+        """Go on to the next conversation; where there is none, finish."""
+        self._reset_open_pages()
+        following = next_conversation(self.at)
+        if following is None:
+            self._finish()
+        else:
+            RetentionRun.objects.filter(pk=self.pk, at=self.at).update(at=following, has_deleted=False)
+        return following is not None
+
+    def _reset_open_pages(self) -> None:
+        """Make open pages of the conversation load again, if something was deleted in it."""
+        try:
+            with Conversation(pk=self.at).writing(reset_version=NEXT_VERSION):
+                # Read under the lock of the conversation, which whoever deletes there holds too.
+                if not RetentionRun.objects.filter(pk=self.pk, at=self.at, has_deleted=True).exists():
+                    raise Unchanged
+        except Gone:
+            pass
+
+    def _finish(self) -> None:
+        """Write what was deleted into the audit log, and remove the copies from caches and the file."""
+        this = RetentionRun.objects.filter(pk=self.pk)
+        stored = this.select_for_update().first()
+        if stored and this.delete()[0] and stored.deleted:
+            AuditEntry.objects.record(None, AuditEntry.Act.DELETED_EXPIRED, **stored.deleted)
+            texts_erased.send(None)
+
+
+def run_for(seconds: float, with_pauses: bool = False) -> bool:
+    """Delete what the rules do not keep, for about this many seconds; begin where the last call stopped.
+
+    Args:
+        with_pauses: sleep after each batch for as long as it took, so that others can use the database.
+
+    Returns:
+        Whether something is left.
+    """
+    end = time.monotonic() + seconds
+    run, _ = RetentionRun.objects.get_or_create(pk=RetentionRun.THE_ONE)
+    while run.run_batch():
+        if time.monotonic() > end:
+            return True
+        if with_pauses:
+            time.sleep(run.batch_seconds)
+    return False
+
+
+@task()
+def delete_expired() -> None:
+    """Periodic, and when a rule starts: delete for some seconds, and leave the rest to another task."""
+    if run_for(TASK_SECONDS, with_pauses=True):
+        delete_expired.enqueue()

@@ -1,0 +1,157 @@
+"""The pages on which rules are set: first the numbers, then a confirmation that names them."""
+
+import io
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from messaging.models import AuditEntry, Conversation, Message, User
+from messaging.models.messages.saving import post
+from messaging.models.messages.uploading import upload
+from messaging.models.retention.expired import of_site
+from messaging.models.site.retention import RoomRules, Rule, retention_from
+from tests.models.retention.conftest import aged, rule_of_site
+
+pytestmark = pytest.mark.django_db
+FORM = {"days": "90", "keeps_pinned": "on", "keeps_saved": "on", "rooms": "none"}
+
+
+@pytest.fixture
+def admin(client: Client, ada: User) -> Client:
+    User.objects.filter(pk=ada.pk).update(role=User.Role.ADMINISTRATOR)
+    ada.refresh_from_db()
+    client.force_login(ada)
+    return client
+
+
+@pytest.fixture
+def old_messages(room: Conversation, ada: User, ben: User) -> None:
+    file = upload(SimpleUploadedFile("plan.txt", b"four bytes"), ada)
+    aged(post(room, ada, "with a file", files=[file.pk]), 200)
+    hidden = Conversation.objects.create_room("hidden-away", ben, is_private=True)
+    aged(post(hidden, ben, "secret"), 300)
+    aged(post(Conversation.objects.direct(ben, ben), ben, "note"), 400)
+    post(room, ada, "new")
+
+
+@pytest.mark.usefixtures("old_messages")
+def test_the_numbers_are_shown_and_confirmed_before_a_rule_is_set(
+    admin: Client,
+) -> None:
+    url = reverse("site_retention")
+    page = admin.post(url, FORM).content.decode()
+    assert "Delete 3 messages in 24 hours" in page
+    assert "3 messages with 1 file" in page
+    assert "# Harbour" in page
+    assert "1 room that you cannot see" in page
+    assert "1 direct conversation" in page
+    assert "hidden-away" not in page
+    assert not of_site().is_pending
+    again = admin.post(url, {**FORM, "deletes": "2"}).content.decode()
+    assert "Delete 3 messages in 24 hours" in again, "One more has come to them since."
+    assert admin.post(url, {**FORM, "deletes": "3"}).status_code == 302
+    assert of_site().is_pending
+    assert Message.rows.count() == 4
+    page = admin.get(url).content.decode()
+    assert "Withdraw" in page
+    admin.post(reverse("site_retention_withdraw"))
+    assert not of_site().is_pending
+    log = admin.get(reverse("audit_log")).content.decode()
+    assert "set how long messages are kept" in log
+    assert "for ever → 90" in log
+
+
+def test_what_was_typed_wrong_is_said_and_kept(admin: Client) -> None:
+    for days in ("0", "-3", "1e9", "99999999999999999999", "soon"):
+        answer = admin.post(reverse("site_retention"), {**FORM, "days": days})
+        assert answer.status_code == 422, days
+        assert f'value="{days}"' in answer.content.decode()
+    assert not AuditEntry.objects.exists()
+
+
+def test_a_milder_rule_is_saved_without_a_question(admin: Client) -> None:
+    rule_of_site(Rule(30))
+    assert admin.post(reverse("site_retention"), {**FORM, "days": ""}).status_code == 302
+    assert of_site().rule == Rule()
+
+
+@pytest.mark.usefixtures("old_messages")
+def test_a_room_sets_its_own_rule(client: Client, room: Conversation, ada: User) -> None:
+    client.force_login(ada)
+    url, form = reverse("room_retention", args=[room.pk]), {**FORM, "own": "own", "days": "90"}
+    assert "have not allowed" in client.get(url).content.decode()
+    assert client.post(url, form).status_code == 422
+    rule_of_site(Rule(365, rooms=RoomRules.SHORTER))
+    for days in ("366", ""):
+        answer = client.post(url, {**form, "days": days})
+        assert (answer.status_code, b"at most 365 days" in answer.content) == (422, True)
+    assert "Delete 1 message in 24 hours" in client.post(url, form).content.decode()
+    assert client.post(url, {**form, "deletes": "1"}).status_code == 302
+    room.refresh_from_db()
+    assert retention_from(room.retention).announced == Rule(90)
+    assert "Withdraw" in client.get(url).content.decode()
+    client.post(reverse("room_retention_withdraw", args=[room.pk]))
+    room.refresh_from_db()
+    assert room.retention is None
+
+
+def test_members_see_the_rule_in_the_room(client: Client, room: Conversation, ben: User) -> None:
+    client.force_login(ben)
+    names = ("conversation", "conversation_fresh", "conversation_title")
+    pages = [reverse(name, args=[room.pk]) for name in names]
+    for page in pages:
+        assert "deleted after" not in client.get(page).content.decode()
+    rule_of_site(Rule(90))
+    for page in pages:
+        assert "Messages here are deleted after 90 days." in client.get(page).content.decode()
+    settings = client.get(reverse("conversation_settings", args=[room.pk])).content.decode()
+    assert "Messages are deleted 90 days after they were sent" in settings
+
+
+def test_a_placeholder_says_why_it_is_there(client: Client, room: Conversation, ada: User, ben: User) -> None:
+    root = aged(post(room, ada, "root"), 100)
+    post(room, ben, "answer", parent=root)
+    rule_of_site(Rule(90))
+    call_command("retention", stdout=io.StringIO())
+    client.force_login(ben)
+    for page in (reverse("conversation", args=[room.pk]), reverse("thread", args=[root.pk])):
+        assert "Deleted by the retention rule" in client.get(page).content.decode()
+
+
+@pytest.mark.usefixtures("old_messages")
+def test_the_command_says_what_it_would_delete_and_deletes_it(room: Conversation) -> None:
+    def output(*arguments: str) -> str:
+        out = io.StringIO()
+        call_command("retention", *arguments, stdout=out)
+        return out.getvalue()
+
+    assert output("--dry-run") == "0 messages, 0 files (0\xa0bytes).\n"
+    shown = output("--dry-run", "--days", "250")
+    assert "hidden-away: 1 messages" in shown
+    assert shown.endswith("2 messages, 0 files (0\xa0bytes).\n")
+    assert Message.rows.count() == 4
+    rule_of_site(Rule(90))
+    assert output().endswith("3 messages, 1 files (10\xa0bytes). Deleted.\n")
+    assert list(Message.rows.values_list("content", flat=True)) == ["new"]
+
+
+def test_the_numbers_take_as_many_queries_for_many_rooms(admin: Client, ada: User) -> None:
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert admin.post(reverse("site_retention"), FORM).status_code == 200
+        return len(queries)
+
+    def more(number: int) -> None:
+        for one in range(number):
+            made = Conversation.objects.create_room(f"room {Conversation.objects.count()} {one}", ada)
+            aged(post(made, ada, "old"), 100)
+
+    more(2)
+    few = asked()
+    more(8)
+    assert asked() == few
