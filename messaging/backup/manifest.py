@@ -8,7 +8,7 @@ import hmac
 import json
 import tomllib
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
 from django.conf import settings
@@ -74,6 +74,8 @@ class Manifest:
             manifest.database = _triple(manifest.database)
             manifest.files = {name: (int(size), str(sha)) for name, (size, sha) in manifest.files.items()}
             manifest.rows = {table: int(number) for table, number in manifest.rows.items()}
+            if not all(map(_stays_inside, (*manifest.files, manifest.database[0]))):
+                raise ValueError
         except (TypeError, ValueError, AttributeError):
             raise _unreadable(copy) from None
         return manifest
@@ -123,6 +125,12 @@ def _content(copy: Path) -> dict[str, Any]:
 def _triple(values: Any) -> tuple[str, int, str]:
     name, size, sha = values
     return str(name), int(size), str(sha)
+
+
+def _stays_inside(name: str) -> bool:
+    """Whether a name leads to a place below the folder of the copy, and of the storage."""
+    path = PurePosixPath(name)
+    return "\0" not in name and not path.is_absolute() and ".." not in path.parts and str(path) == name
 
 
 def _unreadable(copy: Path) -> BackupError:

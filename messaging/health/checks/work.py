@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from messaging.background.models import QueuedTask
 from messaging.backup import folder
+from messaging.backup.errors import BackupError
+from messaging.backup.interruption import refuse_half_restored
 from messaging.backup.making import LAST
 from messaging.health.finding import Finding, fault, warning, well
 from messaging.health.ready import is_loop_missing, late_tasks
@@ -43,6 +45,10 @@ def _tasks() -> Iterator[Finding]:
 
 
 def _backups() -> Iterator[Finding]:
+    try:
+        refuse_half_restored()
+    except BackupError as error:
+        yield fault("A restore was interrupted.", str(error))
     try:
         last = json.loads((settings.VAR_DIR / LAST).read_text())
         copy, made_at = Path(last["copy"]), datetime.fromisoformat(last["made_at"])

@@ -81,6 +81,10 @@ class AuditEntry(models.Model):
         ADDED_EMOJI = "added_emoji", _("added an emoji")
         RETIRED_EMOJI = "retired_emoji", _("retired an emoji")
         BROUGHT_BACK_EMOJI = "brought_back_emoji", _("brought a retired emoji back")
+        EXPORTED_SITE = "exported_site", _("exported the site")
+        IMPORTED_SITE = "imported_site", _("imported the site")
+
+    ON_THE_SERVER: ClassVar = (Act.EXPORTED_SITE, Act.IMPORTED_SITE)  # by a command, so nobody is known
 
     at = models.DateTimeField(default=timezone.now, editable=False)
     actor = models.ForeignKey(
@@ -101,7 +105,12 @@ class AuditEntry(models.Model):
         verbose_name_plural = _("audit entries")
 
     def __str__(self) -> str:
-        return f"{self.actor or gettext('Deleted user')} {self.get_act_display()}"
+        return f"{self.actor or self.nobody} {self.get_act_display()}"
+
+    @property
+    def nobody(self) -> str:
+        """What stands in the place of the person who did it, if there is none."""
+        return gettext("A command on the server") if self.act in self.ON_THE_SERVER else gettext("Deleted user")
 
     def save(self, *args: Any, **options: Any) -> None:  # type: ignore[explicit-any]
         """Write a new entry. Raises TypeError for one that is written already."""
