@@ -111,7 +111,8 @@ def _content(copy: Path) -> dict[str, Any]:
         content = json.loads((copy / NAME).read_text())
     except FileNotFoundError:
         raise BackupError(
-            f"{copy} is no whole copy: it has no {NAME}. Use another copy, or make one (manage.py backup)."
+            f"{copy} is no whole copy: it has no {NAME}. Use another copy, or make one "
+            f"({settings.MANAGE} backup)."
         ) from None
     except (OSError, ValueError):
         raise _unreadable(copy) from None
@@ -134,7 +135,7 @@ def _stays_inside(name: str) -> bool:
 
 
 def _unreadable(copy: Path) -> BackupError:
-    return BackupError(f"{copy / NAME} is damaged. Use another copy, or make one (manage.py backup).")
+    return BackupError(f"{copy / NAME} is damaged. Use another copy, or make one ({settings.MANAGE} backup).")
 
 
 def _signature(content: dict[str, Any], key: str) -> str:

@@ -4,25 +4,63 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('messaging', '0004_tasks_push_identities_reports'),
+        ("messaging", "0004_tasks_push_identities_reports"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='poll',
-            name='imported_voters',
+            model_name="poll",
+            name="imported_voters",
             field=models.PositiveIntegerField(db_default=0, default=0),
         ),
         migrations.AddField(
-            model_name='pollchoice',
-            name='imported_votes',
+            model_name="pollchoice",
+            name="imported_votes",
             field=models.PositiveIntegerField(db_default=0, default=0),
         ),
         migrations.AlterField(
-            model_name='auditentry',
-            name='act',
-            field=models.CharField(choices=[('set_up', 'set the site up'), ('invited', 'created an invitation'), ('revoked', 'revoked an invitation'), ('changed_settings', 'changed the site settings'), ('changed_role', 'changed a role'), ('deactivated', 'deactivated an account'), ('banned', 'banned an account'), ('reactivated', 'reactivated an account'), ('made_reset_link', 'created a password reset link'), ('reset_two_factor', 'reset two-factor authentication'), ('linked_identity', 'linked an account of an identity provider'), ('unlinked_identity', 'unlinked an account of an identity provider'), ('role_by_provider', 'got a role from an identity provider'), ('used_sign_in_link', 'used a sign-in link that was made on the server'), ('removed_member', 'removed a member from a room'), ('changed_room_role', 'changed a role in a room'), ('handed_over', 'handed over the administration of a room'), ('archived', 'archived a room'), ('unarchived', 'unarchived a room'), ('removed_message', 'removed a message'), ('removed_text', 'removed an earlier version of a message'), ('decided_report', 'decided about a reported message'), ('removed_room', 'removed a room'), ('undid_room_removal', 'restored a removed room'), ('created_group', 'created a group of people'), ('changed_group', 'changed a group of people'), ('deleted_group', 'deleted a group of people'), ('added_to_group', 'added somebody to a group of people'), ('removed_from_group', 'removed somebody from a group of people'), ('added_emoji', 'added an emoji'), ('retired_emoji', 'retired an emoji'), ('brought_back_emoji', 'brought a retired emoji back'), ('exported_site', 'exported the site'), ('imported_site', 'imported the site')], editable=False, max_length=40),
+            model_name="auditentry",
+            name="act",
+            field=models.CharField(
+                choices=[
+                    ("set_up", "set the site up"),
+                    ("invited", "created an invitation"),
+                    ("revoked", "revoked an invitation"),
+                    ("changed_settings", "changed the site settings"),
+                    ("changed_role", "changed a role"),
+                    ("deactivated", "deactivated an account"),
+                    ("banned", "banned an account"),
+                    ("reactivated", "reactivated an account"),
+                    ("made_reset_link", "created a password reset link"),
+                    ("reset_two_factor", "reset two-factor authentication"),
+                    ("linked_identity", "linked an account of an identity provider"),
+                    ("unlinked_identity", "unlinked an account of an identity provider"),
+                    ("role_by_provider", "got a role from an identity provider"),
+                    ("used_sign_in_link", "used a sign-in link that was made on the server"),
+                    ("removed_member", "removed a member from a room"),
+                    ("changed_room_role", "changed a role in a room"),
+                    ("handed_over", "handed over the administration of a room"),
+                    ("archived", "archived a room"),
+                    ("unarchived", "unarchived a room"),
+                    ("removed_message", "removed a message"),
+                    ("removed_text", "removed an earlier version of a message"),
+                    ("decided_report", "decided about a reported message"),
+                    ("removed_room", "removed a room"),
+                    ("undid_room_removal", "restored a removed room"),
+                    ("created_group", "created a group of people"),
+                    ("changed_group", "changed a group of people"),
+                    ("deleted_group", "deleted a group of people"),
+                    ("added_to_group", "added somebody to a group of people"),
+                    ("removed_from_group", "removed somebody from a group of people"),
+                    ("added_emoji", "added an emoji"),
+                    ("retired_emoji", "retired an emoji"),
+                    ("brought_back_emoji", "brought a retired emoji back"),
+                    ("exported_site", "exported the site"),
+                    ("imported_site", "imported the site"),
+                ],
+                editable=False,
+                max_length=40,
+            ),
         ),
     ]

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
+from django.conf import settings
+
 from messaging.archive.site import folder as folders
 from messaging.archive.site.errors import ArchiveError
 from messaging.archive.site.folder import CONTENTS, LINES_NAME, UNFINISHED, VERSION
@@ -20,8 +22,8 @@ def check_empty() -> None:
     for model in MUST_BE_EMPTY:
         if model._default_manager.exists():
             raise ArchiveError(
-                f"There are {model._meta.verbose_name_plural} in this installation. A site can only be imported "
-                "into an empty one: another PARLEY_VAR, or another DATABASE_URL."
+                f"There are {model._meta.verbose_name_plural} in this installation. A site can only be "
+                "imported into an empty one: another PARLEY_VAR, or another DATABASE_URL."
             )
 
 
@@ -32,14 +34,17 @@ def checked_contents(folder: Path, show: Callable[[str, float, str], object]) ->
         ArchiveError: the folder is no whole export, or was made by a newer version.
     """
     if (folder / UNFINISHED).exists():
-        raise ArchiveError(f"The export in {folder} was interrupted. Run the same export_site again first.")
+        raise ArchiveError(
+            f"The export in {folder} was interrupted. Run the same {settings.MANAGE} export_site again first."
+        )
     if not (folder / CONTENTS).is_file():
         raise ArchiveError(f"{folder} is no export: it has no {CONTENTS}.")
     contents = folders.read_json(folder / CONTENTS)
     if contents.get("version") != VERSION:
+        parley, number = (str(contents.get(key))[:20] for key in ("parley", "version"))
         raise ArchiveError(
-            f"{folder} was made by another version of Parley ({str(contents.get('parley'))[:20]}): its format "
-            f"has number {str(contents.get('version'))[:20]}, and this version reads {VERSION}. Upgrade Parley."
+            f"{folder} was made by another version of Parley ({parley}): its format has number {number}, and "
+            f"this version reads {VERSION}. Upgrade Parley."
         )
     lines = contents.get("lines")
     if not isinstance(lines, dict):

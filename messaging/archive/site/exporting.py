@@ -1,7 +1,7 @@
 """Writing the whole site into a folder, in pieces, each of which is there as a whole or not at all.
 
-What was written before an interruption is not written again, and the numbers that say up to which message each
-conversation is exported are kept. So an export that was interrupted ends with the same bytes.
+What was written before an interruption is not written again, and the numbers that say up to which message
+each conversation is exported are kept. So an export that was interrupted ends with the same bytes.
 """
 
 from collections.abc import Callable, Iterator
@@ -176,5 +176,3 @@ class SiteExport:
 def _kinds(with_private: bool) -> list[str]:
     kinds = Conversation.Kind
     return [kinds.ROOM, kinds.GROUP, kinds.DIRECT] if with_private else [kinds.ROOM]
-
-

@@ -49,7 +49,7 @@ class SiteImport:
         """Import everything.
 
         Raises:
-            ArchiveError: this installation is not empty, or the folder has a fault. Nothing was imported then.
+            ArchiveError: this installation is not empty, or the folder has a fault. Nothing was imported.
         """
         check_empty()
         contents = checked_contents(self.folder, self._show)
@@ -150,4 +150,6 @@ def _refuse_missing_messages(noun: Noun, rows: Sequence[Values]) -> None:
             wanted = {values[column.attname] for values in rows}
             there = Message.rows.filter(pk__in=wanted).values_list("pk", flat=True)
             if missing := wanted.difference(there):
-                raise ArchiveError(f"{noun.name}.jsonl names message {min(missing)}, which is not in the export.")
+                raise ArchiveError(
+                    f"{noun.name}.jsonl names message {min(missing)}, which is not in the export."
+                )

@@ -15,7 +15,7 @@ from messaging.background.models import PeriodicTask, QueuedTask
 
 ROW_ID: Final = "Nothing refers to it; the order of the lines is that of the rows."
 ORDER: Final = "The order of the list."
-_SECRET: Final = "A secret: it opens an account."
+_OPENS: Final = "A secret: it opens an account."
 _MACHINE: Final = "The state of this machine and of the browsers that use it."
 _DJANGO: Final = "Django's own, which Parley does not use, or writes by itself."
 
@@ -30,12 +30,12 @@ IN_OTHER_LINES: Final[dict[type[models.Model], str]] = {
 NOT_EXPORTED: Final[dict[type[models.Model], str]] = {
     parley.Invitation: "Its link is a secret, and leads to the old site.",
     parley.Invitation.rooms.through: "As invitations.",
-    parley.Session: _SECRET,
-    parley.PushSubscription: _SECRET,
-    Authenticator: _SECRET,
-    SocialApp: _SECRET,
-    SocialToken: _SECRET,
-    EmailConfirmation: _SECRET,
+    parley.Session: _OPENS,
+    parley.PushSubscription: _OPENS,
+    Authenticator: _OPENS,
+    SocialApp: _OPENS,
+    SocialToken: _OPENS,
+    EmailConfirmation: _OPENS,
     EmailAddress: "The person's line has the address, and whether it is confirmed.",
     parley.PushSetup: "A secret: the key of this site's pushes.",
     parley.PushNotice: _MACHINE,

@@ -78,7 +78,9 @@ class MessagesIn:
             self._pictures,
         )
         above[values["id"]] = Above(
-            values["conversation_id"], parent.root if parent else values["id"], parent.depth + 1 if parent else 0
+            values["conversation_id"],
+            parent.root if parent else values["id"],
+            parent.depth + 1 if parent else 0,
         )
         hung = self._parts.of(line, values, above[values["id"]].root if parent else None, mentioned)
         return values | {
@@ -120,7 +122,8 @@ def _check(values: Values, line: Line) -> None:
 
 
 def conversation_values(values: Values, known: Rows) -> Values:
-    """The columns of a conversation that follow from others. Raises ArchiveError: they do not fit together."""
+    """The columns of a conversation, with those that follow from others. Raises ArchiveError: they do not fit
+    together."""
     row = Conversation(**values)
     people = (row.direct_key or "").split(":") if row.direct_key else []
     if bool(people) != row.is_direct:

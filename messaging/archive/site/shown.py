@@ -24,7 +24,9 @@ def shown_in(content_html: str, emoji: Mapping[str, int]) -> Shown:
     """
     if "<a " not in content_html and "<img" not in content_html:
         return {}
-    pictures = {name: emoji[picture] for name, picture in pictures_in(content_html).items() if picture in emoji}
+    pictures = {
+        name: emoji[picture] for name, picture in pictures_in(content_html).items() if picture in emoji
+    }
     many = {name: group_id_in(address) or 0 for name, address in many_mentioned_in(content_html).items()}
     found = dict(
         zip(KINDS, (people_mentioned_in(content_html), many, rooms_in(content_html), pictures), strict=True)
@@ -33,7 +35,11 @@ def shown_in(content_html: str, emoji: Mapping[str, int]) -> Shown:
 
 
 def html_of(
-    text: str, shows: object, conversation: int, known: Callable[[str, object], int], pictures: Mapping[int, str]
+    text: str,
+    shows: object,
+    conversation: int,
+    known: Callable[[str, object], int],
+    pictures: Mapping[int, str],
 ) -> tuple[str, set[int]]:
     """The HTML of an imported text, and the ids of those whom it mentions.
 

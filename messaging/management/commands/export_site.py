@@ -18,8 +18,8 @@ NAMED = 5  # lost files
 
 class Command(BaseCommand):
     help = (
-        "Export the whole site into a folder, which import_site reads. An export that was interrupted goes on "
-        "when the command is run again."
+        "Export the whole site into a folder, which import_site reads. An export that was interrupted goes "
+        "on when the command is run again."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -49,8 +49,8 @@ class Command(BaseCommand):
         )
         if not with_private:
             self.stdout.write(
-                "Direct conversations, groups, drafts, scheduled and saved messages, and reminders are not in it: "
-                "add --with-private, into another folder, to export them too."
+                "Direct conversations, groups, drafts, scheduled and saved messages, and reminders are not "
+                "in it. To export them too, add --with-private and another folder."
             )
         if lost := export.lost:
             self.stderr.write(

@@ -5,6 +5,7 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from messaging.archive.progress import Progress, silent
@@ -22,7 +23,7 @@ class Command(BaseCommand):
 
     def handle(self, *, folder: Path, **options: Any) -> None:
         if not is_migrated():
-            raise CommandError("The database has no tables yet. Run migrate first.")
+            raise CommandError(f"The database has no tables yet. Run {settings.MANAGE} migrate first.")
         progress = Progress.on(sys.stderr) if options["verbosity"] else None
         site = SiteImport(folder, progress.show if progress else silent)
         try:
@@ -38,10 +39,10 @@ class Command(BaseCommand):
         self.stdout.write(f"Imported: {', '.join(numbers)}.")
         if site.ended_polls:
             self.stdout.write(
-                f"{site.ended_polls:,} anonymous polls that were open are ended: who voted is not in an export, "
-                "so nobody could be kept from voting twice."
+                f"{site.ended_polls:,} anonymous polls that were open are ended: who voted is not in an "
+                "export, so nobody could be kept from voting twice."
             )
         self.stdout.write(
-            "Nobody has a password yet. An owner gets in with the command sign_in_link, and can create links to "
-            "new passwords for others; if there is a mail server, people get one by “Forgot password?”."
+            f"Nobody has a password yet. An owner gets in by the link of {settings.MANAGE} sign_in_link, and can "
+            "create links to new passwords for others; with a mail server, people get one by “Forgot your password?”."
         )

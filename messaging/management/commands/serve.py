@@ -82,8 +82,8 @@ class Command(BaseCommand):
         return listening
 
     def _prepare(self) -> None:
-        """Raises CommandError if a restore was interrupted, or the database or the folder of static files cannot
-        be written."""
+        """Raises CommandError if a restore was interrupted, or the database or the folder of static files
+        cannot be written."""
         try:
             refuse_half_restored()
             call_command("migrate", verbosity=0, interactive=False)

@@ -68,8 +68,8 @@ class Poll(models.Model):
 
 
 class PollChoice(models.Model):
-    """One choice of a poll. Choices are in the order of their ids. `imported_votes` are those of nobody known,
-    see `Poll.imported_voters`."""
+    """One choice of a poll. Choices are in the order of their ids. `imported_votes` are those of people whom
+    nobody knows, see `Poll.imported_voters`."""
 
     # The index finds the choices of messages.
     message = models.ForeignKey("Message", on_delete=models.CASCADE, related_name="poll_choices")

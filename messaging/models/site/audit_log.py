@@ -107,11 +107,6 @@ class AuditEntry(models.Model):
     def __str__(self) -> str:
         return f"{self.actor or self.nobody} {self.get_act_display()}"
 
-    @property
-    def nobody(self) -> str:
-        """What stands in the place of the person who did it, if there is none."""
-        return gettext("A command on the server") if self.act in self.ON_THE_SERVER else gettext("Deleted user")
-
     def save(self, *args: Any, **options: Any) -> None:  # type: ignore[explicit-any]
         """Write a new entry. Raises TypeError for one that is written already."""
         if not self._state.adding:
@@ -123,6 +118,13 @@ class AuditEntry(models.Model):
         raise TypeError("The audit log is written once: entries cannot be deleted.")
 
     delete.alters_data = True  # type: ignore[attr-defined]
+
+    @property
+    def nobody(self) -> str:
+        """What stands in the place of the person who did it, if there is none."""
+        return (
+            gettext("A command on the server") if self.act in self.ON_THE_SERVER else gettext("Deleted user")
+        )
 
     @property
     def summary(self) -> str:

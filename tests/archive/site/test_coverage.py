@@ -45,7 +45,8 @@ def test_what_a_noun_refers_to_stands_before_it() -> None:
         needed = {
             field.related_model
             for key in noun.keys
-            if isinstance(field := noun.column(key), models.ForeignKey) and field.related_model is not noun.model
+            if isinstance(field := noun.column(key), models.ForeignKey)
+            and field.related_model is not noun.model
         }
         assert needed <= there, noun.name
         there.add(noun.model)

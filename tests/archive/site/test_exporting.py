@@ -53,7 +53,10 @@ def test_removed_messages_are_places_without_words(whole: Path) -> None:
 
 def test_a_message_brings_along_everything_that_hangs_on_it(whole: Path) -> None:
     first = next(line for line in lines(whole, "messages-00001") if "history" in line)
-    assert [row.get("text") for row in first["history"]] == [None, "**Hello** @ben and @gardeners, see #garden :harrow:"]
+    assert [row.get("text") for row in first["history"]] == [
+        None,
+        "**Hello** @ben and @gardeners, see #garden :harrow:",
+    ]
     assert [row["chosen"] for row in first["reactions"]] == ["👍", "👍", ":rake:"]
     assert set(first["shows"]) == {"people", "groups", "rooms", "emoji"}
     assert set(first["shows"]["groups"]) == {"gardeners", "room"}
@@ -135,11 +138,15 @@ def test_a_file_whose_bytes_are_gone_is_named_and_marked_as_lost(tmp_path: Path)
     err = StringIO()
     call_command("export_site", str(tmp_path / "site"), stdout=StringIO(), stderr=err)
     assert f"1 files are not in the storage any more: {gone.stored_as}." in err.getvalue()
-    states = [file["state"] for line in lines(tmp_path / "site", "messages-00001") for file in line.get("files", ())]
+    states = [
+        file["state"] for line in lines(tmp_path / "site", "messages-00001") for file in line.get("files", ())
+    ]
     assert states.count("lost") == 1
 
 
-def test_an_export_refuses_with_a_sentence(export: Export, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_export_refuses_with_a_sentence(
+    export: Export, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def refused(name: str, *options: str) -> str:
         with pytest.raises(CommandError) as error:
             export(name, *options)

@@ -1,17 +1,15 @@
 """A site that was exported, imported and exported again is the same site."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.apps import apps
-from django.db import models, transaction
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
-from messaging.archive.site.nouns import FIRST, LAST, MESSAGES
 from messaging.background.models import QueuedTask
 from messaging.models import AuditEntry, Conversation, Message, Notification, Poll, PollVote, SearchText, User
 from messaging.models.inbox.sidebar import sidebar_of
@@ -23,7 +21,15 @@ from tests.factories import UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.backends]
 # An import brings these from other lines, or they are of one installation alone.
-NOT_COUNTED = {"AuditEntry", "FileToDelete", "Later", "LinkPreview", "PollVote", "QueuedTask", "SocialAccount"}
+NOT_COUNTED = {
+    "AuditEntry",
+    "FileToDelete",
+    "Later",
+    "LinkPreview",
+    "PollVote",
+    "QueuedTask",
+    "SocialAccount",
+}
 
 
 def counts() -> dict[str, int]:
@@ -37,9 +43,9 @@ def counts() -> dict[str, int]:
 def stored_messages() -> list[Any]:
     """The rows of messages as they are stored, with the names of emoji pictures left out."""
     columns = (
-        "pk conversation sender receiver parent_message thread_root depth content content_html timestamp edited"
-        " edited_at read removed_at removed_by removal_reason pinned_at pinned_by seq client_id file_count"
-        " has_poll has_link_previews is_ticked_by_all"
+        "pk conversation sender receiver parent_message thread_root depth content content_html timestamp"
+        " edited edited_at read removed_at removed_by removal_reason pinned_at pinned_by seq client_id"
+        " file_count has_poll has_link_previews is_ticked_by_all"
     )
     rows = Message.rows.order_by("pk").values_list(*columns.split())
     return [tuple(re.sub(r"[0-9a-f]{32}", "…", v) if isinstance(v, str) else v for v in row) for row in rows]
@@ -110,7 +116,9 @@ def test_new_rows_get_new_ids_after_an_import(whole: Path) -> None:
 
 
 def test_an_anonymous_poll_stays_anonymous_and_keeps_its_numbers(whole: Path) -> None:
-    anonymous = [line["poll"] for line in lines(whole, "messages-00001") if line.get("poll", {}).get("voters")]
+    anonymous = [
+        line["poll"] for line in lines(whole, "messages-00001") if line.get("poll", {}).get("voters")
+    ]
     numbers = [{"text": ANONYMOUS[0], "votes": 2}, {"text": ANONYMOUS[1], "votes": 1}]
     assert [(poll["voters"], poll["choices"]) for poll in anonymous] == [(2, numbers)]
     imported(whole)
