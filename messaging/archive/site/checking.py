@@ -49,8 +49,8 @@ def checked_contents(folder: Path, show: Callable[[str, float, str], object]) ->
     lines = contents.get("lines")
     if not isinstance(lines, dict):
         raise ArchiveError(f"{folder / CONTENTS} does not say which files there are. {_AGAIN}")
-    for number, (name, described) in enumerate(sorted(lines.items())):
-        show("Checking", number / len(lines), name)
+    for done, (name, described) in enumerate(sorted(lines.items())):
+        show("Checking", done / len(lines), name)
         _check_file(folder, name, described)
     show("Checking", 1.0, "the export is whole")
     return contents

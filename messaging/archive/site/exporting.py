@@ -55,6 +55,7 @@ class SiteExport:
         self.messages = 0
         self.lost: list[str] = []
         self.continued = False
+        self._last = 0  # the id of the message that was written last
 
     def run(self) -> dict[str, Any]:
         """Write the export.

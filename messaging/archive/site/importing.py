@@ -7,23 +7,28 @@ from pathlib import Path
 from typing import Any, Final
 
 from allauth.socialaccount.models import SocialAccount
-from django.contrib.auth.hashers import make_password
 from django.db import DatabaseError, connection, models, transaction
 
 from messaging.archive.site.checking import check_empty, checked_contents, names_of
 from messaging.archive.site.errors import ArchiveError
+from messaging.archive.site.fitting import conversation_values, person_values, site_values
 from messaging.archive.site.following import follow
 from messaging.archive.site.nouns import CONVERSATIONS, FIRST, IDENTITIES, LAST, MESSAGES, PEOPLE, SITE, Noun
-from messaging.archive.site.reading_messages import MessagesIn, conversation_values
+from messaging.archive.site.reading_messages import MessagesIn
 from messaging.archive.site.rows import Line, Rows, Values, at, lines_of, named
 from messaging.archive.site.stored_bytes import BytesIn
 from messaging.archive.tally import Place
-from messaging.models import Installation, Message, User
-from messaging.models.messages.block_list import key_of
+from messaging.models import Installation, Message
 
-BATCH: Final = 500  # lines
+BATCH: Final = 500  # lines; fewer if they are long
+BATCH_ROWS: Final = 20_000
 Show = Callable[[str, float, str], object]
 Placed = tuple[Place, Line]
+_FITTING: Final[dict[str, Callable[[Values, Rows], Values]]] = {
+    SITE.name: site_values,
+    PEOPLE.name: person_values,
+    CONVERSATIONS.name: conversation_values,
+}
 
 
 class SiteImport:
@@ -87,11 +92,13 @@ class SiteImport:
         """The lines of a noun in batches, counted."""
         for name in names_of(contents, noun.name):
             batch: list[Placed] = []
+            rows = 0
             for placed in lines_of(self.folder / name):
                 batch.append(placed)
-                if len(batch) == BATCH:
+                rows += _notifications(placed[1])
+                if len(batch) == BATCH or rows > BATCH_ROWS:
                     yield self._counted(noun, batch)
-                    batch = []
+                    batch, rows = [], 0
             if batch:
                 yield self._counted(noun, batch)
 
@@ -121,12 +128,14 @@ class SiteImport:
 
     def _values(self, noun: Noun, line: Line) -> Values:
         values = self._rows.values(noun, line)
-        if noun is SITE:
-            values["block_key"] = key_of(values["blocked_words"], values["blocked_hosts"])
-        if noun is PEOPLE:
-            is_owner = values["role"] == User.Role.OWNER
-            values |= {"password": make_password(None), "is_staff": is_owner, "is_superuser": is_owner}
-        return conversation_values(values, self._rows) if noun is CONVERSATIONS else values
+        return _FITTING[noun.name](values, self._rows) if noun.name in _FITTING else values
+
+
+def _notifications(line: Line) -> int:
+    """How many people a message is for: in a large room that is most of what is stored of it."""
+    notified = line.get("notified")
+    ids = notified.values() if isinstance(notified, dict) else ()
+    return sum(len(one) for one in ids if isinstance(one, list))
 
 
 @contextmanager

@@ -42,8 +42,9 @@ class MessageParts:
             rows = noun.model._base_manager.filter(message__in=ids).order_by("message", order)
             for row in rows.values("message", *noun.keys.values()):
                 self._add(found, noun, row)
-        for preview in LinkPreview.objects.filter(message__in=ids).order_by("pk").values():
-            self._add_preview(found, preview, messages[preview["message_id"]])
+        previews = LinkPreview.objects.filter(message__in=ids).order_by("pk")
+        for preview in previews.values("message", "key", *PREVIEWS.keys.values()):
+            self._add_preview(found, preview, messages[preview["message"]])
         self._add_polls(found, ids)
         self._add_notified(found, ids)
         return found
@@ -67,7 +68,7 @@ class MessageParts:
             if row["key"] not in links:
                 return
             row["url"] = links[row["key"]]
-        self._add(found, PREVIEWS, {**row, "message": row["message_id"]})
+        self._add(found, PREVIEWS, row)
 
     def _add_polls(self, found: dict[int, Parts], ids: Sequence[int]) -> None:
         polls = Poll.objects.filter(pk__in=ids).annotate(
@@ -89,7 +90,7 @@ class MessageParts:
             poll, its_choices = self._lines.line(POLL, row) or {}, choices[row["message"]]
             if row["is_anonymous"]:
                 poll["voters"] = row["voters"] + row["imported_voters"]
-                poll["choices"] = [{"text": one.text, "votes": one.number} for one in its_choices]  # type: ignore[attr-defined]
+                poll["choices"] = [{"text": one.text, "votes": one.number} for one in its_choices]
             else:
                 poll["choices"] = [{"text": one.text, "votes": votes[one.pk]} for one in its_choices]
             found[row["message"]][POLL.name] = poll

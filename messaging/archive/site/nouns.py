@@ -30,8 +30,8 @@ class Noun:
     left_out: Mapping[str, str] = field(default_factory=dict)
     is_private: bool = False
 
-    def column(self, key: str) -> models.Field:  # type: ignore[type-arg]
-        found: models.Field = self.model._meta.get_field(self.keys[key])  # type: ignore[assignment,type-arg]
+    def column(self, key: str) -> models.Field:
+        found: models.Field = self.model._meta.get_field(self.keys[key])  # type: ignore[assignment]
         return found
 
 
@@ -69,7 +69,7 @@ PEOPLE: Final = Noun(
         " has_new_reports external_id"
     ),
     {
-        "password": "A secret.",
+        "password": "It is secret.",  # nosec B105
         "last_login": "When somebody signed in is nobody's business elsewhere.",
         **dict.fromkeys(("is_superuser", "is_staff"), "They follow the role."),
         "email_refused_at": "The new site's mail server may accept the address.",

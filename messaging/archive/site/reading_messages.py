@@ -10,8 +10,9 @@ from messaging.archive.site.reading_parts import PartsIn
 from messaging.archive.site.rows import Line, Rows, Values, at
 from messaging.archive.site.shown import html_of
 from messaging.archive.tally import Place
-from messaging.models import Conversation, CustomEmoji, Message, SearchText, User, UserGroup
+from messaging.models import CustomEmoji, Message, SearchText, User, UserGroup
 from messaging.models.db.batches import in_chunks
+from messaging.models.db.numbers import LARGEST_ID
 from messaging.text import MAX_LENGTH, RENDERER_VERSION
 from messaging.text.cleaning import remove_forbidden
 from messaging.text.tasks import with_states
@@ -57,7 +58,7 @@ class MessagesIn:
         SearchText.objects.write_all(message for message in messages if not message.is_removed)
 
     def _stored_parents(self, ids: Sequence[object]) -> dict[int, Above]:
-        wanted = [pk for pk in ids if isinstance(pk, int)]
+        wanted = [pk for pk in ids if isinstance(pk, int) and 0 < pk <= LARGEST_ID]
         found: dict[int, Above] = {}
         for chunk in in_chunks(wanted):
             rows = Message.rows.filter(pk__in=chunk)
@@ -119,17 +120,3 @@ def _check(values: Values, line: Line) -> None:
         raise ArchiveError("“text” is missing")
     if len(text) > MAX_LENGTH or remove_forbidden(text) != text:
         raise ArchiveError("“text” is too long, or has characters that no message can have")
-
-
-def conversation_values(values: Values, known: Rows) -> Values:
-    """The columns of a conversation, with those that follow from others. Raises ArchiveError: they do not fit
-    together."""
-    row = Conversation(**values)
-    people = (row.direct_key or "").split(":") if row.direct_key else []
-    if bool(people) != row.is_direct:
-        raise ArchiveError("“between” is what a direct conversation has, and no other")
-    ids = [known.id_of(User, int(pk) if pk.isdecimal() else pk) for pk in people]
-    if ids != sorted(set(ids)) or len(ids) > 2:
-        raise ArchiveError("“between” are the ids of one or two people, such as “3:17”")
-    known.ids(User, [pk for pk, _role in row.removed_members or []])
-    return values | {"room_key": row.key_of(row.name) if row.is_room and not row.removed_at else None}

@@ -15,6 +15,7 @@ from messaging.archive.site.stored_bytes import BytesIn
 from messaging.archive.site.values import absent, from_json, is_stored_file
 from messaging.archive.tally import Place
 from messaging.models import Attachment, LinkPreview, Message
+from messaging.models.db.numbers import LARGEST_ID
 from messaging.models.messages.previewing import FOLDER as PREVIEWS
 from messaging.models.messages.uploading import FOLDER, random_name
 from messaging.text.file_text import MAX_BYTES
@@ -85,11 +86,14 @@ class Rows:
 
     def id_of(self, model: type[models.Model], value: object) -> int:
         """The id of a row that is there. Raises ArchiveError."""
-        if isinstance(value, bool) or not isinstance(value, int):
+        if isinstance(value, bool) or not isinstance(value, int) or not 0 < value <= LARGEST_ID:
             raise ArchiveError(f"{str(value)[:40]!r} is no id")
         if model is not Message and value not in self.known.get(model, ()):
             raise ArchiveError(f"there is no {model._meta.verbose_name} {value} in the export")
         return value
+
+    def has(self, model: type[models.Model], pk: int) -> bool:
+        return pk in self.known.get(model, ())
 
     def ids(self, model: type[models.Model], values: object) -> list[int]:
         """The ids in a list. Raises ArchiveError."""
@@ -107,7 +111,7 @@ class Rows:
         with default_storage.open(name) as file:
             return file.size, file.read(MAX_BYTES + 1)
 
-    def _value(self, column: models.Field, value: object) -> object:  # type: ignore[type-arg]
+    def _value(self, column: models.Field, value: object) -> object:
         if isinstance(column, models.ForeignKey):
             if value is None:
                 return absent(column)
@@ -118,7 +122,7 @@ class Rows:
         return from_json(column, value)
 
 
-def _new_name(column: models.Field) -> str:  # type: ignore[type-arg]
+def _new_name(column: models.Field) -> str:
     if isinstance(column, FileField):
-        return str(column.upload_to(None, ""))  # type: ignore[operator,arg-type]
+        return str(column.upload_to(None, ""))  # type: ignore[operator]
     return random_name(_FOLDERS[column.model])

@@ -21,7 +21,7 @@ _TYPES: Final[dict[type, type | tuple[type, ...]]] = {
 }
 
 
-def is_stored_file(column: models.Field) -> bool:  # type: ignore[type-arg]
+def is_stored_file(column: models.Field) -> bool:
     """Whether a column names bytes in the storage."""
     return isinstance(column, models.FileField) or column.name in NAMING.get(column.model, ())
 
@@ -33,7 +33,7 @@ def to_json(value: Value) -> Value:
     return str(value) if isinstance(value, UUID) else value
 
 
-def from_json(column: models.Field, value: Value) -> Value:  # type: ignore[type-arg]
+def from_json(column: models.Field, value: Value) -> Value:
     """The value of a column that refers to nothing, checked.
 
     Raises:
@@ -57,7 +57,7 @@ def from_json(column: models.Field, value: Value) -> Value:  # type: ignore[type
     return value
 
 
-def absent(column: models.Field) -> Value:  # type: ignore[type-arg]
+def absent(column: models.Field) -> Value:
     """The value of a column of which the line says nothing. Raises ArchiveError: it must say something."""
     if column.null:
         return None
@@ -74,7 +74,7 @@ def refuse_unstorable(text: str) -> None:
         raise ArchiveError(f"{_shown(text)} has characters that cannot be stored")
 
 
-def _validate(column: models.Field, value: Value) -> None:  # type: ignore[type-arg]
+def _validate(column: models.Field, value: Value) -> None:
     try:
         if column.choices and value not in dict(column.flatchoices):
             raise ValidationError("")

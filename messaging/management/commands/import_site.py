@@ -43,6 +43,7 @@ class Command(BaseCommand):
                 "export, so nobody could be kept from voting twice."
             )
         self.stdout.write(
-            f"Nobody has a password yet. An owner gets in by the link of {settings.MANAGE} sign_in_link, and can "
-            "create links to new passwords for others; with a mail server, people get one by “Forgot your password?”."
+            f"Nobody has a password yet. An owner gets in by the link of {settings.MANAGE} sign_in_link, and "
+            "can create links to new passwords for others; with a mail server, people get one by “Forgot "
+            "your password?”."
         )

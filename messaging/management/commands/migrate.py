@@ -12,8 +12,8 @@ from django.db.migrations.recorder import MigrationRecorder
 APP = "messaging"
 OLDER_DATABASE = (
     "This database was made by a version of Parley before the first release, and cannot be converted. "
-    f"Export its rooms with that version ({settings.MANAGE} export_archive FILE), begin with an empty database "
-    "(another PARLEY_VAR, or another DATABASE_URL), and import them there "
+    f"Export its rooms with that version ({settings.MANAGE} export_archive FILE), begin with an empty "
+    "database (another PARLEY_VAR, or another DATABASE_URL), and import them there "
     f"({settings.MANAGE} import_archive FILE)."
 )
 NEWER_DATABASE = (

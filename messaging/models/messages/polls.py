@@ -76,6 +76,8 @@ class PollChoice(models.Model):
     text = models.CharField(max_length=CHOICE_LENGTH)
     imported_votes = models.PositiveIntegerField(default=0, db_default=0)
 
+    number: int  # of votes, from `counted_choices`
+
     objects: ClassVar[models.Manager["PollChoice"]] = models.Manager()
 
     def __str__(self) -> str:

@@ -70,7 +70,7 @@ BROKEN: dict[str, tuple[Break, str]] = {
     "an empty folder": (lambda f: (f / CONTENTS).unlink(), "is no export: it has no export.json"),
     "an interrupted export": (
         lambda f: (f / UNFINISHED).touch(),
-        "was interrupted. Run the same export_site",
+        "was interrupted. Run the same manage.py export_site",
     ),
     "half a manifest": (lambda f: (f / CONTENTS).write_text('{"form'), "export.json is damaged"),
     "another program's": (contents(format="tar"), "export.json is not of an export of Parley"),
@@ -149,6 +149,19 @@ BROKEN: dict[str, tuple[Break, str]] = {
             ].update(votes=[1]),
         ),
         "the “votes” of an anonymous poll are numbers",
+    ),
+    "sections of another form": (line("people", 1, sections=["Mine"]), "“sections” are pairs"),
+    "members of another form": (line("conversations", 1, removed_members=[7]), "“removed_members” are pairs"),
+    "an id that is too large": (line("members", 1, user=2**70), "“user”: '1180591620717411303424' is no id"),
+    "a reply to an impossible id": (message("reply_to", lambda m: m.update(reply_to=2**70)), "is no id"),
+    "an unknown mention": (message("shows", lambda m: m.update(shows={"people": {"ben": 99}})), "no user 99"),
+    "another form of mentions": (
+        message("shows", lambda m: m.update(shows=["ben"])),
+        "“shows” has another form",
+    ),
+    "an unknown reason": (
+        message("notified", lambda m: m.update(notified={"x": []})),
+        "“notified” has another",
     ),
     "a direct conversation of nobody": (
         changed(

@@ -119,8 +119,8 @@ def test_what_is_written_meanwhile_is_not_in_an_export_that_goes_on(
         with pytest.raises(Killed):
             export("killed")
     post(room, User.objects.get(username="ada"), "Written meanwhile")
-    new = RoomFactory.create(name="new", by=UserFactory.create(username="eve"))
-    post(new, new.created_by, "In a new room")
+    eve = UserFactory.create(username="eve")
+    post(RoomFactory.create(name="new", by=eve), eve, "In a new room")
     killed = export("killed")
     assert b"meanwhile" not in everything(killed)
     assert b"In a new room" not in everything(killed)

@@ -1,14 +1,18 @@
 """A site that was exported, imported and exported again is the same site."""
 
 import re
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.apps import apps
+from django.core import mail
+from django.core.management import call_command
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
+from pytest_django import Settings
 
 from messaging.background.models import QueuedTask
 from messaging.models import AuditEntry, Conversation, Message, Notification, Poll, PollVote, SearchText, User
@@ -111,8 +115,8 @@ def test_new_rows_get_new_ids_after_an_import(whole: Path) -> None:
     sent = post(garden, ada, "Written here")
     assert sent.pk > newest
     assert sent.seq > garden.messages.exclude(pk=sent.pk).latest("seq").seq
-    room = Conversation.objects.create_room("orchard", UserFactory.create())
-    assert post(room, room.created_by, "First").pk > sent.pk
+    eve = UserFactory.create()
+    assert post(Conversation.objects.create_room("orchard", eve), eve, "First").pk > sent.pk
 
 
 def test_an_anonymous_poll_stays_anonymous_and_keeps_its_numbers(whole: Path) -> None:
@@ -147,3 +151,18 @@ def test_nobody_has_a_password_and_the_export_and_import_are_in_the_audit_log(wh
     client.force_login(ada)
     page = client.get(reverse("audit_log")).content.decode()
     assert "A command on the server exported the site" in page
+
+
+def test_people_of_an_imported_site_get_in_by_the_existing_ways(whole: Path, settings: Settings) -> None:
+    imported(whole)
+    settings.HAS_MAIL_SERVER = True
+    Client().post(reverse("account_reset_password"), {"email": "ada@sea.test"})
+    assert [letter.to for letter in mail.outbox] == [["ada@sea.test"]]
+    out = StringIO()
+    call_command("sign_in_link", stdout=out)
+    link = re.findall(r"http\S+", out.getvalue())[0].partition("//")[2].partition("/")[2]
+    owner = Client()
+    assert owner.post(f"/{link}").status_code == 302
+    assert owner.get(reverse("inbox")).status_code == 200
+    made = owner.post(reverse("person_reset_link", args=[User.objects.get(username="cleo").pk]))
+    assert "/account/password/reset/key/" in made.content.decode()
