@@ -83,16 +83,16 @@ class MessageParts:
         ):
             if self._lines.has(User, user):
                 votes[choice].append(user)
-        choices: dict[int, list[PollChoice]] = defaultdict(list)
-        for one in counted_choices(PollChoice.objects.filter(message__in=ids)):
-            choices[one.message_id].append(one)
+        choices: dict[int, list[tuple[PollChoice, int]]] = defaultdict(list)
+        for one, number in counted_choices(PollChoice.objects.filter(message__in=ids)):
+            choices[one.message_id].append((one, number))
         for row in rows:
             poll, its_choices = self._lines.line(POLL, row) or {}, choices[row["message"]]
             if row["is_anonymous"]:
                 poll["voters"] = row["voters"] + row["imported_voters"]
-                poll["choices"] = [{"text": one.text, "votes": one.number} for one in its_choices]
+                poll["choices"] = [{"text": one.text, "votes": number} for one, number in its_choices]
             else:
-                poll["choices"] = [{"text": one.text, "votes": votes[one.pk]} for one in its_choices]
+                poll["choices"] = [{"text": one.text, "votes": votes[one.pk]} for one, _ in its_choices]
             found[row["message"]][POLL.name] = poll
 
     def _add_notified(self, found: dict[int, Parts], ids: Sequence[int]) -> None:

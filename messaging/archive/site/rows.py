@@ -124,5 +124,5 @@ class Rows:
 
 def _new_name(column: models.Field) -> str:
     if isinstance(column, FileField):
-        return str(column.upload_to(None, ""))  # type: ignore[operator]
+        return str(column.upload_to(None, ""))
     return random_name(_FOLDERS[column.model])

@@ -41,9 +41,9 @@ def poll_results(messages: Collection[Message]) -> dict[int, PollResult]:
     results = {poll.pk: PollResult(poll, poll.voters + poll.imported_voters) for poll in polls}
     named = [pk for pk, result in results.items() if not result.poll.is_anonymous]
     people = _people(named) if named else {}
-    for choice in counted_choices(PollChoice.objects.filter(message__in=results)):
+    for choice, number in counted_choices(PollChoice.objects.filter(message__in=results)):
         voted = people.get(choice.pk, [])
-        result = ChoiceResult(choice.pk, choice.text, choice.number, voted)
+        result = ChoiceResult(choice.pk, choice.text, number, voted)
         results[choice.message_id].choices.append(result)
     return results
 

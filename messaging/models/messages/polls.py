@@ -76,8 +76,6 @@ class PollChoice(models.Model):
     text = models.CharField(max_length=CHOICE_LENGTH)
     imported_votes = models.PositiveIntegerField(default=0, db_default=0)
 
-    number: int  # of votes, from `counted_choices`
-
     objects: ClassVar[models.Manager["PollChoice"]] = models.Manager()
 
     def __str__(self) -> str:
@@ -123,9 +121,10 @@ def choice_texts(message: "Message") -> Collection[str]:
     return [choice.text for choice in sorted(message.poll_choices.all(), key=lambda choice: choice.pk)]
 
 
-def counted_choices(choices: models.QuerySet[PollChoice]) -> models.QuerySet[PollChoice]:
-    """These choices in order, with the `number` of votes for each."""
-    return choices.annotate(number=Count("votes") + F("imported_votes")).order_by("pk")
+def counted_choices(choices: models.QuerySet[PollChoice]) -> list[tuple[PollChoice, int]]:
+    """These choices in order, each with the number of votes for it."""
+    counted = choices.annotate(number=Count("votes") + F("imported_votes")).order_by("pk")
+    return [(choice, choice.number) for choice in counted]
 
 
 def _erase(people: Collection[int], messages: Rows, version: int | None) -> int:
@@ -145,7 +144,7 @@ def _exported(message: "Message") -> dict[str, object] | None:
     poll = message.poll
     counted = counted_choices(message.poll_choices.all())
     return {
-        "choices": [{"text": choice.text, "votes": choice.number} for choice in counted],
+        "choices": [{"text": choice.text, "votes": number} for choice, number in counted],
         "several": poll.has_several,
         "anonymous": poll.is_anonymous,
         "ends_at": poll.ends_at.isoformat() if poll.ends_at else None,
