@@ -10,6 +10,7 @@ from pytest_django import Settings
 
 from messaging.backup import interruption, restoring
 from messaging.backup.errors import BackupError
+from messaging.backup.folder import chosen
 from messaging.backup.manifest import FILES, Manifest
 from messaging.models import Conversation
 from tests.backup.installation import POST, installations
@@ -86,6 +87,12 @@ def test_a_copy_that_names_files_outside_of_it_is_refused(tmp_path: Path, name: 
     Manifest("2026-11-30T00:00:00+00:00", "sqlite", "3", "folder", (name, 1, "")).write(tmp_path, "key")
     with pytest.raises(BackupError, match=r"manifest\.json is damaged"):
         Manifest.read(tmp_path)
+
+
+def test_commands_are_named_as_people_here_type_them(tmp_path: Path, settings: Settings) -> None:
+    settings.MANAGE = "parley-manage"
+    with pytest.raises(BackupError, match=r"Make one with: parley-manage backup"):
+        chosen(tmp_path)
 
 
 @pytest.mark.django_db(transaction=True)
