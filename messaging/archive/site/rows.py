@@ -115,7 +115,7 @@ class Rows:
         if isinstance(column, models.ForeignKey):
             if value is None:
                 return absent(column)
-            related: type[models.Model] = column.related_model  # type: ignore[assignment]
+            related: type[models.Model] = column.related_model
             return self.id_of(related, value)
         if is_stored_file(column):
             return self._stored.store(value, _new_name(column)) if value else ""
@@ -124,5 +124,5 @@ class Rows:
 
 def _new_name(column: models.Field) -> str:
     if isinstance(column, FileField):
-        return str(column.upload_to(None, ""))
+        return str(column.upload_to(None, ""))  # type: ignore[operator]
     return random_name(_FOLDERS[column.model])
