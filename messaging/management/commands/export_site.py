@@ -44,8 +44,8 @@ class Command(BaseCommand):
                 progress.end()
         files = contents["files"]
         self.stdout.write(
-            f"{export.messages:,} messages and {files['number']:,} files ({readable(files['bytes'])}) are in "
-            f"{folder}{', the first of them since before the interruption' if export.continued else ''}."
+            f"{'The interrupted export was finished: ' if export.continued else ''}{export.messages:,} messages "
+            f"and {files['number']:,} files ({readable(files['bytes'])}) are in {folder}."
         )
         if not with_private:
             self.stdout.write(
