@@ -43,9 +43,11 @@ class Command(BaseCommand):
             if progress:
                 progress.end()
         files = contents["files"]
+        if export.continued:
+            self.stdout.write("The interrupted export was continued.")
         self.stdout.write(
-            f"{'The interrupted export was finished: ' if export.continued else ''}{export.messages:,} messages "
-            f"and {files['number']:,} files ({readable(files['bytes'])}) are in {folder}."
+            f"{export.messages:,} messages and {files['number']:,} files ({readable(files['bytes'])}) are in "
+            f"{folder}."
         )
         if not with_private:
             self.stdout.write(
