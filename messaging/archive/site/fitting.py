@@ -6,6 +6,7 @@ from messaging.archive.site.errors import ArchiveError
 from messaging.archive.site.rows import Rows, Values
 from messaging.models import Conversation, User
 from messaging.models.messages.block_list import key_of
+from messaging.text.natural_order import natural_text
 
 
 def site_values(values: Values, known: Rows) -> Values:
@@ -36,6 +37,7 @@ def conversation_values(values: Values, known: Rows) -> Values:
         raise ArchiveError("“removed_members” are pairs of an id and a role")
     return values | {
         "removed_members": row.removed_members and [one for one in removed if known.has(User, one[0])],
+        "name_order": natural_text(row.name),
         "room_key": row.key_of(row.name) if row.is_room and not row.removed_at else None,
     }
 

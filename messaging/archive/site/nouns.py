@@ -99,7 +99,10 @@ CONVERSATIONS: Final = Noun(
         "id kind name topic is_private created_by archived_at removed_at removed_by removed_members"
         " last_message_at between=direct_key external_id version"
     ),
-    {"room_key": RENDERED, **dict.fromkeys(("reset_version", "members_version"), VERSION)},
+    {
+        **dict.fromkeys(("room_key", "name_order"), "Made of the name."),
+        **dict.fromkeys(("reset_version", "members_version"), VERSION),
+    },
 )
 MEMBERS: Final = Noun(
     "members",

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("messaging", "0004_tasks_push_identities_reports"),
+        ("messaging", "0005_room_order"),
     ]
 
     operations = [
