@@ -13,12 +13,19 @@ from django.conf import settings
 
 from site_config.wsgi import application as django  # must come first, because it sets up Django
 
+from messaging.backup.errors import BackupError  # isort: skip
+from messaging.backup.interruption import refuse_half_restored  # isort: skip
 from messaging.health import up  # isort: skip
 from messaging.http.bridge import Bridge  # isort: skip
 from messaging.live import endpoint  # isort: skip
 from messaging.metrics import serving  # isort: skip
 
 WORKERS = 8
+
+try:
+    refuse_half_restored()
+except BackupError as error:
+    raise SystemExit(str(error)) from error
 
 pages = Bridge(django, WORKERS)
 serving.start()

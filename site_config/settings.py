@@ -17,6 +17,8 @@ from site_config.local_state import refuse_root, secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
+# What people here type before the name of a command; `deploy/parley-manage` says another name.
+MANAGE = env.str("PARLEY_MANAGE", default="manage.py")
 VAR_DIR = Path(env.str("PARLEY_VAR", default=str(BASE_DIR / "var")))
 refuse_root(VAR_DIR)
 

@@ -15,7 +15,7 @@ PAGES = [name for name in NAMES if name.endswith(".md")]
 # For the people who run Parley. Decisions and the changelog may name what is no more.
 MANUALS = [
     "README.md",
-    *(f"docs/{name}.md" for name in ("running", "settings", "backups", "signing-in", "metrics")),
+    *(f"docs/{name}.md" for name in ("running", "settings", "backups", "export", "signing-in", "metrics")),
 ]
 SOURCES = [name for name in NAMES if name.endswith(".py") or name.startswith("deploy/")]
 OF_COMPOSE = {"deploy/.env", "deploy/parley.env", "PARLEY_HOST"}  # written by whoever runs the containers

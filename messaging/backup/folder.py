@@ -10,6 +10,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
+from django.conf import settings
+
 from messaging.backup import manifest
 from messaging.backup.errors import BackupError
 
@@ -38,7 +40,7 @@ def chosen(folder: Path) -> Path:
         return folder
     if found := copies(folder):
         return found[-1]
-    raise BackupError(f"There is no copy in {folder}. Make one with: manage.py backup {folder}")
+    raise BackupError(f"There is no copy in {folder}. Make one with: {settings.MANAGE} backup {folder}")
 
 
 def made_at(copy: Path) -> datetime:

@@ -8,7 +8,7 @@ import hmac
 import json
 import tomllib
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
 from django.conf import settings
@@ -74,6 +74,8 @@ class Manifest:
             manifest.database = _triple(manifest.database)
             manifest.files = {name: (int(size), str(sha)) for name, (size, sha) in manifest.files.items()}
             manifest.rows = {table: int(number) for table, number in manifest.rows.items()}
+            if not all(map(_stays_inside, (*manifest.files, manifest.database[0]))):
+                raise ValueError
         except (TypeError, ValueError, AttributeError):
             raise _unreadable(copy) from None
         return manifest
@@ -109,7 +111,8 @@ def _content(copy: Path) -> dict[str, Any]:
         content = json.loads((copy / NAME).read_text())
     except FileNotFoundError:
         raise BackupError(
-            f"{copy} is no whole copy: it has no {NAME}. Use another copy, or make one (manage.py backup)."
+            f"{copy} is no whole copy: it has no {NAME}. Use another copy, or make one "
+            f"({settings.MANAGE} backup)."
         ) from None
     except (OSError, ValueError):
         raise _unreadable(copy) from None
@@ -125,8 +128,14 @@ def _triple(values: Any) -> tuple[str, int, str]:
     return str(name), int(size), str(sha)
 
 
+def _stays_inside(name: str) -> bool:
+    """Whether a name leads to a place below the folder of the copy, and of the storage."""
+    path = PurePosixPath(name)
+    return "\0" not in name and not path.is_absolute() and ".." not in path.parts and str(path) == name
+
+
 def _unreadable(copy: Path) -> BackupError:
-    return BackupError(f"{copy / NAME} is damaged. Use another copy, or make one (manage.py backup).")
+    return BackupError(f"{copy / NAME} is damaged. Use another copy, or make one ({settings.MANAGE} backup).")
 
 
 def _signature(content: dict[str, Any], key: str) -> str:

@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
-from messaging.backup import postgresql, sqlite
+from messaging.backup import interruption, postgresql, sqlite
 from messaging.backup.errors import BackupError
 from messaging.backup.files import free_bytes
 from messaging.backup.making import has_files
@@ -75,10 +75,10 @@ def check(copy: Path, say: Say) -> Manifest:
 
 
 def put_back(copy: Path, manifest: Manifest, say: Say) -> Path:
-    """Put a copy back that was checked.
+    """Put a copy back that was checked. If this is interrupted, Parley does not start until it is done again.
 
     Returns:
-        The folder in which what was there is kept.
+        The folder in which what was there is kept: before an interrupted attempt, if there was one.
 
     Raises:
         BackupError: a program of PostgreSQL failed. The tables are unchanged then.
@@ -92,8 +92,14 @@ def put_back(copy: Path, manifest: Manifest, say: Say) -> Path:
         shutil.copyfile(copy / FILES / name, target)
         target.chmod(0o600)
     aside = _new_folder(var)
+    earlier = interruption.begin(copy, aside)
     say("Putting the database back …")
-    copies_of_vendor().put_back(copy, aside)
+    try:
+        copies_of_vendor().put_back(copy, aside)
+    except BackupError:  # nothing is changed
+        if not earlier:
+            interruption.end()
+        raise
     if has_files():
         _swap(var / MEDIA, staged, aside)
     _swap_key(copy, var / KEY, aside)
@@ -101,7 +107,8 @@ def put_back(copy: Path, manifest: Manifest, say: Say) -> Path:
     call_command("migrate", verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)
     call_command("after_restore", stdout=StringIO())
-    return aside
+    interruption.end()
+    return earlier[0] if earlier else aside
 
 
 def _new_folder(var: Path) -> Path:

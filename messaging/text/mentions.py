@@ -17,6 +17,7 @@ LINK_REL: Final = "noopener noreferrer nofollow ugc"  # of every link in a messa
 PERSON_PATH: Final = re.compile(r"/people/[1-9][0-9]*/")
 # Of what is many people: the members of a room, and a group.
 MANY_PATH: Final = re.compile(r"/conversations/[1-9][0-9]*/members/|/groups/[1-9][0-9]*/")
+_PERSON_LINK: Final = re.compile(r'<a class="mention" href="/people/([1-9][0-9]*)/"[^>]*>@([^<]+)</a>')
 _MANY_LINK: Final = re.compile(rf'<a class="mention" href="({MANY_PATH.pattern})"[^>]*>@([^<]+)</a>')
 _MAX_MARKS = 4  # at the end of a name; more belong to the sentence
 
@@ -80,6 +81,12 @@ def many_mentioned_in(html: str) -> dict[str, str]:
     """Which mentions of many people a rendered text shows: name in lower case -> address."""
     found = _MANY_LINK.findall(html) if 'class="mention"' in html else ()
     return {name.lower(): address for address, name in found}
+
+
+def people_mentioned_in(html: str) -> dict[str, int]:
+    """Whom a rendered text mentions: the name as it was typed, in lower case -> id."""
+    found = _PERSON_LINK.findall(html) if 'class="mention"' in html else ()
+    return {name.lower(): int(pk) for pk, name in found}
 
 
 def unlink_mentions(html: str, user_id: int) -> str:

@@ -8,8 +8,10 @@ import pytest
 from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
-from messaging.backup import restoring
-from messaging.backup.manifest import FILES
+from messaging.backup import interruption, restoring
+from messaging.backup.errors import BackupError
+from messaging.backup.folder import chosen
+from messaging.backup.manifest import FILES, Manifest
 from messaging.models import Conversation
 from tests.backup.installation import POST, installations
 from tests.backup.test_making import backup
@@ -42,6 +44,55 @@ def test_a_copy_is_put_back_and_what_was_there_is_kept(tmp_path: Path) -> None:
         assert str(aside) in done.stdout
         database = "database.dump" if ON_POSTGRESQL else "parley.sqlite3"
         assert {path.name for path in aside.iterdir()} == {"media", "secret_key", database}
+
+
+DYING = """
+import os
+from pathlib import Path
+from messaging.backup import restoring
+from messaging.backup.manifest import Manifest
+copy = Path(COPY)
+def die(*arguments):
+    os._exit(9)
+restoring._swap_key = die
+restoring.put_back(copy, Manifest.read(copy), print)
+"""
+
+
+def test_parley_does_not_start_half_restored_and_the_same_restore_ends_it(tmp_path: Path) -> None:
+    with installations(tmp_path, 1, ON_POSTGRESQL) as [site]:
+        stored = site.fill("ada", "ben")
+        site.manage("backup", str(tmp_path / "copies"))
+        assert len(site.stored(before=POST)["messages"]) == 2
+        [copy] = (path for path in (tmp_path / "copies").iterdir() if path.name[0] != ".")
+        died = site.manage("shell", "--command", f"COPY = {str(copy)!r}\n{DYING}", succeeds=False)
+        assert died.returncode == 9, died.stderr
+        [first] = site.folder.glob("before-restore-*")
+        for command in ("serve", "worker"):
+            said = site.manage(command, succeeds=False).stderr
+            assert f"Putting back {copy} was interrupted" in said
+            assert f"What was here before is in {first}." in said
+        assert f"What was here before is in {first}." in site.manage("restore", str(copy), "--force").stdout
+        assert site.stored() | {"epoch": 0} == stored | {"epoch": 0}
+        assert not (site.folder / interruption.NAME).exists()
+
+
+@pytest.mark.parametrize("name", ["../outside", "/etc/passwd", "files/../../outside", "files//double", ""])
+def test_a_copy_that_names_files_outside_of_it_is_refused(tmp_path: Path, name: str) -> None:
+    Manifest(
+        "2026-11-30T00:00:00+00:00", "sqlite", "3", "folder", ("database.sqlite3", 1, ""), {name: (1, "")}
+    ).write(tmp_path, "key")
+    with pytest.raises(BackupError, match=r"manifest\.json is damaged"):
+        Manifest.read(tmp_path)
+    Manifest("2026-11-30T00:00:00+00:00", "sqlite", "3", "folder", (name, 1, "")).write(tmp_path, "key")
+    with pytest.raises(BackupError, match=r"manifest\.json is damaged"):
+        Manifest.read(tmp_path)
+
+
+def test_commands_are_named_as_people_here_type_them(tmp_path: Path, settings: Settings) -> None:
+    settings.MANAGE = "parley-manage"
+    with pytest.raises(BackupError, match=r"Make one with: parley-manage backup"):
+        chosen(tmp_path)
 
 
 @pytest.mark.django_db(transaction=True)

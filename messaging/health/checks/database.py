@@ -26,7 +26,10 @@ def check() -> Iterator[Finding]:
     if is_migrated():
         yield well("The database is migrated.")
     else:
-        yield fault("Migrations are missing.", "Run manage.py migrate, or start Parley by manage.py serve.")
+        yield fault(
+            "Migrations are missing.",
+            f"Run {settings.MANAGE} migrate, or start Parley by {settings.MANAGE} serve.",
+        )
     yield from _sqlite() if connection.vendor == "sqlite" else _postgresql()
 
 

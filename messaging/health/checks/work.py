@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from messaging.background.models import QueuedTask
 from messaging.backup import folder
+from messaging.backup.errors import BackupError
+from messaging.backup.interruption import refuse_half_restored
 from messaging.backup.making import LAST
 from messaging.health.finding import Finding, fault, warning, well
 from messaging.health.ready import is_loop_missing, late_tasks
@@ -27,10 +29,12 @@ def _tasks() -> Iterator[Finding]:
     if is_loop_missing():
         yield fault(
             "No background work was done in the last 15 minutes.",
-            "Start manage.py serve, or beside other server processes manage.py worker.",
+            f"Start {settings.MANAGE} serve, or beside other server processes {settings.MANAGE} worker.",
         )
     elif late := late_tasks():
-        yield warning(f"{late} tasks are late.", "Look at the log, or start another manage.py worker.")
+        yield warning(
+            f"{late} tasks are late.", f"Look at the log, or start another {settings.MANAGE} worker."
+        )
     else:
         yield well("Background work is done.")
     dead = QueuedTask.objects.filter(state=QueuedTask.State.DEAD)
@@ -44,12 +48,17 @@ def _tasks() -> Iterator[Finding]:
 
 def _backups() -> Iterator[Finding]:
     try:
+        refuse_half_restored()
+    except BackupError as error:
+        yield fault("A restore was interrupted.", str(error))
+    try:
         last = json.loads((settings.VAR_DIR / LAST).read_text())
         copy, made_at = Path(last["copy"]), datetime.fromisoformat(last["made_at"])
     except (OSError, ValueError, KeyError, TypeError):
         yield warning(
             "No backup was made yet.",
-            "Start parley-backup.timer, or run manage.py backup FOLDER every night (docs/backups.md).",
+            "Start parley-backup.timer, or every night run "
+            f"{settings.MANAGE} backup FOLDER (docs/backups.md).",
         )
         return
     age = timezone.now() - made_at
@@ -64,5 +73,5 @@ def _backups() -> Iterator[Finding]:
     if days and oldest and timezone.now() - folder.made_at(oldest) > timedelta(days=days + 2):
         yield warning(
             f"There is a copy that is older than the {days} days that the site's settings promise: {oldest}.",
-            "Delete it, or let manage.py backup run, which does.",
+            f"Delete it, or let {settings.MANAGE} backup run, which does.",
         )

@@ -41,7 +41,7 @@ class Command(BaseCommand):
             reason = (str(error).strip().splitlines() or ["no reason given"])[0]
             raise CommandError(
                 f"The database cannot be read: {reason}. If Parley was upgraded, make the copy with the "
-                "version before, or run manage.py migrate first."
+                f"version before, or run {settings.MANAGE} migrate first."
             ) from error
         if options["verbosity"]:
             self._show(made)
@@ -66,4 +66,4 @@ class Command(BaseCommand):
             self.stdout.write(f"Deleted the older copy {copy.name}.")
         if made.copy.stat().st_dev == settings.VAR_DIR.stat().st_dev:
             self.stdout.write("It is on the same disk as Parley. Copy it to another machine too.")
-        self.stdout.write(f"Check it with: manage.py verify_backup {made.copy}")
+        self.stdout.write(f"Check it with: {settings.MANAGE} verify_backup {made.copy}")

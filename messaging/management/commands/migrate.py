@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import CommandError
 from django.core.management.commands import migrate
 from django.db import connections
@@ -11,8 +12,9 @@ from django.db.migrations.recorder import MigrationRecorder
 APP = "messaging"
 OLDER_DATABASE = (
     "This database was made by a version of Parley before the first release, and cannot be converted. "
-    "Export its rooms with that version (manage.py export_archive FILE), begin with an empty database "
-    "(another PARLEY_VAR, or another DATABASE_URL), and import them there (manage.py import_archive FILE)."
+    f"Export its rooms with that version ({settings.MANAGE} export_archive FILE), begin with an empty "
+    "database (another PARLEY_VAR, or another DATABASE_URL), and import them there "
+    f"({settings.MANAGE} import_archive FILE)."
 )
 NEWER_DATABASE = (
     "This database belongs to a newer version of Parley, which has run {migration}. Install that version "

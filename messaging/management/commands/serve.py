@@ -16,6 +16,8 @@ from django.db import OperationalError, connections
 from uvicorn.config import LOGGING_CONFIG
 
 from messaging.background.runner import running
+from messaging.backup.errors import BackupError
+from messaging.backup.interruption import refuse_half_restored
 from messaging.http.server_protocol import ServerProtocol
 from messaging.management.commands.demo import able_to_sign_in
 from messaging.pushing.loop import pushing
@@ -80,11 +82,15 @@ class Command(BaseCommand):
         return listening
 
     def _prepare(self) -> None:
-        """Raises CommandError if the database or the folder of static files cannot be written."""
+        """Raises CommandError if a restore was interrupted, or the database or the folder of static files
+        cannot be written."""
         try:
+            refuse_half_restored()
             call_command("migrate", verbosity=0, interactive=False)
             call_command("createcachetable", verbosity=0)
             call_command("collectstatic", verbosity=0, interactive=False)
+        except BackupError as error:
+            raise CommandError(str(error)) from error
         except (OSError, OperationalError) as error:
             reason = str(error).strip().splitlines()[0]
             raise CommandError(

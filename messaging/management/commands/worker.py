@@ -3,10 +3,12 @@
 import signal
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
 from messaging.background.runner import running
+from messaging.backup.errors import BackupError
+from messaging.backup.interruption import refuse_half_restored
 from messaging.metrics import serving
 from messaging.pushing.loop import pushing
 
@@ -20,6 +22,10 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            refuse_half_restored()
+        except BackupError as error:
+            raise CommandError(str(error)) from error
         serving.start()
         connections.close_all()  # of the checks before this; the loop has its own
         # Blocked before the thread starts, which inherits it: the signal comes to sigwait alone.

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from django.db.models import Count
 
 from messaging.models.messages.message import Message
-from messaging.models.messages.polls import Poll, PollChoice, PollVote
+from messaging.models.messages.polls import Poll, PollChoice, PollVote, counted_choices
 from messaging.models.people.user import User
 
 
@@ -38,13 +38,12 @@ def poll_results(messages: Collection[Message]) -> dict[int, PollResult]:
     if not ids:
         return {}
     polls = Poll.objects.filter(pk__in=ids).annotate(voters=Count("message__poll_votes__user", distinct=True))
-    results = {poll.pk: PollResult(poll, poll.voters) for poll in polls}
+    results = {poll.pk: PollResult(poll, poll.voters + poll.imported_voters) for poll in polls}
     named = [pk for pk, result in results.items() if not result.poll.is_anonymous]
     people = _people(named) if named else {}
-    choices = PollChoice.objects.filter(message__in=results).annotate(number=Count("votes")).order_by("pk")
-    for choice in choices:
+    for choice, number in counted_choices(PollChoice.objects.filter(message__in=results)):
         voted = people.get(choice.pk, [])
-        result = ChoiceResult(choice.pk, choice.text, choice.number, voted)
+        result = ChoiceResult(choice.pk, choice.text, number, voted)
         results[choice.message_id].choices.append(result)
     return results
 

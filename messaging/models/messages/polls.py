@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, OuterRef, Subquery, Value
+from django.db.models import Count, F, OuterRef, Subquery, Value
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
@@ -46,6 +46,8 @@ class Poll(models.Model):
         is_anonymous: who voted for what is shown to nobody but the voter.
         ends_at: nobody can vote from then on; None if it has no end.
         closed_at: when it ended, by its time or before; None while it is open.
+        imported_voters: how many people voted before the poll was imported, of whom nobody knows who they
+            are: an anonymous poll stays anonymous (`archive.site`).
     """
 
     message = models.OneToOneField("Message", on_delete=models.CASCADE, primary_key=True, related_name="poll")
@@ -53,6 +55,7 @@ class Poll(models.Model):
     is_anonymous = models.BooleanField(default=False)
     ends_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
+    imported_voters = models.PositiveIntegerField(default=0, db_default=0)
 
     objects: ClassVar[models.Manager["Poll"]] = models.Manager()
 
@@ -65,11 +68,13 @@ class Poll(models.Model):
 
 
 class PollChoice(models.Model):
-    """One choice of a poll. Choices are in the order of their ids."""
+    """One choice of a poll. Choices are in the order of their ids. `imported_votes` are those of people whom
+    nobody knows, see `Poll.imported_voters`."""
 
     # The index finds the choices of messages.
     message = models.ForeignKey("Message", on_delete=models.CASCADE, related_name="poll_choices")
     text = models.CharField(max_length=CHOICE_LENGTH)
+    imported_votes = models.PositiveIntegerField(default=0, db_default=0)
 
     objects: ClassVar[models.Manager["PollChoice"]] = models.Manager()
 
@@ -116,6 +121,12 @@ def choice_texts(message: "Message") -> Collection[str]:
     return [choice.text for choice in sorted(message.poll_choices.all(), key=lambda choice: choice.pk)]
 
 
+def counted_choices(choices: models.QuerySet[PollChoice]) -> list[tuple[PollChoice, int]]:
+    """These choices in order, each with the number of votes for it."""
+    counted = choices.annotate(number=Count("votes") + F("imported_votes")).order_by("pk")
+    return [(choice, choice.number) for choice in counted]
+
+
 def _erase(people: Collection[int], messages: Rows, version: int | None) -> int:
     """Delete the votes of these people on the messages, which change by that."""
     found = PollVote.objects.filter(user__in=people, message__in=messages.values("pk"))
@@ -131,9 +142,9 @@ def _exported(message: "Message") -> dict[str, object] | None:
     if not message.has_poll:
         return None
     poll = message.poll
-    counted = message.poll_choices.annotate(number=Count("votes")).order_by("pk")
+    counted = counted_choices(message.poll_choices.all())
     return {
-        "choices": [{"text": choice.text, "votes": choice.number} for choice in counted],
+        "choices": [{"text": choice.text, "votes": number} for choice, number in counted],
         "several": poll.has_several,
         "anonymous": poll.is_anonymous,
         "ends_at": poll.ends_at.isoformat() if poll.ends_at else None,

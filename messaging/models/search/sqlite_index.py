@@ -6,6 +6,7 @@ A Python whose SQLite was built without FTS5 has none. Then the rows themselves 
 
 from typing import TYPE_CHECKING, Final
 
+from django.conf import settings
 from django.core import checks
 from django.db import connection
 
@@ -83,7 +84,7 @@ def check_index(app_configs: object, databases: object = None, **kwargs: object)
     return [
         checks.Warning(
             "The SQLite of this Python has no FTS5, so searching is slow.",
-            hint="Use another Python, then run `manage.py reindex`.",
+            hint=f"Use another Python, then run `{settings.MANAGE} reindex`.",
             id="messaging.W001",
         )
     ]

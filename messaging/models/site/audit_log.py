@@ -84,6 +84,10 @@ class AuditEntry(models.Model):
         SET_RETENTION = "set_retention", _("set how long messages are kept")
         WITHDREW_RETENTION = "withdrew_retention", _("withdrew a rule of how long messages are kept")
         DELETED_EXPIRED = "deleted_expired", _("deleted messages by the retention rules")
+        EXPORTED_SITE = "exported_site", _("exported the site")
+        IMPORTED_SITE = "imported_site", _("imported the site")
+
+    ON_THE_SERVER: ClassVar = (Act.EXPORTED_SITE, Act.IMPORTED_SITE)  # by a command, so nobody is known
 
     at = models.DateTimeField(default=timezone.now, editable=False)
     actor = models.ForeignKey(
@@ -120,9 +124,11 @@ class AuditEntry(models.Model):
 
     @property
     def actor_name(self) -> str:
-        """Who did it. What the program does by itself has no actor, as what a deleted person did."""
+        """Who did it. What the program or a command does has no actor, nor has what a deleted person did."""
         if self.act == self.Act.DELETED_EXPIRED:
             return "Parley"
+        if self.act in self.ON_THE_SERVER:
+            return gettext("A command on the server")
         return str(self.actor.name) if self.actor else gettext("Deleted user")
 
     @property

@@ -1,0 +1,103 @@
+"""Values of columns as JSON, and back."""
+
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from messaging.archive.site.errors import ArchiveError
+from messaging.backup.contents import NAMING
+from messaging.models.people.usernames import validate_username_is_free
+
+Value = object
+_TYPES: Final[dict[type, type | tuple[type, ...]]] = {
+    models.BooleanField: bool,
+    models.IntegerField: int,
+    models.CharField: str,
+    models.TextField: str,
+    models.JSONField: (list, dict),
+}
+
+
+def is_stored_file(column: models.Field) -> bool:
+    """Whether a column names bytes in the storage."""
+    return isinstance(column, models.FileField) or column.name in NAMING.get(column.model, ())
+
+
+def to_json(value: Value) -> Value:
+    """A value of a column that refers to nothing."""
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return str(value) if isinstance(value, UUID) else value
+
+
+def from_json(column: models.Field, value: Value) -> Value:
+    """The value of a column that refers to nothing, checked.
+
+    Raises:
+        ArchiveError: it has the wrong type, or the column does not accept it.
+    """
+    if value is None:
+        return absent(column)
+    try:
+        if isinstance(column, models.DateTimeField):
+            return _moment(value)
+        if isinstance(column, models.UUIDField):
+            return UUID(_checked(value, str))
+    except (ValueError, TypeError):
+        raise ArchiveError(f"{_shown(value)} is not what stands here") from None
+    wanted = next(kind for base, kind in _TYPES.items() if isinstance(column, base))
+    if not isinstance(value, wanted) or (isinstance(value, bool) and wanted is int):
+        raise ArchiveError(f"{_shown(value)} is not what stands here")
+    if isinstance(value, str):
+        refuse_unstorable(value)
+    _validate(column, value)
+    return value
+
+
+def absent(column: models.Field) -> Value:
+    """The value of a column of which the line says nothing. Raises ArchiveError: it must say something."""
+    if column.null:
+        return None
+    if isinstance(column, models.TextField) or (isinstance(column, models.CharField) and column.blank):
+        return ""
+    if column.has_default():
+        return column.get_default()
+    raise ArchiveError("is missing")
+
+
+def refuse_unstorable(text: str) -> None:
+    """Raises ArchiveError: no database stores this text."""
+    if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):
+        raise ArchiveError(f"{_shown(text)} has characters that cannot be stored")
+
+
+def _validate(column: models.Field, value: Value) -> None:
+    try:
+        if column.choices and value not in dict(column.flatchoices):
+            raise ValidationError("")
+        for validator in column.validators:
+            # The names of an older version stay valid, whatever names are reserved since.
+            if validator is not validate_username_is_free and value not in column.empty_values:
+                validator(value)
+    except ValidationError:
+        raise ArchiveError(f"{_shown(value)} is not valid here") from None
+
+
+def _moment(value: Value) -> datetime:
+    moment = datetime.fromisoformat(_checked(value, str))
+    if moment.tzinfo is None:
+        raise ValueError
+    return moment
+
+
+def _checked(value: Value, wanted: type[str]) -> str:
+    if not isinstance(value, wanted):
+        raise TypeError
+    return value
+
+
+def _shown(value: Value) -> str:
+    return f"“{str(value)[:40]}”".encode("utf-8", "replace").decode()

@@ -1,0 +1,62 @@
+"""A mark in PARLEY_VAR while a copy is put back, so that an interruption is noticed."""
+
+import json
+from pathlib import Path
+from typing import Final
+
+from django.conf import settings
+
+from messaging.backup.errors import BackupError
+from messaging.backup.folder import write_out
+
+NAME: Final = "restoring.json"
+
+
+def begin(copy: Path, aside: Path) -> list[Path]:
+    """Say that a copy is being put back, before anything is replaced.
+
+    Args:
+        aside: the folder for what is there now.
+
+    Returns:
+        The folders of attempts that were interrupted. The first has what was there before all of them.
+    """
+    earlier = _folders()
+    content = {"copy": str(copy.resolve()), "aside": [*map(str, earlier), str(aside)]}
+    _path().write_text(json.dumps(content))
+    write_out(_path())
+    write_out(_path().parent)
+    return earlier
+
+
+def end() -> None:
+    """Everything is put back."""
+    _path().unlink()
+
+
+def refuse_half_restored() -> None:
+    """Raises BackupError: putting back a copy was interrupted, so database, files and key may not fit."""
+    if not _path().exists():
+        return
+    earlier = _folders()
+    kept = f" What was here before is in {earlier[0]}." if earlier else ""
+    raise BackupError(
+        f"Putting back {_content().get('copy', 'a copy')} was interrupted, so this installation is half "
+        f"restored. Run the same restore again, with --force.{kept}"
+    )
+
+
+def _folders() -> list[Path]:
+    return [Path(name) for name in _content().get("aside", [])]
+
+
+def _content() -> dict[str, list[str]]:
+    try:
+        content = json.loads(_path().read_text())
+    except (OSError, ValueError):
+        return {}
+    return content if isinstance(content, dict) else {}
+
+
+def _path() -> Path:
+    return Path(settings.VAR_DIR) / NAME
