@@ -78,8 +78,8 @@ def _servers(ports: Sequence[int], port: int) -> str:
     text = re.sub(r"^server {\n    listen 80;.*?^}\n", "", text, flags=re.DOTALL | re.MULTILINE)
     text = re.sub(r".*(?:ssl_(?:certificate|protocols)|listen \[::\]).*\n", "", text)
     text = re.sub(r"listen 443 ssl http2", f"listen 127.0.0.1:{port}", text)
-    processes = "".join(f"    server 127.0.0.1:{one};\n" for one in ports)
-    text = re.sub(r"(    server 127\.0\.0\.1:\d+;\n)+", processes, text)
+    processes = "".join(f"    server 127.0.0.1:{one} max_fails=0;\n" for one in ports)
+    text = re.sub(r"(    server 127\.0\.0\.1:\d+ max_fails=0;\n)+", processes, text)
     assert processes in text
     assert "ssl" not in text
     return text.replace("chat.example.org", "127.0.0.1")

@@ -1,0 +1,67 @@
+"""All processes are restarted one after the other, while people write: nothing fails, nothing is late."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests import nginx
+from tests.served.processes import ROOT, outside
+
+
+def test_no_request_fails_and_no_message_is_late() -> None:
+    """The short form of `python -m bench.restarts`, which ends with 1 if something did or was."""
+    if nginx.find() is None:
+        pytest.skip("there is no nginx, and it could not be installed (on Debian: apt install nginx-light)")
+    ran = subprocess.run(
+        [sys.executable, "-m", "bench.restarts", "--rounds", "1", "--people", "12"],
+        cwd=ROOT,
+        env=outside(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (ran.returncode, "Traceback" in ran.stderr) == (0, False), ran.stdout + ran.stderr
+    again = re.search(r"(\d+) messages to 12 pages, whose streams were opened again (\d+) times", ran.stdout)
+    assert again
+    assert int(again[1]) > 0
+    assert int(again[2]) >= 12  # so each stream was once in a process that ended
+
+
+STEPS = (
+    "parley-manage migrate --verbosity 0",
+    "parley-manage createcachetable --verbosity 0",
+    "parley-manage collectstatic --no-input --verbosity 0",
+)
+
+
+@pytest.mark.parametrize(("ready", "restarted"), [("true", [1, 2, 0]), ("false", [1])])
+def test_the_script_goes_on_only_while_processes_are_ready(
+    ready: str, restarted: list[int], tmp_path: Path
+) -> None:
+    """With programs that only say that they were called."""
+    for name, program in {
+        "deploy/parley-manage": f'echo "parley-manage $*" >> {tmp_path}/calls',
+        "bin/systemctl": f'echo "systemctl $*" >> {tmp_path}/calls',
+        ".venv/bin/python": ready,
+        "bin/sleep": "true",
+    }.items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"#!/bin/sh\n{program}\n")
+        path.chmod(0o755)
+    script = tmp_path / "deploy/parley-restart"
+    script.write_bytes((ROOT / "deploy/parley-restart").read_bytes())
+    variables = outside() | {"PATH": f"{tmp_path}/bin:{os.environ['PATH']}"}
+    ran = subprocess.run(
+        ["sh", script, "8001", "8002"], env=variables, capture_output=True, text=True, check=False
+    )
+    units = {0: "parley-worker", 1: "parley@8001", 2: "parley@8002"}
+    expected = [*STEPS, *(f"systemctl restart {units[number]}" for number in restarted)]
+    assert (tmp_path / "calls").read_text().splitlines() == expected
+    assert (ran.returncode, "parley@8001 is not ready" in ran.stderr) == ((1, True), (0, False))[
+        ready == "true"
+    ]
