@@ -10,6 +10,7 @@ import argparse
 import asyncio
 import os
 import random
+import signal
 import socket
 import sys
 import tempfile
@@ -20,7 +21,7 @@ from contextlib import ExitStack, asynccontextmanager
 from pathlib import Path
 
 from bench.following import Follower
-from bench.installation import ROOT, Served, create_people, empty_installation
+from bench.installation import ROOT, START_SECONDS, Served, create_people, empty_installation
 from bench.visitors import Visitor, summary
 from tests import nginx, servers
 
@@ -40,8 +41,9 @@ class Process:
     async def start(self) -> None:
         command = [sys.executable, "manage.py", "serve", "--pages-only", "--port", str(self.port)]
         self._process = await asyncio.create_subprocess_exec(*command, cwd=ROOT)
+        end = time.monotonic() + START_SECONDS
         while not await self._is_ready():
-            if self._process.returncode is not None:
+            if self._process.returncode is not None or time.monotonic() > end:
                 raise RuntimeError("The server did not start.")
             await asyncio.sleep(0.1)
 
@@ -79,9 +81,13 @@ class Team:
         """They send so many messages a second, and load a page for each fifth, until the block ends."""
         following = []
         for person, follower in zip(self._people, self.followers, strict=True):
-            page = await person.load(self._page)
+            page = await person.load(self._page, is_part=False)
             following.append(asyncio.ensure_future(follower.follow(page)))
-        await asyncio.gather(*(follower.is_open.wait() for follower in self.followers))
+        for follower, task in zip(self.followers, following, strict=True):
+            opened = asyncio.ensure_future(follower.is_open.wait())
+            await asyncio.wait([opened, task], return_when=asyncio.FIRST_COMPLETED)
+            if task.done():
+                task.result()  # raises what went wrong
         writing = asyncio.ensure_future(self._write(rate))
         try:
             yield
@@ -153,6 +159,7 @@ def main() -> None:
     parser.add_argument("--people", type=int, default=30, help="how many have a page open")
     parser.add_argument("--rate", type=float, default=20, help="messages a second")
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that the processes are stopped in any case
     with ExitStack() as running:
         os.environ["DATABASE_URL"] = running.enter_context(servers.postgresql())
         os.environ["REDIS_URL"] = running.enter_context(servers.redis())

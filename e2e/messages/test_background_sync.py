@@ -31,7 +31,7 @@ class Browser:
         for word in WORDS:
             self.chat.send(word)
         expect(button(self.chat.outbox, "Try again")).to_have_count(3)
-        until(page, lambda: kept_texts(page) == WORDS)
+        until(page, lambda: sorted(kept_texts(page)) == sorted(WORDS))
         assert page.evaluate("localStorage.sync") == "unsent"
         self.address = page.url
         page.goto("about:blank")

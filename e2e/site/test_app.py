@@ -18,7 +18,7 @@ COLOURS = """() => {
   const plain = (colour) => { probe.fillStyle = colour; return probe.fillStyle; };
   const metas = [...document.querySelectorAll("meta[name=theme-color]")];
   const first = metas.find(({ media }) => !media || matchMedia(media).matches);
-  return [plain(first.content), plain(getComputedStyle(document.body).backgroundColor)];
+  return [plain(first.content), plain(getComputedStyle(document.documentElement).backgroundColor)];
 }"""
 LEFT = """async () => {
   const registrations = await navigator.serviceWorker.getRegistrations();

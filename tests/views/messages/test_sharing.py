@@ -1,4 +1,4 @@
-"""What another app shares becomes a draft where its person chooses. Nothing is sent, and no other site can."""
+"""What another app shares becomes a draft where its person chooses. No other site can do it."""
 
 import json
 import re

@@ -41,6 +41,7 @@ def test_the_maskable_icon_is_whole_when_its_edges_are_cut_off(side: int) -> Non
     with Image.open(path) as picture:
         pixels = picture.convert("RGBA")
     ground = pixels.getpixel((0, 0))
+    assert isinstance(ground, tuple)
     assert ground[3] == 255
     middle = (side - 1) / 2
     inside = 0
