@@ -104,15 +104,22 @@ class Team:
             raise broken[0]
 
     async def _write(self, rate: float) -> None:
-        under_way: list[asyncio.Future[object]] = []
-        start = time.monotonic()
+        idle: asyncio.Queue[Visitor] = asyncio.Queue()
+        for person in random.sample(self._people, len(self._people)):
+            idle.put_nowait(person)
+
+        async def act(person: Visitor, is_load: bool) -> None:
+            await person.send()
+            if is_load:
+                await person.load(self._page)
+            idle.put_nowait(person)
+
+        under_way: list[asyncio.Future[None]] = []
         while not self._is_over:
-            person = random.choice(self._people)
-            under_way.append(asyncio.ensure_future(person.send()))
+            person = await idle.get()  # on a slow machine they send less
             self.sent += 1
-            if self.sent % 5 == 0:
-                under_way.append(asyncio.ensure_future(person.load(self._page)))
-            await asyncio.sleep(max(0, start + self.sent / rate - time.monotonic()))
+            under_way.append(asyncio.ensure_future(act(person, is_load=self.sent % 5 == 0)))
+            await asyncio.sleep(1 / rate)
         await asyncio.gather(*under_way)
 
 
@@ -122,8 +129,10 @@ async def restart_all(processes: list[Process]) -> None:
         await process.start()
 
 
-async def measure(served: Served, processes: list[Process], rounds: int, rate: float) -> bool:
-    """Print what was measured. Returns whether nothing failed and nothing was late."""
+async def measure(
+    served: Served, processes: list[Process], rounds: int, rate: float, any_lateness: bool
+) -> bool:
+    """Print what was measured. Returns whether nothing failed and, unless any lateness is allowed, was late."""
     await asyncio.gather(*(process.start() for process in processes))
     team = Team(served)
     try:
@@ -148,7 +157,7 @@ async def measure(served: Served, processes: list[Process], rounds: int, rate: f
     )
     print(f"{len(team.failed)} failed: {dict(Counter(team.failed)) or 'none'}")
     print(f"{late} late by more than {LATE_SECONDS:.0f} s, {missing} missing, {resets} resets")
-    return not (team.failed or late or missing or resets)
+    return not (team.failed or missing or resets or (late and not any_lateness))
 
 
 def main() -> None:
@@ -158,6 +167,9 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=10, help="how often all processes are restarted")
     parser.add_argument("--people", type=int, default=30, help="how many have a page open")
     parser.add_argument("--rate", type=float, default=20, help="messages a second")
+    parser.add_argument(
+        "--any-lateness", action="store_true", help="for a machine that does other things too"
+    )
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that the processes are stopped in any case
     with ExitStack() as running:
@@ -169,7 +181,8 @@ def main() -> None:
         folder = Path(running.enter_context(tempfile.TemporaryDirectory()))
         running.enter_context(nginx.in_front_of(ports, port, folder))
         served = Served(port, room, cookies, pid=os.getpid())
-        is_well = asyncio.run(measure(served, [Process(one) for one in ports], options.rounds, options.rate))
+        processes = [Process(one) for one in ports]
+        is_well = asyncio.run(measure(served, processes, options.rounds, options.rate, options.any_lateness))
     sys.exit(not is_well)
 
 
