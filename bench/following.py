@@ -61,18 +61,21 @@ class Follower:
                 return status
             self.opened += 1
             self.is_open.set()
-            while block := await reader.readuntil(b"\n\n"):
-                self._take(block)
-        except (asyncio.IncompleteReadError, ConnectionError):
+            events = b""
+            while size := int(await reader.readline(), 16):  # the last chunk is empty
+                events += (await reader.readexactly(size + 2))[:-2]
+                whole, _, events = events.rpartition(b"\n\n")
+                self._take(whole)
+        except (asyncio.IncompleteReadError, ConnectionError, ValueError):  # it was cut off
             pass
         finally:
             writer.close()
         return status
 
-    def _take(self, block: bytes) -> None:
+    def _take(self, events: bytes) -> None:
         now = time.monotonic_ns()
-        for stamp in STAMP.findall(block):
+        for stamp in STAMP.findall(events):
             self.arrived.setdefault(int(stamp), now)
-        for cursor in ID.findall(block):
-            self._cursor = cursor.strip()
-        self.resets += b"event: reset" in block
+        for cursor in ID.findall(events):
+            self._cursor = cursor
+        self.resets += b"event: reset" in events
