@@ -2,14 +2,23 @@
 
 import os
 import re
+import signal
+import socket
 import subprocess
 import sys
+from contextlib import closing
+from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 
+from messaging.models import Conversation, User
 from tests import nginx
+from tests.live.conftest import cookie_of
+from tests.live.stream_client import StreamClient
 from tests.served.processes import ROOT, outside
+from tests.waiting import until
 
 
 def test_no_request_fails_and_no_message_is_missing() -> None:
@@ -29,6 +38,47 @@ def test_no_request_fails_and_no_message_is_missing() -> None:
     assert again
     assert int(again[1]) > 0
     assert int(again[2]) >= 12  # so each stream was once in a process that ended
+
+
+def test_a_process_that_stops_serves_what_is_on_its_way_and_only_then_ends_its_streams(
+    environment: dict[str, str], transactional_db: None, room: Conversation, ada: User
+) -> None:
+    """Each connection here is what a proxy has: idle, new, or a stream."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    call_command("createcachetable", verbosity=0)
+    command = [sys.executable, "manage.py", "serve", "--pages-only", "--port", str(port)]
+    with subprocess.Popen(command, cwd=ROOT, env=outside() | environment) as process:
+        until(lambda: ask(port, "/ready") == 200)
+        with closing(HTTPConnection("127.0.0.1", port)) as idle:
+            assert answer_to(idle, "/up") == (200, None)
+            path = f"/live/?conversation={room.pk}"
+            stream = StreamClient(f"http://127.0.0.1:{port}", path, Cookie=cookie_of(ada))
+            assert stream.status == 200
+            process.send_signal(signal.SIGTERM)
+            until(lambda: ask(port, "/ready") == 503)  # by a new connection
+            assert answer_to(idle, "/up") == (200, "close")
+            assert not stream.is_over
+        stream.to_the_end()
+        assert ask(port, "/up") is None  # so the page opens its stream elsewhere
+        assert process.wait() == 0
+
+
+def ask(port: int, path: str) -> int | None:
+    """The status by a connection of its own; None if it is refused."""
+    try:
+        with closing(HTTPConnection("127.0.0.1", port)) as connection:
+            return answer_to(connection, path)[0]
+    except ConnectionError:
+        return None
+
+
+def answer_to(connection: HTTPConnection, path: str) -> tuple[int, str | None]:
+    """The status, and what it says of the connection."""
+    connection.request("GET", path)
+    answer = connection.getresponse()
+    answer.read()
+    return answer.status, answer.getheader("Connection")
 
 
 STEPS = (

@@ -22,6 +22,10 @@ class ShareForm(ComposerForm):
 
     to = ToField()
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["content"].widget.attrs["rows"] = 4
+
     def clean_content(self) -> str:
         """As it will stand in the composer."""
         return str(self.cleaned_data["content"])
