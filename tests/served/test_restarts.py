@@ -6,7 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
-from contextlib import closing
+from contextlib import ExitStack, closing
 from http.client import HTTPConnection
 from pathlib import Path
 
@@ -48,16 +48,18 @@ def test_a_process_that_stops_serves_what_is_on_its_way_and_only_then_ends_its_s
         port = free.getsockname()[1]
     call_command("createcachetable", verbosity=0)
     command = [sys.executable, "manage.py", "serve", "--pages-only", "--port", str(port)]
-    with subprocess.Popen(command, cwd=ROOT, env=outside() | environment) as process:
+    with ExitStack() as running:
+        process = running.enter_context(subprocess.Popen(command, cwd=ROOT, env=outside() | environment))
+        running.callback(process.kill)
         until(lambda: ask(port, "/ready") == 200)
         with closing(HTTPConnection("127.0.0.1", port)) as idle:
-            assert answer_to(idle, "/up") == (200, None)
+            assert answer_to(idle, "/up") == (204, None)
             path = f"/live/?conversation={room.pk}"
             stream = StreamClient(f"http://127.0.0.1:{port}", path, Cookie=cookie_of(ada))
             assert stream.status == 200
             process.send_signal(signal.SIGTERM)
             until(lambda: ask(port, "/ready") == 503)  # by a new connection
-            assert answer_to(idle, "/up") == (200, "close")
+            assert answer_to(idle, "/up") == (204, "close")
             assert not stream.is_over
         stream.to_the_end()
         assert ask(port, "/up") is None  # so the page opens its stream elsewhere
