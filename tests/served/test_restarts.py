@@ -62,6 +62,7 @@ def test_a_process_that_stops_serves_what_is_on_its_way_and_only_then_ends_its_s
             assert answer_to(idle, "/up") == (204, "close")
             assert not stream.is_over
         stream.to_the_end()
+        stream.close()
         assert ask(port, "/up") is None  # so the page opens its stream elsewhere
         assert process.wait() == 0
 
