@@ -55,7 +55,7 @@ def serving(people: int, processes: int = 1, settings: str = "bench.settings") -
     With several processes, `pid` is that of their supervisor.
     """
     with empty_installation(settings):
-        room, cookies = _create_people(people)
+        room, cookies = create_people(people)
         with socket.create_server(("127.0.0.1", 0)) as free:
             port = free.getsockname()[1]
         command = [sys.executable, "-m", "uvicorn", "site_config.asgi:application", "--port", str(port)]
@@ -107,7 +107,8 @@ def _children_of(pid: int) -> list[int]:
     return [int(child) for thread in threads for child in (thread / "children").read_text().split()]
 
 
-def _create_people(people: int) -> tuple[int, list[str]]:
+def create_people(people: int) -> tuple[int, list[str]]:
+    """A room with so many new people. Returns its id and the session cookies of all."""
     from django.conf import settings
     from django.db import connections, transaction
 

@@ -41,7 +41,7 @@ async def some_load(served: Served, part: Part, seconds: float) -> None:
     await asyncio.sleep(1)
     senders = [Visitor(served, cookie, part.sending, part.failed) for cookie in served.cookies[:10]]
     readers = [Visitor(served, cookie, part.loading, part.failed) for cookie in served.cookies[10:20]]
-    under_way = []
+    under_way: list[asyncio.Future[object]] = []
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         under_way.append(asyncio.ensure_future(random.choice(senders).send()))

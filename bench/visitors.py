@@ -25,7 +25,7 @@ class Listener:
     async def listen(self) -> None:
         reader, writer = await asyncio.open_connection("127.0.0.1", self._served.port, limit=2**22)
         path = f"/live/?conversation={self._served.room}"
-        writer.write(_request("GET", path, self._served, self._cookie))
+        writer.write(request("GET", path, self._served, self._cookie))
         try:
             while chunk := await reader.read(2**16):
                 now = time.monotonic_ns()
@@ -52,17 +52,20 @@ class Visitor:
     async def post(self, path: str, **data: object) -> None:
         await self._ask("POST", path, urlencode(data))
 
-    async def load(self, path: str) -> None:
-        await self._ask("GET", path)
+    async def load(self, path: str, is_part: bool = True) -> bytes:
+        """Load a page, as a click does it; or the whole of it, as the first visit does."""
+        return await self._ask("GET", path, is_part=is_part)
 
-    async def _ask(self, method: str, path: str, body: str = "") -> None:
+    async def _ask(self, method: str, path: str, body: str = "", is_part: bool = True) -> bytes:
         """Send a request and receive its response. The time includes waiting for earlier requests."""
         start = time.monotonic()
         async with self._lock:
-            answer = await self._connection.exchange(_request(method, path, self._served, self._cookie, body))
+            asked = request(method, path, self._served, self._cookie, body, is_part=is_part)
+            answer = await self._connection.exchange(asked)
         self._took.append(time.monotonic() - start)
         if answer.status not in (200, 204):
             self._failed.append(answer.status)
+        return answer.body
 
     async def send(self) -> None:
         """Send a message whose text contains the time of sending."""
@@ -71,15 +74,25 @@ class Visitor:
         await self.post(f"/conversations/{self._served.room}/send/", **fields)
 
 
-def _request(method: str, path: str, served: Served, cookie: str, body: str = "") -> bytes:
+def request(
+    method: str,
+    path: str,
+    served: Served,
+    cookie: str,
+    body: str = "",
+    last_event_id: str = "",
+    is_part: bool = True,
+) -> bytes:
     lines = [
         f"{method} {path} HTTP/1.1",
         f"Host: 127.0.0.1:{served.port}",
         f"Cookie: {cookie}; parley_csrf={TOKEN}",
         f"X-CSRFToken: {TOKEN}",
-        "HX-Request: true",
-        "HX-Request-Type: partial",
     ]
+    if is_part:
+        lines += ["HX-Request: true", "HX-Request-Type: partial"]
+    if last_event_id:
+        lines.append(f"Last-Event-ID: {last_event_id}")
     if method == "POST":
         lines += ["Content-Type: application/x-www-form-urlencoded", f"Content-Length: {len(body)}"]
     return "\r\n".join([*lines, "", body]).encode()

@@ -21,6 +21,7 @@ PAGES = [
     "account_files",
     "scheduled_list",
     "draft_list",
+    "share",
     "saved_list",
     "account_email",
     "search",

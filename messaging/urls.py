@@ -25,7 +25,16 @@ from messaging.views.inbox import (
     sections,
     switcher,
 )
-from messaging.views.messages import commands, conversation_files, drafts, messages, own_files, pins, preview
+from messaging.views.messages import (
+    commands,
+    conversation_files,
+    drafts,
+    messages,
+    own_files,
+    pins,
+    preview,
+    sharing,
+)
 from messaging.views.people import (
     alert,
     blocks,
@@ -212,6 +221,8 @@ urlpatterns = [
     path("service-worker.js", app.service_worker, name="service_worker"),
     path("app.webmanifest", app.manifest, name="manifest"),
     path("offline/", app.offline, name="offline"),
+    path("share/", sharing.share, name="share"),
+    path("share/to/", sharing.share_to, name="share_to"),
     # Personal stylesheets, for pages whose HTML is the same for everybody
     path("viewers/<int:pk>/groups.css", personal_css.groups_stylesheet, name="groups_stylesheet"),
     path("viewers/<int:pk>/blocked.css", personal_css.blocked_stylesheet, name="blocked_stylesheet"),

@@ -73,7 +73,7 @@ MIDDLEWARE = [
     "messaging.http.request_log.RequestLogMiddleware",
     "messaging.http.content_policy.ContentPolicyMiddleware",  # static files and errors have it
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "site_config.static_files.StaticFilesMiddleware",
     "messaging.http.compression.CompressionMiddleware",  # above everything that writes a page
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

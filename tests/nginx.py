@@ -64,9 +64,10 @@ def in_front_of(ports: Sequence[int], port: int, folder: Path, connections: int 
     text = FRAME.format(user=user, folder=folder, servers=servers, connections=connections)
     (folder / "nginx.conf").write_text(text)
     command = [program, "-c", str(folder / "nginx.conf"), "-p", str(folder)]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as running:
+    output = folder / "nginx.log"  # a pipe that nobody reads would stop nginx when it is full
+    with output.open("w") as log, subprocess.Popen(command, stderr=log) as running:
         try:
-            _wait(port, running)
+            _wait(port, running, output)
             yield
         finally:
             running.terminate()
@@ -78,14 +79,14 @@ def _servers(ports: Sequence[int], port: int) -> str:
     text = re.sub(r"^server {\n    listen 80;.*?^}\n", "", text, flags=re.DOTALL | re.MULTILINE)
     text = re.sub(r".*(?:ssl_(?:certificate|protocols)|listen \[::\]).*\n", "", text)
     text = re.sub(r"listen 443 ssl http2", f"listen 127.0.0.1:{port}", text)
-    processes = "".join(f"    server 127.0.0.1:{one};\n" for one in ports)
-    text = re.sub(r"(    server 127\.0\.0\.1:\d+;\n)+", processes, text)
+    processes = "".join(f"    server 127.0.0.1:{one} max_fails=0;\n" for one in ports)
+    text = re.sub(r"(    server 127\.0\.0\.1:\d+ max_fails=0;\n)+", processes, text)
     assert processes in text
     assert "ssl" not in text
     return text.replace("chat.example.org", "127.0.0.1")
 
 
-def _wait(port: int, running: "subprocess.Popen[str]") -> None:
+def _wait(port: int, running: "subprocess.Popen[bytes]", output: Path) -> None:
     deadline = time.monotonic() + START_SECONDS
     while True:
         try:
@@ -93,8 +94,7 @@ def _wait(port: int, running: "subprocess.Popen[str]") -> None:
             return
         except OSError:
             if running.poll() is not None or time.monotonic() > deadline:
-                output = running.communicate()[1] if running.poll() is not None else ""
-                raise RuntimeError(f"nginx did not start: {output}") from None
+                raise RuntimeError(f"nginx did not start: {output.read_text()}") from None
             time.sleep(0.05)
 
 

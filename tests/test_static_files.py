@@ -1,12 +1,16 @@
 """Static files are compressed when they are collected: those that are served, once, and each completely."""
 
 import os
+from contextlib import closing
 from pathlib import Path
 
 import brotli
 import pytest
+from django.http import HttpRequest, HttpResponse
+from django.test import RequestFactory
+from pytest_django import Settings
 
-from site_config.static_files import StaticFilesStorage
+from site_config.static_files import StaticFilesMiddleware, StaticFilesStorage
 
 CSS = "a { color: red }\n" * 100
 
@@ -51,3 +55,38 @@ def test_a_start_that_was_interrupted_leaves_no_part_of_a_file(
             collect(storage)
     assert not list(Path(storage.location).glob("*.br"))
     assert f"{storage.hashed_name('app.css')}.br" in collect(storage)
+
+
+@pytest.mark.django_db  # closing a response does what the end of a request does
+def test_files_of_a_newer_version_are_served_by_processes_that_are_still_running(
+    tmp_path: Path, settings: Settings
+) -> None:
+    settings.STATIC_ROOT, settings.WHITENOISE_USE_FINDERS = str(tmp_path), False
+    (tmp_path / "old.css").write_text("old")
+
+    def next_one(request: HttpRequest) -> HttpResponse:
+        return HttpResponse(status=404)
+
+    running = StaticFilesMiddleware(next_one)
+    (tmp_path / "new.css").write_text(CSS)
+    (tmp_path / "folder").mkdir()
+    outside = tmp_path.parent / "outside.css"
+    outside.write_text("secret")
+
+    def ask(path: str, **headers: str) -> HttpResponse:
+        request = RequestFactory().get("/", headers=headers)
+        request.path_info = path
+        return running(request)  # type: ignore[return-value]
+
+    with closing(ask("/static/old.css")) as old:
+        assert old.status_code == 200
+    found = ask("/static/new.css")
+    assert (found.status_code, found["Content-Type"]) == (200, 'text/css; charset="utf-8"')
+    assert b"".join(found) == CSS.encode()
+    found.close()
+    for path in (
+        *("folder", "folder/", "new.css/", "new.css/x", "", "missing.css", "../outside.css", "new.css.br"),
+        *("\0", "\udcff", "a" * 5000, f"/{outside}", "..%2foutside.css", "folder/../new.css"),
+    ):
+        assert (path, ask(f"/static/{path}").status_code) == (path, 404)
+    outside.unlink()

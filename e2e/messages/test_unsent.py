@@ -97,13 +97,19 @@ def test_what_arrives_while_it_is_sent_again_is_kept_no_longer(chat: Chat) -> No
     until(chat.page, lambda: kept(chat.page) == [], "The browser still keeps it.")
 
 
-def test_it_is_sent_when_the_connection_is_back(chat: Chat) -> None:
+def test_three_are_sent_once_and_in_order_when_the_connection_is_back(chat: Chat) -> None:
+    words = ["One", "Two", "Three"]
     sent = Sent(chat.page.context)
     chat.page.context.set_offline(True)
-    fail_to_send(chat)
+    for word in words:
+        chat.send(word)
+    expect(button(chat.outbox, "Try again")).to_have_count(3)
     chat.page.context.set_offline(False)
-    expect_sent_once(chat)
-    assert len(set(sent.ids)) == 1
+    expect(chat.timeline.locator(".prose")).to_have_text(words)
+    for word in words:
+        expect_sent_once(chat, word)
+    assert contents() == words
+    assert len(set(sent.ids)) == 3
 
 
 def test_it_is_sent_when_the_server_answers_again(chat: Chat, faults: list[str]) -> None:

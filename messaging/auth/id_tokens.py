@@ -49,7 +49,7 @@ def discovered(provider: IdentityProvider) -> dict[str, Any]:
 
     Raises:
         requests.RequestException: it cannot be fetched.
-        NotTrusted: it names another issuer, or lacks an address.
+        NotTrusted: it names another issuer, lacks an address, or has https itself and an address without.
     """
     key = f"oidc:{provider.discovery_url}"
     if kept := cache.get(key):
@@ -67,6 +67,24 @@ def discover(provider: IdentityProvider) -> dict[str, Any]:
     for name in ("authorization_endpoint", "token_endpoint", "jwks_uri"):
         if not isinstance(found.get(name), str):
             raise NotTrusted(f"{provider.discovery_url} names no {name}.")
+    for name in (
+        "authorization_endpoint",
+        "token_endpoint",
+        "jwks_uri",
+        "userinfo_endpoint",
+        "end_session_endpoint",
+    ):
+        address = found.get(name)
+        if (
+            address
+            and provider.issuer.startswith("https:")
+            and not str(address).lower().startswith("https://")
+        ):
+            raise NotTrusted(
+                f"The {name} of {provider.issuer} is {str(address)[:200]!r}: what is sent there would travel "
+                "unencrypted. The provider must name an https address; behind a proxy it often has to be "
+                "told its own."
+            )
     return found
 
 

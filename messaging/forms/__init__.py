@@ -6,7 +6,7 @@ from messaging.forms.inbox.later import LaterForm
 from messaging.forms.inbox.sections import SectionForm
 from messaging.forms.messages.composer import ComposerForm, EditForm, RemovalForm
 from messaging.forms.messages.descriptions import DescriptionsForm
-from messaging.forms.messages.forwarding import ForwardForm
+from messaging.forms.messages.forwarding import ForwardForm, ShareForm
 from messaging.forms.messages.polls import PollForm
 from messaging.forms.messages.scheduling import ScheduleForm
 from messaging.forms.people.group import GroupForm
@@ -51,6 +51,7 @@ __all__ = [
     "SectionForm",
     "SetUpForm",
     "SettingsForm",
+    "ShareForm",
     "SignUpForm",
     "SiteRuleForm",
     "StatusForm",

@@ -1,8 +1,8 @@
 """`GET /ready`: whether this process can serve, as JSON.
 
-503 if the database, the migrations, the disk or the background loop of this process fail. Tasks that are
-late are named, but they are no reason to send people elsewhere: with several processes a worker runs them.
-`/ready?strict` answers 503 for them too, for a monitor.
+503 if the database, the migrations, the disk or the background loop of this process fail, or if it is about
+to stop. Tasks that are late are named, but they are no reason to send people elsewhere: with several
+processes a worker runs them. `/ready?strict` answers 503 for them too, for a monitor.
 """
 
 import shutil
@@ -20,9 +20,10 @@ from django.utils import timezone
 
 from messaging.background import runner
 from messaging.background.models import PeriodicTask, QueuedTask
+from messaging.http.server import Server
 
 PATH: Final = "/ready"
-OK, LATE, FAILS, ELSEWHERE = "ok", "late", "fails", "elsewhere"
+OK, LATE, FAILS, ELSEWHERE, ENDS = "ok", "late", "fails", "elsewhere", "ends"
 LEAST_BYTES: Final = 100 * 1024 * 1024  # free on the disk, below which SQLite and uploads soon fail
 LATE_AFTER: Final = timedelta(minutes=5)  # a task that is due; the longest takes some seconds
 # The most frequent periodic work is due every ten minutes or less.
@@ -47,7 +48,9 @@ class ReadyMiddleware:
             if time.monotonic() - self._asked_at > _KEPT_SECONDS:
                 self._answer = state()
                 self._asked_at = time.monotonic()
-        bad = {FAILS, LATE} if "strict" in request.GET else {FAILS}
+        if Server.running and Server.running.is_draining:
+            self._answer = self._answer | {"process": ENDS}
+        bad = {FAILS, ENDS, LATE} if "strict" in request.GET else {FAILS, ENDS}
         response = JsonResponse(self._answer, status=503 if bad & set(self._answer.values()) else 200)
         response["Cache-Control"] = "no-store"
         return response

@@ -25,7 +25,8 @@ SEND_SECONDS: Final = 60  # for a reader to take the next part of an answer
 RETRY_AFTER_SECONDS: Final = 5
 REASONS: Final = {
     408: "The request took too long to arrive.",
-    413: "The request is too large: less can be sent at once. Go back, and what you typed is still there.",
+    413: "The request is too large: less can be sent at once, and files only by those who are signed in. "
+    "Go back, and what you typed is still there.",
     503: "The server is busy. Try again in a moment.",
 }
 

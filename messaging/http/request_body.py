@@ -29,7 +29,7 @@ MAX_TOTAL_BYTES: Final = 1024 * 1024 * 1024  # of all bodies that are being rece
 MAX_BYTES_OF_CLIENT: Final = 256 * 1024 * 1024  # of one address, and of one person
 # The names of the addresses to which forms send pictures, and those to which they send files of messages.
 PICTURE_FORMS: Final = frozenset({"account", "site_settings", "site_emoji"})
-FILE_FORMS: Final = frozenset({"message_send", "message_reply", "file_upload"})
+FILE_FORMS: Final = frozenset({"message_send", "message_reply", "file_upload", "share", "share_to"})
 DISCARDED_BYTES: Final = (
     4 * 1024 * 1024
 )  # of a body that is too large: a client reads no answer before its end

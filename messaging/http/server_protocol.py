@@ -31,6 +31,7 @@ class ServerProtocol(HttpToolsProtocol):
         self._header_bytes = 0
         self._header_timer: asyncio.TimerHandle | None = None
         self._cycles: set[RequestResponseCycle] = set()
+        self._is_last = False  # whether the connection ends with its next response
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -64,11 +65,19 @@ class ServerProtocol(HttpToolsProtocol):
             raise _HeadersTooLarge
         self.scope["extensions"] = {"connection": {"is_gone": self._client_is_gone}}
         super().on_headers_complete()
+        if self._is_last:
+            self.cycle.keep_alive = False
         self._cycles = {cycle for cycle in self._cycles if not cycle.response_complete} | {self.cycle}
 
     def send_400_response(self, msg: str) -> None:
         if not self.transport.is_closing():
             super().send_400_response(msg)
+
+    def close_after_response(self) -> None:
+        """The server will stop. An idle connection stays open, since its next request may be on its way."""
+        self._is_last = True
+        for cycle in self._cycles:
+            cycle.keep_alive = False
 
     def shutdown(self) -> None:
         """The server stops. A connection that has not sent its first request yet has a moment to do so."""

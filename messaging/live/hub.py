@@ -50,7 +50,7 @@ class Hub:
         self._loop = asyncio.get_running_loop()
         self._redis = RedisListener(settings.REDIS_URL, self) if settings.REDIS_URL else None
         wakeups.listeners.add(self._wake_threadsafe)
-        shutdown.on_signal(self._loop, self.close)
+        shutdown.on_stop(self._loop, self.close)
 
     @classmethod
     def current(cls) -> "Hub":
@@ -126,9 +126,11 @@ class Hub:
     def close(self) -> None:
         """The server is about to stop: end all streams. Their pages reconnect with their cursors."""
         self.is_closed = True
-        for connection in list(self.connections):
-            connection.end()
-            self.leave(connection)
+        shutdown.end_streams(self._loop, list(self.connections), self._end)
+
+    def _end(self, connection: Connection) -> None:
+        connection.end()
+        self.leave(connection)
 
     def _wake_threadsafe(self, wakeup: Wakeup) -> None:
         try:

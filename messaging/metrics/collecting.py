@@ -1,4 +1,4 @@
-"""What is read when Prometheus asks: open streams, tasks, mails, the disk."""
+"""What is read when Prometheus asks: open streams, tasks, mails, pushes, the disk."""
 
 import logging
 import shutil
@@ -15,7 +15,7 @@ from prometheus_client.registry import Collector
 from messaging.background.models import QueuedTask
 from messaging.health import ready
 from messaging.live.hub import Hub
-from messaging.models import Installation, MissedMail, User
+from messaging.models import Installation, MissedMail, PushNotice, PushSetup, PushSubscription, User
 
 logger = logging.getLogger(__name__)
 
@@ -29,7 +29,7 @@ class ParleyCollector(Collector):
         free = shutil.disk_usage(settings.VAR_DIR).free
         yield _gauge("parley_disk_free_bytes", "Free space on the disk of PARLEY_VAR.", free)
         try:
-            found = [*_tasks(), *_mails()]
+            found = [*_tasks(), *_mails(), *_pushes()]
         except DatabaseError as error:
             logger.warning("The database did not answer for the metrics: %s", type(error).__name__)
             found = []
@@ -67,6 +67,17 @@ def _mails() -> Iterator[GaugeMetricFamily]:
     yield _gauge("parley_mails_put_back", "Mails that the server did not take, and that wait.", again)
     refused = User.objects.filter(is_active=True).exclude(email_refused_at=None).count()
     yield _gauge("parley_addresses_refused", "People whose address the mail server refuses.", refused)
+
+
+def _pushes() -> Iterator[GaugeMetricFamily]:
+    failed_at = PushSetup.objects.current().failed_at
+    yield _gauge(
+        "parley_push_failing_seconds", "For how long push services refuse this site.", _age(failed_at)
+    )
+    again = PushNotice.objects.filter(tries__gt=0, due_at__isnull=False).count()
+    yield _gauge("parley_pushes_put_back", "Push notifications that were not taken, and that wait.", again)
+    failing = PushSubscription.objects.exclude(failed_at=None).count()
+    yield _gauge("parley_push_browsers_failing", "Browsers to which nothing can be pushed.", failing)
 
 
 def _age(since: datetime | None) -> float:

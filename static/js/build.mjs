@@ -92,7 +92,7 @@ const MODULES = [
 const LOADED = {
   push: ["push"],
   alert: ["alert"],
-  "service-worker": ["service-worker"], // served with constants before it (views/site/app.py)
+  "service-worker": ["service-worker-start", "service-worker", "unsent", "service-worker-unsent"], // served with constants before it (views/site/app.py)
   "service-worker-off": ["service-worker-off"],
   drafts: ["drafts-offer", "drafts-saving"],
   passkeys: ["passkeys"],

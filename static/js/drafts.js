@@ -10,7 +10,7 @@ const { viewer } = document.body.dataset;
 const KINDS = ["draft", "draft-in", "draft-base"];
 const keyOf = (kind, action) => `${kind} ${viewer} ${action}`;
 const actionOf = (form) => form.getAttribute("action");
-const has = (field) => field?.name === "content" && !field.form.matches(".edit-form, .schedule");
+const has = (field) => field?.name === "content" && !field.form.matches(".edit-form, .schedule, .share");
 const fields = () => [...document.querySelectorAll("textarea")].filter(has);
 const text = (action) => sessionStorage.getItem(keyOf("draft", action));
 const base = (action) => JSON.parse(sessionStorage.getItem(keyOf("draft-base", action)));

@@ -5,6 +5,7 @@ const { worker, pushScript } = document.querySelector("#texts")?.dataset ?? {};
 const container = navigator.serviceWorker;
 
 async function remove() {
+  for (const name of await caches.keys()) await caches.delete(name);
   for (const registration of await container.getRegistrations()) await registration.unregister();
 }
 
@@ -34,6 +35,7 @@ if (container && parley.viewer.isSignedIn() && worker !== undefined) {
     setBadge(personal);
     closeNotices(for_me).catch(() => {});
   });
+  document.addEventListener("not-sent", () => container.ready.then(({ sync }) => sync?.register("unsent")).catch(() => {})); // service-worker-unsent.js
   loadPush();
   document.addEventListener("arrived", loadPush);
 }

@@ -82,7 +82,7 @@ async function closeRead() {
   const notices = (await scope.registration.getNotifications()).filter(({ data }) => data?.conversation && !data.text);
   if (!notices.length) return;
   const asked = new URLSearchParams({ conversations: notices.map(({ data }) => data.conversation).join(" ") });
-  const response = await fetch(`${site.unread}?${asked}`, { headers: PART });
+  const response = await fetch(`${site.unread}?${asked}`, { headers: parley.part });
   if (!response.ok) return;
   const { viewer, unread, badge } = await response.json();
   for (const notice of notices) {
@@ -106,17 +106,15 @@ scope.addEventListener("push", (event) => event.waitUntil(pushed(event.data)));
 
 // ---- What is done from a notice: as the person who is signed in, if it is the one whom the notice is for
 
-const PART = { "HX-Request": "true", "HX-Request-Type": "partial" };
-
 class SignedOut extends Error {}
 
 async function post(address, fields, viewer) {
-  const response = await fetch(site.token, { headers: PART });
+  const response = await fetch(site.token, { headers: parley.part });
   if (response.status === 401) throw new SignedOut();
   if (!response.ok) throw new Error(response.status);
   const signedIn = await response.json();
   if (viewer !== undefined && signedIn.viewer !== viewer) throw new SignedOut();
-  const headers = { ...PART, "X-CSRFToken": signedIn.token };
+  const headers = { ...parley.part, "X-CSRFToken": signedIn.token };
   const answer = await fetch(address, { method: "POST", headers, body: new URLSearchParams(fields) });
   if (answer.status === 401) throw new SignedOut();
   if (!answer.ok) throw new Error(answer.status);

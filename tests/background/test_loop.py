@@ -113,7 +113,7 @@ def test_serve_runs_tasks_until_a_signal_ends_it(
 
     monkeypatch.setattr(uvicorn.Server, "run", run)
     with socket.socket() as listening:
-        Command()._serve(listening)
+        Command()._serve(listening, is_alone=True)
     assert "background" not in {thread.name for thread in threads()}
 
 

@@ -7,6 +7,7 @@ from threading import Thread
 from typing import Any
 
 import pytest
+import uvicorn
 from django.db import OperationalError, connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
@@ -17,6 +18,7 @@ from messaging.background import runner
 from messaging.background.models import PeriodicTask, QueuedTask
 from messaging.health import ready
 from messaging.health.up import application
+from messaging.http.server import Server
 
 pytestmark = [pytest.mark.django_db, pytest.mark.backends]
 
@@ -134,3 +136,13 @@ def test_the_server_answers_it_before_everything_else() -> None:
 
     asyncio.run(asgi.application({"type": "http", "method": "HEAD", "path": "/up"}, None, send))
     assert sent[0]["status"] == 204
+
+
+def test_a_process_that_is_about_to_stop_is_not_ready(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert asked()[0] == 200
+    server = Server(uvicorn.Config("site_config.asgi:application"))
+    monkeypatch.setattr(Server, "running", server)
+    assert asked()[0] == 200
+    server.is_draining = True
+    status, answer = asked()
+    assert (status, answer["process"]) == (503, "ends")

@@ -2,10 +2,12 @@
 
 import re
 import socket
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.db import OperationalError, connection
+from django.utils import timezone
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 from pytest_django import Settings
@@ -16,7 +18,9 @@ from messaging.metrics import collecting, recording, serving
 from messaging.metrics.collecting import ParleyCollector
 from messaging.metrics.recording import SLOW_SECONDS
 from messaging.metrics.registry import REGISTRY, SLOW_QUERIES
+from messaging.models import PushNotice, PushSetup, PushSubscription, Session
 from tests.backup.installation import installations
+from tests.factories import RoomFactory, UserFactory
 from tests.served.browser import Browser
 from tests.served.processes import ROOT, parley_process
 from tests.waiting import until
@@ -127,6 +131,7 @@ def test_tasks_are_counted_by_state_and_age(monkeypatch: pytest.MonkeyPatch) -> 
     assert said["parley_task_age_seconds"] > 0
     assert said["parley_loop_seen"] == 0
     assert said["parley_mail_failing_seconds"] == 0
+    assert (said["parley_push_failing_seconds"], said["parley_pushes_put_back"]) == (0, 0)
 
     def fail() -> None:
         raise OperationalError
@@ -135,6 +140,25 @@ def test_tasks_are_counted_by_state_and_age(monkeypatch: pytest.MonkeyPatch) -> 
     said = latest()
     assert said["parley_database_up"] == 0
     assert "parley_open_streams" in said
+
+
+@pytest.mark.django_db
+def test_pushes_that_fail_are_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(collecting.connections, "close_all", lambda: None)  # the test's transaction
+    room = RoomFactory.create()
+    now = timezone.now()
+    PushSetup.objects.row().update(failed_at=now - timedelta(hours=1))
+    person = UserFactory.create()
+    session = Session.objects.create(session_key="s" * 32, expire_date=now, user_id=person.pk)
+    for number, failed_at in enumerate((None, now)):
+        browser = PushSubscription.objects.create(
+            user=person, session=session, endpoint_hash=str(number), failed_at=failed_at
+        )
+        PushNotice.objects.create(subscription=browser, conversation=room, tries=number, due_at=now)
+    said = latest()
+    assert said["parley_push_failing_seconds"] >= 3600
+    assert said["parley_pushes_put_back"] == 1
+    assert said["parley_push_browsers_failing"] == 1
 
 
 @pytest.mark.django_db

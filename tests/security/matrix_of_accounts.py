@@ -28,6 +28,8 @@ OF_ACCOUNTS = {
     "service_worker": Rule(for_all(200), NO_SUCH_METHOD),
     "manifest": Rule(for_all(200), NO_SUCH_METHOD),
     "offline": Rule(for_all(200), NO_SUCH_METHOD),
+    "share": Rule(for_all(200, SIGN_IN), for_all(200, 401), names=True),
+    "share_to": Rule(NO_SUCH_METHOD, for_all(422, SIGN_IN), names=True),  # without a conversation
     "account_keyboard": Rule(for_all(200, SIGN_IN), for_all(302, SIGN_IN)),
     "account_files": Rule(for_all(200, SIGN_IN), NO_SUCH_METHOD),
     "account_email": Rule(for_all(200, SIGN_IN), for_all(422, SIGN_IN)),

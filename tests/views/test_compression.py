@@ -116,4 +116,4 @@ def test_what_would_become_longer_stays_as_it_is(encoding: str) -> None:
 def test_static_files_do_not_reach_the_middleware() -> None:
     names = settings.MIDDLEWARE
     ours = names.index("messaging.http.compression.CompressionMiddleware")
-    assert names.index("whitenoise.middleware.WhiteNoiseMiddleware") == ours - 1
+    assert names.index("site_config.static_files.StaticFilesMiddleware") == ours - 1

@@ -9,16 +9,32 @@ from messaging.forms.messages.composer import ComposerForm, allow_empty_text
 from messaging.text.commands import is_no_text
 
 
-class ForwardForm(ComposerForm):
-    """Where a message is forwarded to (`Target.value`), and a comment, which may be empty."""
+class ToField(forms.RegexField):
+    """A conversation, or a person: `Target.value`."""
 
-    to = forms.RegexField(
-        regex=r"^[cp][0-9]{1,19}$",
-        error_messages={
-            "required": _("Choose where to send it."),
-            "invalid": _("Choose where to send it."),
-        },
-    )
+    def __init__(self) -> None:
+        choose = _("Choose where to send it.")
+        super().__init__(regex=r"^[cp][0-9]{1,19}$", error_messages={"required": choose, "invalid": choose})
+
+
+class ShareForm(ComposerForm):
+    """What another app shares, and where it becomes a draft."""
+
+    to = ToField()
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["content"].widget.attrs["rows"] = 4
+
+    def clean_content(self) -> str:
+        """As it will stand in the composer."""
+        return str(self.cleaned_data["content"])
+
+
+class ForwardForm(ComposerForm):
+    """Where a message is forwarded to, and a comment, which may be empty."""
+
+    to = ToField()
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -1,9 +1,14 @@
-"""`manage.py serve`: migrates the database and serves Parley until Ctrl-C."""
+"""`manage.py serve`: migrates the database and serves Parley until Ctrl-C.
+
+With `--pages-only` it is one of several processes (deploy/parley@.service), which can be restarted one after
+the other while people write (docs/decisions/0059-restarts.md).
+"""
 
 import errno
 import signal
 import socket
 from argparse import ArgumentParser
+from contextlib import ExitStack
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,12 +23,15 @@ from uvicorn.config import LOGGING_CONFIG
 from messaging.background.runner import running
 from messaging.backup.errors import BackupError
 from messaging.backup.interruption import refuse_half_restored
+from messaging.http.server import DRAIN_SECONDS, Server
 from messaging.http.server_protocol import ServerProtocol
 from messaging.management.commands.demo import able_to_sign_in
 from messaging.pushing.loop import pushing
 
 # How long requests may still take after Ctrl-C.
 GRACE_SECONDS = 2
+# The same for one of several processes. Its streams are ended over two seconds of it.
+LONG_GRACE_SECONDS = 10
 # After 20 s of silence three probes, 5 s apart; sent data must be acknowledged within 30 s (given in ms).
 KEEPALIVE_OPTIONS = {"TCP_KEEPIDLE": 20, "TCP_KEEPINTVL": 5, "TCP_KEEPCNT": 3, "TCP_USER_TIMEOUT": 30_000}
 
@@ -41,13 +49,24 @@ class Command(BaseCommand):
         parser.add_argument(
             "--demo", action="store_true", help="Create the demo team if the database is empty."
         )
+        parser.add_argument(
+            "--pages-only",
+            action="store_true",
+            help="As one of several processes: without migrating, collecting, and background work.",
+        )
 
-    def handle(self, *, host: str, port: int | None, demo: bool, **options: Any) -> None:
+    def handle(
+        self, *, host: str, port: int | None, demo: bool, pages_only: bool = False, **options: Any
+    ) -> None:
         address = urlsplit(settings.PARLEY_URL)
         # With https the address is that of a proxy, whose port is another one.
         port = port or (not settings.SECURE and address.port) or 8000
         reached_at = settings.PARLEY_URL if settings.SECURE else f"http://{address.hostname}:{port}"
-        with self._listen(host, port) as listening:
+        with self._bind(host, port) as listening:
+            if pages_only:
+                self._serve(listening, is_alone=False)
+                return
+            listening.listen()  # connections that come before the server runs wait, and are not refused
             self._prepare()
             self._refuse_public_demo()
             if demo:
@@ -55,9 +74,9 @@ class Command(BaseCommand):
             self.stdout.write(f"Parley is running at {reached_at} (press Ctrl-C to stop).")
             call_command("setup_link", reached_at=reached_at, verbosity=0, stdout=self.stdout)
             self.stdout.flush()
-            self._serve(listening)
+            self._serve(listening, is_alone=True)
 
-    def _listen(self, host: str, port: int) -> socket.socket:
+    def _bind(self, host: str, port: int) -> socket.socket:
         """Bind the socket. This comes before everything else, so that two servers cannot migrate at once.
 
         Raises CommandError if the port is in use or not allowed.
@@ -78,7 +97,6 @@ class Command(BaseCommand):
                 "make run PORT=8001"
             ) from error
         _enable_keepalive(listening)
-        listening.listen()  # connections that come before the server runs wait, and are not refused
         return listening
 
     def _prepare(self) -> None:
@@ -117,7 +135,7 @@ class Command(BaseCommand):
             if empty:
                 raise
 
-    def _serve(self, listening: socket.socket) -> None:
+    def _serve(self, listening: socket.socket, is_alone: bool) -> None:
         connections.close_all()  # the requests bring their own
         config = uvicorn.Config(
             "site_config.asgi:application",
@@ -125,14 +143,18 @@ class Command(BaseCommand):
             lifespan="off",
             log_level="warning",
             log_config=None if settings.LOG == "json" else LOGGING_CONFIG,
-            timeout_graceful_shutdown=GRACE_SECONDS,
+            server_header=False,
+            timeout_graceful_shutdown=GRACE_SECONDS if is_alone else LONG_GRACE_SECONDS,
         )
         # After its shutdown, uvicorn raises again the signal that stopped it. SIGTERM would end the process
         # there, in the middle of a task; so it is treated like Ctrl-C.
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
-            with running(GRACE_SECONDS), pushing(GRACE_SECONDS):
-                uvicorn.Server(config).run(sockets=[listening])
+            with ExitStack() as beside:
+                if is_alone:
+                    beside.enter_context(running(GRACE_SECONDS))
+                    beside.enter_context(pushing(GRACE_SECONDS))
+                Server(config, 0 if is_alone else DRAIN_SECONDS).run(sockets=[listening])
         except KeyboardInterrupt:
             self.stdout.write("")  # a line of its own for the prompt, after the terminal's ^C
 

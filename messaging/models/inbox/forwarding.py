@@ -1,4 +1,4 @@
-"""Where somebody can forward a message to, and how many of the people there cannot read it.
+"""Where somebody can forward a message to or share something, and how many there cannot read the message.
 
 A fixed number of queries for any number of conversations and people.
 """
@@ -47,13 +47,24 @@ def targets(message: Message, user: User, words: str, chosen: str) -> tuple[list
     Args:
         chosen: the `value` of one that is listed in any case, before the others.
     """
+    shown, has_more = _places(user, words, chosen)
+    return _counted(message, shown), has_more
+
+
+def places(user: User, words: str, chosen: str) -> tuple[list[Target], bool]:
+    """The same for what nobody has read yet."""
+    shown, has_more = _places(user, words, chosen)
+    return [Target(one, outsiders=0) for one in shown], has_more
+
+
+def _places(user: User, words: str, chosen: str) -> tuple[list[Destination], bool]:
     mine = [one for one in conversations_of(user) if not one.is_archived]
     known = {one.pk for one in mine if one.direct}
     everything = [*mine, *(one for one in people_for(user) if one.pk not in known)]
     found = [one for one in rank(everything, words) if value_of(one) != chosen]
     first = [one for one in everything if value_of(one) == chosen]
     shown = [*first, *found[:SHOWN]]
-    return _counted(message, shown), len(found) > SHOWN
+    return shown, len(found) > SHOWN
 
 
 def _counted(message: Message, places: Sequence[Destination]) -> list[Target]:

@@ -17,9 +17,10 @@ from messaging.access.decorators import (
 )
 from messaging.caching.pages import stored_part, versioned_cache_page
 from messaging.forms import ComposerForm
-from messaging.models import Conversation
+from messaging.models import Attachment, Conversation
 from messaging.models.conversations.membership import member_count
 from messaging.models.inbox.sidebar_entry import SidebarEntry
+from messaging.models.messages.attachment import MAX_FILES
 from messaging.models.messages.drafting import draft_at
 from messaging.models.messages.header_counts import header_counts
 from messaging.models.messages.scheduling import scheduled_ids
@@ -31,6 +32,7 @@ from messaging.views.page_context import page_context
 from messaging.views.responses import (
     message_link,
     message_url,
+    number,
     number_in,
     render_page,
     sidebar_response,
@@ -57,7 +59,7 @@ def conversation(request: MemberRequest, pk: int) -> HttpResponse:
     """The page of a conversation, for its members. Those who may join the room can read it.
 
     `?on=2027-03-01` leads to the first message of that day or later. With `?about=12` the composer has
-    a link to that message.
+    a link to that message, with `?uploaded=34` this file, which its reader has uploaded and not sent.
     """
     found = lookups.readable_conversation(request.user, pk)
     if "on" in request.GET:
@@ -68,6 +70,8 @@ def conversation(request: MemberRequest, pk: int) -> HttpResponse:
     form = ComposerForm(auto_id=COMPOSER).with_draft(draft_at(request.user, found.pk))
     if about := number_in(request.GET, "about"):
         form.with_text(f"{message_link(request, about)}\n\n")
+    if ids := list(filter(None, map(number, request.GET.getlist("uploaded")[:MAX_FILES]))):
+        form.with_files([], list(Attachment.objects.unsent_by(request.user, ids)))
     return conversation_page(request, found, form)
 
 

@@ -69,7 +69,7 @@ def _send(request: MemberRequest, message: Message, form: ForwardForm) -> Messag
     content, client_id = form.cleaned_data["content"], form.cleaned_data["client_id"]
     text = with_link(content, message_link(request, message.pk))
     try:
-        conversation = _conversation(request.user, form.cleaned_data["to"])
+        conversation = chosen_conversation(request.user, form.cleaned_data["to"])
         if must_ask(request, form, conversation, text):
             return None
         return post(conversation, request.user, text, client_id=client_id, **answer_in(request))
@@ -83,7 +83,8 @@ def _send(request: MemberRequest, message: Message, form: ForwardForm) -> Messag
     return None
 
 
-def _conversation(user: User, to: str) -> Conversation:
+def chosen_conversation(user: User, to: str) -> Conversation:
+    """The conversation that a `Target.value` names; a direct one is created. Raises NotFound."""
     pk = int(to[1:])
     if to[0] == "c":
         return lookups.conversation(user, pk)

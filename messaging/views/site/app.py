@@ -21,6 +21,7 @@ from django.views.decorators.http import require_safe
 
 from messaging.caching.program import program_hash
 from messaging.models import Installation
+from messaging.views.messages.sharing import PARTS
 
 PAPER: Final = "#fcfbf8"
 ICONS: Final = [("192", "any"), ("512", "any"), ("512", "maskable")]
@@ -57,6 +58,15 @@ def manifest(request: HttpRequest) -> JsonResponse:
         "background_color": PAPER,
         "theme_color": PAPER,
         "icons": icons,
+        "share_target": {
+            "action": reverse("share"),
+            "method": "POST",
+            "enctype": "multipart/form-data",
+            "params": {
+                **{name: name for name in PARTS},
+                "files": [{"name": "files", "accept": ["*/*"]}],
+            },
+        },
         "shortcuts": [{"name": text, "url": reverse(url)} for text, url in shortcuts],
     }
     return JsonResponse(content, content_type="application/manifest+json")

@@ -1,6 +1,7 @@
 """The manifest, the service worker and the page without a connection: the same for everybody."""
 
 import json
+import math
 import re
 from pathlib import Path
 
@@ -30,6 +31,26 @@ def test_the_manifest_names_the_team_and_icons_that_exist(client: Client) -> Non
             assert "x".join(map(str, picture.size)) == icon["sizes"]
     for shortcut in manifest["shortcuts"]:
         assert client.get(shortcut["url"]).status_code == 302  # to the sign-in page, and not a 404
+
+
+@pytest.mark.parametrize("side", [192, 512])
+def test_the_maskable_icon_is_whole_when_its_edges_are_cut_off(side: int) -> None:
+    """Within a circle of 80 % of its width, as the manifest's specification says; nothing is transparent."""
+    path = finders.find(f"app/maskable-{side}.png")
+    assert isinstance(path, str)
+    with Image.open(path) as picture:
+        pixels = picture.convert("RGBA")
+    ground = pixels.getpixel((0, 0))
+    assert isinstance(ground, tuple)
+    assert ground[3] == 255
+    middle = (side - 1) / 2
+    inside = 0
+    for x in range(0, side, 4):
+        for y in range(0, side, 4):
+            if pixels.getpixel((x, y)) != ground:
+                assert math.dist((x, y), (middle, middle)) <= 0.4 * side
+                inside += 1
+    assert inside > 100
 
 
 def test_the_service_worker_keeps_static_files_and_the_page_without_a_connection_only(client: Client) -> None:

@@ -1,0 +1,104 @@
+"""What could not be sent is sent without a page: by the service worker, when there is a line again."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.core.signals import request_started
+from playwright.sync_api import CDPSession, Page, expect
+
+from e2e.browser_state import until
+from e2e.chat import Chat
+from e2e.conftest import _sign_in
+from e2e.unsent import Sent, button, contents, kept_texts
+from messaging.models import Conversation, Message, Session, User
+
+WORDS = ["One", "Two", "Three"]
+
+
+class Browser:
+    """A browser with a service worker, in which three messages wait, and the page that wrote them is closed.
+
+    Chromium's debugging interface fires the event of Background Sync.
+    """
+
+    def __init__(self, page: Page, room: Conversation) -> None:
+        self.page = page
+        self.asked: list[str] = []  # all that the server was asked for after the page was closed
+        page.add_init_script("SyncManager.prototype.register = async (tag) => { localStorage.sync = tag; };")
+        self.chat = Chat(page).open(room)
+        page.wait_for_function("() => navigator.serviceWorker.controller?.state === 'activated'")
+        page.context.set_offline(True)
+        for word in WORDS:
+            self.chat.send(word)
+        expect(button(self.chat.outbox, "Try again")).to_have_count(3)
+        until(page, lambda: sorted(kept_texts(page)) == sorted(WORDS))
+        assert page.evaluate("localStorage.sync") == "unsent"
+        self.address = page.url
+        page.goto("about:blank")
+        request_started.connect(self._note)
+        page.context.set_offline(False)
+
+    def _note(self, environ: dict[str, str], **about: object) -> None:
+        self.asked.append(environ["PATH_INFO"])
+
+    def fire(self) -> None:
+        """As the browser does it when there is a line."""
+        session = self.page.context.new_cdp_session(self.page)
+        found: list[str] = []
+        session.on("ServiceWorker.workerRegistrationUpdated", lambda event: found.extend(_ids(event)))
+        session.send("ServiceWorker.enable")
+        until(self.page, lambda: bool(found))
+        self._sync(session, found[0])
+
+    def _sync(self, session: CDPSession, registration: str) -> None:
+        origin = "/".join(self.address.split("/")[:3])
+        options = {"origin": origin, "registrationId": registration, "tag": "unsent", "lastChance": False}
+        session.send("ServiceWorker.dispatchSyncEvent", options)
+
+
+def _ids(event: dict[str, list[dict[str, str]]]) -> list[str]:
+    return [one["registrationId"] for one in event["registrations"]]
+
+
+@pytest.fixture
+def browser_with_unsent(
+    open_page: Callable[..., Page], ada: User, room: Conversation, faults: list[str]
+) -> Iterator[Browser]:
+    yield Browser(open_page(ada, service_workers="allow"), room)
+    faults.clear()  # what failed without a line
+
+
+def test_sent_once_and_in_order_without_a_page(browser_with_unsent: Browser, room: Conversation) -> None:
+    browser = browser_with_unsent
+    browser.fire()
+    until(browser.page, lambda: contents() == WORDS)
+    sent = Sent(browser.page.context)
+    chat = Chat(browser.page).open(room)
+    expect(chat.timeline.locator(".prose")).to_have_text(WORDS)
+    expect(chat.outbox).to_be_empty()
+    until(browser.page, lambda: kept_texts(browser.page) == [])
+    assert sent.ids == []
+
+
+def test_nothing_is_sent_after_the_session_or_as_somebody_else(
+    browser_with_unsent: Browser, ben: User, room: Conversation, server: str
+) -> None:
+    browser = browser_with_unsent
+    context = browser.page.context
+
+    def is_asked() -> bool:
+        return any(path == "/token/" for path in browser.asked)
+
+    Session.objects.all().delete()
+    browser.fire()
+    until(browser.page, is_asked)
+    browser.asked.clear()
+    _sign_in(context, ben, server)
+    browser.fire()
+    until(browser.page, is_asked)
+    # What it does next is seen by a request that comes after it: a page, which deletes what is not Ben's.
+    chat = Chat(browser.page).open(room)
+    until(browser.page, lambda: kept_texts(browser.page) == [])
+    expect(chat.outbox).to_be_empty()
+    assert not any(path.endswith("/send/") for path in browser.asked)
+    assert not Message.objects.exists()

@@ -1,0 +1,89 @@
+"""uvicorn's server, which stops without failing a request: processes can be replaced under load."""
+
+import asyncio
+import ctypes
+import socket
+import struct
+from collections.abc import Callable
+from contextlib import suppress
+from typing import ClassVar, Final
+
+import uvicorn
+
+from messaging.http.server_protocol import ServerProtocol
+
+# How long a process that others stand in for still takes requests after SIGTERM. Longer than the proxy keeps
+# an idle connection (`keepalive_timeout` in deploy/nginx.conf): none is closed while a request is on its way.
+DRAIN_SECONDS: Final = 3.0
+_POLL_SECONDS: Final = 0.1
+_LAST_ACCEPT_SECONDS: Final = 0.05
+_SO_ATTACH_FILTER: Final = 26
+# A program of the kernel's packet filter (linux/filter.h): drop TCP packets with the SYN flag, keep others.
+_DROP_NEW: Final = ((0x30, 0, 0, 13), (0x45, 0, 1, 0x02), (0x06, 0, 0, 0), (0x06, 0, 0, 0xFFFFFFFF))
+
+
+class Server(uvicorn.Server):
+    """After SIGTERM: requests are served for some seconds more, then no new connection, then streams end.
+
+    Args:
+        config: of uvicorn; its `http` must be ServerProtocol.
+        drain_seconds: how long requests are still taken. Meanwhile `/ready` says 503, and each response
+            closes its connection. 0: nobody stands in for this process, whose restart would only be longer.
+    """
+
+    running: ClassVar["Server | None"] = None  # the server of this process, if it is one of these
+
+    def __init__(self, config: uvicorn.Config, drain_seconds: float = 0) -> None:
+        super().__init__(config)
+        self.drain_seconds = drain_seconds
+        self.is_draining = False
+        self._is_closed = False
+        self._ends: list[Callable[[], None]] = []
+
+    async def serve(self, sockets: list[socket.socket] | None = None) -> None:
+        Server.running = self
+        try:
+            await super().serve(sockets)
+        finally:
+            Server.running = None
+
+    def when_closed(self, end: Callable[[], None]) -> None:
+        """Call this, in the loop, as soon as no new connection can reach this process."""
+        self._ends.append(end)
+        if self._is_closed:
+            end()
+
+    async def main_loop(self) -> None:
+        await super().main_loop()
+        self.is_draining = True
+        for connection in list(self.server_state.connections):
+            if isinstance(connection, ServerProtocol):
+                connection.close_after_response()
+        end = asyncio.get_running_loop().time() + self.drain_seconds
+        while not self.force_exit and asyncio.get_running_loop().time() < end:  # a second Ctrl-C ends it
+            await asyncio.sleep(_POLL_SECONDS)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        if self.drain_seconds:
+            # What the kernel has accepted for us would be reset when the socket is closed, perhaps after the
+            # proxy has sent a request. So first nothing more comes, then what has come is taken.
+            for listening in sockets or []:
+                _drop_new_connections(listening)
+            await asyncio.sleep(_LAST_ACCEPT_SECONDS)
+        for server in self.servers:
+            server.close()
+        self._is_closed = True
+        for end in self._ends:
+            end()
+        await super().shutdown(sockets)
+
+
+def _drop_new_connections(listening: socket.socket) -> None:
+    """Whoever connects tries again after a second, and is refused then: proxies take the next process.
+
+    Where the system has no such filter, a request that comes in this very moment may fail.
+    """
+    program = ctypes.create_string_buffer(b"".join(struct.pack("HBBI", *step) for step in _DROP_NEW))
+    with suppress(OSError):
+        options = struct.pack("HL", len(_DROP_NEW), ctypes.addressof(program))
+        listening.setsockopt(socket.SOL_SOCKET, _SO_ATTACH_FILTER, options)

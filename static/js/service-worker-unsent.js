@@ -1,0 +1,42 @@
+// Background Sync, where the browser has it: sends what pages kept unsent (unsent.js) when there is a connection again
+// and no page is open. The rules are those of resending.js; a refusal is left for the next page, which says why.
+
+const HOUR_MS = 3_600_000;
+const channel = new BroadcastChannel("unsent");
+
+const isDue = ({ retried, error, isDown, written }) =>
+  !retried && (!error || isDown) && written <= Date.now() && Date.now() - written < HOUR_MS;
+
+function fieldsOf({ content, client_id: id, draft = "", files = [], group_mentions: answer }) {
+  const fields = [["content", content], ["client_id", id], ["draft", draft]];
+  for (const [file, , alternative] of files) fields.push(["uploaded", file], [`alternative-${file}`, alternative]);
+  if (answer) fields.push(["group_mentions", answer]);
+  return fields;
+}
+
+// Rejects if it may work later: then the browser fires the event again.
+async function sendOne(message, headers) {
+  const body = new URLSearchParams(fieldsOf(message));
+  const { ok, status } = await fetch(message.action, { method: "POST", headers, body });
+  if (status === 429 || status >= 500) throw new Error(status);
+  if (!ok) return;
+  await parley.unsent.drop(message.client_id);
+  channel.postMessage(message.client_id);
+}
+
+async function sendUnsent() {
+  const pages = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+  if (pages.length) throw new Error("a page does it");
+  const response = await fetch(site.token, { headers: parley.part });
+  if (response.status === 401) return; // a session that has ended sends nothing
+  if (!response.ok) throw new Error(response.status);
+  const { viewer, token } = await response.json();
+  parley.viewer.id = String(viewer); // what somebody else wrote here is not sent
+  for (const message of (await parley.unsent.all()).filter(isDue)) {
+    await navigator.locks.request(`unsent ${message.client_id}`, { ifAvailable: true }, async (lock) => {
+      if (lock) await sendOne(message, { ...parley.part, "X-CSRFToken": token });
+    });
+  }
+}
+
+self.addEventListener("sync", (event) => event.tag === "unsent" && event.waitUntil(sendUnsent()));
