@@ -29,7 +29,7 @@ def drop_index(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("messaging", "0001_tables"),
+        ("messaging", "0001_schema"),
     ]
 
     operations = [

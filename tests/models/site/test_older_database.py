@@ -28,6 +28,6 @@ def test_a_database_of_a_newer_version_is_refused_and_the_way_back_is_named() ->
         call_command("migrate", verbosity=0)
 
 
-@pytest.mark.parametrize("earlier", ["0001_initial", "0001_house"])
+@pytest.mark.parametrize("earlier", ["0001_initial", "0001_house", "0001_tables"])
 def test_the_first_migration_has_a_name_that_no_earlier_database_knows(earlier: str) -> None:
     assert not (MIGRATIONS / f"{earlier}.py").exists()
