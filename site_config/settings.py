@@ -1,7 +1,6 @@
 """Settings of a Parley installation.
 
-The environment decides: docs/settings.md lists the variables. Every default is safe for
-production.
+The environment decides: docs/settings.md lists the variables. Every default is safe for production.
 """
 
 from pathlib import Path

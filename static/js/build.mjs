@@ -33,6 +33,7 @@ const MODULES = [
   "copying",
   "positions",
   "places", // before those that handle what arrives
+  "shell",
   "long-texts",
   "spoilers",
   "panel",

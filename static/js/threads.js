@@ -87,6 +87,7 @@ function fold() {
       addControl(row, folded);
     }
     for (const row of thread.querySelectorAll(".row")) row.hidden = hidden.has(row);
+    thread.classList.add("with-folds");
     const isHere = thread.closest(".main, .panel").contains(document.activeElement);
     if (isHere) justWritten.at(-1)?.scrollIntoView({ block: "nearest" });
   }
