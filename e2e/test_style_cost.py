@@ -1,7 +1,9 @@
-"""What changes often styles a small part of the page again: the focus, and `aria-busy` while something loads.
+"""What changes often styles a small part of the page again: the focus, `aria-busy` while something loads, and
+messages that are inserted.
 
 With one rule like `.shell:has(.join-bar) .summary > *`, Chromium styled all of it for each change of focus;
-with `.panel[aria-busy="true"] > *`, for each change of `aria-busy` anywhere.
+with `.panel[aria-busy="true"] > *`, for each change of `aria-busy` anywhere; with `.prose > * + *` or any
+`:has()` of an element that holds messages, for each message.
 """
 
 import json
@@ -35,8 +37,19 @@ BUSY = """times => {
   return document.querySelectorAll("*").length;
 }"""
 
+INSERT = """times => {
+  const first = document.querySelector("#timeline > .row");
+  for (let time = 0; time < times; time++) {
+    first.before(first.cloneNode(true));
+    document.body.offsetHeight;
+  }
+  return document.querySelectorAll("*").length;
+}"""
 
-@pytest.mark.parametrize(("change", "part"), [(FOCUS, 1 / 4), (BUSY, 1 / 2)], ids=["focus", "busy"])
+
+@pytest.mark.parametrize(
+    ("change", "part"), [(FOCUS, 1 / 4), (BUSY, 1 / 2), (INSERT, 1 / 3)], ids=["focus", "busy", "insert"]
+)
 def test_a_change_does_not_style_the_whole_page_again(
     open_page: Callable[..., Page],
     browser: Browser,
