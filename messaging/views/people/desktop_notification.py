@@ -1,4 +1,4 @@
-"""Desktop notifications: what a page shows while nobody looks at it. `static/js/desktop-notification.js` asks."""
+"""What a page shows while nobody looks at it: asked by `static/js/desktop-notification.js`."""
 
 from django.http import JsonResponse
 from django.urls import reverse
