@@ -36,9 +36,9 @@ from messaging.views.messages import (
     sharing,
 )
 from messaging.views.people import (
-    alert,
     blocks,
     card,
+    desktop_notification,
     groups,
     keyboard,
     missed_mails,
@@ -170,7 +170,7 @@ urlpatterns = [
     path("account/status/", status.account_status, name="account_status"),
     path("account/notifications/", preferences.account_notifications, name="account_notifications"),
     path("account/pause/", pause.account_pause, name="account_pause"),
-    path("push/alert/", alert.push_alert, name="push_alert"),
+    path("desktop-notification/", desktop_notification.desktop_notification, name="desktop_notification"),
     path("push/subscribe/", push.push_subscribe, name="push_subscribe"),
     path("push/unread/", push.push_unread, name="push_unread"),
     path("push/<int:pk>/remove/", push.push_remove, name="push_remove"),

@@ -8,6 +8,7 @@ import hmac
 import json
 import tomllib
 from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
@@ -54,6 +55,11 @@ class Manifest:
     def bytes(self) -> int:
         return self.database[1] + sum(size for size, _ in self.files.values())
 
+    @property
+    def time(self) -> str:
+        """`made_at` for people."""
+        return f"{datetime.fromisoformat(self.made_at).astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+
     def write(self, copy: Path, key: str) -> None:
         content = asdict(self)
         path = copy / NAME
@@ -74,6 +80,7 @@ class Manifest:
             manifest.database = _triple(manifest.database)
             manifest.files = {name: (int(size), str(sha)) for name, (size, sha) in manifest.files.items()}
             manifest.rows = {table: int(number) for table, number in manifest.rows.items()}
+            datetime.fromisoformat(manifest.made_at)
             if not all(map(_stays_inside, (*manifest.files, manifest.database[0]))):
                 raise ValueError
         except (TypeError, ValueError, AttributeError):

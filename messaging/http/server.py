@@ -28,7 +28,7 @@ class Server(uvicorn.Server):
     Args:
         config: of uvicorn; its `http` must be ServerProtocol.
         drain_seconds: how long requests are still taken. Meanwhile `/ready` says 503, and each response
-            closes its connection. 0: nobody stands in for this process, whose restart would only be longer.
+            closes its connection. 0 for a single process: waiting would only lengthen its restart.
     """
 
     running: ClassVar["Server | None"] = None  # the server of this process, if it is one of these

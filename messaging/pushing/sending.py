@@ -125,8 +125,8 @@ def headers_for(endpoint: str, private_key: str, sub: str, topic: str = "") -> d
 
 def failure_of(answer: Answer, endpoint: str) -> str:
     """The answer in a few words, for administrators and for the person: never what was sent."""
-    what = str(answer.status) if answer.status > 0 else "no answer"
-    return " ".join(filter(None, [what, answer.reason, f"({urlsplit(endpoint).hostname})"]))[:80]
+    what = f"{answer.status} {answer.reason}" if answer.status > 0 else f"no answer: {answer.reason}"
+    return f"{what.rstrip(': ')} ({urlsplit(endpoint).hostname})"[:80]
 
 
 def _request(one: ClaimedNotice, installation: Installation, private_key: str, sub: str) -> Request:

@@ -92,7 +92,7 @@ const MODULES = [
 
 const LOADED = {
   push: ["push"],
-  alert: ["alert"],
+  "desktop-notification": ["desktop-notification"],
   "service-worker": ["service-worker-start", "service-worker", "unsent", "service-worker-unsent"], // served with constants before it (views/site/app.py)
   "service-worker-off": ["service-worker-off"],
   drafts: ["drafts-offer", "drafts-saving"],

@@ -5,7 +5,7 @@
 const texts = document.querySelector("#texts")?.dataset ?? {};
 const settings = () => document.querySelector("#desktop");
 const { dataset } = document.body;
-const load = () => import(texts.alertScript);
+const load = () => import(texts.desktopNotificationScript);
 const permission = () => window.Notification?.permission;
 const isEnabled = () => localStorage.notify && !localStorage.push && permission() === "granted";
 
@@ -39,7 +39,7 @@ document.addEventListener("badges", ({ detail }) => {
   if ((personal > before || isReminder) && "watch" in dataset) {
     navigator.locks.request(VISIBLE_TABS, { ifAvailable: true }, (lock) => {
       // The lock is available only if no tab is visible.
-      if (lock) load().then(({ alert }) => alert(isReminder ? texts.reminder : ""));
+      if (lock) load().then(({ notify }) => notify(isReminder ? texts.reminder : ""));
     });
   }
   [before, remindersBefore] = [personal, reminders];

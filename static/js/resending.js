@@ -2,19 +2,14 @@
 // sidebar. When the server can be reached again, each is sent once more by itself, by one tab, with the same id. A
 // message that is older than an hour, or that the server refused, waits for the person.
 
-const HOUR_MS = 3_600_000;
 const RETRY_DELAY_MS = 10_000;
 const texts = document.querySelector("#texts")?.dataset ?? {};
 const sidebar = document.querySelector("#unsent .outbox");
 const { all, channel, fail, find, isPlaceOf, keep, send, show, withLock } = parley.outbox;
 
-const isRecent = ({ written }) => written <= Date.now() && Date.now() - written < HOUR_MS;
-const mayResend = (message) => !message.retried && (!message.error || message.isDown) && isRecent(message);
+const { isDue, isTooOld } = parley.unsent;
 
-function reason(message) {
-  if (!message.retried && (!message.error || message.isDown) && !isRecent(message)) return texts.tooOld;
-  return message.error || texts.unsure;
-}
+const reason = (message) => (isTooOld(message) ? texts.tooOld : message.error || texts.unsure);
 
 // A reply whose thread is not open is in its room.
 function outboxFor(message) {
@@ -47,7 +42,7 @@ function place(message) {
   const form = before ?? show(message, outboxFor(message));
   form.message = message;
   form.classList.add("kept");
-  if (mayResend(message) && !message.error) form.classList.add("pending");
+  if (isDue(message) && !message.error) form.classList.add("pending");
   else fail(form, reason(message));
 }
 
@@ -64,9 +59,9 @@ async function resendOne(form) {
       navigator.locks?.request(`unsent ${id}`, restore); // another tab is sending it
       return;
     }
-    const message = await parley.unsent.change(id, (one) => mayResend(one) && { ...one, retried: true });
+    const message = await parley.unsent.change(id, (one) => isDue(one) && { ...one, retried: true });
     if (!form.isConnected) return;
-    if (!message || !mayResend(message)) return form.matches(".pending") && fail(form, reason(message ?? form.message));
+    if (!message || !isDue(message)) return form.matches(".pending") && fail(form, reason(message ?? form.message));
     form.message = { ...message, retried: true };
     await send(form);
   });
@@ -76,7 +71,7 @@ const isUnchanged = (form) => form.message && form.elements.content.value === fo
 const toResend = () => [
   ...all().filter((form) => form.matches(".kept:is(.failed, .pending)")),
   ...[...document.querySelectorAll(".reply-form")].filter(isUnchanged),
-].filter((form) => mayResend(form.message));
+].filter((form) => isDue(form.message));
 
 let isResending = false;
 async function resend() {

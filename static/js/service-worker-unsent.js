@@ -1,11 +1,7 @@
 // Background Sync, where the browser has it: sends what pages kept unsent (unsent.js) when there is a connection again
-// and no page is open. The rules are those of resending.js; a refusal is left for the next page, which says why.
+// and no page is open. A refusal is left for the next page, which says why.
 
-const HOUR_MS = 3_600_000;
 const channel = new BroadcastChannel("unsent");
-
-const isDue = ({ retried, error, isDown, written }) =>
-  !retried && (!error || isDown) && written <= Date.now() && Date.now() - written < HOUR_MS;
 
 function fieldsOf({ content, client_id: id, draft = "", files = [], group_mentions: answer }) {
   const fields = [["content", content], ["client_id", id], ["draft", draft]];
@@ -32,7 +28,7 @@ async function sendUnsent() {
   if (!response.ok) throw new Error(response.status);
   const { viewer, token } = await response.json();
   parley.viewer.id = String(viewer); // what somebody else wrote here is not sent
-  for (const message of (await parley.unsent.all()).filter(isDue)) {
+  for (const message of (await parley.unsent.all()).filter(parley.unsent.isDue)) {
     await navigator.locks.request(`unsent ${message.client_id}`, { ifAvailable: true }, async (lock) => {
       if (lock) await sendOne(message, { ...parley.part, "X-CSRFToken": token });
     });

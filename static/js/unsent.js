@@ -7,6 +7,7 @@
 // `group_mentions` the answer to the question whether to notify many people, if it was asked.
 
 const NAME = "unsent";
+const HOUR_MS = 3_600_000;
 
 const outcome = (request) =>
   new Promise((resolve, reject) => {
@@ -44,7 +45,14 @@ function inOrder(act, otherwise) {
   return last;
 }
 
+// Whether it is to be sent again without the person, once: not if the server refused it.
+const isWaiting = ({ retried, error, isDown }) => !retried && (!error || isDown);
+const isRecent = ({ written }) => written <= Date.now() && Date.now() - written < HOUR_MS;
+
 parley.unsent = {
+  isDue: (message) => isWaiting(message) && isRecent(message),
+  isTooOld: (message) => isWaiting(message) && !isRecent(message),
+
   // Whether it is kept.
   keep: (message) =>
     inOrder(async () => {

@@ -11,6 +11,7 @@ import pytest
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection
+from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -92,6 +93,9 @@ def test_the_database(monkeypatch: pytest.MonkeyPatch) -> None:
     assert found(database, State.FAULT, State.WARNING) == ""
     monkeypatch.setattr(database, "is_migrated", lambda: False)
     assert found(database, State.FAULT) == "Migrations are missing."
+    MigrationRecorder(connection).record_applied("messaging", "9999_next")
+    newer = "This database belongs to a newer version of Parley, which has run 9999_next."
+    assert found(database, State.FAULT) == newer
 
     def fail() -> None:
         raise OperationalError("connection refused\nmore")

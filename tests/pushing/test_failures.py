@@ -93,7 +93,7 @@ def test_an_error_of_one_request_leaves_the_other_answers(
     with patch.object(PushClient, "post", breaks):
         push(sender)
     (left,) = PushSubscription.objects.all()  # the one that is gone was followed
-    assert left.failure == "no answer LookupError (127.0.0.1)"
+    assert left.failure == "no answer: LookupError (127.0.0.1)"
     time_passes(sender)
     assert phone.shown(service) == []  # it may have been sent
 

@@ -206,7 +206,7 @@ def test_an_endpoint_inside_the_network_is_never_reached(
     post(Conversation.objects.direct(ada, ben), ada, "Inside")
     push(sender)
     assert service.connections == 0
-    assert "no answer" in PushSubscription.objects.get().failure
+    assert "no answer: " in PushSubscription.objects.get().failure
 
 
 def test_without_a_contact_nothing_is_claimed(

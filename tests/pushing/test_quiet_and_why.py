@@ -140,13 +140,13 @@ def test_a_page_that_nobody_looks_at_asks_what_to_tell(
     client.force_login(ben)
 
     def told() -> dict[str, object]:
-        answer: dict[str, object] = client.get("/push/alert/").json()
+        answer: dict[str, object] = client.get("/desktop-notification/").json()
         return answer
 
     post(room, ada, "Good morning")
-    assert told() == {"alert": None, "quiet": False, "sound": "bell"}
+    assert told() == {"notification": None, "quiet": False, "sound": "bell"}
     message = post(room, ada, "Dear @ben")
-    assert told()["alert"] == {
+    assert told()["notification"] == {
         "id": ben.notifications.get(message=message).pk,
         "tag": f"conversation-{room.pk}",
         "title": "#quay",
@@ -157,16 +157,16 @@ def test_a_page_that_nobody_looks_at_asks_what_to_tell(
     assert "Dear" not in str(told())
     User.objects.filter(pk=ben.pk).update(push_texts=PushTexts.TEXT)
     pause(ben, timezone.now() + timedelta(hours=1))
-    assert told() == {"alert": None, "quiet": True, "sound": "bell"}
+    assert told() == {"notification": None, "quiet": True, "sound": "bell"}
     pause(ben, None)
     ben.notifications.filter(message=message).update(created_at=timezone.now() - timedelta(minutes=5))
-    assert told()["alert"] is None
+    assert told()["notification"] is None
     post(room, ada, "Again, @ben").delete()
-    assert told()["alert"] is None
+    assert told()["notification"] is None
     post(room, ada, "Once more, @ben")
     Membership.objects.filter(user=ben).update(notification_level=NotificationLevel.MUTED)
-    assert told()["alert"] is None
+    assert told()["notification"] is None
     post(Conversation.objects.direct(ada, ben), ada, "Hello")
-    alert = told()["alert"]
-    assert isinstance(alert, dict)
-    assert (alert["title"], alert["body"]) == ("Ada", "Hello")
+    shown = told()["notification"]
+    assert isinstance(shown, dict)
+    assert (shown["title"], shown["body"]) == ("Ada", "Hello")

@@ -19,7 +19,7 @@ OF_ACCOUNTS = {
     "account_status": Rule(for_all(200, SIGN_IN), for_all(422, SIGN_IN)),
     "account_notifications": Rule(for_all(200, SIGN_IN), for_all(422, SIGN_IN)),
     "account_pause": Rule(for_all(200, SIGN_IN), for_all(422, SIGN_IN)),
-    "push_alert": Rule(for_all(200, SIGN_IN), NO_SUCH_METHOD),
+    "desktop_notification": Rule(for_all(200, SIGN_IN), NO_SUCH_METHOD),
     "missed_mails_off": Rule(for_all(404), for_all(404), "token"),  # the token is invalid
     "push_subscribe": Rule(NO_SUCH_METHOD, for_all(422, SIGN_IN)),  # without its fields
     "push_unread": Rule(for_all(200, SIGN_IN), NO_SUCH_METHOD),

@@ -1,4 +1,4 @@
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -8,19 +8,22 @@ from django.utils.translation import gettext_lazy as _
 from messaging.forms.messages.composer import ComposerForm, allow_empty_text
 from messaging.text.commands import is_no_text
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 
 class ToField(forms.RegexField):
     """A conversation, or a person: `Target.value`."""
 
-    def __init__(self) -> None:
-        choose = _("Choose where to send it.")
+    def __init__(self, choose: "StrOrPromise") -> None:
+        """`choose` asks for it, where nothing was chosen."""
         super().__init__(regex=r"^[cp][0-9]{1,19}$", error_messages={"required": choose, "invalid": choose})
 
 
 class ShareForm(ComposerForm):
     """What another app shares, and where it becomes a draft."""
 
-    to = ToField()
+    to = ToField(_("Choose a conversation."))
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -34,7 +37,7 @@ class ShareForm(ComposerForm):
 class ForwardForm(ComposerForm):
     """Where a message is forwarded to, and a comment, which may be empty."""
 
-    to = ToField()
+    to = ToField(_("Choose where to send it."))
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

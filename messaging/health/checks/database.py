@@ -9,6 +9,7 @@ from django.db import OperationalError, connection, transaction
 
 from messaging.health.checks.configuration import rights
 from messaging.health.finding import Finding, fault, warning, well
+from messaging.health.other_version import other_version
 from messaging.health.ready import is_migrated
 from messaging.models.search.sqlite_index import can_have_index
 
@@ -23,7 +24,9 @@ def check() -> Iterator[Finding]:
         reason = (str(error).strip().splitlines() or ["no reason given"])[0]
         yield fault(f"The database cannot be reached: {reason}", "Check DATABASE_URL, and that it runs.")
         return
-    if is_migrated():
+    if other := other_version(connection):
+        yield fault(*other)
+    elif is_migrated():
         yield well("The database is migrated.")
     else:
         yield fault(

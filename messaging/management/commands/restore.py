@@ -38,7 +38,7 @@ class Command(BaseCommand):
             aside = put_back(copy, manifest, say)
         except BackupError as error:
             raise CommandError(str(error)) from error
-        say(f"Restored {copy}: everything is as it was at {manifest.made_at}.")
+        say(f"Restored {copy}: everything is as it was at {manifest.time}.")
         say(
             "What was removed or ended since then is there again: deleted accounts and messages, ended "
             "sessions, used invitations. Delete again what must stay deleted."

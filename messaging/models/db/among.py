@@ -11,8 +11,7 @@ from django.db.models.sql.compiler import SQLCompiler
 class Among(Lookup[bool]):
     """`pk__among=ids` is `pk__in=ids` with one parameter, however many there are.
 
-    PostgreSQL knows how many ids an array has. With the same ids as a subquery it expected 200, and asked for
-    the 77 conversations of a reader with 9,000 hits one after the other: 6.8 s.
+    PostgreSQL knows how many ids an array has, but not how many a subquery returns.
     """
 
     lookup_name = "among"

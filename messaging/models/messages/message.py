@@ -94,8 +94,8 @@ class Message(models.Model):
     present: Collection[int] = ()
     notifies_only_people = False
     keywords_key = ""  # set under the lock: the site's (`keywords`)
-    files_to_attach: Sequence[int] = ()  # set before it is sent: their ids (`attachment`); and its poll
-    poll_to_add: NewPoll | None = None
+    files_to_attach: Sequence[int] = ()  # set before it is sent: their ids (`attachment`)
+    poll_to_add: NewPoll | None = None  # likewise
     draft_to_forget: int | None = None  # see `saving.post`
 
     class Meta:

@@ -157,7 +157,7 @@ def _explanation(answer: Answer, subscription: PushSubscription) -> str:
     if answer.status > 0:
         return _("The push service of “%(device)s” refuses this site: %(failure)s.") % what
     text = _(
-        "The push service of “%(device)s” did not answer: %(failure)s. "
+        "The test for “%(device)s” could not be sent: %(failure)s. "
         "This server may have no way to the internet."
     )
     return text % what

@@ -119,7 +119,9 @@ def test_a_place_that_cannot_be_written_in_is_refused_and_the_text_kept(as_ada: 
     answer = share_to(as_ada, to, content="A plan")
     assert answer.status_code == 422
     assert text_on(answer) == "A plan"
-    assert "hoose" in answer.content.decode()
+    refused = answer.content.decode()
+    assert "where to send it" not in refused
+    assert "Choose a conversation.</div>" in refused or "Choose again" in refused
 
 
 def test_foreign_and_archived_conversations_are_refused(
@@ -169,6 +171,13 @@ def test_signed_out_the_text_waits_on_the_page(client: Client, ada: User) -> Non
     again = client.post(reverse("share"), {"text": waiting}, headers={"Sec-Fetch-Site": "same-origin"})
     assert text_on(again) == waiting
     assert client.get(reverse("share")).status_code == 200
+
+
+def test_signed_out_with_files_alone_nothing_is_there_to_go_on_with(client: Client) -> None:
+    assert "Continue" in share(client, text="A secret").content.decode()
+    page = share(client, files=a_file()).content.decode()
+    assert "share them again" in page
+    assert "Continue" not in page
 
 
 @pytest.mark.parametrize(

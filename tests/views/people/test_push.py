@@ -123,7 +123,7 @@ def test_a_test_notice_arrives(signed_in: Client, service: PushService, phone: B
         (Refusal(403, b'{"reason":"BadJwtToken"}'), "refuses this site: 403 BadJwtToken"),
         (Refusal(410), "no longer accepts notifications and was removed"),
         (Refusal(503), "is busy: 503"),
-        (Refusal(hangs_up=True), "did not answer"),
+        (Refusal(hangs_up=True), "could not be sent: no answer: "),
     ],
 )
 def test_a_test_says_what_failed(

@@ -1,5 +1,5 @@
-// What a page tells while nobody looks at it: a desktop notification, and the sound that the person chose. The server
-// decides whether there is something to tell (models/inbox/delivery.py). Loaded when it is first needed (notify.js).
+// Shows a desktop notification while nobody looks at a page, and plays the sound that the person chose. The server
+// decides whether there is something to show (models/inbox/delivery.py). Loaded when it is first needed (notify.js).
 
 const texts = document.querySelector("#texts").dataset;
 
@@ -40,23 +40,23 @@ export async function play(name) {
 }
 
 function show(title, options, address) {
-  const notice = new Notification(title, options);
-  notice.onclick = () => {
+  const notification = new Notification(title, options);
+  notification.onclick = () => {
     focus();
     if (address) location.assign(address);
-    notice.close();
+    notification.close();
   };
 }
 
 // `reminder` is the text about a reminder that came; empty if it is something else that came.
-export async function alert(reminder) {
-  const response = await fetch(texts.pushAlert, { headers: parley.partHeaders() });
+export async function notify(reminder) {
+  const response = await fetch(texts.desktopNotification, { headers: parley.partHeaders() });
   if (!response.ok) return;
-  const { alert: found, quiet, sound } = await response.json();
-  const isNew = found && found.id > Number(localStorage.alerted ?? 0);
+  const { notification: found, quiet, sound } = await response.json();
+  const isNew = found && found.id > Number(localStorage.notified ?? 0);
   if (reminder) show(document.title, { body: reminder, silent: true });
   if (isNew) {
-    localStorage.alerted = found.id;
+    localStorage.notified = found.id;
     show(found.title, { body: found.body, tag: found.tag, renotify: true, silent: Boolean(sound) }, found.url);
   }
   if (!quiet && (isNew || reminder)) await play(sound);

@@ -1,4 +1,4 @@
-"""What an open page that nobody looks at tells a person: the newest of what has just come for them."""
+"""The desktop notification of an open page that nobody looks at: the newest of what has just come."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,11 +11,11 @@ from messaging.models.messages.message import Message
 from messaging.models.people.user import User
 
 RECENT: Final = timedelta(minutes=2)  # a page asks when its stream says that something came
-CONVERSATIONS: Final = 20  # in which something came; more at once need no notice each
+CONVERSATIONS: Final = 20  # in which something came; more at once need none each
 
 
 @dataclass(frozen=True)
-class PageAlert:
+class DesktopNotification:
     """`newest` is the id of the newest notification, by which a browser knows what it has told. `count` is
     how much is unread for the person in this conversation, `title` what they call it."""
 
@@ -26,7 +26,7 @@ class PageAlert:
     cause: Cause
 
 
-def alert_for(user: User, now: datetime) -> PageAlert | None:
+def desktop_notification_for(user: User, now: datetime) -> DesktopNotification | None:
     """None if there is nothing that the person wants to be told of now (`delivery.decide`)."""
     recent = user.notifications.personal().filter(read_at=None, created_at__gt=now - RECENT)
     conversations = set(recent.order_by("-pk").values_list("conversation", flat=True)[:CONVERSATIONS])
@@ -43,4 +43,4 @@ def alert_for(user: User, now: datetime) -> PageAlert | None:
     cause = causes_of([Told(user.pk, message, newest.reason)])[user.pk, message.pk]
     place = user.pk, message.conversation_id
     title = titles_of({place: message.conversation})[place]
-    return PageAlert(newest.newest, title, message, newest.count, cause)
+    return DesktopNotification(newest.newest, title, message, newest.count, cause)
