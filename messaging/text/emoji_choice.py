@@ -88,6 +88,7 @@ def name_in(text: str) -> str:
 
 
 def spoken(base: str) -> str:
-    """What a screen reader calls it: "thumbs up". A custom emoji is its name between colons."""
-    name = name_in(base) or _NAMES[base][0]
+    """What a screen reader calls it: "thumbs up". A custom emoji is its name between colons. One that is not
+    in the table is called what it is: screen readers know most emoji themselves."""
+    name = name_in(base) or _NAMES.get(base, [base])[0]
     return _SPOKEN.get(name, name.replace("_", " "))

@@ -72,10 +72,11 @@ def test_a_message_can_be_a_reaction(text: str, emoji: str) -> None:
 
 
 def test_signs_have_a_name_that_can_be_said() -> None:
-    assert [spoken(emoji) for emoji in ("👍", "👎", "🎉", "🥇", ":old_ferry:")] == [
+    assert [spoken(emoji) for emoji in ("👍", "👎", "🎉", "🥇", ":old_ferry:", "🫆")] == [
         "thumbs up",
         "thumbs down",
         "tada",
         "1st place medal",
         "old ferry",
+        "🫆",  # not in the table
     ]

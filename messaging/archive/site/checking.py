@@ -72,7 +72,8 @@ def _check_file(folder: Path, name: str, described: object) -> None:
     found = folders.described(path)
     if found == described:
         return
-    if isinstance(described, dict) and int(str(found["bytes"])) < int(described.get("bytes") or 0):
+    size = described.get("bytes") if isinstance(described, dict) else None
+    if isinstance(size, int) and int(str(found["bytes"])) < size:
         line = int(str(found["lines"])) + 1
         raise ArchiveError(f"{path} ends too early, in line {line:,}. {_AGAIN}")
     raise ArchiveError(f"{path} was changed since it was exported: it has another SHA-256. {_AGAIN}")

@@ -1,10 +1,12 @@
 """Columns of imported people, conversations and the site that must fit together, or follow from others."""
 
+from typing import Any
+
 from django.contrib.auth.hashers import make_password
 
 from messaging.archive.site.errors import ArchiveError
 from messaging.archive.site.rows import Rows, Values
-from messaging.models import Conversation, User
+from messaging.models import Conversation, Membership, User
 from messaging.models.messages.block_list import key_of
 from messaging.text.natural_order import natural_text
 
@@ -32,14 +34,18 @@ def conversation_values(values: Values, known: Rows) -> Values:
     ids = [known.id_of(User, int(pk) if pk.isascii() and pk.isdecimal() else pk) for pk in people]
     if ids != sorted(set(ids)) or len(ids) > 2:
         raise ArchiveError("“between” are the ids of one or two people, such as “3:17”")
-    removed = row.removed_members or []
-    if not all(_is_pair(member, int, str) for member in removed):
+    removed: Any = [] if row.removed_members is None else row.removed_members
+    if not (isinstance(removed, list) and all(_is_member(member) for member in removed)):
         raise ArchiveError("“removed_members” are pairs of an id and a role")
     return values | {
         "removed_members": row.removed_members and [one for one in removed if known.has(User, one[0])],
         "name_order": natural_text(row.name),
         "room_key": row.key_of(row.name) if row.is_room and not row.removed_at else None,
     }
+
+
+def _is_member(value: object) -> bool:
+    return _is_pair(value, int, str) and value[1] in Membership.Role.values  # type: ignore[index]
 
 
 def _is_pair(value: object, first: type, second: type) -> bool:

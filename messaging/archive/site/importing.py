@@ -13,10 +13,11 @@ from messaging.archive.site.checking import check_empty, checked_contents, names
 from messaging.archive.site.errors import ArchiveError
 from messaging.archive.site.fitting import conversation_values, person_values, site_values
 from messaging.archive.site.following import follow
-from messaging.archive.site.nouns import CONVERSATIONS, FIRST, IDENTITIES, LAST, MESSAGES, PEOPLE, SITE, Noun
+from messaging.archive.site.nouns import CONVERSATIONS, FIRST, IDENTITIES, LAST, MESSAGES, PEOPLE, POLL, SITE, Noun
 from messaging.archive.site.reading_messages import MessagesIn
 from messaging.archive.site.rows import Line, Rows, Values, at, lines_of, named
 from messaging.archive.site.stored_bytes import BytesIn
+from messaging.archive.site.values import from_json
 from messaging.archive.tally import Place
 from messaging.models import Installation, Message
 
@@ -61,6 +62,9 @@ class SiteImport:
         self._total = sum(described["lines"] for described in contents["lines"].values())
         try:
             with transaction.atomic():
+                # Again, under the lock that whoever creates the first account waits for.
+                Installation.objects.row().select_for_update().get()
+                check_empty()
                 if connection.vendor == "postgresql":  # else it remembers every row until the commit
                     with connection.cursor() as cursor:
                         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
@@ -74,10 +78,7 @@ class SiteImport:
             for batch in self._batches(contents, noun):
                 self._store(noun, batch)
         cuts = dict(CONVERSATIONS.model._base_manager.values_list("pk", "version"))
-        try:
-            exported_at = datetime.fromisoformat(contents["exported_at"])
-        except (KeyError, TypeError, ValueError):
-            raise ArchiveError(f"{self.folder}/export.json does not say when it was made.") from None
+        exported_at = _exported_at(contents, self.folder)
         messages = MessagesIn(self._rows, cuts, exported_at)
         for batch in self._batches(contents, MESSAGES):
             with _refusals(batch):
@@ -129,6 +130,16 @@ class SiteImport:
     def _values(self, noun: Noun, line: Line) -> Values:
         values = self._rows.values(noun, line)
         return _FITTING[noun.name](values, self._rows) if noun.name in _FITTING else values
+
+
+def _exported_at(contents: dict[str, Any], folder: Path) -> datetime:
+    try:
+        at = from_json(POLL.column("closed_at"), contents.get("exported_at"))
+    except ArchiveError:
+        at = None
+    if not isinstance(at, datetime):
+        raise ArchiveError(f"{folder}/export.json does not say when it was made.")
+    return at
 
 
 def _notifications(line: Line) -> int:

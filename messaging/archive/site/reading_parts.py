@@ -13,6 +13,7 @@ from messaging.archive.site.nouns import FILES, HISTORY, POLL, PREVIEWS, REACTIO
 from messaging.archive.site.rows import Line, Rows, Values
 from messaging.models import (
     Attachment,
+    EmojiName,
     LinkPreview,
     Mention,
     MessageHistory,
@@ -28,9 +29,12 @@ from messaging.models.db.primary_keys import reserve_ids
 from messaging.models.messages.file_types import TEXT
 from messaging.models.messages.link_preview import key_of
 from messaging.models.messages.polls import CHOICE_LENGTH, MOST_CHOICES
+from messaging.text.emoji_choice import Choice, choice_of, name_in
 from messaging.text.file_text import start_html, text_of
+from messaging.text.preview_links import host_of
 
 _CONTENT_TYPE: Final = re.compile(r"[a-z0-9.+-]+/[a-z0-9.+-]+\Z")
+_HTTP: Final = re.compile(r"https?://", re.IGNORECASE)
 _MODELS: Final[tuple[type[models.Model], ...]] = (
     MessageHistory,
     Attachment,
@@ -60,6 +64,7 @@ class PartsIn:
     def __init__(self, rows: Rows, exported_at: datetime) -> None:
         self._rows, self._exported_at = rows, exported_at
         self._waiting: dict[type[models.Model], list[models.Model]] = {model: [] for model in _MODELS}
+        self._emoji = set(EmojiName.objects.values_list("name", flat=True))
         self._choices: list[tuple[PollChoice, list[int]]] = []  # with who voted for it
         self.ended_polls = 0
 
@@ -100,6 +105,7 @@ class PartsIn:
         for order, values in enumerate(files):
             self._add(Attachment(message_id=pk, order=order, **values, **_file_text(values, self._rows)))
         for values in self._values(REACTIONS, line):
+            self._check_emoji(values["emoji"], values["chosen"])
             author = message["sender_id"] if message["sender_id"] != values["user_id"] else None
             self._add(Reaction(message_id=pk, author=author, **values))
         ticks = self._values(TICKS, line)
@@ -107,6 +113,8 @@ class PartsIn:
             self._add(Tick(message_id=pk, **values))
         previews = self._values(PREVIEWS, line)
         for values in previews:
+            if not (_HTTP.match(values["url"]) and host_of(values["url"])):
+                raise ArchiveError(f"“previews”: “{values['url'][:80]}” is no address of a page")
             is_shown = values["state"] == LinkPreview.State.READY
             shown = values if is_shown else values | {"url": ""}
             self._add(LinkPreview(message_id=pk, key=key_of(values["url"]), **shown))
@@ -123,6 +131,12 @@ class PartsIn:
 
     def _add(self, row: models.Model) -> None:
         self._waiting[type(row)].append(row)
+
+    def _check_emoji(self, emoji: str, chosen: str) -> None:
+        """Raises ArchiveError: it is none that can be shown, or was chosen in another form than a skin tone."""
+        is_custom = name_in(emoji) in self._emoji
+        if not (chosen == emoji if is_custom else choice_of(chosen) == Choice(chosen, emoji)):
+            raise ArchiveError(f"“reactions”: “{emoji}”, chosen as “{chosen}”, is no emoji of this site")
 
     def _values(self, noun: Noun, line: Line) -> list[Values]:
         parts = line.get(noun.name, [])

@@ -1,6 +1,7 @@
 """Values of columns as JSON, and back."""
 
-from datetime import datetime
+from collections.abc import Iterator
+from datetime import MAXYEAR, MINYEAR, datetime
 from typing import Final
 from uuid import UUID
 
@@ -51,8 +52,8 @@ def from_json(column: models.Field, value: Value) -> Value:
     wanted = next(kind for base, kind in _TYPES.items() if isinstance(column, base))
     if not isinstance(value, wanted) or (isinstance(value, bool) and wanted is int):
         raise ArchiveError(f"{_shown(value)} is not what stands here")
-    if isinstance(value, str):
-        refuse_unstorable(value)
+    for text in _texts(value):
+        refuse_unstorable(text)
     _validate(column, value)
     return value
 
@@ -74,8 +75,24 @@ def refuse_unstorable(text: str) -> None:
         raise ArchiveError(f"{_shown(text)} has characters that cannot be stored")
 
 
+def _texts(value: Value) -> Iterator[str]:
+    """All texts in a value."""
+    waiting = [value]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, str):
+            yield one
+        elif isinstance(one, dict):
+            waiting += [*one, *one.values()]
+        elif isinstance(one, list):
+            waiting += one
+
+
 def _validate(column: models.Field, value: Value) -> None:
     try:
+        is_json = isinstance(column, models.JSONField)
+        if is_json and column.has_default() and not isinstance(value, type(column.get_default())):
+            raise ValidationError("")
         if column.choices and value not in dict(column.flatchoices):
             raise ValidationError("")
         for validator in column.validators:
@@ -88,7 +105,8 @@ def _validate(column: models.Field, value: Value) -> None:
 
 def _moment(value: Value) -> datetime:
     moment = datetime.fromisoformat(_checked(value, str))
-    if moment.tzinfo is None:
+    # In the first and the last year, some time zone has no such time.
+    if moment.tzinfo is None or not MINYEAR < moment.year < MAXYEAR:
         raise ValueError
     return moment
 
