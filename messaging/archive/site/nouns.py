@@ -22,6 +22,7 @@ class Noun:
         keys: key in the line -> column.
         left_out: column -> why it has no key.
         is_private: whether only the person sees it whose it is.
+        private_keys: likewise some of the keys.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Noun:
     keys: Mapping[str, str]
     left_out: Mapping[str, str] = field(default_factory=dict)
     is_private: bool = False
+    private_keys: frozenset[str] = frozenset()
 
     def column(self, key: str) -> models.Field:
         found: models.Field = self.model._meta.get_field(self.keys[key])  # type: ignore[assignment]
@@ -79,6 +81,7 @@ PEOPLE: Final = Noun(
             ("version", "arrangement", "drafts_version", "blocks_version", "groups_version"), VERSION
         ),
     },
+    private_keys=frozenset({"sections", "folded_sections", "last_conversation"}),
 )
 IDENTITIES: Final = Noun(
     "identities",
@@ -109,6 +112,7 @@ MEMBERS: Final = Noun(
     parley.Membership,
     _keys("conversation user role notification_level is_starred section hidden_at joined_at"),
     {"id": ROW_ID},
+    private_keys=frozenset({"is_starred", "section", "hidden_at"}),
 )
 ROOM_BANS: Final = Noun("room_bans", parley.RoomBan, _keys("conversation user at"), {"id": ROW_ID})
 BLOCKS: Final = Noun("blocks", parley.Block, _keys("user blocked since"), {"id": ROW_ID})

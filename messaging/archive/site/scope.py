@@ -24,6 +24,10 @@ class Scope:
     kinds: Sequence[str]  # of the conversations
     written: dict[type[models.Model], set[int]] = field(default_factory=dict)
 
+    @property
+    def has_private(self) -> bool:
+        return Conversation.Kind.DIRECT in self.kinds
+
     def has(self, model: type[models.Model], pk: int) -> bool:
         known: Container[int] = self.cuts if model is Conversation else self.written.get(model, ())
         return pk in known
@@ -71,7 +75,7 @@ class Lines:
         line: dict[str, object] = {}
         for key, name in noun.keys.items():
             column, value = noun.column(key), row[name]
-            if value is None or value == "":
+            if value is None or value == "" or (key in noun.private_keys and not self._scope.has_private):
                 continue
             if isinstance(column, models.ForeignKey) and column.related_model is not Message:
                 if self._scope.has(column.related_model, value):  # type: ignore[arg-type]

@@ -28,7 +28,8 @@ class Command(BaseCommand):
             "--with-private",
             action="store_true",
             help="Also what is not the team's: direct conversations and groups, and each person's drafts, "
-            "scheduled messages, saved messages and reminders. Needed to move a whole site.",
+            "scheduled messages, saved messages, reminders and arrangement of the sidebar. Needed to move a "
+            "whole site.",
         )
 
     def handle(self, *, folder: Path, with_private: bool, **options: Any) -> None:

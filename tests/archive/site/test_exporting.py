@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from messaging.archive.site import exporting, folder
-from messaging.models import AccountDeletion, Attachment, AuditEntry, User
+from messaging.models import AccountDeletion, Attachment, AuditEntry, Membership, User
 from messaging.models.messages.saving import post
 from tests.archive.site.conftest import Export, lines
 from tests.archive.site.full_site import SECRETS, build
@@ -39,6 +40,24 @@ def test_nothing_private_and_no_secret_is_exported_unless_it_is_said(export: Exp
         {"private": False},
         {"private": True},
     ]
+
+
+ARRANGED = {
+    "people": {"sections", "folded_sections", "last_conversation"},
+    "members": {"is_starred", "section", "hidden_at"},
+}
+
+
+def test_how_people_arranged_their_sidebar_is_private(export: Export) -> None:
+    room = build()
+    ben = User.objects.get(username="ben")
+    User.objects.filter(pk=ben.pk).update(folded_sections=["rooms"], last_conversation=room.pk)
+    Membership.objects.filter(user=ben, conversation=room).update(section=1, hidden_at=timezone.now())
+    whole, team = export("whole", "--with-private"), export("team")
+    for name, keys in ARRANGED.items():
+        assert keys <= {key for line in lines(whole, name) for key in line}
+        assert not keys & {key for line in lines(team, name) for key in line}
+    assert b"Mine" not in everything(team)
 
 
 def test_removed_messages_are_places_without_words(whole: Path) -> None:
