@@ -13,7 +13,17 @@ from messaging.archive.site.checking import check_empty, checked_contents, names
 from messaging.archive.site.errors import ArchiveError
 from messaging.archive.site.fitting import conversation_values, person_values, site_values
 from messaging.archive.site.following import follow
-from messaging.archive.site.nouns import CONVERSATIONS, FIRST, IDENTITIES, LAST, MESSAGES, PEOPLE, POLL, SITE, Noun
+from messaging.archive.site.nouns import (
+    CONVERSATIONS,
+    FIRST,
+    IDENTITIES,
+    LAST,
+    MESSAGES,
+    PEOPLE,
+    POLL,
+    SITE,
+    Noun,
+)
 from messaging.archive.site.reading_messages import MessagesIn
 from messaging.archive.site.rows import Line, Rows, Values, at, lines_of, named
 from messaging.archive.site.stored_bytes import BytesIn

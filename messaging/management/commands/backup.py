@@ -6,16 +6,17 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import OperationalError, ProgrammingError
 
 from messaging.backup.errors import BackupError
 from messaging.backup.making import Made, make_backup
 from messaging.backup.progress import readable
+from messaging.management.whole_installation import WholeInstallationCommand
 from messaging.models import Installation
 
 
-class Command(BaseCommand):
+class Command(WholeInstallationCommand):
     help = "Copy the database, the files and the secret key into a new folder in FOLDER, while Parley runs."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

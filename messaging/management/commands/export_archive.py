@@ -5,13 +5,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from messaging.archive.exporting import archive_lines
+from messaging.management.whole_installation import WholeInstallationCommand
 from messaging.models import Conversation
 
 
-class Command(BaseCommand):
+class Command(WholeInstallationCommand):
     help = "Export rooms as an archive: JSON lines, gzip when the file's name ends in .gz."
 
     def add_arguments(self, parser: CommandParser) -> None:

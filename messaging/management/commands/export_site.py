@@ -6,17 +6,18 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from messaging.archive.progress import Progress, silent
 from messaging.archive.site.errors import ArchiveError
 from messaging.archive.site.exporting import SiteExport
 from messaging.backup.progress import readable
+from messaging.management.whole_installation import WholeInstallationCommand
 
 NAMED = 5  # lost files
 
 
-class Command(BaseCommand):
+class Command(WholeInstallationCommand):
     help = (
         "Export the whole site into a folder, which import_site reads. An export that was interrupted goes "
         "on when the command is run again."

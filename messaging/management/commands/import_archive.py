@@ -5,14 +5,15 @@ import zlib
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from messaging.archive.importing import Importer
 from messaging.archive.lines import ArchiveFile
 from messaging.archive.progress import Progress
+from messaging.management.whole_installation import WholeInstallationCommand
 
 
-class Command(BaseCommand):
+class Command(WholeInstallationCommand):
     help = (
         "Import conversations from archives (JSON lines, plain or gzip). Importing a file again adds nothing."
     )

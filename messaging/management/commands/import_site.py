@@ -6,16 +6,17 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from messaging.archive.progress import Progress, silent
 from messaging.archive.site.errors import ArchiveError
 from messaging.archive.site.importing import SiteImport
 from messaging.caching.clearing import clear
 from messaging.health.ready import is_migrated
+from messaging.management.whole_installation import WholeInstallationCommand
 
 
-class Command(BaseCommand):
+class Command(WholeInstallationCommand):
     help = "Import a site that export_site exported, into an empty installation: all of it, or nothing."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

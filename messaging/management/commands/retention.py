@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 from django.template.defaultfilters import filesizeformat
 
+from messaging.management.whole_installation import WholeInstallationCommand
 from messaging.models import Conversation
 from messaging.models.retention.expired import of_site, own_rules, scopes
 from messaging.models.retention.forecast import Forecast, forecast, total
@@ -14,7 +15,7 @@ from messaging.models.site.retention import LONGEST_DAYS, Rule
 LONG = 3600.0  # seconds
 
 
-class Command(BaseCommand):
+class Command(WholeInstallationCommand):
     help = (
         "Delete now what the rules do not keep, instead of once a day. With --dry-run nothing is deleted: "
         "what would be is shown by conversation."

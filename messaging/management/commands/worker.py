@@ -3,29 +3,23 @@
 import signal
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
 from messaging.background.runner import running
-from messaging.backup.errors import BackupError
-from messaging.backup.interruption import refuse_half_restored
+from messaging.management.whole_installation import WholeInstallationCommand
 from messaging.metrics import serving
 from messaging.pushing.loop import pushing
 
 ENDS = {signal.SIGINT, signal.SIGTERM}
 
 
-class Command(BaseCommand):
+class Command(WholeInstallationCommand):
     help = (
         "Send mails, push notifications, scheduled messages and reminders, finish deletions of accounts, and "
         "delete expired data, until Ctrl-C. `serve` does it too."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        try:
-            refuse_half_restored()
-        except BackupError as error:
-            raise CommandError(str(error)) from error
         serving.start()
         connections.close_all()  # of the checks before this; the loop has its own
         # Blocked before the thread starts, which inherits it: the signal comes to sigwait alone.

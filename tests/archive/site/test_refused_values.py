@@ -64,11 +64,23 @@ REFUSED: dict[str, tuple[Break, str]] = {
     "folded sections as an object": (line("people", 1, folded_sections={"a": 1}), "“folded_sections”: “{"),
     "removed members as an object": (removed_members({}), "“removed_members”"),
     "a removed member with a role that there is not": (removed_members([[1, "king"]]), "“removed_members”"),
-    "a preview of a script": (preview("javascript:alert(1)"), "“javascript:alert(1)” is no address of a page"),
+    "a preview of a script": (
+        preview("javascript:alert(1)"),
+        "“javascript:alert(1)” is no address of a page",
+    ),
     "a preview of no host": (preview("http://[::1"), "“http://[::1” is no address of a page"),
-    "a time before the first": (line("people", 1, date_joined="0001-01-01T00:00:00+14:00"), "line 1: “date_jo"),
-    "a time after the last": (line("people", 1, date_joined="9999-12-31T23:59:59-12:00"), "line 1: “date_join"),
-    "a time that is not there in America": (line("people", 1, date_joined="0001-01-01T00:00:00Z"), "line 1: “"),
+    "a time before the first": (
+        line("people", 1, date_joined="0001-01-01T00:00:00+14:00"),
+        "line 1: “date_joined”: “0001",
+    ),
+    "a time after the last": (
+        line("people", 1, date_joined="9999-12-31T23:59:59-12:00"),
+        "line 1: “date_joined”: “9999",
+    ),
+    "a time that is not there in America": (
+        line("people", 1, date_joined="0001-01-01T00:00:00Z"),
+        "line 1: “date_joined”: “0001",
+    ),
     "a size that is a text": (described(bytes="many"), "people.jsonl was changed since it was exported"),
     "an export from the first year": (contents(exported_at="0001-01-01T00:00:00+14:00"), "when it was made"),
     "an export of a number": (contents(exported_at=7), "export.json does not say when it was made"),
