@@ -1,6 +1,7 @@
 """A mark in PARLEY_VAR while a copy is put back, so that an interruption is noticed."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -19,7 +20,7 @@ def begin(copy: Path, aside: Path) -> list[Path]:
         aside: the folder for what is there now.
 
     Returns:
-        The folders of attempts that were interrupted. The first has what was there before all of them.
+        The folders of attempts that were interrupted, the first one first.
     """
     earlier = _folders()
     content = {"copy": str(copy.resolve()), "aside": [*map(str, earlier), str(aside)]}
@@ -27,6 +28,16 @@ def begin(copy: Path, aside: Path) -> list[Path]:
     write_out(_path())
     write_out(_path().parent)
     return earlier
+
+
+def first_without(folders: Sequence[Path], name: str) -> Path:
+    """Where something that is replaced is kept: in the first folder that does not have it yet. So the first
+    one gets all that was there before every attempt, and later ones what earlier attempts had put there.
+
+    Args:
+        folders: of all attempts; the last one is new.
+    """
+    return next((folder for folder in folders if not (folder / name).exists()), folders[-1])
 
 
 def end() -> None:

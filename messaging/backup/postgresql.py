@@ -5,7 +5,7 @@ import re
 import secrets
 import shutil
 import subprocess  # nosec B404 - fixed programs, with arguments of the settings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -15,6 +15,7 @@ from django.db import ProgrammingError, connection, connections, transaction
 from django.db.backends.postgresql.client import DatabaseClient
 
 from messaging.backup.errors import BackupError
+from messaging.backup.interruption import first_without
 
 NAME: Final = "database.dump"
 _VERSION: Final = re.compile(r"\d+")
@@ -136,13 +137,17 @@ def is_in_use() -> bool:
         return int(cursor.fetchone()[0]) > 0
 
 
-def put_back(copy: Path, aside: Path) -> None:
-    """Replace all tables by those in the copy, in one transaction; a dump of them stays in `aside`.
+def put_back(copy: Path, folders: Sequence[Path]) -> None:
+    """Replace all tables by those in the copy, in one transaction; a dump of them stays in the first of the
+    folders without one.
 
     Raises:
         BackupError: one of the programs failed; nothing is changed then.
     """
-    run("pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--file={aside / NAME}")
+    aside = first_without(folders, NAME)
+    unfinished = aside / f"{NAME}.unfinished"
+    run("pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--file={unfinished}")
+    unfinished.replace(aside / NAME)
     with connection.cursor() as cursor:
         tables = connection.introspection.table_names(cursor)
     drop = aside / "drop.sql"

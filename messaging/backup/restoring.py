@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
 from types import ModuleType
@@ -15,6 +16,7 @@ from django.utils import timezone
 from messaging.backup import interruption, postgresql, sqlite
 from messaging.backup.errors import BackupError
 from messaging.backup.files import free_bytes
+from messaging.backup.interruption import first_without
 from messaging.backup.making import has_files
 from messaging.backup.manifest import FILES, KEY, Manifest, key_of
 from messaging.backup.progress import Say, counted, readable
@@ -74,11 +76,11 @@ def check(copy: Path, say: Say) -> Manifest:
     return manifest
 
 
-def put_back(copy: Path, manifest: Manifest, say: Say) -> Path:
+def put_back(copy: Path, manifest: Manifest, say: Say) -> list[Path]:
     """Put a copy back that was checked. If this is interrupted, Parley does not start until it is done again.
 
     Returns:
-        The folder in which what was there is kept: before an interrupted attempt, if there was one.
+        The folder with what was there before, and then those with what interrupted attempts had put there.
 
     Raises:
         BackupError: a program of PostgreSQL failed. The tables are unchanged then.
@@ -93,28 +95,41 @@ def put_back(copy: Path, manifest: Manifest, say: Say) -> Path:
         target.chmod(0o600)
     aside = _new_folder(var)
     earlier = interruption.begin(copy, aside)
+    folders = [*(folder for folder in earlier if folder.is_dir()), aside]
+    if has_files() and not (earlier or (var / MEDIA).exists()):
+        (aside / MEDIA).mkdir(mode=0o700)  # there were none, so those of the copy do not belong here later
     say("Putting the database back …")
     try:
-        copies_of_vendor().put_back(copy, aside)
+        copies_of_vendor().put_back(copy, folders)
     except BackupError:  # nothing is changed
         if not earlier:
             interruption.end()
         raise
     if has_files():
-        _swap(var / MEDIA, staged, aside)
-    _swap_key(copy, var / KEY, aside)
+        _swap(var / MEDIA, staged, first_without(folders, MEDIA))
+    _swap_key(copy, var / KEY, first_without(folders, KEY))
     os.sync()
     call_command("migrate", verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)
-    call_command("after_restore", stdout=StringIO())
+    call_command("after_restore", stdout=(said := StringIO()))
+    say(said.getvalue().strip())
     interruption.end()
-    return earlier[0] if earlier else aside
+    return [folders[0], *_with_something(folders[1:])]
 
 
 def _new_folder(var: Path) -> Path:
     aside = var / f"before-restore-{timezone.now():%Y-%m-%dT%H%M%S}"
     aside.mkdir(mode=0o700)
     return aside
+
+
+def _with_something(folders: list[Path]) -> Iterator[Path]:
+    """Yields those that are not empty, and deletes the others."""
+    for folder in folders:
+        if any(folder.iterdir()):
+            yield folder
+        else:
+            folder.rmdir()
 
 
 def _swap(media: Path, staged: Path, aside: Path) -> None:

@@ -2,7 +2,7 @@
 
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final
@@ -11,6 +11,7 @@ from django.db import connection, connections
 from django.db.backends.sqlite3.base import DatabaseWrapper
 
 from messaging.backup.errors import BackupError
+from messaging.backup.interruption import first_without
 
 NAME: Final = "database.sqlite3"
 _ALIAS: Final = "copy"
@@ -77,13 +78,14 @@ def is_in_use() -> bool:
     return False
 
 
-def put_back(copy: Path, aside: Path) -> None:
-    """Replace the database by the one in the copy; it is moved into the folder `aside`."""
+def put_back(copy: Path, folders: Sequence[Path]) -> None:
+    """Replace the database by the one in the copy; it is moved into the first of the folders without one."""
     connections.close_all()
     staged = path().with_name(path().name + ".restoring")
     shutil.copyfile(copy / NAME, staged)
     staged.chmod(0o600)
-    for side in ("", *_SIDES):
+    aside = first_without(folders, path().name)
+    for side in (*_SIDES, ""):  # the file itself last, since it says that everything is there
         old = path().with_name(path().name + side)
         if old.exists():
             shutil.move(old, aside / old.name)

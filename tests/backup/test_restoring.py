@@ -56,9 +56,31 @@ from messaging.backup.manifest import Manifest
 copy = Path(COPY)
 def die(*arguments):
     os._exit(9)
-restoring._swap_key = die
+setattr(restoring, STEP, die)
 restoring.put_back(copy, Manifest.read(copy), print)
 """
+
+
+REFUSED = {
+    "backup": ["copies"],
+    "retention": ["--dry-run"],
+    "export_site": ["export"],
+    "import_site": ["export"],
+    "export_archive": ["-"],
+    "import_archive": ["archive"],
+    "worker": [],
+}
+
+
+@pytest.mark.parametrize("command", REFUSED)
+def test_no_command_keeps_or_reads_half_of_what_is_restored(
+    tmp_path: Path, settings: Settings, command: str
+) -> None:
+    settings.VAR_DIR = tmp_path
+    interruption.begin(tmp_path / "copy", tmp_path / "before-restore")
+    with pytest.raises(CommandError, match=r"copy was interrupted, so this installation is half restored"):
+        call_command(command, *REFUSED[command])
+    assert {path.name for path in tmp_path.iterdir()} == {interruption.NAME}
 
 
 def test_parley_does_not_start_half_restored_and_the_same_restore_ends_it(tmp_path: Path) -> None:
@@ -67,14 +89,23 @@ def test_parley_does_not_start_half_restored_and_the_same_restore_ends_it(tmp_pa
         site.manage("backup", str(tmp_path / "copies"))
         assert len(site.stored(before=POST)["messages"]) == 2
         [copy] = (path for path in (tmp_path / "copies").iterdir() if path.name[0] != ".")
-        died = site.manage("shell", "--command", f"COPY = {str(copy)!r}\n{DYING}", succeeds=False)
-        assert died.returncode == 9, died.stderr
-        [first] = site.folder.glob("before-restore-*")
-        for command in ("serve", "worker"):
-            said = site.manage(command, succeeds=False).stderr
+        (site.folder / "media" / "stray").touch()  # is not in the copy
+        for step in ("_swap", "_swap_key"):  # when the database is replaced, and then also the files
+            code = f"COPY, STEP = {str(copy)!r}, {step!r}\n{DYING}"
+            died = site.manage("shell", "--command", code, succeeds=False)
+            assert died.returncode == 9, died.stderr
+        first, second = sorted(site.folder.glob("before-restore-*"))
+        for command in ("serve", "worker", "backup"):
+            said = site.manage(command, *["copies"] * (command == "backup"), succeeds=False).stderr
             assert f"Putting back {copy} was interrupted" in said
             assert f"What was here before is in {first}." in said
-        assert f"What was here before is in {first}." in site.manage("restore", str(copy), "--force").stdout
+        done = site.manage("restore", str(copy), "--force").stdout
+        assert f"What was here before is in {first}." in done
+        third = sorted(site.folder.glob("before-restore-*"))[-1]
+        assert f"What interrupted attempts had put here is in {second}, {third}." in done
+        database = "database.dump" if ON_POSTGRESQL else "parley.sqlite3"
+        assert {path.name for path in first.iterdir()} == {"media", "secret_key", database}
+        assert (first / "media" / "stray").exists()
         assert site.stored() | {"epoch": 0} == stored | {"epoch": 0}
         assert not (site.folder / interruption.NAME).exists()
 

@@ -35,7 +35,7 @@ class Command(BaseCommand):
             if is_living() and not force:
                 self._confirm(copy)
             manifest = check(copy, say)
-            aside = put_back(copy, manifest, say)
+            first, *others = put_back(copy, manifest, say)
         except BackupError as error:
             raise CommandError(str(error)) from error
         say(f"Restored {copy}: everything is as it was at {manifest.time}.")
@@ -43,7 +43,10 @@ class Command(BaseCommand):
             "What was removed or ended since then is there again: deleted accounts and messages, ended "
             "sessions, used invitations. Delete again what must stay deleted."
         )
-        say(f"What was here before is in {aside}. Delete it when you no longer need it. Now start Parley.")
+        say(f"What was here before is in {first}. Delete it when you no longer need it.")
+        if others:
+            say(f"What interrupted attempts had put here is in {', '.join(map(str, others))}. Delete it too.")
+        say("Now start Parley.")
 
     def _confirm(self, copy: Path) -> None:
         """Raises CommandError unless a person at the terminal agrees."""
