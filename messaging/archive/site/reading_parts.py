@@ -133,7 +133,7 @@ class PartsIn:
         self._waiting[type(row)].append(row)
 
     def _check_emoji(self, emoji: str, chosen: str) -> None:
-        """Raises ArchiveError: it is none that can be shown, or was chosen in another form than a skin tone."""
+        """Raises ArchiveError: no page can show it, or it was chosen in another form than a skin tone."""
         is_custom = name_in(emoji) in self._emoji
         if not (chosen == emoji if is_custom else choice_of(chosen) == Choice(chosen, emoji)):
             raise ArchiveError(f"“reactions”: “{emoji}”, chosen as “{chosen}”, is no emoji of this site")

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from messaging.backup.retention_after import put_off_deletion
 from messaging.caching.clearing import clear
 from messaging.models import Installation
 from messaging.models.inbox.missed_mail import forget_missed
@@ -13,7 +14,8 @@ from messaging.models.inbox.push_notice import forget_waiting
 class Command(BaseCommand):
     help = (
         "Run this after you restored the database in another way than by `manage.py restore`: it empties the "
-        "caches, makes open pages and browsers load everything again, and lets no mail or push be sent twice."
+        "caches, makes open pages and browsers load everything again, lets no mail or push be sent twice, "
+        "and gives a day before the rules of how long messages are kept delete anything."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -24,3 +26,8 @@ class Command(BaseCommand):
         forget_missed()
         forget_waiting()
         self.stdout.write("Open pages and browser caches will be loaded again.")
+        if put_off_deletion():
+            self.stdout.write(
+                "What the rules of how long messages are kept would delete is deleted a day from now; change "
+                "the rule before then."
+            )

@@ -1,5 +1,7 @@
 """Periodic work on rules: starting those whose time has come, and ending announcements after a week."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 from django.db import transaction
@@ -9,7 +11,7 @@ from messaging.models.conversations.conversation import Conversation, Unchanged
 from messaging.models.db.refusals import Gone
 from messaging.models.db.tasks import task
 from messaging.models.retention.expired import of_site
-from messaging.models.retention.rules import store_room, store_site
+from messaging.models.retention.rules import GRACE, store_room, store_site
 from messaging.models.retention.run import delete_expired
 from messaging.models.site.installation import Installation
 from messaging.models.site.retention import Retention, retention_from
@@ -21,12 +23,33 @@ ANNOUNCED_AFTERWARDS = timedelta(days=7)
 def start_due_rules() -> None:
     """Periodic: start the rules whose time has come, and delete by them. What pages say follows these changes
     and not the clock, so an open page says the same as one that is loaded."""
-    has_started = _advance_site()
-    for room in Conversation.objects.filter(retention__isnull=False).order_by("pk"):
-        if _advanced(retention_from(room.retention)):
-            has_started |= _advance_room(room)
-    if has_started:
+    if _change_all(_advanced):
         delete_expired.enqueue()
+
+
+def announce_again() -> None:
+    """After a backup was restored: announced rules start a day from now, however long ago that was to be."""
+    _change_all(_announced_again)
+
+
+def _announced_again(retention: Retention) -> Retention | None:
+    return replace(retention, starts_at=timezone.now() + GRACE) if retention.is_pending else None
+
+
+def _change_all(then: Callable[[Retention], Retention | None]) -> bool:
+    """Change what the site and rooms store.
+
+    Args:
+        then: what follows on it; None if it stays as it is.
+
+    Returns:
+        Whether a rule has started.
+    """
+    has_started = _change_site(then)
+    for room in Conversation.objects.filter(retention__isnull=False).order_by("pk"):
+        if then(retention_from(room.retention)):
+            has_started |= _change_room(room, then)
+    return has_started
 
 
 def _advanced(retention: Retention) -> Retention | None:
@@ -39,25 +62,25 @@ def _advanced(retention: Retention) -> Retention | None:
     return retention.started() if at <= now else None
 
 
-def _advance_site() -> bool:
+def _change_site(then: Callable[[Retention], Retention | None]) -> bool:
     """Returns whether a rule has started."""
-    if not _advanced(of_site()):
+    if not then(of_site()):
         return False
     with transaction.atomic():
         Installation.objects.row().select_for_update(no_key=True).get()
-        after = _advanced(of_site())  # again, under the lock
+        after = then(of_site())  # again, under the lock
         if after:
             store_site(after)
     return bool(after and after.is_started)
 
 
-def _advance_room(room: Conversation) -> bool:
+def _change_room(room: Conversation, then: Callable[[Retention], Retention | None]) -> bool:
     """Returns whether a rule has started."""
     after = None
     try:
         with room.writing():
             stored = Conversation.objects.values_list("retention", flat=True).get(pk=room.pk)
-            after = _advanced(retention_from(stored))  # again, under the lock
+            after = then(retention_from(stored))  # again, under the lock
             if after is None:
                 raise Unchanged
             store_room(room, after)
