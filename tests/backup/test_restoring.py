@@ -73,7 +73,7 @@ def test_parley_does_not_start_half_restored_and_the_same_restore_ends_it(tmp_pa
         for command in ("serve", "worker"):
             said = site.manage(command, succeeds=False).stderr
             assert f"Putting back {copy} was interrupted" in said
-            assert f"What was here before is in {first}." in said
+            assert f"What was here before is in {first}. Run: manage.py restore {copy} --force" in said
         assert f"What was here before is in {first}." in site.manage("restore", str(copy), "--force").stdout
         assert site.stored() | {"epoch": 0} == stored | {"epoch": 0}
         assert not (site.folder / interruption.NAME).exists()
