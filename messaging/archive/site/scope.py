@@ -24,6 +24,10 @@ class Scope:
     kinds: Sequence[str]  # of the conversations
     written: dict[type[models.Model], set[int]] = field(default_factory=dict)
 
+    @property
+    def has_private(self) -> bool:
+        return Conversation.Kind.DIRECT in self.kinds
+
     def has(self, model: type[models.Model], pk: int) -> bool:
         known: Container[int] = self.cuts if model is Conversation else self.written.get(model, ())
         return pk in known
@@ -42,6 +46,11 @@ class Lines:
     def __init__(self, scope: Scope, take: Take) -> None:
         self._scope = scope
         self._take = take
+
+    @property
+    def has_private(self) -> bool:
+        """Whether what only one person sees is in the export."""
+        return self._scope.has_private
 
     def has(self, model: type[models.Model], pk: int) -> bool:
         return self._scope.has(model, pk)

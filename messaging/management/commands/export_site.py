@@ -28,7 +28,7 @@ class Command(BaseCommand):
             "--with-private",
             action="store_true",
             help="Also what is not the team's: direct conversations and groups, and each person's drafts, "
-            "scheduled messages, saved messages and reminders. Needed to move a whole site.",
+            "scheduled messages, saved messages, reminders and keywords. Needed to move a whole site.",
         )
 
     def handle(self, *, folder: Path, with_private: bool, **options: Any) -> None:
@@ -51,8 +51,8 @@ class Command(BaseCommand):
         )
         if not with_private:
             self.stdout.write(
-                "Direct conversations, groups, drafts, scheduled and saved messages, and reminders are not "
-                "in it. To export them too, add --with-private and another folder."
+                "Direct conversations, groups, drafts, scheduled and saved messages, reminders and keywords "
+                "are not in it. To export them too, run it with --with-private into another folder."
             )
         if lost := export.lost:
             self.stderr.write(
