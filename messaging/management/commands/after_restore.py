@@ -14,8 +14,8 @@ from messaging.models.inbox.push_notice import forget_waiting
 class Command(BaseCommand):
     help = (
         f"Run this after you restored the database in another way than by `{settings.MANAGE} restore`: it "
-        "empties the caches, makes open pages and browsers load everything again, and lets no mail or push be "
-        "sent twice."
+        "empties the caches, makes open pages and browsers load everything again, and lets no mail or push "
+        "be sent twice."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
