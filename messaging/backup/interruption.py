@@ -51,9 +51,10 @@ def refuse_half_restored() -> None:
         return
     earlier = _folders()
     kept = f" What was here before is in {earlier[0]}." if earlier else ""
+    copy = _content().get("copy")
     raise BackupError(
-        f"Putting back {_content().get('copy', 'a copy')} was interrupted, so this installation is half "
-        f"restored. Run the same restore again, with --force.{kept}"
+        f"Putting back {copy or 'a copy'} was interrupted, so this installation is half restored.{kept} "
+        f"Run: {settings.MANAGE} restore {copy or 'FOLDER'} --force"
     )
 
 

@@ -2,6 +2,7 @@ import errno
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -35,7 +36,8 @@ class SetUpMiddleware:
         SetUpMiddleware.is_set_up = User.objects.exists()
         if SetUpMiddleware.is_set_up:
             return None
-        return render(request, "messaging/site/not_set_up.html", status=503)
+        command = {"command": f"{settings.MANAGE} setup_link"}
+        return render(request, "messaging/site/not_set_up.html", command, status=503)
 
 
 class AccountPagesMiddleware:

@@ -98,7 +98,7 @@ def test_parley_does_not_start_half_restored_and_the_same_restore_ends_it(tmp_pa
         for command in ("serve", "worker", "backup"):
             said = site.manage(command, *["copies"] * (command == "backup"), succeeds=False).stderr
             assert f"Putting back {copy} was interrupted" in said
-            assert f"What was here before is in {first}." in said
+            assert f"What was here before is in {first}. Run: manage.py restore {copy} --force" in said
         done = site.manage("restore", str(copy), "--force").stdout
         assert f"What was here before is in {first}." in done
         third = sorted(site.folder.glob("before-restore-*"))[-1]

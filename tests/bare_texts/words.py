@@ -4,7 +4,7 @@ import re
 
 WORD = re.compile(r"[^\W\d_]{2,}")
 # What is the same in every language: names, addresses, and what is typed into a shell.
-NO_LANGUAGE = ("Parley", "UTC", "python manage.py setup_link", "parley-manage setup_link", "const site =")
+NO_LANGUAGE = ("Parley", "UTC", "manage.py setup_link", "const site =")
 STORAGE_KEYS = {
     "draft  ",
     "draft-in  ",

@@ -40,12 +40,7 @@ def checked_contents(folder: Path, show: Callable[[str, float, str], object]) ->
     if not (folder / CONTENTS).is_file():
         raise ArchiveError(f"{folder} is no export: it has no {CONTENTS}.")
     contents = folders.read_json(folder / CONTENTS)
-    if contents.get("version") != VERSION:
-        parley, number = (str(contents.get(key))[:20] for key in ("parley", "version"))
-        raise ArchiveError(
-            f"{folder} was made by another version of Parley ({parley}): its format has number {number}, and "
-            f"this version reads {VERSION}. Upgrade Parley."
-        )
+    _check_version(contents, folder)
     lines = contents.get("lines")
     if not isinstance(lines, dict):
         raise ArchiveError(f"{folder / CONTENTS} does not say which files there are. {_AGAIN}")
@@ -60,6 +55,18 @@ def names_of(contents: dict[str, Any], noun: str) -> list[str]:
     """The files of one noun, in order."""
     names = (name for name in contents["lines"] if (found := LINES_NAME.match(name)) and found[1] == noun)
     return sorted(names)
+
+
+def _check_version(contents: dict[str, Any], folder: Path) -> None:
+    """Raises ArchiveError: the format is newer than this version of Parley, or it is not said which it is."""
+    number = contents.get("version")
+    if not isinstance(number, int) or isinstance(number, bool) or number < 1:
+        raise ArchiveError(f"{folder / CONTENTS} has no version of the format. {_AGAIN}")
+    if number > VERSION:
+        raise ArchiveError(
+            f"{folder} was made by a newer version of Parley ({str(contents.get('parley'))[:20]}): its "
+            f"format has number {number}, and this version reads up to {VERSION}. Upgrade Parley."
+        )
 
 
 def _check_file(folder: Path, name: str, described: object) -> None:

@@ -115,8 +115,11 @@ class SiteExport:
                 "Choose another folder."
             )
         if begun["private"] != self.with_private:
-            says = "with" if begun["private"] else "without"
-            raise ArchiveError(f"The export in {self.folder} was begun {says} --with-private. Say the same.")
+            says, do = ("with", "Add {}") if begun["private"] else ("without", "Leave {} out")
+            raise ArchiveError(
+                f"The export in {self.folder} was begun {says} --with-private. "
+                f"{do.format('--with-private')}, or choose another folder."
+            )
         self.continued = True
         folders.delete_parts(self.folder)
         return begun

@@ -9,14 +9,20 @@ from typing import Any, Final
 from allauth.socialaccount.models import SocialAccount
 from django.db import DatabaseError, connection, models, transaction
 
+from messaging.archive.site.after_import import finish_import
 from messaging.archive.site.checking import check_empty, checked_contents, names_of
+from messaging.archive.site.derived_columns import (
+    conversation_values,
+    keyword_values,
+    person_values,
+    site_values,
+)
 from messaging.archive.site.errors import ArchiveError
-from messaging.archive.site.fitting import conversation_values, person_values, site_values
-from messaging.archive.site.following import follow
 from messaging.archive.site.nouns import (
     CONVERSATIONS,
     FIRST,
     IDENTITIES,
+    KEYWORDS,
     LAST,
     MESSAGES,
     PEOPLE,
@@ -35,10 +41,11 @@ BATCH: Final = 500  # lines; fewer if they are long
 BATCH_ROWS: Final = 20_000
 Show = Callable[[str, float, str], object]
 Placed = tuple[Place, Line]
-_FITTING: Final[dict[str, Callable[[Values, Rows], Values]]] = {
+_DERIVED: Final[dict[str, Callable[[Values, Rows], Values]]] = {
     SITE.name: site_values,
     PEOPLE.name: person_values,
     CONVERSATIONS.name: conversation_values,
+    KEYWORDS.name: keyword_values,
 }
 
 
@@ -97,7 +104,7 @@ class SiteImport:
         for noun in LAST:
             for batch in self._batches(contents, noun):
                 self._store(noun, batch)
-        follow()
+        finish_import()
 
     def _batches(self, contents: dict[str, Any], noun: Noun) -> Iterator[list[Placed]]:
         """The lines of a noun in batches, counted."""
@@ -139,7 +146,7 @@ class SiteImport:
 
     def _values(self, noun: Noun, line: Line) -> Values:
         values = self._rows.values(noun, line)
-        return _FITTING[noun.name](values, self._rows) if noun.name in _FITTING else values
+        return _DERIVED[noun.name](values, self._rows) if noun.name in _DERIVED else values
 
 
 def _exported_at(contents: dict[str, Any], folder: Path) -> datetime:

@@ -96,12 +96,15 @@ class MessageParts:
             found[row["message"]][POLL.name] = poll
 
     def _add_notified(self, found: dict[int, Parts], ids: Sequence[int]) -> None:
-        """Whom messages were for, by reason, and who has not read them. What somebody put off is unread."""
+        """Whom messages were for, by reason, and who has not read them. What somebody put off is unread.
+        That a keyword was found would tell a keyword, so without private ones its reason is the room."""
         rows = Notification.objects.filter(message__in=ids).order_by("pk")
         columns = ("message", "user", "reason", "read_at")
         for message, user, reason, read_at in rows.values_list(*columns).iterator(READ_AT_ONCE):
             if not self._lines.has(User, user):
                 continue
+            if reason == Notification.Reason.KEYWORD and not self._lines.has_private:
+                reason = Notification.Reason.ROOM
             parts = found[message]
             parts.setdefault("notified", {}).setdefault(reason, []).append(user)
             if read_at is None or (user, read_at) in self._put_off:

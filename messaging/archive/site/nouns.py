@@ -51,11 +51,11 @@ SITE: Final = Noun(
     parley.Installation,
     _keys(
         "name picture sign_up room_creators edit_minutes history_readers link_previews room_mentioners"
-        " blocked_words blocked_hosts mail_minutes mail_texts push_texts backup_days"
+        " blocked_words blocked_hosts mail_minutes mail_texts push_texts backup_days retention"
     ),
     {
         "id": "There is one.",
-        "block_key": RENDERED,
+        **dict.fromkeys(("block_key", "keywords_key"), RENDERED),
         "setup_hash": "A secret: the link that creates the first account.",
         **dict.fromkeys(("epoch", "people_version", "sessions_version"), VERSION),
         **dict.fromkeys(("mailed_to", "mail_failed_at", "mail_failure"), "The state of the old machine."),
@@ -67,7 +67,8 @@ PEOPLE: Final = Noun(
     _keys(
         "id username display_name email email_confirmed is_active role date_joined banned_at picture=avatar"
         " status status_until time_zone theme default_notification_level title_counts push_texts"
-        " missed_mails_are lists_reactions single_keys sections folded_sections last_conversation first_steps"
+        " missed_mails_are quiet_from quiet_to quiet_hours_on quiet_days quiet_zone paused_until sound"
+        " lists_reactions single_keys sections folded_sections last_conversation first_steps"
         " has_new_reports external_id"
     ),
     {
@@ -100,7 +101,7 @@ CONVERSATIONS: Final = Noun(
     parley.Conversation,
     _keys(
         "id kind name topic is_private created_by archived_at removed_at removed_by removed_members"
-        " last_message_at between=direct_key external_id version"
+        " last_message_at between=direct_key external_id version retention"
     ),
     {
         **dict.fromkeys(("room_key", "name_order"), "Made of the name."),
@@ -121,7 +122,8 @@ MESSAGES: Final = Noun(
     parley.Message,
     _keys(
         "id conversation seq sender receiver sent_at=timestamp text=content reply_to=parent_message edited"
-        " edited_at removed_at removal_reason removed_by pinned_at pinned_by client_id is_ticked_by_all"
+        " edited_at removed_at removal_reason removed_by is_expired pinned_at pinned_by client_id"
+        " is_ticked_by_all"
     ),
     {
         **dict.fromkeys(("thread_root", "depth"), "They follow from `reply_to`."),
@@ -140,6 +142,9 @@ SAVED: Final = Noun(
 )
 REMINDERS: Final = Noun(
     "reminders", parley.Reminder, _keys("user message=about at is_due"), {"id": ROW_ID}, is_private=True
+)
+KEYWORDS: Final = Noun(
+    "keywords", parley.Keyword, _keys("user word"), {"id": ROW_ID, "folded": RENDERED}, is_private=True
 )
 DRAFTS: Final = Noun(
     "drafts",
@@ -182,7 +187,7 @@ FIRST: Final = (
     ROOM_BANS,
     BLOCKS,
 )
-LAST: Final = (FOLLOWED, SAVED, REMINDERS, DRAFTS, SCHEDULED, REPORTS, AUDIT_LOG)
+LAST: Final = (FOLLOWED, SAVED, REMINDERS, KEYWORDS, DRAFTS, SCHEDULED, REPORTS, AUDIT_LOG)
 
 # Parts of a message's line: lists, in the order in which they are shown.
 ROW_OF_MESSAGE: Final = {"id": ROW_ID, "message": "It is in the message's line."}

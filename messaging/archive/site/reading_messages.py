@@ -75,7 +75,7 @@ class MessagesIn:
             values["content"],
             line.get("shows", {}),
             values["conversation_id"],
-            lambda kind, pk: self._rows.id_of(_KINDS[kind], pk),
+            lambda kind, pk: self._rows.ids(_KINDS[kind], [pk], "shows")[0],
             self._pictures,
         )
         above[values["id"]] = Above(
@@ -114,6 +114,8 @@ def _check(values: Values, line: Line) -> None:
         if text or _OTHERS & line.keys():
             raise ArchiveError("a removed message has a text, or something else")
         return
+    if values["is_expired"]:
+        raise ArchiveError("“is_expired” is true of a message that was not removed")
     if values["sender_id"] is None:
         raise ArchiveError("“sender” is missing")
     if not (text or line.get("files")):

@@ -150,10 +150,10 @@ class PartsIn:
     def _add_notified(self, line: Line, message: Values, root: int | None) -> set[int]:
         notified = line.get("notified", {})
         if not isinstance(notified, dict) or not notified.keys() <= set(Notification.Reason.values):
-            raise ArchiveError("“notified” has another form")
-        unread = set(self._rows.ids(User, line.get("unread", [])))
+            raise ArchiveError("“notified” does not have the form that docs/export.md describes")
+        unread = set(self._rows.ids(User, line.get("unread", []), "unread"))
         for reason, ids in notified.items():
-            for user in self._rows.ids(User, ids):
+            for user in self._rows.ids(User, ids, "notified"):
                 self._add(
                     Notification(
                         user_id=user,
@@ -174,7 +174,7 @@ class PartsIn:
         values = self._rows.values(POLL, poll, frozenset({"choices", "voters"}))
         choices, voters = poll.get("choices"), poll.get("voters", 0)
         if not isinstance(choices, list) or not 0 < len(choices) <= MOST_CHOICES or not _is_number(voters):
-            raise ArchiveError("“poll” has another form")
+            raise ArchiveError("“poll” does not have the form that docs/export.md describes")
         if values["is_anonymous"] and voters and values["closed_at"] is None:
             # Nobody knows who has voted, so nobody could be kept from voting twice.
             values["closed_at"] = self._exported_at
@@ -192,10 +192,10 @@ class PartsIn:
         row.text = text
         if is_anonymous:
             if not _is_number(votes):
-                raise ArchiveError("the “votes” of an anonymous poll are numbers")
+                raise ArchiveError("the “votes” of an anonymous poll must be numbers")
             row.imported_votes = votes  # type: ignore[assignment]
             votes = []
-        self._choices.append((row, self._rows.ids(User, votes)))
+        self._choices.append((row, self._rows.ids(User, votes, "votes")))
 
 
 def _is_number(value: object) -> bool:

@@ -87,7 +87,7 @@ class Rows:
     def id_of(self, model: type[models.Model], value: object) -> int:
         """The id of a row that is there. Raises ArchiveError."""
         if isinstance(value, bool) or not isinstance(value, int) or not 0 < value <= LARGEST_ID:
-            raise ArchiveError(f"{str(value)[:40]!r} is no id")
+            raise ArchiveError(f"“{str(value)[:40]}” is no id")
         if model is not Message and value not in self.known.get(model, ()):
             raise ArchiveError(f"there is no {model._meta.verbose_name} {value} in the export")
         return value
@@ -95,11 +95,14 @@ class Rows:
     def has(self, model: type[models.Model], pk: int) -> bool:
         return pk in self.known.get(model, ())
 
-    def ids(self, model: type[models.Model], values: object) -> list[int]:
-        """The ids in a list. Raises ArchiveError."""
+    def ids(self, model: type[models.Model], values: object, key: str) -> list[int]:
+        """The ids in the list that stands under a key. Raises ArchiveError."""
         if not isinstance(values, list):
-            raise ArchiveError("this is not a list")
-        return [self.id_of(model, value) for value in values]
+            raise ArchiveError(f"“{key}” is not a list")
+        try:
+            return [self.id_of(model, value) for value in values]
+        except ArchiveError as error:
+            raise ArchiveError(f"“{key}”: {error}") from None
 
     def note(self, model: type[models.Model], values: Mapping[str, Any]) -> None:
         """Remember that there is this row now."""

@@ -47,6 +47,11 @@ class Lines:
         self._scope = scope
         self._take = take
 
+    @property
+    def has_private(self) -> bool:
+        """Whether what only one person sees is in the export."""
+        return self._scope.has_private
+
     def has(self, model: type[models.Model], pk: int) -> bool:
         return self._scope.has(model, pk)
 

@@ -54,7 +54,7 @@ def html_of(
     if not isinstance(shows, dict) or not all(
         kind in KINDS and isinstance(names, dict) for kind, names in shows.items()
     ):
-        raise ArchiveError("“shows” has another form")
+        raise ArchiveError("“shows” does not have the form that docs/export.md describes")
     people, groups, rooms, emoji = (shows.get(kind, {}) for kind in KINDS)
     many = {
         name: group_address(known("groups", pk)) if pk else room_address(conversation)

@@ -1,7 +1,7 @@
 """Values of columns as JSON, and back."""
 
 from collections.abc import Iterator
-from datetime import MAXYEAR, MINYEAR, datetime
+from datetime import MAXYEAR, MINYEAR, datetime, time
 from typing import Final
 from uuid import UUID
 
@@ -29,7 +29,7 @@ def is_stored_file(column: models.Field) -> bool:
 
 def to_json(value: Value) -> Value:
     """A value of a column that refers to nothing."""
-    if isinstance(value, datetime):
+    if isinstance(value, (datetime, time)):
         return value.isoformat()
     return str(value) if isinstance(value, UUID) else value
 
@@ -38,20 +38,24 @@ def from_json(column: models.Field, value: Value) -> Value:
     """The value of a column that refers to nothing, checked.
 
     Raises:
-        ArchiveError: it has the wrong type, or the column does not accept it.
+        ArchiveError: it has the wrong type, the column does not accept it, or there is no form of its type.
     """
     if value is None:
         return absent(column)
     try:
         if isinstance(column, models.DateTimeField):
-            return _moment(value)
+            return _with_zone(datetime.fromisoformat(_checked(value, str)))
+        if isinstance(column, models.TimeField):
+            return _without_zone(time.fromisoformat(_checked(value, str)))
         if isinstance(column, models.UUIDField):
             return UUID(_checked(value, str))
     except (ValueError, TypeError):
-        raise ArchiveError(f"{_shown(value)} is not what stands here") from None
-    wanted = next(kind for base, kind in _TYPES.items() if isinstance(column, base))
+        raise ArchiveError(f"{_shown(value)} is not a valid value") from None
+    wanted = next((kind for base, kind in _TYPES.items() if isinstance(column, base)), None)
+    if wanted is None:
+        raise ArchiveError(f"a {type(column).__name__} cannot be imported")
     if not isinstance(value, wanted) or (isinstance(value, bool) and wanted is int):
-        raise ArchiveError(f"{_shown(value)} is not what stands here")
+        raise ArchiveError(f"{_shown(value)} is not a valid value")
     for text in _texts(value):
         refuse_unstorable(text)
     _validate(column, value)
@@ -100,15 +104,20 @@ def _validate(column: models.Field, value: Value) -> None:
             if validator is not validate_username_is_free and value not in column.empty_values:
                 validator(value)
     except ValidationError:
-        raise ArchiveError(f"{_shown(value)} is not valid here") from None
+        raise ArchiveError(f"{_shown(value)} is not a valid value") from None
 
 
-def _moment(value: Value) -> datetime:
-    moment = datetime.fromisoformat(_checked(value, str))
+def _with_zone(moment: datetime) -> datetime:
     # In the first and the last year, some time zone has no such time.
     if moment.tzinfo is None or not MINYEAR < moment.year < MAXYEAR:
         raise ValueError
     return moment
+
+
+def _without_zone(hour: time) -> time:
+    if hour.tzinfo is not None:
+        raise ValueError
+    return hour
 
 
 def _checked(value: Value, wanted: type[str]) -> str:

@@ -58,7 +58,7 @@ def _answer(answer: http.client.HTTPResponse, url: str) -> Iterator[Finding]:
     elif answer.status in (502, 503, 504):
         yield fault(
             f"{url} answers {answer.status}: Parley is not running, or not set up yet.",
-            "See its log, and start it; or create the first account (parley-manage setup_link).",
+            f"See its log, and start it; or create the first account ({settings.MANAGE} setup_link).",
         )
     elif answer.status != 200 or "script-src" not in answer.headers.get("Content-Security-Policy", ""):
         yield fault(f"{url} answers {answer.status}, and not as Parley.", "Check PARLEY_URL and the proxy.")

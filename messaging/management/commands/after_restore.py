@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from messaging.backup.retention_after import put_off_deletion
@@ -13,9 +14,9 @@ from messaging.models.inbox.push_notice import forget_waiting
 
 class Command(BaseCommand):
     help = (
-        "Run this after you restored the database in another way than by `manage.py restore`: it empties the "
-        "caches, makes open pages and browsers load everything again, lets no mail or push be sent twice, "
-        "and gives a day before the rules of how long messages are kept delete anything."
+        f"Run this after you restored the database in another way than by `{settings.MANAGE} restore`: it "
+        "empties the caches, makes open pages and browsers load everything again, lets no mail or push be "
+        "sent twice, and gives a day before the rules of how long messages are kept delete anything."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -29,8 +29,8 @@ class Command(WholeInstallationCommand):
             "--with-private",
             action="store_true",
             help="Also what is not the team's: direct conversations and groups, and each person's drafts, "
-            "scheduled messages, saved messages, reminders and arrangement of the sidebar. Needed to move a "
-            "whole site.",
+            "scheduled messages, saved messages, reminders, keywords and arrangement of the sidebar. Needed "
+            "to move a whole site.",
         )
 
     def handle(self, *, folder: Path, with_private: bool, **options: Any) -> None:
@@ -53,8 +53,8 @@ class Command(WholeInstallationCommand):
         )
         if not with_private:
             self.stdout.write(
-                "Direct conversations, groups, drafts, scheduled and saved messages, and reminders are not "
-                "in it. To export them too, add --with-private and another folder."
+                "Direct conversations, groups, drafts, scheduled and saved messages, reminders and keywords "
+                "are not in it. To export them too, run it with --with-private into another folder."
             )
         if lost := export.lost:
             self.stderr.write(

@@ -35,7 +35,4 @@ class Command(BaseCommand):
             ) from error
         self.stdout.write("Parley is not set up yet. Create the first account (the owner) here:")
         self.stdout.write(f"\n    {link}\n")
-        self.stdout.write(
-            "The link can be used once. To get a new one: python manage.py setup_link, or for a service "
-            "parley-manage setup_link"
-        )
+        self.stdout.write(f"The link can be used once. To get a new one, run: {settings.MANAGE} setup_link")

@@ -119,8 +119,13 @@ def save_keywords(user: User, wanted: Mapping[str, str]) -> None:
         Keyword.objects.bulk_create(
             Keyword(user=user, folded=folded, word=word) for folded, word in wanted.items()
         )
-        key = uuid.uuid4().hex if Keyword.objects.exists() else ""
-        Installation.objects.row().update(keywords_key=key)
+        renew_key()
+
+
+def renew_key() -> None:
+    """Make all processes read the keywords again, after they were written."""
+    key = uuid.uuid4().hex if Keyword.objects.exists() else ""
+    Installation.objects.row().update(keywords_key=key)
 
 
 def _index(key: str) -> KeywordIndex:

@@ -1,6 +1,6 @@
 """A small site in which everything occurs once that people can do."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 from uuid import uuid4
 
 from allauth.mfa.models import Authenticator
@@ -17,6 +17,7 @@ from messaging.models.inbox.reminders import remind
 from messaging.models.inbox.sections import arrange, create_section
 from messaging.models.inbox.status import set_status
 from messaging.models.messages.following import follow
+from messaging.models.messages.keywords import checked_keywords, save_keywords
 from messaging.models.messages.managing_emoji import retire_emoji
 from messaging.models.messages.pinning import pin
 from messaging.models.messages.polls import NewPoll
@@ -30,6 +31,7 @@ from messaging.models.messages.voting import vote
 from messaging.models.people.managing_groups import add_to_group, create_group, delete_group
 from messaging.models.rooms.members import add, remove_member
 from messaging.models.rooms.settings import archive, remove_room
+from messaging.models.site.retention import Retention, RoomRules, Rule
 from messaging.text.tasks import tasks_in
 from tests.drafts import draft
 from tests.factories import RoomFactory, UserFactory, custom_emoji, link_preview, stored_picture
@@ -60,6 +62,11 @@ def _people(ada: User, ben: User, cleo: User, dan: User) -> None:
     Authenticator.objects.create(user=ada, type="totp", data={"secret": SECRETS[1]})
     SocialAccount.objects.create(user=ben, provider="acme", uid="ben-17", extra_data={"shown": "ben@acme"})
     User.objects.filter(pk=dan.pk).update(is_active=False, external_id="nick:Dan!")
+    User.objects.filter(pk=cleo.pk).update(
+        quiet_from=time(21, 30), quiet_hours_on=31, quiet_zone="Europe/Oslo", sound="bell"
+    )
+    save_keywords(cleo, checked_keywords(["Answered"]))
+    save_keywords(ben, checked_keywords(["Whispered Löwe"]))
     set_status(ben, "At lunch")
     block(cleo, dan)
     team = create_group(ada, "gardeners", "Those with rakes")
@@ -67,7 +74,10 @@ def _people(ada: User, ben: User, cleo: User, dan: User) -> None:
     delete_group(create_group(ada, "gone", "Gone"), ada)
     retire_emoji(custom_emoji("old_rake", by=ada), ada)
     custom_emoji("rake", "harrow", by=ada)
-    Installation.objects.row().update(name="Harbour", edit_minutes=30, blocked_words="weeds")
+    retention = Retention(Rule(3_650, rooms=RoomRules.ANY)).announcing(Rule(365), timezone.now()).to_column()
+    Installation.objects.row().update(
+        name="Harbour", edit_minutes=30, blocked_words="weeds", retention=retention
+    )
     site = Installation.objects.current()
     site.set_picture(stored_picture())
     site.save()
@@ -114,6 +124,10 @@ def _rooms(ada: User, ben: User) -> None:
     shed = Conversation.objects.create_room("shed", ada, is_private=True)
     add(shed, ben, role=Membership.Role.MODERATOR)
     post(shed, ada, "Private to the two of us")
+    old = post(shed, ada, "Away with the year")
+    post(shed, ben, "Kept, and below it", parent=old)
+    Message.rows.filter(pk=old.pk).redact(old.seq, anonymous=True, is_expired=True)
+    Conversation.objects.filter(pk=shed.pk).update(retention=Retention(Rule(90)).to_column())
     archive(shed, ada)
     removed = Conversation.objects.create_room("compost", ada)
     post(removed, ada, "Old leaves")

@@ -74,7 +74,10 @@ BROKEN: dict[str, tuple[Break, str]] = {
     ),
     "half a manifest": (lambda f: (f / CONTENTS).write_text('{"form'), "export.json is damaged"),
     "another program's": (contents(format="tar"), "export.json is not of an export of Parley"),
-    "a newer version": (contents(version=2), "has number 2, and this version reads 1. Upgrade Parley"),
+    "a newer version": (contents(version=2), "has number 2, and this version reads up to 1. Upgrade Parley"),
+    "no version": (contents(version=None), "export.json has no version of the format. Copy"),
+    "a version that is a text": (contents(version="1"), "export.json has no version of the format"),
+    "a version of nothing": (contents(version=0), "export.json has no version of the format"),
     "half a line": (cut, "messages-00001.jsonl ends too early, in line"),
     "a changed file": (
         lambda f: (f / "people.jsonl").write_text((f / "people.jsonl").read_text().replace("ada", "eve")),
@@ -111,8 +114,11 @@ BROKEN: dict[str, tuple[Break, str]] = {
         "line 2: “username”: is missing",
     ),
     "a text for a number": (line("conversations", 1, id="one"), "conversations.jsonl, line 1: “id”"),
-    "a number for a text": (line("people", 1, status=7), "people.jsonl, line 1: “status”: “7” is not what"),
-    "a role that there is not": (line("people", 1, role="king"), "“role”: “king” is not valid here"),
+    "a number for a text": (
+        line("people", 1, status=7),
+        "people.jsonl, line 1: “status”: “7” is not a valid",
+    ),
+    "a role that there is not": (line("people", 1, role="king"), "“role”: “king” is not a valid value"),
     "a time without a zone": (line("people", 1, date_joined="2026-01-01"), "“date_joined”: “2026-01-01”"),
     "half a character": (line("people", 1, display_name="\ud800"), "has characters that cannot be stored"),
     "an unknown person": (
@@ -148,26 +154,50 @@ BROKEN: dict[str, tuple[Break, str]] = {
                 0
             ].update(votes=[1]),
         ),
-        "the “votes” of an anonymous poll are numbers",
+        "the “votes” of an anonymous poll must be numbers",
     ),
-    "sections of another form": (line("people", 1, sections=["Mine"]), "“sections” are pairs"),
-    "members of another form": (line("conversations", 1, removed_members=[7]), "“removed_members” are pairs"),
-    "an id that is too large": (line("members", 1, user=2**70), "“user”: '1180591620717411303424' is no id"),
+    "sections of another form": (line("people", 1, sections=["Mine"]), "“sections” must be pairs"),
+    "members of another form": (
+        line("conversations", 1, removed_members=[7]),
+        "“removed_members” must be pairs",
+    ),
+    "an id that is too large": (line("members", 1, user=2**70), "“user”: “1180591620717411303424” is no id"),
     "a reply to an impossible id": (message("reply_to", lambda m: m.update(reply_to=2**70)), "is no id"),
-    "an unknown mention": (message("shows", lambda m: m.update(shows={"people": {"ben": 99}})), "no user 99"),
+    "an unknown mention": (
+        message("shows", lambda m: m.update(shows={"people": {"ben": 99}})),
+        "“shows”: there is no user 99",
+    ),
     "another form of mentions": (
         message("shows", lambda m: m.update(shows=["ben"])),
-        "“shows” has another form",
+        "“shows” does not have the form that docs/export.md describes",
     ),
     "an unknown reason": (
         message("notified", lambda m: m.update(notified={"x": []})),
-        "“notified” has another",
+        "“notified” does not have the form",
     ),
     "a direct conversation of nobody": (
         changed(
             "conversations", lambda found: next(c for c in found if "between" in c).update(between="1:99")
         ),
-        "there is no user 99",
+        "“between”: there is no user 99",
+    ),
+    "a room between people": (line("conversations", 1, between="1:2"), "only a direct conversation has"),
+    "unread that is no list": (message("unread", lambda m: m.update(unread=3)), "“unread” is not a list"),
+    "unread by nobody": (message("unread", lambda m: m.update(unread=["x"])), "“unread”: “x” is no id"),
+    "a notification of nobody": (
+        message("notified", lambda m: m.update(notified={"room": 3})),
+        "“notified” is not a list",
+    ),
+    "a vote of nobody": (
+        message("poll", lambda m: m["poll"]["choices"][0].update(votes=[0])),
+        "“votes”: “0” is no id",
+    ),
+    "an hour that there is not": (line("people", 1, quiet_from="25:00"), "“quiet_from”: “25:00” is not a"),
+    "an hour with a zone": (line("people", 1, quiet_to="08:00Z"), "“quiet_to”: “08:00Z” is not a valid"),
+    "a keyword without a word": (line("keywords", 1, word="?"), "line 1: “word” must have letters or digits"),
+    "a message that expired and is there": (
+        message("text", lambda m: m.update(is_expired=True)),
+        "“is_expired” is true of a message that was not removed",
     ),
     "a saved message that is not there": (
         line("saved", 1, message=999),

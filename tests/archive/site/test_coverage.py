@@ -4,8 +4,10 @@ import pytest
 from django.apps import apps
 from django.db import models
 
+from messaging.archive.site.errors import ArchiveError
 from messaging.archive.site.left_out import IN_OTHER_LINES, NOT_EXPORTED
 from messaging.archive.site.nouns import FIRST, LAST, MESSAGES, PARTS, POLL, Noun
+from messaging.archive.site.values import from_json, is_stored_file
 from messaging.models import User
 from messaging.models.db.registry import message_parts, person_parts
 
@@ -32,6 +34,20 @@ def test_every_column_is_exported_or_says_why_not(noun: Noun) -> None:
     assert set(noun.keys.values()) | set(noun.left_out) == columns
     assert not set(noun.keys.values()) & set(noun.left_out)
     assert all(noun.left_out.values())
+
+
+@pytest.mark.parametrize("noun", NOUNS, ids=[noun.name for noun in NOUNS])
+def test_every_column_that_is_exported_has_a_form(noun: Noun) -> None:
+    columns = [noun.column(key) for key in noun.keys]
+    for column in columns:
+        if not is_stored_file(column) and not isinstance(column, models.ForeignKey):
+            with pytest.raises(ArchiveError, match="is not a valid value"):
+                from_json(column, object())
+
+
+def test_a_column_of_another_type_is_refused() -> None:
+    with pytest.raises(ArchiveError, match="a DurationField cannot be imported"):
+        from_json(models.DurationField(), "P1D")
 
 
 def test_no_column_with_a_secret_is_exported() -> None:

@@ -27,7 +27,7 @@ class Killed(BaseException):
     """Nobody catches it, as nobody catches SIGKILL."""
 
 
-def test_nothing_private_and_no_secret_is_exported_unless_it_is_said(export: Export) -> None:
+def test_secrets_are_never_exported_and_private_rows_only_with_the_option(export: Export) -> None:
     build()
     team = everything(export("team"))
     assert WHISPERED not in team
@@ -62,10 +62,12 @@ def test_how_people_arranged_their_sidebar_is_private(export: Export) -> None:
 
 def test_removed_messages_are_places_without_words(whole: Path) -> None:
     removed = [line for line in lines(whole, "messages-00001") if "removed_at" in line]
-    place = {"id", "conversation", "seq", "sender", "sent_at", "edited", "is_ticked_by_all", "removed_at"}
+    place = {"id", "conversation", "seq", "sender", "sent_at", "edited", "removed_at"}
+    place |= {"is_expired", "is_ticked_by_all"}
     assert [set(line) for line in removed] == [
         {*place, "reply_to"},
         {*place, "removed_by", "removal_reason"},
+        place - {"sender"},
     ]
     assert b"Away with it" not in everything(whole)
 
@@ -83,6 +85,15 @@ def test_a_message_brings_along_everything_that_hangs_on_it(whole: Path) -> None
     assert first["notified"]
     parts = {key for line in lines(whole, "messages-00001") for key in line}
     assert {"files", "ticks", "previews", "poll", "unread", "reply_to"} <= parts
+
+
+def test_that_a_keyword_was_found_is_private(export: Export) -> None:
+    def reasons(name: str, *options: str) -> set[str]:
+        messages = lines(export(name, *options), "messages-00001")
+        return {reason for line in messages for reason in line.get("notified", ())}
+
+    build()
+    assert reasons("whole", "--with-private") - reasons("team") == {"direct", "keyword"}
 
 
 def test_equal_files_are_stored_once_under_their_hash(whole: Path) -> None:
@@ -183,11 +194,15 @@ def test_an_export_refuses_with_a_sentence(
         patch.setattr(exporting.SiteExport, "_write_messages", _die)
         with pytest.raises(Killed):
             export("begun")
-    assert "was begun without --with-private. Say the same." in refused("begun", "--with-private")
+    begun = tmp_path / "begun" / folder.UNFINISHED
+    without = "was begun without --with-private. Leave --with-private out, or choose another folder."
+    assert without in refused("begun", "--with-private")
+    begun.write_text(begun.read_text().replace('"private": false', '"private": true'))
+    assert "was begun with --with-private. Add --with-private, or choose" in refused("begun")
+    begun.write_text(begun.read_text().replace('"private": true', '"private": false'))
     with folder.locked(tmp_path / "begun"):
         assert "Another export" in refused("begun")
-    unfinished = tmp_path / "begun" / folder.UNFINISHED
-    unfinished.write_text(unfinished.read_text().replace('"epoch": "', '"epoch": "0'))
+    begun.write_text(begun.read_text().replace('"epoch": "', '"epoch": "0'))
     assert "was begun for another site" in refused("begun")
     AccountDeletion.objects.create(deletes_account=True)
     assert "An account is being deleted" in refused("new")

@@ -1,6 +1,7 @@
 """A site that was exported, imported and exported again is the same site."""
 
 import re
+from datetime import time
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,17 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from messaging.background.models import QueuedTask
-from messaging.models import AuditEntry, Conversation, Message, Notification, Poll, PollVote, SearchText, User
+from messaging.models import (
+    AuditEntry,
+    Conversation,
+    Installation,
+    Message,
+    Notification,
+    Poll,
+    PollVote,
+    SearchText,
+    User,
+)
 from messaging.models.inbox.sidebar import sidebar_of
 from messaging.models.messages.poll_results import poll_results
 from messaging.models.messages.saving import post
@@ -48,15 +59,17 @@ def stored_messages() -> list[Any]:
     """The rows of messages as they are stored, with the names of emoji pictures left out."""
     columns = (
         "pk conversation sender receiver parent_message thread_root depth content content_html timestamp"
-        " edited edited_at read removed_at removed_by removal_reason pinned_at pinned_by seq client_id"
-        " file_count has_poll has_link_previews is_ticked_by_all"
+        " edited edited_at read removed_at removed_by removal_reason is_expired pinned_at pinned_by seq"
+        " client_id file_count has_poll has_link_previews is_ticked_by_all"
     )
     rows = Message.rows.order_by("pk").values_list(*columns.split())
     return [tuple(re.sub(r"[0-9a-f]{32}", "…", v) if isinstance(v, str) else v for v in row) for row in rows]
 
 
 def stored_conversations() -> list[Any]:
-    columns = "pk kind name name_order room_key direct_key external_id removed_members last_message_at"
+    columns = (
+        "pk kind name name_order room_key direct_key external_id removed_members last_message_at retention"
+    )
     return list(Conversation.objects.order_by("pk").values_list(*columns.split()))
 
 
@@ -85,12 +98,14 @@ def test_an_imported_site_is_and_exports_as_the_same_site(export: Export) -> Non
     assert files(again) == files(whole)
 
 
-def test_an_export_without_private_data_can_be_imported(export: Export) -> None:
+def test_an_export_without_private_rows_is_imported_too(export: Export) -> None:
     with transaction.atomic():
         build()
         team = export("team")
         transaction.set_rollback(True)
     imported(team)
+    assert {room.kind for room in Conversation.objects.all()} == {Conversation.Kind.ROOM}
+    assert Installation.objects.current().keywords_key == ""
     assert comparable(export("again")) == comparable(team)
     assert User.objects.filter(sections=[]).count() == 4
 
@@ -153,6 +168,17 @@ def test_tasks_wait_again_for_their_times_and_nobody_is_mailed(whole: Path) -> N
     waiting = {task.rpartition(".")[2] for task in QueuedTask.objects.values_list("task", flat=True)}
     assert {"remind_when_due", "send_when_due", "prepare_picture"} <= waiting
     assert not apps.get_model("messaging", "MissedMail").objects.exists()
+
+
+def test_keywords_notify_again_and_hours_stay_quiet(whole: Path) -> None:
+    imported(whole)
+    cleo = User.objects.get(username="cleo")
+    assert dict(cleo.keywords.values_list("word", "folded")) == {"Answered": "answered"}
+    assert (cleo.quiet_from, cleo.quiet_to, cleo.quiet_hours_on) == (time(21, 30), time(8), 31)
+    sent = post(
+        Conversation.objects.get(name="garden"), User.objects.get(username="ada"), "Has she answered?"
+    )
+    assert cleo.notifications.get(message=sent).reason == Notification.Reason.KEYWORD
 
 
 def test_nobody_has_a_password_and_the_export_and_import_are_in_the_audit_log(whole: Path) -> None:

@@ -10,7 +10,7 @@ from tests.factories import UserFactory
 pytestmark = [pytest.mark.django_db, pytest.mark.backends]
 
 
-def test_it_finds_what_in_finds_however_many_values_there_are() -> None:
+def test_among_finds_the_same_rows_as_in() -> None:
     people = UserFactory.create_batch(3)
     ids = [people[0].pk, people[2].pk, LARGEST_ID]
     assert set(User.objects.filter(pk__among=ids)) == {people[0], people[2]}

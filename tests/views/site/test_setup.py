@@ -8,6 +8,7 @@ from django.core.management.base import CommandError
 from django.db import OperationalError, connection
 from django.test import Client
 from django.urls import reverse
+from pytest_django import Settings
 
 from messaging.http.middleware import SetUpMiddleware
 from messaging.models import AuditEntry, Conversation, Installation, User
@@ -104,6 +105,13 @@ def test_the_command_prints_the_link(client: Client) -> None:
     address = next(line.strip() for line in said.getvalue().splitlines() if "https://" in line)
     place = address.removeprefix("https://chat.example.org")
     assert client.post(place, GIVEN).status_code == 302
+
+
+def test_the_command_is_named_as_people_here_type_it(client: Client, settings: Settings) -> None:
+    settings.MANAGE = "parley-manage"
+    assert "<code>parley-manage setup_link</code>" in client.get("/").content.decode()
+    call_command("setup_link", stdout=(said := StringIO()))
+    assert "To get a new one, run: parley-manage setup_link" in said.getvalue()
 
 
 def test_the_command_says_that_the_tables_are_not_made_yet() -> None:

@@ -1,4 +1,4 @@
-"""What follows from the rows of an imported site: counters, tasks that wait for a time, the audit log."""
+"""The end of an import: what follows from all rows. Counters, tasks that wait for a time, the audit log."""
 
 from typing import Final
 
@@ -25,6 +25,7 @@ from messaging.models.inbox.missed_mail import forget_missed
 from messaging.models.inbox.push_notice import forget_waiting
 from messaging.models.inbox.reminders import remind_when_due
 from messaging.models.messages.drafting import list_again
+from messaging.models.messages.keywords import renew_key
 from messaging.models.messages.poll_ends import end_poll_when_due
 from messaging.models.messages.preparing import prepare_picture
 from messaging.models.messages.scheduling import send_when_due
@@ -33,7 +34,7 @@ from messaging.models.messages.scheduling import send_when_due
 _VERSIONS: Final = {"blocks_version": Block, "groups_version": GroupMembership}
 
 
-def follow() -> None:
+def finish_import() -> None:
     """Call it in the transaction of the import."""
     for column, model in _VERSIONS.items():
         has_any = Exists(model._default_manager.filter(user=OuterRef("pk")))
@@ -42,6 +43,7 @@ def follow() -> None:
         list_again(user)
     seen = Reaction.objects.aggregate(last=Max("pk"))["last"] or 0
     User.objects.update(reactions_seen=seen)
+    renew_key()
     _reset_sequences()
     for pk in Attachment.objects.filter(state=Attachment.State.WAITING).values_list("pk", flat=True):
         prepare_picture.enqueue(pk)
