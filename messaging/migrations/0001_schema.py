@@ -1723,6 +1723,7 @@ class Migration(migrations.Migration):
                 ("at", models.PositiveBigIntegerField(default=0)),
                 ("has_deleted", models.BooleanField(default=False)),
                 ("deleted", models.JSONField(default=dict)),
+                ("begins_again", models.BooleanField(db_default=False, default=False)),
                 ("started_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={

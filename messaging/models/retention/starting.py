@@ -10,9 +10,9 @@ from messaging.models.db.refusals import Gone
 from messaging.models.db.tasks import task
 from messaging.models.retention.expired import of_site
 from messaging.models.retention.rules import store_room, store_site
-from messaging.models.retention.run import delete_expired
+from messaging.models.retention.run import RetentionRun, delete_expired
 from messaging.models.site.installation import Installation
-from messaging.models.site.retention import Retention, retention_from
+from messaging.models.site.retention import Retention, Rule, retention_from
 
 ANNOUNCED_AFTERWARDS = timedelta(days=7)
 
@@ -26,6 +26,7 @@ def start_due_rules() -> None:
         if _advanced(retention_from(room.retention)):
             has_started |= _advance_room(room)
     if has_started:
+        RetentionRun.begin_again()
         delete_expired.enqueue()
 
 
@@ -45,9 +46,12 @@ def _advance_site() -> bool:
         return False
     with transaction.atomic():
         Installation.objects.row().select_for_update(no_key=True).get()
-        after = _advanced(of_site())  # again, under the lock
+        before = of_site()
+        after = _advanced(before)  # again, under the lock
         if after:
-            store_site(after)
+            # If it only forbids rooms their own rules, nothing is new elsewhere.
+            is_new = not (after.rule or Rule()).deletes_like(before.rule or Rule())
+            store_site(after if is_new else after.silent())
     return bool(after and after.is_started)
 
 

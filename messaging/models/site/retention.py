@@ -46,6 +46,10 @@ class Rule:
             return True
         return self.keeps_pinned < other.keeps_pinned or self.keeps_saved < other.keeps_saved
 
+    def deletes_like(self, other: "Rule") -> bool:
+        """Whether both delete the same messages."""
+        return not (self.deletes_more_than(other) or other.deletes_more_than(self))
+
     def within(self, site: "Rule") -> "Rule":
         """What this rule of a room comes to where the site has that rule."""
         if site.rooms == RoomRules.ANY or (site.days is None and site.rooms == RoomRules.SHORTER):

@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from messaging.models import AuditEntry, Conversation, Message, User
+from messaging.models import AuditEntry, Conversation, Message, RetentionRun, User
 from messaging.models.messages.saving import post
 from messaging.models.messages.uploading import upload
 from messaging.models.retention.expired import of_site
@@ -136,8 +136,11 @@ def test_the_command_says_what_it_would_delete_and_deletes_it(room: Conversation
     assert shown.endswith("2 messages, 0 files (0\xa0bytes).\n")
     assert Message.rows.count() == 4
     rule_of_site(Rule(90))
-    assert output().endswith("3 messages, 1 files (10\xa0bytes). Deleted.\n")
+    RetentionRun.objects.create(pk=1, at=Conversation.objects.latest("pk").pk)  # it has passed all others
+    assert output() == "Deleted: 3 messages, 1 files (10\xa0bytes).\n"
+    assert not RetentionRun.objects.exists()
     assert list(Message.rows.values_list("content", flat=True)) == ["new"]
+    assert output() == "Nothing is old enough.\n"
 
 
 def test_the_numbers_take_as_many_queries_for_many_rooms(admin: Client, ada: User) -> None:
