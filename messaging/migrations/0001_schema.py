@@ -502,7 +502,7 @@ class Migration(migrations.Migration):
                             ("brought_back_emoji", "brought a retired emoji back"),
                             ("set_retention", "set how long messages are kept"),
                             ("withdrew_retention", "withdrew a rule of how long messages are kept"),
-                            ("deleted_expired", "deleted messages by the retention rules"),
+                            ("deleted_expired", "deleted messages that were too old"),
                             ("exported_site", "exported the site"),
                             ("imported_site", "imported the site"),
                         ],

@@ -15,7 +15,7 @@ from messaging.models.messages.saving import post
 from messaging.models.messages.uploading import upload
 from messaging.models.retention.expired import of_site
 from messaging.models.site.retention import RoomRules, Rule, retention_from
-from tests.models.retention.conftest import aged, rule_of_site
+from tests.models.retention.conftest import aged, rule_of_room, rule_of_site
 
 pytestmark = pytest.mark.django_db
 FORM = {"days": "90", "keeps_pinned": "on", "keeps_saved": "on", "rooms": "none"}
@@ -84,12 +84,15 @@ def test_a_milder_rule_is_saved_without_a_question(admin: Client) -> None:
 def test_a_room_sets_its_own_rule(client: Client, room: Conversation, ada: User) -> None:
     client.force_login(ada)
     url, form = reverse("room_retention", args=[room.pk]), {**FORM, "own": "own", "days": "90"}
+    settings = reverse("conversation_settings", args=[room.pk])
     assert "have not allowed" in client.get(url).content.decode()
+    assert url not in client.get(settings).content.decode()
     assert client.post(url, form).status_code == 422
     rule_of_site(Rule(365, rooms=RoomRules.SHORTER))
     for days in ("366", ""):
         answer = client.post(url, {**form, "days": days})
         assert (answer.status_code, b"at most 365 days" in answer.content) == (422, True)
+    assert url in client.get(settings).content.decode()
     assert "Delete 1 message in 24 hours" in client.post(url, form).content.decode()
     assert client.post(url, {**form, "deletes": "1"}).status_code == 302
     room.refresh_from_db()
@@ -98,6 +101,37 @@ def test_a_room_sets_its_own_rule(client: Client, room: Conversation, ada: User)
     client.post(reverse("room_retention_withdraw", args=[room.pk]))
     room.refresh_from_db()
     assert room.retention is None
+
+
+def test_a_room_cannot_keep_what_the_site_deletes(client: Client, room: Conversation, ada: User) -> None:
+    client.force_login(ada)
+    url = reverse("room_retention", args=[room.pk])
+    rule_of_site(Rule(365, keeps_pinned=False, keeps_saved=False, rooms=RoomRules.SHORTER))
+    answer = client.post(url, {"own": "own", "days": "90", "keeps_pinned": "on", "keeps_saved": "on"})
+    assert answer.status_code == 422
+    for what in ("pinned", "saved"):
+        assert f"On this site {what} messages are deleted too" in answer.content.decode()
+    rule_of_site(Rule(365, keeps_pinned=False, rooms=RoomRules.ANY))
+    assert client.post(url, {"own": "own", "days": "365", "keeps_pinned": "on"}).status_code == 200
+
+
+def test_going_back_to_the_rule_of_the_site_can_be_announced_too(
+    client: Client, room: Conversation, ada: User
+) -> None:
+    rule_of_site(Rule(30, rooms=RoomRules.ANY))
+    rule_of_room(room, Rule(90))
+    client.force_login(ada)
+    url = reverse("room_retention", args=[room.pk])
+    client.post(url, {"own": "site", "deletes": "0"})
+    assert "on, the rule of the site applies." in client.get(url).content.decode()
+    room.refresh_from_db()
+    starts_at = retention_from(room.retention).starts_at
+    assert starts_at
+    line = client.get(reverse("conversation", args=[room.pk])).content.decode()
+    assert f'From <time datetime="{starts_at:%Y-%m-%dT%H:%M}' in line
+    assert "</time> on, messages here are deleted after 30 days." in line
+    rule_of_site(Rule(30))
+    assert url in client.get(reverse("conversation_settings", args=[room.pk])).content.decode()
 
 
 def test_members_see_the_rule_in_the_room(client: Client, room: Conversation, ben: User) -> None:
@@ -110,17 +144,17 @@ def test_members_see_the_rule_in_the_room(client: Client, room: Conversation, be
     for page in pages:
         assert "Messages here are deleted after 90 days." in client.get(page).content.decode()
     settings = client.get(reverse("conversation_settings", args=[room.pk])).content.decode()
-    assert "Messages are deleted 90 days after they were sent" in settings
+    assert "Messages are deleted after 90 days, with their files." in settings
 
 
-def test_a_placeholder_says_why_it_is_there(client: Client, room: Conversation, ada: User, ben: User) -> None:
+def test_a_tombstone_says_why_it_is_there(client: Client, room: Conversation, ada: User, ben: User) -> None:
     root = aged(post(room, ada, "root"), 100)
     post(room, ben, "answer", parent=root)
     rule_of_site(Rule(90))
     call_command("retention", stdout=io.StringIO())
     client.force_login(ben)
     for page in (reverse("conversation", args=[room.pk]), reverse("thread", args=[root.pk])):
-        assert "Deleted by the retention rule" in client.get(page).content.decode()
+        assert "Deleted because of its age" in client.get(page).content.decode()
 
 
 @pytest.mark.usefixtures("old_messages")
