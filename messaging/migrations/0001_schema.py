@@ -168,13 +168,10 @@ class Migration(migrations.Migration):
                     "default_notification_level",
                     models.CharField(
                         choices=[
-                            ("every", "All messages, and notify me of each"),
-                            ("all", "All messages"),
-                            (
-                                "personal",
-                                "Only what is for you: mentions, keywords, replies in threads that you follow",
-                            ),
-                            ("muted", "Nothing (mentions still wait in the inbox)"),
+                            ("every", "Notify of each message"),
+                            ("all", "Show all as unread"),
+                            ("personal", "Only what is for you"),
+                            ("muted", "Muted"),
                         ],
                         default="all",
                         max_length=8,
@@ -185,7 +182,10 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("all", "All unread messages"),
-                            ("personal", "Only direct messages, mentions and replies to you"),
+                            (
+                                "personal",
+                                "Only direct messages, mentions, keywords, replies, and rooms that notify you of each message",
+                            ),
                         ],
                         default="personal",
                         max_length=8,
@@ -831,13 +831,10 @@ class Migration(migrations.Migration):
                     "notification_level",
                     models.CharField(
                         choices=[
-                            ("every", "All messages, and notify me of each"),
-                            ("all", "All messages"),
-                            (
-                                "personal",
-                                "Only what is for you: mentions, keywords, replies in threads that you follow",
-                            ),
-                            ("muted", "Nothing (mentions still wait in the inbox)"),
+                            ("every", "Notify of each message"),
+                            ("all", "Show all as unread"),
+                            ("personal", "Only what is for you"),
+                            ("muted", "Muted"),
                         ],
                         default="all",
                         max_length=8,
