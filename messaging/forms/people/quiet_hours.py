@@ -60,12 +60,12 @@ class QuietHoursForm(forms.Form):
         zone = zone_of_quiet_hours(self.user) if self.user.time_zone or is_set else self.browser_zone
         texts = [gettext("In the time zone %(zone)s.") % {"zone": zone}]
         if not self.user.time_zone and str(zone) != str(self.browser_zone):
-            text = gettext("If you change these hours or days, they are in that of this browser: %(zone)s.")
+            text = gettext("Hours or days that you change follow this browser: %(zone)s.")
             texts.append(text % {"zone": self.browser_zone})
         texts.append(
             gettext(
-                "If “To” is not later than “From”, the quiet hours end on the next day; they belong to the day "
-                "on which they begin."
+                "If “To” is not later than “From”, the quiet hours end on the next day; they belong to the "
+                "day on which they begin."
             )
         )
         return texts

@@ -42,8 +42,8 @@ class Command(BaseCommand):
         if not deleted:
             self.stdout.write("Nothing is old enough.")
             return
-        numbers = [deleted.get(what, 0) for what in ("messages", "files", "bytes")]
-        self.stdout.write(f"Deleted: {_line(Forecast(*numbers))}.")
+        messages, files, size = (deleted.get(what, 0) for what in ("messages", "files", "bytes"))
+        self.stdout.write(f"Deleted: {_line(Forecast(messages, files, size))}.")
 
     def _show(self, found: dict[int, Forecast]) -> None:
         names = {one.pk: str(one) for one in Conversation.objects.filter(pk__in=list(found))}

@@ -1,5 +1,5 @@
-"""The choices of a person's preferences: what notifies them and counts as unread, what the tab's title counts,
-what mails and push notices contain, and the sound."""
+"""The choices of a person's preferences: what notifies them and counts as unread, what the tab's title
+counts, what mails and push notices contain, and the sound."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

@@ -26,7 +26,7 @@ class RetentionRun(models.Model):
         at: the id of the conversation that it works on. All with smaller ids are done.
         has_deleted: whether it has deleted something there.
         deleted: how much it has deleted so far, by its plural name.
-        begins_again: whether it goes through all conversations once more at its end, because a rule has started.
+        begins_again: whether it goes through all conversations once more at its end: a rule has started.
     """
 
     THE_ONE = 1
@@ -51,7 +51,7 @@ class RetentionRun(models.Model):
 
     @classmethod
     def begin_again(cls) -> None:
-        """If a run is under way: let it go through all conversations once more, also those that it has passed."""
+        """If a run is under way, let it go once more through all conversations, also those it has passed."""
         cls.objects.filter(pk=cls.THE_ONE).update(begins_again=True)
 
     def run_batch(self) -> bool:

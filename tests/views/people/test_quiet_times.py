@@ -105,7 +105,7 @@ def test_the_zone_of_quiet_hours_changes_only_with_them(as_ada: Client, ada: Use
     as_ada.cookies[settings.ZONE_COOKIE_NAME] = "Asia/Tokyo"
     html = as_ada.get(SETTINGS).content.decode()
     assert "In the time zone Europe/Berlin." in html
-    assert "in that of this browser: Asia/Tokyo." in html
+    assert "follow this browser: Asia/Tokyo." in html
     as_ada.post(SETTINGS, FORM | {"quiet_hours_on": ["0"], "sound": "bell"})
     ada.refresh_from_db()
     assert (ada.sound, ada.quiet_zone) == ("bell", "Europe/Berlin")
@@ -115,7 +115,7 @@ def test_the_zone_of_quiet_hours_changes_only_with_them(as_ada: Client, ada: Use
     User.objects.filter(pk=ada.pk).update(time_zone="Europe/Paris")
     html = as_ada.get(SETTINGS).content.decode()
     assert "In the time zone Europe/Paris." in html
-    assert "in that of this browser" not in html
+    assert "follow this browser" not in html
 
 
 def test_hours_need_a_day(as_ada: Client, ada: User) -> None:
