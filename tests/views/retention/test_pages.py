@@ -140,6 +140,8 @@ def test_members_see_the_rule_in_the_room(client: Client, room: Conversation, be
     pages = [reverse(name, args=[room.pk]) for name in names]
     for page in pages:
         assert "deleted after" not in client.get(page).content.decode()
+    settings = client.get(reverse("conversation_settings", args=[room.pk])).content.decode()
+    assert "Messages are kept for ever." in settings
     rule_of_site(Rule(90))
     for page in pages:
         assert "Messages here are deleted after 90 days." in client.get(page).content.decode()
