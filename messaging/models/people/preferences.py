@@ -37,7 +37,7 @@ class PushTexts(models.TextChoices):
 
 
 class Sound(models.TextChoices):
-    """The sound of a notice of an open page. `static/js/alert.js` makes them."""
+    """The sound of a notice of an open page. `static/js/desktop-notification.js` makes them."""
 
     NONE = "", _("No sound")
     DROP = "drop", _("Drop")
