@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from messaging.models import Conversation, Message, User
 from messaging.models.inbox.blocking import block
-from messaging.models.inbox.quiet import pause
+from messaging.models.inbox.pausing import pause
 from messaging.models.messages.saving import post
 from messaging.models.people.preferences import NotificationLevel
 from messaging.models.rooms.members import leave

@@ -37,6 +37,6 @@ def test_an_open_page_follows_the_rule_and_what_it_deletes(
     rule_of_room(room, Rule(30))
     run_for(60)
     expect(chat.row(alone)).to_have_count(0)
-    expect(chat.row(root)).to_contain_text("Deleted by the retention rule")
+    expect(chat.row(root)).to_contain_text("Deleted because of its age")
     expect(line).to_have_text("Messages here are deleted after 30 days. More")
     expect(chat.composer).to_have_value("Half a sentence")

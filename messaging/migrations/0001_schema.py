@@ -168,13 +168,10 @@ class Migration(migrations.Migration):
                     "default_notification_level",
                     models.CharField(
                         choices=[
-                            ("every", "All messages, and notify me of each"),
-                            ("all", "All messages"),
-                            (
-                                "personal",
-                                "Only what is for you: mentions, keywords, replies in threads that you follow",
-                            ),
-                            ("muted", "Nothing (mentions still wait in the inbox)"),
+                            ("every", "Notify of each message"),
+                            ("all", "Show all as unread"),
+                            ("personal", "Only what is for you"),
+                            ("muted", "Muted"),
                         ],
                         default="all",
                         max_length=8,
@@ -185,7 +182,10 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("all", "All unread messages"),
-                            ("personal", "Only direct messages, mentions and replies to you"),
+                            (
+                                "personal",
+                                "Only direct messages, mentions, keywords, replies, and rooms that notify you of each message",
+                            ),
                         ],
                         default="personal",
                         max_length=8,
@@ -502,7 +502,7 @@ class Migration(migrations.Migration):
                             ("brought_back_emoji", "brought a retired emoji back"),
                             ("set_retention", "set how long messages are kept"),
                             ("withdrew_retention", "withdrew a rule of how long messages are kept"),
-                            ("deleted_expired", "deleted messages by the retention rules"),
+                            ("deleted_expired", "deleted messages that were too old"),
                             ("exported_site", "exported the site"),
                             ("imported_site", "imported the site"),
                         ],
@@ -831,13 +831,10 @@ class Migration(migrations.Migration):
                     "notification_level",
                     models.CharField(
                         choices=[
-                            ("every", "All messages, and notify me of each"),
-                            ("all", "All messages"),
-                            (
-                                "personal",
-                                "Only what is for you: mentions, keywords, replies in threads that you follow",
-                            ),
-                            ("muted", "Nothing (mentions still wait in the inbox)"),
+                            ("every", "Notify of each message"),
+                            ("all", "Show all as unread"),
+                            ("personal", "Only what is for you"),
+                            ("muted", "Muted"),
                         ],
                         default="all",
                         max_length=8,
@@ -1723,6 +1720,7 @@ class Migration(migrations.Migration):
                 ("at", models.PositiveBigIntegerField(default=0)),
                 ("has_deleted", models.BooleanField(default=False)),
                 ("deleted", models.JSONField(default=dict)),
+                ("begins_again", models.BooleanField(db_default=False, default=False)),
                 ("started_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={

@@ -24,14 +24,14 @@ class LevelRow(NamedTuple):
 
 
 def level_names() -> list[str]:
-    """The levels in the order of the cells, in a word or two."""
-    return [_("Each message"), _("All as unread"), _("Only for you"), _("Muted")]
+    """The levels in the order of the cells."""
+    return [str(level.label) for level in NotificationLevel]
 
 
 def level_rows() -> list[LevelRow]:
     kinds = [
         (Reason.DIRECT, _("Direct message"), _("Ada writes to you")),
-        (Reason.MENTION, _("Mention of you or your group"), _("“Thanks, @you”, “@crew, come”")),
+        (Reason.MENTION, _("Mention of you or your group"), _("“Thanks, @you”, “@crew, please help”")),
         (Reason.KEYWORD, _("One of your keywords"), _("“The launch is on Monday”")),
         (Reason.EVERYBODY, _("@room or @here"), _("“@room: lunch”")),
         (Reason.REPLY, _("Reply in a thread that you follow"), _("Ben answers below your question")),
@@ -48,7 +48,7 @@ def _cell(reason: str, level: NotificationLevel) -> tuple[str, str]:
         reason = Reason.ROOM
     if reason == Reason.ROOM and level == NotificationLevel.EVERY:
         reason = Reason.EVERY
-    match decide(Situation(reason, level)).loudness:
+    match decide(Situation(reason, level)):
         case Loudness.TELL:
             return _("Notifies"), "tell"
         case Loudness.INBOX if reason == Reason.ROOM:

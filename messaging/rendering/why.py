@@ -37,7 +37,7 @@ def sentence_of(cause: Cause) -> str:
         case Reason.EVERYBODY:
             return _("@room mentions everybody in this room")
         case Reason.PRESENT:
-            return _("@here mentions everybody who was here")
+            return _("@here mentions everybody who was online")
         case Reason.KEYWORD if not names:
             return _("It has one of your keywords")
         case Reason.KEYWORD:

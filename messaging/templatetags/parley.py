@@ -1,3 +1,4 @@
+from datetime import datetime
 from functools import lru_cache
 
 from django import template
@@ -30,6 +31,13 @@ register = template.Library()
 
 register.filter("badge", badge)
 register.filter("sidebar_row", row_html)
+
+
+@register.simple_tag
+def moment(at: datetime) -> SafeString:
+    """A point in time within a sentence, on the clock of the person or of their browser."""
+    html = render_to_string("messaging/inbox/_time.html", {"at": at}).strip()
+    return mark_safe(html)  # noqa: S308  # nosec B308 B703 - a template of ours
 
 
 @register.simple_tag

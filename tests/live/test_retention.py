@@ -96,4 +96,4 @@ def test_no_planted_word_is_left_anywhere(
         html = bens.get(address).content.decode()
         assert WORD not in html
         assert "What stays" in html
-        assert "Deleted by the retention rule" in html
+        assert "Deleted because of its age" in html

@@ -13,8 +13,8 @@ from pytest_django import Settings
 from messaging.mailing.missed import send_missed
 from messaging.models import Conversation, Installation, MissedMail, Notification, PushNotice, User
 from messaging.models.inbox import missed_mail, push_claims
+from messaging.models.inbox.pausing import pause
 from messaging.models.inbox.push_notice import note_new
-from messaging.models.inbox.quiet import pause
 from messaging.pushing.sending import Sender
 from tests.pushing.conftest import send, time_passes
 from tests.pushing.generated import DIES, Generated, generate

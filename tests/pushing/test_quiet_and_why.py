@@ -9,7 +9,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from messaging.models import Conversation, Installation, Membership, Message, MissedMail, Notification, User
-from messaging.models.inbox.quiet import pause
+from messaging.models.inbox.pausing import pause
 from messaging.models.messages.following import follow
 from messaging.models.messages.keywords import checked_keywords, save_keywords
 from messaging.models.messages.saving import post
@@ -120,7 +120,7 @@ def test_a_room_can_notify_of_each_message(
     assert phone.shown(service) == []
 
 
-def test_here_means_nobody_in_quiet_time(ada: User, ben: User, room: Conversation) -> None:
+def test_here_does_not_notify_people_in_quiet_time(ada: User, ben: User, room: Conversation) -> None:
     def reason(text: str) -> str:
         message = post(room, ada, text, present=[ada.pk, ben.pk])
         return str(Notification.objects.get(message=message, user=ben).reason)

@@ -5,8 +5,9 @@ from django.conf import settings
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from messaging.forms.people.levels import level_choices
 from messaging.models import Installation, User
-from messaging.models.people.preferences import MissedMails, NotificationLevel, PushTexts, Sound, TitleCounts
+from messaging.models.people.preferences import MissedMails, PushTexts, Sound, TitleCounts
 
 
 class NotificationsForm(forms.ModelForm):
@@ -16,8 +17,8 @@ class NotificationsForm(forms.ModelForm):
     """
 
     default_notification_level = forms.ChoiceField(
-        label=_("In rooms that you join from now on, show as unread"),
-        choices=NotificationLevel.choices,
+        label=_("Notification level of rooms that you join from now on"),
+        choices=level_choices,
         widget=forms.RadioSelect,
         help_text=_("For rooms that you are already in, change this in the room's settings."),
     )
@@ -32,7 +33,7 @@ class NotificationsForm(forms.ModelForm):
         help_text=_("They have no badge and send no notification."),
     )
     missed_mails_are = forms.ChoiceField(
-        label=_("Mails about direct messages, mentions and replies that you have not read"),
+        label=_("Mails about what notified you, if you have not read it"),
         choices=MissedMails.choices,
         widget=forms.RadioSelect,
     )

@@ -4,13 +4,15 @@ from datetime import datetime, time, timedelta, tzinfo
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from messaging.forms.clock import Offer, TimeForm, days_after
 from messaging.models import User
-from messaging.models.people.quiet_hours import Weekday, as_days, as_number
+from messaging.models.people.quiet_hours import Weekday, as_days, as_number, zone_of_quiet_hours
 
 MORNING_HOUR = 9
+HOURS = ("quiet_from", "quiet_to")
 
 
 class DaysField(forms.TypedMultipleChoiceField):
@@ -45,37 +47,52 @@ class QuietHoursForm(forms.Form):
     quiet_hours_on = DaysField(label=_("Quiet hours on"))
     quiet_from = _hour(_("From"))
     quiet_to = _hour(_("To"))
-    quiet_days = DaysField(
-        label=_("Quiet all day on"),
-        help_text=_(
-            "In quiet hours nothing rings: no push, no desktop notification, no mail, and @here does not "
-            "mean you. Messages wait in your inbox. Example: with quiet hours from 22:00 to 08:00, Ada "
-            "mentions you at 23:10. Your phone stays silent; at 08:00 you get one mail if you have not read "
-            "it by then."
-        ),
-    )
+    quiet_days = DaysField(label=_("Quiet all day on"))
 
     def __init__(self, data: Any = None, *, user: User, browser_zone: tzinfo) -> None:
-        names = ("quiet_from", "quiet_to")
         days = {name: as_days(getattr(user, name)) for name in ("quiet_hours_on", "quiet_days")}
-        super().__init__(data, initial={name: getattr(user, name) for name in names} | days)
+        super().__init__(data, initial={name: getattr(user, name) for name in HOURS} | days)
         self.user, self.browser_zone = user, browser_zone
-        zone = user.time_zone or str(browser_zone)
-        self.fields["quiet_to"].help_text = _(
-            "In your time zone: %(zone)s. If “To” is not later than “From”, they end the next day, and "
-            "belong to the day on which they begin."
-        ) % {"zone": zone}
+        self.fields["quiet_to"].help_text = " ".join(self._about_zone())
+
+    def _about_zone(self) -> list[str]:
+        is_set = self.user.quiet_hours_on or self.user.quiet_days
+        zone = zone_of_quiet_hours(self.user) if self.user.time_zone or is_set else self.browser_zone
+        texts = [gettext("In the time zone %(zone)s.") % {"zone": zone}]
+        if not self.user.time_zone and str(zone) != str(self.browser_zone):
+            text = gettext("Hours or days that you change follow this browser: %(zone)s.")
+            texts.append(text % {"zone": self.browser_zone})
+        texts.append(
+            gettext(
+                "If “To” is not later than “From”, the quiet hours end on the next day; they belong to the "
+                "day on which they begin."
+            )
+        )
+        return texts
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = self.cleaned_data
+        chosen = [name for name in HOURS if cleaned.get(name) not in (None, getattr(self.user, name))]
+        if chosen and cleaned.get("quiet_hours_on") == 0:
+            self.add_error("quiet_hours_on", _("Choose the days on which these hours are quiet."))
+        return cleaned
 
     def write(self) -> dict[str, Any]:
-        """Set the columns of the person, and return those that it set, to be saved by the caller."""
+        """Set the columns of the person, and return those that it set, to be saved by the caller.
+
+        The time zone of the browser is stored with the quiet hours only if they are set or changed: another
+        setting may be changed on a journey.
+        """
         cleaned = self.cleaned_data
         values = {"quiet_hours_on": cleaned["quiet_hours_on"], "quiet_days": cleaned["quiet_days"]}
-        for name in ("quiet_from", "quiet_to"):
+        for name in HOURS:
             hour: time | None = cleaned[name]
             values[name] = getattr(self.user, name) if hour is None else hour
-        values["quiet_zone"] = "" if self.user.time_zone else str(self.browser_zone)
-        if not values["quiet_hours_on"] and not values["quiet_days"]:
+        is_changed = any(getattr(self.user, name) != value for name, value in values.items())
+        if self.user.time_zone or not (values["quiet_hours_on"] or values["quiet_days"]):
             values["quiet_zone"] = ""
+        elif is_changed or not self.user.quiet_zone:
+            values["quiet_zone"] = str(self.browser_zone)
         for name, value in values.items():
             setattr(self.user, name, value)
         return values

@@ -49,7 +49,11 @@ class SiteRuleForm(RuleForm):
 class RoomRuleForm(RuleForm):
     """The rule of a room: its own, or the site's."""
 
-    own = forms.ChoiceField(label=_("Rule"), widget=forms.RadioSelect)
+    own = forms.ChoiceField(
+        label=_("Rule"),
+        widget=forms.RadioSelect,
+        help_text=_("What you choose below counts only with “A rule of this room”."),
+    )
     field_order = ["own"]
 
     def __init__(self, own: Rule | None, site: Rule, data: QueryDict | None = None) -> None:
@@ -59,16 +63,23 @@ class RoomRuleForm(RuleForm):
         self.initial["own"] = "own" if own else "site"
         field = self.fields["own"]
         field.choices = [  # type: ignore[attr-defined]
-            ("site", _("The rule of the site: %(rule)s") % {"rule": in_words(site)}),
+            ("site", _("The rule of the site: %(rule)s") % {"rule": site}),
             ("own", _("A rule of this room:")),
         ]
 
     def clean(self) -> None:
         days, most = self.cleaned_data.get("days"), self.site.days
-        is_own = self.cleaned_data.get("own") == "own" and "days" not in self.errors
-        if not (is_own and most and self.site.rooms == RoomRules.SHORTER):
+        if not (self.cleaned_data.get("own") == "own" and most and self.site.rooms == RoomRules.SHORTER):
             return
-        if days is None or days > most:
+        if self.cleaned_data["keeps_pinned"] and not self.site.keeps_pinned:
+            self.add_error(
+                "keeps_pinned", _("On this site pinned messages are deleted too: a room cannot keep them.")
+            )
+        if self.cleaned_data["keeps_saved"] and not self.site.keeps_saved:
+            self.add_error(
+                "keeps_saved", _("On this site saved messages are deleted too: a room cannot keep them.")
+            )
+        if "days" not in self.errors and (days is None or days > most):
             self.add_error(
                 "days",
                 ngettext(
@@ -83,11 +94,3 @@ class RoomRuleForm(RuleForm):
     def own_rule(self) -> Rule | None:
         """The rule of the room's own; None if it follows the site."""
         return self.rule if self.cleaned_data["own"] == "own" else None
-
-
-def in_words(rule: Rule) -> str:
-    """A rule in a few words: "deleted after 90 days"."""
-    if rule.days is None:
-        return str(_("kept for ever"))
-    text = ngettext("deleted after %(number)d day", "deleted after %(number)d days", rule.days)
-    return text % {"number": rule.days}

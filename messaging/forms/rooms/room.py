@@ -2,12 +2,15 @@ from typing import cast
 
 from django import forms
 from django.http import QueryDict
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from messaging.forms.fields import LineField
+from messaging.forms.people.levels import level_choices
 from messaging.models import Conversation, Membership
 from messaging.models.inbox.sections import sections_of
-from messaging.models.people.preferences import NotificationLevel
 
 
 def _name() -> LineField:
@@ -63,10 +66,7 @@ class MembershipSettingsForm(forms.ModelForm):
     """The member's own settings for a conversation."""
 
     notification_level = forms.ChoiceField(
-        label=_("Show as unread"),
-        choices=NotificationLevel.choices,
-        widget=forms.RadioSelect,
-        help_text=_("A table in your notification settings says what each of these does."),
+        label=_("Notification level"), choices=level_choices, widget=forms.RadioSelect
     )
     is_starred = forms.BooleanField(label=_("Keep at the top of the list"), required=False)
     section = forms.TypedChoiceField(
@@ -81,6 +81,11 @@ class MembershipSettingsForm(forms.ModelForm):
 
     def __init__(self, data: QueryDict | None = None, *, instance: Membership) -> None:
         super().__init__(data, instance=instance, initial={"section": instance.section})
+        self.fields["notification_level"].help_text = format_html(
+            '<a class="link" href="{}#levels">{}</a>',
+            reverse("account_notifications"),
+            gettext("What each level does"),
+        )
         sections = sections_of(instance.user)
         cast(forms.ChoiceField, self.fields["section"]).choices = [("0", _("None")), *sections]
         if not sections:

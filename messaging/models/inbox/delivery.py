@@ -20,16 +20,16 @@ class Loudness(StrEnum):
     WAIT = "wait"  # an open page shows it; push waits until the person looks away
     TELL = "tell"  # push, mail, and a notice with a sound
 
+    @property
+    def pushes(self) -> bool:
+        """Whether devices show it now."""
+        return self == Loudness.TELL
 
-class Why(StrEnum):
-    """What decided it."""
-
-    GONE = "gone"  # the message was removed, or the person may not read it any more
-    READ = "read"
-    LEVEL = "level"  # of the conversation
-    QUIET = "quiet"  # quiet hours, or a pause
-    LOOKING = "looking"
-    REASON = "reason"  # it is for the person: `Situation.reason`
+    @property
+    def mails(self) -> bool:
+        """Whether a mail tells of it now. A page that is open behind others shows nothing to anybody, so
+        being there does not count: what somebody saw is read."""
+        return self in (Loudness.TELL, Loudness.WAIT)
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Situation:
 
     Attributes:
         reason: why the message is for the person (`Notification.Reason`).
-        level: their notification level in its conversation.
+        notification_level: theirs in its conversation.
         may_read: whether they are a member, and active, and the message is there.
         is_read: whether they have read it.
         is_quiet: whether they want to hear nothing now (`quiet_hours`).
@@ -46,51 +46,29 @@ class Situation:
     """
 
     reason: str
-    level: str = NotificationLevel.ALL
+    notification_level: str = NotificationLevel.ALL
     may_read: bool = True
     is_read: bool = False
     is_quiet: bool = False
     is_looking: bool = False
 
 
-@dataclass(frozen=True)
-class Decision:
-    loudness: Loudness
-    why: Why
-
-    @property
-    def pushes(self) -> bool:
-        """Whether devices show it now."""
-        return self.loudness == Loudness.TELL
-
-    @property
-    def mails(self) -> bool:
-        """Whether a mail tells of it now. A page that is open behind others shows nothing to anybody, so
-        being there does not count: what somebody saw is read."""
-        return self.loudness in (Loudness.TELL, Loudness.WAIT)
-
-    @property
-    def sounds(self) -> bool:
-        """Whether an open page that nobody looks at shows a notice, with the sound that the person chose."""
-        return self.loudness in (Loudness.TELL, Loudness.WAIT)
-
-
-def decide(one: Situation) -> Decision:
+def decide(one: Situation) -> Loudness:
     """How loudly the person is told."""
     if not one.may_read:
-        return Decision(Loudness.NOTHING, Why.GONE)
+        return Loudness.NOTHING
     if one.is_read:
-        return Decision(Loudness.NOTHING, Why.READ)
+        return Loudness.NOTHING
     reason = one.reason
-    if reason == Reason.EVERY and one.level != NotificationLevel.EVERY:
+    if reason == Reason.EVERY and one.notification_level != NotificationLevel.EVERY:
         reason = Reason.ROOM  # they have chosen another level since
     if reason == Reason.ROOM:
-        is_counted = one.level in NotificationLevel.counting_all()
-        return Decision(Loudness.INBOX if is_counted else Loudness.NOTHING, Why.LEVEL)
-    if one.level == NotificationLevel.MUTED:
-        return Decision(Loudness.INBOX, Why.LEVEL)
+        is_counted = one.notification_level in NotificationLevel.counting_all()
+        return Loudness.INBOX if is_counted else Loudness.NOTHING
+    if one.notification_level == NotificationLevel.MUTED:
+        return Loudness.INBOX
     if one.is_quiet:
-        return Decision(Loudness.AFTERWARDS, Why.QUIET)
+        return Loudness.AFTERWARDS
     if one.is_looking:
-        return Decision(Loudness.WAIT, Why.LOOKING)
-    return Decision(Loudness.TELL, Why.REASON)
+        return Loudness.WAIT
+    return Loudness.TELL

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from messaging.models.inbox.delivery import Loudness
-from messaging.models.inbox.judged import judged, titles_of
-from messaging.models.inbox.why import Cause, Told, causes_of
+from messaging.models.inbox.unread_by_loudness import titles_of, unread_by_loudness
+from messaging.models.inbox.why import Cause, NotifiedMessage, causes_of
 from messaging.models.messages.message import Message
 from messaging.models.people.user import User
 
@@ -30,8 +30,8 @@ def desktop_notification_for(user: User, now: datetime) -> DesktopNotification |
     """None if there is nothing that the person wants to be told of now (`delivery.decide`)."""
     recent = user.notifications.personal().filter(read_at=None, created_at__gt=now - RECENT)
     conversations = set(recent.order_by("-pk").values_list("conversation", flat=True)[:CONVERSATIONS])
-    places = {(user.pk, pk) for pk in conversations}
-    found = judged(places, {user.pk: user}, looking=(), now=now).values()
+    keys = {(user.pk, pk) for pk in conversations}
+    found = unread_by_loudness(keys, {user.pk: user}, looking=(), now=now).values()
     told = [here[Loudness.TELL] for here in found if Loudness.TELL in here]
     if not told:
         return None
@@ -40,7 +40,7 @@ def desktop_notification_for(user: User, now: datetime) -> DesktopNotification |
     message = messages.select_related("sender", "conversation").first()
     if message is None:
         return None
-    cause = causes_of([Told(user.pk, message, newest.reason)])[user.pk, message.pk]
-    place = user.pk, message.conversation_id
-    title = titles_of({place: message.conversation})[place]
+    cause = causes_of([NotifiedMessage(user.pk, message, newest.reason)])[user.pk, message.pk]
+    key = user.pk, message.conversation_id
+    title = titles_of({key: message.conversation})[key]
     return DesktopNotification(newest.newest, title, message, newest.count, cause)

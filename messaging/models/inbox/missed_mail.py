@@ -13,10 +13,10 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from messaging.models.db.registry import PersonPart, register_person_part
-from messaging.models.inbox.delivery import Decision, Loudness, Situation, decide
+from messaging.models.inbox.delivery import Loudness, Situation, decide
 from messaging.models.inbox.sidebar import sidebar_of
 from messaging.models.inbox.sidebar_entry import SidebarEntry
-from messaging.models.inbox.why import Cause, Told, causes_of
+from messaging.models.inbox.why import Cause, NotifiedMessage, causes_of
 from messaging.models.messages.message import Message
 from messaging.models.messages.notification import Notification
 from messaging.models.people.preferences import MissedMails
@@ -136,6 +136,12 @@ def people_to_mail() -> models.QuerySet[User]:
     return people.exclude(missed_mails_are=MissedMails.OFF)
 
 
+def gets_mails(user: User) -> bool:
+    """Whether this person gets mails about missed messages, on this site."""
+    wants = user.is_active and user.missed_mails_are != MissedMails.OFF
+    return bool(settings.HAS_MAIL_SERVER and wants and user.email_confirmed and not user.email_refused_at)
+
+
 def claim(pk: int) -> Missed | None:
     """What is to be mailed, as it is now. It will not be mailed again, whatever happens to this process.
 
@@ -153,11 +159,11 @@ def claim(pk: int) -> Missed | None:
         if entry is None:
             return None
         until = quiet_until(mail.user, timezone.now())
-        rows = _judged(mail, entry, is_quiet=until is not None)
-        if any(decision.loudness == Loudness.AFTERWARDS for *_row, decision in rows):
+        rows = _with_loudness(mail, entry, is_quiet=until is not None)
+        if any(loudness == Loudness.AFTERWARDS for *_row, loudness in rows):
             MissedMail.objects.filter(pk=pk).update(due_at=until)
             return None
-        of_messages = [(pk, message, reason) for pk, message, reason, decision in rows if decision.mails]
+        of_messages = [(pk, message, reason) for pk, message, reason, loudness in rows if loudness.mails]
         if not of_messages:
             return None
         before, mail.last = mail.last, max(pk for pk, *_row in of_messages)
@@ -166,12 +172,14 @@ def claim(pk: int) -> Missed | None:
         shown = {message: reason for _pk, message, reason in of_messages[-IN_ONE_MAIL:]}
         found = Message.rows.filter(pk__in=shown, removed_at=None).select_related("sender").order_by("pk")
         messages = list(found)
-        causes = causes_of([Told(mail.user_id, one, shown[one.pk]) for one in messages])
+        causes = causes_of([NotifiedMessage(mail.user_id, one, shown[one.pk]) for one in messages])
         more = len(of_messages) - len(shown)
         return Missed(mail, before, entry, messages, more, [causes[mail.user_id, one.pk] for one in messages])
 
 
-def _judged(mail: MissedMail, entry: SidebarEntry, is_quiet: bool) -> list[tuple[int, int, str, Decision]]:
+def _with_loudness(
+    mail: MissedMail, entry: SidebarEntry, is_quiet: bool
+) -> list[tuple[int, int, str, Loudness]]:
     """The notifications that the mail may be about, in the order of the messages: the id of each, of its
     message, its reason, and how loudly the person is told."""
     unread = mail.user.notifications.personal().filter(

@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from messaging.models.conversations.conversation import Conversation
 from messaging.models.inbox.delivery import Loudness
-from messaging.models.inbox.judged import Judged, Place, judged, titles_of
 from messaging.models.inbox.push_notice import PushNotice, due
-from messaging.models.inbox.why import Cause, Told, causes_of
+from messaging.models.inbox.unread_by_loudness import MemberKey, UnreadGroup, titles_of, unread_by_loudness
+from messaging.models.inbox.why import Cause, NotifiedMessage, causes_of
 from messaging.models.messages.message import Message
 from messaging.models.messages.notification import Notification
 from messaging.models.people.push_subscription import PushSubscription
@@ -46,7 +46,7 @@ class _SortedOut(NamedTuple):
     """Notices that are due: to be pushed now; to wait until their `due_at`; and those of which nothing is
     pushed up to their `last`."""
 
-    to_push: list[tuple[PushNotice, Judged]]
+    to_push: list[tuple[PushNotice, UnreadGroup]]
     waiting: list[PushNotice]
     silent: list[PushNotice]
 
@@ -85,7 +85,7 @@ def _may_get(subscription: PushSubscription, now: datetime) -> bool:
     return subscription.user.is_active and subscription.session.expire_date > now
 
 
-def _place(notice: PushNotice) -> Place:
+def _key(notice: PushNotice) -> MemberKey:
     return notice.subscription.user_id, notice.conversation_id
 
 
@@ -94,9 +94,9 @@ def _sort_out(notices: Sequence[PushNotice], now: datetime) -> _SortedOut:
     found = _SortedOut([], [], [])
     people = {notice.subscription.user_id: notice.subscription.user for notice in notices}
     looking = {one.subscription.user_id for one in notices if _is_later(one.subscription.present_until, now)}
-    unread = judged({_place(notice) for notice in notices}, people, looking, now)
+    unread = unread_by_loudness({_key(notice) for notice in notices}, people, looking, now)
     for notice in notices:
-        here, subscription = unread.get(_place(notice), {}), notice.subscription
+        here, subscription = unread.get(_key(notice), {}), notice.subscription
         quiet = here.get(Loudness.AFTERWARDS)
         about = here.get(Loudness.TELL) or here.get(Loudness.WAIT)
         times = [subscription.paused_until]
@@ -111,7 +111,7 @@ def _sort_out(notices: Sequence[PushNotice], now: datetime) -> _SortedOut:
         elif later:
             notice.due_at = later
             found.waiting.append(notice)
-        elif about.decision.pushes:
+        elif about.loudness.pushes:
             found.to_push.append((notice, about))
     return found
 
@@ -120,18 +120,18 @@ def _is_later(time: datetime | None, now: datetime) -> bool:
     return time is not None and time > now
 
 
-def _claimed(to_push: Sequence[tuple[PushNotice, Judged]]) -> list[ClaimedNotice]:
+def _claimed(to_push: Sequence[tuple[PushNotice, UnreadGroup]]) -> list[ClaimedNotice]:
     if not to_push:
         return []
     messages = Message.rows.filter(removed_at=None).select_related("sender")
     found = messages.in_bulk([about.message for _notice, about in to_push])
-    titles = titles_of({_place(notice): about.conversation for notice, about in to_push})
+    titles = titles_of({_key(notice): about.conversation for notice, about in to_push})
     people = {notice.subscription.user_id for notice, _about in to_push}
     rows = Notification.objects.personal().filter(user__in=people, read_at=None)
     personal = dict(rows.order_by().values_list("user").annotate(Count("pk")))
     causes = causes_of(
         [
-            Told(notice.subscription.user_id, found[about.message], about.reason)
+            NotifiedMessage(notice.subscription.user_id, found[about.message], about.reason)
             for notice, about in to_push
             if about.message in found
         ]
@@ -150,7 +150,7 @@ def _claimed(to_push: Sequence[tuple[PushNotice, Judged]]) -> list[ClaimedNotice
                 user,
                 notice.subscription,
                 about.conversation,
-                titles[_place(notice)],
+                titles[_key(notice)],
                 found[about.message],
                 about.count,
                 personal[user.pk],

@@ -27,7 +27,7 @@ class Follows(StrEnum):
     WROTE = "wrote"
 
 
-class Told(NamedTuple):
+class NotifiedMessage(NamedTuple):
     """A message, and for whom it is by which reason of a notification."""
 
     user: int
@@ -51,29 +51,29 @@ class Cause:
 Key = tuple[int, int]  # the ids of a person and a message
 
 
-def causes_of(told: Collection[Told], roots: Mapping[int, Message] = NONE) -> dict[Key, Cause]:
+def causes_of(notified: Collection[NotifiedMessage], roots: Mapping[int, Message] = NONE) -> dict[Key, Cause]:
     """Why each of these messages is for its person. At most four queries; none for direct messages, mentions
     by name and the like.
 
     Args:
         roots: the first messages of all threads, by id, if the caller has them.
     """
-    by_reason: dict[str, list[Told]] = defaultdict(list)
-    for one in told:
+    by_reason: dict[str, list[NotifiedMessage]] = defaultdict(list)
+    for one in notified:
         by_reason[one.reason].append(one)
     follows = _follows(by_reason[Reason.REPLY], roots)
     names = _keywords(by_reason[Reason.KEYWORD]) | _groups(by_reason[Reason.GROUP])
     causes = {}
-    for one in told:
+    for one in notified:
         key = one.user, one.message.pk
         causes[key] = Cause(one.reason, follows.get(key), names.get(key, ()))
     return causes
 
 
-def _follows(told: Collection[Told], known: Mapping[int, Message]) -> Mapping[Key, Follows]:
-    if not told:
+def _follows(notified: Collection[NotifiedMessage], known: Mapping[int, Message]) -> Mapping[Key, Follows]:
+    if not notified:
         return {}
-    people, roots = {one.user for one in told}, {one.message.thread_root_id or 0 for one in told}
+    people, roots = {one.user for one in notified}, {one.message.thread_root_id or 0 for one in notified}
     choices = ThreadChoice.objects.filter(user__in=people, thread_root__in=roots, is_following=True)
     chosen = set(choices.values_list("user_id", "thread_root_id"))
     if known:
@@ -81,7 +81,7 @@ def _follows(told: Collection[Told], known: Mapping[int, Message]) -> Mapping[Ke
     else:
         began = set(Message.rows.filter(pk__in=roots, sender__in=people).values_list("sender_id", "pk"))
     found = {}
-    for one in told:
+    for one in notified:
         at = one.user, one.message.thread_root_id
         found[one.user, one.message.pk] = (
             Follows.CHOSE if at in chosen else Follows.BEGAN if at in began else Follows.WROTE
@@ -89,24 +89,24 @@ def _follows(told: Collection[Told], known: Mapping[int, Message]) -> Mapping[Ke
     return found
 
 
-def _keywords(told: Collection[Told]) -> dict[Key, tuple[str, ...]]:
+def _keywords(notified: Collection[NotifiedMessage]) -> dict[Key, tuple[str, ...]]:
     """The person's keywords that are in each message: those that they have now, in its words of now."""
-    if not told:
+    if not notified:
         return {}
     theirs: dict[int, list[Keyword]] = defaultdict(list)
-    for keyword in Keyword.objects.filter(user__in={one.user for one in told}).order_by("pk"):
+    for keyword in Keyword.objects.filter(user__in={one.user for one in notified}).order_by("pk"):
         theirs[keyword.user_id].append(keyword)
-    return {(one.user, one.message.pk): keywords_in(one.message, theirs[one.user]) for one in told}
+    return {(one.user, one.message.pk): keywords_in(one.message, theirs[one.user]) for one in notified}
 
 
-def _groups(told: Collection[Told]) -> dict[Key, tuple[str, ...]]:
+def _groups(notified: Collection[NotifiedMessage]) -> dict[Key, tuple[str, ...]]:
     """The groups that the message mentions, of those that the person is in."""
-    if not told:
+    if not notified:
         return {}
-    rows = GroupMembership.objects.filter(user__in={one.user for one in told})
+    rows = GroupMembership.objects.filter(user__in={one.user for one in notified})
     theirs = set(rows.values_list("user_id", "group_id"))
     found = {}
-    for one in told:
+    for one in notified:
         many = many_mentioned_in(one.message.content_html)
         names = [name for name, address in many.items() if (one.user, group_id_in(address)) in theirs]
         found[one.user, one.message.pk] = tuple(f"@{name}" for name in names)

@@ -1,16 +1,17 @@
-"""The choices of a person's preferences: what counts as unread, in the tab's title, and for mails."""
+"""The choices of a person's preferences: what notifies them and counts as unread, what the tab's title
+counts, what mails and push notices contain, and the sound."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
 class NotificationLevel(models.TextChoices):
-    """How much of a conversation counts as unread for one of its members."""
+    """What of a conversation notifies one of its members, and what counts as unread for them."""
 
-    EVERY = "every", _("All messages, and notify me of each")
-    ALL = "all", _("All messages")
-    PERSONAL = "personal", _("Only what is for you: mentions, keywords, replies in threads that you follow")
-    MUTED = "muted", _("Nothing (mentions still wait in the inbox)")
+    EVERY = "every", _("Notify of each message")
+    ALL = "all", _("Show all as unread")
+    PERSONAL = "personal", _("Only what is for you")
+    MUTED = "muted", _("Muted")
 
     @classmethod
     def counting_all(cls) -> tuple["NotificationLevel", ...]:
@@ -22,7 +23,10 @@ class TitleCounts(models.TextChoices):
     """What the number in the title of the browser's tab counts."""
 
     ALL = "all", _("All unread messages")
-    PERSONAL = "personal", _("Only direct messages, mentions and replies to you")
+    PERSONAL = (
+        "personal",
+        _("Only direct messages, mentions, keywords, replies, and rooms that notify you of each message"),
+    )
 
 
 class PushTexts(models.TextChoices):
@@ -33,7 +37,7 @@ class PushTexts(models.TextChoices):
 
 
 class Sound(models.TextChoices):
-    """The sound of a notice of an open page. `static/js/sounds.js` makes them."""
+    """The sound of a notice of an open page. `static/js/desktop-notification.js` makes them."""
 
     NONE = "", _("No sound")
     DROP = "drop", _("Drop")

@@ -34,7 +34,7 @@ def announcement(site: Retention, own: Retention) -> Announcement | None:
             (site, in_force(site.started(), own)),
             (own, in_force(site, own.started())),
         )
-        if after.is_pending and rule != now
+        if after.is_pending and not rule.deletes_like(now)
     ]
     if coming:
         return min(coming, key=lambda one: str(one.at))

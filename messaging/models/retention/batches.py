@@ -16,8 +16,8 @@ from messaging.models.site.retention import Rule, in_force, retention_from
 def delete_batch(conversation_id: int, at_most: int) -> Amounts | None:
     """Delete at most `at_most` of the messages of a conversation that its rule does not keep.
 
-    Where an unremoved reply is below one of them, a placeholder stays. If no such message is left, the
-    placeholders that nothing is below any more are deleted.
+    Where an unremoved reply is below one of them, a tombstone stays. If no such message is left, the
+    tombstones that nothing is below any more are deleted.
 
     Returns:
         How much was deleted; None if nothing was left.

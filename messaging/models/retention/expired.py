@@ -1,4 +1,4 @@
-"""What the rules of retention delete: messages by their own age, and placeholders with nothing below them."""
+"""What the rules of retention delete: messages by their own age, and tombstones with nothing below them."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime

@@ -1,7 +1,7 @@
 """Setting how long messages are kept: for the site by its administrators, for a room by those of the room.
 
 A rule that deletes more than the one before starts a day later, and can be withdrawn until then. Any other
-starts at once. Open pages show both.
+starts at once. Open pages show both, but not a rule that deletes the same as the one before.
 """
 
 from datetime import timedelta
@@ -36,7 +36,7 @@ def set_site_rule(rule: Rule, by: User) -> None:
         before = stored.rule or Rule()
         if rule == before and not stored.is_pending:
             return
-        after = _announced(stored, rule, deletes_more(before, rule))
+        after = _after(stored, rule, deletes_more(before, rule), rule.deletes_like(before))
         store_site(after)
         _record(by, None, before, rule, after)
 
@@ -64,7 +64,7 @@ def set_room_rule(room: Conversation, rule: Rule | None, by: User) -> None:
         if rule == stored.rule and not stored.is_pending:
             raise Unchanged
         before, then = in_force(site, stored), in_force(site, Retention(rule))
-        after = _announced(stored, rule, then.deletes_more_than(before))
+        after = _after(stored, rule, then.deletes_more_than(before), then.deletes_like(before))
         store_room(room, after)
         _record(by, room, before, then, after)
 
@@ -99,9 +99,12 @@ def _stored(room: Conversation) -> Retention:
     return retention_from(Conversation.objects.values_list("retention", flat=True).get(pk=room.pk))
 
 
-def _announced(stored: Retention, rule: Rule | None, deletes_more: bool) -> Retention:
+def _after(stored: Retention, rule: Rule | None, deletes_more: bool, deletes_the_same: bool) -> Retention:
+    """What is stored if this rule is set: announced a day before its start, at its start, or not at all."""
     now = timezone.now()
-    return stored.announcing(rule, now + GRACE) if deletes_more else stored.announcing(rule, now).started()
+    if deletes_more:
+        return stored.announcing(rule, now + GRACE)
+    return Retention(rule) if deletes_the_same else stored.announcing(rule, now).started()
 
 
 def _record(by: User, room: Conversation | None, before: Rule, rule: Rule, after: Retention) -> None:

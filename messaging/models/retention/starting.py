@@ -12,9 +12,9 @@ from messaging.models.db.refusals import Gone
 from messaging.models.db.tasks import task
 from messaging.models.retention.expired import of_site
 from messaging.models.retention.rules import GRACE, store_room, store_site
-from messaging.models.retention.run import delete_expired
+from messaging.models.retention.run import RetentionRun, delete_expired
 from messaging.models.site.installation import Installation
-from messaging.models.site.retention import Retention, retention_from
+from messaging.models.site.retention import Retention, Rule, retention_from
 
 ANNOUNCED_AFTERWARDS = timedelta(days=7)
 
@@ -24,6 +24,7 @@ def start_due_rules() -> None:
     """Periodic: start the rules whose time has come, and delete by them. What pages say follows these changes
     and not the clock, so an open page says the same as one that is loaded."""
     if _change_all(_advanced):
+        RetentionRun.begin_again()
         delete_expired.enqueue()
 
 
@@ -68,9 +69,12 @@ def _change_site(then: Callable[[Retention], Retention | None]) -> bool:
         return False
     with transaction.atomic():
         Installation.objects.row().select_for_update(no_key=True).get()
-        after = then(of_site())  # again, under the lock
+        before = of_site()
+        after = then(before)  # again, under the lock
         if after:
-            store_site(after)
+            # If a rule has started that only forbids rooms their own rules, nothing is new elsewhere.
+            is_same = after.is_started and (after.rule or Rule()).deletes_like(before.rule or Rule())
+            store_site(after.silent() if is_same else after)
     return bool(after and after.is_started)
 
 

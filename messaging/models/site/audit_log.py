@@ -83,7 +83,7 @@ class AuditEntry(models.Model):
         BROUGHT_BACK_EMOJI = "brought_back_emoji", _("brought a retired emoji back")
         SET_RETENTION = "set_retention", _("set how long messages are kept")
         WITHDREW_RETENTION = "withdrew_retention", _("withdrew a rule of how long messages are kept")
-        DELETED_EXPIRED = "deleted_expired", _("deleted messages by the retention rules")
+        DELETED_EXPIRED = "deleted_expired", _("deleted messages that were too old")
         EXPORTED_SITE = "exported_site", _("exported the site")
         IMPORTED_SITE = "imported_site", _("imported the site")
 

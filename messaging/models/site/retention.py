@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db import models
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 LONGEST_DAYS = 36_500
@@ -33,6 +34,13 @@ class Rule:
     keeps_saved: bool = True
     rooms: str = RoomRules.NONE
 
+    def __str__(self) -> str:
+        """What happens to messages, without the exceptions: "deleted after 90 days"."""
+        if self.days is None:
+            return gettext("kept for ever")
+        text = ngettext("deleted after %(number)d day", "deleted after %(number)d days", self.days)
+        return text % {"number": self.days}
+
     @property
     def age(self) -> timedelta | None:
         """The age at which a message is deleted; None: never."""
@@ -45,6 +53,10 @@ class Rule:
         if other.days is None or self.days < other.days:
             return True
         return self.keeps_pinned < other.keeps_pinned or self.keeps_saved < other.keeps_saved
+
+    def deletes_like(self, other: "Rule") -> bool:
+        """Whether both delete the same messages."""
+        return not (self.deletes_more_than(other) or other.deletes_more_than(self))
 
     def within(self, site: "Rule") -> "Rule":
         """What this rule of a room comes to where the site has that rule."""

@@ -38,7 +38,7 @@ from messaging.views.responses import (
     sidebar_response,
     with_references,
 )
-from messaging.views.retention.telling import retention_of
+from messaging.views.retention.announcement import retention_of
 from messaging.views.zones import zone_of_browser
 
 COMPOSER = "composer-%s"  # several forms can be on a page, each with ids of its own

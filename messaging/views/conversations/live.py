@@ -12,7 +12,7 @@ from messaging.models.messages.unread import unread_threads
 from messaging.views.conversations.conversation import conversation_context
 from messaging.views.page_context import page_context, unread_as_of
 from messaging.views.responses import with_references
-from messaging.views.retention.telling import retention_of
+from messaging.views.retention.announcement import retention_of
 
 
 @require_safe

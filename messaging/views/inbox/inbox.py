@@ -15,7 +15,7 @@ from messaging.models.inbox.new_reactions import NewReactions, new_reactions
 from messaging.models.inbox.reminders import due_reminders
 from messaging.models.inbox.threads import threads_of
 from messaging.models.inbox.waiting import Filter, Group, choose_shown, groups_for, messages_of
-from messaging.models.inbox.why import Cause, Told, causes_of
+from messaging.models.inbox.why import Cause, NotifiedMessage, causes_of
 from messaging.models.messages.following import followed_among
 from messaging.rendering.inbox import group_parts, reminder_parts
 from messaging.rendering.new_reactions import reaction_lines
@@ -130,5 +130,5 @@ def _groups(request: MemberRequest, context: dict[str, Any]) -> dict[str, Any]:
 def _causes(reader: int, groups: list[Group], messages: dict[int, Message]) -> dict[int, Cause]:
     """Why each message of these groups is for the person."""
     reasons = {pk: group.reasons.get(pk, Notification.Reason.ROOM) for group in groups for pk in group.shown}
-    told = [Told(reader, messages[pk], reason) for pk, reason in reasons.items() if pk in messages]
+    told = [NotifiedMessage(reader, messages[pk], reason) for pk, reason in reasons.items() if pk in messages]
     return {pk: cause for (_reader, pk), cause in causes_of(told, messages).items()}

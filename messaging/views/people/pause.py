@@ -11,7 +11,8 @@ from django.views.decorators.http import require_http_methods
 
 from messaging.access.decorators import MemberRequest, sign_in_required
 from messaging.forms import PauseForm
-from messaging.models.inbox.quiet import pause
+from messaging.models.inbox.missed_mail import gets_mails
+from messaging.models.inbox.pausing import pause
 from messaging.models.people.quiet_hours import quiet_until
 from messaging.views.responses import back_or, rate_limited, render_page, with_retry_after
 from messaging.views.zones import zone_of_person
@@ -29,7 +30,7 @@ def account_pause(request: MemberRequest) -> HttpResponse:
     form = PauseForm(request.POST if request.method == "POST" else None, now=timezone.now().astimezone(zone))
     wait = rate_limited(request, "status", form)
     if not form.is_valid():
-        context = {"form": form, "errors_id": "pause-errors"}
+        context = {"form": form, "errors_id": "pause-errors", "gets_mails": gets_mails(request.user)}
         response = render_page(request, "messaging/people/pause.html", context, 422 if form.errors else 200)
         return with_retry_after(response, wait)
     until = form.cleaned_data["until"]

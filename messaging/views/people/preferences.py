@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from messaging.access.decorators import MemberRequest, sign_in_required
 from messaging.forms import KeywordsForm, NotificationsForm, QuietHoursForm
 from messaging.models import User
-from messaging.models.inbox.missed_mail import mail_at_once
+from messaging.models.inbox.missed_mail import gets_mails, mail_at_once
 from messaging.models.messages.keywords import save_keywords
 from messaging.pushing.vapid import contact
 from messaging.rendering.levels import level_names, level_rows
@@ -38,6 +38,7 @@ def account_notifications(request: MemberRequest) -> HttpResponse:
             "form": form,
             "quiet_form": quiet,
             "keywords_form": keywords,
+            "gets_mails": gets_mails(request.user),
             "level_names": level_names(),
             "level_rows": level_rows(),
             **push_context(request),

@@ -15,7 +15,7 @@ from messaging.models.retention.forecast import forecast
 from messaging.models.retention.rules import set_room_rule, withdraw_room_rule
 from messaging.models.site.retention import Retention, RoomRules, Rule, in_force, retention_from
 from messaging.views.responses import render_page
-from messaging.views.retention.asking import ANNOUNCED, SAVED, by_place, is_confirmed
+from messaging.views.retention.confirmation import ANNOUNCED, SAVED, by_place, is_confirmed
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

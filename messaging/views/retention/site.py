@@ -14,7 +14,7 @@ from messaging.models.retention.forecast import forecast
 from messaging.models.retention.rules import deletes_more, set_site_rule, withdraw_site_rule
 from messaging.models.site.retention import Rule
 from messaging.views.responses import render_page
-from messaging.views.retention.asking import ANNOUNCED, SAVED, by_place, is_confirmed
+from messaging.views.retention.confirmation import ANNOUNCED, SAVED, by_place, is_confirmed
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -23,7 +23,7 @@ from messaging.models.conversations.permissions import can_administer
 from messaging.models.inbox.sections import arrange
 from messaging.models.rooms.settings import archive, remove_room, rename, unarchive, undo_room_removal
 from messaging.views.responses import render_page
-from messaging.views.retention.telling import retention_of
+from messaging.views.retention.announcement import can_change_retention, retention_of
 
 REMOVED_SHOWN = 50
 
@@ -118,6 +118,7 @@ def _page(
         "conversation": conversation,
         "form": form,
         "retention": retention_of(request, conversation),
+        "can_change_retention": can_change_retention(request, conversation),
         "rename": rename if conversation.allows(can_administer(request.user)) else None,
     }
     status = 422 if form.errors or rename.errors else 200

@@ -67,7 +67,7 @@ def test_until_when_it_is_quiet(settings: dict[str, object], now: str, until: st
     assert quiet_until(person, moment) == at(until)
 
 
-def test_who_is_always_quiet_is_quiet_for_days_ahead() -> None:
+def test_always_quiet_ends_after_the_days_looked_ahead() -> None:
     person = User(quiet_days=as_number(Weekday.values))
     now = at("2027-03-01 12:00")
     assert now
@@ -76,7 +76,7 @@ def test_who_is_always_quiet_is_quiet_for_days_ahead() -> None:
     assert (until - now).days > 7
 
 
-def test_a_pause_is_told_from_quiet_hours() -> None:
+def test_a_pause_is_distinguished_from_quiet_hours() -> None:
     now, until = at("2027-03-01 23:00"), at("2027-03-01 23:30")
     assert now
     assert until

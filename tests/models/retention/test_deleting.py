@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 
 def left(room: Conversation) -> list[str]:
-    """What is left in a room, oldest first; of a placeholder, "–"."""
+    """What is left in a room, oldest first; of a tombstone, "–"."""
     rows = Message.rows.filter(conversation=room).order_by("seq")
     return [content or "–" for content in rows.values_list("content", flat=True)]
 
@@ -72,13 +72,13 @@ def test_pinned_and_saved_messages_stay_if_the_rule_says_so(room: Conversation, 
 
 
 @pytest.mark.usefixtures("kept_for_30_days")
-def test_placeholders_of_removed_messages_go_by_their_age(room: Conversation, ada: User, ben: User) -> None:
+def test_tombstones_of_removed_messages_go_by_their_age(room: Conversation, ada: User, ben: User) -> None:
     aged(post(room, ada, "removed long ago"), 40).remove(by=ada)
     root = aged(post(room, ada, "root"), 35)
     young = aged(post(room, ben, "young", parent=root), 5)
     young.remove(by=ben)
     run_for(LONG)
-    assert left(room) == ["–", "–"], "The younger placeholder stays, and what it replies to."
+    assert left(room) == ["–", "–"], "The younger tombstone stays, and what it replies to."
     aged(young, 31)
     run_for(LONG)
     assert left(room) == []

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from messaging.background.models import QueuedTask
-from messaging.models import AuditEntry, Conversation, Installation, Message, User
+from messaging.models import AuditEntry, Conversation, Installation, Message, RetentionRun, User
 from messaging.models.db.refusals import Refused
 from messaging.models.messages.saving import post
 from messaging.models.retention.announcement import Announcement, announcement
@@ -97,15 +97,45 @@ def test_a_milder_rule_starts_at_once(ada: User) -> None:
     assert acts() == ["set_retention"], "The same rule again changes nothing."
 
 
-def test_taking_the_rules_of_rooms_back_waits_too_if_it_deletes_more(room: Conversation, ada: User) -> None:
+def test_a_rule_that_deletes_the_same_is_not_announced(room: Conversation, ada: User) -> None:
+    set_site_rule(Rule(rooms=RoomRules.ANY), by=ada)
+    assert of_site() == Retention(Rule(rooms=RoomRules.ANY))
+    set_site_rule(Rule(rooms=RoomRules.ANY, keeps_pinned=False), by=ada)
+    assert announcement(of_site(), of_room(room)) is None
+    set_site_rule(Rule(30), by=ada)
+    set_site_rule(Rule(), by=ada)
+    assert of_site() == Retention(Rule()), "It took the place of one that had not started."
+    rule_of_site(Rule(30, rooms=RoomRules.ANY))
+    set_room_rule(room, Rule(30), by=ada)
+    assert of_room(room) == Retention(Rule(30))
+    assert acts() == ["set_retention"] * 5
+
+
+def test_a_rule_that_starts_during_a_run_is_applied_to_what_the_run_has_passed(
+    room: Conversation, ada: User
+) -> None:
+    aged(post(room, ada, "old"), 100)
+    set_site_rule(Rule(90), by=ada)
+    RetentionRun.objects.create(pk=1, at=room.pk + 1)
+    pass_time(GRACE)
+    run_tasks()
+    assert not Message.rows.exists()
+    assert not RetentionRun.objects.exists()
+
+
+def test_forbidding_room_rules_starts_a_day_later_if_it_deletes_more(room: Conversation, ada: User) -> None:
     rule_of_site(Rule(30, rooms=RoomRules.ANY))
     set_room_rule(room, Rule(100), by=ada)
     assert in_force(of_site(), of_room(room)) == Rule(100)
     set_site_rule(Rule(30), by=ada)
     assert of_site().is_pending
     assert in_force(of_site(), of_room(room)) == Rule(100)
+    other = Retention()
+    before = Announcement(Rule(30, rooms=RoomRules.ANY))
+    assert announcement(of_site(), other) == before, "Nothing changes elsewhere."
     pass_time(GRACE)
     assert in_force(of_site(), of_room(room)).days == 30
+    assert announcement(of_site(), other) == Announcement(Rule(30))
 
 
 def test_a_rule_of_a_room(room: Conversation, ada: User, ben: User) -> None:

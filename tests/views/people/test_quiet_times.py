@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from messaging.models import Conversation, MissedMail, User
-from messaging.models.inbox.quiet import pause
+from messaging.models.inbox.pausing import pause
 from messaging.models.people.quiet_hours import as_number
 from tests.views.page import Page
 
@@ -98,6 +98,59 @@ def test_quiet_hours_are_saved_in_the_zone_of_the_browser_and_shown_while_they_l
     stored.refresh_from_db()
     assert (stored.quiet_hours_on, stored.quiet_days, stored.quiet_zone) == (0, 0, "")
     assert stored.quiet_from == time(21, 15)
+
+
+def test_the_zone_of_quiet_hours_changes_only_with_them(as_ada: Client, ada: User) -> None:
+    User.objects.filter(pk=ada.pk).update(quiet_hours_on=as_number([0]), quiet_zone="Europe/Berlin")
+    as_ada.cookies[settings.ZONE_COOKIE_NAME] = "Asia/Tokyo"
+    html = as_ada.get(SETTINGS).content.decode()
+    assert "In the time zone Europe/Berlin." in html
+    assert "follow this browser: Asia/Tokyo." in html
+    as_ada.post(SETTINGS, FORM | {"quiet_hours_on": ["0"], "sound": "bell"})
+    ada.refresh_from_db()
+    assert (ada.sound, ada.quiet_zone) == ("bell", "Europe/Berlin")
+    as_ada.post(SETTINGS, FORM | {"quiet_hours_on": ["0"], "quiet_from": "21:00"})
+    ada.refresh_from_db()
+    assert (ada.quiet_from, ada.quiet_zone) == (time(21), "Asia/Tokyo")
+    User.objects.filter(pk=ada.pk).update(time_zone="Europe/Paris")
+    html = as_ada.get(SETTINGS).content.decode()
+    assert "In the time zone Europe/Paris." in html
+    assert "follow this browser" not in html
+
+
+def test_hours_need_a_day(as_ada: Client, ada: User) -> None:
+    answer = as_ada.post(SETTINGS, FORM | {"quiet_from": "21:00", "quiet_to": "06:00"})
+    assert answer.status_code == 422
+    assert "Choose the days on which these hours are quiet." in answer.content.decode()
+    ada.refresh_from_db()
+    same = {"quiet_from": f"{ada.quiet_from:%H:%M}", "quiet_to": f"{ada.quiet_to:%H:%M}"}
+    assert as_ada.post(SETTINGS, FORM | same | {"quiet_days": ["6"]}).status_code == 302
+
+
+MAILS = {PAUSE: "one mail for each conversation", SETTINGS: "you get one mail"}
+
+
+@pytest.mark.parametrize(
+    "no_mails",
+    [
+        {},
+        {"has_server": False},
+        {"email_confirmed": False},
+        {"missed_mails_are": "off"},
+        {"email_refused_at": timezone.now()},
+    ],
+)
+def test_a_mail_is_promised_only_to_those_who_get_one(
+    as_ada: Client, ada: User, monkeypatch: pytest.MonkeyPatch, no_mails: dict[str, object]
+) -> None:
+    monkeypatch.setattr(settings, "HAS_MAIL_SERVER", no_mails.get("has_server", True))
+    of_person = {name: value for name, value in no_mails.items() if name != "has_server"}
+    User.objects.filter(pk=ada.pk).update(**{"email": "ada@example.org", "email_confirmed": True} | of_person)
+    for place, words in MAILS.items():
+        html = as_ada.get(place).content.decode()
+        assert (words in html) == (not no_mails)
+        assert ("What you have not read waits in your inbox." in html) == bool(no_mails)
+    assert ("and a mail if you do not read it" in as_ada.get(SETTINGS).content.decode()) == (not no_mails)
 
 
 def test_settings_that_cannot_be_saved_are_shown_as_they_were_typed(as_ada: Client, ada: User) -> None:

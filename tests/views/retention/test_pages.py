@@ -10,12 +10,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from messaging.models import AuditEntry, Conversation, Message, User
+from messaging.models import AuditEntry, Conversation, Message, RetentionRun, User
 from messaging.models.messages.saving import post
 from messaging.models.messages.uploading import upload
 from messaging.models.retention.expired import of_site
 from messaging.models.site.retention import RoomRules, Rule, retention_from
-from tests.models.retention.conftest import aged, rule_of_site
+from tests.models.retention.conftest import aged, rule_of_room, rule_of_site
 
 pytestmark = pytest.mark.django_db
 FORM = {"days": "90", "keeps_pinned": "on", "keeps_saved": "on", "rooms": "none"}
@@ -84,12 +84,15 @@ def test_a_milder_rule_is_saved_without_a_question(admin: Client) -> None:
 def test_a_room_sets_its_own_rule(client: Client, room: Conversation, ada: User) -> None:
     client.force_login(ada)
     url, form = reverse("room_retention", args=[room.pk]), {**FORM, "own": "own", "days": "90"}
+    settings = reverse("conversation_settings", args=[room.pk])
     assert "have not allowed" in client.get(url).content.decode()
+    assert url not in client.get(settings).content.decode()
     assert client.post(url, form).status_code == 422
     rule_of_site(Rule(365, rooms=RoomRules.SHORTER))
     for days in ("366", ""):
         answer = client.post(url, {**form, "days": days})
         assert (answer.status_code, b"at most 365 days" in answer.content) == (422, True)
+    assert url in client.get(settings).content.decode()
     assert "Delete 1 message in 24 hours" in client.post(url, form).content.decode()
     assert client.post(url, {**form, "deletes": "1"}).status_code == 302
     room.refresh_from_db()
@@ -100,27 +103,60 @@ def test_a_room_sets_its_own_rule(client: Client, room: Conversation, ada: User)
     assert room.retention is None
 
 
+def test_a_room_cannot_keep_what_the_site_deletes(client: Client, room: Conversation, ada: User) -> None:
+    client.force_login(ada)
+    url = reverse("room_retention", args=[room.pk])
+    rule_of_site(Rule(365, keeps_pinned=False, keeps_saved=False, rooms=RoomRules.SHORTER))
+    answer = client.post(url, {"own": "own", "days": "90", "keeps_pinned": "on", "keeps_saved": "on"})
+    assert answer.status_code == 422
+    for what in ("pinned", "saved"):
+        assert f"On this site {what} messages are deleted too" in answer.content.decode()
+    rule_of_site(Rule(365, keeps_pinned=False, rooms=RoomRules.ANY))
+    assert client.post(url, {"own": "own", "days": "365", "keeps_pinned": "on"}).status_code == 200
+
+
+def test_going_back_to_the_rule_of_the_site_can_be_announced_too(
+    client: Client, room: Conversation, ada: User
+) -> None:
+    rule_of_site(Rule(30, rooms=RoomRules.ANY))
+    rule_of_room(room, Rule(90))
+    client.force_login(ada)
+    url = reverse("room_retention", args=[room.pk])
+    client.post(url, {"own": "site", "deletes": "0"})
+    assert "on, the rule of the site applies." in client.get(url).content.decode()
+    room.refresh_from_db()
+    starts_at = retention_from(room.retention).starts_at
+    assert starts_at
+    line = client.get(reverse("conversation", args=[room.pk])).content.decode()
+    assert f'From <time datetime="{starts_at:%Y-%m-%dT%H:%M}' in line
+    assert "</time> on, messages here are deleted after 30 days." in line
+    rule_of_site(Rule(30))
+    assert url in client.get(reverse("conversation_settings", args=[room.pk])).content.decode()
+
+
 def test_members_see_the_rule_in_the_room(client: Client, room: Conversation, ben: User) -> None:
     client.force_login(ben)
     names = ("conversation", "conversation_fresh", "conversation_title")
     pages = [reverse(name, args=[room.pk]) for name in names]
     for page in pages:
         assert "deleted after" not in client.get(page).content.decode()
+    settings = client.get(reverse("conversation_settings", args=[room.pk])).content.decode()
+    assert "Messages are kept for ever." in settings
     rule_of_site(Rule(90))
     for page in pages:
         assert "Messages here are deleted after 90 days." in client.get(page).content.decode()
     settings = client.get(reverse("conversation_settings", args=[room.pk])).content.decode()
-    assert "Messages are deleted 90 days after they were sent" in settings
+    assert "Messages are deleted after 90 days, with their files." in settings
 
 
-def test_a_placeholder_says_why_it_is_there(client: Client, room: Conversation, ada: User, ben: User) -> None:
+def test_a_tombstone_says_why_it_is_there(client: Client, room: Conversation, ada: User, ben: User) -> None:
     root = aged(post(room, ada, "root"), 100)
     post(room, ben, "answer", parent=root)
     rule_of_site(Rule(90))
     call_command("retention", stdout=io.StringIO())
     client.force_login(ben)
     for page in (reverse("conversation", args=[room.pk]), reverse("thread", args=[root.pk])):
-        assert "Deleted by the retention rule" in client.get(page).content.decode()
+        assert "Deleted because of its age" in client.get(page).content.decode()
 
 
 @pytest.mark.usefixtures("old_messages")
@@ -136,8 +172,11 @@ def test_the_command_says_what_it_would_delete_and_deletes_it(room: Conversation
     assert shown.endswith("2 messages, 0 files (0\xa0bytes).\n")
     assert Message.rows.count() == 4
     rule_of_site(Rule(90))
-    assert output().endswith("3 messages, 1 files (10\xa0bytes). Deleted.\n")
+    RetentionRun.objects.create(pk=1, at=Conversation.objects.latest("pk").pk)  # it has passed all others
+    assert output() == "Deleted: 3 messages, 1 files (10\xa0bytes).\n"
+    assert not RetentionRun.objects.exists()
     assert list(Message.rows.values_list("content", flat=True)) == ["new"]
+    assert output() == "Nothing is old enough.\n"
 
 
 def test_the_numbers_take_as_many_queries_for_many_rooms(admin: Client, ada: User) -> None:

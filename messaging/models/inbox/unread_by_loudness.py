@@ -12,17 +12,17 @@ from django.db.models import Count, Max
 
 from messaging.models.conversations.conversation import Conversation
 from messaging.models.conversations.membership import Membership
-from messaging.models.inbox.delivery import Decision, Loudness, Situation, decide
+from messaging.models.inbox.delivery import Loudness, Situation, decide
 from messaging.models.inbox.sidebar_entry import title_of
 from messaging.models.messages.notification import Notification
 from messaging.models.people.quiet_hours import is_quiet
 from messaging.models.people.user import User
 
-Place = tuple[int, int]  # the ids of a person and a conversation
+MemberKey = tuple[int, int]  # the ids of a person and a conversation
 
 
 @dataclass(frozen=True)
-class Judged:
+class UnreadGroup:
     """What is unread for a person in a conversation, of what they are told equally loudly.
 
     Attributes:
@@ -32,36 +32,36 @@ class Judged:
         reason: why the newest message is for the person.
     """
 
-    decision: Decision
+    loudness: Loudness
     conversation: Conversation
     count: int
     message: int
     newest: int
     reason: str
 
-    def with_more(self, other: "Judged") -> "Judged":
+    def with_more(self, other: "UnreadGroup") -> "UnreadGroup":
         later = max(self, other, key=lambda one: one.message)
         count, newest = self.count + other.count, max(self.newest, other.newest)
-        return Judged(later.decision, later.conversation, count, later.message, newest, later.reason)
+        return UnreadGroup(later.loudness, later.conversation, count, later.message, newest, later.reason)
 
 
-def judged(
-    places: Collection[Place], people: Mapping[int, User], looking: Collection[int], now: datetime
-) -> dict[Place, dict[Loudness, Judged]]:
-    """What is unread at these places, by how loudly the person is told. Two queries.
+def unread_by_loudness(
+    keys: Collection[MemberKey], people: Mapping[int, User], looking: Collection[int], now: datetime
+) -> dict[MemberKey, dict[Loudness, UnreadGroup]]:
+    """What is unread for these people in these conversations, by how loudly the person is told. Two queries.
 
     Args:
-        people: by id, those of the places.
+        people: by id, those of the keys.
         looking: the ids of those who look at a page.
     """
-    members = _memberships(places)
+    members = _memberships(keys)
     quiet = {pk for pk, person in people.items() if is_quiet(person, now)}
-    found: dict[Place, dict[Loudness, Judged]] = defaultdict(dict)
+    found: dict[MemberKey, dict[Loudness, UnreadGroup]] = defaultdict(dict)
     for user, conversation, reason, count, message, newest in _unread(members):
         member = members.get((user, conversation))
         if member is None:
             continue
-        decision = decide(
+        loudness = decide(
             Situation(
                 reason,
                 member.notification_level,
@@ -70,28 +70,28 @@ def judged(
                 is_looking=user in looking,
             )
         )
-        one = Judged(decision, member.conversation, count, message, newest, reason)
+        one = UnreadGroup(loudness, member.conversation, count, message, newest, reason)
         here = found[user, conversation]
-        before = here.get(decision.loudness)
-        here[decision.loudness] = before.with_more(one) if before else one
+        before = here.get(loudness)
+        here[loudness] = before.with_more(one) if before else one
     return found
 
 
-def _memberships(places: Collection[Place]) -> dict[Place, Membership]:
-    """Of these places, those in which the person is."""
-    people, conversations = {user for user, _pk in places}, {pk for _user, pk in places}
+def _memberships(keys: Collection[MemberKey]) -> dict[MemberKey, Membership]:
+    """Of these keys, those in which the person is."""
+    people, conversations = {user for user, _pk in keys}, {pk for _user, pk in keys}
     memberships = Membership.objects.filter(
         user__in=people, conversation__in=conversations, conversation__archived_at=None
     )
     found = {(one.user_id, one.conversation_id): one for one in memberships.select_related("conversation")}
-    return {place: found[place] for place in places if place in found}
+    return {key: found[key] for key in keys if key in found}
 
 
-def _unread(places: Collection[Place]) -> list[tuple[int, int, str, int, int, int]]:
+def _unread(keys: Collection[MemberKey]) -> list[tuple[int, int, str, int, int, int]]:
     """(person, conversation, reason, how many, the newest message, the newest notification)."""
-    if not places:
+    if not keys:
         return []
-    people, conversations = {user for user, _pk in places}, {pk for _user, pk in places}
+    people, conversations = {user for user, _pk in keys}, {pk for _user, pk in keys}
     rows = Notification.objects.personal().filter(
         user__in=people, conversation__in=conversations, read_at=None
     )
@@ -99,7 +99,7 @@ def _unread(places: Collection[Place]) -> list[tuple[int, int, str, int, int, in
     return list(numbers.annotate(Count("pk"), Max("message"), Max("pk")))
 
 
-def titles_of(conversations: dict[Place, Conversation]) -> dict[Place, str]:
+def titles_of(conversations: dict[MemberKey, Conversation]) -> dict[MemberKey, str]:
     """What each person calls each conversation: the room's name, or the names of the others."""
     unnamed = {pk for (_user, pk), one in conversations.items() if not one.name}
     people: dict[int, list[User]] = defaultdict(list)

@@ -1,7 +1,7 @@
 from messaging.access.decorators import MemberRequest
 from messaging.models import Conversation
 from messaging.models.retention.announcement import Announcement, announcement
-from messaging.models.site.retention import retention_from
+from messaging.models.site.retention import RoomRules, Rule, retention_from
 
 
 def retention_of(request: MemberRequest, conversation: Conversation) -> Announcement | None:
@@ -9,3 +9,10 @@ def retention_of(request: MemberRequest, conversation: Conversation) -> Announce
     read by the access check."""
     site, own = request.installation.retention, conversation.retention
     return announcement(retention_from(site), retention_from(own)) if site or own else None
+
+
+def can_change_retention(request: MemberRequest, room: Conversation) -> bool:
+    """Whether the room's administrators have something to decide: the site allows rules of rooms, or one was
+    announced that can be withdrawn. No query, as above."""
+    site = retention_from(request.installation.retention).rule or Rule()
+    return site.rooms != RoomRules.NONE or retention_from(room.retention).is_pending
