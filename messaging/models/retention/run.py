@@ -1,6 +1,7 @@
 """Deleting what the rules do not keep: every day, in batches, while others can write."""
 
 import time
+from datetime import timedelta
 from typing import ClassVar
 
 from django.db import models, transaction
@@ -12,6 +13,7 @@ from messaging.models.db.changes import NEXT_VERSION, texts_erased
 from messaging.models.db.refusals import Gone
 from messaging.models.db.tasks import task
 from messaging.models.retention.batches import delete_batch, next_conversation
+from messaging.models.retention.expired import shortest_age
 from messaging.models.site.audit_log import AuditEntry
 
 TASK_SECONDS = 10.0  # then other tasks get their turn
@@ -37,6 +39,7 @@ class RetentionRun(models.Model):
 
     batch_seconds = 0.0  # how long the last batch took
     size = MIN_BATCH  # how many messages the next batch takes
+    _age: tuple[timedelta | None] | None = None  # what `shortest_age` said, once it was asked
 
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="one_retention_run")]
@@ -75,7 +78,9 @@ class RetentionRun(models.Model):
     def _go_on(self) -> bool:
         """Go on to the next conversation; where there is none, finish."""
         self._reset_open_pages()
-        following = next_conversation(self.at)
+        if self._age is None or self.at == 0:
+            self._age = (shortest_age(),)
+        following = next_conversation(self.at, *self._age)
         if following is None:
             self._finish()
         else:
