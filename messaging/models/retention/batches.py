@@ -19,8 +19,8 @@ def delete_batch(conversation_id: int, at_most: int) -> Amounts | None:
     """Delete at most `at_most` of the messages of a conversation that its rule does not keep.
 
     Where something is below one of them, a placeholder stays. If no such message is left, the placeholders
-    that nothing is below any more are deleted, likewise at most `at_most`. So a whole thread is read only when
-    it has nothing else to delete, and not for each batch of its messages.
+    that nothing is below any more are deleted, likewise at most `at_most`. So a whole thread is read only
+    when it has nothing else to delete, and not for each batch of its messages.
 
     Returns:
         How much was deleted; None if nothing was left.
