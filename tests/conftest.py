@@ -82,6 +82,13 @@ def set_up(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
+def patient_deletion(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The request that deletes an account finishes that, also on a busy machine, where it would leave the
+    rest to a task after two seconds."""
+    monkeypatch.setattr("messaging.views.accounts.deletion.AT_ONCE_SECONDS", 60.0)
+
+
+@pytest.fixture(autouse=True)
 def cold_caches(request: pytest.FixtureRequest) -> Iterator[None]:
     """Each test starts with empty caches, whatever their backend, and without stored parts of pages."""
     # Not at the top: this file is also loaded as a plugin, before Django is set up (tests/test_make.py).

@@ -2005,6 +2005,12 @@ class Migration(migrations.Migration):
                 condition=models.Q(("kind", "room")), fields=["name_order", "id"], name="room_directory"
             ),
         ),
+        migrations.AddIndex(
+            model_name="conversation",
+            index=models.Index(
+                condition=models.Q(("retention__isnull", False)), fields=["id"], name="own_retention"
+            ),
+        ),
         migrations.AddConstraint(
             model_name="conversation",
             constraint=models.CheckConstraint(

@@ -10,6 +10,7 @@ from django.test import Client
 from messaging.live import hub, people, wakeups
 from messaging.models import Conversation, Installation, User
 from tests.factories import RoomFactory, UserFactory
+from tests.live import stored_files
 from tests.live.serving import rest, served
 from tests.live.stream_client import StreamClient
 
@@ -99,6 +100,12 @@ def cursor_at(conversation: Conversation) -> str:
     installation = Installation.objects.current()
     version = Conversation.objects.values_list("version", flat=True).get(pk=conversation.pk)
     return f"{installation.epoch.hex}.{installation.people_version}.{version}"
+
+
+@pytest.fixture
+def no_stored_files() -> None:
+    """Earlier tests of the run have left no files."""
+    stored_files.delete_all()
 
 
 @pytest.fixture(autouse=True)

@@ -39,19 +39,19 @@ from messaging.models.rooms.members import add
 from tests.drafts import draft
 from tests.factories import UserFactory, link_preview, stored_picture
 from tests.live.conftest import Listen
+from tests.live.stored_files import MEDIA, in_files
 from tests.live.test_presence import online
 from tests.live.text_columns import OTHER, PLANTED, columns_with, text_columns
 from tests.models.traces import encoded_sessions, in_caches, traces
 from tests.queue import run_daily_tasks
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.backends]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.backends,
+    pytest.mark.usefixtures("no_stored_files"),
+]
 WORD = "xylophone"
 PASSWORD = "three grey seals"
-MEDIA = Path(default_storage.path(""))
-
-
-def in_files(word: str) -> list[str]:
-    return [str(one) for one in MEDIA.rglob("*") if one.is_file() and word.encode() in one.read_bytes()]
 
 
 def words_of_others(leaver: int) -> str:

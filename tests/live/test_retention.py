@@ -22,13 +22,17 @@ from messaging.models.site.retention import Rule
 from tests.drafts import draft
 from tests.factories import link_preview, uploaded_picture
 from tests.live.conftest import Listen
-from tests.live.test_leaving_nothing import in_files
+from tests.live.stored_files import in_files
 from tests.live.text_columns import columns_with
 from tests.models.retention.conftest import aged, rule_of_site
 from tests.models.traces import in_caches, traces
 from tests.queue import run_daily_tasks
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.backends]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.backends,
+    pytest.mark.usefixtures("no_stored_files"),
+]
 WORD = "xylophone"
 
 

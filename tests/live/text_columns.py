@@ -12,7 +12,8 @@ PLANTED = {
     *("SearchText.text", "ScheduledMessage.text", "Attachment.name", "Attachment.alternative_text"),
     *("PollChoice.text", "Draft.text", "Attachment.text_html"),
     *("LinkPreview.url", "LinkPreview.title", "LinkPreview.description", "LinkPreview.site_name"),
-    *("Conversation.name", "Conversation.topic", "Conversation.room_key"),  # of a room that was theirs alone
+    # Of a room that was theirs alone.
+    *("Conversation.name", "Conversation.name_order", "Conversation.room_key", "Conversation.topic"),
     *("EmailAddress.email", "Authenticator.data", "Invitation.email", "LogEntry.object_repr"),
     *("SocialAccount.extra_data", "Report.text", "Report.file_names", "Report.note"),
     *("PushSubscription.device", "Keyword.word", "Keyword.folded"),

@@ -7,6 +7,7 @@ from messaging.forms.fields import LineField
 from messaging.forms.people.picture import PictureField, RemovePictureField
 from messaging.forms.people.time_zones import ZoneField
 from messaging.models import User
+from messaging.models.inbox.missed_mail import mail_at_once
 
 
 class NameField(LineField):
@@ -50,3 +51,4 @@ class ProfileForm(forms.Form):
         elif self.cleaned_data.get("without_picture"):
             self.user.set_avatar(None)
         self.user.save(update_fields=["display_name", "time_zone", "theme", "avatar"])
+        mail_at_once(self.user)  # their quiet hours are in this time zone

@@ -79,6 +79,8 @@ class Conversation(models.Model):
         indexes = [
             # The directory of rooms, by name.
             models.Index(fields=["name_order", "id"], condition=Q(kind="room"), name="room_directory"),
+            # The rooms with a rule of their own.
+            models.Index(fields=["id"], condition=Q(retention__isnull=False), name="own_retention"),
         ]
 
     def __str__(self) -> str:

@@ -10,8 +10,10 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models, transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
+from messaging.models.conversations.membership import Membership
 from messaging.models.db.registry import PersonPart, register_person_part
 from messaging.models.inbox.delivery import Loudness, Situation, decide
 from messaging.models.inbox.sidebar import sidebar_of
@@ -121,7 +123,10 @@ def forget_missed() -> None:
 
 
 def _note(unread: models.QuerySet[Notification], before: int) -> None:
-    wanted = unread.filter(user__in=people_to_mail()).values_list("user", "conversation")
+    # Those that wait for the end of a quiet time go on waiting: they are looked at then.
+    same = MissedMail.objects.filter(user=OuterRef("user"), conversation=OuterRef("conversation"))
+    waits = Exists(same.filter(due_at__gt=timezone.now(), tries=0))
+    wanted = unread.filter(~waits, user__in=people_to_mail()).values_list("user", "conversation")
     MissedMail.objects.bulk_create(
         [MissedMail(user_id=user, conversation_id=pk, last=before) for user, pk in wanted.distinct()],
         update_conflicts=True,
@@ -155,16 +160,15 @@ def claim(pk: int) -> Missed | None:
         mail = MissedMail.objects.select_related("user").get(pk=pk)
         if not people_to_mail().filter(pk=mail.user_id).exists():
             return None
-        entry = sidebar_of(mail.user).entries.get(mail.conversation_id)
-        if entry is None:
-            return None
         until = quiet_until(mail.user, timezone.now())
-        rows = _with_loudness(mail, entry, is_quiet=until is not None)
-        if any(loudness == Loudness.AFTERWARDS for *_row, loudness in rows):
-            MissedMail.objects.filter(pk=pk).update(due_at=until)
+        unread = _unread(mail, is_quiet=until is not None)
+        if until:  # then the rows are read
+            if unread.exists():
+                MissedMail.objects.filter(pk=pk).update(due_at=until)
             return None
-        of_messages = [(pk, message, reason) for pk, message, reason, loudness in rows if loudness.mails]
-        if not of_messages:
+        of_messages = list(unread.order_by("message").values_list("pk", "message", "reason"))
+        entry = sidebar_of(mail.user).entries.get(mail.conversation_id) if of_messages else None
+        if entry is None:
             return None
         before, mail.last = mail.last, max(pk for pk, *_row in of_messages)
         mail.mails += 1
@@ -177,19 +181,18 @@ def claim(pk: int) -> Missed | None:
         return Missed(mail, before, entry, messages, more, [causes[mail.user_id, one.pk] for one in messages])
 
 
-def _with_loudness(
-    mail: MissedMail, entry: SidebarEntry, is_quiet: bool
-) -> list[tuple[int, int, str, Loudness]]:
-    """The notifications that the mail may be about, in the order of the messages: the id of each, of its
-    message, its reason, and how loudly the person is told."""
-    unread = mail.user.notifications.personal().filter(
+def _unread(mail: MissedMail, is_quiet: bool) -> models.QuerySet[Notification]:
+    """The notifications that the mail may be about: now, or if it is quiet, afterwards."""
+    mine = Membership.objects.filter(user=mail.user_id, conversation=mail.conversation_id)
+    level = mine.values_list("notification_level", flat=True).first()
+    unread: models.QuerySet[Notification] = mail.user.notifications.personal().filter(
         conversation=mail.conversation_id, read_at=None, pk__gt=mail.last
     )
-    rows = unread.order_by("message").values_list("pk", "message", "reason")
-    return [
-        (pk, message, reason, decide(Situation(reason, entry.level, is_quiet=is_quiet)))
-        for pk, message, reason in rows
-    ]
+    if level is None:  # they have left it
+        return unread.none()
+    told = {reason: decide(Situation(reason, level, is_quiet=is_quiet)) for reason in Notification.Reason}
+    mailed = [reason for reason, one in told.items() if one.mails or one == Loudness.AFTERWARDS]
+    return unread.filter(reason__in=mailed)
 
 
 def mail_at_once(user: User) -> None:

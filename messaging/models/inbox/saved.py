@@ -19,7 +19,8 @@ from messaging.models.people.user import User
 class SavedMessage(models.Model):
     """A message that a person saved. The row is deleted when the message is removed.
 
-    While the person is no member of the conversation the row stays, but nothing shows it.
+    While the person is no member of the conversation the row stays, but nothing shows it, and it does not
+    keep the message from being deleted by the rule of retention.
     """
 
     user = models.ForeignKey(

@@ -68,11 +68,10 @@ class MessageRows(models.QuerySet["Message"]):
         Call it while the conversation is locked; `version` was taken with that lock. `by` and `reason` are a
         moderator's. `is_expired`: the rule of retention does it.
         """
-        roots = self.order_by().filter(thread_root__isnull=False).values("thread_root")
-        # A UNION: for an OR of two subqueries PostgreSQL reads the whole table.
-        self.model.rows.filter(pk__in=self.order_by().values("pk").union(roots)).lock()
+        self.with_roots().lock()
         for part in message_parts:
             part.rows(self).delete()
+        roots = self.order_by().filter(thread_root__isnull=False).values("thread_root")
         self.model.rows.filter(pk__in=roots).update(version=version)
         nobody = {"sender": None} if anonymous else {}
         self.update(
@@ -120,29 +119,29 @@ class MessageRows(models.QuerySet["Message"]):
         """
         return list(self.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
 
+    def with_roots(self) -> "MessageRows":
+        """These messages, and those that their threads begin with."""
+        roots = self.order_by().filter(thread_root__isnull=False).values("thread_root")
+        # A UNION: for an OR of two subqueries PostgreSQL reads the whole table.
+        return self.model.rows.filter(pk__in=self.order_by().values("pk").union(roots))
+
     def threads(self) -> "MessageRows":
         """Everything in the threads that these messages are in."""
         heads = self.order_by().values(head=Coalesce("thread_root_id", "pk"))
         replies = self.model.rows.filter(thread_root__in=heads).values("pk")
-        return self.model.rows.filter(pk__in=heads.union(replies))  # a UNION, as in `redact`
+        return self.model.rows.filter(pk__in=heads.union(replies))  # a UNION, as in `with_roots`
 
-    def redact_and_sweep(
-        self, version: int, anonymous: bool = True, expired_before: datetime | None = None
-    ) -> int:
+    def redact_and_sweep(self, version: int, anonymous: bool = True) -> int:
         """Under the lock of the one conversation that they are in: make tombstones of these messages, and
         delete the tombstones without an unremoved reply below them.
-
-        Args:
-            expired_before: the rule of retention does it, to what was sent before this time. Tombstones of
-                younger messages stay, with all that is above them.
 
         Returns:
             How many messages were made tombstones.
         """
         heads = list(self.values_list("pk", Coalesce("thread_root_id", "pk")))
         if heads:
-            self.redact(version, anonymous=anonymous, is_expired=expired_before is not None)
-            self.sweep(sorted({root for _, root in heads}), expired_before)
+            self.redact(version, anonymous=anonymous)
+            self.sweep(sorted({root for _, root in heads}))
         return len(heads)
 
     def delete_in_batches(self, ids: list[int]) -> None:
@@ -150,9 +149,29 @@ class MessageRows(models.QuerySet["Message"]):
         for chunk in in_chunks(ids):
             self.model.rows.filter(pk__in=chunk).delete()
 
-    def sweep(self, roots: list[int], sent_before: datetime | None = None) -> None:
+    def delete_unanswered(self) -> None:
+        """Delete those of these tombstones that nothing but others of them is below. Reads no more of their
+        threads than the replies to them."""
+        tombstones = list(self.order_by("-seq").values_list("pk", "parent_message_id"))
+        ids = [pk for pk, _ in tombstones]
+        others = self.model.rows.filter(parent_message__in=ids).exclude(pk__in=ids).order_by()
+        needed = set(others.values_list("parent_message_id", flat=True).distinct())
+        empty = []
+        for pk, parent_id in tombstones:
+            if pk in needed:
+                needed.add(parent_id)
+            else:
+                empty.append(pk)
+        self.delete_in_batches(empty)
+
+    def sweep(
+        self, roots: list[int], sent_before: datetime | None = None, at_most: int | None = None
+    ) -> None:
         """Delete the tombstones of these threads without an unremoved reply below them; if `sent_before` is
         given, only those of messages that were sent before that time, and without a younger tombstone below.
+
+        Args:
+            at_most: how many, of each 450 threads. The newest are deleted first, so another call can go on.
 
         Looking at direct replies only would be wrong: in ada → ada → ben, only a tombstone replies to the
         root, but ben's message is below it. A reply is always younger than its parent, so one walk from the
@@ -169,4 +188,4 @@ class MessageRows(models.QuerySet["Message"]):
                     needed.add(parent_id)
                 else:
                     empty.append(pk)
-            self.delete_in_batches(empty)
+            self.delete_in_batches(empty[:at_most])

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping
+from datetime import timedelta
 from types import MappingProxyType
 from typing import ClassVar
 
@@ -14,6 +15,7 @@ from messaging.models.db.changes import NEXT_VERSION, texts_erased
 from messaging.models.db.refusals import Gone
 from messaging.models.db.tasks import task
 from messaging.models.retention.batches import delete_batch, next_conversation
+from messaging.models.retention.expired import shortest_age
 from messaging.models.site.audit_log import AuditEntry
 
 TASK_SECONDS = 10.0  # then other tasks get their turn
@@ -42,6 +44,7 @@ class RetentionRun(models.Model):
     batch_seconds = 0.0  # how long the last batch took
     size = MIN_BATCH  # how many messages the next batch takes
     taken: Mapping[str, int] = MappingProxyType({})  # what this object has deleted
+    _age: tuple[timedelta | None] | None = None  # what `shortest_age` said, once it was asked
 
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="one_retention_run")]
@@ -84,7 +87,9 @@ class RetentionRun(models.Model):
     def _go_on(self) -> bool:
         """Go on to the next conversation; where there is none, finish."""
         self._reset_open_pages()
-        following = next_conversation(self.at)
+        if self._age is None or self.at == 0:
+            self._age = (shortest_age(),)
+        following = next_conversation(self.at, *self._age)
         if following is None:
             return self._finish()
         RetentionRun.objects.filter(pk=self.pk, at=self.at).update(at=following, has_deleted=False)

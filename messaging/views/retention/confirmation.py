@@ -23,17 +23,18 @@ def is_confirmed(request: MemberRequest, deleted: Forecast) -> bool:
 
 
 def by_place(deleted: Mapping[int, Forecast], user: User) -> dict[str, Any]:
-    """What is deleted where: of rooms whose names the person may know each, of all others together."""
-    rooms = Conversation.objects.filter(pk__in=list(deleted))
-    names = dict(rooms.named_to(user).filter(kind=Conversation.Kind.ROOM).values_list("pk", "name"))
-    kinds = dict(rooms.values_list("pk", "kind"))
+    """What is deleted where: of rooms whose names the person may know each, of all others together.
+
+    Of the others there is no date and no kind. There may be one only, and these would be about that one.
+    """
+    rooms = Conversation.objects.filter(pk__in=list(deleted), kind=Conversation.Kind.ROOM)
+    names = dict(rooms.named_to(user).values_list("pk", "name"))
     named = sorted((pk for pk in deleted if pk in names), key=lambda pk: (-deleted[pk].messages, pk))
-    groups: dict[str, list[Forecast]] = {}
-    for pk in [*named[ROOMS_SHOWN:], *(pk for pk in deleted if pk not in names)]:
-        kind = "more" if pk in names else kinds.get(pk, "room")
-        groups.setdefault(kind, []).append(deleted[pk])
+    others = [amount for pk, amount in deleted.items() if pk not in names]
+    more = [deleted[pk] for pk in named[ROOMS_SHOWN:]]
     return {
         "named": [(names[pk], deleted[pk]) for pk in named[:ROOMS_SHOWN]],
-        "others": [(kind, len(some), total(some)) for kind, some in sorted(groups.items())],
-        "total": total(deleted.values()),
+        "more": (len(more), total(more)) if more else None,
+        "others": total(others).without_date() if others else None,
+        "total": total(deleted.values()).without_date() if others else total(deleted.values()),
     }

@@ -11,7 +11,7 @@ from messaging.access.decorators import MemberRequest, room_administrator_requir
 from messaging.forms import RoomRuleForm
 from messaging.models import Conversation
 from messaging.models.retention.expired import Scope, of_site
-from messaging.models.retention.forecast import forecast
+from messaging.models.retention.forecast import forecast_at_most
 from messaging.models.retention.rules import set_room_rule, withdraw_room_rule
 from messaging.models.site.retention import Retention, RoomRules, Rule, in_force, retention_from
 from messaging.views.responses import render_page
@@ -34,7 +34,7 @@ def room_retention(request: MemberRequest, room: Conversation) -> HttpResponse:
     rule = in_force(site, Retention(form.own_rule))
     if rule.deletes_more_than(now):
         where = Conversation.objects.filter(pk=room.pk)
-        found = by_place(forecast([Scope(rule, where)]), request.user)
+        found = by_place(forecast_at_most([Scope(rule, where)]), request.user)
         if not is_confirmed(request, found["total"]):
             back = reverse("room_retention", args=[room.pk])
             context = {**found, "conversation": room, "form": form, "rule": rule, "back": back}

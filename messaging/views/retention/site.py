@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from messaging.access.decorators import MemberRequest, administrator_required
 from messaging.forms import SiteRuleForm
 from messaging.models.retention.expired import of_site, own_rules, scopes
-from messaging.models.retention.forecast import forecast
+from messaging.models.retention.forecast import forecast_at_most
 from messaging.models.retention.rules import deletes_more, set_site_rule, withdraw_site_rule
 from messaging.models.site.retention import Rule
 from messaging.views.responses import render_page
@@ -28,7 +28,7 @@ def site_retention(request: MemberRequest) -> HttpResponse:
         context = {"form": form, "rule": rule, "stored": stored}
         return render_page(request, "messaging/retention/site.html", context, 422 if form.errors else 200)
     if deletes_more(rule, form.rule):
-        shown = by_place(forecast(scopes(form.rule, own_rules())), request.user)
+        shown = by_place(forecast_at_most(scopes(form.rule, own_rules())), request.user)
         if not is_confirmed(request, shown["total"]):
             context = {**shown, "form": form, "rule": form.rule, "back": reverse("site_retention")}
             return render_page(request, "messaging/retention/confirm.html", context)

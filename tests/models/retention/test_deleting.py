@@ -10,6 +10,8 @@ from messaging.models.messages.pinning import pin
 from messaging.models.messages.saving import post
 from messaging.models.retention import batches
 from messaging.models.retention.run import run_for
+from messaging.models.rooms.members import leave
+from messaging.models.rooms.settings import remove_room, undo_room_removal
 from messaging.models.site.retention import RoomRules, Rule
 from tests.models.retention.conftest import aged, rule_of_room, rule_of_site
 
@@ -173,3 +175,28 @@ def test_a_conversation_that_keeps_all_its_old_messages_is_left_alone(room: Conv
     run_for(LONG)
     room.refresh_from_db()
     assert (room.version, AuditEntry.objects.count()) == (before, 0)
+
+
+@pytest.mark.usefixtures("kept_for_30_days")
+def test_what_is_saved_by_people_who_cannot_find_it_any_more_is_deleted(
+    room: Conversation, ada: User, ben: User, cleo: User
+) -> None:
+    for person, text in ((ben, "Ben's"), (cleo, "Cleo's"), (ada, "Ada's")):
+        save_message(person, aged(post(room, ada, text), 90))
+    leave(room, ben)
+    User.objects.filter(pk=cleo.pk).update(is_active=False)
+    run_for(LONG)
+    assert left(room) == ["Ada's"]
+    assert SavedMessage.objects.get().user == ada
+
+
+@pytest.mark.usefixtures("kept_for_30_days")
+def test_what_is_saved_in_a_removed_room_is_there_after_the_removal_is_undone(
+    room: Conversation, ada: User, ben: User
+) -> None:
+    save_message(ben, aged(post(room, ada, "saved"), 90))
+    aged(post(room, ada, "old"), 90)
+    remove_room(room, ada)
+    run_for(LONG)
+    undo_room_removal(room, ada)
+    assert left(room) == ["saved"]

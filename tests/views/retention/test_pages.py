@@ -1,6 +1,7 @@
 """The pages on which rules are set: first the numbers, then a confirmation that names them."""
 
 import io
+import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -11,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from messaging.models import AuditEntry, Conversation, Message, RetentionRun, User
+from messaging.models.inbox.saved import save_message
 from messaging.models.messages.saving import post
 from messaging.models.messages.uploading import upload
 from messaging.models.retention.expired import of_site
@@ -45,15 +47,15 @@ def test_the_numbers_are_shown_and_confirmed_before_a_rule_is_set(
 ) -> None:
     url = reverse("site_retention")
     page = admin.post(url, FORM).content.decode()
-    assert "Delete 3 messages in 24 hours" in page
+    assert "Delete at most 3 messages in 24 hours" in page
     assert "3 messages with 1 file" in page
     assert "# Harbour" in page
-    assert "1 room that you cannot see" in page
-    assert "1 direct conversation" in page
+    assert re.search(r"rooms that you cannot see</dt><dd>\s*2 messages\s*</dd>", page)
+    assert page.count("· since") == 1, "When others wrote where the person cannot see it is not said."
     assert "hidden-away" not in page
     assert not of_site().is_pending
     again = admin.post(url, {**FORM, "deletes": "2"}).content.decode()
-    assert "Delete 3 messages in 24 hours" in again, "One more has come to them since."
+    assert "Delete at most 3 messages in 24 hours" in again, "One more has come to them since."
     assert admin.post(url, {**FORM, "deletes": "3"}).status_code == 302
     assert of_site().is_pending
     assert Message.rows.count() == 4
@@ -93,7 +95,7 @@ def test_a_room_sets_its_own_rule(client: Client, room: Conversation, ada: User)
         answer = client.post(url, {**form, "days": days})
         assert (answer.status_code, b"at most 365 days" in answer.content) == (422, True)
     assert url in client.get(settings).content.decode()
-    assert "Delete 1 message in 24 hours" in client.post(url, form).content.decode()
+    assert "Delete at most 1 message in 24 hours" in client.post(url, form).content.decode()
     assert client.post(url, {**form, "deletes": "1"}).status_code == 302
     room.refresh_from_db()
     assert retention_from(room.retention).announced == Rule(90)
@@ -179,18 +181,42 @@ def test_the_command_says_what_it_would_delete_and_deletes_it(room: Conversation
     assert output() == "Nothing is old enough.\n"
 
 
-def test_the_numbers_take_as_many_queries_for_many_rooms(admin: Client, ada: User) -> None:
+@pytest.mark.usefixtures("old_messages")
+def test_the_numbers_do_not_tell_who_saved_what(
+    admin: Client, room: Conversation, ada: User, ben: User
+) -> None:
+    """An administrator could ask for each day with and without the exception for saved messages."""
+    save_message(ben, aged(post(room, ada, "saved by Ben"), 120))
+    rule_of_site(Rule(rooms=RoomRules.ANY))
+    for url in (reverse("site_retention"), reverse("room_retention", args=[room.pk])):
+        form = {**FORM, "own": "own", "rooms": "any"}
+        numbers = []
+        for is_kept in (True, False):
+            if not is_kept:
+                del form["keeps_saved"]
+            page = admin.post(url, form).content.decode()
+            numbers.append(re.findall(r"\d+ messages? with 1 file|name=\"deletes\" value=\"\d+\"", page))
+            assert ("would be at most:" in page) == is_kept
+        assert numbers[0] == numbers[1]
+        assert "2 messages with 1 file" in numbers[0] or "4 messages with 1 file" in numbers[0]
+
+
+def test_the_numbers_take_as_many_queries_for_many_rooms_and_rules(admin: Client, ada: User) -> None:
     def asked() -> int:
         with CaptureQueriesContext(connection) as queries:
-            assert admin.post(reverse("site_retention"), FORM).status_code == 200
+            answer = admin.post(reverse("site_retention"), {**FORM, "rooms": "any"})
+            assert answer.status_code == 200
+        assert f"Delete at most {Conversation.objects.count()} " in answer.content.decode()
         return len(queries)
 
     def more(number: int) -> None:
         for one in range(number):
             made = Conversation.objects.create_room(f"room {Conversation.objects.count()} {one}", ada)
             aged(post(made, ada, "old"), 100)
+            if one % 2:
+                rule_of_room(made, Rule(20 + Conversation.objects.count()))
 
-    more(2)
+    more(4)
     few = asked()
     more(8)
     assert asked() == few
