@@ -48,15 +48,21 @@ function show(title, options, address) {
   };
 }
 
+// Whether it is newer than what this browser told of last. After a restored backup (another epoch) numbers begin again.
+function isNewer({ epoch, id }) {
+  const [before, newest] = (localStorage.alerted ?? "").split(" ");
+  return epoch !== before || id > Number(newest);
+}
+
 // `reminder` is the text about a reminder that came; empty if it is something else that came.
 export async function alert(reminder) {
   const response = await fetch(texts.pushAlert, { headers: parley.partHeaders() });
   if (!response.ok) return;
   const { alert: found, quiet, sound } = await response.json();
-  const isNew = found && found.id > Number(localStorage.alerted ?? 0);
+  const isNew = found && isNewer(found);
   if (reminder) show(document.title, { body: reminder, silent: true });
   if (isNew) {
-    localStorage.alerted = found.id;
+    localStorage.alerted = `${found.epoch} ${found.id}`;
     show(found.title, { body: found.body, tag: found.tag, renotify: true, silent: Boolean(sound) }, found.url);
   }
   if (!quiet && (isNew || reminder)) await play(sound);

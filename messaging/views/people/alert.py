@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from messaging.access.decorators import MemberRequest, sign_in_required
 from messaging.models.inbox.page_alert import PageAlert, alert_for
 from messaging.models.people.quiet_hours import is_quiet
-from messaging.pushing.composing import body_of, why_of
+from messaging.pushing.composing import body_of, shows_words, why_of
 
 
 @require_safe
@@ -18,7 +18,8 @@ from messaging.pushing.composing import body_of, why_of
 def push_alert(request: MemberRequest) -> JsonResponse:
     """The notice, its sound, and the id of what it is about; `alert` is null if there is none.
 
-    `quiet` says that it is the person's quiet time, so that a reminder makes no sound either.
+    Ids can be compared within the same `epoch`: after a restored backup they are used again. `quiet` says
+    that it is the person's quiet time, so that a reminder makes no sound either.
     """
     now = timezone.now()
     found = alert_for(request.user, now)
@@ -27,12 +28,13 @@ def push_alert(request: MemberRequest) -> JsonResponse:
 
 
 def _content(request: MemberRequest, alert: PageAlert) -> dict[str, object]:
-    conversation, shows_text = alert.message.conversation, request.installation.push_texts
-    words = body_of(alert.message, alert.count, conversation.is_direct, request.user, shows_text)
+    conversation, with_words = alert.message.conversation, shows_words(request.user, request.installation)
+    words = body_of(alert.message, alert.count, conversation.is_direct, with_words)
     return {
         "id": alert.newest,
+        "epoch": request.installation.epoch.hex,
         "tag": f"conversation-{conversation.pk}",
         "title": f"#{alert.title}" if conversation.is_room else alert.title,
-        "body": "\n".join(filter(None, [words, why_of(alert.cause)])),
+        "body": "\n".join(filter(None, [words, why_of(alert.cause, with_words)])),
         "url": reverse("message", args=[alert.message.pk]),
     }
