@@ -1,6 +1,8 @@
 """What could not be sent is sent without a page: by the service worker, when there is a line again."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import Event
 
 import pytest
 from django.core.signals import request_started
@@ -9,8 +11,9 @@ from playwright.sync_api import CDPSession, Page, expect
 from e2e.browser_state import until
 from e2e.chat import Chat
 from e2e.conftest import _sign_in
-from e2e.unsent import Sent, button, contents, kept_texts
+from e2e.unsent import Sent, button, contents, kept, kept_texts
 from messaging.models import Conversation, Message, Session, User
+from tests.waiting import PATIENCE_SECONDS
 
 WORDS = ["One", "Two", "Three"]
 
@@ -33,6 +36,7 @@ class Browser:
         expect(button(self.chat.outbox, "Try again")).to_have_count(3)
         until(page, lambda: sorted(kept_texts(page)) == sorted(WORDS))
         assert page.evaluate("localStorage.sync") == "unsent"
+        self.ids = {message["content"]: message["client_id"] for message in kept(page)}
         self.address = page.url
         page.goto("about:blank")
         request_started.connect(self._note)
@@ -78,6 +82,41 @@ def test_sent_once_and_in_order_without_a_page(browser_with_unsent: Browser, roo
     expect(chat.outbox).to_be_empty()
     until(browser.page, lambda: kept_texts(browser.page) == [])
     assert sent.ids == []
+
+
+@contextmanager
+def sending_waits() -> Iterator[None]:
+    """What is sent waits in the server until the block ends."""
+    end = Event()
+
+    def wait(environ: dict[str, str], **about: object) -> None:
+        if environ["PATH_INFO"].endswith("/send/"):
+            end.wait(PATIENCE_SECONDS)
+
+    request_started.connect(wait)
+    try:
+        yield
+    finally:
+        end.set()
+
+
+def test_a_message_that_is_discarded_meanwhile_and_what_an_open_page_can_send_are_left_out(
+    browser_with_unsent: Browser, room: Conversation
+) -> None:
+    browser = browser_with_unsent
+    page, ids = browser.page, browser.ids
+    [worker] = page.context.service_workers
+    with sending_waits():
+        browser.fire()
+        until(page, lambda: any(path.endswith("/send/") for path in browser.asked))
+        worker.evaluate("id => parley.unsent.drop(id)", ids["Two"])  # as a page does it
+        page.goto("/token/")  # a page that sends nothing itself
+    until(page, lambda: kept_texts(page) == ["Three"])
+    page.evaluate("id => navigator.locks.request(`unsent ${id}`, () => {})", ids["Three"])
+    assert contents() == ["One"]
+    page.goto("about:blank")
+    browser.fire()
+    until(page, lambda: contents() == ["One", "Three"])
 
 
 def test_nothing_is_sent_after_the_session_or_as_somebody_else(

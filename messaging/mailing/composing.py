@@ -44,7 +44,7 @@ def compose(missed: Missed) -> EmailMultiAlternatives:
     unsubscribe = link_for(user)
     context = {
         "lines": [
-            _line(message, with_words, answer_of(cause, message))
+            _line(message, with_words, answer_of(cause, message, with_words))
             for message, cause in zip(missed.messages, missed.causes, strict=True)
         ],
         "more": missed.more,

@@ -25,6 +25,7 @@ TOPIC_BYTES: Final = 24  # 32 characters, the most that a topic may have (RFC 80
 def content_of(claimed: ClaimedNotice, installation: Installation) -> bytes:
     """The content of a notice. Its words are those of the newest message, as it is now."""
     message, conversation = claimed.message, claimed.conversation
+    with_words = shows_words(claimed.user, installation)
     place = f"#{claimed.title}" if conversation.is_room else claimed.title
     reply = ("message_reply", message.pk) if message.thread_root_id else ("message_send", conversation.pk)
     return _json(
@@ -32,8 +33,8 @@ def content_of(claimed: ClaimedNotice, installation: Installation) -> bytes:
             "viewer": claimed.user.pk,
             "conversation": conversation.pk,
             "title": place[:NAME_LENGTH] + (f" ({_shown(claimed.count)})" if claimed.count > 1 else ""),
-            "body": _body(claimed, installation),
-            "why": why_of(claimed.cause),
+            "body": body_of(message, claimed.count, conversation.is_direct, with_words),
+            "why": why_of(claimed.cause, with_words),
             "url": reverse("message", args=[message.pk]),
             "at": int(message.timestamp.timestamp() * 1000),
             "badge": claimed.personal,
@@ -59,26 +60,30 @@ def topic_of(conversation_id: int) -> str:
     return encoded(digest[:TOPIC_BYTES])
 
 
-def _body(claimed: ClaimedNotice, installation: Installation) -> str:
-    is_direct = claimed.conversation.is_direct
-    return body_of(claimed.message, claimed.count, is_direct, claimed.user, installation.push_texts)
+def shows_words(reader: User, installation: Installation) -> bool:
+    """Whether both the site and the reader want the words of messages in notices."""
+    return installation.push_texts and reader.push_texts == PushTexts.TEXT
 
 
-def why_of(cause: Cause) -> str:
-    """Why the person got the notice. Empty for a direct message: its title is who wrote."""
-    return "" if cause.reason == Notification.Reason.DIRECT else sentence_of(cause)
+def why_of(cause: Cause, with_words: bool) -> str:
+    """Why the person got the notice. Empty for a direct message: its title is who wrote.
+
+    Args:
+        with_words: as `shows_words` says.
+    """
+    return "" if cause.reason == Notification.Reason.DIRECT else sentence_of(cause, with_words)
 
 
-def body_of(message: Message, count: int, is_direct: bool, reader: User, shows_texts: bool) -> str:
+def body_of(message: Message, count: int, is_direct: bool, with_words: bool) -> str:
     """What a notice says of the newest message, on a device or on a desktop.
 
     Args:
         count: how many messages the notice is about.
         is_direct: whether the conversation has only one other person.
-        shows_texts: whether the site allows the words; the reader may not want them either.
+        with_words: as `shows_words` says.
     """
     author = message.sender.name[:NAME_LENGTH] if message.sender else ""
-    if not shows_texts or reader.push_texts == PushTexts.NAMES:
+    if not with_words:
         if count == 1:
             return _("New message from %(name)s") % {"name": author}
         text = ngettext("%(number)s new message", "%(number)s new messages", count)

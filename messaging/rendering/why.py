@@ -20,12 +20,21 @@ class Answer:
     address: str
 
 
-def answer_of(cause: Cause, message: Message) -> Answer:
-    """Why the message is for the person, and where they can change that."""
-    return Answer(sentence_of(cause), _address(cause.reason, message))
+def answer_of(cause: Cause, message: Message, shows_words: bool = True) -> Answer:
+    """Why the message is for the person, and where they can change that.
+
+    Args:
+        shows_words: as in `sentence_of`.
+    """
+    return Answer(sentence_of(cause, shows_words), _address(cause.reason, message))
 
 
-def sentence_of(cause: Cause) -> str:
+def sentence_of(cause: Cause, shows_words: bool) -> str:
+    """Why the message is for the person.
+
+    Args:
+        shows_words: whether its words are shown there too. If not, no keyword is named, which is one of them.
+    """
     names = ", ".join(cause.names)
     match cause.reason:
         case Reason.DIRECT:
@@ -38,7 +47,7 @@ def sentence_of(cause: Cause) -> str:
             return _("@room mentions everybody in this room")
         case Reason.PRESENT:
             return _("@here mentions everybody who was online")
-        case Reason.KEYWORD if not names:
+        case Reason.KEYWORD if not (names and shows_words):
             return _("It has one of your keywords")
         case Reason.KEYWORD:
             quoted = ", ".join(_("“%(word)s”") % {"word": word} for word in cause.names)

@@ -48,15 +48,21 @@ function show(title, options, address) {
   };
 }
 
+// Whether it is newer than what this browser told of last. After a restored backup (another epoch) numbers begin again.
+function isNewer({ epoch, id }) {
+  const [before, newest] = (localStorage.notified ?? "").split(" ");
+  return epoch !== before || id > Number(newest);
+}
+
 // `reminder` is the text about a reminder that came; empty if it is something else that came.
 export async function notify(reminder) {
   const response = await fetch(texts.desktopNotification, { headers: parley.partHeaders() });
   if (!response.ok) return;
   const { notification: found, quiet, sound } = await response.json();
-  const isNew = found && found.id > Number(localStorage.notified ?? 0);
+  const isNew = found && isNewer(found);
   if (reminder) show(document.title, { body: reminder, silent: true });
   if (isNew) {
-    localStorage.notified = found.id;
+    localStorage.notified = `${found.epoch} ${found.id}`;
     show(found.title, { body: found.body, tag: found.tag, renotify: true, silent: Boolean(sound) }, found.url);
   }
   if (!quiet && (isNew || reminder)) await play(sound);

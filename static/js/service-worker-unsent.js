@@ -20,17 +20,26 @@ async function sendOne(message, headers) {
   channel.postMessage(message.client_id);
 }
 
-async function sendUnsent() {
+async function checkNoPage() {
   const pages = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
   if (pages.length) throw new Error("a page does it");
+}
+
+const due = async () => (await parley.unsent.all()).filter(parley.unsent.isDue);
+
+async function sendUnsent() {
+  await checkNoPage();
   const response = await fetch(site.token, { headers: parley.part });
   if (response.status === 401) return; // a session that has ended sends nothing
   if (!response.ok) throw new Error(response.status);
   const { viewer, token } = await response.json();
   parley.viewer.id = String(viewer); // what somebody else wrote here is not sent
-  for (const message of (await parley.unsent.all()).filter(parley.unsent.isDue)) {
-    await navigator.locks.request(`unsent ${message.client_id}`, { ifAvailable: true }, async (lock) => {
-      if (lock) await sendOne(message, { ...parley.part, "X-CSRFToken": token });
+  for (const { client_id: id } of await due()) {
+    await navigator.locks.request(`unsent ${id}`, { ifAvailable: true }, async (lock) => {
+      if (!lock) return;
+      await checkNoPage(); // in one that was opened meanwhile the message may be edited or discarded
+      const message = (await due()).find((one) => one.client_id === id);
+      if (message) await sendOne(message, { ...parley.part, "X-CSRFToken": token });
     });
   }
 }

@@ -13,7 +13,7 @@ from messaging.models.inbox.pausing import pause
 from messaging.models.messages.following import follow
 from messaging.models.messages.keywords import checked_keywords, save_keywords
 from messaging.models.messages.saving import post
-from messaging.models.people.preferences import NotificationLevel, PushTexts
+from messaging.models.people.preferences import MissedMails, NotificationLevel, PushTexts
 from messaging.pushing.sending import Sender
 from tests.mailing.receiving import minutes_pass
 from tests.pushing.conftest import push, time_passes
@@ -105,6 +105,34 @@ def test_devices_mails_and_the_inbox_say_why(
     assert "You chose to see all messages here as unread" in client.get("/inbox/").content.decode()
 
 
+@pytest.mark.parametrize("by", ["person", "site"])
+def test_where_words_are_left_out_no_keyword_is_named(
+    sender: Sender,
+    service: PushService,
+    ada: User,
+    ben: User,
+    room: Conversation,
+    phone: Browser,
+    mails: None,
+    client: Client,
+    by: str,
+) -> None:
+    save_keywords(ben, checked_keywords(["layoff"]))
+    if by == "site":
+        Installation.objects.row().update(push_texts=False, mail_texts=False)
+    else:
+        User.objects.filter(pk=ben.pk).update(push_texts=PushTexts.NAMES, missed_mails_are=MissedMails.NAMES)
+    post(room, ada, "The layoff list is ready")
+    client.force_login(ben)
+    told = client.get("/desktop-notification/").json()["notification"]["body"]
+    push(sender)
+    minutes_pass()
+    assert bodies(phone, service) == [told] == ["New message from Ada\nIt has one of your keywords"]
+    [mailed] = to_ben()
+    assert "It has one of your keywords. Change this: " in mailed
+    assert "layoff" not in mailed
+
+
 def test_a_room_can_notify_of_each_message(
     sender: Sender, service: PushService, ada: User, ben: User, room: Conversation, phone: Browser
 ) -> None:
@@ -148,6 +176,7 @@ def test_a_page_that_nobody_looks_at_asks_what_to_tell(
     message = post(room, ada, "Dear @ben")
     assert told()["notification"] == {
         "id": ben.notifications.get(message=message).pk,
+        "epoch": Installation.objects.current().epoch.hex,
         "tag": f"conversation-{room.pk}",
         "title": "#quay",
         "body": "Ada: Dear @ben\nYou are mentioned",

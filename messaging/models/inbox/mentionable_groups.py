@@ -7,7 +7,7 @@ from django.db.models import Count, Q
 
 from messaging.models.conversations.conversation import Conversation
 from messaging.models.db.text_match import contains, fold
-from messaging.models.messages.group_mentions import HERE, ROOM, awake, refused_among
+from messaging.models.messages.group_mentions import HERE, ROOM, refused_among
 from messaging.models.people.groups import UserGroup
 from messaging.models.people.user import User
 
@@ -44,7 +44,7 @@ def mentionable_groups(
     if names and not refused_among(reader, conversation, names):
         others = conversation.memberships.filter(user__is_active=True).exclude(user=reader)
         ids = set(others.values_list("user", flat=True))
-        numbers = {ROOM: len(ids), HERE: len(ids.intersection(awake(present) if HERE in names else ()))}
+        numbers = {ROOM: len(ids), HERE: len(ids.intersection(present))}
         found = [MentionableGroup(name, numbers[name]) for name in names]
     return found + _groups(conversation, typed)
 

@@ -144,11 +144,12 @@ def reached_by(
     with_keyword: Collection[int] = (),
 ) -> Reached:
     """Whether the outer row's `user` is one of those whom these mentions notify, by reason, the closest
-    first. `@room` and `@here` do not notify members who muted the room, nor `@here` those in quiet hours.
+    first. `@room` and `@here` do not notify members who muted the room.
 
     Args:
         many: the mentions, name -> address.
-        present: the ids of the people whom `@here` means, wherever they are members.
+        present: the ids of the people whom `@here` means, wherever they are members. Those who are notified
+            now are `awake`. What is shown counts all, since nobody is told who is in quiet time.
         with_keyword: the ids of the people of whom the text has a keyword. As for `@room`, it is not for
             those of them who muted the room.
     """
@@ -161,7 +162,7 @@ def reached_by(
         people = GroupMembership.objects.filter(group__in=groups).values("user")
         found[Notification.Reason.GROUP] = Q(user__in=people)
     if HERE in many:
-        found[Notification.Reason.PRESENT] = Q(user__in=sorted(awake(present))) & is_not_muted
+        found[Notification.Reason.PRESENT] = Q(user__in=sorted(present)) & is_not_muted
     if ROOM in many:
         found[Notification.Reason.EVERYBODY] = is_not_muted
     if with_keyword:

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from messaging.models.db.registry import PersonPart, register_person_part
+from messaging.models.people.changing_site import changing_site
 from messaging.models.people.user import User
 from messaging.models.site.installation import Installation
 from messaging.text import clean_text
@@ -109,12 +110,14 @@ def save_keywords(user: User, wanted: Mapping[str, str]) -> None:
 
     Args:
         wanted: as `checked_keywords` returns them.
+
+    Raises:
+        Gone: the person was deleted.
     """
     before = dict(user.keywords.order_by("pk").values_list("folded", "word"))
     if before == wanted:
         return
-    with transaction.atomic():
-        Installation.objects.row().select_for_update(no_key=True).get()  # one change after the other
+    with changing_site(user):
         user.keywords.all().delete()
         Keyword.objects.bulk_create(
             Keyword(user=user, folded=folded, word=word) for folded, word in wanted.items()

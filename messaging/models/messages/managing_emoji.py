@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from messaging.models.messages.rerendering import show_emoji_everywhere
+from messaging.models.people.changing_site import changing_site
 from messaging.models.people.user import User
 from messaging.models.site.audit_log import AuditEntry
 from messaging.models.site.custom_emoji import CustomEmoji, EmojiName
-from messaging.models.site.installation import Installation
 from messaging.text.emoji import CUSTOM_NAME, EMOJI
 
 MOST_EMOJI = 500  # in use: the picker and the completion load all of them
@@ -35,9 +35,7 @@ def add_emoji(by: User, picture: bytes, name: str, other_names: Sequence[str] = 
     names = list(dict.fromkeys([name, *other_names]))
     for one in names:
         check_name(one)
-    with transaction.atomic():
-        # One at a time, so that two cannot take the same name.
-        Installation.objects.row().select_for_update(no_key=True).get()
+    with changing_site(by):  # one at a time, so that two cannot take the same name
         _check_number(len(names))
         _check_free(names)
         emoji = CustomEmoji(name=name, added_by=by, picture=ContentFile(picture, name="new"))
@@ -60,8 +58,7 @@ def bring_back_emoji(emoji: CustomEmoji, by: User) -> None:
 
     Raises ValidationError: there are too many emoji.
     """
-    with transaction.atomic():
-        Installation.objects.row().select_for_update(no_key=True).get()
+    with changing_site(by):
         _check_number()
         if CustomEmoji.objects.filter(pk=emoji.pk).exclude(retired_at=None).update(retired_at=None):
             AuditEntry.objects.record(by, AuditEntry.Act.BROUGHT_BACK_EMOJI, name=emoji.typed)

@@ -12,7 +12,7 @@ from messaging.models.conversations.membership import Membership
 from messaging.models.db.insert_select import InsertFrom
 from messaging.models.db.prepared import prepared_change
 from messaging.models.messages.following import choices_in
-from messaging.models.messages.group_mentions import Reached, is_any, reached_by, reasons_of
+from messaging.models.messages.group_mentions import HERE, Reached, awake, is_any, reached_by, reasons_of
 from messaging.models.messages.keywords import people_with_keywords_in
 from messaging.models.messages.mentions import Mention, MentionChange
 from messaging.models.messages.message import Message
@@ -128,7 +128,11 @@ def _withdraw(
         return
     reached = _reached_by(message, message.group_mentions, with_keyword)
     if message.thread_root_id is None:
-        rows.update(reason=_by_reason(reached, Notification.Reason.ROOM))
+        every = Membership.objects.filter(
+            conversation=message.conversation_id, notification_level=NotificationLevel.EVERY
+        )
+        by_level = {Notification.Reason.EVERY: Q(user__in=every.values("user"))}
+        rows.update(reason=_by_reason({**reached, **by_level}, Notification.Reason.ROOM))
     else:
         rows.exclude(_follows(message.thread_root_id, message.pk) | is_any(reached)).delete()
         rows.update(reason=_by_reason(reached, Notification.Reason.REPLY))
@@ -198,7 +202,8 @@ def _insert(
 def _reached_by(message: Message, many: Mapping[str, str], with_keyword: Collection[int]) -> Reached:
     """Whom the text reaches, besides those whom it names. A direct message is for its receiver anyway."""
     keyword = () if message.receiver_id else with_keyword
-    return reached_by(message.conversation_id, many, message.present, keyword)
+    here = awake(message.present) if HERE in many else ()
+    return reached_by(message.conversation_id, many, here, keyword)
 
 
 def _whens(reached: Reached) -> list[When]:

@@ -13,11 +13,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from messaging.models.db.refusals import Refused, get_or_gone
+from messaging.models.people.changing_site import changing_site
 from messaging.models.people.groups import GroupMembership, UserGroup, validate_handle
 from messaging.models.people.user import User
 from messaging.models.people.usernames import RESERVED
 from messaging.models.site.audit_log import AuditEntry
-from messaging.models.site.installation import Installation
 
 
 def create_group(by: User, handle: str, name: str, is_open: bool = False) -> UserGroup:
@@ -27,7 +27,7 @@ def create_group(by: User, handle: str, name: str, is_open: bool = False) -> Use
         ValidationError: the handle has characters that are not allowed, or a group or a person has it.
     """
     group = UserGroup(handle=handle, name=name, is_open=is_open)
-    with _naming(group):
+    with _naming(group, by):
         group.save()
         AuditEntry.objects.record(by, AuditEntry.Act.CREATED_GROUP, handle=handle)
     return group
@@ -48,7 +48,7 @@ def change_group(group: UserGroup, by: User, handle: str, name: str, is_open: bo
         }
         stored.handle, stored.name, stored.is_open = handle, name, is_open
         if changes:
-            with _naming(stored):
+            with _naming(stored, by):
                 stored.save()
                 AuditEntry.objects.record(by, AuditEntry.Act.CHANGED_GROUP, None, None, **changes)
 
@@ -119,10 +119,9 @@ def _changing(group: UserGroup) -> Iterator[UserGroup]:
 
 
 @contextmanager
-def _naming(group: UserGroup) -> Iterator[None]:
+def _naming(group: UserGroup, by: User) -> Iterator[None]:
     """One at a time, so that two cannot take the same handle. Raises ValidationError."""
-    with transaction.atomic():
-        Installation.objects.row().select_for_update(no_key=True).get()
+    with changing_site(by):
         validate_handle(group.handle or "")
         group.full_clean()
         if group.handle in RESERVED or User.objects.filter(username=group.handle).exists():

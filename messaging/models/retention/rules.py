@@ -7,13 +7,13 @@ starts at once. Open pages show both, but not a rule that deletes the same as th
 from datetime import timedelta
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from messaging.models.conversations.conversation import Conversation, Unchanged
 from messaging.models.conversations.permissions import can_administer
 from messaging.models.db.refusals import Refused
+from messaging.models.people.changing_site import changing_site
 from messaging.models.people.user import User
 from messaging.models.retention.expired import of_site, own_rules
 from messaging.models.site.audit_log import AuditEntry
@@ -31,8 +31,8 @@ def deletes_more(before: Rule, after: Rule) -> bool:
 
 def set_site_rule(rule: Rule, by: User) -> None:
     """Set the site's rule. In the place of one that was announced and has not started."""
-    with transaction.atomic():
-        stored = _locked_site()
+    with changing_site(by) as site:
+        stored = retention_from(site.retention)
         before = stored.rule or Rule()
         if rule == before and not stored.is_pending:
             return
@@ -43,8 +43,8 @@ def set_site_rule(rule: Rule, by: User) -> None:
 
 def withdraw_site_rule(by: User) -> None:
     """Withdraw the announced rule of the site. Without effect if it has started."""
-    with transaction.atomic():
-        stored = _locked_site()
+    with changing_site(by) as site:
+        stored = retention_from(site.retention)
         if stored.is_pending:
             store_site(stored.silent())
             AuditEntry.objects.record(by, AuditEntry.Act.WITHDREW_RETENTION)
@@ -89,10 +89,6 @@ def store_room(room: Conversation, retention: Retention) -> None:
     """Store it, within `room.writing()`."""
     room.retention = retention.to_column()
     Conversation.objects.filter(pk=room.pk).update(retention=room.retention)
-
-
-def _locked_site() -> Retention:
-    return retention_from(Installation.objects.row().select_for_update(no_key=True).get().retention)
 
 
 def _stored(room: Conversation) -> Retention:

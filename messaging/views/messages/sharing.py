@@ -27,8 +27,8 @@ from messaging.models.inbox.forwarding import places
 from messaging.models.messages.drafting import DraftConflict, Place, Typed, draft_at, save_draft
 from messaging.text.commands import is_no_text
 from messaging.views.messages.forwarding import chosen_conversation
-from messaging.views.messages.uploads import receive
-from messaging.views.responses import render_page, with_retry_after, words_in
+from messaging.views.messages.uploads import receive, receive_new
+from messaging.views.responses import rate_limited, render_page, with_retry_after, words_in
 
 PARTS = ("title", "text", "url")  # the fields of the manifest's share_target, beside the files
 
@@ -53,7 +53,7 @@ def _share(request: MemberRequest) -> HttpResponse:
     form.full_clean()
     for not_asked_yet in ("to",) if text else ("to", "content"):
         form.errors.pop(not_asked_yet, None)
-    wait = receive(request, form)
+    wait = receive_new(request, form)
     return with_retry_after(_page(request, form), wait)
 
 
@@ -68,6 +68,9 @@ def share_to(request: MemberRequest) -> HttpResponse:
         searching = ShareForm(initial=request.POST.dict())
         searching.with_files(form.file_ids, form.kept)
         return _page(request, searching)
+    is_of_person = form.cleaned_data.get("to", "").startswith("p")  # without a conversation, which is created
+    for act in ("create", "draft") if is_of_person else ("draft",):
+        wait = wait or rate_limited(request, act, form)
     if form.is_valid() and (conversation := _draft(request.user, form)):
         query = urlencode({"uploaded": [file.pk for file in form.kept]}, doseq=True)
         address = reverse("conversation", args=[conversation.pk])

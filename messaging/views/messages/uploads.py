@@ -46,16 +46,30 @@ def receive(request: MemberRequest, form: ComposerForm) -> int:
     Returns:
         The seconds to wait if there were too many.
     """
-    files = request.FILES.getlist("files")
     posted = [found for value in request.POST.getlist("uploaded") if (found := number(value))]
-    ids = list(dict.fromkeys(posted))[:MAX_FILES]
-    if len(set(posted)) + len(files) > MAX_FILES:
-        form.add_error(None, too_many_files())
-    before = {file.pk: file for file in Attachment.objects.unsent_by(request.user, ids)} if ids else {}
-    for file in before.values():
+    ids = list(dict.fromkeys(posted))
+    before = list(Attachment.objects.unsent_by(request.user, ids[:MAX_FILES])) if ids else []
+    for file in before:
         file.describe(request.POST.get(f"alternative-{file.pk}", file.alternative_text))
-    stored, errors, wait = store(request, files[: MAX_FILES - len(ids)])
-    form.with_files(ids, [*before.values(), *stored])
+    return receive_new(request, form, ids, before)
+
+
+def receive_new(
+    request: MemberRequest, form: ComposerForm, ids: Sequence[int] = (), before: Sequence[Attachment] = ()
+) -> int:
+    """Store the files that came with a composer, and leave all others as they are.
+
+    Args:
+        ids: of the files that were uploaded before, of which `before` are still there.
+
+    Returns:
+        The seconds to wait if there were too many.
+    """
+    files, kept = request.FILES.getlist("files"), list(ids[:MAX_FILES])
+    if len(ids) + len(files) > MAX_FILES:
+        form.add_error(None, too_many_files())
+    stored, errors, wait = store(request, files[: MAX_FILES - len(kept)])
+    form.with_files(kept, [*before, *stored])
     for error in errors:
         form.add_error(None, error)
     return wait

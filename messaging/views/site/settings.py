@@ -2,7 +2,6 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -16,6 +15,7 @@ from messaging.forms import SettingsForm
 from messaging.models import AuditEntry, Installation, PushSetup, User
 from messaging.models.messages.block_list import key_of
 from messaging.models.people.avatars import delete_avatar
+from messaging.models.people.changing_site import changing_site
 from messaging.models.people.first_steps import Step, tick
 from messaging.pushing.vapid import contact
 from messaging.views.pictures import add_limit, form_refused, picture_response, uploaded_files
@@ -80,8 +80,7 @@ def _save(form: SettingsForm, before: dict[str, Any], by: User) -> None:
             changes[name] = [len(text.splitlines()) for text in changes[name]]
     values["block_key"] = key_of(values["blocked_words"], values["blocked_hosts"])
     picture = form.cleaned_data["picture"]
-    with transaction.atomic():
-        row = Installation.objects.row().select_for_update(no_key=True).get()
+    with changing_site(by) as row:
         if picture or (row.picture and form.cleaned_data.get("without_picture")):
             delete_avatar(row.picture.name)
             row.set_picture(picture)

@@ -1,15 +1,21 @@
 """Mentions of many people at once: who is notified and why, who may do it, and what an edit changes."""
 
 from collections.abc import Collection
+from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from messaging.models import Conversation, Installation, Membership, Message, Notification, User
 from messaging.models.inbox.blocking import block
+from messaging.models.inbox.mentionable_groups import MentionableGroup, mentionable_groups
+from messaging.models.inbox.pausing import pause
 from messaging.models.messages.group_mentions import Question, question
+from messaging.models.messages.keywords import checked_keywords, save_keywords
 from messaging.models.messages.rerendering import rerender_batch
 from messaging.models.messages.saving import post
+from messaging.models.people.managing_groups import add_to_group, create_group
 from messaging.models.people.preferences import NotificationLevel
 from messaging.models.rooms.members import add, leave
 from tests.contract.counting import statements
@@ -125,6 +131,32 @@ def test_edit_that_adds_or_removes_the_mention(room: Conversation, ada: User, be
     assert reasons(reply) == {"ben": "reply"}
     reply.edit("@room, quietly", notifies_only_people=True)
     assert reasons(reply) == {"ben": "reply"}
+
+
+@pytest.mark.parametrize("text", ["Hello @cleo", "Hello @room", "Hello @here", "Hello @crew", "The launch"])
+def test_without_its_mention_a_message_is_what_it_is_for_who_wants_to_be_notified_of_each(
+    room: Conversation, ada: User, cleo: User, text: str
+) -> None:
+    set_level(cleo, NotificationLevel.EVERY)
+    save_keywords(cleo, checked_keywords(["launch"]))
+    add_to_group(create_group(ada, "crew", "Crew"), [cleo], ada)
+    message = post(room, ada, text, present=[cleo.pk])
+    assert reasons(message)["cleo"] not in ("every", "room")
+    message.edit("Hello all")
+    assert reasons(message) == {"ben": "room", "cleo": "every"}
+
+
+def test_nobody_is_told_who_is_in_quiet_time(room: Conversation, ada: User, ben: User, cleo: User) -> None:
+    add_members(room, 19)
+    everybody = list(User.objects.values_list("pk", flat=True))
+
+    def told() -> tuple[Question | None, list[MentionableGroup]]:
+        return question(ada, room, "@here", everybody), mentionable_groups(ada, room, {ben.pk, cleo.pk})
+
+    before = told()
+    assert before == (Question(["@here"], 21, True, False), [("room", 21, 0, ""), ("here", 2, 0, "")])
+    pause(ben, timezone.now() + timedelta(hours=1))
+    assert told() == before
 
 
 def test_an_edit_keeps_what_was_mentioned_before(room: Conversation, ada: User, ben: User) -> None:

@@ -8,6 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from pytest_django import Settings
 
 from messaging.models import Attachment, Conversation, Draft, Message, User
 from messaging.models.messages.attachment import MAX_FILES
@@ -153,6 +154,31 @@ def test_files_of_others_are_not_taken(as_ada: Client, as_stranger: Client, room
     assert uploaded_on(as_ada.get(f"/conversations/{room.pk}/?uploaded={file.pk}")) == []
     answer = share_to(as_ada, f"c{room.pk}", content="x", uploaded=file.pk)
     assert answer.url == f"/conversations/{room.pk}/"
+
+
+def test_what_was_uploaded_before_is_left_as_it_is_without_a_token(as_ada: Client) -> None:
+    share(as_ada, files=a_file())
+    file = Attachment.objects.get()
+    answer = share(as_ada, text="x", uploaded=file.pk, **{f"alternative-{file.pk}": "Planted"})
+    assert uploaded_on(answer) == []
+    file.refresh_from_db()
+    assert file.alternative_text == ""
+
+
+def test_drafts_and_new_conversations_are_rate_limited(
+    as_ada: Client, ada: User, room: Conversation, settings: Settings
+) -> None:
+    cleo, dan = (UserFactory.create(username=name) for name in ("cleo", "dan"))
+    settings.LIMITS = {**settings.LIMITS, "create": (1, 0.1), "draft": (2, 0.1)}
+    assert share_to(as_ada, f"p{cleo.pk}", content="One").status_code == 302
+    assert share_to(as_ada, f"c{room.pk}", content="x" * 10_001).status_code == 422  # takes none
+    answers = [share_to(as_ada, to, content="Two") for to in (f"p{dan.pk}", f"c{room.pk}", f"c{room.pk}")]
+    assert [answer.status_code for answer in answers] == [429, 302, 429]
+    for refused in (answers[0], answers[2]):
+        assert refused["Retry-After"] == "10"
+        assert text_on(refused) == "Two"
+    assert sorted(Draft.objects.values_list("text", flat=True)) == ["One", "Two"]
+    assert not Conversation.objects.filter(memberships__user=dan).exists()
 
 
 @pytest.mark.parametrize("uploaded", ["x", "0", "-1", "9" * 40, ""])
