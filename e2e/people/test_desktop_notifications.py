@@ -71,7 +71,7 @@ def test_one_hidden_tab_shows_desktop_notifications_for_personal_messages(
     tabs[0].wait_for_function("() => noted.length")
     assert [noted(tab) for tab in tabs] == [["To one"], []]
     asked = streams[1].asked
-    tabs[0].evaluate("localStorage.alerted = 'before-a-restored-backup 999999'")
+    tabs[0].evaluate("localStorage.notified = 'before-a-restored-backup 999999'")
     Message.objects.create(sender=ben, receiver=ada, content="Another to one")
     tabs[0].wait_for_function("() => noted.length > 1")
     assert streams[1].asked == asked  # one stream for all
