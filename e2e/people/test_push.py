@@ -130,7 +130,7 @@ def test_turned_on_read_replied_and_turned_off(page: Page, ada: User, ben: User,
 
     post(room, ben, "For @ada")
     worker.push(content())
-    worker.shows(("#harbour", "Ben Okri: For @ada"))
+    worker.shows(("#harbour", "Ben Okri: For @ada\nYou are mentioned"))
     worker.click("read")
     until(lambda: not Notification.objects.filter(user=ada, read_at=None).exists())
     worker.shows()
@@ -151,7 +151,7 @@ def test_a_reply_that_cannot_be_sent_stays_and_is_sent_once(
     PushSubscription.objects.update(present_until=None)
     post(room, ben, "For @ada")
     worker.push(content())
-    worker.shows(("#harbour", "Ben Okri: For @ada"))
+    worker.shows(("#harbour", "Ben Okri: For @ada\nYou are mentioned"))
     page.context.set_offline(True)
     worker.click("reply", "Not lost")
     worker.shows(("#harbour", "Not sent: Not lost"))
