@@ -44,7 +44,6 @@ ROOT_URLCONF = "site_config.urls"
 WSGI_APPLICATION = "site_config.wsgi.application"
 
 # Apps, middleware and templates
-
 INSTALLED_APPS = [
     "allauth.socialaccount",  # before Parley, whose admin takes its models out
     "messaging.apps.MessagingConfig",

@@ -53,12 +53,18 @@ def find_or_install() -> str | None:
     return find()
 
 
-@contextmanager
-def in_front_of(ports: Sequence[int], port: int, folder: Path, connections: int = 512) -> Iterator[None]:
-    """nginx at `port`, as our own file configures it, without certificate; `folder/media` has the files."""
+def needed() -> str:
+    """The path of nginx. Without one the test is skipped, which fails a run in which CI is set."""
     program = find()
     if program is None:
         pytest.skip("there is no nginx, and it could not be installed (on Debian: apt install nginx-light)")
+    return program
+
+
+@contextmanager
+def in_front_of(ports: Sequence[int], port: int, folder: Path, connections: int = 512) -> Iterator[None]:
+    """nginx at `port`, as our own file configures it, without certificate; `folder/media` has the files."""
+    program = needed()
     user = "user root;" if os.geteuid() == 0 else ""  # its workers write into the folder, too
     servers = _servers(ports, port).replace("/opt/parley/var/media/", f"{folder}/media/")
     text = FRAME.format(user=user, folder=folder, servers=servers, connections=connections)

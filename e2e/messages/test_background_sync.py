@@ -1,4 +1,4 @@
-"""What could not be sent is sent without a page: by the service worker, when there is a line again."""
+"""What could not be sent is sent without a page: by the service worker, when there is a connection again."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -46,7 +46,7 @@ class Browser:
         self.asked.append(environ["PATH_INFO"])
 
     def fire(self) -> None:
-        """As the browser does it when there is a line."""
+        """As the browser does it when there is a connection."""
         session = self.page.context.new_cdp_session(self.page)
         found: list[str] = []
         session.on("ServiceWorker.workerRegistrationUpdated", lambda event: found.extend(_ids(event)))

@@ -13,7 +13,7 @@ import uvicorn
 from messaging.http.server_protocol import ServerProtocol
 
 # How long a process that others stand in for still takes requests after SIGTERM. Longer than the proxy keeps
-# an idle connection (`keepalive_timeout` in deploy/nginx.conf): none is closed while a request is on its way.
+# an idle connection (`keepalive_timeout` in deploy/nginx.conf), so none is closed while a request arrives.
 DRAIN_SECONDS: Final = 3.0
 _POLL_SECONDS: Final = 0.1
 _LAST_ACCEPT_SECONDS: Final = 0.05

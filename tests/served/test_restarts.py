@@ -23,8 +23,7 @@ from tests.waiting import until
 
 def test_no_request_fails_and_no_message_is_missing() -> None:
     """The short form of `python -m bench.restarts`, which ends with 1 if something did or was."""
-    if nginx.find() is None:
-        pytest.skip("there is no nginx, and it could not be installed (on Debian: apt install nginx-light)")
+    nginx.needed()
     ran = subprocess.run(
         [sys.executable, "-m", "bench.restarts", *["--rounds", "1", "--people", "12", "--any-lateness"]],
         cwd=ROOT,

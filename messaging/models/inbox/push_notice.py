@@ -106,7 +106,8 @@ def note_new() -> bool:
 def rescan() -> None:
     """To be called every minute: scan again what was scanned a minute ago.
 
-    PostgreSQL gives ids before the commit, so a notification may appear below one that was scanned.
+    PostgreSQL gives an id when the row is written, not at the commit. So a notification may become visible
+    only after one with a higher id was scanned.
     """
     with transaction.atomic():
         rows = PushSetup.objects.row()

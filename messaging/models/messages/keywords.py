@@ -58,7 +58,7 @@ class KeywordIndex:
     by_first: Mapping[str, Mapping[Phrase, Collection[int]]] = field(default_factory=dict)
 
     def people_of(self, text: list[str]) -> set[int]:
-        """The ids of those whose keywords are among the folded words of a text."""
+        """The ids of the people of whom this list of folded words contains a keyword."""
         found: set[int] = set()
         for place, word in enumerate(text):
             for phrase, people in self.by_first.get(word, {}).items():

@@ -104,7 +104,7 @@ def _after(stored: Retention, rule: Rule | None, deletes_more: bool, deletes_the
 
 
 def _record(by: User, room: Conversation | None, before: Rule, rule: Rule, after: Retention) -> None:
-    """Write it into the audit log, as it is for the messages there."""
+    """Write into the audit log what changes for the messages of the room, or of the site."""
     names = ["days", "keeps_pinned", "keeps_saved", *(() if room else ("rooms",))]
     pairs = {name: [getattr(before, name), getattr(rule, name)] for name in names}
     changes: dict[str, Any] = {  # type: ignore[explicit-any]

@@ -24,7 +24,7 @@ def everything(export: Path) -> bytes:
 
 
 class Killed(BaseException):
-    """Nobody catches it, as nobody catches SIGKILL."""
+    """Stands for SIGKILL: no `except Exception` catches it."""
 
 
 def test_secrets_are_never_exported_and_private_rows_only_with_the_option(export: Export) -> None:

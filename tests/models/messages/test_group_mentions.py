@@ -184,39 +184,6 @@ def test_what_was_sent_without_notifying_stays_plain_when_another_word_is_edited
     assert reasons(stored) == {"ben": "@room", "cleo": "@room"}
 
 
-MEMBERS, SMALL, MODERATORS = Installation.RoomMentioners
-
-
-@pytest.mark.parametrize(
-    ("mentioners", "more", "allowed"),
-    [
-        (MEMBERS, 20, {"admin", "moderator", "owner", "member"}),
-        (SMALL, 20, {"admin", "moderator", "owner"}),
-        (SMALL, 0, {"admin", "moderator", "owner", "member"}),
-        (MODERATORS, 0, {"admin", "moderator", "owner"}),
-    ],
-)
-def test_who_may(mentioners: Installation.RoomMentioners, more: int, allowed: set[str]) -> None:
-    allow(mentioners)
-    admin = UserFactory.create(username="admin")
-    room = RoomFactory.create(by=admin)
-    for name in ("moderator", "owner", "member", "guest"):
-        add(room, UserFactory.create(username=name))
-    Membership.objects.filter(user__username__in=["moderator", "guest"]).update(role="moderator")
-    User.objects.filter(username="owner").update(role=User.Role.OWNER)
-    User.objects.filter(username="guest").update(role=User.Role.GUEST)
-    add_members(room, more)
-    for person in User.objects.filter(username__in=["admin", "moderator", "owner", "member", "guest"]):
-        asked = question(person, room, "@room", ())
-        if person.username in allowed:
-            assert post(room, person, "@room").notifications.filter(reason="@room").exists()
-            assert asked is None or asked.is_allowed
-        else:
-            assert asked == Question(["@room"], 4 + more, is_allowed=False, is_guest=person.is_guest)
-            with pytest.raises(ValidationError, match="cannot notify"):
-                post(room, person, "@room")
-
-
 def test_the_sender_is_asked_before_more_than_twenty_people_are_notified(
     room: Conversation, ada: User, ben: User
 ) -> None:
