@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 from types import ModuleType
@@ -118,7 +119,10 @@ def put_back(copy: Path, manifest: Manifest, say: Say) -> list[Path]:
 
 
 def _new_folder(var: Path) -> Path:
-    aside = var / f"before-restore-{timezone.now():%Y-%m-%dT%H%M%S}"
+    """Its name comes after those of all earlier attempts, also of one in the same second."""
+    at = timezone.now()
+    while (aside := var / f"before-restore-{at:%Y-%m-%dT%H%M%S}").exists():
+        at += timedelta(seconds=1)
     aside.mkdir(mode=0o700)
     return aside
 
