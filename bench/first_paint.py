@@ -58,6 +58,7 @@ def main() -> None:
         for name, checkout in (("before", options.before), ("now", ROOT)):
             room = running.enter_context(served_room(checkout, folder / name, archive))
             pages[name] = slowed_page(browser, room, 1, WATCH)
+            running.callback(pages[name].context.close)  # its stream would keep the server from ending
         for _ in range(options.runs):
             for cache in ("empty", "full"):
                 for version, page in pages.items():
