@@ -13,7 +13,8 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from messaging.models import Conversation, User
+from messaging.http.rate_limits import take_token
+from messaging.models import User
 from messaging.models.conversations.permissions import can_add_members, can_administer
 from messaging.models.db.refusals import Refused
 from messaging.models.inbox.sections import arrange, unmuted_level
@@ -26,6 +27,8 @@ from messaging.models.rooms.settings import rename
 from messaging.text.commands import SHRUGGING
 from messaging.views.messages.command_given import Given, Outcome
 from messaging.views.messages.command_remind import remind_as_typed
+from messaging.views.messages.forwarding import direct_with
+from messaging.views.responses import too_many_requests
 
 MOST_PEOPLE = 20  # that one command names
 LONGEST_IN_ADDRESS = 2000  # bytes of what an address carries to a page
@@ -138,6 +141,8 @@ def _invite(given: Given) -> Outcome:
     new = [person for person in people if person.pk not in set(inside)]
     if not new:
         raise ValidationError(_("They are here already."), code="command")
+    if wait := take_token("create", given.user.pk):
+        raise ValidationError(too_many_requests(wait), code="command")
     add_people(given.conversation, new, by=given.user)
     return Outcome(_("Added: %(names)s") % {"names": ", ".join(person.name for person in new)})
 
@@ -168,7 +173,11 @@ def _message_to(given: Given) -> Outcome:
     if not given.rest:
         return Outcome(address=reverse("conversation_new"))
     name, *text = given.rest.split(None, 1)
-    conversation = Conversation.objects.direct(given.user, _person(given, name))
+    person = _person(given, name)
+    try:
+        conversation = direct_with(given.user, person)
+    except Refused as refused:
+        raise ValidationError(refused.sentence, code="command") from None
     if text:
         try:
             post(conversation, given.user, text[0], client_id=given.client_id or uuid4())

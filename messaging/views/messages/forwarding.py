@@ -2,6 +2,7 @@
 original. And a reply to its author in private, which begins with that link."""
 
 from django.core.exceptions import ValidationError
+from django.forms import BaseForm
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,6 +13,7 @@ from messaging.access import lookups
 from messaging.access.decorators import MemberRequest, message_reader_required
 from messaging.access.lookups import NotFound
 from messaging.forms import ForwardForm
+from messaging.http.rate_limits import take_token
 from messaging.models import Conversation, Message, User
 from messaging.models.db.refusals import Refused
 from messaging.models.inbox.forwarding import targets
@@ -25,6 +27,7 @@ from messaging.views.responses import (
     message_url,
     rate_limited,
     render_page,
+    too_many_requests,
     with_retry_after,
     words_in,
 )
@@ -40,7 +43,7 @@ def message_forward(request: MemberRequest, message: Message) -> HttpResponse:
         return _form(request, message, ForwardForm(initial=request.POST.dict()))
     form = ForwardForm(request.POST)
     form.full_clean()
-    wait = rate_limited(request, "send", form)
+    wait = rate_limited_to(request, "send", form)
     if form.is_valid() and (sent := _send(request, message, form)):
         return redirect(message_url(sent))
     return with_retry_after(_form(request, message, form, status=422), wait)
@@ -53,7 +56,7 @@ def message_reply_in_private(request: MemberRequest, message: Message) -> HttpRe
     if message.author is None or not can_reply_in_private(request.user, message):
         raise NotFound
     author = lookups.person(request.user, message.author.pk)
-    conversation = Conversation.objects.direct(request.user, author)
+    conversation = direct_with(request.user, author)
     return redirect(f"{reverse('conversation', args=[conversation.pk])}?about={message.pk}")
 
 
@@ -61,6 +64,25 @@ def can_reply_in_private(user: User, message: Message) -> bool:
     """Whether somebody else wrote it, who can be written to elsewhere."""
     author = message.author
     return author is not None and author != user and author.is_active and not message.conversation.is_direct
+
+
+def direct_with(user: User, person: User) -> Conversation:
+    """Their direct conversation. If it is created, that counts against the limit.
+
+    Raises:
+        Refused: too many were created in a short time.
+    """
+    key = Conversation.direct_key_of(user, person)
+    if not Conversation.objects.filter(direct_key=key).exists() and (wait := take_token("create", user.pk)):
+        raise Refused("too_many", too_many_requests(wait), status=429, retry_after=wait)
+    return Conversation.objects.direct(user, person)
+
+
+def rate_limited_to(request: MemberRequest, act: str, form: BaseForm) -> int:
+    """As `rate_limited`. If the form's choice is a person, not a conversation, one is created, which counts
+    against its own limit too."""
+    is_person = form.is_valid() and form.cleaned_data["to"].startswith("p")
+    return (rate_limited(request, "create", form) if is_person else 0) or rate_limited(request, act, form)
 
 
 def _send(request: MemberRequest, message: Message, form: ForwardForm) -> Message | None:

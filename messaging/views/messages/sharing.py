@@ -26,9 +26,9 @@ from messaging.models.db.refusals import Refused
 from messaging.models.inbox.forwarding import places
 from messaging.models.messages.drafting import DraftConflict, Place, Typed, draft_at, save_draft
 from messaging.text.commands import is_no_text
-from messaging.views.messages.forwarding import chosen_conversation
+from messaging.views.messages.forwarding import chosen_conversation, rate_limited_to
 from messaging.views.messages.uploads import receive, receive_new
-from messaging.views.responses import rate_limited, render_page, with_retry_after, words_in
+from messaging.views.responses import render_page, with_retry_after, words_in
 
 PARTS = ("title", "text", "url")  # the fields of the manifest's share_target, beside the files
 
@@ -68,9 +68,7 @@ def share_to(request: MemberRequest) -> HttpResponse:
         searching = ShareForm(initial=request.POST.dict())
         searching.with_files(form.file_ids, form.kept)
         return _page(request, searching)
-    is_of_person = form.cleaned_data.get("to", "").startswith("p")  # without a conversation, which is created
-    for act in ("create", "draft") if is_of_person else ("draft",):
-        wait = wait or rate_limited(request, act, form)
+    wait = wait or rate_limited_to(request, "draft", form)
     if form.is_valid() and (conversation := _draft(request.user, form)):
         query = urlencode({"uploaded": [file.pk for file in form.kept]}, doseq=True)
         address = reverse("conversation", args=[conversation.pk])

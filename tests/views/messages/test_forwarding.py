@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from pytest_django import Settings
 
+from messaging.http.rate_limits import fill_all_buckets
 from messaging.models import Conversation, Message, User
 from messaging.models.messages.saving import post
 from messaging.models.rooms.members import leave
@@ -164,3 +167,30 @@ def test_nobody_replies_in_private_to_who_cannot_be_written_to(
     menu = as_ben.get(reverse("message_menu", args=[message.pk])).content.decode()
     assert "Reply in private" not in menu
     assert "Forward…" in menu
+
+
+def test_new_conversations_and_members_are_limited_wherever_they_are_made(
+    as_ben: Client, ada: User, ben: User, message: Message, room: Conversation, settings: Settings
+) -> None:
+    cleo = UserFactory.create(username="cleo")
+    settings.LIMITS = {**settings.LIMITS, "create": (1, 0.1)}
+    fill_all_buckets()
+    private = reverse("message_reply_in_private", args=[message.pk])
+    assert as_ben.post(private).status_code == 302
+    assert as_ben.post(private).status_code == 302  # there is one now
+    forward = {"to": f"p{cleo.pk}", "content": "Planted", "client_id": str(uuid4())}
+    send = reverse("message_send", args=[room.pk])
+    for address, form, status in (
+        (reverse("message_forward", args=[message.pk]), forward, 429),
+        (send, {"content": "/msg cleo Planted", "client_id": str(uuid4())}, 422),
+        (send, {"content": "/invite cleo", "client_id": str(uuid4())}, 422),
+    ):
+        refused = as_ben.post(address, form)
+        assert refused.status_code == status
+        assert "Too many requests" in refused.content.decode()
+        assert form["content"] in refused.content.decode()
+    assert not cleo.memberships.exists()
+    Conversation.objects.filter(kind="direct").delete()
+    refused = as_ben.post(private)
+    assert (refused.status_code, refused["Retry-After"]) == (429, "10")
+    assert "Too many requests" in refused.content.decode()
