@@ -112,7 +112,7 @@ class RequestBody:
         return self._file
 
     async def _receive_all(self, limit: int) -> None:
-        received, more = 0, True
+        received, more, refused = 0, True, None
         while more:
             message = await self._receive()
             if message["type"] == "http.disconnect":
@@ -121,12 +121,19 @@ class RequestBody:
             received += len(data)
             if received > limit + DISCARDED_BYTES:
                 break
-            if received <= limit:
-                self._space.take(len(data), self._clients)
-                self.size = received
-                self._file.write(data)
+            if received <= limit and not refused:
+                try:
+                    self._space.take(len(data), self._clients)
+                except RequestRejected as full:
+                    refused = full  # read on: a client reads no answer before its end
+                    self._close()
+                else:
+                    self.size = received
+                    self._file.write(data)
         if received > limit:
             raise RequestRejected(413)
+        if refused:
+            raise refused
         announced = _header(self._scope, b"content-length")
         if announced.isdigit() and int(announced) != received:
             raise Disconnected

@@ -190,6 +190,16 @@ def test_connection_made_just_before_a_shutdown_is_answered(application: Applica
         thread.join()
 
 
+def test_a_client_that_sends_too_much_at_once_can_read_why(
+    address: tuple[str, int], application: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(request_body, "MAX_FORM_BYTES", 32 * 1024 * 1024)  # more than fits into a socket
+    monkeypatch.setattr(request_body, "MAX_BYTES_OF_CLIENT", 1_000)
+    assert answer(address, "/", b"x" * 32 * 1024 * 1024)[0] == 503
+    assert answer(address, "/", b"x" * 1_000)[0] == 200  # nothing is held any more
+    assert application.calls == 1
+
+
 def test_space_of_bodies_is_bounded_for_all_and_for_each() -> None:
     space = BodySpace()
     space.take(request_body.MAX_BYTES_OF_CLIENT, {"ada"})
