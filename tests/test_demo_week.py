@@ -12,7 +12,7 @@ from django.db.models import Count, Max
 from pytest_django import DjangoDbBlocker
 
 from messaging.demo import script, stage
-from messaging.models import Conversation, Installation, Membership, Message, Notification, User
+from messaging.models import Attachment, Conversation, Installation, Membership, Message, Notification, User
 
 NOW = datetime(2026, 11, 18, 15, 30, tzinfo=ZoneInfo("Europe/Copenhagen"))
 ROOMS = {"everyone", "launch", "design", "support", "money"}
@@ -48,6 +48,22 @@ def test_the_demo_has_a_small_team_with_rooms_a_group_and_direct_conversations(w
     assert Conversation.objects.filter(kind="group").count() == 1
     assert Conversation.objects.filter(kind="direct").count() >= 3
     assert 180 <= Message.objects.count() <= 250
+
+
+def test_pictures_are_shown_and_described_and_two_messages_pinned(week: None) -> None:
+    files = Attachment.objects.exclude(message=None).order_by("pk")
+    assert [(file.name, file.width, file.height) for file in files] == [
+        ("day-view.png", 1200, 750),
+        ("day-view-dark.png", 1200, 750),
+    ]
+    assert all(file.alternative_text for file in files)
+    assert len({file.message_id for file in files}) == 1
+    pinned = Message.objects.exclude(pinned_at=None)
+    assert set(pinned.values_list("conversation__name", "pinned_by__username")) == {
+        ("launch", "ada"),
+        ("design", "ada"),
+    }
+    assert all(message.pinned_at == message.timestamp for message in pinned)
 
 
 def test_only_ada_is_an_administrator(week: None) -> None:

@@ -26,7 +26,8 @@ class Edit:
 class Line:
     """One message: its time, author and text, and its edits and removal, in minutes after it was sent.
 
-    `reactions` are an emoji and a username each, `poll` the choices with the usernames of those who voted.
+    `reactions` are an emoji and a username each, `poll` the choices with the usernames of those who voted,
+    `pictures` a file name and an alternative text each. `pinned` is the username of who pinned it.
     """
 
     at: str
@@ -39,6 +40,8 @@ class Line:
     unread_for: frozenset[str] = frozenset()
     reactions: tuple[tuple[str, str], ...] = ()
     poll: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    pictures: tuple[tuple[str, str], ...] = ()
+    pinned: str = ""
 
     @classmethod
     def read(cls, entry: dict[str, Any]) -> "Line":
@@ -47,8 +50,11 @@ class Line:
         by_emoji = entry.pop("reactions", {}).items()
         reactions = tuple((emoji, who) for emoji, people in by_emoji for who in people)
         poll = tuple((choice, tuple(voters)) for choice, voters in entry.pop("poll", {}).items())
+        pictures = tuple(entry.pop("pictures", {}).items())
         unread_for = frozenset(entry.pop("unread_for", ()))
-        return cls(edits=edits, unread_for=unread_for, reactions=reactions, poll=poll, **entry)
+        return cls(
+            edits=edits, unread_for=unread_for, reactions=reactions, poll=poll, pictures=pictures, **entry
+        )
 
 
 @dataclass(frozen=True)

@@ -6,14 +6,17 @@ from functools import partial
 from operator import itemgetter
 
 from django.contrib.auth.hashers import make_password
+from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import F, OuterRef, Subquery
 
 from messaging.demo import script
 from messaging.demo.emoji import add_all_emoji
+from messaging.demo.pictures import picture
 from messaging.demo.script import Line, Scene
 from messaging.demo.week import Week
 from messaging.models import (
+    Attachment,
     Conversation,
     CustomEmoji,
     Installation,
@@ -24,9 +27,11 @@ from messaging.models import (
     Reaction,
     User,
 )
+from messaging.models.messages.pinning import pin
 from messaging.models.messages.polls import NewPoll
 from messaging.models.messages.reacting import react
 from messaging.models.messages.saving import post
+from messaging.models.messages.uploading import upload
 from messaging.models.messages.voting import vote
 from messaging.models.rooms.members import add
 
@@ -76,6 +81,8 @@ class Stage:
             if line.removed is not None:
                 removed_at = at + timedelta(minutes=line.removed)
                 yield removed_at, partial(self._remove, line, removed_at)
+            if line.pinned:
+                yield at, partial(self._pin, line, at)
             for emoji, username in line.reactions:
                 yield at, partial(self._react, line, username, emoji, at)
             for edit in line.edits:
@@ -105,14 +112,25 @@ class Stage:
         return room
 
     def _send(self, conversation: Conversation, line: Line, reply_to: Line | None, at: datetime) -> None:
-        parent = self.sent[reply_to] if reply_to else None
+        sender, parent = self.people[line.by], self.sent[reply_to] if reply_to else None
         poll = NewPoll(tuple(choice for choice, _ in line.poll)) if line.poll else None
-        message = post(conversation, self.people[line.by], line.text, parent, timestamp=at, poll=poll)
+        files = [self._upload(sender, name, shows, at) for name, shows in line.pictures]
+        message = post(conversation, sender, line.text, parent, timestamp=at, files=files, poll=poll)
         self.sent[line] = message
         choices = message.poll_choices.order_by("pk") if line.poll else ()
         for choice, (_, voters) in zip(choices, line.poll, strict=True):
             for username in voters:
                 vote(message, self.people[username], choice.pk)
+
+    def _upload(self, by: User, name: str, shows: str, at: datetime) -> int:
+        file = upload(ContentFile(picture(name), name), by)
+        file.describe(shows)
+        Attachment.objects.filter(pk=file.pk).update(uploaded_at=at)
+        return file.pk
+
+    def _pin(self, line: Line, at: datetime) -> None:
+        message = pin(self.sent[line], self.people[line.pinned])
+        Message.rows.filter(pk=message.pk).update(pinned_at=at)
 
     def _react(self, line: Line, username: str, emoji: str, at: datetime) -> None:
         person = self.people[username]
