@@ -14,7 +14,9 @@ from messaging.rendering.times import time_values
 
 ROOT = Path(__file__).parent.parent
 AT = datetime(2027, 3, 3, 14, 5, tzinfo=UTC)
-LANGUAGES = sorted(path.name for path in (ROOT / "messaging/formats").iterdir() if (path / "formats.py").exists())
+LANGUAGES = sorted(
+    path.name for path in (ROOT / "messaging/formats").iterdir() if (path / "formats.py").exists()
+)
 
 
 def names_of(module: object) -> set[str]:
@@ -23,7 +25,7 @@ def names_of(module: object) -> set[str]:
 
 def shown(name: str, language: str) -> str:
     with translation.override(language):
-        return Template('{{ at|date:"%s" }}' % name).render(Context({"at": AT}))
+        return Template("{{ at|date:name }}").render(Context({"at": AT, "name": name}))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -69,7 +69,7 @@ class LinkPreview(models.Model):
     message = models.ForeignKey(
         "Message",
         on_delete=models.CASCADE,
-        related_name=gettext_noop("link_previews"),
+        related_name="link_previews",
         db_index=False,
     )
     key = models.CharField(max_length=64)
