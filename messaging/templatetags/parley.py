@@ -18,6 +18,7 @@ from messaging.models.inbox.sidebar import Sidebar
 from messaging.models.inbox.sidebar_entry import SidebarEntry
 from messaging.models.messages.attachment import MAX_FILES
 from messaging.models.people.first_steps import Step, steps_of
+from messaging.models.people.roles import role_in_line
 from messaging.rendering.audit_details import audit_details
 from messaging.rendering.emoji_groups import EmojiButton, groups
 from messaging.rendering.personal_css import VIEWER_HASH, blocked_hash, groups_hash
@@ -93,6 +94,7 @@ def pairs(counts: dict[int, int]) -> str:
 register.filter("audit_details", audit_details)
 register.filter("excerpt", excerpt)
 register.filter("listed", listed)
+register.filter("role_in_line", role_in_line)
 register.filter("quoted", as_typed)
 
 

@@ -142,7 +142,7 @@ def _invite(given: Given) -> Outcome:
     inside = given.conversation.memberships.filter(user__in=people).values_list("user_id", flat=True)
     new = [person for person in people if person.pk not in set(inside)]
     if not new:
-        sentence = ngettext("This person is here already.", "They are all here already.", len(people))
+        sentence = ngettext("They are here already.", "They are all here already.", len(people))
         raise ValidationError(sentence, code="command")
     if wait := take_token("create", given.user.pk):
         raise ValidationError(too_many_requests(wait), code="command")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from messaging.access.decorators import MemberRequest
 from messaging.forms import ComposerForm
@@ -16,9 +16,12 @@ from messaging.views.responses import number, too_many_requests
 
 
 def too_many_files() -> str:
-    return _("A message can have %(number)d files at most. The others were not stored.") % {
-        "number": MAX_FILES
-    }
+    text = ngettext(
+        "A message can have %(number)d file at most. The others were not stored.",
+        "A message can have %(number)d files at most. The others were not stored.",
+        MAX_FILES,
+    )
+    return text % {"number": MAX_FILES}
 
 
 def store(request: MemberRequest, files: Sequence[UploadedFile]) -> tuple[list[Attachment], list[str], int]:
