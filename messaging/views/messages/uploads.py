@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from messaging.access.decorators import MemberRequest
@@ -38,7 +39,8 @@ def store(request: MemberRequest, files: Sequence[UploadedFile]) -> tuple[list[A
         try:
             stored.append(upload(file, request.user))
         except ValidationError as refused:
-            errors.append(f"{clean_name(file.name or '')}: {' '.join(refused.messages)}")
+            values = {"name": clean_name(file.name or ""), "words": " ".join(refused.messages)}
+            errors.append(_("%(name)s: %(words)s") % values)
     return stored, errors, 0
 
 
