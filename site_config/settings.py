@@ -242,6 +242,7 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "messaging" / "locale"]
 USE_I18N = True
+FORMAT_MODULE_PATH = "messaging.formats"
 TIME_ZONE = "UTC"
 USE_TZ = True
 

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from messaging.models import Message, Notification
 from messaging.models.inbox.why import Cause, Follows
+from messaging.text.lists import listed
 
 Reason = Notification.Reason
 
@@ -35,14 +36,16 @@ def sentence_of(cause: Cause, shows_words: bool) -> str:
     Args:
         shows_words: whether its words are shown there too. If not, no keyword is named, which is one of them.
     """
-    names = ", ".join(cause.names)
+    names = listed(cause.names)
     match cause.reason:
         case Reason.DIRECT:
             return _("A direct message to you")
         case Reason.MENTION:
             return _("You are mentioned")
         case Reason.GROUP:
-            return _("You are mentioned as one of %(names)s") % {"names": names or _("a group")}
+            return _("You are mentioned as one of %(names)s") % {
+                "names": names or pgettext("of people", "a group")
+            }
         case Reason.EVERYBODY:
             return _("@room mentions everybody in this room")
         case Reason.PRESENT:
@@ -50,7 +53,7 @@ def sentence_of(cause: Cause, shows_words: bool) -> str:
         case Reason.KEYWORD if not (names and shows_words):
             return _("It has one of your keywords")
         case Reason.KEYWORD:
-            quoted = ", ".join(_("“%(word)s”") % {"word": word} for word in cause.names)
+            quoted = listed(_("“%(word)s”") % {"word": word} for word in cause.names)
             text = ngettext("The keyword %(words)s", "The keywords %(words)s", len(cause.names))
             return text % {"words": quoted}
         case Reason.EVERY:
