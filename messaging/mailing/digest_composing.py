@@ -1,6 +1,7 @@
 """How a weekly digest looks."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -99,6 +100,9 @@ def _part(one: Waiting, with_words: bool) -> Part:
         line_of(message, cause, with_words, LONGEST)
         for message, cause in zip(one.messages, one.causes, strict=True)
     ]
+    for index, (line, after) in enumerate(pairwise(lines)):
+        if (line.why, line.change) == (after.why, after.change):
+            lines[index] = replace(line, why="", change="")  # it is said once, below the last of them
     place = one.group.place
     link = absolute("thread", place.thread) if place.thread else absolute("conversation", place.conversation)
     name = name_of(one.group.entry)

@@ -1,6 +1,6 @@
 """What has happened in a person's conversations lately, as they may see it now: for their weekly digest.
 
-Ten queries and a few more for reasons, however much was written. Muted and archived conversations, and
+Some ten queries and a few more for reasons, however much was written. Muted and archived conversations, and
 people whom the person blocks, do not occur.
 """
 
@@ -99,12 +99,12 @@ def week_of(user: User, now: datetime) -> Week:
     entries = {pk: entry for pk, entry in in_sidebar.items() if not entry.is_muted}
     blocked = list(Block.objects.filter(user=user).values_list("blocked", flat=True))
     groups = in_rank(personal_groups(_unread(user, entries, since), entries).values())
-    new = _new(user, entries, blocked, since)
+    new = _new_replies(user, _shared(entries), blocked, since)
     told = [group.place.thread for group in groups if group.place.thread]
     return Week(
         _waiting(user, groups[:PLACES]),
         sum(group.count for group in groups[PLACES:]),
-        _rooms(new, entries, groups),
+        _rooms(user, entries, groups, since),
         _threads(new.exclude(thread_root__in=told), user, entries, blocked, since),
         _new_rooms(user, blocked, since),
     )
@@ -135,29 +135,37 @@ def _waiting(user: User, groups: list[Group]) -> list[Waiting]:
     return found
 
 
-def _new(
-    user: User, entries: Mapping[int, SidebarEntry], blocked: Collection[int], since: datetime
+def _new_replies(
+    user: User, places: Collection[int], blocked: Collection[int], since: datetime
 ) -> "QuerySet[Message]":
-    """What others wrote in the rooms and groups while the person was a member, and they have not read."""
-    places = [pk for pk, entry in entries.items() if not entry.conversation.is_direct]
+    """What others answered while the person was a member, and they have not read."""
     mine = Membership.objects.filter(user=user, conversation=OuterRef("conversation"))
     read = Notification.objects.filter(user=user, message=OuterRef("pk"), read_at__isnull=False)
     new = Message.rows.filter(conversation__in=places, timestamp__gte=since, removed_at=None)
-    of_others = new.exclude(sender=user).exclude(sender__in=blocked)
+    of_others = new.filter(thread_root__isnull=False).exclude(sender=user).exclude(sender__in=blocked)
     return of_others.filter(Exists(mine.filter(joined_at__lte=OuterRef("timestamp"))), ~Exists(read))
 
 
 def _rooms(
-    new: "QuerySet[Message]", entries: Mapping[int, SidebarEntry], groups: list[Group]
+    user: User, entries: Mapping[int, SidebarEntry], groups: list[Group], since: datetime
 ) -> list[BusyRoom]:
-    """Those with most that is new, without those of which everything is told as what waits."""
+    """Those with most that is unread, as their badges count it, without those of which everything is told as
+    what waits."""
     told: dict[int, int] = {}
     for group in groups:
         told[group.place.conversation] = told.get(group.place.conversation, 0) + group.count
-    counted = new.order_by().values("conversation").annotate(number=Count("pk"))
+    rows = Notification.objects.filter(
+        user=user, read_at=None, conversation__in=_shared(entries), created_at__gte=since
+    )
+    counted = rows.order_by().values("conversation").annotate(number=Count("pk"))
     found = counted.order_by("-number", "conversation").values_list("conversation", "number")
     more = [BusyRoom(entries[pk], number) for pk, number in found if number > told.get(pk, 0)]
     return more[:ROOMS]
+
+
+def _shared(entries: Mapping[int, SidebarEntry]) -> list[int]:
+    """The ids of the rooms and groups: all of a direct conversation waits for the person."""
+    return [pk for pk, entry in entries.items() if not entry.conversation.is_direct]
 
 
 def _threads(
@@ -168,9 +176,7 @@ def _threads(
     since: datetime,
 ) -> list[LivelyThread]:
     """Those with most new replies and reactions, whose first message is there."""
-    counted = (
-        new.filter(thread_root__isnull=False).order_by().values("thread_root").annotate(number=Count("pk"))
-    )
+    counted = new.order_by().values("thread_root").annotate(number=Count("pk"))
     most = counted.filter(number__gte=FEWEST_REPLIES).order_by("-number", "-thread_root")[:THREADS_COMPARED]
     replies = dict(most.values_list("thread_root", "number"))
     if not replies:
