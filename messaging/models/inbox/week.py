@@ -208,5 +208,7 @@ def _new_rooms(user: User, blocked: Collection[int], since: datetime) -> list[Ne
     others = new
     for known in (Membership, LeftRoom):
         others = others.exclude(Exists(known.objects.filter(user=user, conversation=OuterRef("pk"))))
-    counted = others.annotate(number=Count("memberships", distinct=True)).order_by("-created_at", "-pk")
-    return [NewRoom(room, room.number) for room in counted[:NEW_ROOMS]]
+    found = list(others.order_by("-created_at", "-pk")[:NEW_ROOMS])
+    members = Membership.objects.filter(conversation__in=found).order_by().values("conversation")
+    counts = dict(members.annotate(number=Count("pk")).values_list("conversation", "number"))
+    return [NewRoom(room, counts.get(room.pk, 0)) for room in found]
