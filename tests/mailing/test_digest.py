@@ -140,11 +140,11 @@ def test_words_of_places_and_people_that_the_reader_may_not_or_will_not_see_are_
         block(ben, dora)
     digests_go_out(MONDAY)
     (mail,) = mail_server.received
-    for place in (text_of(mail), text_of(mail, "html")):
-        assert "#quay" in place
-        assert "2 new messages" in place  # both of Ada's
+    for form in (text_of(mail), text_of(mail, "html")):
+        assert "#quay" in form
+        assert "2 new messages" in form  # both of Ada's
         for absent in ("planted", "Dora", "#left", "#arch", "#mute", "liveliest"):
-            assert absent not in place
+            assert absent not in form
     assert kept.pk
 
 

@@ -129,21 +129,21 @@ def test_no_second_one_comes_within_seven_days(
 
 
 def test_a_clock_that_was_wrong_sends_none_twice_and_stops_none_for_ever(
-    mail_server: MailServer, waiting: Conversation
+    mail_server: MailServer, waiting: Conversation, ada: User
 ) -> None:
     digests_go_out(MONDAY)
     digests_go_out("2027-03-08T07:00:00+00:00")  # set back
     digests_go_out(MONDAY)
     assert len(mail_server.received) == 1
     with at("2029-01-01T12:00:00+00:00"):
-        post(waiting, waiting.created_by, "For @ben, two years ahead")
+        post(waiting, ada, "For @ben, two years ahead")
     digests_go_out("2029-01-02T08:01:00+00:00")
     assert len(mail_server.received) == 2
     digests_go_out("2027-03-09T12:00:00+00:00")  # right again
     digests_go_out(NEXT_MONDAY)  # six days later
     assert len(mail_server.received) == 2
     with at("2027-03-21T12:00:00+00:00"):
-        post(waiting, waiting.created_by, "For @ben, in time")
+        post(waiting, ada, "For @ben, in time")
     digests_go_out("2027-03-22T08:01:00+00:00")
     assert len(mail_server.received) == 3
 
@@ -182,7 +182,7 @@ def test_in_quiet_time_it_waits_up_to_three_days(
 
 
 def test_a_refusal_for_now_is_tried_again_and_given_up(
-    mail_server: MailServer, waiting: Conversation, ben: User
+    mail_server: MailServer, waiting: Conversation, ada: User, ben: User
 ) -> None:
     mail_server.refusals["ben@example.org"] = "452 4.2.2 Mailbox full"
     digests_go_out(MONDAY)
@@ -201,7 +201,7 @@ def test_a_refusal_for_now_is_tried_again_and_given_up(
     assert len(mail_server.received) == 1
     mail_server.refusals["ben@example.org"] = "550 No such mailbox"
     with at("2027-03-21T12:00:00+00:00"):
-        post(waiting, waiting.created_by, "For @ben")
+        post(waiting, ada, "For @ben")
     digests_go_out("2027-03-22T08:01:00+00:00")
     assert User.objects.get(pk=ben.pk).email_refused_at
     mail_server.refusals = {}

@@ -125,9 +125,9 @@ def test_tasks_are_counted_by_state_and_age(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(collecting.connections, "close_all", lambda: None)  # the test's transaction
     for state in ("ready", "ready", "dead"):
         QueuedTask.objects.create(task="messaging.x", state=state)
-    room = RoomFactory.create()
-    MissedMail.objects.create(user=room.created_by, conversation=room, tries=1, due_at=timezone.now())
-    Digest.objects.create(user=room.created_by, tries=1, due_at=timezone.now())
+    room, person = RoomFactory.create(), UserFactory.create()
+    MissedMail.objects.create(user=person, conversation=room, tries=1, due_at=timezone.now())
+    Digest.objects.create(user=person, tries=1, due_at=timezone.now())
     said = latest()
     assert said["parley_tasks{state=ready}"] == 2
     assert said["parley_tasks{state=dead}"] == 1
