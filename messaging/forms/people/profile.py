@@ -7,6 +7,7 @@ from messaging.forms.fields import LineField
 from messaging.forms.people.picture import PictureField, RemovePictureField
 from messaging.forms.people.time_zones import ZoneField
 from messaging.models import User
+from messaging.models.inbox.digest import plan_again
 from messaging.models.inbox.missed_mail import mail_at_once
 
 
@@ -44,6 +45,7 @@ class ProfileForm(forms.Form):
     def save(self) -> None:
         """Save everything in one transaction."""
         self.user.display_name = self.cleaned_data["display_name"]
+        is_moved = self.user.time_zone != self.cleaned_data["time_zone"]
         self.user.time_zone = self.cleaned_data["time_zone"]
         self.user.theme = self.cleaned_data["theme"]
         if self.cleaned_data["picture"]:
@@ -52,3 +54,5 @@ class ProfileForm(forms.Form):
             self.user.set_avatar(None)
         self.user.save(update_fields=["display_name", "time_zone", "theme", "avatar"])
         mail_at_once(self.user)  # their quiet hours are in this time zone
+        if is_moved:
+            plan_again(self.user)
