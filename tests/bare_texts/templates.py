@@ -47,6 +47,8 @@ class Texts(HTMLParser):
 def in_template(source: str, is_html: bool = True) -> Iterator[tuple[int, str]]:
     """Bare texts of a template, as line and text."""
     for match in GOES_ON.finditer(source):
+        if not is_html and "\n" in match[0]:
+            continue  # what follows is on a line of its own
         yield source.count("\n", 0, match.end()) + 1, match[0]
     markup = ""
     translated = False
