@@ -44,6 +44,12 @@ def moment(at: datetime) -> SafeString:
     return mark_safe(html)  # noqa: S308  # nosec B308 B703 - a template of ours
 
 
+@register.filter
+def bdi(words: str) -> SafeString:
+    """A name in a translated sentence, which keeps its own direction and leaves the sentence's alone."""
+    return format_html("<bdi>{}</bdi>", words)
+
+
 @register.simple_tag
 def shared_moment(at: str, title: str, shown: str) -> SafeString:
     """A point in time within a sentence that is the same for everybody, from its `time_values`."""

@@ -43,7 +43,6 @@ def number_items(state: StateCore) -> None:
             if number != following[-1]:
                 token.attrs["value"] = number
             following[-1] = number + 1
-            token.attrs["dir"] = "auto"
 
 
 def table_as_typed(state: StateBlock, start: int, end: int, silent: bool) -> bool:

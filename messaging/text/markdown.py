@@ -10,6 +10,7 @@ from markdown_it.token import Token
 
 from .blocks import end_item, end_quote, list_as_typed, number_items, table_as_typed
 from .bounds import MAX_DEPTH, bound
+from .directions import set_directions
 from .escapes import escape
 from .fences import fence, fence_after_text
 from .inline import decorate
@@ -49,6 +50,7 @@ def _parser(*, bare_links: bool) -> MarkdownIt:
     parser.inline.ruler.at("escape", escape)
     parser.inline.ruler.at("linkify", link_as_typed)
     parser.core.ruler.push("number_items", number_items)
+    parser.core.ruler.push("directions", set_directions)
     parser.core.ruler.push("tasks", find_tasks)
     parser.core.ruler.push("spoilers", find_spoilers)
     parser.core.ruler.push("decorate", decorate)

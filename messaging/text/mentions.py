@@ -69,7 +69,7 @@ def mention_link(text: str, user_id: int) -> str:
 
 def linked(text: str, address: str) -> str:
     """Return the HTML of a mention that leads to this address."""
-    return f'<a class="mention" href="{address}" rel="{LINK_REL}">{text}</a>'
+    return f'<a class="mention" href="{address}" dir="auto" rel="{LINK_REL}">{text}</a>'
 
 
 def addresses_of(people: Mapping[str, int], many: Mapping[str, str]) -> Mapping[str, str]:

@@ -13,8 +13,8 @@ MAX_REFERENCES: Final = 3  # of a message; other links to messages stay links
 
 _HOST: Final = r"(?:[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?"
 _ADDRESS: Final = rf"https?://({_HOST})/messages/([1-9][0-9]{{0,18}})/"
-_LINK: Final = re.compile(rf'<(/?)blockquote>|<a href="(?:{_ADDRESS})"')
-_AT_END: Final = re.compile(rf'<p><a href="({_ADDRESS})" rel="{LINK_REL}">\1</a></p>\Z')
+_LINK: Final = re.compile(rf'<(/?)blockquote\b|<a href="(?:{_ADDRESS})"')
+_AT_END: Final = re.compile(rf'<p><a href="({_ADDRESS})"(?: dir="ltr")? rel="{LINK_REL}">\1</a></p>\Z')
 
 
 class Reference(NamedTuple):

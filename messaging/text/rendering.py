@@ -21,7 +21,7 @@ from .sanitizing import sanitize
 from .tasks import BOXES
 
 # Stored beside each message's HTML. Increase it whenever the same text is rendered differently than before.
-RENDERER_VERSION: Final = 4
+RENDERER_VERSION: Final = 5
 
 
 def render(
@@ -121,17 +121,20 @@ class _Renderer(RendererHTML):
     def room(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
         return room_link(tokens[index].content, tokens[index].meta["room"])
 
+    def code_block(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+        return f'<pre><code dir="ltr">{escape(tokens[index].content)}</code></pre>\n'
+
     def fence(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
         code, language = tokens[index].content, language_of(tokens[index].info)
         if language is None:
-            return f"<pre><code>{escape(code)}</code></pre>\n"
+            return self.code_block(tokens, index, options, env)
         total = env.get("highlighted", 0) + len(code)
         if total > MAX_HIGHLIGHTED or not is_affordable(code, language):
             html = escape(code)
         else:
             env["highlighted"] = total
             html = highlight(code, language)
-        return f'<pre><code class="language-{language}">{html}</code></pre>\n'
+        return f'<pre><code dir="ltr" class="language-{language}">{html}</code></pre>\n'
 
 
 _RENDERER: Final = _Renderer()

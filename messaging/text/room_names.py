@@ -63,7 +63,7 @@ def find_rooms(text: str, before: str, rooms: Rooms) -> Iterator[RoomName]:
 def room_link(text: str, pk: int) -> str:
     """The HTML of a room that is named, as it was typed."""
     name = html.escape(text, quote=False)
-    return f'<a class="{ROOM_CLASS}" href="/conversations/{pk}/" rel="{LINK_REL}">{name}</a>'
+    return f'<a class="{ROOM_CLASS}" href="/conversations/{pk}/" dir="auto" rel="{LINK_REL}">{name}</a>'
 
 
 def rooms_in(content_html: str) -> dict[str, int]:

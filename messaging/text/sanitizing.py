@@ -18,10 +18,13 @@ TAGS: Final = frozenset(_TAG_NAMES.split())
 # `class` is missing on purpose: classes are allowed one by one. Without "*", nh3 allows `title` and `lang`.
 ATTRIBUTES: Final = {
     "*": set[str](),
-    "a": {"href"},
+    "a": {"href", "dir"},
+    "blockquote": {"dir"},
+    "code": {"dir"},
     "img": {"src", "alt", "title"},
     "li": {"dir", "value"},
     "ol": {"start"},
+    "table": {"dir"},
 }
 CLASSES: Final = {
     "a": {"mention", ROOM_CLASS},

@@ -5,6 +5,9 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 const SIZE = 20; // of the viewBox of every icon
 const HEAD = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${SIZE} ${SIZE}" fill="none" stroke="#000" stroke-width="1.6" stroke-linecap="round" stroke-linejoin="round">`;
 
+// Those that point forwards or backwards. Where text is read from the right, they are mirrored.
+const POINTING = ["back", "bullets", "forward", "go", "leave", "poll", "quote", "reply", "thread"];
+
 const folder = new URL(".", import.meta.url);
 const names = readdirSync(folder).filter((file) => file.endsWith(".svg")).map((file) => file.slice(0, -4)).sort();
 
@@ -28,6 +31,7 @@ writeFileSync(
     mask: url("../icons.svg") 0 calc(var(--icon) * 100% / ${names.length - 1}) / 100% ${names.length}00% no-repeat;
   }
 ${rules.join("\n")}
+  :is(${POINTING.map((name) => `.icon-${name}`).join(", ")}):dir(rtl) { scale: -1 1; }
 }
 `,
 );

@@ -91,7 +91,8 @@ function listen() {
     }
     const opener = target.closest("[popovertarget='conversation-menu']");
     const here = opener && rowOf(document.querySelector("#main").dataset.conversation);
-    if (here) {
+    // On a phone the sidebar is hidden, and this menu with it: then the page's own opens.
+    if (here && menu.parentElement.checkVisibility()) {
       event.preventDefault();
       return open(here, opener);
     }

@@ -57,8 +57,12 @@ def _is_allowed(tag: str, name: str, value: str) -> bool:
             return EMOJI_NAME.fullmatch(value) is not None
         case "img", "class":
             return value == "custom-emoji"
-        case "li", "dir":
+        case "li" | "blockquote" | "table", "dir":
             return value == "auto"
+        case "code", "dir":
+            return value == "ltr"
+        case "a", "dir":
+            return value in ("auto", "ltr")
         case "li", "class":
             return value == "task"
         case "li", "value":

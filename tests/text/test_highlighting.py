@@ -26,19 +26,19 @@ def fence(language: str, code: str) -> str:
 
 def test_code_in_a_known_language_is_coloured() -> None:
     html = render(fence("Py", "def f(x):\n    return 'a' # <b>"))
-    assert html.startswith('<pre><code class="language-python"><span class="k">def</span> ')
+    assert html.startswith('<pre><code dir="ltr" class="language-python"><span class="k">def</span> ')
     assert '<span class="c"># &lt;b&gt;</span>' in html
 
 
 @pytest.mark.parametrize("language", ["", "markdown", "text"])
 def test_code_without_a_highlighted_language_is_plain(language: str) -> None:
-    assert render(fence(language, "def f(): 1")) == "<pre><code>def f(): 1\n</code></pre>"
+    assert render(fence(language, "def f(): 1")) == '<pre><code dir="ltr">def f(): 1\n</code></pre>'
 
 
 @pytest.mark.parametrize("words", ["nonsense", "python-evil", '"><b>', "go home"])
 def test_what_is_no_language_is_code(words: str) -> None:
     html = render(fence(words, "def f(): 1"))
-    assert html == f"<pre><code>{escape(words, quote=False)}\ndef f(): 1\n</code></pre>"
+    assert html == f'<pre><code dir="ltr">{escape(words, quote=False)}\ndef f(): 1\n</code></pre>'
 
 
 def test_long_code_is_named_but_not_coloured() -> None:

@@ -7,8 +7,8 @@ from messaging.text import render
 REL = 'rel="noopener noreferrer nofollow ugc"'
 
 
-def link(address: str, text: str | None = None) -> str:
-    return f'<a href="{address}" {REL}>{text or address}</a>'
+def link(address: str, text: str | None = None, direction: str = ' dir="ltr"') -> str:
+    return f'<a href="{address}"{direction} {REL}>{text or address}</a>'
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_emphasis_around_an_address_ends_behind_it(content: str, html: str) -> N
     ],
 )
 def test_target_without_a_scheme_is_linked_where_bare_text_would_be(target: str, address: str) -> None:
-    assert render(f"[z]({target})") == f"<p>{link(address, 'z')}</p>"
+    assert render(f"[z]({target})") == f"<p>{link(address, 'z', '')}</p>"
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,7 @@ def test_backslash_goes_where_it_hides_a_mark(content: str, shown: str) -> None:
 
 
 def test_backslashes_stay_in_code() -> None:
-    assert render(r"`\*` \*x\*") == r"<p><code>\*</code> *x*</p>"
+    assert render(r"`\*` \*x\*") == r'<p><code dir="ltr">\*</code> *x*</p>'
 
 
 @pytest.mark.parametrize(
@@ -87,13 +87,14 @@ def test_emoji_names_beside_words_become_emoji(content: str, shown: str) -> None
 @pytest.mark.parametrize(
     ("content", "html"),
     [
-        ("> quoted\nmy answer", "<blockquote>\n<p>quoted</p>\n</blockquote>\n<p>my answer</p>"),
+        ("> quoted\nmy answer", '<blockquote dir="auto">\n<p>quoted</p>\n</blockquote>\n<p>my answer</p>'),
         (
             ">> a\n> b\nc",
-            "<blockquote>\n<blockquote>\n<p>a</p>\n</blockquote>\n<p>b</p>\n</blockquote>\n<p>c</p>",
+            '<blockquote dir="auto">\n<blockquote dir="auto">\n<p>a</p>\n</blockquote>\n'
+            "<p>b</p>\n</blockquote>\n<p>c</p>",
         ),
-        ("> a\n> b", "<blockquote>\n<p>a<br>\nb</p>\n</blockquote>"),
-        ("> - a\nb", '<blockquote>\n<ul>\n<li dir="auto">a</li>\n</ul>\n</blockquote>\n<p>b</p>'),
+        ("> a\n> b", '<blockquote dir="auto">\n<p>a<br>\nb</p>\n</blockquote>'),
+        ("> - a\nb", '<blockquote dir="auto">\n<ul>\n<li dir="auto">a</li>\n</ul>\n</blockquote>\n<p>b</p>'),
         ("- a\nb", '<ul>\n<li dir="auto">a</li>\n</ul>\n<p>b</p>'),
         ("- a\n  more", '<ul>\n<li dir="auto">a<br>\nmore</li>\n</ul>'),
         ("1. a\n  more\nb", '<ol>\n<li dir="auto">a<br>\nmore</li>\n</ol>\n<p>b</p>'),

@@ -51,7 +51,9 @@ def test_longest_name_is_meant() -> None:
 def test_mention_links_to_the_person_and_the_text_stays_as_typed() -> None:
     html = render("Hi @ADA and @nobody", {"ada": 7})
     rel = "noopener noreferrer nofollow ugc"
-    assert html == f'<p>Hi <a class="mention" href="/people/7/" rel="{rel}">@ADA</a> and @nobody</p>'
+    assert (
+        html == f'<p>Hi <a class="mention" href="/people/7/" dir="auto" rel="{rel}">@ADA</a> and @nobody</p>'
+    )
 
 
 def test_address_of_a_person_is_that_of_the_page() -> None:
@@ -81,7 +83,7 @@ def test_unlinking_keeps_every_letter_and_every_other_mention() -> None:
     html = render("@Ada @ADA @ada2 `@ada` @b.n", {"ada": 1, "ada2": 2, "b.n": 12})
     without = unlink_mentions(html, 1)
     ada2, bn = mention_link("@ada2", 2), mention_link("@b.n", 12)
-    assert without == f"<p>@Ada @ADA {ada2} <code>@ada</code> {bn}</p>"
+    assert without == f'<p>@Ada @ADA {ada2} <code dir="ltr">@ada</code> {bn}</p>'
     assert unlink_mentions(without, 1) == without
     assert unlink_mentions(without, 12) == without.replace(bn, "@b.n")
 

@@ -24,11 +24,11 @@ REL = 'rel="noopener noreferrer nofollow ugc"'
         ("one\n\ntwo", "<p>one</p>\n<p>two</p>"),
         (
             "**bold** *soft* ~~gone~~ `x<y`",
-            "<p><strong>bold</strong> <em>soft</em> <s>gone</s> <code>x&lt;y</code></p>",
+            '<p><strong>bold</strong> <em>soft</em> <s>gone</s> <code dir="ltr">x&lt;y</code></p>',
         ),
         ("# Big\n\nsmall", "<p><strong>Big</strong></p>\n<p>small</p>"),
         ("2. two\n3. three", '<ol start="2">\n<li dir="auto">two</li>\n<li dir="auto">three</li>\n</ol>'),
-        ("> said", "<blockquote>\n<p>said</p>\n</blockquote>"),
+        ("> said", '<blockquote dir="auto">\n<p>said</p>\n</blockquote>'),
         ("<b>no</b> <!-- x --> &amp;", "<p>&lt;b&gt;no&lt;/b&gt; &lt;!-- x --&gt; &amp;amp;</p>"),
         ("snake_case_name 2 * 3 * 4", "<p>snake_case_name 2 * 3 * 4</p>"),
         ("[note]: stays where it is", "<p>[note]: stays where it is</p>"),
@@ -60,7 +60,7 @@ def test_markdown_becomes_html(content: str, html: str) -> None:
     ],
 )
 def test_an_address_becomes_a_link_and_is_shown_as_typed(content: str, href: str, text: str) -> None:
-    assert f'<a href="{href}" {REL}>{text}</a>' in render(content)
+    assert f'<a href="{href}" dir="ltr" {REL}>{text}</a>' in render(content)
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,9 @@ def test_a_link_in_a_link_is_only_one() -> None:
 
 
 def test_emoji_names_become_characters_but_not_in_code_or_addresses() -> None:
-    assert render("12:30:tada: :nope: `:tada:`") == "<p>12:30\U0001f389 :nope: <code>:tada:</code></p>"
+    assert (
+        render("12:30:tada: :nope: `:tada:`") == '<p>12:30\U0001f389 :nope: <code dir="ltr">:tada:</code></p>'
+    )
     assert ":tada:" in render("https://a.example/:tada:")
     assert render("[:+1:](https://a.example/)").endswith(">\U0001f44d</a></p>")
     assert len(EMOJI) >= 150

@@ -95,7 +95,7 @@ def test_code_goes_on_as_code_and_text_after_it_as_text(opening: str, is_closed:
     assert ("<strong>after</strong>" in "".join(html)) is is_closed
     assert not any("```" in shown(piece) or "~~~" in shown(piece) for piece in pieces)
     if opening in {"```python", "````sql"}:
-        assert all("<code class=" in one for one in html if "<pre>" in one)
+        assert all('<code dir="ltr" class=' in one for one in html if "<pre>" in one)
 
 
 def test_code_that_ends_at_the_cut_is_closed_once() -> None:

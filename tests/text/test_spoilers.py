@@ -26,7 +26,7 @@ from tests.text.clock import is_quick
         ("||a ||b|| c", '<p><span class="spoiler">a b</span> c</p>'),
         ("||a ||b|| ||c|| d", '<p><span class="spoiler">a b c</span> d</p>'),
         ("**||a|| ||b** c||", '<p><strong><span class="spoiler">a</span> ||b</strong> c||</p>'),
-        ("||`a||b`||", '<p><span class="spoiler"><code>a||b</code></span></p>'),
+        ("||`a||b`||", '<p><span class="spoiler"><code dir="ltr">a||b</code></span></p>'),
     ],
 )
 def test_what_two_marks_hide(content: str, html: str) -> None:

@@ -95,19 +95,26 @@ def test_no_message_is_blank(text: str) -> None:
 @pytest.mark.parametrize(
     ("content", "html"),
     [
-        ("```SELECT 1\nFROM x```", "<pre><code>SELECT 1\nFROM x\n</code></pre>"),
-        ("```go home now\nplease", "<pre><code>go home now\nplease\n</code></pre>"),
-        ("text ```\ncode\n``` after", "<p>text</p>\n<pre><code>code\n</code></pre>\n<p>after</p>"),
-        ("one\ntwo ```\nx```", "<p>one</p>\n<p>two</p>\n<pre><code>x\n</code></pre>"),
+        ("```SELECT 1\nFROM x```", '<pre><code dir="ltr">SELECT 1\nFROM x\n</code></pre>'),
+        ("```go home now\nplease", '<pre><code dir="ltr">go home now\nplease\n</code></pre>'),
+        ("text ```\ncode\n``` after", '<p>text</p>\n<pre><code dir="ltr">code\n</code></pre>\n<p>after</p>'),
+        ("one\ntwo ```\nx```", '<p>one</p>\n<p>two</p>\n<pre><code dir="ltr">x\n</code></pre>'),
         (
             "```py\nx```\n```\ny\n```",
-            '<pre><code class="language-python">x\n</code></pre>\n<pre><code>y\n</code></pre>',
+            '<pre><code dir="ltr" class="language-python">x\n</code></pre>\n'
+            '<pre><code dir="ltr">y\n</code></pre>',
         ),
-        ("```\na ```b``` c\n```", "<pre><code>a ```b``` c\n</code></pre>"),
-        ("> ```\n> x\n> ``` y", "<blockquote>\n<pre><code>x\n</code></pre>\n<p>y</p>\n</blockquote>"),
-        ("```hello", "<pre><code>hello\n</code></pre>"),
+        ("```\na ```b``` c\n```", '<pre><code dir="ltr">a ```b``` c\n</code></pre>'),
+        (
+            "> ```\n> x\n> ``` y",
+            '<blockquote dir="auto">\n<pre><code dir="ltr">x\n</code></pre>\n<p>y</p>\n</blockquote>',
+        ),
+        ("```hello", '<pre><code dir="ltr">hello\n</code></pre>'),
         ("~~~ news ~~~", "<p>~~~ news ~~~</p>"),
-        ("~~~sql\n1\n~~~", '<pre><code class="language-sql"><span class="m">1</span>\n</code></pre>'),
+        (
+            "~~~sql\n1\n~~~",
+            '<pre><code dir="ltr" class="language-sql"><span class="m">1</span>\n</code></pre>',
+        ),
     ],
 )
 def test_fence_keeps_what_is_typed_beside_its_marks(content: str, html: str) -> None:

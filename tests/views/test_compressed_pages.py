@@ -106,7 +106,7 @@ def test_each_person_gets_their_own_page(as_ada: Client, as_ben: Client, message
     place = reverse("conversation", args=[message.conversation_id])
     for client, username in ((as_ada, b"ada"), (as_ben, b"ben"), (as_ada, b"ada")):
         page = decoded(client.get(place, headers={"Accept-Encoding": "br"}))
-        assert b'<span class="me-username">@%s<' % username in page
+        assert b'<bdi class="me-username">@%s<' % username in page
 
 
 def _vary(answer: Answer) -> set[str]:

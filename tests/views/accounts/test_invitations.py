@@ -58,7 +58,7 @@ def test_new_account_by_invitation_is_signed_in_and_in_its_rooms(as_olga: Client
     link = made(as_olga, rooms=[room.pk], role="guest")
     newcomer = Client()
     page = Page(newcomer.get(link))
-    assert "Olga invites you to Parley" in page.html
+    assert "<bdi>Olga</bdi> invites you to Parley" in page.html
     answer = sign_up_by(link, "Gil", newcomer)
     assert answer["Location"] == reverse("conversation", args=[room.pk])
     gil = User.objects.get(username="gil")

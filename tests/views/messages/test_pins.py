@@ -49,7 +49,11 @@ def test_the_list_says_who_pinned_what_the_last_first_and_unpins_without_script(
     conversation = client.get(reverse("conversation", args=[message.conversation_id])).content.decode()
     assert f'href="{place}">2 pinned</a>' in conversation
     page = client.get(place).content.decode()
-    assert page.index("Under the lighthouse") < page.index("Pinned by Ben Okri") < page.index("Pinned by Ada")
+    assert (
+        page.index("Under the lighthouse")
+        < page.index("Pinned by <bdi>Ben Okri")
+        < page.index("Pinned by <bdi>Ada")
+    )
     assert address("message", message) in page
     answer = client.post(address("message_unpin", reply), {"list": "1"}, follow=True)
     assert answer.redirect_chain == [(place, 302)]

@@ -34,7 +34,7 @@ def test_the_form_is_a_page_without_script_and_a_fragment_with_it(
     assert page.is_whole == (not headers)
     assert page.field_value() == ""
     assert uuid.UUID(page.field_value("client_id"))
-    assert "Replying to Ada Lovelace" in page.html
+    assert "Replying to <bdi>Ada Lovelace</bdi>" in page.html
 
 
 @pytest.mark.parametrize("headers", [{}, FRAGMENT], ids=["page", "htmx"])

@@ -52,7 +52,7 @@ def test_a_press_ticks_with_script_and_without(
     assert answer.redirect_chain == [(address("message_tasks", tasks), 302)]
     assert "Only you can tick these tasks." in answer.content.decode()
     page = as_ben.get(address("message_tasks", tasks)).content.decode()
-    assert "Only Ada Lovelace can tick these tasks." in page
+    assert "Only <bdi>Ada Lovelace</bdi> can tick these tasks." in page
     assert address("message_tick", tasks) not in page
 
 

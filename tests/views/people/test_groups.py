@@ -42,7 +42,7 @@ def test_an_administrator_makes_changes_fills_and_deletes_one(
     as_ada.post(reverse("group_remove", args=[group.pk]), {"person": stranger.pk})
     as_ada.post(reverse("group_edit", args=[group.pk]), {"name": "All", "handle": "all", "is_open": "on"})
     page = Page(as_ada.get(address)).html
-    assert "@all · 1 person" in page
+    assert "<bdi>@all</bdi> · 1 person" in page
     assert "Ben Okri" in page
     assert "All" in Page(as_ada.get(reverse("group_list"))).html
     as_ada.post(reverse("group_delete", args=[group.pk]))
@@ -93,7 +93,7 @@ def test_groups_are_offered_after_people_with_their_numbers(
 
     html = options()
     assert html.index('"@ben"') < html.index('"@room"') < html.index('"@crew"')
-    assert "@crew · 1 person here, 1 not" in html
+    assert "<bdi>@crew</bdi> · 1 person here, 1 not" in html
     assert "The &lt;b&gt;crew&lt;/b&gt;" in html
     assert '"@crew"' in options("cre")
     assert "data-many" not in options("nobody")

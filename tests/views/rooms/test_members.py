@@ -29,7 +29,7 @@ def test_the_members_are_listed_by_name_and_the_header_leads_there(
     assert place(room) in Page(as_ben.get(reverse("conversation", args=[room.pk]))).links
     page = Page(as_ben.get(place(room)))
     assert names(page) == ["Ada Lovelace", "Ben Okri"]
-    assert "@ada · Admin" in page.html
+    assert "<bdi>@ada</bdi> · Admin" in page.html
     assert names(Page(as_ben.get(place(direct)))) == ["Ada Lovelace", "Ben Okri"]
     assert not Page(as_ben.get(place(direct))).all("choice")
 

@@ -45,7 +45,7 @@ def test_its_page_shows_the_messages_and_joining_in_place_of_writing(
 ) -> None:
     page = Page(as_stranger.get(address("conversation", square.pk)))
     assert page.words() == ["Land ho"]
-    assert "2 people · Talk of the town" in " ".join(page.html.split())
+    assert '2 people · <bdi class="topic">Talk of the town</bdi>' in " ".join(page.html.split())
     assert [form.attributes["action"] for form in page.all("join-bar")] == [
         address("conversation_join", square.pk)
     ]
