@@ -60,7 +60,8 @@ def test_markdown_becomes_html(content: str, html: str) -> None:
     ],
 )
 def test_an_address_becomes_a_link_and_is_shown_as_typed(content: str, href: str, text: str) -> None:
-    assert f'<a href="{href}" dir="ltr" {REL}>{text}</a>' in render(content)
+    direction = "" if "[" in content else ' dir="ltr"'  # a text of one's own follows its letters
+    assert f'<a href="{href}"{direction} {REL}>{text}</a>' in render(content)
 
 
 @pytest.mark.parametrize(
