@@ -17,6 +17,7 @@ from messaging.models.inbox.sidebar import Sidebar
 from messaging.models.inbox.sidebar_entry import SidebarEntry
 from messaging.models.messages.attachment import MAX_FILES
 from messaging.models.people.first_steps import Step, steps_of
+from messaging.models.people.languages import languages
 from messaging.rendering.emoji_groups import EmojiButton, groups
 from messaging.rendering.personal_css import VIEWER_HASH, blocked_hash, groups_hash
 from messaging.rendering.sidebar_html import badge, row_html
@@ -29,6 +30,7 @@ from messaging.views.responses import PAGES
 register = template.Library()
 
 
+register.simple_tag(languages)
 register.filter("badge", badge)
 register.filter("sidebar_row", row_html)
 

@@ -112,7 +112,7 @@ def overtaken(room: Conversation, ada: User, monkeypatch: pytest.MonkeyPatch) ->
 
     def read_then_overtaken(*args: Any) -> Changes:
         changes = read(*args)
-        feed = next(hub.feeds[room.pk] for hub in Hub.by_loop.values() if room.pk in hub.feeds)
+        feed = next(feed for hub in Hub.by_loop.values() for _pk, feed in hub.feeds.of({room.pk}))
         version = post(room, ada, f"newer than {changes.versions.version}").version
         until(lambda: feed.version >= version)
         return changes

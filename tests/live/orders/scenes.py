@@ -111,7 +111,7 @@ class _Stage:
         await first.open()
         await self._scheduler.run()
         if scene.everybody_was_reset:
-            self._hub.feeds[ROOM].reset()
+            self._hub.feeds[ROOM, ""].reset()
         newcomer.load()
         for act in scene.before:
             act(site)
