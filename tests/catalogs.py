@@ -96,7 +96,10 @@ def errors(locale: Path = LOCALE) -> Iterator[str]:
             yield from (f"{code}: {error}" for error in _of_catalog(polib.pofile(str(po_path(code, fresh)))))
             to = fresh / "compiled.mo"
             compiled(path, to)
-            if not path.with_suffix(".mo").exists() or path.with_suffix(".mo").read_bytes() != to.read_bytes():
+            if (
+                not path.with_suffix(".mo").exists()
+                or path.with_suffix(".mo").read_bytes() != to.read_bytes()
+            ):
                 yield f"{code}: the .mo is not what msgfmt makes of the .po"
 
 
@@ -109,7 +112,9 @@ def _of_catalog(catalog: polib.POFile) -> Iterator[str]:
         elif entry.msgid_plural and len(texts) != forms:
             yield f"{forms} plural forms are wanted: {entry.msgid!r}"
         else:
-            yield from (f"placeholders or tags differ: {text!r}" for text in texts if not _agrees(entry, text))
+            yield from (
+                f"placeholders or tags differ: {text!r}" for text in texts if not _agrees(entry, text)
+            )
 
 
 def _agrees(entry: polib.POEntry, text: str) -> bool:
@@ -117,9 +122,12 @@ def _agrees(entry: polib.POEntry, text: str) -> bool:
     leave out the number, which a word may say."""
     wanted = [Counter(PLACEHOLDER.findall(one)) for one in (entry.msgid, entry.msgid_plural or entry.msgid)]
     have = Counter(PLACEHOLDER.findall(text))
-    if have not in wanted and not (entry.msgid_plural and _without_number(have) == _without_number(wanted[1])):
+    if have not in wanted and not (
+        entry.msgid_plural and _without_number(have) == _without_number(wanted[1])
+    ):
         return False
-    return _around(text) == _around(entry.msgid)
+    # What has a context may be a separator, which in some languages has no blank.
+    return bool(entry.msgctxt) or _around(text) == _around(entry.msgid)
 
 
 def _without_number(found: Counter[str]) -> Counter[str]:

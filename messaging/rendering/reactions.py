@@ -15,6 +15,7 @@ from messaging.models.messages.reaction_summaries import ReactionSummary
 from messaging.rendering.emoji_groups import picture_html
 from messaging.rendering.part_template import PartTemplate
 from messaging.text.emoji_choice import spoken
+from messaging.text.lists import listed
 
 TEMPLATE = PartTemplate("messaging/messages/_reaction.html")
 NAMED: Final = 20  # people of one emoji; the others are only counted
@@ -63,4 +64,4 @@ def names(people: Sequence[User], named: int = NAMED) -> str:
         return shown[0]
     else:
         last = shown.pop()
-    return _("%(names)s and %(last)s") % {"names": ", ".join(shown), "last": last}
+    return _("%(names)s and %(last)s") % {"names": listed(shown), "last": last}

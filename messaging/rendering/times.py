@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from django.utils.formats import date_format
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 
 def time_values(name: str, at: datetime | None, with_day: bool) -> dict[str, str]:
@@ -12,9 +13,13 @@ def time_values(name: str, at: datetime | None, with_day: bool) -> dict[str, str
     if at is None:
         return {f"{name}_at": "", f"{name}_title": "", f"{name}_shown": ""}
     clock, language = at.strftime("%H:%M"), get_language()
-    shown = f"{_day(at.date(), 'j M', language)}, {clock}" if with_day else clock
-    title = f"{_day(at.date(), 'l, j F Y', language)}, {clock} UTC"
+    shown = _at(_day(at.date(), _("j M"), language), clock) if with_day else clock
+    title = _at(_day(at.date(), _("l, j F Y"), language), f"{clock} UTC")
     return {f"{name}_at": at.isoformat(), f"{name}_title": title, f"{name}_shown": shown}
+
+
+def _at(day: str, clock: str) -> str:
+    return _("%(day)s, %(time)s") % {"day": day, "time": clock}
 
 
 @lru_cache(maxsize=1000)

@@ -22,6 +22,7 @@ from messaging.rendering.emoji_groups import EmojiButton, groups
 from messaging.rendering.personal_css import VIEWER_HASH, blocked_hash, groups_hash
 from messaging.rendering.sidebar_html import badge, row_html
 from messaging.rendering.words import as_typed, excerpt
+from messaging.text.lists import listed
 from messaging.views.inbox.switcher_pages import pages_with_letters
 from messaging.views.people import keys
 from messaging.views.people.keys import KeyGroup
@@ -32,6 +33,7 @@ register = template.Library()
 
 register.simple_tag(languages)
 register.filter("badge", badge)
+register.filter("listed", listed)
 register.filter("sidebar_row", row_html)
 
 

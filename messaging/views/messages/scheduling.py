@@ -216,7 +216,7 @@ def _asked(form: ScheduleForm) -> str:
 
 def _will_be_sent(at: datetime) -> str:
     """Says when, on the person's clock."""
-    return _("Your message will be sent on %(day)s.") % {"day": date_format(at, "l, j F, H:i")}
+    return _("Your message will be sent on %(day)s.") % {"day": date_format(at, _("l, j F, H:i"))}
 
 
 def _back(request: MemberRequest, conversation: Conversation, parent: Message | None) -> str:
