@@ -27,6 +27,8 @@ class Cursor(NamedTuple):
         """The cursor that a page sent, or None if the text is not a valid cursor."""
         epoch, *numbers = text.split(".")
         language = numbers.pop() if len(numbers) == 3 else ""
+        if language and not (language.isascii() and language.replace("-", "").isalpha()):
+            return None
         if len(numbers) != 2 or not all(one.isascii() and one.isdigit() and len(one) < 20 for one in numbers):
             return None
         people, version = (min(int(one), LARGEST_ID) for one in numbers)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from messaging.mailing.unsubscribing import link_for
 from messaging.models import Installation, Message, User
 from messaging.models.inbox.missed_mail import Missed
+from messaging.models.people.languages import speaking_to
 from messaging.models.people.preferences import MissedMails
 from messaging.rendering.why import Answer, answer_of
 from messaging.rendering.words import as_typed
@@ -38,7 +39,13 @@ class Line:
 
 def compose(missed: Missed) -> EmailMultiAlternatives:
     """The mail. Its Message-ID is always the same for the same mail, and it refers to one that all mails
-    about this conversation refer to, so that mail programs keep them together."""
+    about this conversation refer to, so that mail programs keep them together. It is in the language of its
+    reader."""
+    with speaking_to(missed.mail.user):
+        return _compose(missed)
+
+
+def _compose(missed: Missed) -> EmailMultiAlternatives:
     user, installation = missed.mail.user, Installation.objects.current()
     with_words = installation.mail_texts and user.missed_mails_are == MissedMails.TEXT
     unsubscribe = link_for(user)

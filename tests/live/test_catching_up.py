@@ -68,11 +68,13 @@ def reset_by(cursor: str, room: Conversation, ben: User, listen: Listen) -> Stre
 
 def test_an_unknown_cursor_causes_a_reset(room: Conversation, ada: User, ben: User, listen: Listen) -> None:
     post(room, ada, "something")
-    epoch, people, version = cursor_at(room).split(".")
+    epoch, people, version, language = cursor_at(room).split(".")
     for cursor in (
-        f"{'0' * 32}.{people}.{version}",
-        f"{epoch}.{int(people) + 1}.{version}",
-        f"{epoch}.{people}.{int(version) + 1}",
+        f"{'0' * 32}.{people}.{version}.{language}",
+        f"{epoch}.{int(people) + 1}.{version}.{language}",
+        f"{epoch}.{people}.{int(version) + 1}.{language}",
+        f"{epoch}.{people}.{version}.de",
+        f"{epoch}.{people}.{version}",  # of a page from before there were languages
     ):
         stream = reset_by(cursor, room, ben, listen)
         stream.close()
@@ -179,7 +181,7 @@ def test_a_rename_causes_a_reset(room: Conversation, ada: User, ben: User, liste
     streams = [listen(ada, room), listen(ben, room), listen(ben)]
     ada.display_name = "Countess"
     ada.save()
-    names = cursor_at(room).rpartition(".")[0]
+    names = ".".join(cursor_at(room).split(".")[:2])
     assert not cursor.startswith(names)
     for stream in streams:
         shown = stream.next_event("sidebar").json
