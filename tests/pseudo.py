@@ -23,8 +23,8 @@ OTHERS: Final = (
     "django/contrib/humanize",
     "allauth",
 )
-_PATTERN: Final = re.compile(r"[jFMDlYnHiTNPsaSyd.,:\- /]*")  # of dates, as "j F Y, H:i"
-_OF_DATES: Final = {"DATE_FORMAT", "DATETIME_FORMAT", "TIME_FORMAT"}
+# Of dates, as "l, j F Y, H:i T".
+_PATTERN: Final = re.compile(r"((D|l,) )?j [FM]( Y)?(, H:i( T)?)?|F Y")
 
 
 def write(locale: Path, language: str) -> None:

@@ -28,4 +28,4 @@ def test_a_notice_is_in_the_readers_language(
     with translation.override("ar"):
         assert notice["texts"]["reply"] == translation.gettext("Reply")
         assert notice["why"] == translation.gettext("You are mentioned")
-    assert notice["title"] == "ada، cleo، dora"
+    assert notice["title"] == "Ada، Cleo، Dora"

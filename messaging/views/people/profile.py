@@ -34,7 +34,7 @@ def account_profile(request: MemberRequest) -> HttpResponse:
     form.save()
     response = redirect("account")
     if not request.user.language:  # as the browser says, and not as was once chosen in it before the sign-in
-        response.delete_cookie(settings.LANGUAGE_COOKIE_NAME, samesite=settings.LANGUAGE_COOKIE_SAMESITE)
+        response.delete_cookie(settings.LANGUAGE_COOKIE_NAME, samesite="Lax")
         request.COOKIES.pop(settings.LANGUAGE_COOKIE_NAME, None)
     with translation.override(language_for(request)):
         messages.success(request, _("Settings saved."))

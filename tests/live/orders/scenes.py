@@ -99,7 +99,7 @@ class _Stage:
             mock.patch.multiple(opening, site_versions=site.site_versions, visitor_of=site.visitor_of),
             mock.patch.multiple(opening, _versions_for=site.versions_for, changes_since=site.changes_since),
             mock.patch.multiple(endpoint, read=self._read, _headers=lambda *arguments: []),
-            mock.patch.object(endpoint, "language_of_browser", lambda request: ""),
+            mock.patch.object(endpoint, "language_of_browser", return_value=""),
         ):
             return await self._play()
 

@@ -64,7 +64,10 @@ def test_errors_are_in_the_language_of_the_person(as_ada: Client, ada: User) -> 
 
 def test_signed_out_people_choose_on_the_sign_in_page(client: Client, ada: User) -> None:
     page = client.get("/account/login/?next=/inbox/").content.decode()
-    assert '<button class="link" name="language" value="ja" lang="ja" dir="ltr">日本語</button>' in page
+    assert (
+        '<button class="link" type="submit" name="language" value="ja" lang="ja" dir="ltr">日本語</button>'
+        in page
+    )
     answer = client.post("/language/", {"language": "ja", "next": "/account/login/?next=/inbox/"})
     assert (answer.status_code, answer["Location"]) == (302, "/account/login/?next=/inbox/")
     assert language_of(client, "/account/login/", **GERMAN) == "ja"
