@@ -32,16 +32,10 @@ WORD = re.compile(r"[^\W\d_]+")
 INITIALS = re.compile("[A-Z]{1,2}")  # of people, and single keys
 # Names and signs that are the same in every language.
 SAME = {"Parley", "UTC", "GMT", "Ctrl", "Shift", "Alt", "Enter", "Esc", "Tab", "JPEG", "PNG", "WebP", "GIF"}
-# Of searches, and the words that are offered behind "@".
+# Of searches, the word that is offered behind "@", and two emoji that are called by other words.
 EXAMPLES = (
-    "from me",
-    "high water",
-    "in to",
-    "is unread",
-    "has link",
-    "during yesterday",
-    "draft budget",
-    "here",
+    *("from me", "high water", "in to", "is unread", "has link", "during yesterday", "draft budget", "here"),
+    *("thumbs up", "thumbs down"),
 )
 TYPED = re.compile(r"/[a-z]+|¯\\_\(ツ\)_/¯")  # commands
 
