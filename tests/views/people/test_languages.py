@@ -1,17 +1,22 @@
 """The language that one chooses, and that of the browser: on pages, in errors, after redirects, in caches."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 from django.conf import settings
 from django.core.cache import caches
+from django.core.exceptions import ValidationError
 from django.db import OperationalError
 from django.test import Client, RequestFactory
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 
+from messaging.forms.messages.polls import PollForm
 from messaging.http.languages import LanguageMiddleware
 from messaging.models import Message, User
 from messaging.models.messages.saving import post
+from messaging.rendering.times import time_values
+from messaging.text import clean_text
 from tests.contract.counting import statements
 from tests.views.cached import address, cached_lists
 
@@ -168,3 +173,30 @@ def test_the_app_and_its_offline_page_are_in_the_language(client: Client) -> Non
     assert "language=de" in client.get("/service-worker.js", headers=GERMAN).content.decode()
     shortcuts = [one["name"] for one in client.get("/app.webmanifest", headers=GERMAN).json()["shortcuts"]]
     assert "Suchen" in shortcuts
+
+
+@pytest.mark.parametrize(
+    ("language", "short", "full"),
+    [
+        ("en", "1 Jul, 12:05", "Thursday, 1 July 2027, 12:05 UTC"),
+        ("de", "1. Jul, 12:05", "Donnerstag, 1. Juli 2027, 12:05 UTC"),
+        ("es", "1 Jul, 12:05", "Jueves, 1 de julio de 2027, 12:05 UTC"),
+        ("fr", "1 jul, 12:05", "jeudi 1 juillet 2027, 12:05 UTC"),
+        ("ja", "7月1日 12:05", "2027年7月1日(木曜日) 12:05 UTC"),
+    ],
+)
+def test_dates_and_numbers_follow_the_language(language: str, short: str, full: str) -> None:
+    with override(language):
+        times = time_values("sent", datetime(2027, 7, 1, 12, 5, tzinfo=UTC), with_day=True)
+        assert (times["sent_shown"].lower(), times["sent_title"]) == (short.lower(), full)
+        with pytest.raises(ValidationError) as refused:
+            clean_text("x" * 10_001, max_length=10_000)
+        separator = {"de": ".", "es": ".", "fr": "\u202f"}.get(language, ",")
+        assert f"10{separator}001" in " ".join(refused.value.messages).replace("\xa0", "\u202f")
+
+
+def test_help_texts_with_numbers_are_translated_when_they_are_shown() -> None:
+    with override("de"):
+        help_text = str(PollForm.base_fields["choices"].help_text)
+    assert help_text != str(PollForm.base_fields["choices"].help_text)
+    assert "2" in help_text
