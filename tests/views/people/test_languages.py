@@ -181,7 +181,7 @@ def test_the_app_and_its_offline_page_are_in_the_language(client: Client) -> Non
         ("en", "1 Jul, 12:05", "Thursday, 1 July 2027, 12:05 UTC"),
         ("de", "1. Jul, 12:05", "Donnerstag, 1. Juli 2027, 12:05 UTC"),
         ("es", "1 Jul, 12:05", "Jueves, 1 de julio de 2027, 12:05 UTC"),
-        ("fr", "1 jul, 12:05", "jeudi 1 juillet 2027, 12:05 UTC"),
+        ("fr", "1 jul, 12:05", "Jeudi 1 juillet 2027, 12:05 UTC"),
         ("ja", "7月1日 12:05", "2027年7月1日(木曜日) 12:05 UTC"),
     ],
 )
@@ -191,7 +191,7 @@ def test_dates_and_numbers_follow_the_language(language: str, short: str, full: 
         assert (times["sent_shown"].lower(), times["sent_title"]) == (short.lower(), full)
         with pytest.raises(ValidationError) as refused:
             clean_text("x" * 10_001, max_length=10_000)
-        separator = {"de": ".", "es": ".", "fr": "\u202f"}.get(language, ",")
+        separator = {"de": ".", "es": "\u202f", "fr": "\u202f"}.get(language, ",")
         assert f"10{separator}001" in " ".join(refused.value.messages).replace("\xa0", "\u202f")
 
 
