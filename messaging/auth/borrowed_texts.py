@@ -1,5 +1,7 @@
-"""Texts of Django that lack a translation in one of our languages. Here `make messages` finds them, so they are
-in our own catalogs, which come before Django's."""
+"""Texts of Django that lack a translation in one of our languages.
+
+`make messages` finds them here, so they are in our own catalogs, which come before Django's.
+"""
 
 from typing import Final
 
