@@ -2,11 +2,15 @@
 
 from unittest.mock import patch
 
+import pytest
+
 from messaging.live import payload
+from messaging.live.wakeups import Wakeup, send
 from messaging.models import Conversation, User
 from messaging.models.messages.saving import post
 from tests.live.conftest import Listen, cursor_at
 
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.backends]
 GERMAN = {"Accept_Language": "de"}
 
 
@@ -68,8 +72,6 @@ def test_a_page_in_another_language_than_its_person_reads_now_is_reset(
 def test_who_types_reaches_streams_of_all_languages(
     room: Conversation, ada: User, ben: User, listen: Listen
 ) -> None:
-    from messaging.live.wakeups import Wakeup, send
-
     english, german = listen(ada, room), listen(ada, room, **GERMAN)
     send(Wakeup(typing=(room.pk, None, ben.pk, True)))
     for stream in (english, german):
