@@ -17,6 +17,7 @@ PAGES = [
     "account_status",
     "account_pause",
     "account_notifications",
+    "account_digest",
     "account_keyboard",
     "account_files",
     "scheduled_list",

@@ -39,9 +39,9 @@ from messaging.views.people import (
     blocks,
     card,
     desktop_notification,
+    digest,
     groups,
     keyboard,
-    missed_mails,
     pause,
     personal_css,
     preferences,
@@ -49,6 +49,7 @@ from messaging.views.people import (
     push,
     sessions,
     status,
+    unsubscribing,
 )
 from messaging.views.people import directory as people
 from messaging.views.retention import room as room_retention
@@ -175,7 +176,9 @@ urlpatterns = [
     path("push/unread/", push.push_unread, name="push_unread"),
     path("push/<int:pk>/remove/", push.push_remove, name="push_remove"),
     path("push/<int:pk>/test/", push.push_test, name="push_test"),
-    path("mail/off/<str:token>/", missed_mails.missed_mails_off, name="missed_mails_off"),
+    path("mail/off/<str:token>/", unsubscribing.missed_mails_off, name="missed_mails_off"),
+    path("mail/digest/off/<str:token>/", unsubscribing.digest_off, name="digest_off"),
+    path("account/notifications/digest/", digest.account_digest, name="account_digest"),
     path("account/keyboard/", keyboard.account_keyboard, name="account_keyboard"),
     path("account/files/", own_files.account_files, name="account_files"),
     path("account/email/", email_address.account_email, name="account_email"),

@@ -33,6 +33,21 @@ def test_bare_text_in_a_template_is_found(planted: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "planted",
+    [
+        LOAD + "<p>{% translate 'Hello there' %}: {{ name }}</p>",
+        LOAD + '<p>{% if a %}{% translate "Hello" %}{% endif %}:</p>',
+        LOAD + '<p>{% translate "until" %} {% include "messaging/inbox/_time.html" with at=at %}</p>',
+        LOAD + '<p>{% translate "last" %} <time>{{ at }}</time></p>',
+        LOAD + "<p>{% translate 'Hello' %} {{ name }}</p>",
+        LOAD + "<p>{% blocktranslate %}Hello{% endblocktranslate %}, {{ name }}</p>",
+    ],
+)
+def test_a_text_that_goes_on_behind_its_end_is_found(planted: str) -> None:
+    assert list(in_template(planted))
+
+
+@pytest.mark.parametrize(
     "fine",
     [
         '<p class="Hello there" id="hello">{{ name }} · @{{ name }} # 1 99+</p>',

@@ -32,6 +32,7 @@ SCHEDULE: dict[str, timedelta] = {
 }
 if settings.HAS_MAIL_SERVER:
     SCHEDULE["messaging.mailing.missed.find_missed"] = timedelta(minutes=1)
+    SCHEDULE["messaging.mailing.digests.find_digests"] = timedelta(minutes=5)
 
 
 def enqueue_due(schedule: Mapping[str, timedelta]) -> None:

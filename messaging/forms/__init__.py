@@ -9,6 +9,7 @@ from messaging.forms.messages.descriptions import DescriptionsForm
 from messaging.forms.messages.forwarding import ForwardForm, ShareForm
 from messaging.forms.messages.polls import PollForm
 from messaging.forms.messages.scheduling import ScheduleForm
+from messaging.forms.people.digest import DigestForm
 from messaging.forms.people.group import GroupForm
 from messaging.forms.people.keyboard import KeyboardForm
 from messaging.forms.people.keywords import KeywordsForm
@@ -26,6 +27,7 @@ __all__ = [
     "BanForm",
     "ComposerForm",
     "DescriptionsForm",
+    "DigestForm",
     "EditForm",
     "EmailForm",
     "EmojiForm",

@@ -9,10 +9,18 @@ import logging
 import sys
 from collections.abc import Callable, Coroutine, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from typing import IO, Any, Final
 from weakref import WeakKeyDictionary
 
-from messaging.http.request_body import BodySpace, Disconnected, Receive, RequestBody, RequestRejected
+from messaging.http.request_body import (
+    MAX_FORM_BYTES,
+    BodySpace,
+    Disconnected,
+    Receive,
+    RequestBody,
+    RequestRejected,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -21,6 +29,9 @@ Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 SHORT_BYTES: Final = 1024 * 1024  # what is longer is sent while it is made, and takes a place of its own
 LONG_ANSWERS: Final = 8
+# So many large bodies are taken apart and stored at once. When all workers did that, beside 20 uploads of
+# 40 MB, 1 send in 100 took 1.3 s (docs/performance.md).
+UPLOADS: Final = 2
 SEND_SECONDS: Final = 60  # for a reader to take the next part of an answer
 RETRY_AFTER_SECONDS: Final = 5
 REASONS: Final = {
@@ -51,8 +62,9 @@ class Bridge:
             async with RequestBody(scope, receive, places.bodies, self.threads) as body:
                 answer = Answer(self, places, send)
                 environ = _environ(scope, body.file, body.size)
-                await answer.wait_for_worker(scope, receive)
-                await answer.make(environ, _check_for_client(scope))
+                async with places.uploads if body.size > MAX_FORM_BYTES else nullcontext():
+                    await answer.wait_for_worker(scope, receive)
+                    await answer.make(environ, _check_for_client(scope))
             await answer.finish()
         except Disconnected:
             return
@@ -65,6 +77,7 @@ class Places:
 
     def __init__(self, workers: int) -> None:
         self.bodies = BodySpace()
+        self.uploads = asyncio.Semaphore(UPLOADS)
         self.workers = asyncio.Semaphore(workers)
         self.long_answers = asyncio.Semaphore(LONG_ANSWERS)
 

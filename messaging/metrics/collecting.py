@@ -15,7 +15,7 @@ from prometheus_client.registry import Collector
 from messaging.background.models import QueuedTask
 from messaging.health import ready
 from messaging.live.hub import Hub
-from messaging.models import Installation, MissedMail, PushNotice, PushSetup, PushSubscription, User
+from messaging.models import Digest, Installation, MissedMail, PushNotice, PushSetup, PushSubscription, User
 
 logger = logging.getLogger(__name__)
 
@@ -63,7 +63,9 @@ def _tasks() -> Iterator[GaugeMetricFamily]:
 def _mails() -> Iterator[GaugeMetricFamily]:
     failed_at = Installation.objects.current().mail_failed_at
     yield _gauge("parley_mail_failing_seconds", "For how long no mail could be sent.", _age(failed_at))
-    again = MissedMail.objects.filter(tries__gt=0, due_at__isnull=False).count()
+    again = sum(
+        mails.objects.filter(tries__gt=0, due_at__isnull=False).count() for mails in (MissedMail, Digest)
+    )
     yield _gauge("parley_mails_put_back", "Mails that the server did not take, and that wait.", again)
     refused = User.objects.filter(is_active=True).exclude(email_refused_at=None).count()
     yield _gauge("parley_addresses_refused", "People whose address the mail server refuses.", refused)

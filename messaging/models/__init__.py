@@ -2,8 +2,10 @@ from messaging.models.accounts.deletion import AccountDeletion
 from messaging.models.accounts.invitations import Invitation
 from messaging.models.accounts.reports import Report
 from messaging.models.conversations.conversation import Conversation
+from messaging.models.conversations.left_rooms import LeftRoom
 from messaging.models.conversations.membership import Membership
 from messaging.models.conversations.room_bans import RoomBan
+from messaging.models.inbox.digest import Digest
 from messaging.models.inbox.later import Later
 from messaging.models.inbox.missed_mail import MissedMail
 from messaging.models.inbox.push_notice import PushNotice
@@ -47,6 +49,7 @@ __all__ = [
     "Block",
     "Conversation",
     "CustomEmoji",
+    "Digest",
     "Draft",
     "EmojiName",
     "FileToDelete",
@@ -55,6 +58,7 @@ __all__ = [
     "Invitation",
     "Keyword",
     "Later",
+    "LeftRoom",
     "LinkPreview",
     "Membership",
     "Mention",

@@ -6,6 +6,7 @@ from typing import Final
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from messaging.models.messages.poll_results import ChoiceResult, PollResult
@@ -45,6 +46,8 @@ def _choice(choice: ChoiceResult, result: PollResult, is_marked: bool) -> dict[s
         "votes": choice.votes,
         "most": result.voters or 1,
         "by": " ".join(str(person.pk) for person in choice.people) if is_marked else "",
-        "who": f"{votes}: {names(choice.people)}" if choice.people else votes,
+        "who": _("%(votes)s: %(names)s") % {"votes": votes, "names": names(choice.people)}
+        if choice.people
+        else votes,
         "is_named": bool(choice.people),
     }

@@ -15,7 +15,7 @@ from messaging.models.messages.reaction_summaries import ReactionSummary
 from messaging.rendering.emoji_groups import picture_html
 from messaging.rendering.part_template import PartTemplate
 from messaging.text.emoji_choice import spoken
-from messaging.text.lists import listed
+from messaging.text.lists import joined
 
 TEMPLATE = PartTemplate("messaging/messages/_reaction.html")
 NAMED: Final = 20  # people of one emoji; the others are only counted
@@ -39,7 +39,8 @@ def _one(message_id: int, summary: ReactionSummary) -> SafeString:
             "shown": shown(summary),
             "count": len(people),
             "by": " ".join(str(person.pk) for person in people) if is_marked else "",
-            "who": f"{spoken(summary.emoji)}, {len(people)}: {names(people)}",
+            "who": _("%(emoji)s, %(number)d: %(names)s")
+            % {"emoji": spoken(summary.emoji), "number": len(people), "names": names(people)},
         },
         is_marked=is_marked,
     )
@@ -59,9 +60,5 @@ def names(people: Sequence[User], named: int = NAMED) -> str:
     """
     shown = [person.name for person in people[:named]]
     if others := len(people) - len(shown):
-        last = ngettext("%(number)d other", "%(number)d others", others) % {"number": others}
-    elif len(shown) == 1:
-        return shown[0]
-    else:
-        last = shown.pop()
-    return _("%(names)s and %(last)s") % {"names": listed(shown), "last": last}
+        shown.append(ngettext("%(number)d other", "%(number)d others", others) % {"number": others})
+    return joined(shown)

@@ -65,15 +65,15 @@ def _card(message: Message, author: User) -> SafeString:
         "author_pk": author.pk,
         "name": author.name,
         "face": face(author),
-        "place": place_name(message.conversation),
+        "place": _place(message.conversation),
         "words": _("Poll: %(question)s") % {"question": words} if message.has_poll else words,
         **time_values("sent", message.timestamp, with_day=True),
     }
     return mark_safe(_CARD.render(values).strip())  # noqa: S308  # nosec B308 B703 - of a template; values are escaped
 
 
-def place_name(conversation: Conversation) -> str:
-    """What a card calls the conversation of its message, the same for everybody in it."""
+def _place(conversation: Conversation) -> str:
+    """Where a card says that its message is, the same for everybody in that conversation."""
     if conversation.is_room:
-        return f"#{conversation.name}"
-    return _("a direct conversation") if conversation.is_direct else _("a group")
+        return _("in %(place)s") % {"place": f"#{conversation.name}"}
+    return _("in a direct conversation") if conversation.is_direct else _("in a group")

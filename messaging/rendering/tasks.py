@@ -6,6 +6,7 @@ from typing import Final
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from messaging.models import Message, Tick
 from messaging.rendering.part_template import PartTemplate
@@ -46,7 +47,7 @@ def with_ticks(message: Message, ticks: Sequence[Tick]) -> str:
 
 
 def state_text(is_done: bool) -> str:
-    return _("Done") if is_done else _("Not done")
+    return pgettext("of a task", "Done") if is_done else _("Not done")
 
 
 def _title(state: str, tick: Tick | None) -> str:
@@ -54,5 +55,5 @@ def _title(state: str, tick: Tick | None) -> str:
     if tick is None:
         return state
     at = time_values("at", tick.at, with_day=True)["at_title"]
-    name = tick.user.name if tick.user else _("a deleted user")
+    name = tick.user.name if tick.user else _("Deleted user")
     return _("%(state)s: %(name)s, %(at)s") % {"state": state, "name": name, "at": at}

@@ -1,21 +1,27 @@
 """Times in HTML that is the same for everybody: in UTC, which a script shows in the reader's zone."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from functools import lru_cache
 
 from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+MIDNIGHT = time(tzinfo=UTC)
+
 
 def time_values(name: str, at: datetime | None, with_day: bool) -> dict[str, str]:
     """A time in UTC as a template shows it: for scripts, in full, and in short."""
     if at is None:
         return {f"{name}_at": "", f"{name}_title": "", f"{name}_shown": ""}
-    clock, language = at.strftime("%H:%M"), get_language()
-    shown = _at(_day(at.date(), _("j M"), language), clock) if with_day else clock
-    title = _at(_day(at.date(), _("l, j F Y"), language), f"{clock} UTC")
-    return {f"{name}_at": at.isoformat(), f"{name}_title": title, f"{name}_shown": shown}
+    clock, day, language = at.strftime("%H:%M"), at.date(), get_language()
+    short = _midnight(day, "SHORT_MONTH_DAY_TIME_FORMAT", language) if with_day else "00:00"
+    title = _midnight(day, "ZONED_WEEKDAY_DATETIME_FORMAT", language)
+    return {
+        f"{name}_at": at.isoformat(),
+        f"{name}_title": title.replace("00:00", clock),
+        f"{name}_shown": short.replace("00:00", clock),
+    }
 
 
 def _at(day: str, clock: str) -> str:
@@ -23,5 +29,6 @@ def _at(day: str, clock: str) -> str:
 
 
 @lru_cache(maxsize=1000)
-def _day(day: date, layout: str, language: str) -> str:
-    return date_format(day, layout)
+def _midnight(day: date, name: str, language: str) -> str:
+    """The first minute of a day, "00:00", in a format of the language."""
+    return date_format(datetime.combine(day, MIDNIGHT), name, use_l10n=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from messaging.models import Message, Notification
 from messaging.models.inbox.why import Cause, Follows
@@ -43,7 +43,9 @@ def sentence_of(cause: Cause, shows_words: bool) -> str:
         case Reason.MENTION:
             return _("You are mentioned")
         case Reason.GROUP:
-            return _("You are mentioned as one of %(names)s") % {"names": names or _("a group")}
+            return _("You are mentioned as one of %(names)s") % {
+                "names": names or pgettext("of people", "a group")
+            }
         case Reason.EVERYBODY:
             return _("@room mentions everybody in this room")
         case Reason.PRESENT:

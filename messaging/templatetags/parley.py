@@ -5,6 +5,7 @@ from django import template
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
@@ -17,7 +18,8 @@ from messaging.models.inbox.sidebar import Sidebar
 from messaging.models.inbox.sidebar_entry import SidebarEntry
 from messaging.models.messages.attachment import MAX_FILES
 from messaging.models.people.first_steps import Step, steps_of
-from messaging.models.people.languages import languages
+from messaging.models.people.roles import role_in_line
+from messaging.rendering.audit_details import audit_details
 from messaging.rendering.emoji_groups import EmojiButton, groups
 from messaging.rendering.personal_css import VIEWER_HASH, blocked_hash, groups_hash
 from messaging.rendering.sidebar_html import badge, row_html
@@ -42,6 +44,12 @@ def moment(at: datetime) -> SafeString:
     """A point in time within a sentence, on the clock of the person or of their browser."""
     html = render_to_string("messaging/inbox/_time.html", {"at": at}).strip()
     return mark_safe(html)  # noqa: S308  # nosec B308 B703 - a template of ours
+
+
+@register.simple_tag
+def shared_moment(at: str, title: str, shown: str) -> SafeString:
+    """A point in time within a sentence that is the same for everybody, from its `time_values`."""
+    return format_html('<time datetime="{}" data-shown="moment" title="{}">{}</time>', at, title, shown)
 
 
 @register.simple_tag
@@ -85,7 +93,10 @@ def pairs(counts: dict[int, int]) -> str:
     return " ".join(f"{pk}:{number}" for pk, number in counts.items())
 
 
+register.filter("audit_details", audit_details)
 register.filter("excerpt", excerpt)
+register.filter("listed", listed)
+register.filter("role_in_line", role_in_line)
 register.filter("quoted", as_typed)
 
 

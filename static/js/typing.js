@@ -33,12 +33,13 @@ function blockedIds() {
 }
 
 function nameOf(id) {
-  return document.querySelector(`.name-${id}`)?.textContent.trim() ?? texts.somebody;
+  return document.querySelector(`.name-${id}`)?.textContent.trim();
 }
 
 function sentence(ids) {
   if (ids.length > 3) return texts.typingMany;
   const names = ids.map(nameOf);
+  if (names.includes(undefined)) return names.length === 1 ? texts.typingUnknown : texts.typingMany;
   if (names.length === 1) return texts.typingOne.replace("{name}", () => names[0]);
   return texts.typingSome.replace("{names}", () => new Intl.ListFormat(document.documentElement.lang).format(names));
 }

@@ -8,6 +8,12 @@ from django.template.base import Lexer, TokenType
 
 from tests.bare_texts.words import says_something
 
+_TEXT = r"""\{% trans(?:late)? (?:"[^"]*"|'[^']*')[^%]*%\}|\{% endblocktrans(?:late)? %\}"""
+_MARKUP = r"""(?:\{% end(?:if|with) %\}|</(?:b|strong|a)>)*"""
+_TIME_OR_NAME = r"""\{% include "messaging/inbox/_time\.html"|<time|\{\{"""
+# A translated text that goes on behind its end: with punctuation, which not every language puts there or in
+# the same way, or with a time or a name, which not every language puts last.
+GOES_ON = re.compile(rf"(?:{_TEXT})(?:{_MARKUP}[:;,!?“”](?=[\s{{<])|\s*(?:{_TIME_OR_NAME}))")
 READ_ATTRIBUTES = {"title", "placeholder", "aria-label", "alt", "value"}
 TEXT_FILTER = re.compile(r"\|(?:default|default_if_none|yesno|pluralize):(\"[^\"]*\"|'[^']*')")
 TEXT_ARGUMENT = re.compile(r"\b(?:label|heading|caption|title|text)=(\"[^\"]*\"|'[^']*')")
@@ -40,6 +46,10 @@ class Texts(HTMLParser):
 
 def in_template(source: str, is_html: bool = True) -> Iterator[tuple[int, str]]:
     """Bare texts of a template, as line and text."""
+    for match in GOES_ON.finditer(source):
+        if not is_html and "\n" in match[0]:
+            continue  # what follows is on a line of its own
+        yield source.count("\n", 0, match.end()) + 1, match[0]
     markup = ""
     translated = False
     for token in Lexer(source).tokenize():

@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 import uvicorn
 
 from messaging.http import request_body, server_protocol
-from messaging.http.bridge import LONG_ANSWERS, Bridge
+from messaging.http.bridge import LONG_ANSWERS, UPLOADS, Bridge
 from messaging.http.request_body import BodySpace, RequestRejected
 from messaging.http.server_protocol import ServerProtocol
 from tests.waiting import until
@@ -198,6 +199,27 @@ def test_a_client_that_sends_too_much_at_once_can_read_why(
     assert answer(address, "/", b"x" * 32 * 1024 * 1024)[0] == 503
     assert answer(address, "/", b"x" * 1_000)[0] == 200  # nothing is held any more
     assert application.calls == 1
+
+
+def test_uploads_do_not_take_all_workers(application: Application) -> None:
+    large = b"x" * (request_body.MAX_FORM_BYTES + 1)
+    head = f"POST /wait HTTP/1.1\r\nHost: x\r\nContent-Length: {len(large)}\r\n\r\n".encode()
+    with (
+        patch.object(request_body, "_largest_body", return_value=2**30),
+        patch.object(request_body, "_signed_in_user", return_value=1),
+        served(Bridge(application, UPLOADS + 1)) as address,
+    ):
+        uploads = [socket.create_connection(address, timeout=30) for _ in range(UPLOADS + 3)]
+        for upload in uploads:
+            upload.sendall(head + large)
+        until(lambda: application.calls == UPLOADS, otherwise="The uploads were not begun.")
+        for _ in range(10):
+            assert answer(address, "/", b"a message") == (200, b"a message")
+        assert application.calls == UPLOADS + 10  # the other uploads wait
+        application.may_answer.set()
+        for upload in uploads:
+            assert upload.recv(1_000).startswith(b"HTTP/1.1 200")
+            upload.close()
 
 
 def test_space_of_bodies_is_bounded_for_all_and_for_each() -> None:

@@ -27,7 +27,7 @@ def test_a_process_that_dies_while_it_sends_sends_nothing_twice(
         pass
 
     post(Conversation.objects.direct(ada, ben), ada, "Once")
-    with patch("messaging.mailing.missed._send", side_effect=Died), pytest.raises(Died):
+    with patch("messaging.mailing.sending.send", side_effect=Died), pytest.raises(Died):
         minutes_pass()
     minutes_pass()
     assert mail_server.received == []

@@ -18,7 +18,7 @@ from messaging.metrics import collecting, recording, serving
 from messaging.metrics.collecting import ParleyCollector
 from messaging.metrics.recording import SLOW_SECONDS
 from messaging.metrics.registry import REGISTRY, SLOW_QUERIES
-from messaging.models import PushNotice, PushSetup, PushSubscription, Session
+from messaging.models import Digest, MissedMail, PushNotice, PushSetup, PushSubscription, Session
 from tests.backup.installation import installations
 from tests.factories import RoomFactory, UserFactory
 from tests.served.browser import Browser
@@ -125,12 +125,16 @@ def test_tasks_are_counted_by_state_and_age(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(collecting.connections, "close_all", lambda: None)  # the test's transaction
     for state in ("ready", "ready", "dead"):
         QueuedTask.objects.create(task="messaging.x", state=state)
+    room, person = RoomFactory.create(), UserFactory.create()
+    MissedMail.objects.create(user=person, conversation=room, tries=1, due_at=timezone.now())
+    Digest.objects.create(user=person, tries=1, due_at=timezone.now())
     said = latest()
     assert said["parley_tasks{state=ready}"] == 2
     assert said["parley_tasks{state=dead}"] == 1
     assert said["parley_task_age_seconds"] > 0
     assert said["parley_loop_seen"] == 0
     assert said["parley_mail_failing_seconds"] == 0
+    assert said["parley_mails_put_back"] == 2
     assert (said["parley_push_failing_seconds"], said["parley_pushes_put_back"]) == (0, 0)
 
     def fail() -> None:

@@ -22,6 +22,8 @@ OF_ACCOUNTS = {
     "account_pause": Rule(for_all(200, SIGN_IN), for_all(422, SIGN_IN)),
     "desktop_notification": Rule(for_all(200, SIGN_IN), NO_SUCH_METHOD),
     "missed_mails_off": Rule(for_all(404), for_all(404), "token"),  # the token is invalid
+    "digest_off": Rule(for_all(404), for_all(404), "token"),
+    "account_digest": Rule(for_all(200, SIGN_IN), NO_SUCH_METHOD),
     "push_subscribe": Rule(NO_SUCH_METHOD, for_all(422, SIGN_IN)),  # without its fields
     "push_unread": Rule(for_all(200, SIGN_IN), NO_SUCH_METHOD),
     "push_remove": Rule(NO_SUCH_METHOD, for_all(302, SIGN_IN), "push"),  # of one's own; others' stay

@@ -29,7 +29,7 @@ IN_A_CONVERSATION = {
     "file",
     "preview",
 }  # kinds of ids that belong to one
-BY_MAIL = {"missed_mails_off"}  # mail programs send its form, with a token of the mail
+BY_MAIL = {"missed_mails_off", "digest_off"}  # mail programs send their forms, with a token of the mail
 FORM = {"content": "Words", "revision": 1}  # each planted message was edited once
 
 

@@ -40,6 +40,7 @@ NOT_EXPORTED: Final[dict[type[models.Model], str]] = {
     parley.PushSetup: "A secret: the key of this site's pushes.",
     parley.PushNotice: _MACHINE,
     parley.MissedMail: _MACHINE,
+    parley.LeftRoom: "It only says that a new room is not proposed again.",
     parley.FileToDelete: _MACHINE,
     parley.RetentionRun: _MACHINE,
     QueuedTask: _MACHINE,

@@ -101,7 +101,7 @@ CONVERSATIONS: Final = Noun(
     parley.Conversation,
     _keys(
         "id kind name topic is_private created_by archived_at removed_at removed_by removed_members"
-        " last_message_at between=direct_key external_id version retention"
+        " created_at last_message_at between=direct_key external_id version retention"
     ),
     {
         **dict.fromkeys(("room_key", "name_order"), "Made of the name."),
@@ -146,6 +146,13 @@ REMINDERS: Final = Noun(
 KEYWORDS: Final = Noun(
     "keywords", parley.Keyword, _keys("user word"), {"id": ROW_ID, "folded": RENDERED}, is_private=True
 )
+DIGESTS: Final = Noun(
+    "digests",
+    parley.Digest,
+    _keys("user is_wanted day hour zone last_on"),
+    {"id": ROW_ID, "due_at": "It follows from the others.", "tries": "The state of the old machine."},
+    is_private=True,
+)
 DRAFTS: Final = Noun(
     "drafts",
     parley.Draft,
@@ -186,6 +193,7 @@ FIRST: Final = (
     MEMBERS,
     ROOM_BANS,
     BLOCKS,
+    DIGESTS,
 )
 LAST: Final = (FOLLOWED, SAVED, REMINDERS, KEYWORDS, DRAFTS, SCHEDULED, REPORTS, AUDIT_LOG)
 

@@ -1,7 +1,7 @@
 """Values of columns as JSON, and back."""
 
 from collections.abc import Iterator
-from datetime import MAXYEAR, MINYEAR, datetime, time
+from datetime import MAXYEAR, MINYEAR, date, datetime, time
 from typing import Final
 from uuid import UUID
 
@@ -29,7 +29,7 @@ def is_stored_file(column: models.Field) -> bool:
 
 def to_json(value: Value) -> Value:
     """A value of a column that refers to nothing."""
-    if isinstance(value, (datetime, time)):
+    if isinstance(value, (date, time)):
         return value.isoformat()
     return str(value) if isinstance(value, UUID) else value
 
@@ -45,6 +45,8 @@ def from_json(column: models.Field, value: Value) -> Value:
     try:
         if isinstance(column, models.DateTimeField):
             return _with_zone(datetime.fromisoformat(_checked(value, str)))
+        if isinstance(column, models.DateField):
+            return date.fromisoformat(_checked(value, str))
         if isinstance(column, models.TimeField):
             return _without_zone(time.fromisoformat(_checked(value, str)))
         if isinstance(column, models.UUIDField):

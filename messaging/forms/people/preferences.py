@@ -76,6 +76,18 @@ class NotificationsForm(forms.ModelForm):
 
 def _about_mails(user: User) -> str:
     """The help text: when mails are sent to the person, or why they get none."""
+    if missing := why_no_mails(user):
+        return missing
+    minutes = Installation.objects.current().mail_minutes
+    return ngettext(
+        "One mail for each conversation, %(minutes)d minute after the first message; none for muted ones.",
+        "One mail for each conversation, %(minutes)d minutes after the first message; none for muted ones.",
+        minutes,
+    ) % {"minutes": minutes}
+
+
+def why_no_mails(user: User) -> str:
+    """What is missing for mails to reach the person; empty if nothing is."""
     if not user.email:
         return gettext("You have no email address: enter one in your settings to get these mails.")
     if not user.email_confirmed:
@@ -86,9 +98,4 @@ def _about_mails(user: User) -> str:
         return gettext(
             "The mail server refuses your address. Enter it again in your settings, or another one."
         )
-    minutes = Installation.objects.current().mail_minutes
-    return ngettext(
-        "One mail for each conversation, %(minutes)d minute after the first message; none for muted ones.",
-        "One mail for each conversation, %(minutes)d minutes after the first message; none for muted ones.",
-        minutes,
-    ) % {"minutes": minutes}
+    return ""

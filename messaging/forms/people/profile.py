@@ -8,6 +8,7 @@ from messaging.forms.people.languages import LanguageField
 from messaging.forms.people.picture import PictureField, RemovePictureField
 from messaging.forms.people.time_zones import ZoneField
 from messaging.models import User
+from messaging.models.inbox.digest import plan_again
 from messaging.models.inbox.missed_mail import mail_at_once
 
 SETTINGS: Final = ("display_name", "language", "time_zone", "theme")
@@ -47,8 +48,10 @@ class ProfileForm(forms.Form):
 
     def save(self) -> None:
         """Save everything in one transaction."""
-        for name in SETTINGS:
-            setattr(self.user, name, self.cleaned_data[name])
+        self.user.display_name = self.cleaned_data["display_name"]
+        is_moved = self.user.time_zone != self.cleaned_data["time_zone"]
+        self.user.time_zone = self.cleaned_data["time_zone"]
+        self.user.theme = self.cleaned_data["theme"]
         if self.cleaned_data["picture"]:
             self.user.set_avatar(self.cleaned_data["picture"])
         elif self.cleaned_data.get("without_picture"):
@@ -57,3 +60,5 @@ class ProfileForm(forms.Form):
         if "language" in self.changed_data:
             User.objects.filter(pk=self.user.pk).raise_version()  # open pages follow
         mail_at_once(self.user)  # their quiet hours are in this time zone
+        if is_moved:
+            plan_again(self.user)

@@ -1,7 +1,7 @@
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from messaging.models.site.retention import LONGEST_DAYS, RoomRules, Rule
 
@@ -63,7 +63,7 @@ class RoomRuleForm(RuleForm):
         self.initial["own"] = "own" if own else "site"
         field = self.fields["own"]
         field.choices = [  # type: ignore[attr-defined]
-            ("site", _("The rule of the site: %(rule)s") % {"rule": site}),
+            ("site", _rule_of_site(site)),
             ("own", _("A rule of this room:")),
         ]
 
@@ -94,3 +94,14 @@ class RoomRuleForm(RuleForm):
     def own_rule(self) -> Rule | None:
         """The rule of the room's own; None if it follows the site."""
         return self.rule if self.cleaned_data["own"] == "own" else None
+
+
+def _rule_of_site(rule: Rule) -> str:
+    if rule.days is None:
+        return gettext("The rule of the site: kept for ever")
+    text = ngettext(
+        "The rule of the site: deleted after %(number)d day",
+        "The rule of the site: deleted after %(number)d days",
+        rule.days,
+    )
+    return text % {"number": rule.days}

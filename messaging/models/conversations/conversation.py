@@ -6,6 +6,7 @@ from typing import Any, ClassVar, TypeAlias, cast
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import F, Q
+from django.utils import timezone
 
 from messaging.models.conversations.kind import Kind
 from messaging.models.conversations.membership import Membership
@@ -45,6 +46,9 @@ class Conversation(models.Model):
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
+    # For the list of new rooms. Set in `save`, since a default would make all existing rooms new. Null:
+    # it was made before there was this column.
+    created_at = models.DateTimeField(null=True, editable=False)
     archived_at = models.DateTimeField(null=True, blank=True, editable=False)
     removed_at = models.DateTimeField(null=True, blank=True, editable=False)
     removed_by = models.ForeignKey(
@@ -87,6 +91,8 @@ class Conversation(models.Model):
         return self.name or f"{self.kind} {self.pk}"
 
     def save(self, *args: Any, **options: Any) -> None:  # type: ignore[explicit-any]
+        if self._state.adding and self.created_at is None:
+            self.created_at = timezone.now()
         self.name_order = natural_text(self.name)
         self.room_key = self.key_of(self.name) if self.is_room and not self.removed_at else None
         super().save(*args, **options)

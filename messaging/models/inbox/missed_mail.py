@@ -4,6 +4,7 @@
 mailed twice: what a mail contains is stored before it is sent (`last`).
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import ClassVar
@@ -71,20 +72,28 @@ class Missed:
     more: int
     causes: list[Cause]  # why each of the messages is for the person
 
+    @property
+    def user(self) -> User:
+        return self.mail.user
+
     def put_back(self) -> None:
         """The mail was certainly not sent: try again after 1, 2, 4 … minutes, ten times within a day."""
         if self.mail.tries >= MOST_TRIES:
             self.end()
             return
         mine = MissedMail.objects.filter(pk=self.mail.pk, last=self.mail.last)
-        due_at = timezone.now() + timedelta(minutes=2**self.mail.tries)
-        tries = self.mail.tries + 1
+        due_at, tries = next_try(self.mail.tries)
         mine.update(last=self.before, mails=self.mail.mails - 1, due_at=due_at, tries=tries)
 
     def end(self) -> None:
         """The mail was sent, or given up: the next one has its own attempts."""
         if self.mail.tries:
             MissedMail.objects.filter(pk=self.mail.pk).update(tries=0)
+
+
+def next_try(tries: int) -> tuple[datetime, int]:
+    """When a mail that the server did not take is tried again, and its number of tries then."""
+    return timezone.now() + timedelta(minutes=2**tries), tries + 1
 
 
 def mails_to_send() -> models.QuerySet[MissedMail]:
@@ -135,10 +144,14 @@ def _note(unread: models.QuerySet[Notification], before: int) -> None:
     )
 
 
+def people_with_address() -> models.QuerySet[User]:
+    """Who can get mails. A mistyped address would tell a stranger, so it is confirmed."""
+    return User.objects.filter(is_active=True, email_confirmed=True, email_refused_at=None)
+
+
 def people_to_mail() -> models.QuerySet[User]:
-    """Who gets mails about missed messages. A mistyped address would tell a stranger, so it is confirmed."""
-    people = User.objects.filter(is_active=True, email_confirmed=True, email_refused_at=None)
-    return people.exclude(missed_mails_are=MissedMails.OFF)
+    """Who gets mails about missed messages."""
+    return people_with_address().exclude(missed_mails_are=MissedMails.OFF)
 
 
 def gets_mails(user: User) -> bool:
@@ -190,9 +203,14 @@ def _unread(mail: MissedMail, is_quiet: bool) -> models.QuerySet[Notification]:
     )
     if level is None:  # they have left it
         return unread.none()
+    return unread.filter(reason__in=mailed_reasons(level, is_quiet))
+
+
+def mailed_reasons(level: str, is_quiet: bool = False) -> Collection[str]:
+    """The reasons of notifications of which a mail tells, at a notification level: now, or if it is quiet,
+    afterwards."""
     told = {reason: decide(Situation(reason, level, is_quiet=is_quiet)) for reason in Notification.Reason}
-    mailed = [reason for reason, one in told.items() if one.mails or one == Loudness.AFTERWARDS]
-    return unread.filter(reason__in=mailed)
+    return [reason for reason, one in told.items() if one.mails or one == Loudness.AFTERWARDS]
 
 
 def mail_at_once(user: User) -> None:

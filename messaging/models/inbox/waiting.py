@@ -4,7 +4,7 @@ The groups follow from the counts of the sidebar and one more query, so the numb
 Which messages are shown is asked for the groups of one page only.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING, NamedTuple
@@ -78,7 +78,9 @@ class Group:
         return found if kind == Filter.ROOMS and self.entry.conversation.is_direct else [*found, kind]
 
 
-class _Personal(NamedTuple):
+class PersonalRow(NamedTuple):
+    """An unread notification that is for the person."""
+
     conversation: int
     thread: int | None
     message: int
@@ -88,9 +90,15 @@ class _Personal(NamedTuple):
 def groups_for(sidebar: Sidebar) -> list[Group]:
     """All groups: those that are for the person first, by when they began to wait, the latest first; then the
     rooms in the order of the sidebar. One query. `shown` is empty."""
+    groups = personal_groups(map(PersonalRow._make, _personal_unread(sidebar.reader.pk)), sidebar.entries)
+    return in_rank(groups.values()) + _rooms(sidebar, groups)
+
+
+def personal_groups(rows: Iterable[PersonalRow], entries: Mapping[int, SidebarEntry]) -> dict[Place, Group]:
+    """What is for the person, by place: those of the rows that are in one of these conversations."""
     groups: dict[Place, Group] = {}
-    for row in map(_Personal._make, _personal_unread(sidebar.reader.pk)):
-        entry = sidebar.entries.get(row.conversation)
+    for row in rows:
+        entry = entries.get(row.conversation)
         if entry is None:  # somebody has just left it
             continue
         place = Place(row.conversation, row.thread)
@@ -102,8 +110,12 @@ def groups_for(sidebar: Sidebar) -> list[Group]:
     for group in groups.values():
         group.personal.sort()
         group.count = len(group.personal)
-    for_person = sorted(groups.values(), key=lambda group: (group.rank, -group.personal[0]))
-    return for_person + _rooms(sidebar, groups)
+    return groups
+
+
+def in_rank(groups: Iterable[Group]) -> list[Group]:
+    """Those that are for the person in the order of the inbox."""
+    return sorted(groups, key=lambda group: (group.rank, -group.personal[0]))
 
 
 def _rooms(sidebar: Sidebar, groups: dict[Place, Group]) -> list[Group]:

@@ -20,11 +20,13 @@ from django.utils.translation import gettext_lazy as _
 
 from messaging.models.db.refusals import Refused
 from messaging.models.site.installation import Installation
+from messaging.text.scripts import SPACED_LETTER, UNSPACED_CLASS
 from messaging.text.search_words import own_text
 
 CONDITION = "block_list"  # the name of the condition that the lists are still the site's
 BLOCKED = "blocked"  # the code of the refusal
 ATTEMPTS = 5  # administrators do not change the lists faster than that
+_UNSPACED = re.compile(f"[{UNSPACED_CLASS}]")
 HREF = re.compile(r'href="(https?://[^"]*)"', re.IGNORECASE)
 
 
@@ -38,11 +40,7 @@ class BlockList:
 
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
-        one = [
-            re.escape(word.removesuffix("*")) + r"\w*" * word.endswith("*")
-            for word in map(_folded, self.words)
-        ]
-        return re.compile(rf"(?<!\w)(?:{'|'.join(one)})(?!\w)")
+        return re.compile("|".join(_pattern_of(_folded(word)) for word in self.words))
 
     def refuse(self, typed: Iterable[str], rendered: str) -> None:
         """Check a message.
@@ -92,6 +90,19 @@ def with_block_list(write: Callable[[BlockList], None]) -> None:
 def is_current(key: str) -> Exists:
     """That the lists with this key are still those of the site."""
     return Exists(Installation.objects.row().filter(block_key=key))
+
+
+def _pattern_of(word: str) -> str:
+    """What finds this word, but not as a part of another one.
+
+    A script without spaces between words has no ends of words: there it is found within a sentence, as
+    keywords are.
+    """
+    letters = word.removesuffix("*")
+    ending = f"{SPACED_LETTER}*" if letters != word else ""
+    before = "" if _UNSPACED.match(letters[:1]) else f"(?<!{SPACED_LETTER})"
+    after = "" if _UNSPACED.match(letters[-1:]) and not ending else f"(?!{SPACED_LETTER})"
+    return f"{before}{re.escape(letters)}{ending}{after}"
 
 
 def _folded(text: str) -> str:

@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, pgettext_lazy
 
 from messaging.models.db.registry import MessagePart, register_message_part
 from messaging.models.messages.attachment import STORED_NAME_LENGTH
@@ -64,12 +64,12 @@ class LinkPreview(models.Model):
     class State(models.TextChoices):
         READY = "ready", _("Ready")
         FAILED = "failed", _("Failed")
-        REMOVED = "removed", _("Removed")  # by somebody: it does not come back
+        REMOVED = "removed", pgettext_lazy("preview", "Removed")  # by somebody: it does not come back
 
     message = models.ForeignKey(
         "Message",
         on_delete=models.CASCADE,
-        related_name=gettext_noop("link_previews"),
+        related_name="link_previews",
         db_index=False,
     )
     key = models.CharField(max_length=64)

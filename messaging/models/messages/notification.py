@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, pgettext_lazy
 
 from messaging.models.db.registry import (
     MessagePart,
@@ -36,9 +36,9 @@ class Notification(models.Model):
     """That a message is for a person, why, and when they read it: every badge counts these rows."""
 
     class Reason(models.TextChoices):
-        DIRECT = "direct", _("Direct")
+        DIRECT = "direct", pgettext_lazy("message", "Direct")
         ROOM = "room", _("Room")
-        REPLY = "reply", _("Reply")
+        REPLY = "reply", pgettext_lazy("message", "Reply")
         MENTION = "mention", _("Mention")
         GROUP = "group", _("Mention of a group")
         PRESENT = "@here", _("Mention of those who are here")

@@ -11,6 +11,7 @@ from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.template.defaultfilters import filesizeformat
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from messaging.models.messages.attachment import NAME_LENGTH, Attachment
@@ -119,8 +120,8 @@ def _size(file: File[bytes], content_type: str) -> tuple[int, int]:
     most = MAX_WEBP_PIXELS if content_type == "image/webp" else MAX_PIXELS
     if size[0] * size[1] > most or max(size) > MAX_SIDE:
         raise ValidationError(
-            _("This picture has too many pixels. The limit is %(limit)d million."),
+            _("This picture has too many pixels. The limit is %(limit)s."),
             code="too_large",
-            params={"limit": most // 1_000_000},
+            params={"limit": number_format(most, force_grouping=True)},
         )
     return size

@@ -3,6 +3,8 @@
 Owners may manage everyone else, also other owners; administrators may manage members and guests.
 """
 
+from django.utils.translation import pgettext
+
 from messaging.models.people.user import User
 from messaging.models.site.installation import Installation
 
@@ -22,6 +24,19 @@ def roles_to_give(user: User, person: User) -> list[str]:
     if user.role == User.Role.OWNER:
         return list(User.Role.values)
     return [User.Role.MEMBER, User.Role.GUEST]
+
+
+def role_in_line(person: User) -> str:
+    """Their role as it stands within a line, after the username."""
+    match person.role:
+        case User.Role.OWNER:
+            return pgettext("of a person", "owner")
+        case User.Role.ADMINISTRATOR:
+            return pgettext("of a person", "administrator")
+        case User.Role.GUEST:
+            return pgettext("of a person", "guest")
+        case _:
+            return pgettext("of a person", "member")
 
 
 def can_create_rooms(user: User, installation: Installation) -> bool:

@@ -108,9 +108,7 @@ def _record(by: User, room: Conversation | None, before: Rule, rule: Rule, after
     names = ["days", "keeps_pinned", "keeps_saved", *(() if room else ("rooms",))]
     pairs = {name: [getattr(before, name), getattr(rule, name)] for name in names}
     changes: dict[str, Any] = {  # type: ignore[explicit-any]
-        name: ["for ever" if value is None else value for value in pair]
-        for name, pair in pairs.items()
-        if pair[0] != pair[1]
+        name: pair for name, pair in pairs.items() if pair[0] != pair[1]
     }
     if after.starts_at:
         changes["from"] = after.starts_at.strftime("%Y-%m-%d %H:%M UTC")

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.utils.translation import gettext_lazy as _
 
 from messaging.models.conversations.conversation import Conversation, Unchanged
+from messaging.models.conversations.left_rooms import LeftRoom
 from messaging.models.conversations.membership import Membership, MembershipQuerySet
 from messaging.models.conversations.permissions import (
     Condition,
@@ -84,6 +85,10 @@ def leave(conversation: Conversation, user: User) -> None:
         if not conversation.memberships.filter(user=user).exists():
             raise Unchanged
         _end(conversation, user, by=user)
+        if conversation.is_room:
+            LeftRoom.objects.bulk_create(
+                [LeftRoom(conversation=conversation, user=user)], ignore_conflicts=True
+            )
 
 
 def remove_member(room: Conversation, user: User, by: User) -> User | None:

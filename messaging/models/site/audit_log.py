@@ -108,7 +108,9 @@ class AuditEntry(models.Model):
         verbose_name_plural = _("audit entries")
 
     def __str__(self) -> str:
-        return f"{self.actor_name} {self.get_act_display()}"
+        values = {"actor": self.actor_name, "act": self.get_act_display()}
+        # Translators: such as "Ada banned an account". The acts are worded so that they fit here.
+        return gettext("%(actor)s %(act)s") % values
 
     def save(self, *args: Any, **options: Any) -> None:  # type: ignore[explicit-any]
         """Write a new entry. Raises TypeError for one that is written already."""
@@ -130,15 +132,6 @@ class AuditEntry(models.Model):
         if self.act in self.ON_THE_SERVER:
             return gettext("A command on the server")
         return str(self.actor.name) if self.actor else gettext("Deleted user")
-
-    @property
-    def summary(self) -> str:
-        """The details for people: "role: member → guest"."""
-        return " · ".join(
-            f"{name.replace('_', ' ')}: {' → '.join(map(str, value)) if isinstance(value, list) else value}"
-            for name, value in self.details.items()
-            if value is not None
-        )
 
 
 for column in ("actor", "person"):

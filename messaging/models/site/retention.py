@@ -4,7 +4,6 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db import models
-from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 LONGEST_DAYS = 36_500
@@ -33,13 +32,6 @@ class Rule:
     keeps_pinned: bool = True
     keeps_saved: bool = True
     rooms: str = RoomRules.NONE
-
-    def __str__(self) -> str:
-        """What happens to messages, without the exceptions: "deleted after 90 days"."""
-        if self.days is None:
-            return gettext("kept for ever")
-        text = ngettext("deleted after %(number)d day", "deleted after %(number)d days", self.days)
-        return text % {"number": self.days}
 
     @property
     def age(self) -> timedelta | None:

@@ -14,7 +14,6 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.http import base36_to_int
-from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -22,6 +21,7 @@ from messaging.access.referrer import conversation_before
 from messaging.models import Installation, User
 from messaging.models.db.refusals import Refused
 from messaging.models.inbox.landing import remember_conversation
+from messaging.text.lists import either
 from messaging.views.accounts.email_address import after_signing_up
 from messaging.views.accounts.identity_provider import provider_buttons, redirecting, signing_out_there
 
@@ -41,7 +41,7 @@ def while_passwords_are_on(view: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(view)
     def checked(request: HttpRequest, *args: Any, **options: Any) -> Any:
         if not settings.TAKES_PASSWORDS:
-            names = get_text_list([one.name for one in settings.OIDC_PROVIDERS], _("or"))
+            names = either(one.name for one in settings.OIDC_PROVIDERS)
             sentence = _("Here people sign in with %(names)s, and not with a password or a passkey.")
             raise Refused("passwords_off", sentence % {"names": names}, 403)
         return view(request, *args, **options)

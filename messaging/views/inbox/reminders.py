@@ -35,7 +35,7 @@ def message_remind(request: MemberRequest, message: Message) -> HttpResponse:
         wait = rate_limited(request, "react", form)
         if form.is_valid():
             remind(request.user, message, form.cleaned_data["until"])
-            day = date_format(form.cleaned_data["until"], _("l, j F, H:i"))
+            day = date_format(form.cleaned_data["until"], "WEEKDAY_MONTH_DAY_TIME_FORMAT")
             return answer(request, _("Saved. You will be reminded on %(day)s.") % {"day": day})
     context = {
         "conversation": message.conversation,

@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from messaging.http.rate_limits import take_token
 from messaging.models import User
@@ -141,7 +142,8 @@ def _invite(given: Given) -> Outcome:
     inside = given.conversation.memberships.filter(user__in=people).values_list("user_id", flat=True)
     new = [person for person in people if person.pk not in set(inside)]
     if not new:
-        raise ValidationError(_("They are here already."), code="command")
+        sentence = ngettext("They are here already.", "They are all here already.", len(people))
+        raise ValidationError(sentence, code="command")
     if wait := take_token("create", given.user.pk):
         raise ValidationError(too_many_requests(wait), code="command")
     add_people(given.conversation, new, by=given.user)

@@ -66,4 +66,4 @@ def _shortened(text: str) -> str:
 
 
 def _when(typed: TypedTime) -> str:
-    return f"{date_format(typed.at, _('l, j F Y, H:i'))} ({typed.at.tzinfo})"
+    return f"{date_format(typed.at, 'WEEKDAY_DATETIME_FORMAT')} ({typed.at.tzinfo})"

@@ -216,7 +216,8 @@ def _asked(form: ScheduleForm) -> str:
 
 def _will_be_sent(at: datetime) -> str:
     """Says when, on the person's clock."""
-    return _("Your message will be sent on %(day)s.") % {"day": date_format(at, _("l, j F, H:i"))}
+    day = date_format(at, "WEEKDAY_MONTH_DAY_TIME_FORMAT")
+    return _("Your message will be sent on %(day)s.") % {"day": day}
 
 
 def _back(request: MemberRequest, conversation: Conversation, parent: Message | None) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from messaging.access.decorators import MemberRequest
 from messaging.forms import ComposerForm
@@ -16,9 +17,12 @@ from messaging.views.responses import number, too_many_requests
 
 
 def too_many_files() -> str:
-    return _("A message can have %(number)d files at most. The others were not stored.") % {
-        "number": MAX_FILES
-    }
+    text = ngettext(
+        "A message can have %(number)d file at most. The others were not stored.",
+        "A message can have %(number)d files at most. The others were not stored.",
+        MAX_FILES,
+    )
+    return text % {"number": MAX_FILES}
 
 
 def store(request: MemberRequest, files: Sequence[UploadedFile]) -> tuple[list[Attachment], list[str], int]:
@@ -35,7 +39,8 @@ def store(request: MemberRequest, files: Sequence[UploadedFile]) -> tuple[list[A
         try:
             stored.append(upload(file, request.user))
         except ValidationError as refused:
-            errors.append(f"{clean_name(file.name or '')}: {' '.join(refused.messages)}")
+            values = {"name": clean_name(file.name or ""), "words": " ".join(refused.messages)}
+            errors.append(_("%(name)s: %(words)s") % values)
     return stored, errors, 0
 
 

@@ -35,7 +35,7 @@ def account_pause(request: MemberRequest) -> HttpResponse:
         return with_retry_after(response, wait)
     until = form.cleaned_data["until"]
     pause(request.user, until)
-    day = date_format(until.astimezone(zone), _("l, j F, H:i"))
+    day = date_format(until.astimezone(zone), "WEEKDAY_MONTH_DAY_TIME_FORMAT")
     messages.success(request, _("Notifications are paused until %(day)s.") % {"day": day})
     return redirect("account_pause")
 

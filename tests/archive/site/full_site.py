@@ -8,9 +8,10 @@ from allauth.socialaccount.models import SocialAccount
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from messaging.models import Conversation, Installation, Membership, Message, User
+from messaging.models import Conversation, Digest, Installation, Membership, Message, User
 from messaging.models.accounts.reporting import report
 from messaging.models.inbox.blocking import block
+from messaging.models.inbox.digest import choose_digest
 from messaging.models.inbox.later import put_off
 from messaging.models.inbox.places import Place
 from messaging.models.inbox.reminders import remind
@@ -144,6 +145,8 @@ def _personal(room: Conversation, ada: User, ben: User, cleo: User) -> None:
     root = Message.rows.filter(conversation=room, parent_message=None).earliest("pk")
     follow(cleo, root, is_following=False)
     create_section(ben, "Mine")
+    choose_digest(ben, is_wanted=True, day=2, hour=7, zone="Europe/Berlin")
+    Digest.objects.update(last_on=timezone.now().date() - timedelta(days=3))
     arrange(ben, room, is_starred=True)
     Message.unread_messages.mark_as_read_for_user(cleo)
     last = ben.notifications.latest("pk").pk

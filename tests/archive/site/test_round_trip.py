@@ -1,7 +1,7 @@
 """A site that was exported, imported and exported again is the same site."""
 
 import re
-from datetime import time
+from datetime import time, timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from django.core.management import call_command
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django import Settings
 
 from messaging.background.models import QueuedTask
@@ -124,6 +125,7 @@ def test_everybody_finds_their_rooms_messages_and_badges_again(whole: Path) -> N
             assert client.get(reverse(name)).status_code == 200
     ben = User.objects.get(username="ben")
     assert sidebar_of(ben).personal
+    assert ben.digest.due_at > timezone.now() + timedelta(days=3)  # the last one was three days ago
     room = Conversation.objects.get(name="garden")
     client = Client()
     client.force_login(ben)

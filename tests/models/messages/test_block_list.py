@@ -28,6 +28,27 @@ def is_refused(room: Conversation, by: User, text: str) -> bool:
     return False
 
 
+@pytest.mark.parametrize(
+    ("text", "refused"),
+    [
+        ("馬鹿", True),
+        ("君は馬鹿だね", True),
+        ("You are 馬鹿, Ben", True),
+        ("You馬鹿", True),
+        ("馬と鹿", False),
+        ("それはdarnです", True),
+        ("それはdarnsです", False),
+        ("ﾊﾞｶだ", True),
+        ("ไม่เอาบ้าแล้ว", True),
+    ],
+)
+def test_words_are_found_within_sentences_without_spaces(
+    room: Conversation, ada: User, text: str, refused: bool
+) -> None:
+    block("馬鹿\ndarn\nバカ\nบ้า*")
+    assert is_refused(room, ada, text) == refused
+
+
 def test_nothing_is_refused_by_default(room: Conversation, ada: User) -> None:
     assert not is_refused(room, ada, "Anything at https://example.org")
 

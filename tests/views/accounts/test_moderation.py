@@ -66,7 +66,7 @@ def test_a_change_of_role_is_logged_and_shown(people: dict[str, User]) -> None:
     assert "Role of Other: Administrator" in as_owner.get(place).content.decode()
     log = as_owner.get(reverse("audit_log")).content.decode()
     assert "Owner changed a role" in log
-    assert "member → administrator" in log
+    assert "role: Member → Administrator" in log
     assert not User.objects.get(pk=people["other"].pk).is_superuser
     as_owner.post(reverse("person_role", args=[people["other"].pk]), {"role": "owner"})
     assert User.objects.get(pk=people["other"].pk).is_superuser

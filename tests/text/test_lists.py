@@ -1,0 +1,20 @@
+"""Lists of names in sentences."""
+
+from collections.abc import Callable, Iterable
+
+import pytest
+
+from messaging.text.lists import either, joined, listed
+
+
+@pytest.mark.parametrize(
+    ("join", "expected"),
+    [
+        (listed, ["", "Ada", "Ada, 50% Ben", "Ada, 50% Ben, Cleo"]),
+        (joined, ["", "Ada", "Ada and 50% Ben", "Ada, 50% Ben and Cleo"]),
+        (either, ["", "Ada", "Ada or 50% Ben", "Ada, 50% Ben or Cleo"]),
+    ],
+)
+def test_names_are_joined(join: Callable[[Iterable[str]], str], expected: list[str]) -> None:
+    names = ["Ada", "50% Ben", "Cleo"]
+    assert [join(iter(names[:number])) for number in range(4)] == expected
