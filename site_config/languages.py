@@ -27,3 +27,5 @@ if LANGUAGE_CODE not in dict(LANGUAGES):
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600  # of what was chosen on a page without signing in
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
+USE_I18N = True
+FORMAT_MODULE_PATH = "messaging.formats"  # dates and times

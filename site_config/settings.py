@@ -241,8 +241,6 @@ from site_config.languages import *  # noqa: E402, F403
 
 LANGUAGE_COOKIE_NAME = "__Host-language" if SECURE else "parley_language"  # chosen without signing in
 LANGUAGE_COOKIE_SECURE = SECURE
-USE_I18N = True
-FORMAT_MODULE_PATH = "messaging.formats"
 TIME_ZONE = "UTC"
 USE_TZ = True
 

@@ -48,10 +48,9 @@ class ProfileForm(forms.Form):
 
     def save(self) -> None:
         """Save everything in one transaction."""
-        self.user.display_name = self.cleaned_data["display_name"]
         is_moved = self.user.time_zone != self.cleaned_data["time_zone"]
-        self.user.time_zone = self.cleaned_data["time_zone"]
-        self.user.theme = self.cleaned_data["theme"]
+        for name in SETTINGS:
+            setattr(self.user, name, self.cleaned_data[name])
         if self.cleaned_data["picture"]:
             self.user.set_avatar(self.cleaned_data["picture"])
         elif self.cleaned_data.get("without_picture"):
