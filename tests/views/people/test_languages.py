@@ -1,7 +1,6 @@
 """The language that one chooses, and that of the browser: on pages, in errors, after redirects, in caches."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 
 import pytest
 from django.conf import settings
@@ -15,7 +14,6 @@ from messaging.forms.messages.polls import PollForm
 from messaging.http.languages import LanguageMiddleware
 from messaging.models import Message, User
 from messaging.models.messages.saving import post
-from messaging.rendering.times import time_values
 from messaging.text import clean_text
 from tests.contract.counting import statements
 from tests.views.cached import address, cached_lists
@@ -176,23 +174,14 @@ def test_the_app_and_its_offline_page_are_in_the_language(client: Client) -> Non
 
 
 @pytest.mark.parametrize(
-    ("language", "short", "full"),
-    [
-        ("en", "1 Jul, 12:05", "Thursday, 1 July 2027, 12:05 UTC"),
-        ("de", "1. Jul, 12:05", "Donnerstag, 1. Juli 2027, 12:05 UTC"),
-        ("es", "1 Jul, 12:05", "Jueves, 1 de julio de 2027, 12:05 UTC"),
-        ("fr", "1 jul, 12:05", "Jeudi 1 juillet 2027, 12:05 UTC"),
-        ("ja", "7月1日 12:05", "2027年7月1日(木曜日) 12:05 UTC"),
-    ],
+    ("language", "separator"), [("en", ","), ("de", "."), ("es", "\xa0"), ("fr", "\xa0"), ("ja", ",")]
 )
-def test_dates_and_numbers_follow_the_language(language: str, short: str, full: str) -> None:
+def test_large_numbers_follow_the_language(language: str, separator: str) -> None:
+    with override(language), pytest.raises(ValidationError) as refused:
+        clean_text("x" * 10_001, max_length=10_000)
     with override(language):
-        times = time_values("sent", datetime(2027, 7, 1, 12, 5, tzinfo=UTC), with_day=True)
-        assert (times["sent_shown"].lower(), times["sent_title"]) == (short.lower(), full)
-        with pytest.raises(ValidationError) as refused:
-            clean_text("x" * 10_001, max_length=10_000)
-        separator = {"de": ".", "es": "\u202f", "fr": "\u202f"}.get(language, ",")
-        assert f"10{separator}001" in " ".join(refused.value.messages).replace("\xa0", "\u202f")
+        said = " ".join(refused.value.messages).replace("\u202f", "\xa0")
+    assert f"10{separator}001" in said
 
 
 def test_help_texts_with_numbers_are_translated_when_they_are_shown() -> None:
