@@ -91,10 +91,10 @@ css: ## Build the icons, the stylesheet and the scripts from their sources
 	npm ci --no-audit --no-fund
 	npm run build
 
-messages: .venv/runtime ## Collect the translatable texts in messaging/locale; LOCALE=de adds German
+messages: export DJANGO_SETTINGS_MODULE := site_config.settings
+messages: .venv/development ## Bring the catalogs in messaging/locale up to date, and compile them; LOCALE=it adds Italian
 	@command -v xgettext >/dev/null || { echo "make messages needs GNU gettext (on Debian or Ubuntu: apt install gettext)."; exit 1; }
-	@mkdir -p messaging/locale
-	@$(BIN)/python manage.py makemessages $(if $(LOCALE),--locale $(LOCALE),--all) --ignore ".venv/*" --ignore "node_modules/*" --ignore "var/*"
+	@$(BIN)/python -m tests.catalogs $(LOCALE)
 
 # The files below mark an installation step as done. A step runs again only when its lock file has changed.
 

@@ -74,10 +74,10 @@ MIDDLEWARE = [
     "site_config.static_files.StaticFilesMiddleware",
     "messaging.http.compression.CompressionMiddleware",  # above everything that writes a page
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "messaging.http.languages.LanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -235,14 +235,12 @@ STORAGES = {
     "staticfiles": {"BACKEND": "site_config.static_files.StaticFilesStorage"},
 }
 
-# Language and time: English alone so far, with every text ready to be translated (`make messages`). Times are
-# stored and shown in UTC; the browser shows each reader's own.
+# Language and time. Times are stored in UTC; the browser shows each reader's own.
 
-LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English")]
-LOCALE_PATHS = [BASE_DIR / "messaging" / "locale"]
-USE_I18N = True
-FORMAT_MODULE_PATH = "messaging.formats"
+from site_config.languages import *  # noqa: E402, F403
+
+LANGUAGE_COOKIE_NAME = "__Host-language" if SECURE else "parley_language"  # chosen without signing in
+LANGUAGE_COOKIE_SECURE = SECURE
 TIME_ZONE = "UTC"
 USE_TZ = True
 

@@ -4,6 +4,7 @@ from allauth.mfa.webauthn.views import login_webauthn
 from django.contrib import admin
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
+from django.views.i18n import set_language
 
 from messaging.views.accounts.sign_in import (
     PasswordResetFromKey,
@@ -18,6 +19,7 @@ from messaging.views.accounts.two_factor import two_factor
 
 urlpatterns = [
     path("", include("messaging.urls")),
+    path("language/", set_language, name="set_language"),
     # Accounts: these flows are allauth's. The flows that Parley does not use are not reachable.
     path("account/login/", SignIn.as_view(), name="account_login"),
     path("account/logout/", SignOut.as_view(), name="account_logout"),

@@ -18,6 +18,7 @@ from tests.lockfiles import errors
 
 ROOT = Path(__file__).parent.parent
 CODE = ["messaging", "site_config", "tests", "e2e", "bench", "manage.py"]
+SETTINGS = {"DJANGO_SETTINGS_MODULE": "site_config.settings"}
 IN_CI = os.environ.get("CI") == "true"
 
 
@@ -61,6 +62,15 @@ def texts() -> bool:
     found = bare_texts.errors(ROOT)
     print(*found, sep="\n", end="\n" if found else "")
     return not found
+
+
+def translations() -> bool:
+    """Every text of the program is in every catalog, translated, and the compiled catalogs are up to date."""
+    if shutil.which("xgettext") is None:
+        print("GNU gettext is missing, so the catalogs were not checked.")
+        return not IN_CI
+    with tempfile.TemporaryDirectory() as folder:
+        return run(sys.executable, "-m", "tests.catalogs", "--check", PARLEY_VAR=folder, **SETTINGS)
 
 
 def types() -> bool:
@@ -138,6 +148,7 @@ STEPS: list[Callable[[], bool]] = [
     migrations,
     templates,
     texts,
+    translations,
     imports,
     lint,
     formatting,

@@ -2,6 +2,7 @@
 
 PARLEY_TEST_DATABASE=postgresql   use a new PostgreSQL instead of an SQLite file
 PARLEY_TEST_REDIS=1               cache in a new Redis instead of memory
+PARLEY_TEST_PSEUDO=1              every translated text is marked, as in ⟦Search·⟧ (tests/pseudo.py)
 PARLEY_TEST_MORE=10               ten times as many generated examples (tests/amounts.py)
 """
 
@@ -17,6 +18,7 @@ from tests import servers
 for name in (
     *("PARLEY_URL", "PARLEY_VAR", "DATABASE_URL", "REDIS_URL", "SECRET_KEY"),
     *("EMAIL_URL", "DEFAULT_FROM_EMAIL", "PARLEY_S3_URL", "PARLEY_PUSH_CONTACT", "PARLEY_SERVICE_WORKER"),
+    "PARLEY_LANGUAGE",
     *("PARLEY_METRICS", "PARLEY_LOG", "PARLEY_SQLITE_AUTOCHECKPOINT"),
     *(name for name in os.environ if name.startswith("PARLEY_OIDC_")),
     "PARLEY_PASSWORDS",
@@ -32,9 +34,21 @@ if os.environ.get("PARLEY_TEST_REDIS") == "1":
     os.environ["REDIS_URL"] = running.enter_context(servers.redis())
 
 from site_config.settings import *  # noqa: E402, F403
-from site_config.settings import DATABASES, LIMITS, STATIC_ROOT, STORAGES, VAR_DIR  # noqa: E402
+from site_config.settings import (  # noqa: E402
+    DATABASES,
+    LIMITS,
+    LOCALE_PATHS,
+    STATIC_ROOT,
+    STORAGES,
+    VAR_DIR,
+)
 
 SECRET_KEY = "for tests"
+if os.environ.get("PARLEY_TEST_PSEUDO") == "1":
+    from tests import pseudo
+
+    pseudo.write(VAR_DIR / "locale", "en")
+    LOCALE_PATHS = [*LOCALE_PATHS, VAR_DIR / "locale"]
 # No rate limits, because tests send requests very fast. The tests of the limits set their own.
 LIMITS = dict.fromkeys(LIMITS, (10**9, 10**9))
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -14,10 +14,12 @@ from django.forms import BaseForm
 from django.http import HttpRequest
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import translation
 
 from messaging.auth.recent_sign_in import linked_identities, note_auth_time, recently_authenticated
 from messaging.models import Installation, User
 from messaging.models.inbox.landing import conversation_to_open
+from messaging.models.people.languages import is_spoken
 
 logger = logging.getLogger(__name__)
 
@@ -92,13 +94,15 @@ class AccountAdapter(DefaultAccountAdapter):
             raise ImmediateHttpResponse(failed) from error
 
     def deliver(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Send a mail.
+        """Send a mail, in the language that its reader chose; else in that of whoever asks for it.
 
         Raises:
             NotDelivered: with the error of the mail server, which must not be shown to everybody.
         """
+        chosen = getattr(context.get("user"), "language", "")
         try:
-            super().send_mail(template_prefix, email, context)
+            with translation.override(chosen if is_spoken(chosen) else translation.get_language()):
+                super().send_mail(template_prefix, email, context)
         except (OSError, SMTPException) as error:
             logger.exception("A mail could not be delivered.")
             raise NotDelivered(str(error)[:200] or type(error).__name__) from error

@@ -2,8 +2,9 @@
 
 `GET /live/?conversation=7&cursor=…` is a stream of server-sent events, an ASGI application (`endpoint.py`).
 Without `conversation` it carries only the person's own events. `cursor` is the cursor in the page,
-`str(Cursor(epoch, people_version, version))`, which was read before the page's messages. A `Last-Event-ID`
-header takes precedence over it. Without either, the stream begins at the present.
+`str(Cursor(epoch, people_version, version, language))`, which was read before the page's messages. A
+`Last-Event-ID` header takes precedence over it. Without either, the stream begins at the present. The stream
+is in the language that the person chose, else in that of the browser; a page in another one is reset.
 
 Other responses: 401 signed out; 404 not a member, or no such conversation; 405 not GET; 400 malformed;
 503 with Retry-After if the database does not answer or the server is about to stop. Never a redirect and
@@ -17,8 +18,8 @@ hold
     <hx-partial hx-target="#m-7 > .message" hx-swap="outerHTML"> a changed message, without its row
 
 for messages of the timeline only, not for replies; a removed message as its tombstone. The bytes are the same
-for every member. The named events of a write come before its unnamed one: a page that has the cursor has
-received all of them.
+for every member who reads one language. The named events of a write come before its unnamed one: a page that
+has the cursor has received all of them.
 
 Named events become DOM events and do not move the cursor. Where data is given below, it is JSON.
 
@@ -58,7 +59,7 @@ After one of these the stream ends:
     (nothing)      the server is stopping: reconnect
 
 How it works: each process has a `Hub`, which reads the versions (`versions.py`) after a wake-up
-(`wakeups.py`) or every 2 s. A `Feed` for each open conversation reads and renders what changed, once, and
-writes the same bytes to all its `Connection`s. `People` counts the badges of everybody with a page open.
-`Presence` and `Typists` are kept in memory only.
+(`wakeups.py`) or every 2 s. A `Feed` for each open conversation and language reads and renders what changed,
+once, and writes the same bytes to all its `Connection`s. `People` counts the badges of everybody with a page
+open. `Presence` and `Typists` are kept in memory only.
 """

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from messaging.auth.session_store import SessionStore
 from messaging.models import Membership, Session, User
+from messaging.models.people.languages import is_spoken
 
 
 @dataclass(frozen=True)
@@ -17,7 +18,8 @@ class Visitor:
 
     `password` is the hash of the person's password: when it changes, all their other sessions end.
     `visible_ids` are the ids of the people whom a guest may see, read when the stream was opened. It is None
-    for everybody else, since they may see all people.
+    for everybody else, since they may see all people. `language` is that of the stream: the one that the
+    person chose, or else the browser's.
     """
 
     session_key: str
@@ -25,9 +27,15 @@ class Visitor:
     password: str
     version: int
     visible_ids: frozenset[int] | None = field(default=None, compare=False)
+    language: str = ""
+    browser_language: str = ""
+
+    def language_if_chosen(self, chosen: str) -> str:
+        """The language of a new stream of this browser once the person has made this choice."""
+        return chosen if is_spoken(chosen) else self.browser_language
 
 
-def visitor_of(session_key: str) -> Visitor | None:
+def visitor_of(session_key: str, browser_language: str = "") -> Visitor | None:
     """The visitor with this session, or None if the session has ended or the person may not sign in."""
     request = HttpRequest()
     request.session = SessionStore(session_key)
@@ -37,7 +45,9 @@ def visitor_of(session_key: str) -> Visitor | None:
     visible_ids = None
     if user.is_guest:
         visible_ids = frozenset(User.objects.visible_to(user).values_list("pk", flat=True))
-    return Visitor(session_key, user.pk, user.password, user.version, visible_ids)
+    language = user.language if is_spoken(user.language) else browser_language
+    who = session_key, user.pk, user.password, user.version
+    return Visitor(*who, visible_ids, language, browser_language)
 
 
 def signed_out(visitors: Collection[Visitor]) -> set[Visitor]:

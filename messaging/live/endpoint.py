@@ -19,6 +19,7 @@ from django.middleware.clickjacking import XFrameOptionsMiddleware
 from django.middleware.security import SecurityMiddleware
 
 from messaging.http.content_policy import ContentPolicyMiddleware
+from messaging.http.languages import language_of_browser
 from messaging.live.connection import Connection, Send
 from messaging.live.cursor import Cursor
 from messaging.live.db_threads import read
@@ -70,9 +71,10 @@ async def _open(request: ASGIRequest, conversation_id: int | None, send: Send) -
     session_key = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
     if not session_key.isalnum():
         raise Refused("signed_out", status=401)
+    language = language_of_browser(request)
     for attempt in range(1, MAX_ATTEMPTS + 1):
         try:
-            admission: Admission = await read(admit, session_key, conversation_id, cursor)
+            admission: Admission = await read(admit, session_key, conversation_id, cursor, language)
         except DatabaseError as error:
             logger.warning("A stream could not be opened: %r", error)
             raise Refused("busy", status=503) from error

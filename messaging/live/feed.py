@@ -1,4 +1,5 @@
-"""What a process sends about one conversation: read and rendered once, the same bytes to all open streams."""
+"""What a process sends about one conversation in one language: read and rendered once, the same bytes to all
+open streams."""
 
 import asyncio
 import logging
@@ -23,11 +24,11 @@ LONG_SECONDS = 0.005  # of processor time, for writing to all streams; less is n
 
 
 class Feed:
-    """The streams of one conversation, which it brings from one version to the next.
+    """The streams of one conversation in one language, which it brings from one version to the next.
 
     Args:
         conversation_id: which conversation.
-        start: the changes that its first stream began with.
+        start: the changes that its first stream began with. They say in which language.
         check_sessions: is awaited with the versions of the site before anything that was read with them is
             sent.
         request_round: is called when there is something to send that changed no version.
@@ -44,7 +45,7 @@ class Feed:
         self._versions, self._site = start.versions, start.site
         self.members_version = start.versions.members_version
         self.typists = Typists(conversation_id, request_round)
-        self._conversation_id = conversation_id
+        self._conversation_id, self._language = conversation_id, start.language
         self._check_sessions = check_sessions
         self._target = (start.versions, start.site)
         self._task: asyncio.Task[None] | None = None
@@ -115,7 +116,8 @@ class Feed:
         changes = self._at_least_current(Changes(versions, site))
         # Even without any stream: one that joins before these changes are sent needs them.
         if changes.versions.version > self.version:
-            changes = await read(changes_since, self._conversation_id, self.version, versions, site)
+            where = self._conversation_id, self.version, versions, site, self._language
+            changes = await read(changes_since, *where)
             changes = self._at_least_current(changes)
             await self._check_sessions(changes.site)
         await self._drop_former_members(changes.versions.members_version)

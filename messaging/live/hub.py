@@ -113,14 +113,8 @@ class Hub:
             # Somebody read a message, joined or left. In a busy room these are most of the wake-ups.
             self._loop.call_later(GATHER_SECONDS, self._request_round)
             return
-        if wakeup.typing:
-            conversation_id, thread, user_id, is_typing = wakeup.typing
-            if feed := self.feeds.get(conversation_id):
-                if is_typing:
-                    feed.typists.start(thread, user_id)
-                else:
-                    feed.typists.stop([(thread, user_id)])
-                self._pending |= Wakeup(frozenset([conversation_id]))
+        if wakeup.typing and self.feeds.note_typing(*wakeup.typing):
+            self._pending |= Wakeup(frozenset([wakeup.typing[0]]))
         self._request_round()
 
     def close(self) -> None:
@@ -171,7 +165,7 @@ class Hub:
 
     async def _round(self, is_tick: bool) -> None:
         pending, self._pending = self._pending, Wakeup()
-        conversations = self.people.conversations | self.feeds.keys()
+        conversations = self.people.conversations | self.feeds.conversations
         people = set(self.people)
         if not is_tick:
             conversations &= pending.conversations
@@ -208,7 +202,7 @@ class Hub:
             self._set_site(site)
         if site.names != before.names:
             self.people.names_changed()
-            self.wake(Wakeup(frozenset(self.feeds)))
+            self.wake(Wakeup(frozenset(self.feeds.conversations)))
 
     def _set_site(self, site: SiteVersions) -> None:
         self._site = site

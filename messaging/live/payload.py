@@ -1,9 +1,12 @@
-"""What changed in a conversation since one of its versions, as bytes that are the same for every member."""
+"""What changed in a conversation since one of its versions, as bytes that are the same for every member who
+reads it in the same language."""
 
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.template.loader import render_to_string
+from django.utils import translation
 
 from messaging.live.cursor import Cursor
 from messaging.live.sse_format import event, swap
@@ -27,15 +30,16 @@ class Changes:
     site: SiteVersions
     payload: bytes | None = b""
     senders: frozenset[tuple[int | None, int | None]] = frozenset()
+    language: str = ""
 
     @property
     def cursor(self) -> Cursor:
         """The cursor of a page that has applied these changes."""
-        return Cursor(self.site.epoch, self.site.people_version, self.versions.version)
+        return Cursor(self.site.epoch, self.site.people_version, self.versions.version, self.language)
 
 
 def changes_since(
-    conversation_id: int, since: int, versions: ConversationVersions, site: SiteVersions
+    conversation_id: int, since: int, versions: ConversationVersions, site: SiteVersions, language: str = ""
 ) -> Changes:
     """The changes that a page at version `since` does not have yet.
 
@@ -47,6 +51,7 @@ def changes_since(
     Args:
         versions: the versions of the result if nothing is newer than `since`.
         site: likewise, those of the site.
+        language: of the pages that get them; empty for that of the site.
     """
     rows = Message.rows.filter(conversation=conversation_id, version__gt=since).annotate(**site_annotations())
     rows = rows.select_related("sender", "conversation").order_by("version", "seq")
@@ -54,10 +59,11 @@ def changes_since(
     if messages:
         versions, site = versions_in(messages[0].conversation, messages[0])
     if len(messages) > MAX_MESSAGES:
-        return Changes(versions, site, None)
+        return Changes(versions, site, None, language=language)
     senders = {(message.thread_root_id, message.sender_id) for message in messages if message.seq > since}
-    payload = _payload(messages, since, Changes(versions, site).cursor)
-    return Changes(versions, site, payload, frozenset(senders))
+    with translation.override(language or settings.LANGUAGE_CODE):
+        payload = _payload(messages, since, Changes(versions, site, language=language).cursor)
+    return Changes(versions, site, payload, frozenset(senders), language)
 
 
 def _payload(messages: list[Any], since: int, cursor: Cursor) -> bytes:

@@ -66,6 +66,15 @@ class Person:
         if not is_same:
             self.write_badges(always=not self.is_counted or self.badges != badges_before)
         self.is_counted = True
+        if unread:
+            self._follow_language(next(iter(unread.values())).language)
+
+    def _follow_language(self, chosen: str) -> None:
+        """Make pages that are in another language than the person chose meanwhile load their lists again."""
+        for connection in list(self.connections):
+            visitor, is_of_conversation = connection.visitor, connection.conversation_id is not None
+            if is_of_conversation and visitor.language_if_chosen(chosen) != visitor.language:
+                connection.reset()
 
 
 def _shown(unread: dict[int, Unread]) -> dict[int, tuple[str, int, int, int]]:

@@ -20,8 +20,8 @@ class Unread(NamedTuple):
     count. `arrangement` changes when the person arranges their sidebar in another way, `others` when it
     shows other people in this conversation. `latest` is when something was last said in a conversation that
     is no room. `hidden` is 1 if they have hidden it, and nothing was said since. `title_counts` is the
-    person's choice of what the tab's title counts, `drafts_version` is theirs, `person_version` is their
-    `User.version`.
+    person's choice of what the tab's title counts, `language` the one that they chose, `drafts_version` is
+    theirs, `person_version` is their `User.version`.
     """
 
     unread: int
@@ -34,6 +34,7 @@ class Unread(NamedTuple):
     latest: datetime | None
     hidden: int
     title_counts: str
+    language: str
     drafts_version: int
     person_version: int
 
@@ -110,6 +111,7 @@ def _rows(
         ),
         is_hidden(conversation="conversation__"),
         "user__title_counts",
+        "user__language",
         "user__drafts_version",
         "user__version",
     )

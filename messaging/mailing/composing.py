@@ -20,6 +20,7 @@ from messaging.models import Installation, Message, User
 from messaging.models.inbox.missed_mail import Missed
 from messaging.models.inbox.sidebar_entry import SidebarEntry
 from messaging.models.inbox.why import Cause
+from messaging.models.people.languages import speaking_to
 from messaging.models.people.preferences import MissedMails
 from messaging.rendering.why import answer_of
 from messaging.rendering.words import as_typed
@@ -42,12 +43,12 @@ class Line:
 
 @contextmanager
 def for_reader(user: User, zone: tzinfo | None = None) -> Iterator[None]:
-    """Everything of a mail is composed within this: times are those of the person.
+    """Everything of a mail is composed within this: the language and the times are those of the person.
 
     Args:
         zone: their time zone, if they have chosen none.
     """
-    with timezone.override(user.zone or zone or UTC):
+    with speaking_to(user), timezone.override(user.zone or zone or UTC):
         yield
 
 
@@ -58,7 +59,13 @@ def has_words(user: User, installation: Installation) -> bool:
 
 def compose(missed: Missed) -> EmailMultiAlternatives:
     """The mail. Its Message-ID is always the same for the same mail, and it refers to one that all mails
-    about this conversation refer to, so that mail programs keep them together."""
+    about this conversation refer to, so that mail programs keep them together. It is in the language of its
+    reader."""
+    with speaking_to(missed.mail.user):
+        return _compose(missed)
+
+
+def _compose(missed: Missed) -> EmailMultiAlternatives:
     user, installation = missed.mail.user, Installation.objects.current()
     with_words = has_words(user, installation)
     with for_reader(user):

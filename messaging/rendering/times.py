@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from django.utils.formats import date_format
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 MIDNIGHT = time(tzinfo=UTC)
 
@@ -21,6 +22,10 @@ def time_values(name: str, at: datetime | None, with_day: bool) -> dict[str, str
         f"{name}_title": title.replace("00:00", clock),
         f"{name}_shown": short.replace("00:00", clock),
     }
+
+
+def _at(day: str, clock: str) -> str:
+    return _("%(day)s, %(time)s") % {"day": day, "time": clock}
 
 
 @lru_cache(maxsize=1000)

@@ -18,6 +18,7 @@ from messaging.models.inbox.sidebar import Sidebar
 from messaging.models.inbox.sidebar_entry import SidebarEntry
 from messaging.models.messages.attachment import MAX_FILES
 from messaging.models.people.first_steps import Step, steps_of
+from messaging.models.people.languages import languages
 from messaging.models.people.roles import role_in_line
 from messaging.rendering.audit_details import audit_details
 from messaging.rendering.emoji_groups import EmojiButton, groups
@@ -33,6 +34,7 @@ from messaging.views.responses import PAGES
 register = template.Library()
 
 
+register.simple_tag(languages)
 register.filter("badge", badge)
 register.filter("sidebar_row", row_html)
 

@@ -8,6 +8,7 @@ import unicodedata
 from typing import Final
 
 from django.core.exceptions import ValidationError
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 MAX_LENGTH: Final = 10_000
@@ -58,9 +59,13 @@ def clean_text(raw: str, *, max_length: int | None = MAX_LENGTH, single_line: bo
         raise ValidationError(
             _("This text has %(length)s characters; the limit is %(limit)s."),
             code="too_long",
-            params={"length": f"{len(text):,}", "limit": f"{max_length:,}"},
+            params={"length": _grouped(len(text)), "limit": _grouped(max_length)},
         )
     return text
+
+
+def _grouped(number: int) -> str:
+    return str(number_format(number, use_l10n=True, force_grouping=True))
 
 
 def remove_forbidden(text: str) -> str:

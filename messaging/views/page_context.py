@@ -59,7 +59,7 @@ def cursor_of(request: MemberRequest) -> Cursor:
     """The cursor that the access check read, before everything that is shown: the stream brings what came
     later."""
     epoch = request.installation.epoch.hex
-    return Cursor(epoch, request.people_version, request.conversation.version)
+    return Cursor(epoch, request.people_version, request.conversation.version, get_language() or "")
 
 
 def unread_as_of(request: MemberRequest, reader_version: int) -> str:
@@ -68,7 +68,7 @@ def unread_as_of(request: MemberRequest, reader_version: int) -> str:
     Args:
         reader_version: the person's `version`, read before they are counted.
     """
-    epoch, people, version = cursor_of(request)
+    epoch, people, version, _language = cursor_of(request)
     return f"{epoch}.{people}.{reader_version}.{version}"
 
 

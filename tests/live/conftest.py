@@ -8,6 +8,7 @@ from django.conf import settings
 from django.test import Client
 
 from messaging.live import hub, people, wakeups
+from messaging.live.cursor import Cursor
 from messaging.models import Conversation, Installation, User
 from tests.factories import RoomFactory, UserFactory
 from tests.live import stored_files
@@ -99,7 +100,7 @@ def cursor_at(conversation: Conversation) -> str:
     """The cursor that a page of this conversation would contain now."""
     installation = Installation.objects.current()
     version = Conversation.objects.values_list("version", flat=True).get(pk=conversation.pk)
-    return f"{installation.epoch.hex}.{installation.people_version}.{version}"
+    return str(Cursor(installation.epoch.hex, installation.people_version, version, "en"))
 
 
 @pytest.fixture

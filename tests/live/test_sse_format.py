@@ -8,20 +8,35 @@ from messaging.models.db.numbers import LARGEST_ID
 
 
 def test_a_cursor_is_the_same_after_formatting_and_parsing() -> None:
-    cursor = Cursor("5d41402abc4b2a76b9719d911017c592", 3, 1_000_000)
-    assert Cursor.parse(str(cursor)) == cursor
+    for language in ("", "de", "pt-br"):
+        cursor = Cursor("5d41402abc4b2a76b9719d911017c592", 3, 1_000_000, language)
+        assert Cursor.parse(str(cursor)) == cursor
 
 
 @pytest.mark.parametrize(
     "text",
-    ["", ".", "..", "a.b.c", "e.1", "e.1.2.3", "e.-1.2", "e.1.²", "e.1. 2", "e.1.+2", f"e.1.{'9' * 5000}"],
+    [
+        "",
+        ".",
+        "..",
+        "a.b.c",
+        "e.1",
+        "e.1.2.3",
+        "e.1.2.de.3",
+        "e.1.2.é",
+        "e.-1.2",
+        "e.1.²",
+        "e.1. 2",
+        "e.1.+2",
+        f"e.1.{'9' * 5000}",
+    ],
 )
 def test_an_invalid_cursor_is_parsed_as_none(text: str) -> None:
     assert Cursor.parse(text) is None
 
 
 def test_no_cursor_is_larger_than_a_database_can_hold() -> None:
-    assert Cursor.parse("e.1." + "9" * 19) == ("e", 1, LARGEST_ID)
+    assert Cursor.parse("e.1." + "9" * 19) == ("e", 1, LARGEST_ID, "")
 
 
 def test_an_event_is_a_name_and_data_and_ends_with_an_empty_line() -> None:

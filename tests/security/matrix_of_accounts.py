@@ -4,6 +4,7 @@ from tests.security.outcomes import LOGIN, NO_SUCH_METHOD, SIGN_IN, Rule, for_al
 
 OF_ACCOUNTS = {
     # A form without its fields is shown again.
+    "set_language": Rule(for_all(302), for_all(302)),
     "account_login": Rule(for_all(302, 200), for_all(302, 200)),
     "account_signup": Rule(for_all(302, 200), for_all(302, 200)),  # closed, as it is by default
     "account_logout": Rule(for_all(200, 302), for_all(302)),

@@ -66,7 +66,7 @@ PEOPLE: Final = Noun(
     parley.User,
     _keys(
         "id username display_name email email_confirmed is_active role date_joined banned_at picture=avatar"
-        " status status_until time_zone theme default_notification_level title_counts push_texts"
+        " status status_until language time_zone theme default_notification_level title_counts push_texts"
         " missed_mails_are quiet_from quiet_to quiet_hours_on quiet_days quiet_zone paused_until sound"
         " lists_reactions single_keys sections folded_sections last_conversation first_steps"
         " has_new_reports external_id"

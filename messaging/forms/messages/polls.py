@@ -6,6 +6,8 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.functional import lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from messaging.forms.clock import ClockField, checked_time
@@ -45,7 +47,7 @@ class PollForm(AsksFirst):
     choices = ChoicesField(
         label=_("Choices"),
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("One in each line, %(least)d to %(most)d.") % NUMBERS,
+        help_text=lazy(lambda: gettext("One in each line, %(least)d to %(most)d.") % NUMBERS, str)(),
     )
     has_several = forms.BooleanField(label=_("Each person can vote for several choices"), required=False)
     is_anonymous = forms.BooleanField(

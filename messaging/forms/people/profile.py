@@ -1,14 +1,17 @@
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from messaging.forms.fields import LineField
+from messaging.forms.people.languages import LanguageField
 from messaging.forms.people.picture import PictureField, RemovePictureField
 from messaging.forms.people.time_zones import ZoneField
 from messaging.models import User
 from messaging.models.inbox.digest import plan_again
 from messaging.models.inbox.missed_mail import mail_at_once
+
+SETTINGS: Final = ("display_name", "language", "time_zone", "theme")
 
 
 class NameField(LineField):
@@ -24,11 +27,12 @@ class NameField(LineField):
 
 
 class ProfileForm(forms.Form):
-    """Name, picture, time zone and theme."""
+    """Name, picture, language, time zone and theme."""
 
     display_name = NameField(help_text=_("Shown to others. If empty, your username is shown."))
     picture = PictureField()
     without_picture = RemovePictureField()
+    language = LanguageField(label=_("Language"))
     time_zone = ZoneField(
         label=_("Time zone"),
         help_text=_("Times are shown in this time zone. If you choose one, others can see your local time."),
@@ -36,7 +40,7 @@ class ProfileForm(forms.Form):
     theme = forms.ChoiceField(label=_("Theme"), choices=User.Theme.choices, widget=forms.RadioSelect)
 
     def __init__(self, data: Any = None, files: Any = None, *, user: User) -> None:
-        initial = {name: getattr(user, name) for name in ("display_name", "time_zone", "theme")}
+        initial = {name: getattr(user, name) for name in SETTINGS}
         super().__init__(data, files, initial=initial)
         self.user = user
         if not user.avatar:
@@ -44,15 +48,16 @@ class ProfileForm(forms.Form):
 
     def save(self) -> None:
         """Save everything in one transaction."""
-        self.user.display_name = self.cleaned_data["display_name"]
         is_moved = self.user.time_zone != self.cleaned_data["time_zone"]
-        self.user.time_zone = self.cleaned_data["time_zone"]
-        self.user.theme = self.cleaned_data["theme"]
+        for name in SETTINGS:
+            setattr(self.user, name, self.cleaned_data[name])
         if self.cleaned_data["picture"]:
             self.user.set_avatar(self.cleaned_data["picture"])
         elif self.cleaned_data.get("without_picture"):
             self.user.set_avatar(None)
-        self.user.save(update_fields=["display_name", "time_zone", "theme", "avatar"])
+        self.user.save(update_fields=[*SETTINGS, "avatar"])
+        if "language" in self.changed_data:
+            User.objects.filter(pk=self.user.pk).raise_version()  # open pages follow
         mail_at_once(self.user)  # their quiet hours are in this time zone
         if is_moved:
             plan_again(self.user)

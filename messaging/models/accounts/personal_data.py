@@ -113,6 +113,7 @@ def profile_of(user: User) -> dict[str, object]:
         "email": user.email,
         "role": user.role,
         "appearance": user.theme,
+        "language": user.language,
         "time_zone": user.time_zone,
         "status": user.status,
         "status_until": user.status_until,

@@ -125,8 +125,8 @@ def _claimed(to_push: Sequence[tuple[PushNotice, UnreadGroup]]) -> list[ClaimedN
         return []
     messages = Message.rows.filter(removed_at=None).select_related("sender")
     found = messages.in_bulk([about.message for _notice, about in to_push])
-    titles = titles_of({_key(notice): about.conversation for notice, about in to_push})
-    people = {notice.subscription.user_id for notice, _about in to_push}
+    people = {notice.subscription.user_id: notice.subscription.user for notice, _about in to_push}
+    titles = titles_of({_key(notice): about.conversation for notice, about in to_push}, people)
     rows = Notification.objects.personal().filter(user__in=people, read_at=None)
     personal = dict(rows.order_by().values_list("user").annotate(Count("pk")))
     causes = causes_of(

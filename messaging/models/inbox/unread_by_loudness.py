@@ -5,6 +5,7 @@ Push asks it for many people at once, and an open page for one, in the same quer
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,6 +16,7 @@ from messaging.models.conversations.membership import Membership
 from messaging.models.inbox.delivery import Loudness, Situation, decide
 from messaging.models.inbox.sidebar_entry import title_of
 from messaging.models.messages.notification import Notification
+from messaging.models.people.languages import speaking_to
 from messaging.models.people.quiet_hours import is_quiet
 from messaging.models.people.user import User
 
@@ -99,8 +101,15 @@ def _unread(keys: Collection[MemberKey]) -> list[tuple[int, int, str, int, int, 
     return list(numbers.annotate(Count("pk"), Max("message"), Max("pk")))
 
 
-def titles_of(conversations: dict[MemberKey, Conversation]) -> dict[MemberKey, str]:
-    """What each person calls each conversation: the room's name, or the names of the others."""
+def titles_of(
+    conversations: dict[MemberKey, Conversation], readers: Mapping[int, User] | None = None
+) -> dict[MemberKey, str]:
+    """What each person calls each conversation: the room's name, or the names of the others.
+
+    Args:
+        conversations: by person and conversation.
+        readers: these people by their ids, if each title is for its person, and in their language.
+    """
     unnamed = {pk for (_user, pk), one in conversations.items() if not one.name}
     people: dict[int, list[User]] = defaultdict(list)
     rows = Membership.objects.filter(conversation__in=unnamed).select_related("user").order_by("pk")
@@ -109,5 +118,6 @@ def titles_of(conversations: dict[MemberKey, Conversation]) -> dict[MemberKey, s
     titles = {}
     for (user, pk), conversation in conversations.items():
         others = [person.name for person in people[pk] if person.pk != user]
-        titles[user, pk] = conversation.name or title_of(others, conversation.is_direct)
+        with speaking_to(readers[user]) if readers else nullcontext():
+            titles[user, pk] = conversation.name or title_of(others, conversation.is_direct)
     return titles

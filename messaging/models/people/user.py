@@ -68,6 +68,7 @@ class User(AbstractUser):
     status = models.CharField(max_length=STATUS_LENGTH, blank=True, editable=False)
     status_until = models.DateTimeField(null=True, blank=True, editable=False)  # null: it does not end
     time_zone = models.CharField(max_length=64, blank=True, validators=[time_zones.validate_time_zone])
+    language = models.CharField(max_length=10, blank=True, default="", db_default="")  # empty: the browser's
     theme = models.CharField(max_length=6, choices=Theme, default=Theme.SYSTEM)
     default_notification_level = models.CharField(
         max_length=8, choices=NotificationLevel, default=NotificationLevel.ALL

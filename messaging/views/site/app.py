@@ -14,13 +14,17 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils import translation
 from django.utils.crypto import salted_hmac
+from django.utils.http import urlencode
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from messaging.caching.program import program_hash
 from messaging.models import Installation
+from messaging.models.people.languages import is_spoken
 from messaging.views.messages.sharing import PARTS
 
 PAPER: Final = "#fcfbf8"
@@ -78,8 +82,9 @@ def service_worker(request: HttpRequest) -> HttpResponse:
     """The service worker. With PARLEY_SERVICE_WORKER=off, one that removes itself and what it keeps."""
     name = "service-worker" if settings.SERVICE_WORKER else "service-worker-off"
     facts = {
-        "version": salted_hmac("messaging.views.site.app", program_hash()).hexdigest()[:16],
-        "offline": reverse("offline"),
+        "version": salted_hmac("messaging.views.site.app", program_hash() + get_language()).hexdigest()[:16],
+        # The service worker asks for it without cookies.
+        "offline": f"{reverse('offline')}?{urlencode({'language': get_language()})}",
         "kept": [static(path) for path in KEPT],
         "icon": static("app/any-192.png"),
         "badge": static("app/badge-96.png"),
@@ -95,8 +100,10 @@ def service_worker(request: HttpRequest) -> HttpResponse:
 @require_safe
 @cache_control(public=True, max_age=3600)
 def offline(request: HttpRequest) -> HttpResponse:
-    """What the service worker shows if the server cannot be reached. The same for everybody."""
-    return render(None, "offline.html")
+    """What the service worker shows if the server cannot be reached. The same for everybody in a language."""
+    language = request.GET.get("language", "")
+    with translation.override(language if is_spoken(language) else get_language()):
+        return render(None, "offline.html")
 
 
 @cache

@@ -99,6 +99,7 @@ class _Stage:
             mock.patch.multiple(opening, site_versions=site.site_versions, visitor_of=site.visitor_of),
             mock.patch.multiple(opening, _versions_for=site.versions_for, changes_since=site.changes_since),
             mock.patch.multiple(endpoint, read=self._read, _headers=lambda *arguments: []),
+            mock.patch.object(endpoint, "language_of_browser", return_value=""),
         ):
             return await self._play()
 
@@ -111,7 +112,7 @@ class _Stage:
         await first.open()
         await self._scheduler.run()
         if scene.everybody_was_reset:
-            self._hub.feeds[ROOM].reset()
+            self._hub.feeds[ROOM, ""].reset()
         newcomer.load()
         for act in scene.before:
             act(site)

@@ -81,7 +81,7 @@ class FakeSite:
         return Versions(rooms, versions, self.versions)
 
     def changes_since(
-        self, room: int, since: int, versions: ConversationVersions, site: SiteVersions
+        self, room: int, since: int, versions: ConversationVersions, site: SiteVersions, language: str = ""
     ) -> Changes:
         Call.stop("changes_since")
         new = [version for version in self.messages if version > since]
@@ -101,7 +101,7 @@ class FakeSite:
         Call.stop("admit: site")
         return self.versions
 
-    def visitor_of(self, key: str) -> Visitor | None:
+    def visitor_of(self, key: str, browser_language: str = "") -> Visitor | None:
         Call.stop("admit: session")
         return Visitor(key, int(key), "hash", 0) if key in self.sessions else None
 
@@ -115,6 +115,6 @@ class FakeSite:
     def unread_and_site(
         self, people: set[int], rooms: set[int], members: set[int], _known: dict[int, int]
     ) -> tuple[list[tuple[int, int, Unread]], dict[int, int], dict[int, Drafts], SiteVersions]:
-        unread = Unread(0, 0, 0, 0, self.room.version, self.room.name, 0, None, 0, "all", 0, 0)
+        unread = Unread(0, 0, 0, 0, self.room.version, self.room.name, 0, None, 0, "all", "", 0, 0)
         rows = [(one, ROOM, unread) for one in sorted((people | members) & self.members)]
         return rows, {}, {}, self.versions
