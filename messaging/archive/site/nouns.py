@@ -201,7 +201,7 @@ FILES: Final = Noun(
     "files",
     parley.Attachment,
     _keys(
-        "name uploader alternative_text content_type size width height state bytes=stored_as"
+        "name uploader alternative_text content_type size width height pages state bytes=stored_as"
         " small_picture=thumbnail uploaded_at"
     ),
     {**ROW_OF_MESSAGE, "order": ORDER, **dict.fromkeys(("text_html", "text_lines"), RENDERED)},

@@ -7,6 +7,7 @@ from typing import Final
 SNIFFED_BYTES: Final = 4096  # of the beginning; enough for every signature
 UNKNOWN: Final = "application/octet-stream"
 TEXT: Final = "text/plain"
+PDF: Final = "application/pdf"
 PICTURES: Final = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif"})
 VIDEOS: Final = frozenset({"video/mp4", "video/webm", "video/quicktime"})
 SOUNDS: Final = frozenset({"audio/mpeg", "audio/mp4", "audio/ogg", "audio/wav", "audio/flac"})
@@ -46,7 +47,7 @@ SIGNATURES: Final = (
     Signature("audio/flac", b"fLaC"),
     Signature("audio/mpeg", b"ID3"),
     Signature("audio/mpeg", b"\xff\xfb"),
-    Signature("application/pdf", b"%PDF-"),
+    Signature(PDF, b"%PDF-"),
     Signature("application/zip", b"PK\x03\x04"),
     Signature("application/gzip", b"\x1f\x8b"),
     Signature("application/x-7z-compressed", b"7z\xbc\xaf\x27\x1c"),

@@ -127,7 +127,7 @@ def test_everybody_finds_their_rooms_messages_and_badges_again(whole: Path) -> N
     room = Conversation.objects.get(name="garden")
     client = Client()
     client.force_login(ben)
-    with_file = Message.rows.get(conversation=room, file_count=3)
+    with_file = Message.rows.get(conversation=room, file_count=4)
     html = client.get(reverse("conversation", args=[room.pk])).content.decode()
     notes = with_file.files.earliest("order")
     assert f"/files/{notes.pk}/" in html
