@@ -14,6 +14,7 @@ from django.utils.translation import gettext_noop, ngettext
 
 from messaging.models.db.registry import MessagePart, PersonPart, register_message_part, register_person_part
 from messaging.models.messages.file_types import PDF, PICTURES, SHOWN, SOUNDS, VIDEOS
+from messaging.models.messages.recordings import Recording, recorded
 from messaging.models.people.user import User
 from messaging.text.cleaning import remove_forbidden
 
@@ -61,7 +62,7 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
         return self.aggregate(total=Sum("size"))["total"] or 0
 
 
-class Attachment(models.Model):
+class Attachment(Recording):
     """A file that somebody uploaded, and the message with which they sent it.
 
     Attributes:
@@ -123,6 +124,12 @@ class Attachment(models.Model):
         if text != self.alternative_text:
             self.alternative_text = text
             type(self).objects.unsent().filter(pk=self.pk).update(alternative_text=text)
+
+    def note_recording(self, waveform: str, seconds: str) -> None:
+        """Set what the recorder says of a sound that is not sent yet, if that is valid."""
+        values = recorded(waveform, seconds) if self.is_sound else {}
+        if values and type(self).objects.unsent().filter(pk=self.pk).update(**values):
+            self.waveform, self.seconds = waveform, int(seconds)
 
     @property
     def is_ready(self) -> bool:
