@@ -27,6 +27,12 @@ def test_voice_message_is_recorded_sent_and_heard(
     page, form = chat.page, chat.page.locator(".main .composer")
     record = form.get_by_role("button", name="Record a voice message")
 
+    # The server cannot be reached, and then it can.
+    page.route("**/files/recorder/", lambda route: route.abort())
+    record.click()
+    expect(page.get_by_text("The server cannot be reached.")).to_be_visible()
+    page.unroute("**/files/recorder/")
+
     # The browser refuses, and the page says what to do.
     page.evaluate(REFUSE, "NotAllowedError")
     record.click()

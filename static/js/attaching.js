@@ -50,7 +50,7 @@ if (window.MediaRecorder && navigator.mediaDevices) document.documentElement.cla
 document.addEventListener("click", async ({ target }) => {
   const form = target.closest(".record")?.form;
   if (!form) return;
-  await Promise.all([parley.loadUploads(), import(document.querySelector("#recorder").dataset.script)]);
+  await Promise.all([parley.loadUploads(), import(document.querySelector("#uploads").dataset.recording)]);
   parley.record(form);
 });
 

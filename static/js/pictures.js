@@ -13,7 +13,7 @@ for (const name of ["click", "input"]) {
   document.addEventListener(name, async ({ target }) => {
     const player = target.closest(".voice-player");
     if (!player) return;
-    await import(document.querySelector("#recorder").dataset.voice);
+    await import(document.querySelector("#uploads").dataset.voice);
     parley.useVoice(player, target);
   });
 }

@@ -3,14 +3,26 @@
 // While it runs, the recording is a row of the form's files that is "under way" (uploads.js): a message that is sent
 // waits for it, and whoever leaves is asked. When it is stopped, it becomes a file like any other.
 
-const template = document.querySelector("#recorder");
-const texts = template.dataset;
+let template; // what the form shows, and its texts; loaded once
+let texts;
 const TYPES = { "audio/webm;codecs=opus": "webm", "audio/mp4": "m4a", "audio/ogg;codecs=opus": "ogg" };
 const BITS_PER_SECOND = 32_000;
 let current = null; // { form, row, recorder, started } while one is recorded
 
 const drawing = (name) => template.content.querySelector(name).cloneNode(true);
 const clock = (seconds) => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
+
+async function load() {
+  const { recorder, unreachable } = document.querySelector("#uploads").dataset;
+  try {
+    const answer = await fetch(recorder, { headers: parley.partHeaders() });
+    if (!answer.ok) throw new Error(answer.status);
+    template = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("#recorder");
+    texts = template.dataset;
+  } catch {
+    parley.showError(unreachable);
+  }
+}
 
 function note(form, text, file) {
   const row = drawing(".recording-note");
@@ -33,14 +45,15 @@ async function microphone(form) {
   }
 }
 
-let isAsking = false; // the browser asks whether the page may use the microphone
+let isAsking = false; // the texts are loaded, or the browser asks whether the page may use the microphone
 
 async function record(form) {
   if (current) return current.row.querySelector("[data-recording=stop]").focus();
   if (isAsking) return;
   clearNotes(form);
   isAsking = true;
-  const stream = await microphone(form);
+  if (!template) await load();
+  const stream = template && (await microphone(form));
   isAsking = false;
   if (!stream) return;
   if (form.isConnected) begin(form, stream);

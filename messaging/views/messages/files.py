@@ -55,6 +55,13 @@ def file_upload(request: MemberRequest) -> HttpResponse:
 
 
 @require_safe
+@sign_in_required
+def recorder(request: MemberRequest) -> HttpResponse:
+    """What a composer shows while a voice message is recorded: the script loads it with the first."""
+    return render(request, "messaging/messages/_recorder.html")
+
+
+@require_safe
 @file_required
 def file_text(request: MemberRequest, file: Attachment) -> HttpResponse:
     """The whole text of a small file, on a page."""
