@@ -44,6 +44,8 @@ QUIET = [
     "--disable-quic",
     "--disable-sync",
     "--no-first-run",
+    "--use-fake-device-for-media-stream",  # a microphone that beeps
+    "--use-fake-ui-for-media-stream",  # and that pages may use
     "--renderer-process-limit=1",  # starts no process in advance for a page that never comes
 ]
 DESKTOP = {"viewport": {"width": 1440, "height": 900}}

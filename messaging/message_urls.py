@@ -95,6 +95,7 @@ message_paths = [
     path("files/", files.file_upload, name="file_upload"),
     path("files/<int:pk>/", files.file, name="file"),
     path("files/<int:pk>/text/", files.file_text, name="file_text"),
+    path("files/recorder/", files.recorder, name="recorder"),
     path("files/<int:pk>/thumbnail/", files.file_thumbnail, name="file_thumbnail"),
     # Previews of the pages that messages link to
     path("previews/<int:pk>/picture/", link_previews.preview_picture, name="preview_picture"),

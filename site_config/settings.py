@@ -218,6 +218,9 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# What pages may ask the browser for; files and frames of others may not.
+PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(self)"
+
 # Files: uploads in the folder of the storage, or in a bucket (site_config/file_storage.py). Static files are
 # served by Parley itself, under names that contain a hash of their content.
 

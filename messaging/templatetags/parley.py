@@ -17,6 +17,7 @@ from messaging.models.inbox.destinations import Destination
 from messaging.models.inbox.sidebar import Sidebar
 from messaging.models.inbox.sidebar_entry import SidebarEntry
 from messaging.models.messages.attachment import MAX_FILES
+from messaging.models.messages.recordings import BYTES_PER_SECOND, MAX_SECONDS
 from messaging.models.people.first_steps import Step, steps_of
 from messaging.models.people.languages import languages
 from messaging.models.people.roles import role_in_line
@@ -140,6 +141,12 @@ def max_file_bytes() -> int:
 def max_files() -> int:
     """How many files a message can have."""
     return MAX_FILES
+
+
+@register.simple_tag
+def max_recording_seconds() -> int:
+    """How long a voice message can be, so that its file is not too large."""
+    return min(MAX_SECONDS, settings.MAX_FILE_BYTES // BYTES_PER_SECOND)
 
 
 @register.simple_tag

@@ -45,6 +45,15 @@ document.addEventListener("drop", (event) => {
   add(formFor(event.target), event.dataTransfer.files);
 });
 
+// Voice messages (recording.js). Browsers have microphones for pages of secure origins only.
+if (window.MediaRecorder && navigator.mediaDevices) document.documentElement.classList.add("records");
+document.addEventListener("click", async ({ target }) => {
+  const form = target.closest(".record")?.form;
+  if (!form) return;
+  await Promise.all([parley.loadUploads(), import(document.querySelector("#uploads").dataset.recording)]);
+  parley.record(form);
+});
+
 // What is uploaded and not sent stays with its form while this tab shows another place, as the draft does.
 const keyOf = (form) => `files ${document.body.dataset.viewer} ${form.getAttribute("action")}`;
 

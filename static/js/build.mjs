@@ -99,6 +99,8 @@ const LOADED = {
   passkeys: ["passkeys"],
   emoji: ["emoji"],
   uploads: ["uploads"],
+  recording: ["recording-levels", "recording"],
+  voice: ["voice"],
   lightbox: ["lightbox"],
   writing: ["writing-marks", "writing-lines", "writing-keys", "writing-length"],
   formatting: ["writing-link", "writing-preview", "writing-bar"],

@@ -1,4 +1,5 @@
-// A picture of a message is opened above the page. The script that shows it (lightbox.js) is loaded with the first.
+// A picture of a message is opened above the page, and a voice message is played. The scripts for it (lightbox.js,
+// voice.js) are loaded with the first.
 
 document.addEventListener("click", async (event) => {
   const link = event.target.closest(".picture > a");
@@ -7,3 +8,12 @@ document.addEventListener("click", async (event) => {
   await import(document.querySelector("#lightbox").dataset.script);
   parley.showPicture(link);
 });
+
+for (const name of ["click", "input"]) {
+  document.addEventListener(name, async ({ target }) => {
+    const player = target.closest(".voice-player");
+    if (!player) return;
+    await import(document.querySelector("#uploads").dataset.voice);
+    parley.useVoice(player, target);
+  });
+}

@@ -31,7 +31,7 @@ function close(container, fallback) {
 // Whether an edit or a poll was begun in it that is not saved.
 parley.isChanged = (container) =>
   [...container.querySelectorAll(":is(.edit-form, .poll-form) textarea")].some((field) => field.value !== field.defaultValue);
-const mayDiscard = (container) => !parley.isChanged(container) || confirm(document.querySelector("#texts").dataset.discard);
+const mayDiscard = (container) => !(parley.isChanged(container) || container.querySelector(".recording")) || confirm(document.querySelector("#texts").dataset.discard);
 
 function closeSlot(slot) {
   const row = slot.closest(".row");

@@ -26,6 +26,7 @@ function request(row) {
   return new Promise((resolve) => {
     const data = new FormData();
     data.append("files", row.file);
+    for (const [name, value] of Object.entries(row.file.recording ?? {})) data.append(name, value);
     const sender = new XMLHttpRequest();
     row.sender = sender;
     sender.open("POST", texts.address);
@@ -87,7 +88,7 @@ function forgetPreviews() {
 function add(form, files) {
   const list = listOf(form);
   forgetPreviews();
-  let most = Number(texts.most) - form.querySelectorAll(".upload").length;
+  let most = Number(texts.most) - form.querySelectorAll(".upload:not(.recording, .recording-note)").length;
   for (const file of files) {
     const row = drawing();
     row.file = file;
@@ -152,7 +153,10 @@ addEventListener(
     event.preventDefault();
     event.stopImmediatePropagation();
     if (rows.some((row) => row.matches(".failed"))) rows.find((row) => row.matches(".failed")).querySelector("[data-retry]").focus();
-    else waiting.add(event.target);
+    else {
+      waiting.add(event.target);
+      parley.stopRecording?.(event.target);
+    }
   },
   { capture: true },
 );
@@ -162,4 +166,4 @@ document.addEventListener("leaving", () => {
   waiting.clear();
 });
 
-parley.uploads = { add, putBack, showDrop };
+parley.uploads = { listOf, add, putBack, showDrop };

@@ -29,6 +29,7 @@ from messaging.health.checks import (
 )
 from messaging.health.finding import State
 from messaging.models import Installation, PushSetup, User
+from messaging.models.messages import pdf_pages
 from messaging.models.messages.uploading import upload
 from tests.factories import UserFactory
 from tests.mailing.conftest import MailServer, mail_server
@@ -196,3 +197,13 @@ def test_backups(settings: Settings, tmp_path: Path) -> None:
     (copy / "manifest.json").unlink()
     copy.rmdir()
     assert "is not there any more" in found(work, State.WARNING)
+
+
+def test_pages_of_pdfs_are_not_shown_without_the_library(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    assert "The first pages of PDFs are shown." in found(services, State.WELL)
+    program = tmp_path / "decoder.py"
+    program.write_text("import pypdfium_that_is_not_there")
+    monkeypatch.setattr(pdf_pages, "PROGRAM", program)
+    assert "pypdfium2 is missing" in found(services, State.WARNING)

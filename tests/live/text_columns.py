@@ -64,6 +64,7 @@ OTHER = {
     *("PushSubscription.public_key", "PushSubscription.secret", "PushSubscription.failure"),
     *("PeriodicTask.task", "Message.sent_hmac", "Reaction.emoji", "Reaction.chosen"),
     *("Attachment.content_type", "Attachment.stored_as", "Attachment.thumbnail", "FileToDelete.name"),
+    "Attachment.waveform",
     *("LinkPreview.key", "LinkPreview.picture"),
     *("ContentType.app_label", "ContentType.model", "Permission.name", "Permission.codename", "Group.name"),
 }

@@ -136,6 +136,7 @@ RULES = {
         open={"GET": for_all(200, SIGN_IN)},
     ),
     "file_text": Rule(NOBODY, NO_SUCH_METHOD, "file", open={"GET": for_all(404, SIGN_IN)}),  # a picture
+    "recorder": Rule(for_all(200, SIGN_IN), NO_SUCH_METHOD),
     "file_thumbnail": Rule(
         READ,
         NO_SUCH_METHOD,

@@ -27,6 +27,7 @@ from messaging.models.inbox.push_notice import forget_waiting
 from messaging.models.inbox.reminders import remind_when_due
 from messaging.models.messages.drafting import list_again
 from messaging.models.messages.keywords import renew_key
+from messaging.models.messages.pdf_pages import prepare_page
 from messaging.models.messages.poll_ends import end_poll_when_due
 from messaging.models.messages.preparing import prepare_picture
 from messaging.models.messages.scheduling import send_when_due
@@ -48,6 +49,8 @@ def finish_import() -> None:
     _reset_sequences()
     for pk in Attachment.objects.filter(state=Attachment.State.WAITING).values_list("pk", flat=True):
         prepare_picture.enqueue(pk)
+    for pk in Attachment.objects.without_their_page().values_list("pk", flat=True):
+        prepare_page.enqueue(pk)
     for pk, at in Poll.objects.filter(closed_at=None, ends_at__isnull=False).values_list("pk", "ends_at"):
         end_poll_when_due.using(run_after=at).enqueue(pk)
     for pk, at in Reminder.objects.filter(is_due=False).values_list("pk", "at"):

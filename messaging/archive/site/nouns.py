@@ -209,8 +209,8 @@ FILES: Final = Noun(
     "files",
     parley.Attachment,
     _keys(
-        "name uploader alternative_text content_type size width height state bytes=stored_as"
-        " small_picture=thumbnail uploaded_at"
+        "name uploader alternative_text content_type size width height pages state bytes=stored_as"
+        " small_picture=thumbnail waveform seconds uploaded_at"
     ),
     {**ROW_OF_MESSAGE, "order": ORDER, **dict.fromkeys(("text_html", "text_lines"), RENDERED)},
 )

@@ -1,8 +1,9 @@
-"""Redis, and where the files are."""
+"""Redis, where the files are, and what shows the first pages of PDFs."""
 
 import time
 from collections.abc import Iterator
 from contextlib import suppress
+from io import BytesIO
 
 import redis
 from django.conf import settings
@@ -12,10 +13,15 @@ from django.core.files.storage import default_storage
 from messaging.health.checks.configuration import rights
 from messaging.health.finding import Finding, fault, warning, well
 from messaging.models import Attachment
+from messaging.models.messages.pdf_pages import first_page
 from messaging.models.messages.uploading import random_name
 
 _SAMPLE = 200  # of the newest files
 _FOLDER = "doctor"
+_PDF = (
+    b"%PDF-1.7\n1 0 obj<</Pages 2 0 R>>endobj 2 0 obj<</Kids[3 0 R]/Count 1>>endobj"
+    b" 3 0 obj<</Type/Page>>endobj trailer<</Root 1 0 R>>"
+)
 
 
 def check() -> Iterator[Finding]:
@@ -26,6 +32,7 @@ def check() -> Iterator[Finding]:
         if media.exists():
             yield from rights(media, "The folder of the files")
     yield from _files()
+    yield _pages()
 
 
 def _redis() -> Finding:
@@ -65,3 +72,12 @@ def _files() -> Iterator[Finding]:
         )
     else:
         yield well(f"Files can be written, and the {len(names)} newest are there.")
+
+
+def _pages() -> Finding:
+    if first_page(BytesIO(_PDF)):
+        return well("The first pages of PDFs are shown.")
+    return warning(
+        "The first pages of PDFs are not shown: pypdfium2 is missing, or does not work on this machine.",
+        "Install it (pip install pypdfium2), or leave it: PDFs are saved as other files are.",
+    )

@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop, ngettext
 
 from messaging.models.db.registry import MessagePart, PersonPart, register_message_part, register_person_part
-from messaging.models.messages.file_types import PICTURES, SHOWN, SOUNDS, VIDEOS
+from messaging.models.messages.file_types import PDF, PICTURES, SHOWN, SOUNDS, VIDEOS
+from messaging.models.messages.recordings import Recording, recorded
 from messaging.models.people.user import User
 from messaging.text.cleaning import remove_forbidden
 
@@ -53,20 +54,26 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
         mine = self.unsent().filter(uploader_id=message.sender_id)
         return all(mine.filter(pk=pk).update(message=message, order=order) for order, pk in enumerate(ids))
 
+    def without_their_page(self) -> "AttachmentQuerySet":
+        """PDFs of which the first page is shown, but not drawn yet."""
+        return self.filter(content_type=PDF, state=Attachment.State.READY, width__gt=0, thumbnail="")
+
     def total_bytes(self) -> int:
         return self.aggregate(total=Sum("size"))["total"] or 0
 
 
-class Attachment(models.Model):
+class Attachment(Recording):
     """A file that somebody uploaded, and the message with which they sent it.
 
     Attributes:
         message: None until it is sent.
         name: what the uploader calls it; only shown, never a path.
         content_type: by its content (`file_types`).
-        width, height: of a picture, upright; 0 for other files.
+        width, height: of a picture, upright, in pixels; of the first page of a PDF, if messages show it, in
+            points; 0 for other files.
+        pages: how many a PDF has; 0 for other files, and if its first page is not shown.
         stored_as: its random name in the storage.
-        thumbnail: the name of the small picture; empty until it is made.
+        thumbnail: the name of the small picture, or of that of the first page; empty until it is made.
         text_html: the first lines of a small text file (`messaging.text.file_text`).
         text_lines: how many lines it has; 0 for other files.
     """
@@ -88,6 +95,7 @@ class Attachment(models.Model):
     size = models.PositiveBigIntegerField()
     width = models.PositiveIntegerField(default=0)
     height = models.PositiveIntegerField(default=0)
+    pages = models.PositiveIntegerField(default=0, db_default=0)
     order = models.PositiveSmallIntegerField(default=0)
     state = models.CharField(max_length=7, choices=State, default=State.READY)
     stored_as = models.CharField(max_length=STORED_NAME_LENGTH)
@@ -117,6 +125,12 @@ class Attachment(models.Model):
             self.alternative_text = text
             type(self).objects.unsent().filter(pk=self.pk).update(alternative_text=text)
 
+    def note_recording(self, waveform: str, seconds: str) -> None:
+        """Set what the recorder says of a sound that is not sent yet, if that is valid."""
+        values = recorded(waveform, seconds) if self.is_sound else {}
+        if values and type(self).objects.unsent().filter(pk=self.pk).update(**values):
+            self.waveform, self.seconds = waveform, int(seconds)
+
     @property
     def is_ready(self) -> bool:
         return self.state == self.State.READY
@@ -134,6 +148,11 @@ class Attachment(models.Model):
         return self.content_type in PICTURES
 
     @property
+    def has_page(self) -> bool:
+        """Whether messages show its first page, or keep the place of it free."""
+        return self.content_type == PDF and self.width > 0
+
+    @property
     def is_video(self) -> bool:
         return self.content_type in VIDEOS
 
@@ -147,7 +166,7 @@ class Attachment(models.Model):
 
     @property
     def shown_size(self) -> tuple[int, int]:
-        """Width and height of the picture in a message, in CSS pixels."""
+        """Width and height of the picture or page in a message, in CSS pixels."""
         scale = min(1, SHOWN_SIZE[0] / (self.width or 1), SHOWN_SIZE[1] / (self.height or 1))
         return max(1, round(self.width * scale)), max(1, round(self.height * scale))
 

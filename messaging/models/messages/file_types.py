@@ -7,9 +7,10 @@ from typing import Final
 SNIFFED_BYTES: Final = 4096  # of the beginning; enough for every signature
 UNKNOWN: Final = "application/octet-stream"
 TEXT: Final = "text/plain"
+PDF: Final = "application/pdf"
 PICTURES: Final = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif"})
 VIDEOS: Final = frozenset({"video/mp4", "video/webm", "video/quicktime"})
-SOUNDS: Final = frozenset({"audio/mpeg", "audio/mp4", "audio/ogg", "audio/wav", "audio/flac"})
+SOUNDS: Final = frozenset({"audio/mpeg", "audio/mp4", "audio/ogg", "audio/wav", "audio/flac", "audio/webm"})
 # What a browser may show from our address. It runs nothing that is in one of these. Everything else is saved.
 SHOWN: Final = PICTURES | VIDEOS | SOUNDS
 
@@ -46,7 +47,7 @@ SIGNATURES: Final = (
     Signature("audio/flac", b"fLaC"),
     Signature("audio/mpeg", b"ID3"),
     Signature("audio/mpeg", b"\xff\xfb"),
-    Signature("application/pdf", b"%PDF-"),
+    Signature(PDF, b"%PDF-"),
     Signature("application/zip", b"PK\x03\x04"),
     Signature("application/gzip", b"\x1f\x8b"),
     Signature("application/x-7z-compressed", b"7z\xbc\xaf\x27\x1c"),
@@ -65,10 +66,28 @@ def content_type_of(start: bytes) -> str:
     """
     for signature in SIGNATURES:
         if signature.matches(start):
-            return signature.content_type
+            is_recording = signature.content_type == "video/mp4" and _is_sound_in_mp4(start)
+            return "audio/mp4" if is_recording else signature.content_type
     if start.startswith(_EBML):
-        return "video/webm" if b"webm" in start[:64] else UNKNOWN
+        return _kind_of_webm(start) if b"webm" in start[:64] else UNKNOWN
     return TEXT if _is_text(start) else UNKNOWN
+
+
+def _is_sound_in_mp4(start: bytes) -> bool:
+    """Whether it has sound and no pictures, as recorders of browsers write it: with all of its description
+    (the box "moov") at the beginning."""
+    at = start.find(b"moov") - 4
+    if at < 0:
+        return False
+    description = start[at : at + int.from_bytes(start[at : at + 4], "big")]
+    is_whole = len(description) == int.from_bytes(start[at : at + 4], "big")
+    return is_whole and b"soun" in description and b"vide" not in description
+
+
+def _kind_of_webm(start: bytes) -> str:
+    """Sound alone, as recorders of browsers write it, or video. Codecs of pictures begin with "V_"; what
+    describes Opus is so short that the codec of another track would be among the first bytes too."""
+    return "audio/webm" if b"A_OPUS" in start and b"V_" not in start else "video/webm"
 
 
 def _is_text(start: bytes) -> bool:

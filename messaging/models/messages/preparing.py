@@ -44,12 +44,12 @@ def prepare_picture(pk: int) -> None:
         "width": width,
         "height": height,
     }
-    _change(file, changes, otherwise=[stored_as, thumbnail])
+    change_file(file, changes, otherwise=[stored_as, thumbnail])
 
 
 def mark_lost(file: Attachment) -> None:
     """Say in its message that a file is lost, and delete what is left of it."""
-    _change(file, {"state": Attachment.State.LOST, "stored_as": "", "thumbnail": ""}, otherwise=[])
+    change_file(file, {"state": Attachment.State.LOST, "stored_as": "", "thumbnail": ""}, otherwise=[])
 
 
 def _decoded(file: Attachment) -> tuple[int, int, bytes, bytes] | None:
@@ -72,16 +72,21 @@ def _decoded(file: Attachment) -> tuple[int, int, bytes, bytes] | None:
     return width, height, done.stdout[at : at + length], done.stdout[at + length :]
 
 
-def _change(file: Attachment, changes: dict[str, object], otherwise: list[str]) -> None:
+def change_file(file: Attachment, changes: dict[str, object], otherwise: list[str]) -> None:
     """Change the row of a file, unless another run did, and show it in its message.
 
     Args:
+        changes: to its columns. The bytes of names that are replaced are deleted.
         otherwise: the names in the storage that are not needed if nothing is changed.
     """
-    same = Attachment.objects.filter(pk=file.pk, state=file.state, stored_as=file.stored_as)
+    same = Attachment.objects.filter(
+        pk=file.pk, state=file.state, stored_as=file.stored_as, thumbnail=file.thumbnail
+    )
+    columns = [column for column in ("stored_as", "thumbnail") if column in changes]
+    replaced = [name for column in columns if (name := getattr(file, column))]
     with transaction.atomic():
         if same.unsent().update(**changes):
-            delete_bytes_later(file.stored_names)
+            delete_bytes_later(replaced)
             delete_bytes.enqueue()
             return
     message = Message.rows.filter(files=file.pk).select_related("conversation").first()
@@ -92,7 +97,7 @@ def _change(file: Attachment, changes: dict[str, object], otherwise: list[str]) 
             if not same.update(**changes):
                 raise Gone
             Message.rows.filter(pk=message.pk).update(version=version)
-            delete_bytes_later(file.stored_names)
+            delete_bytes_later(replaced)
             delete_bytes.enqueue()
     except Gone:
         with transaction.atomic():

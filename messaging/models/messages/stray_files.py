@@ -12,7 +12,8 @@ from messaging.models.messages import previewing
 from messaging.models.messages.attachment import Attachment
 from messaging.models.messages.file_deletion import FileToDelete, delete_bytes, delete_bytes_later
 from messaging.models.messages.link_preview import LinkPreview
-from messaging.models.messages.preparing import mark_lost, prepare_picture
+from messaging.models.messages.pdf_pages import prepare_page
+from messaging.models.messages.preparing import change_file, mark_lost, prepare_picture
 from messaging.models.messages.uploading import FOLDER
 
 logger = logging.getLogger(__name__)
@@ -35,7 +36,8 @@ def delete_unsent_files() -> None:
 @task()
 def find_stray_files() -> None:
     """Periodic: delete bytes that no row names, mark files whose bytes are gone, and prepare again the
-    pictures whose task was given up. If none or too few of the files are there, only that is logged."""
+    pictures and pages whose task was given up. If none or too few of the files are there, that is logged and
+    nothing else is done."""
     stored = _stored_names()
     if not stored and Attachment.objects.exclude(state=Attachment.State.LOST).exists():
         logger.error(
@@ -55,12 +57,17 @@ def find_stray_files() -> None:
         return
     for file in lost:
         # The listing is older than the row, if it was uploaded meanwhile.
-        if not all(map(default_storage.exists, file.stored_names)):
+        if file.has_page and default_storage.exists(file.stored_as):
+            if not default_storage.exists(file.thumbnail):
+                change_file(file, {"thumbnail": ""}, otherwise=[])  # it is drawn again
+        elif not all(map(default_storage.exists, file.stored_names)):
             mark_lost(file)
     _delete_strays(stored - known)
-    waiting = Attachment.objects.filter(state=Attachment.State.WAITING)
-    for pk in waiting.filter(uploaded_at__lt=timezone.now() - KEPT_UNSENT).values_list("pk", flat=True):
+    old = Attachment.objects.filter(uploaded_at__lt=timezone.now() - KEPT_UNSENT)
+    for pk in old.filter(state=Attachment.State.WAITING).values_list("pk", flat=True):
         prepare_picture.enqueue(pk)
+    for pk in old.without_their_page().values_list("pk", flat=True):
+        prepare_page.enqueue(pk)
 
 
 @task()

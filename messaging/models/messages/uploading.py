@@ -15,7 +15,8 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from messaging.models.messages.attachment import NAME_LENGTH, Attachment
-from messaging.models.messages.file_types import PICTURES, SNIFFED_BYTES, TEXT, content_type_of
+from messaging.models.messages.file_types import PDF, PICTURES, SNIFFED_BYTES, TEXT, content_type_of
+from messaging.models.messages.pdf_pages import first_page, prepare_page
 from messaging.models.messages.picture_decoder import MAX_PIXELS, MAX_SIDE, MAX_WEBP_PIXELS
 from messaging.models.messages.picture_headers import picture_size
 from messaging.models.messages.preparing import prepare_picture
@@ -46,7 +47,7 @@ def upload(file: File[bytes], by: User) -> Attachment:
     check_room(size, by)
     file.seek(0)
     content_type = content_type_of(file.read(SNIFFED_BYTES))
-    width, height = _size(file, content_type) if content_type in PICTURES else (0, 0)
+    width, height, pages = _size(file, content_type)
     name = clean_name(file.name or "")
     text = _text(file, content_type)
     text_html = start_html(text, name)
@@ -60,13 +61,16 @@ def upload(file: File[bytes], by: User) -> Attachment:
             size=size,
             width=width,
             height=height,
-            state=Attachment.State.WAITING if width else Attachment.State.READY,
+            pages=pages,
+            state=Attachment.State.WAITING if content_type in PICTURES else Attachment.State.READY,
             stored_as=stored_as,
             text_html=text_html,
             text_lines=text.count("\n") if text_html else 0,
         )
         if row.is_waiting:
             prepare_picture.enqueue(row.pk)
+        elif row.has_page:
+            prepare_page.enqueue(row.pk)
     return row
 
 
@@ -113,7 +117,14 @@ def _text(file: File[bytes], content_type: str) -> str:
     return text_of(file.read()) or ""
 
 
-def _size(file: File[bytes], content_type: str) -> tuple[int, int]:
+def _size(file: File[bytes], content_type: str) -> tuple[int, int, int]:
+    """Width and height of a picture, or of the first page of a PDF, and how many pages it has."""
+    if content_type == PDF:
+        return first_page(file) or (0, 0, 0)
+    return (*_picture_size(file, content_type), 0) if content_type in PICTURES else (0, 0, 0)
+
+
+def _picture_size(file: File[bytes], content_type: str) -> tuple[int, int]:
     size = picture_size(file, content_type)
     if size is None:
         raise ValidationError(_("This picture cannot be read."), code="unreadable")

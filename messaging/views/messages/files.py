@@ -41,14 +41,24 @@ def file_thumbnail(request: MemberRequest, file: Attachment) -> HttpResponseBase
 def file_upload(request: MemberRequest) -> HttpResponse:
     """Receive files that will be sent with a message: for the script, which uploads each by itself.
 
-    The response lists what was received, and what is wrong.
+    With one that was recorded comes what the recorder knows of it. The response lists what was received, and
+    what is wrong.
     """
     files, errors, wait = store(request, request.FILES.getlist("files"))
+    if "waveform" in request.POST and len(files) == 1:
+        files[0].note_recording(request.POST["waveform"], request.POST.get("seconds", ""))
     if not files and not errors:
         errors = [_("Choose a file.")]
     context: dict[str, Any] = {"files": files, "errors": errors}
     response = render(request, "messaging/messages/_uploaded.html", context, status=422 if errors else 200)
     return with_retry_after(response, wait)
+
+
+@require_safe
+@sign_in_required
+def recorder(request: MemberRequest) -> HttpResponse:
+    """What a composer shows while a voice message is recorded: the script loads it with the first."""
+    return render(request, "messaging/messages/_recorder.html")
 
 
 @require_safe

@@ -36,6 +36,8 @@ from messaging.models.site.retention import Retention, RoomRules, Rule
 from messaging.text.tasks import tasks_in
 from tests.drafts import draft
 from tests.factories import RoomFactory, UserFactory, custom_emoji, link_preview, stored_picture
+from tests.hostile_pdfs import many_pages
+from tests.models.messages.test_recordings import VOICE
 
 SECRETS = ("three grey seals", "totp-secret-of-ada")  # must be in no export
 ANONYMOUS = ("Herring", "Soup")
@@ -105,7 +107,10 @@ def _messages(room: Conversation, ada: User, ben: User, cleo: User) -> None:
     same = upload(SimpleUploadedFile("notes.py", b"def rake():\n    return 'leaves'\n"), ben)
     picture = upload(SimpleUploadedFile("p.png", stored_picture()), ben)
     picture.describe("A rake in the mist")
-    post(room, ben, "", files=[notes.pk, same.pk, picture.pk])
+    plan = upload(SimpleUploadedFile("plan.pdf", many_pages(3)), ben)
+    voice = upload(SimpleUploadedFile("voice.webm", VOICE), ben)
+    voice.note_recording("07f", "12")
+    post(room, ben, "", files=[notes.pk, same.pk, picture.pk, plan.pk, voice.pk])
     linked = post(room, ada, "https://harbour.example/tides")
     link_preview(linked)
     taken_back = post(room, ada, "https://harbour.example/ebb")

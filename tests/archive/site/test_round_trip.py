@@ -129,9 +129,11 @@ def test_everybody_finds_their_rooms_messages_and_badges_again(whole: Path) -> N
     room = Conversation.objects.get(name="garden")
     client = Client()
     client.force_login(ben)
-    with_file = Message.rows.get(conversation=room, file_count=3)
+    with_file = Message.rows.get(conversation=room, file_count=5)
     html = client.get(reverse("conversation", args=[room.pk])).content.decode()
     notes = with_file.files.earliest("order")
+    voice = with_file.files.latest("order")
+    assert (voice.waveform, voice.seconds, voice.is_voice) == ("07f", 12, True)
     assert f"/files/{notes.pk}/" in html
     answer = client.get(re.search(rf'"(/files/{notes.pk}/[^"]*)"', html)[1])  # type: ignore[index]
     assert b"".join(answer) == b"def rake():\n    return 'leaves'\n"

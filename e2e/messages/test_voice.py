@@ -1,0 +1,88 @@
+"""A voice message: recorded, discarded, brought back, sent, and heard by others."""
+
+import re
+from collections.abc import Callable
+
+from django.urls import reverse
+from playwright.sync_api import Page, expect
+
+from e2e.chat import Chat
+from e2e.freshness import expect_as_fresh
+from messaging.models import Attachment, Conversation, Message, User
+from messaging.models.messages.reacting import react
+
+REFUSE = """name => {
+  navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException("", name));
+}"""
+ALLOW = "() => { delete navigator.mediaDevices.getUserMedia; }"
+
+
+def test_voice_message_is_recorded_sent_and_heard(
+    open_page: Callable[..., Page], ada: User, ben: User, room: Conversation
+) -> None:
+    other = Chat(open_page(ben)).listen(reverse("conversation", args=[room.pk]))
+    plain = Chat(open_page(ben, script=False)).open(room)
+    expect(plain.page.locator(".record").first).to_be_hidden()
+    chat = Chat(open_page(ada)).open(room)
+    page, form = chat.page, chat.page.locator(".main .composer")
+    record = form.get_by_role("button", name="Record a voice message")
+
+    # The server cannot be reached, and then it can.
+    page.route("**/files/recorder/", lambda route: route.abort())
+    record.click()
+    expect(page.get_by_text("The server cannot be reached.")).to_be_visible()
+    page.unroute("**/files/recorder/")
+
+    # The browser refuses, and the page says what to do.
+    page.evaluate(REFUSE, "NotAllowedError")
+    record.click()
+    expect(form.get_by_role("alert")).to_contain_text("may not use the microphone")
+    page.evaluate(ALLOW)
+    form.get_by_role("button", name="Close").click()
+    expect(form.locator(".recording-note")).to_have_count(0)
+
+    # One that was discarded is brought back, and can be heard.
+    record.click()
+    expect(form.get_by_role("timer")).to_have_text(re.compile("0:0[1-9]"))
+    expect(form).to_contain_text("of 15 minutes at most")
+    assert page.evaluate("parley.isUploading()")  # whoever leaves is asked
+    form.get_by_role("button", name="Discard").click()
+    undo = form.get_by_role("button", name="Undo")
+    expect(undo).to_be_focused()
+    undo.click()
+    first = form.get_by_role("checkbox", name="Voice message.webm")
+    expect(first).to_be_checked()
+    own = form.get_by_role("group", name=re.compile("Voice message, 0:0"))
+    own.get_by_role("button", name="Play").click()
+    expect(own.get_by_role("button", name="Pause")).to_be_visible()
+    first.uncheck()
+
+    # A message that is sent while one is recorded waits for it.
+    record.click()
+    expect(form.get_by_role("timer")).to_have_text(re.compile("0:0[1-9]"))
+    chat.composer.fill("Listen to this")
+    chat.send_button.click()
+    player = other.timeline.get_by_role("group", name=re.compile("Voice message, 0:0"))
+    expect(player).to_be_visible()
+    expect(chat.timeline.locator(".voice-player")).to_have_count(1)
+    expect_as_fresh(other)
+    message = Message.objects.get()
+    sent = Attachment.objects.get(message=message)
+    assert (message.content, sent.content_type, sent.is_voice) == ("Listen to this", "audio/webm", True)
+    assert "f" in sent.waveform
+
+    # The other hears it, also while the message changes.
+    player.get_by_role("button", name="Play").click()
+    expect(player.get_by_role("button", name="Pause")).to_be_visible()
+    react(message, ada, "👍")
+    expect(other.timeline.locator(".reactions")).to_contain_text("1")
+    expect(player.get_by_role("button", name="Play")).to_be_visible()  # to its end
+    player.get_by_role("button", name="Speed 1×").click()
+    expect(player.get_by_role("button", name="Speed 1.5×")).to_be_visible()
+    position = player.get_by_role("slider", name="Position")
+    position.focus()
+    position.press("End")
+    expect(position).to_have_attribute("aria-valuetext", re.compile(r"0:0[1-9] / 0:0[1-9]"))
+    plain.page.reload()
+    expect(plain.timeline.locator("audio")).to_be_visible()
+    expect(plain.timeline.locator(".voice-player")).to_be_hidden()
