@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('messaging', '0002_search_index'),
+        ('messaging', '0004_languages'),
     ]
 
     operations = [
