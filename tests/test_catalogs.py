@@ -78,4 +78,4 @@ def test_a_compiled_catalog_of_another_text_is_found(tmp_path: Path) -> None:
     path.parent.mkdir(parents=True)
     shutil.copy(catalogs.po_path("de"), path)
     path.with_suffix(".mo").write_bytes(catalogs.po_path("fr").with_suffix(".mo").read_bytes())
-    assert "de: the .mo is not what msgfmt makes of the .po" in list(catalogs.errors(tmp_path))
+    assert "de: the .mo is not made of this .po" in list(catalogs.errors(tmp_path))
