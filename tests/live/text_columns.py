@@ -45,7 +45,7 @@ OTHER = {
         "User.time_zone",
         "User.language",
     ),
-    "User.quiet_zone",
+    *("User.quiet_zone", "Digest.zone"),
     *("LogEntry.object_id", "LogEntry.change_message"),
     *("Session.session_key", "Session.session_data", "AccountDeletion.conversations"),
     *("AccountDeletion.total", "AccountDeletion.deleted", "EmailConfirmation.key"),
