@@ -90,15 +90,18 @@ def patient_deletion(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def cold_caches(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Each test starts with empty caches, whatever their backend, and without stored parts of pages."""
+    """Each test starts with empty caches, whatever their backend, without stored parts of pages, and with
+    full buckets of the rate limits: a test with low limits leaves empty ones."""
     # Not at the top: this file is also loaded as a plugin, before Django is set up (tests/test_make.py).
     from messaging.forms.messages import composer_html
+    from messaging.http.rate_limits import fill_all_buckets
     from messaging.templatetags import parley
 
     in_database = [cache for cache in caches.all(initialized_only=False) if isinstance(cache, DatabaseCache)]
     for cache in caches.all():
         if cache not in in_database:
             cache.clear()
+    fill_all_buckets()
     composer_html.pieces.cache_clear()
     parley.render_static_part.cache_clear()
     yield

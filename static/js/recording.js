@@ -64,7 +64,13 @@ const silence = (stream) => stream.getTracks().forEach((track) => track.stop());
 
 function begin(form, stream) {
   const type = Object.keys(TYPES).find((one) => MediaRecorder.isTypeSupported(one));
-  const recorder = new MediaRecorder(stream, { mimeType: type, audioBitsPerSecond: BITS_PER_SECOND });
+  let recorder;
+  try {
+    recorder = new MediaRecorder(stream, { mimeType: type, audioBitsPerSecond: BITS_PER_SECOND });
+  } catch {
+    silence(stream);
+    return note(form, texts.failed);
+  }
   const row = drawing(".recording");
   const started = performance.now();
   const parts = [];
@@ -80,7 +86,7 @@ function begin(form, stream) {
   recorder.onstop = () => {
     silence(stream);
     listening.stop();
-    const { how, seconds } = current;
+    const { how = "stop", seconds = elapsed() } = current; // without both, the browser ended it by itself
     const file = new File(parts, `${texts.name}.${TYPES[type] ?? "webm"}`, { type: recorder.mimeType });
     file.recording = { waveform: parley.waveformOf(listening.levels), seconds };
     current = null;
@@ -94,10 +100,12 @@ function begin(form, stream) {
   row.querySelector("[data-recording=stop]").focus();
 }
 
+const elapsed = () => Math.min(Number(texts.most), Math.ceil((performance.now() - current.started) / 1000));
+
 function end(how) {
   if (!current || current.recorder.state === "inactive") return;
   current.how = how;
-  current.seconds = Math.min(Number(texts.most), Math.ceil((performance.now() - current.started) / 1000));
+  current.seconds = elapsed();
   current.recorder.stop();
 }
 

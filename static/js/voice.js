@@ -18,12 +18,13 @@ const next = (name) => new Promise((happened) => sound.addEventListener(name, ha
 // What the recorder wrote says no length, and browsers go to no place of it before they have looked for its end.
 let isLooking = false;
 async function lookForEnd() {
+  const of = file;
   if (!sound.readyState) await next("loadedmetadata");
-  if (Number.isFinite(sound.duration)) return;
+  if (Number.isFinite(sound.duration) || file !== of) return;
   isLooking = sound.muted = true;
   sound.currentTime = Number.MAX_SAFE_INTEGER;
   await next("seeked");
-  isLooking = sound.muted = false;
+  if (file === of) isLooking = sound.muted = false; // else another one is played, and sounds already
 }
 
 function load(player) {
@@ -31,6 +32,7 @@ function load(player) {
   sound.pause();
   show();
   file = player.dataset.file;
+  isLooking = sound.muted = false;
   seconds = Number(player.dataset.seconds);
   sound.src = player.dataset.src;
   sound.preload = "auto";
@@ -71,6 +73,7 @@ const uses = {
     wanted = Number(value);
     if (isLooking) return;
     await lookForEnd();
+    if (file !== player.dataset.file) return; // another one was begun meanwhile
     sound.currentTime = wanted;
     show();
   },

@@ -3,6 +3,7 @@
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
@@ -74,6 +75,8 @@ def ben(db: None) -> User:
 
 @pytest.fixture
 def room(ada: User, ben: User) -> Conversation:
+    """A room that is older than everything that is sent in it, at whatever time."""
     room: Conversation = RoomFactory.create(name="quay", by=ada)
     add(room, ben)
+    room.memberships.update(joined_at=datetime(2020, 1, 1, tzinfo=UTC))
     return room

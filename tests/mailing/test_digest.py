@@ -8,7 +8,7 @@ from messaging.models.inbox.blocking import block
 from messaging.models.messages.reacting import react
 from messaging.models.messages.saving import post
 from messaging.models.people.preferences import MissedMails
-from messaging.models.rooms.members import add, leave
+from messaging.models.rooms.members import add, leave, remove_member
 from messaging.models.rooms.settings import archive
 from tests.factories import RoomFactory, UserFactory
 from tests.mailing.conftest import MailServer
@@ -130,13 +130,13 @@ def test_words_of_places_and_people_that_the_reader_may_not_or_will_not_see_are_
         for _ in range(2):
             react(post(room, dora, "planted reply", parent=root), dora, "👍")
         RoomFactory.create(name="planted-room", by=dora)
-        banned = RoomFactory.create(name="planted-banned", by=ada)
+        remove_member(RoomFactory.create(name="planted-banned", by=ada, members=[ben]), ben, by=ada)
+        remove_member(RoomFactory.create(name="planted-given-up", by=ben, members=[ada]), ben, by=ben)
         kept = post(room, ada, "Of Ada")
         leave(places["left"], ben)
         archive(places["arch"], by=ada)
         places["mute"].memberships.filter(user=ben).update(notification_level="muted")
         post(places["mute"], ada, "planted in a muted room, @ben")
-        Conversation.objects.filter(pk=banned.pk).update(is_private=True)
         block(ben, dora)
     digests_go_out(MONDAY)
     (mail,) = mail_server.received

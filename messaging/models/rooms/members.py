@@ -86,9 +86,7 @@ def leave(conversation: Conversation, user: User) -> None:
             raise Unchanged
         _end(conversation, user, by=user)
         if conversation.is_room:
-            LeftRoom.objects.bulk_create(
-                [LeftRoom(conversation=conversation, user=user)], ignore_conflicts=True
-            )
+            _note_left(conversation, user)
 
 
 def remove_member(room: Conversation, user: User, by: User) -> User | None:
@@ -106,6 +104,8 @@ def remove_member(room: Conversation, user: User, by: User) -> User | None:
             successor = _end(room, user, by)
             if user != by:
                 RoomBan.objects.get_or_create(conversation=room, user=user)
+            else:
+                _note_left(room, user)
             AuditEntry.objects.record(by, AuditEntry.Act.REMOVED_MEMBER, person=user, conversation=room)
     return successor
 
@@ -156,6 +156,10 @@ def _add_if_new(
     except Refused as refused:
         if refused.code != "not_a_member":
             raise
+
+
+def _note_left(room: Conversation, user: User) -> None:
+    LeftRoom.objects.bulk_create([LeftRoom(conversation=room, user=user)], ignore_conflicts=True)
 
 
 def _end(conversation: Conversation, user: User, by: User) -> User | None:

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('messaging', '0004_languages'),
+        ('messaging', '0005_languages'),
     ]
 
     operations = [

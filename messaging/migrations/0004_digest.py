@@ -10,15 +10,10 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('messaging', '0002_search_index'),
+        ('messaging', '0003_created_at'),
     ]
 
     operations = [
-        migrations.AddField(
-            model_name='conversation',
-            name='created_at',
-            field=models.DateTimeField(editable=False, null=True),
-        ),
         migrations.CreateModel(
             name='Digest',
             fields=[
