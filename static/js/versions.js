@@ -6,7 +6,8 @@
 const PARTS = ".message[data-version], [data-as-of]";
 
 const epochOf = ({ dataset }) => (dataset.asOf ?? dataset.cursor).split(".")[0];
-const numbersOf = ({ dataset }) => dataset.asOf.split(".").slice(1).map(Number);
+// A cursor ends with its language, which is no version.
+const numbersOf = ({ dataset }) => dataset.asOf.split(".").slice(1).map(Number).filter((number) => !Number.isNaN(number));
 
 function isOlder(part, shown) {
   if (part.matches(".message")) {

@@ -105,7 +105,7 @@ def parts_of(answer: Any) -> dict[str, Part]:
     for element in Page(answer).elements:
         data = {name: text for name, text in element.attributes.items() if name.startswith("data-")}
         if as_of := data.pop("data-as-of", ""):
-            numbers = [int(number) for number in as_of.split(".")[1:]]
+            numbers = [int(one) for one in as_of.split(".")[1:] if one.isdigit()]  # and the language
             for name in ("data-version", "data-names"):
                 data.pop(name, "")
             found[element.attributes["id"]] = (numbers, " ".join(element.text.split()), data)
