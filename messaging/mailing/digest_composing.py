@@ -81,7 +81,7 @@ def content_for(user: User, installation: Installation) -> dict[str, object] | N
     """What the person's digest would say now. Call it in `for_reader`.
 
     Returns:
-        The context for the templates of the mail (`mail/digest`) and of its preview (`people/digest.html`).
+        The context for the templates of the mail (`mail/digest`) and of its preview (`mail/_digest.html`).
         None if there is nothing to tell.
     """
     week, with_words = week_of(user, timezone.now()), includes_text(user, installation)
