@@ -7,7 +7,6 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import environ
-from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from site_config import file_storage
@@ -200,26 +199,12 @@ SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SECURE_REFERRER_POLICY = "same-origin"
 WHITENOISE_ALLOW_ALL_ORIGINS = False
-X_FRAME_OPTIONS = "DENY"
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF],
-        "style-src": [SELF],
-        "img-src": [SELF, "blob:"],  # blob: what is being uploaded
-        "media-src": [SELF, "blob:"],
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        "manifest-src": [SELF],
-        "worker-src": [SELF],  # the service worker
-        "form-action": [SELF],
-        "base-uri": [NONE],
-        "frame-ancestors": [NONE],
-    }
-}
 
-# What pages may ask the browser for; files and frames of others may not.
-PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(self)"
+# What pages may load, and ask the browser for
+
+from site_config.page_policies import *  # noqa: E402, F403
+
+X_FRAME_OPTIONS = "DENY"
 
 # Files: uploads in the folder of the storage, or in a bucket (site_config/file_storage.py). Static files are
 # served by Parley itself, under names that contain a hash of their content.

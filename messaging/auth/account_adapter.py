@@ -19,7 +19,7 @@ from django.utils import translation
 from messaging.auth.recent_sign_in import linked_identities, note_auth_time, recently_authenticated
 from messaging.models import Installation, User
 from messaging.models.inbox.landing import conversation_to_open
-from messaging.models.people.languages import is_spoken
+from messaging.models.people.languages import is_supported
 
 logger = logging.getLogger(__name__)
 
@@ -101,7 +101,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """
         chosen = getattr(context.get("user"), "language", "")
         try:
-            with translation.override(chosen if is_spoken(chosen) else translation.get_language()):
+            with translation.override(chosen if is_supported(chosen) else translation.get_language()):
                 super().send_mail(template_prefix, email, context)
         except (OSError, SMTPException) as error:
             logger.exception("A mail could not be delivered.")

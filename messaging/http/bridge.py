@@ -15,23 +15,19 @@ from weakref import WeakKeyDictionary
 
 from messaging.http.request_body import (
     MAX_FORM_BYTES,
-    BodySpace,
     Disconnected,
     Receive,
     RequestBody,
     RequestRejected,
 )
+from messaging.http.slots import LONG_ANSWERS, Slots
 
 logger = logging.getLogger(__name__)
 
 Send = Callable[[dict[str, Any]], Coroutine[Any, Any, None]]
 Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
-SHORT_BYTES: Final = 1024 * 1024  # what is longer is sent while it is made, and takes a place of its own
-LONG_ANSWERS: Final = 8
-# So many large bodies are taken apart and stored at once. When all workers did that, beside 20 uploads of
-# 40 MB, 1 send in 100 took 1.3 s (docs/performance.md).
-UPLOADS: Final = 2
+SHORT_BYTES: Final = 1024 * 1024  # what is longer is sent while it is made, and takes a slot of its own
 SEND_SECONDS: Final = 60  # for a reader to take the next part of an answer
 RETRY_AFTER_SECONDS: Final = 5
 REASONS: Final = {
@@ -49,7 +45,7 @@ class Bridge:
         self.application = application
         self.threads = ThreadPoolExecutor(workers + LONG_ANSWERS, thread_name_prefix="page")
         self._workers = workers
-        self._places: WeakKeyDictionary[asyncio.AbstractEventLoop, Places] = WeakKeyDictionary()
+        self._slots: WeakKeyDictionary[asyncio.AbstractEventLoop, Slots] = WeakKeyDictionary()
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         """Answer one request. Raises what `send` raises after a disconnect: the server logs nothing then."""
@@ -57,12 +53,12 @@ class Bridge:
             await send({"type": "websocket.close", "code": 1000})
         if scope["type"] != "http":
             return
-        places = self._places.setdefault(asyncio.get_running_loop(), Places(self._workers))
+        slots = self._slots.setdefault(asyncio.get_running_loop(), Slots(self._workers))
         try:
-            async with RequestBody(scope, receive, places.bodies, self.threads) as body:
-                answer = Answer(self, places, send)
+            async with RequestBody(scope, receive, slots.bodies, self.threads) as body:
+                answer = Answer(self, slots, send)
                 environ = _environ(scope, body.file, body.size)
-                async with places.uploads if body.size > MAX_FORM_BYTES else nullcontext():
+                async with slots.uploads if body.size > MAX_FORM_BYTES else nullcontext():
                     await answer.wait_for_worker(scope, receive)
                     await answer.make(environ, _check_for_client(scope))
             await answer.finish()
@@ -72,23 +68,13 @@ class Bridge:
             await _send_reason(send, refused.status)
 
 
-class Places:
-    """What the requests in one event loop share: a server has one loop, the tests have several."""
-
-    def __init__(self, workers: int) -> None:
-        self.bodies = BodySpace()
-        self.uploads = asyncio.Semaphore(UPLOADS)
-        self.workers = asyncio.Semaphore(workers)
-        self.long_answers = asyncio.Semaphore(LONG_ANSWERS)
-
-
 class Answer:
     """The answer to one request. A thread makes it; a short one is sent when the thread is free again."""
 
-    def __init__(self, bridge: Bridge, places: Places, send: Send) -> None:
+    def __init__(self, bridge: Bridge, slots: Slots, send: Send) -> None:
         self._bridge = bridge
-        self._long_answers = places.long_answers
-        self._place = places.workers
+        self._long_answers = slots.long_answers
+        self._slot = slots.workers
         self._send = send
         self._loop = asyncio.get_running_loop()
         self._start: dict[str, Any] = {}
@@ -101,10 +87,10 @@ class Answer:
         Raises:
             Disconnected: nobody does.
         """
-        if scope["method"] not in ("GET", "HEAD") or not self._place.locked():
-            await self._place.acquire()
+        if scope["method"] not in ("GET", "HEAD") or not self._slot.locked():
+            await self._slot.acquire()
             return
-        free, gone = asyncio.ensure_future(self._place.acquire()), asyncio.ensure_future(receive())
+        free, gone = asyncio.ensure_future(self._slot.acquire()), asyncio.ensure_future(receive())
         try:
             await asyncio.wait({free, gone}, return_when=asyncio.FIRST_COMPLETED)
             if not free.done():
@@ -122,16 +108,16 @@ class Answer:
 
         Raises:
             Disconnected: nobody does, or somebody stopped reading a long answer.
-            RequestRejected: there is no place for another long answer.
+            RequestRejected: there is no slot for another long answer.
         """
         try:
             await self._loop.run_in_executor(self._bridge.threads, self._run, environ, is_gone)
-        except _NoPlace:
+        except _NoSlot:
             raise RequestRejected(503) from None
         except _ReaderGone:
             raise Disconnected from None
         finally:
-            self._place.release()
+            self._slot.release()
 
     async def finish(self) -> None:
         """Send what was not sent yet."""
@@ -176,17 +162,17 @@ class Answer:
             raise _ReaderGone from error
 
     async def _become_long(self) -> None:
-        """Leave the worker's place to others."""
+        """Leave the worker's slot to others."""
         if self._long_answers.locked():
-            raise _NoPlace
+            raise _NoSlot
         await self._long_answers.acquire()
-        self._place.release()
-        self._place = self._long_answers
+        self._slot.release()
+        self._slot = self._long_answers
         self._is_long = True
         await self._send(self._start)
 
 
-class _NoPlace(Exception):
+class _NoSlot(Exception):
     """As many long answers as are allowed are being sent."""
 
 

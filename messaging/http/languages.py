@@ -11,12 +11,12 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
-from messaging.models.people.languages import is_spoken
+from messaging.models.people.languages import is_supported
 
 logger = logging.getLogger(__name__)
 
-# What has no words is the same in all languages: for it neither the session nor the person is read.
-WORDLESS: Final = re.compile(r"/viewers/\d+\.css|/emoji/")
+# The same in all languages: for these neither the session nor the person is read.
+UNTRANSLATED_PATHS: Final = re.compile(r"/viewers/\d+\.css|/emoji/")
 
 
 class LanguageMiddleware:
@@ -29,7 +29,7 @@ class LanguageMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if WORDLESS.fullmatch(request.path):
+        if UNTRANSLATED_PATHS.fullmatch(request.path):
             return self.get_response(request)
         with translation.override(language_for(request)):
             response = self.get_response(request)
@@ -41,7 +41,7 @@ class LanguageMiddleware:
 def language_for(request: Any) -> str:
     """The language that the signed-in person chose, else that of the browser."""
     chosen = _chosen(request) if settings.SESSION_COOKIE_NAME in request.COOKIES else ""
-    return chosen if is_spoken(chosen) else language_of_browser(request)
+    return chosen if is_supported(chosen) else language_of_browser(request)
 
 
 def language_of_browser(request: Any) -> str:

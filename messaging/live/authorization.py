@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from messaging.auth.session_store import SessionStore
 from messaging.models import Membership, Session, User
-from messaging.models.people.languages import is_spoken
+from messaging.models.people.languages import is_supported
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Visitor:
 
     def language_if_chosen(self, chosen: str) -> str:
         """The language of a new stream of this browser once the person has made this choice."""
-        return chosen if is_spoken(chosen) else self.browser_language
+        return chosen if is_supported(chosen) else self.browser_language
 
 
 def visitor_of(session_key: str, browser_language: str = "") -> Visitor | None:
@@ -45,7 +45,7 @@ def visitor_of(session_key: str, browser_language: str = "") -> Visitor | None:
     visible_ids = None
     if user.is_guest:
         visible_ids = frozenset(User.objects.visible_to(user).values_list("pk", flat=True))
-    language = user.language if is_spoken(user.language) else browser_language
+    language = user.language if is_supported(user.language) else browser_language
     who = session_key, user.pk, user.password, user.version
     return Visitor(*who, visible_ids, language, browser_language)
 

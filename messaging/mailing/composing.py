@@ -20,7 +20,7 @@ from messaging.models import Installation, Message, User
 from messaging.models.inbox.missed_mail import Missed
 from messaging.models.inbox.sidebar_entry import SidebarEntry
 from messaging.models.inbox.why import Cause
-from messaging.models.people.languages import speaking_to
+from messaging.models.people.languages import in_language_of
 from messaging.models.people.preferences import MissedMails
 from messaging.rendering.why import answer_of
 from messaging.rendering.words import as_typed
@@ -48,11 +48,11 @@ def for_reader(user: User, zone: tzinfo | None = None) -> Iterator[None]:
     Args:
         zone: their time zone, if they have chosen none.
     """
-    with speaking_to(user), timezone.override(user.zone or zone or UTC):
+    with in_language_of(user), timezone.override(user.zone or zone or UTC):
         yield
 
 
-def has_words(user: User, installation: Installation) -> bool:
+def includes_text(user: User, installation: Installation) -> bool:
     """Whether mails to this person contain what was written."""
     return installation.mail_texts and user.missed_mails_are == MissedMails.TEXT
 
@@ -61,13 +61,8 @@ def compose(missed: Missed) -> EmailMultiAlternatives:
     """The mail. Its Message-ID is always the same for the same mail, and it refers to one that all mails
     about this conversation refer to, so that mail programs keep them together. It is in the language of its
     reader."""
-    with speaking_to(missed.mail.user):
-        return _compose(missed)
-
-
-def _compose(missed: Missed) -> EmailMultiAlternatives:
     user, installation = missed.mail.user, Installation.objects.current()
-    with_words = has_words(user, installation)
+    with_words = includes_text(user, installation)
     with for_reader(user):
         context = {
             "lines": [

@@ -1,4 +1,8 @@
-"""How a weekly digest looks."""
+"""How a weekly digest looks.
+
+`week.py` finds the messages, rooms and threads. The classes here hold what the templates show of each: names,
+words and addresses, in the language of the reader.
+"""
 
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -10,7 +14,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from messaging.mailing.composing import Line, absolute, for_reader, has_words, line_of, name_of, written
+from messaging.mailing.composing import Line, absolute, for_reader, includes_text, line_of, name_of, written
 from messaging.mailing.unsubscribing import DIGEST
 from messaging.models import Installation, User
 from messaging.models.inbox.digest import Digest
@@ -23,7 +27,7 @@ LONGEST_OF_THREAD: Final = 120  # of the message that a thread begins with
 
 @dataclass(frozen=True)
 class Part:
-    """A place where something waits: its name, its messages, and how many there are before."""
+    """A `Waiting`: the place's name, its messages, and how many there are before."""
 
     place: str
     is_thread: bool
@@ -35,6 +39,8 @@ class Part:
 
 @dataclass(frozen=True)
 class Room:
+    """A `BusyRoom` or `NewRoom`."""
+
     name: str
     topic: str
     link: str
@@ -43,7 +49,7 @@ class Room:
 
 @dataclass(frozen=True)
 class Thread:
-    """`words` is the beginning of its first message; empty if the mail has no words."""
+    """A `LivelyThread`. `words` is the beginning of its first message; empty if the mail has no words."""
 
     place: str
     author: str
@@ -56,7 +62,7 @@ class Thread:
 def compose_digest(digest: Digest) -> EmailMultiAlternatives | None:
     """The mail, with what the person may see now. None if there is nothing to tell."""
     user, installation = digest.user, Installation.objects.current()
-    with for_reader(user, digest.clock):
+    with for_reader(user, digest.zone_used):
         content = content_for(user, installation)
         if content is None:
             return None
@@ -72,9 +78,13 @@ def compose_digest(digest: Digest) -> EmailMultiAlternatives | None:
 
 
 def content_for(user: User, installation: Installation) -> dict[str, object] | None:
-    """What the person's digest would say now, for the templates of the mail and of its preview. None if there
-    is nothing to tell. Call it in `for_reader`."""
-    week, with_words = week_of(user, timezone.now()), has_words(user, installation)
+    """What the person's digest would say now. Call it in `for_reader`.
+
+    Returns:
+        The context for the templates of the mail (`mail/digest`) and of its preview (`mail/_digest.html`).
+        None if there is nothing to tell.
+    """
+    week, with_words = week_of(user, timezone.now()), includes_text(user, installation)
     return _content(week, installation, with_words) if week else None
 
 

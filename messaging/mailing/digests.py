@@ -1,7 +1,7 @@
 """The tasks that send weekly digests."""
 
 from messaging.mailing.digest_composing import compose_digest
-from messaging.mailing.sending import Letter, enqueue_if_any, send_waiting
+from messaging.mailing.sending import OutgoingMail, enqueue_if_any, send_waiting
 from messaging.models.db.tasks import task
 from messaging.models.inbox.digest import claim_digest, digests_to_send
 
@@ -19,8 +19,8 @@ def send_digests() -> None:
         send_digests.enqueue()
 
 
-def _claimed(pk: int) -> Letter | None:
+def _claimed(pk: int) -> OutgoingMail | None:
     """None also if there is nothing to tell: then there is none this week."""
     due = claim_digest(pk)
     mail = compose_digest(due.digest) if due else None
-    return Letter(due, mail) if due and mail else None
+    return OutgoingMail(due, mail) if due and mail else None

@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from messaging.mailing.composing import compose
-from messaging.mailing.sending import Letter, enqueue_if_any, send_waiting
+from messaging.mailing.sending import OutgoingMail, enqueue_if_any, send_waiting
 from messaging.models.db.tasks import task
 from messaging.models.inbox.missed_mail import claim, mails_to_send, note_missed
 
@@ -24,6 +24,6 @@ def send_missed() -> None:
         send_missed.enqueue()
 
 
-def _claimed(pk: int) -> Letter | None:
+def _claimed(pk: int) -> OutgoingMail | None:
     missed = claim(pk)
-    return Letter(missed, compose(missed)) if missed else None
+    return OutgoingMail(missed, compose(missed)) if missed else None

@@ -30,21 +30,26 @@ MOST_AT_ONCE: Final = 1000
 PERMANENT, CLOSING, NO_MAILBOX = 500, 421, (550, 553)
 
 
-class Claimed(Protocol):
-    """Something that counts as mailed. `put_back` is called if the mail server did certainly not take it, and
-    `end` if it was sent or will not be tried again."""
+class ClaimedMail(Protocol):
+    """What a mail is about, which counts as mailed from now on.
+
+    `retry_later` is called if the mail server did certainly not take the mail, and `end` if it was sent or
+    will not be tried again.
+    """
 
     @property
     def user(self) -> User: ...
 
-    def put_back(self) -> None: ...
+    def retry_later(self) -> None: ...
 
     def end(self) -> None: ...
 
 
 @dataclass(frozen=True)
-class Letter:
-    claimed: Claimed
+class OutgoingMail:
+    """A mail, and what it is about."""
+
+    claimed: ClaimedMail
     mail: EmailMultiAlternatives
 
 
@@ -55,7 +60,7 @@ def enqueue_if_any(task: Task, waiting: QuerySet[Model]) -> None:
         task.enqueue()
 
 
-def send_waiting(waiting: QuerySet[Model], claim: Callable[[int], Letter | None]) -> bool:
+def send_waiting(waiting: QuerySet[Model], claim: Callable[[int], OutgoingMail | None]) -> bool:
     """Send the mails that wait, for some seconds.
 
     If the mail server cannot be reached, they go on waiting, and the site's settings say since when that is
@@ -78,20 +83,20 @@ def send_waiting(waiting: QuerySet[Model], claim: Callable[[int], Letter | None]
         for pk in list(waiting.values_list("pk", flat=True)[:MOST_AT_ONCE]):
             if time.monotonic() > ends_at:
                 break
-            if (letter := claim(pk)) and not send(letter, connection):
+            if (outgoing := claim(pk)) and not send(outgoing, connection):
                 return False
     finally:
         connection.close()
     return waiting.all().exists()
 
 
-def send(letter: Letter, connection: BaseEmailBackend) -> bool:
+def send(outgoing: OutgoingMail, connection: BaseEmailBackend) -> bool:
     """Send one mail. If it is not certain that the server did not take it, it is not sent again.
 
     Returns:
         Whether the connection can be used for the next one.
     """
-    mail, claimed = letter.mail, letter.claimed
+    mail, claimed = outgoing.mail, outgoing.claimed
     mail.connection = connection
     try:
         mail.send()
@@ -102,13 +107,13 @@ def send(letter: Letter, connection: BaseEmailBackend) -> bool:
             people.update(email_refused_at=timezone.now())
             logger.warning("The mail server refuses the address of person %d.", claimed.user.pk)
         else:
-            claimed.put_back()
+            claimed.retry_later()
             _note_failure(refused, code)
         return code != CLOSING
     except SMTPResponseException as refused:
         _note_failure(refused)
         if refused.smtp_code < PERMANENT or isinstance(refused, SMTPSenderRefused):
-            claimed.put_back()
+            claimed.retry_later()
         return refused.smtp_code != CLOSING and not isinstance(refused, SMTPSenderRefused)
     except (OSError, SMTPException) as error:
         _note_failure(error)

@@ -13,7 +13,7 @@ from messaging.models.db.base64url import encoded
 from messaging.models.inbox.push_claims import ClaimedNotice
 from messaging.models.inbox.unread_counts import UNREAD_COUNTED
 from messaging.models.inbox.why import Cause
-from messaging.models.people.languages import speaking_to
+from messaging.models.people.languages import in_language_of
 from messaging.models.people.preferences import PushTexts
 from messaging.rendering.why import sentence_of
 from messaging.rendering.words import excerpt
@@ -26,7 +26,7 @@ TOPIC_BYTES: Final = 24  # 32 characters, the most that a topic may have (RFC 80
 def content_of(claimed: ClaimedNotice, installation: Installation) -> bytes:
     """The content of a notice, in its reader's language. Its words are those of the newest message, as it is
     now."""
-    with speaking_to(claimed.user):
+    with in_language_of(claimed.user):
         return _content_of(claimed, installation)
 
 

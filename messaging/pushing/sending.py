@@ -13,7 +13,7 @@ from django.utils import timezone
 from messaging.background.errors import describe
 from messaging.models import Installation, PushSetup
 from messaging.models.inbox.push_claims import ClaimedNotice, claim
-from messaging.models.inbox.push_notice import PushNotice, due, put_back, put_off
+from messaging.models.inbox.push_notice import PushNotice, due, put_off, retry_later
 from messaging.models.people.push_subscription import PushSubscription
 from messaging.pushing.composing import content_of, topic_of
 from messaging.pushing.encryption import encrypt
@@ -167,7 +167,7 @@ def _process(answered: Answered, is_working: bool) -> None:
         if refuses_site(answer, endpoint):
             PushSetup.objects.note_failure(failure)
         if answer.status >= NOT_SENT:
-            put_back(one.notice, one.before, answer.retry_after)
+            retry_later(one.notice, one.before, answer.retry_after)
         else:  # it may have been sent, so only the next ones wait: as long as answers have been missing
             pause = min(max(now - first, FIRST_PAUSE), LONGEST_PAUSE)
             subscription.update(paused_until=now + pause)

@@ -8,7 +8,7 @@ from messaging.models.inbox.new_reactions import NewReactions
 from messaging.models.messages.reaction_summaries import ReactionSummary
 from messaging.rendering.reactions import names, shown
 from messaging.text.emoji_choice import spoken
-from messaging.text.lists import listed
+from messaging.text.lists import join_names
 
 NAMED = 3  # people of one line
 
@@ -34,7 +34,7 @@ def reaction_lines(found: NewReactions) -> list[ReactionLine]:
         ReactionLine(
             message,
             [EmojiOfLine(shown(one), len(one.people)) for one in summaries],
-            listed(spoken(one.emoji) for one in summaries),
+            join_names(spoken(one.emoji) for one in summaries),
             names(_people(summaries), NAMED),
         )
         for message, summaries in found.messages

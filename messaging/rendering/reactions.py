@@ -15,7 +15,7 @@ from messaging.models.messages.reaction_summaries import ReactionSummary
 from messaging.rendering.emoji_groups import picture_html
 from messaging.rendering.part_template import PartTemplate
 from messaging.text.emoji_choice import spoken
-from messaging.text.lists import joined
+from messaging.text.lists import join_with_and
 
 TEMPLATE = PartTemplate("messaging/messages/_reaction.html")
 NAMED: Final = 20  # people of one emoji; the others are only counted
@@ -61,4 +61,4 @@ def names(people: Sequence[User], named: int = NAMED) -> str:
     shown = [person.name for person in people[:named]]
     if others := len(people) - len(shown):
         shown.append(ngettext("%(number)d other", "%(number)d others", others) % {"number": others})
-    return joined(shown)
+    return join_with_and(shown)

@@ -8,7 +8,7 @@ from django.utils.translation import ngettext, pgettext
 
 from messaging.models import Message, Notification
 from messaging.models.inbox.why import Cause, Follows
-from messaging.text.lists import listed
+from messaging.text.lists import join_names
 
 Reason = Notification.Reason
 
@@ -36,7 +36,7 @@ def sentence_of(cause: Cause, shows_words: bool) -> str:
     Args:
         shows_words: whether its words are shown there too. If not, no keyword is named, which is one of them.
     """
-    names = listed(cause.names)
+    names = join_names(cause.names)
     match cause.reason:
         case Reason.DIRECT:
             return _("A direct message to you")
@@ -53,7 +53,7 @@ def sentence_of(cause: Cause, shows_words: bool) -> str:
         case Reason.KEYWORD if not (names and shows_words):
             return _("It has one of your keywords")
         case Reason.KEYWORD:
-            quoted = listed(_("“%(word)s”") % {"word": word} for word in cause.names)
+            quoted = join_names(_("“%(word)s”") % {"word": word} for word in cause.names)
             text = ngettext("The keyword %(words)s", "The keywords %(words)s", len(cause.names))
             return text % {"words": quoted}
         case Reason.EVERY:

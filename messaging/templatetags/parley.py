@@ -26,7 +26,7 @@ from messaging.rendering.emoji_groups import EmojiButton, groups
 from messaging.rendering.personal_css import VIEWER_HASH, blocked_hash, groups_hash
 from messaging.rendering.sidebar_html import badge, row_html
 from messaging.rendering.words import as_typed, excerpt
-from messaging.text.lists import listed
+from messaging.text.lists import join_names
 from messaging.views.inbox.switcher_pages import pages_with_letters
 from messaging.views.people import keys
 from messaging.views.people.keys import KeyGroup
@@ -102,7 +102,7 @@ def pairs(counts: dict[int, int]) -> str:
 
 register.filter("audit_details", audit_details)
 register.filter("excerpt", excerpt)
-register.filter("listed", listed)
+register.filter("join_names", join_names)
 register.filter("role_in_line", role_in_line)
 register.filter("quoted", as_typed)
 

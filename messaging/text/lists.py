@@ -6,21 +6,21 @@ from functools import reduce
 from django.utils.translation import gettext as _
 
 
-def listed(names: Iterable[str]) -> str:
+def join_names(names: Iterable[str]) -> str:
     """ "Ada, Ben, Cleo"; empty without names."""
     return reduce(_two, names) if (names := list(names)) else ""
 
 
-def joined(names: Iterable[str]) -> str:
+def join_with_and(names: Iterable[str]) -> str:
     """ "Ada, Ben and Cleo"; empty without names."""
     *names, last = list(names) or [""]
-    return _("%(names)s and %(last)s") % {"names": listed(names), "last": last} if names else last
+    return _("%(names)s and %(last)s") % {"names": join_names(names), "last": last} if names else last
 
 
-def either(names: Iterable[str]) -> str:
+def join_with_or(names: Iterable[str]) -> str:
     """ "Ada, Ben or Cleo"; empty without names."""
     *names, last = list(names) or [""]
-    return _("%(names)s or %(last)s") % {"names": listed(names), "last": last} if names else last
+    return _("%(names)s or %(last)s") % {"names": join_names(names), "last": last} if names else last
 
 
 def _two(names: str, following: str) -> str:

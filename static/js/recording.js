@@ -9,8 +9,8 @@ const TYPES = { "audio/webm;codecs=opus": "webm", "audio/mp4": "m4a", "audio/ogg
 const BITS_PER_SECOND = 32_000;
 let current = null; // { form, row, recorder, started } while one is recorded
 
+const { clock } = parley;
 const drawing = (name) => template.content.querySelector(name).cloneNode(true);
-const clock = (seconds) => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
 
 async function load() {
   const { recorder, unreachable } = document.querySelector("#uploads").dataset;

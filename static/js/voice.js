@@ -10,7 +10,7 @@ let seconds = 0; // how long it is
 
 const players = () => document.querySelectorAll(`.voice-player[data-file="${file}"]`);
 const part = (player, name) => player.querySelector(`[data-voice="${name}"]`);
-const clock = (at) => `${Math.floor(at / 60)}:${String(Math.floor(at % 60)).padStart(2, "0")}`;
+const { clock } = parley;
 const speed = () => Number(localStorage.getItem(KEY)) || 1;
 
 const next = (name) => new Promise((happened) => sound.addEventListener(name, happened, { once: true }));
@@ -61,7 +61,7 @@ function show() {
 
 let wanted = 0; // where to go
 
-const uses = {
+const actions = {
   play(player) {
     if (file === player.dataset.file && !sound.paused) return sound.pause();
     load(player);
@@ -86,7 +86,7 @@ const uses = {
 
 parley.useVoice = (player, target) => {
   const { voice } = target.closest("[data-voice]")?.dataset ?? {};
-  if (voice) return uses[voice](player, target);
+  if (voice) return actions[voice](player, target);
 };
 
 for (const name of ["play", "pause", "timeupdate", "ended", "seeked"]) sound.addEventListener(name, show);

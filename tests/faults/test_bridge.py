@@ -12,9 +12,10 @@ import pytest
 import uvicorn
 
 from messaging.http import request_body, server_protocol
-from messaging.http.bridge import LONG_ANSWERS, UPLOADS, Bridge
+from messaging.http.bridge import Bridge
 from messaging.http.request_body import BodySpace, RequestRejected
 from messaging.http.server_protocol import ServerProtocol
+from messaging.http.slots import LONG_ANSWERS, UPLOADS
 from tests.waiting import until
 
 WORKERS = 2

@@ -1,5 +1,6 @@
 """One notice that goes wrong takes no other with it, and nobody's browser delays another's."""
 
+from typing import Any
 from unittest.mock import patch
 
 import pytest
@@ -29,9 +30,9 @@ def test_somebody_who_reads_while_notices_are_claimed_gets_none_and_others_get_t
     post(direct, ben, "For Ada")
     titles = push_claims.titles_of
 
-    def read_meanwhile(conversations: dict[tuple[int, int], Conversation]) -> dict[tuple[int, int], str]:
+    def read_meanwhile(*arguments: Any) -> dict[tuple[int, int], str]:
         Message.unread_messages.mark_as_read_for_user(ben)
-        return titles(conversations)
+        return titles(*arguments)
 
     with patch.object(push_claims, "titles_of", read_meanwhile):
         push(sender)
@@ -103,7 +104,7 @@ def test_answers_are_followed_later_if_the_database_is_locked(
 ) -> None:
     service.refusals["/phone"] = Refusal(500)
     post(Conversation.objects.direct(ada, ben), ada, "Later")
-    with patch.object(sending, "put_back", side_effect=OperationalError), pytest.raises(OperationalError):
+    with patch.object(sending, "retry_later", side_effect=OperationalError), pytest.raises(OperationalError):
         push(sender)
     service.refusals.clear()
     sender.send_due()

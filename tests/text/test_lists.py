@@ -4,15 +4,15 @@ from collections.abc import Callable, Iterable
 
 import pytest
 
-from messaging.text.lists import either, joined, listed
+from messaging.text.lists import join_names, join_with_and, join_with_or
 
 
 @pytest.mark.parametrize(
     ("join", "expected"),
     [
-        (listed, ["", "Ada", "Ada, 50% Ben", "Ada, 50% Ben, Cleo"]),
-        (joined, ["", "Ada", "Ada and 50% Ben", "Ada, 50% Ben and Cleo"]),
-        (either, ["", "Ada", "Ada or 50% Ben", "Ada, 50% Ben or Cleo"]),
+        (join_names, ["", "Ada", "Ada, 50% Ben", "Ada, 50% Ben, Cleo"]),
+        (join_with_and, ["", "Ada", "Ada and 50% Ben", "Ada, 50% Ben and Cleo"]),
+        (join_with_or, ["", "Ada", "Ada or 50% Ben", "Ada, 50% Ben or Cleo"]),
     ],
 )
 def test_names_are_joined(join: Callable[[Iterable[str]], str], expected: list[str]) -> None:

@@ -21,7 +21,7 @@ from messaging.models import (
     ScheduledMessage,
     User,
 )
-from messaging.models.inbox.digest import forget_digests
+from messaging.models.inbox.digest import skip_due_digests
 from messaging.models.inbox.missed_mail import forget_missed
 from messaging.models.inbox.push_notice import forget_waiting
 from messaging.models.inbox.reminders import remind_when_due
@@ -59,7 +59,7 @@ def finish_import() -> None:
         send_when_due.using(run_after=at).enqueue(pk)
     # Nothing of what is unread is mailed or pushed: that was done where it was sent.
     forget_missed()
-    forget_digests()
+    skip_due_digests()
     forget_waiting()
     Installation.objects.row().update(setup_hash="")
     Installation.objects.renew_epoch()

@@ -54,15 +54,15 @@ class DigestForm(forms.Form):
     def save(self) -> None:
         """The time zone of the browser is stored only if something is changed: another setting may be changed
         on a journey."""
-        cleaned, before = self.cleaned_data, self.digest
-        day, hour = (cleaned["digest_day"], before.day), (cleaned["digest_hour"], before.hour)
-        wish = (cleaned["digest_wanted"], *(new if new is not None else old for new, old in (day, hour)))
-        is_changed = wish != (before.is_wanted, before.day, before.hour)
-        zone = self.browser_zone if is_changed or not before.zone else before.zone
-        choose_digest(
-            self.user,
-            is_wanted=wish[0],
-            day=wish[1],
-            hour=wish[2],
-            zone="" if self.user.time_zone else zone,
-        )
+
+        def chosen(name: str) -> int:
+            value: int | None = self.cleaned_data[name]
+            return self.initial[name] if value is None else value
+
+        is_wanted: bool = self.cleaned_data["digest_wanted"]
+        day, hour = chosen("digest_day"), chosen("digest_hour")
+        before = self.digest
+        is_changed = (is_wanted, day, hour) != (before.is_wanted, before.day, before.hour)
+        zone = before.zone if before.zone and not is_changed else self.browser_zone
+        zone_to_store = "" if self.user.time_zone else zone
+        choose_digest(self.user, is_wanted=is_wanted, day=day, hour=hour, zone=zone_to_store)

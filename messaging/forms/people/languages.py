@@ -24,6 +24,8 @@ class LanguageSelect(forms.Select):
 
 
 class LanguageField(forms.ChoiceField):
+    """Its value is the code of a language of the pages; empty for that of the browser."""
+
     widget = LanguageSelect
 
     def __init__(self, **options: Any) -> None:

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand
 from messaging.backup.retention_after import put_off_deletion
 from messaging.caching.clearing import clear
 from messaging.models import Installation
-from messaging.models.inbox.digest import forget_digests
+from messaging.models.inbox.digest import skip_due_digests
 from messaging.models.inbox.missed_mail import forget_missed
 from messaging.models.inbox.push_notice import forget_waiting
 
@@ -26,7 +26,7 @@ class Command(BaseCommand):
             clear(alias)
         Installation.objects.renew_epoch()
         forget_missed()
-        forget_digests()
+        skip_due_digests()
         forget_waiting()
         self.stdout.write("Open pages and browser caches will be loaded again.")
         if put_off_deletion():

@@ -1,3 +1,5 @@
+"""Which rooms somebody has left: stored by `rooms/members.py`, for their weekly digest (`week.py`)."""
+
 from typing import ClassVar
 
 from django.conf import settings

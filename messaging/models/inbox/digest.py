@@ -27,7 +27,7 @@ WEEK: Final = timedelta(days=7)
 # sent until then; a later one is left out, and the next is not.
 LATEST: Final = timedelta(days=3)
 # No digest is due later than this, unless the machine's clock was wrong when that was decided.
-FAR: Final = timedelta(days=15)
+IMPLAUSIBLE: Final = timedelta(days=15)
 PLANNED: Final = ("last_on", "due_at", "tries")  # the columns that `plan` sets
 
 
@@ -60,37 +60,38 @@ class Digest(models.Model):
         return f"The weekly digest of {self.user}"
 
     @property
-    def clock(self) -> ZoneInfo:
+    def zone_used(self) -> ZoneInfo:
         """The time zone by which its day and hour go."""
         return self.user.zone or zone_named(self.zone) or ZoneInfo("UTC")
 
-    def at(self, day: date) -> datetime:
-        """When it is due on a day, in UTC."""
-        return datetime.combine(day, time(self.hour), self.clock).astimezone(UTC)
+    def due_time_on(self, day: date) -> datetime:
+        """When the digest for this day is due, in UTC."""
+        return datetime.combine(day, time(self.hour), self.zone_used).astimezone(UTC)
 
     def plan(self, now: datetime) -> None:
         """Set when the next one is due: after now, and on a day at least seven days after the last one."""
-        today = now.astimezone(self.clock).date()
+        today = now.astimezone(self.zone_used).date()
         if self.last_on:
             self.last_on = min(self.last_on, today)  # the machine's clock may have been ahead
         first = max(today, self.last_on + WEEK) if self.last_on else today
         day = first + timedelta(days=(self.day - first.weekday()) % 7)
-        at = self.at(day) if self.at(day) > now else self.at(day + WEEK)
-        self.due_at, self.tries = at if self.is_wanted else None, 0
+        if self.due_time_on(day) <= now:
+            day += WEEK
+        self.due_at, self.tries = self.due_time_on(day) if self.is_wanted else None, 0
 
     def latest_day(self, now: datetime) -> date:
         """The last of its days on which its hour has come."""
-        today = now.astimezone(self.clock).date()
+        today = now.astimezone(self.zone_used).date()
         day = today - timedelta(days=(today.weekday() - self.day) % 7)
-        return day if self.at(day) <= now else day - WEEK
+        return day if self.due_time_on(day) <= now else day - WEEK
 
-    def is_over_due(self, now: datetime) -> bool:
-        """Whether it is to be sent now. (It is also looked at if it is due impossibly late.)"""
+    def is_due(self, now: datetime) -> bool:
+        """Whether it is to be sent now. (`digests_to_send` has some that are not.)"""
         return bool(self.due_at and self.due_at <= now and self.may_send(self.latest_day(now), now))
 
     def may_send(self, day: date, now: datetime) -> bool:
         """Whether the digest for one of its days may still be sent, and was not."""
-        return now <= self.at(day) + LATEST and not (self.last_on and day < self.last_on + WEEK)
+        return now <= self.due_time_on(day) + LATEST and not (self.last_on and day < self.last_on + WEEK)
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,7 @@ class DueDigest:
     def user(self) -> User:
         return self.digest.user
 
-    def put_back(self) -> None:
+    def retry_later(self) -> None:
         """The mail was certainly not sent: try again, as with mails about missed messages."""
         if self.tries >= MOST_TRIES:
             return
@@ -120,10 +121,15 @@ class DueDigest:
 
 
 def digests_to_send() -> models.QuerySet[Digest]:
-    """The digests to be looked at, in the order in which they became due; at the end those that are due
-    impossibly late."""
+    """Which digests `claim_digest` is to be called for.
+
+    Returns:
+        Those that are due, in the order in which they became due. At the end, to be planned anew, those that
+        are due later than any can be.
+    """
     now = timezone.now()
-    return Digest.objects.filter(Q(due_at__lte=now) | Q(due_at__gt=now + FAR)).order_by("due_at", "pk")
+    due = Q(due_at__lte=now) | Q(due_at__gt=now + IMPLAUSIBLE)
+    return Digest.objects.filter(due).order_by("due_at", "pk")
 
 
 def claim_digest(pk: int) -> DueDigest | None:
@@ -142,7 +148,7 @@ def claim_digest(pk: int) -> DueDigest | None:
         due = DueDigest(digest, digest.last_on, digest.tries)
         day = digest.latest_day(now)
         until = quiet_until(digest.user, now)
-        is_mailed = digest.is_over_due(now) and _can_get_mails(digest.user)
+        is_mailed = digest.is_due(now) and _can_get_mails(digest.user)
         if is_mailed and until is None:
             digest.last_on = day
         digest.plan(now)
@@ -181,6 +187,7 @@ def choose_digest(user: User, *, is_wanted: bool, day: int, hour: int, zone: str
 
 
 def stop_digest(user: User) -> None:
+    """The person wants no digest any more. One that is being sent now still arrives."""
     Digest.objects.filter(user=user).update(is_wanted=False, due_at=None, tries=0)
 
 
@@ -193,7 +200,7 @@ def plan_again(user: User) -> None:
             digest.save(update_fields=PLANNED)
 
 
-def forget_digests() -> None:
+def skip_due_digests() -> None:
     """After a backup was restored or a site imported: what was due may have been sent, and counts as sent."""
     now = timezone.now()
     due = Q(due_at__lte=now) | Q(tries__gt=0) | Q(due_at=None)

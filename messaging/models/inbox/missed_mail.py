@@ -76,7 +76,7 @@ class Missed:
     def user(self) -> User:
         return self.mail.user
 
-    def put_back(self) -> None:
+    def retry_later(self) -> None:
         """The mail was certainly not sent: try again after 1, 2, 4 … minutes, ten times within a day."""
         if self.mail.tries >= MOST_TRIES:
             self.end()
@@ -209,8 +209,9 @@ def _unread(mail: MissedMail, is_quiet: bool) -> models.QuerySet[Notification]:
 def mailed_reasons(level: str, is_quiet: bool = False) -> Collection[str]:
     """The reasons of notifications of which a mail tells, at a notification level: now, or if it is quiet,
     afterwards."""
-    told = {reason: decide(Situation(reason, level, is_quiet=is_quiet)) for reason in Notification.Reason}
-    return [reason for reason, one in told.items() if one.mails or one == Loudness.AFTERWARDS]
+    situations = [Situation(reason, level, is_quiet=is_quiet) for reason in Notification.Reason]
+    decisions = {one.reason: decide(one) for one in situations}
+    return [reason for reason, one in decisions.items() if one.mails or one == Loudness.AFTERWARDS]
 
 
 def mail_at_once(user: User) -> None:

@@ -139,13 +139,13 @@ def _note(before: int, until: int) -> None:
 def put_off(notice: PushNotice, before: int) -> None:
     """Schedule a claimed notice again, a few seconds later, since its push service is busy with others.
 
-    The arguments are those of `put_back`.
+    The arguments are those of `retry_later`.
     """
     this = PushNotice.objects.filter(pk=notice.pk, last=notice.last)
     this.update(last=before, due_at=timezone.now() + PUT_OFF)
 
 
-def put_back(notice: PushNotice, before: int, retry_after: float) -> None:
+def retry_later(notice: PushNotice, before: int, retry_after: float) -> None:
     """Schedule another attempt for a notice that the push service certainly did not accept.
 
     It is made after 30 s, 1, 2, 4 … minutes, or when the push service says. Until then nothing is pushed to

@@ -9,7 +9,7 @@ from messaging.models.conversations.kind import Kind
 from messaging.models.inbox.unread_counts import UNREAD_COUNTED
 from messaging.models.people.preferences import NotificationLevel
 from messaging.models.people.user import User
-from messaging.text.lists import listed
+from messaging.text.lists import join_names
 
 if TYPE_CHECKING:
     from messaging.models.inbox.sidebar import Sidebar
@@ -113,7 +113,7 @@ class SidebarEntry:
 def title_of(names: list[str], is_direct: bool) -> str:
     """What a conversation without a name of its own is called, by the names of the others in it."""
     more = len(names) - NAMED_PEOPLE
-    shown = listed(names[:NAMED_PEOPLE])
+    shown = join_names(names[:NAMED_PEOPLE])
     if more > 0:
         return _("%(names)s and %(number)d more") % {"names": shown, "number": more}
     return shown or (_("Notes to yourself") if is_direct else _("Only you"))

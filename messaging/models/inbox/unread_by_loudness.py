@@ -16,7 +16,7 @@ from messaging.models.conversations.membership import Membership
 from messaging.models.inbox.delivery import Loudness, Situation, decide
 from messaging.models.inbox.sidebar_entry import title_of
 from messaging.models.messages.notification import Notification
-from messaging.models.people.languages import speaking_to
+from messaging.models.people.languages import in_language_of
 from messaging.models.people.quiet_hours import is_quiet
 from messaging.models.people.user import User
 
@@ -118,6 +118,6 @@ def titles_of(
     titles = {}
     for (user, pk), conversation in conversations.items():
         others = [person.name for person in people[pk] if person.pk != user]
-        with speaking_to(readers[user]) if readers else nullcontext():
+        with in_language_of(readers[user]) if readers else nullcontext():
             titles[user, pk] = conversation.name or title_of(others, conversation.is_direct)
     return titles

@@ -4,6 +4,7 @@ Some ten queries and a few more for reasons, however much was written. Muted and
 people whom the person blocks, do not occur.
 """
 
+from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -100,12 +101,12 @@ def week_of(user: User, now: datetime) -> Week:
     blocked = list(Block.objects.filter(user=user).values_list("blocked", flat=True))
     groups = in_rank(personal_groups(_unread(user, entries, since), entries).values())
     new = _new_replies(user, _shared(entries), blocked, since)
-    told = [group.place.thread for group in groups if group.place.thread]
+    listed_threads = [group.place.thread for group in groups if group.place.thread]
     return Week(
         _waiting(user, groups[:PLACES]),
         sum(group.count for group in groups[PLACES:]),
         _rooms(user, entries, groups, since),
-        _threads(new.exclude(thread_root__in=told), user, entries, blocked, since),
+        _threads(new.exclude(thread_root__in=listed_threads), user, entries, blocked, since),
         _new_rooms(user, blocked, since),
     )
 
@@ -114,11 +115,9 @@ def _unread(user: User, entries: Mapping[int, SidebarEntry], since: datetime) ->
     rows = Notification.objects.filter(user=user, read_at=None, created_at__gte=since).personal()
     columns = ("conversation_id", "thread_root_id", "message_id", "reason")
     found = [PersonalRow(*row) for row in rows.order_by("-pk").values_list(*columns)[:PERSONAL_READ]]
-    told = {level: set(mailed_reasons(level)) for level in NotificationLevel}
-    levels = {pk: NotificationLevel(entry.level) for pk, entry in entries.items()}
-    return [
-        row for row in found if row.conversation in levels and row.reason in told[levels[row.conversation]]
-    ]
+    mailed_reasons_by_level = {level: set(mailed_reasons(level)) for level in NotificationLevel}
+    mailed = {pk: mailed_reasons_by_level[NotificationLevel(one.level)] for pk, one in entries.items()}
+    return [row for row in found if row.reason in mailed.get(row.conversation, ())]
 
 
 def _waiting(user: User, groups: list[Group]) -> list[Waiting]:
@@ -151,15 +150,15 @@ def _rooms(
 ) -> list[BusyRoom]:
     """Those with most that is unread, as their badges count it, without those of which everything is told as
     what waits."""
-    told: dict[int, int] = {}
+    already_listed: Counter[int] = Counter()
     for group in groups:
-        told[group.place.conversation] = told.get(group.place.conversation, 0) + group.count
+        already_listed[group.place.conversation] += group.count
     rows = Notification.objects.filter(
         user=user, read_at=None, conversation__in=_shared(entries), created_at__gte=since
     )
     counted = rows.order_by().values("conversation").annotate(number=Count("pk"))
     found = counted.order_by("-number", "conversation").values_list("conversation", "number")
-    more = [BusyRoom(entries[pk], number) for pk, number in found if number > told.get(pk, 0)]
+    more = [BusyRoom(entries[pk], number) for pk, number in found if number > already_listed[pk]]
     return more[:ROOMS]
 
 

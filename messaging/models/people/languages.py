@@ -25,16 +25,17 @@ def languages() -> list[Language]:
     ]
 
 
-def is_spoken(code: str) -> bool:
+def is_supported(code: str) -> bool:
+    """Whether Parley's pages are in this language. False for an empty code: somebody has chosen none."""
     return code in dict(settings.LANGUAGES)
 
 
 def language_of(person: "User") -> str:
     """The language for what reaches a person outside of their browser: the one that they chose, else that of
     the site (PARLEY_LANGUAGE)."""
-    return person.language if is_spoken(person.language) else settings.LANGUAGE_CODE
+    return person.language if is_supported(person.language) else settings.LANGUAGE_CODE
 
 
-def speaking_to(person: "User") -> translation.override:
+def in_language_of(person: "User") -> translation.override:
     """A context in which texts are in the language of this person."""
     return translation.override(language_of(person))

@@ -21,7 +21,7 @@ from messaging.access.referrer import conversation_before
 from messaging.models import Installation, User
 from messaging.models.db.refusals import Refused
 from messaging.models.inbox.landing import remember_conversation
-from messaging.text.lists import either
+from messaging.text.lists import join_with_or
 from messaging.views.accounts.email_address import after_signing_up
 from messaging.views.accounts.identity_provider import provider_buttons, redirecting, signing_out_there
 
@@ -41,7 +41,7 @@ def while_passwords_are_on(view: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(view)
     def checked(request: HttpRequest, *args: Any, **options: Any) -> Any:
         if not settings.TAKES_PASSWORDS:
-            names = either(one.name for one in settings.OIDC_PROVIDERS)
+            names = join_with_or(one.name for one in settings.OIDC_PROVIDERS)
             sentence = _("Here people sign in with %(names)s, and not with a password or a passkey.")
             raise Refused("passwords_off", sentence % {"names": names}, 403)
         return view(request, *args, **options)

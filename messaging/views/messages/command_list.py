@@ -26,7 +26,7 @@ from messaging.models.people.preferences import NotificationLevel
 from messaging.models.rooms.members import add_people
 from messaging.models.rooms.settings import rename
 from messaging.text.commands import SHRUGGING
-from messaging.text.lists import listed
+from messaging.text.lists import join_names
 from messaging.views.messages.command_given import Given, Outcome
 from messaging.views.messages.command_remind import remind_as_typed
 from messaging.views.messages.forwarding import direct_with
@@ -147,7 +147,7 @@ def _invite(given: Given) -> Outcome:
     if wait := take_token("create", given.user.pk):
         raise ValidationError(too_many_requests(wait), code="command")
     add_people(given.conversation, new, by=given.user)
-    return Outcome(_("Added: %(names)s") % {"names": listed(person.name for person in new)})
+    return Outcome(_("Added: %(names)s") % {"names": join_names(person.name for person in new)})
 
 
 def _mute(given: Given) -> Outcome:

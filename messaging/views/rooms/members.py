@@ -22,7 +22,7 @@ from messaging.models.db.refusals import Refused
 from messaging.models.people.queryset import by_name
 from messaging.models.rooms.handover import successor_of
 from messaging.models.rooms.members import add_people, change_role, join, leave, remove_member
-from messaging.text.lists import listed
+from messaging.text.lists import join_names
 from messaging.views.responses import people_form, render_page, with_retry_after, words_in
 
 MEMBERS_SHOWN = 50
@@ -111,7 +111,7 @@ def _members(request: MemberRequest, conversation: Conversation) -> dict[str, An
 
 def _add(request: MemberRequest, conversation: Conversation, people: list[User]) -> HttpResponse:
     add_people(conversation, people, by=request.user)
-    names = listed(person.name for person in people)
+    names = join_names(person.name for person in people)
     messages.success(request, _("Added: %(names)s") % {"names": names})
     return redirect("conversation" if NEW in request.GET else "conversation_members", conversation.pk)
 

@@ -24,7 +24,7 @@ from django.views.decorators.http import require_safe
 
 from messaging.caching.program import program_hash
 from messaging.models import Installation
-from messaging.models.people.languages import is_spoken
+from messaging.models.people.languages import is_supported
 from messaging.views.messages.sharing import PARTS
 
 PAPER: Final = "#fcfbf8"
@@ -102,7 +102,7 @@ def service_worker(request: HttpRequest) -> HttpResponse:
 def offline(request: HttpRequest) -> HttpResponse:
     """What the service worker shows if the server cannot be reached. The same for everybody in a language."""
     language = request.GET.get("language", "")
-    with translation.override(language if is_spoken(language) else get_language()):
+    with translation.override(language if is_supported(language) else get_language()):
         return render(None, "offline.html")
 
 
