@@ -149,8 +149,8 @@ def _new_replies(
 def _rooms(
     user: User, entries: Mapping[int, SidebarEntry], groups: list[Group], since: datetime
 ) -> list[BusyRoom]:
-    """Those with most that is unread, as their badges count it, without those of which everything is told as
-    what waits."""
+    """Those with most unread messages of that time, whatever their badges count, without those whose unread
+    messages are all in what waits."""
     told: dict[int, int] = {}
     for group in groups:
         told[group.place.conversation] = told.get(group.place.conversation, 0) + group.count
