@@ -40,9 +40,9 @@ def write(locale: Path, language: str) -> None:
     }
     entries = {(entry.msgctxt, entry.msgid): entry for catalog in catalogs for entry in catalog}
     for (context, text), entry in entries.items():
-        if context or _PATTERN.fullmatch(text):
+        if _PATTERN.fullmatch(text) or not re.search("[a-z]", text, re.IGNORECASE):
             continue
-        one = polib.POEntry(msgid=text, msgid_plural=entry.msgid_plural)
+        one = polib.POEntry(msgctxt=context, msgid=text, msgid_plural=entry.msgid_plural)
         if entry.msgid_plural:
             one.msgstr_plural = {0: marked(text), 1: marked(entry.msgid_plural)}
         else:

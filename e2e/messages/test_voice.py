@@ -36,7 +36,7 @@ def test_voice_message_is_recorded_sent_and_heard(
     # The browser refuses, and the page says what to do.
     page.evaluate(REFUSE, "NotAllowedError")
     record.click()
-    expect(form.get_by_role("alert")).to_contain_text("may not use the microphone")
+    expect(form.get_by_role("alert")).to_contain_text("does not let this page use the microphone")
     page.evaluate(ALLOW)
     form.get_by_role("button", name="Close").click()
     expect(form.locator(".recording-note")).to_have_count(0)

@@ -43,9 +43,8 @@ class DigestForm(forms.Form):
         super().__init__(data, initial=initial)
         self.user, self.browser_zone = user, str(browser_zone)
         about = gettext(
-            "What waits for you, where most is new, and new rooms: from the seven days before. Nothing is "
-            "sent if there is nothing to tell. It shows what was written only if you chose that for the "
-            "mails above."
+            "Your unread messages, active threads and new rooms of the last seven days. No mail is sent if "
+            "there is nothing new. Message texts are included only if you chose that for the mails above."
         )
         self.fields["digest_wanted"].help_text = why_no_mails(user) or about
         zone = user.time_zone or (self.digest.is_wanted and self.digest.zone) or self.browser_zone

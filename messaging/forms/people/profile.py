@@ -1,6 +1,8 @@
 from typing import Any, Final
 
 from django import forms
+from django.conf import settings
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from messaging.forms.fields import LineField
@@ -43,6 +45,10 @@ class ProfileForm(forms.Form):
         initial = {name: getattr(user, name) for name in SETTINGS}
         super().__init__(data, files, initial=initial)
         self.user = user
+        self.fields["language"].help_text = gettext(
+            "If it follows your browser, mails and push notifications are in the language of this site: "
+            "%(language)s."
+        ) % {"language": dict(settings.LANGUAGES)[settings.LANGUAGE_CODE]}
         if not user.avatar:
             del self.fields["without_picture"]
 

@@ -48,7 +48,7 @@ class StatusForm(forms.Form):
         super().__init__(data, initial={"status": user.current_status, "ends": AS_NOW if has_end else NEVER})
         self.user = user
         ends: Any = self.fields["ends"]
-        ends.choices = [(AS_NOW, _("At the same time as now")), *ENDS] if has_end else ENDS
+        ends.choices = [(AS_NOW, _("Leave it as it is")), *ENDS] if has_end else ENDS
         if user.zone:
             self.fields["at"].help_text = _("In your time zone: %(zone)s.") % {"zone": user.time_zone}
         else:

@@ -87,6 +87,6 @@ class MembershipSettingsForm(forms.ModelForm):
             gettext("What each level does"),
         )
         sections = sections_of(instance.user)
-        cast(forms.ChoiceField, self.fields["section"]).choices = [("0", _("None")), *sections]
+        cast(forms.ChoiceField, self.fields["section"]).choices = [("0", _("No section")), *sections]
         if not sections:
             del self.fields["section"]

@@ -148,8 +148,8 @@ def _new_replies(
 def _rooms(
     user: User, entries: Mapping[int, SidebarEntry], groups: list[Group], since: datetime
 ) -> list[BusyRoom]:
-    """Those with most that is unread, as their badges count it, without those of which everything is told as
-    what waits."""
+    """Those with most unread messages of that time, whatever their badges count, without those whose unread
+    messages are all in what waits."""
     already_listed: Counter[int] = Counter()
     for group in groups:
         already_listed[group.place.conversation] += group.count
