@@ -1,6 +1,6 @@
 """How a process gives up its rights for good, before it decodes what a stranger sent: it opens no file and no
-connection from then on. Where the Linux kernel has Landlock, it also starts no program, changes and deletes
-no file, and ends no process. What it opened before stays open.
+connection from then on. Where the Linux kernel has Landlock, it also starts no program, deletes no file, and
+in newer kernels truncates no file and ends no process. What it opened before stays open.
 
 Such programs import nothing of Parley, so they run this file by its path. What remains possible, with
 Landlock and without it, is in docs/decisions/0062-first-page-of-a-pdf.md.
