@@ -79,5 +79,5 @@ def _pages() -> Finding:
         return well("The first pages of PDFs are shown.")
     return warning(
         "The first pages of PDFs are not shown: pypdfium2 is missing, or does not work on this machine.",
-        "Install it (pip install pypdfium2), or leave it: PDFs are saved as other files are.",
+        "Run `make install`, or leave it: PDFs are then saved as other files are.",
     )

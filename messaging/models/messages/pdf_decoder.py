@@ -2,13 +2,15 @@
 jump). `size` writes the page's width and height in points, and how many pages there are; `page` writes the
 page as a small WebP.
 
-It runs in a process of its own, as `picture_decoder` does, with narrower limits: once PDFium is loaded, it
-can open no file and no connection, and start no program. PDFium is built without JavaScript and without XFA.
+It runs in a process of its own, as `picture_decoder` does, with limits of time and memory. Once PDFium is
+loaded, it gives up its rights (`db.confinement`). PDFium is built without JavaScript and without XFA.
 It imports nothing of Parley, so that it starts quickly.
 """
 
 import io
+import runpy
 import sys
+from pathlib import Path
 from typing import Final
 
 import pypdfium2 as pdfium
@@ -24,6 +26,7 @@ MAX_SIDE: Final = 14_400  # points, the largest page that the format has (ISO 32
 MAX_RATIO: Final = 8  # a narrower page would be a line
 CPU_SECONDS: Final = {SIZE: 1, PAGE: 6}
 MEMORY_BYTES: Final = 240 * 1024 * 1024  # of data
+CONFINEMENT: Final = Path(__file__).parents[1] / "db" / "confinement.py"
 UNREADABLE: Final = 2  # an exit code
 _ERRORS: Final = (pdfium.PdfiumError, OSError, ValueError, MemoryError, OverflowError)
 
@@ -52,10 +55,7 @@ def _limit(seconds: int) -> None:
     if sys.platform != "win32":
         resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
         resource.setrlimit(resource.RLIMIT_DATA, (MEMORY_BYTES, MEMORY_BYTES))
-        # No file, no connection, no process.
-        resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
-        resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    runpy.run_path(str(CONFINEMENT))["confine"]()
 
 
 def _main() -> int:

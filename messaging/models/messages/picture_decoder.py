@@ -2,15 +2,19 @@
 with only its pixels and its colour profile, and then a small copy of it.
 
 It runs in a process of its own, with limits of time and memory, because a decoder can take a minute or a
-gigabyte for a small file that was made for that. It imports nothing of Parley, so that it starts quickly.
+gigabyte for a small file that was made for that. Once Pillow is loaded, it gives up its rights
+(`db.confinement`), because decoders have had holes. It imports nothing of Parley, so that it starts quickly.
 """
 
+import copy
 import io
+import runpy
 import struct
 import sys
+from pathlib import Path
 from typing import Final
 
-from PIL import Image, ImageOps, ImageSequence
+from PIL import Image, ImageOps, ImageSequence, MpoImagePlugin, TiffImagePlugin, WebPImagePlugin
 
 if sys.platform != "win32":
     import resource
@@ -25,8 +29,11 @@ MAX_SCANS: Final = 100
 FORMATS: Final = ("JPEG", "PNG", "WEBP", "GIF")  # no other decoder is given what a stranger sends
 CPU_SECONDS: Final = 8
 MEMORY_BYTES: Final = 1024 * 1024 * 1024
+CONFINEMENT: Final = Path(__file__).parents[1] / "db" / "confinement.py"
 UNREADABLE: Final = 2  # an exit code
 HEADER: Final = ">III"  # width and height of the picture, and how many bytes it has; then the small one
+# Pillow needs these for some pictures, and would load them when no file can be opened any more.
+_LOADED: Final = (copy, MpoImagePlugin, TiffImagePlugin, WebPImagePlugin)
 _SCAN: Final = b"\xff\xda"
 _QUALITY: Final[dict[str, dict[str, object]]] = {
     "JPEG": {"quality": 90},
@@ -84,9 +91,9 @@ def _animation(image: Image.Image, kind: str) -> bytes:
     frames, durations = [], []
     for frame in ImageSequence.Iterator(image):
         durations.append(int(frame.info.get("duration", 100)))
-        copy = frame.copy()
-        copy.info.clear()
-        frames.append(copy)
+        still = frame.copy()
+        still.info.clear()
+        frames.append(still)
     written = io.BytesIO()
     options: dict[str, object] = {**_QUALITY[kind], "method": 0} if kind == "WEBP" else {}
     loop = int(image.info.get("loop", 0))
@@ -131,9 +138,11 @@ def _limit() -> None:
     if sys.platform != "win32":
         resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    runpy.run_path(str(CONFINEMENT))["confine"]()
 
 
 def _main() -> int:
+    Image.preinit()  # the other decoders
     _limit()
     try:
         sys.stdout.buffer.writelines(cleaned(sys.stdin.buffer.read()))

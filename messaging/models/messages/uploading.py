@@ -69,7 +69,7 @@ def upload(file: File[bytes], by: User) -> Attachment:
         )
         if row.is_waiting:
             prepare_picture.enqueue(row.pk)
-        elif row.has_page:
+        elif content_type == PDF:
             prepare_page.enqueue(row.pk)
     return row
 
