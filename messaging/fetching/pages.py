@@ -42,7 +42,7 @@ def fetch_page(url: str, network: Network) -> PageInfo:
     command = [sys.executable, "-I", str(PROGRAM), charset]
     try:
         done = subprocess.run(  # noqa: S603  # nosec B603 - the charset is letters and digits
-            command, input=page.body, capture_output=True, timeout=READ_SECONDS, check=True
+            command, env={}, input=page.body, capture_output=True, timeout=READ_SECONDS, check=True
         )
     except subprocess.SubprocessError:
         raise NotAllowed("cannot be read") from None

@@ -27,7 +27,7 @@ SIZE_SECONDS: Final = 3  # of the clock: a request waits for it
 PAGE_SECONDS: Final = 10
 _THREE_NUMBERS: Final = re.compile(rb"(\d{1,5}) (\d{1,5}) (\d{1,8})")
 # The sizes of more uploads at once are found by their tasks: their requests would only keep others waiting.
-_places: Final = BoundedSemaphore(2)
+_slots: Final = BoundedSemaphore(2)
 
 
 class PageSize(NamedTuple):
@@ -45,12 +45,14 @@ def first_page(file: IO[bytes]) -> PageSize | None:
         None if the page cannot be shown: the file is broken, encrypted, or takes too long; the page is too
         large or too narrow; or the library is not there. Also if many others are looked at just now.
     """
-    if not _places.acquire(timeout=1):
+    if not _slots.acquire(blocking=False):
         return None
     try:
         return _page_size(file)
+    except OSError:  # no memory or no disk for the process: the file is saved, and its task tries again
+        return None
     finally:
-        _places.release()
+        _slots.release()
 
 
 @task()
@@ -101,6 +103,7 @@ def _run(file: IO[bytes], what: str, seconds: int) -> bytes:
             # -I: nothing of the environment or the working directory is imported.
             return subprocess.run(  # noqa: S603  # nosec B603 - no part of it comes from a request
                 [sys.executable, "-I", str(PROGRAM), what],
+                env={},  # the keys of Parley are none of its business
                 stdin=copy,
                 capture_output=True,
                 timeout=seconds,

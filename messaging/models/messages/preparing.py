@@ -60,6 +60,7 @@ def _decoded(file: Attachment) -> tuple[int, int, bytes, bytes] | None:
         # -I: nothing of the environment or the working directory is imported.
         done = subprocess.run(  # noqa: S603  # nosec B603 - no part of it comes from a request
             [sys.executable, "-I", str(PROGRAM)],
+            env={},  # the keys of Parley are none of its business
             input=data,
             capture_output=True,
             timeout=DECODE_SECONDS,

@@ -72,7 +72,7 @@ def _square(file: IO[bytes], size: int, shape: str, patience_seconds: int = 0) -
         # -I: nothing of the environment or the working directory is imported.
         command = [sys.executable, "-I", str(PROGRAM), shape]
         done = subprocess.run(  # noqa: S603  # nosec B603 - no part of it comes from a request
-            command, input=file.read(), capture_output=True, timeout=DECODE_SECONDS, check=False
+            command, env={}, input=file.read(), capture_output=True, timeout=DECODE_SECONDS, check=False
         )
     except subprocess.TimeoutExpired as error:
         raise ValidationError(TOO_LARGE, code="too_large") from error

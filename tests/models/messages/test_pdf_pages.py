@@ -122,16 +122,37 @@ def test_what_the_program_says_is_checked(monkeypatch: pytest.MonkeyPatch, tmp_p
     assert first_page(BytesIO(SHEET)) is None
 
 
+def test_upload_succeeds_though_no_process_can_be_started(ada: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_memory(*arguments: object, **options: object) -> None:
+        raise BlockingIOError("Resource temporarily unavailable")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(subprocess, "run", no_memory)
+        file = uploaded(ada, SHEET, "plan.pdf")
+    assert not file.has_page
+    run_tasks()  # which finds what the upload could not
+    file.refresh_from_db()
+    assert file.pages == 1
+
+
+def test_program_gets_no_keys_of_parley(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    program = tmp_path / "environment.py"
+    program.write_text("import os\nprint(len(os.environ.get('SECRET_KEY', '')), 842, 1, end='')")
+    monkeypatch.setenv("SECRET_KEY", "planted")
+    monkeypatch.setattr(pdf_pages, "PROGRAM", program)
+    assert first_page(BytesIO(SHEET)) == (0, 842, 1)
+
+
 @pytest.mark.parametrize("is_sent", [True, False])
 def test_upload_is_not_delayed_by_other_uploads_and_its_task_finds_the_size(
     room: Conversation, ada: User, is_sent: bool
 ) -> None:
     for _ in range(2):
-        pdf_pages._places.acquire()
+        pdf_pages._slots.acquire()
     try:
         file = uploaded(ada, SHEET, "plan.pdf")
     finally:
-        pdf_pages._places.release(2)
+        pdf_pages._slots.release(2)
     message = post(room, ada, "", files=[file.pk]) if is_sent else None
     assert not file.has_page
     run_tasks()
