@@ -145,6 +145,6 @@ def test_the_list_is_accessible(open_page: OpenPage, ada: User, message: Message
     page = open_page(ada)
     page.goto(SAVED)
     assert faults_of(page) == []
-    page.get_by_role("link", name="Remind me…").click()
+    page.get_by_role("link", name="Remind me:").click()
     expect(page.get_by_text("Do not remind me")).to_be_visible()
     assert faults_of(page) == []

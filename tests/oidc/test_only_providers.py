@@ -104,7 +104,7 @@ def test_a_link_made_on_the_server_signs_the_owner_in_once(ada: User, ben: User)
     ben.save()
     place = link_for()
     client = Client()
-    assert f"Sign in as {ben.name}?" in client.get(place).content.decode()
+    assert f"Sign in as <bdi>{ben.name}</bdi>?" in client.get(place).content.decode()
     assert client.get("/people/").status_code == 302  # looking at it does nothing
     assert client.post(place)["Location"] == "/account/"
     assert client.get("/people/").status_code == 200

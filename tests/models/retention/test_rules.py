@@ -157,7 +157,7 @@ def test_a_rule_of_a_room(room: Conversation, ada: User, ben: User) -> None:
     assert in_force(of_site(), of_room(room)).days is None, "It follows the site again, which deletes less."
     assert acts() == ["set_retention", "withdrew_retention", "set_retention", "set_retention"]
     entry = AuditEntry.objects.latest("pk")
-    assert (entry.actor, entry.conversation, entry.details["days"]) == (ada, room, [10, "for ever"])
+    assert (entry.actor, entry.conversation, entry.details["days"]) == (ada, room, [10, None])
 
 
 NOW = timezone.now()
