@@ -2,7 +2,7 @@
 
 const sectionAt = (target) => target.closest?.("#sidebar :is(.sidebar-section, .star-drop)");
 // Shown as drop target while nothing is starred.
-const showStarDrop = (isShown) => document.querySelector(".star-drop")?.toggleAttribute("hidden", !isShown);
+const showStarDrop = () => document.querySelector(".star-drop")?.toggleAttribute("hidden", !dragged);
 const isRoom = (row) => !row.querySelector(".avatar-with-presence");
 let dragged = null;
 
@@ -23,7 +23,7 @@ document.addEventListener("dragstart", ({ target, dataTransfer }) => {
   dragged = target.closest?.("#sidebar .sidebar-row") ?? null;
   if (!dragged) return;
   dataTransfer.effectAllowed = "copyMove"; // copy: dropping into another window inserts the address
-  setTimeout(showStarDrop, 0, true); // Chromium ends a drag whose beginning changes the page
+  setTimeout(showStarDrop); // Chromium ends a drag whose beginning changes the page
 });
 
 document.addEventListener("dragover", (event) => {
@@ -46,5 +46,8 @@ document.addEventListener("drop", (event) => {
 document.addEventListener("dragend", () => {
   dragged = null;
   highlight(null);
-  showStarDrop(false);
+  showStarDrop();
 });
+
+// A sidebar that was loaded again meanwhile hides it.
+document.addEventListener("htmx:after:swap", () => dragged && showStarDrop());
