@@ -15,6 +15,7 @@ PASSKEY_SCRIPT = ROOT / "static/js/passkeys.min.js"
 LATER = (
     *("emoji", "uploads", "lightbox", "commanding", "completion", "writing", "formatting", "pasting"),
     *("drafts", "push", "service-worker", "service-worker-off", "desktop-notification"),
+    *("recording", "voice"),
 )
 LATER_SCRIPTS = [ROOT / f"static/js/{name}.min.js" for name in LATER]
 BUILT = [OUR_SCRIPT, PASSKEY_SCRIPT, *LATER_SCRIPTS]
@@ -25,7 +26,7 @@ VIEWER_NEUTRAL = [
 ]
 # Limits for the compressed scripts. All scripts of a page together may take 60 KB. Ours stay near what they
 # take, so that growth is noticed.
-MAX_OWN_BYTES, MAX_ALL_BYTES = 35_300, 60_000
+MAX_OWN_BYTES, MAX_ALL_BYTES = 35_600, 60_000
 MAX_LATER_BYTES = 4_000
 
 FORBIDDEN = {
