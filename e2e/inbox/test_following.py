@@ -191,7 +191,8 @@ def test_the_buttons_of_a_list_are_not_dimmed_while_it_is_asked_for(
     post(root.conversation, ben, "Once more", parent=root)
     until(page, lambda: waiting)
     expect(page.locator("#list.htmx-request")).to_be_visible()
-    expect(page.get_by_role("link", name="The whole inbox")).to_have_css("opacity", "1")
+    # Any link: a list that was asked for before may have come meanwhile.
+    expect(page.locator("#list").get_by_role("link").first).to_have_css("opacity", "1")
     waiting[0].continue_()
     expect(page.get_by_text("Once more")).to_be_visible()
 
