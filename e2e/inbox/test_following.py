@@ -147,14 +147,12 @@ def test_the_focus_stays_in_its_group_while_the_list_changes(
     button.focus()
     post(room, ben, "And Sol", parent=root)
     expect(group.get_by_text("And Sol")).to_be_visible()
+    # A list that was being read when the reply came may show it, and yet mark only what was there before.
+    newest = Notification.objects.filter(user=ada).latest("pk")
+    expect(group.locator("[name=until]").first).to_have_value(str(newest.pk))
     expect(button).to_be_focused()
     page.keyboard.press("Enter")
-    try:
-        expect(group).to_have_count(0, timeout=20_000)
-    except AssertionError:  # now and then, on a busy machine, a press that soon is lost; why is not known yet
-        button.focus()
-        page.keyboard.press("Enter")
-        expect(group).to_have_count(0)
+    expect(group).to_have_count(0)
     expect(page.locator(f"#waiting-{room.pk}")).to_be_focused()  # the next one
 
 
