@@ -28,7 +28,7 @@ class Feed:
 
     Args:
         conversation_id: which conversation.
-        start: the changes that its first stream began with. They say in which language.
+        start: the changes that its first stream began with; they carry the language.
         check_sessions: is awaited with the versions of the site before anything that was read with them is
             sent.
         request_round: is called when there is something to send that changed no version.
