@@ -17,7 +17,12 @@ KEPT = """async () => {
   const names = (await indexedDB.databases()).map(({ name }) => name);
   if (!names.includes("unsent")) return [];
   const open = indexedDB.open("unsent");
-  await new Promise((done) => { open.onsuccess = done; });
+  open.onupgradeneeded = () => open.transaction.abort(); // it was deleted since it was listed
+  const isThere = await new Promise((done) => {
+    open.onsuccess = () => done(true);
+    open.onerror = () => done(false);
+  });
+  if (!isThere) return [];
   const database = open.result;
   const read = database.transaction("unsent").objectStore("unsent").getAll();
   await new Promise((done) => { read.onsuccess = done; });
@@ -58,9 +63,21 @@ def answer_lost(route: Route) -> None:
     route.abort()
 
 
+HAS_STREAM = "!document.querySelector('#live') || 'live' in document.body.dataset"
+
+
 @contextmanager
-def sending_fails(context: BrowserContext, how: Callable[[Route], None] = no_connection) -> Iterator[None]:
-    """In all tabs, until the block ends. Only what is sent fails, pages load."""
+def sending_fails(
+    context: BrowserContext, how: Callable[[Route], None] = no_connection, has_stream: bool = True
+) -> Iterator[None]:
+    """In all tabs, until the block ends. Only what is sent fails, pages load.
+
+    Arguments:
+        has_stream: whether the open pages have a stream, or will have one. It is waited for, because a page sends
+            again what failed before its stream opened.
+    """
+    for page in context.pages if has_stream else ():
+        until(page, lambda page=page: page.evaluate(HAS_STREAM), "Its stream does not open.")
 
     def fail(route: Route) -> None:
         if route.request.method == "POST":

@@ -23,8 +23,7 @@ DRAFTS = "Object.values(sessionStorage).join()"
 def chat(open_page: Callable[..., Page], ada: User, room: Conversation) -> Chat:
     """A tab with an unsent message, and a draft with a file."""
     page = open_page(ada)
-    with page.expect_response("**/live/*"):
-        chat = Chat(page).open(room)
+    chat = Chat(page).open(room)
     with sending_fails(page.context):
         chat.send(SECRET)
         expect(chat.outbox.get_by_role("button", name="Try again")).to_be_visible()
