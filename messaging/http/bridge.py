@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Coroutine, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
+from functools import partial
 from typing import IO, Any, Final
 from weakref import WeakKeyDictionary
 
@@ -20,6 +21,7 @@ from messaging.http.request_body import (
     RequestBody,
     RequestRejected,
 )
+from messaging.http.roomy_stack import with_room
 from messaging.http.slots import LONG_ANSWERS, Slots
 
 logger = logging.getLogger(__name__)
@@ -111,7 +113,8 @@ class Answer:
             RequestRejected: there is no slot for another long answer.
         """
         try:
-            await self._loop.run_in_executor(self._bridge.threads, self._run, environ, is_gone)
+            run = partial(self._run, environ, is_gone)
+            await self._loop.run_in_executor(self._bridge.threads, with_room, run)
         except _NoSlot:
             raise RequestRejected(503) from None
         except _ReaderGone:
