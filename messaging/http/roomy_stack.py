@@ -12,8 +12,8 @@ from typing import Final, TypeVar
 
 T = TypeVar("T")
 
-# With 1,000 more that CPython adds, of 8 bytes each, too many for a chunk of 64 KB: it gets one of 128 KB. The
-# calls below have 70 KB of it; pages need some 20.
+# With 1,000 more that CPython adds, of 8 bytes each, too many for a chunk of 64 KB: it gets one of 128 KB.
+# The calls below have 70 KB of it; pages need some 20.
 _SLOTS: Final = 7_250
 
 
