@@ -81,6 +81,7 @@ def test_nothing_of_a_place_is_kept_when_it_is_left(
         for _ in range(switches // 2):
             go(chat, pier)
             go(chat, room)
+        answered(chat.page)
         session.send("HeapProfiler.collectGarbage")
         counts: dict[str, int] = session.send("Memory.getDOMCounters")
         return counts
