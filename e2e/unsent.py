@@ -73,8 +73,8 @@ def sending_fails(
     """In all tabs, until the block ends. Only what is sent fails, pages load.
 
     Arguments:
-        has_stream: whether the open pages have a stream, or will have one. It is waited for, because a page sends
-            again what failed before its stream opened.
+        has_stream: whether the open pages have a stream, or will have one. It is waited for, because a page
+            sends again what failed before its stream opened.
     """
     for page in context.pages if has_stream else ():
         until(page, lambda page=page: page.evaluate(HAS_STREAM), "Its stream does not open.")

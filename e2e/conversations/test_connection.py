@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from e2e.browser_state import StreamRequests, cut, hide, pass_time, show, stop_clock
+from e2e.browser_state import StreamRequests, cut, hide, pass_time, show, stop_clock, until
 from e2e.chat import Chat, address_of, delayed
 from e2e.freshness import expect_as_fresh
 from messaging.models import Conversation, Message, Session, User
@@ -104,7 +104,7 @@ def test_a_page_without_network_says_so_and_catches_up_at_once_when_it_is_back(
     stop_clock(page)
     stream = StreamRequests(page)
     page.context.set_offline(False)
-    pass_time(page, lambda: stream.asked, seconds=1, step=0.05)
+    until(page, lambda: stream.asked)  # although its clock stands still
     expect_reconnected(page)
     expect(chat.row_with("Missed")).to_be_visible()
     expect(status).to_be_empty()
