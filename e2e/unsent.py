@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -77,7 +78,7 @@ def sending_fails(
             sends again what failed before its stream opened.
     """
     for page in context.pages if has_stream else ():
-        until(page, lambda page=page: page.evaluate(HAS_STREAM), "Its stream does not open.")
+        until(page, partial(page.evaluate, HAS_STREAM), "Its stream does not open.")
 
     def fail(route: Route) -> None:
         if route.request.method == "POST":
