@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from django.urls import reverse
 from playwright.sync_api import Locator, Page, Route, expect
 
+from e2e.browser_state import until
 from messaging.models import Conversation, Message
 
 # The next Tab leads to the first stop of the page.
@@ -15,6 +16,8 @@ FOCUS_TOP = "document.body.tabIndex = -1; document.body.focus(); document.body.r
 @contextmanager
 def delayed(page: Page, path: str) -> Iterator[list[Route]]:
     """Delays the requests for a path until the block ends, as a slow connection would.
+
+    The block ends only after there was such a request.
 
     Yields:
         The delayed requests.
@@ -30,7 +33,7 @@ def delayed(page: Page, path: str) -> Iterator[list[Route]]:
 
     page.route(f"**{path}", wait)
     yield waiting
-    assert waiting, f"There was no request for {path}."
+    until(page, lambda: waiting, f"There was no request for {path}.")
     is_open = True  # set first, so that requests that follow these are not delayed
     for route in waiting:
         route.continue_()
@@ -64,10 +67,13 @@ class Chat:
         return self
 
     def listen(self, path: str) -> "Chat":
-        """Open a page and its stream. No message is marked as read when it is seen."""
+        """Open a page and its stream, and wait until the page has done what it does when the stream opens.
+
+        No message is marked as read when it is seen.
+        """
         self.without_reports()
-        with self.page.expect_response("**/live/*"):
-            self.page.goto(path)
+        self.page.goto(path)
+        expect(self.page.locator("body[data-live]")).to_be_attached()
         return self
 
     def open_thread(self, message: Message) -> "Chat":

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -73,11 +74,11 @@ def sending_fails(
     """In all tabs, until the block ends. Only what is sent fails, pages load.
 
     Arguments:
-        has_stream: whether the open pages have a stream, or will have one. It is waited for, because a page sends
-            again what failed before its stream opened.
+        has_stream: whether the open pages have a stream, or will have one. It is waited for, because a page
+            sends again what failed before its stream opened.
     """
     for page in context.pages if has_stream else ():
-        until(page, lambda page=page: page.evaluate(HAS_STREAM), "Its stream does not open.")
+        until(page, partial(page.evaluate, HAS_STREAM), "Its stream does not open.")
 
     def fail(route: Route) -> None:
         if route.request.method == "POST":

@@ -135,6 +135,7 @@ def test_a_team_comes_together(
     phone.get_by_role("textbox", name="Name").fill("quay")
     phone.get_by_label("Private: only people who are added").check()
     phone.get_by_role("button", name="Create room").click()
+    expect(Chat(phone).title).to_have_text("Add people")
     quay = Conversation.objects.get(name="quay")
     mia = Chat(phone).open(quay)
     mia.send("Only for the quay")
@@ -142,6 +143,7 @@ def test_a_team_comes_together(
     owner.goto("/rooms/new/")
     owner.get_by_role("textbox", name="Name").fill("everyone")
     owner.get_by_role("button", name="Create room").click()
+    expect(Chat(owner).title).to_have_text("Add people")
 
     guest = open_page()
     accept_invitation(guest, invite(phone, "Guest", room="quay"), "gil", "Gil Rope")

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from e2e.chat import Chat, address_of
+from e2e.chat import Chat, address_of, delayed
 from e2e.scroll_shift import scroll_to_end
 from messaging.models import Conversation, Message, User
 from messaging.models.messages.saving import post
@@ -152,9 +152,10 @@ def test_badges_and_title_change_in_every_tab_and_own_messages_are_not_counted(
         expect(tab.badge("harbour")).to_have_text("2 unread")
         expect(tab.page.locator("#badge-inbox")).to_be_hidden()  # nothing of it is for him alone
         expect(tab.page).to_have_title(f"(2) {title}")
-    hers.send("My own")
-    expect(hers.timeline.locator(".prose").last).to_have_text("My own")
-    expect(his.badge("harbour")).to_have_text("1 unread")
+    with delayed(his.page, "/seen/"):  # he sees it a second later
+        hers.send("My own")
+        expect(hers.timeline.locator(".prose").last).to_have_text("My own")
+        expect(his.badge("harbour")).to_have_text("1 unread")
     expect(tabs[0].badge("harbour")).to_have_text("2 unread")
     hers.page.get_by_role("button", name="Mark as read").click()
     for tab, title in zip(tabs, ("pier · Parley", "Parley"), strict=True):

@@ -6,7 +6,17 @@ import pytest
 from django.db import transaction
 from playwright.sync_api import Page, expect
 
-from e2e.browser_state import StreamRequests, cut, freeze, hide, in_background, pass_time, show, unfreeze
+from e2e.browser_state import (
+    StreamRequests,
+    cut,
+    freeze,
+    hide,
+    in_background,
+    pass_time,
+    show,
+    unfreeze,
+    until,
+)
 from e2e.chat import Chat, address_of, delayed
 from e2e.freshness import expect_as_fresh
 from messaging.models import Conversation, Message, User
@@ -89,7 +99,7 @@ def test_a_reset_that_fails_is_tried_again_without_an_error_message(
     pass_time(page, lambda: not chat.row(message).count(), seconds=10)
     expect(page.locator(".notice")).to_have_count(0)
     post(room, ben, "After")
-    pass_time(page, lambda: chat.row_with("After").count(), seconds=10)
+    expect(chat.row_with("After")).to_be_attached()
     faults.clear()
 
 
@@ -120,9 +130,9 @@ def test_a_tab_that_is_hidden_while_it_reconnects_has_no_stream_until_it_is_show
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation
 ) -> None:
     chat = Chat(open_page(ada)).listen(address_of(room))
-    chat.page.wait_for_function("() => document.querySelector('#live')._htmx.sse?.reader")
-    cut(chat.page)
-    with chat.page.expect_response("**/live/*"):  # the tab waits for some 500 ms, then asks
+    with delayed(chat.page, "/live/*") as waiting:
+        cut(chat.page)
+        until(chat.page, lambda: waiting)
         hide(chat.page)
     chat.page.wait_for_function("() => !document.querySelector('#live')._htmx.sse")
     post(room, ben, "While the tab is hidden")

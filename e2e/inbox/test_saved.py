@@ -87,8 +87,7 @@ def test_the_key_saves_and_an_open_list_follows(
 def test_g_and_v_lead_to_the_list(open_page: OpenPage, ada: User, room: Conversation) -> None:
     chat = Chat(open_page(ada)).open(room)
     chat.page.locator("#main").focus()
-    chat.page.keyboard.press("g")
-    chat.page.keyboard.press("v")
+    chat.page.keyboard.type("gv")
     expect(chat.title).to_have_text("Saved messages")
 
 

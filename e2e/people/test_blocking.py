@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from e2e.chat import Chat, address_of
@@ -61,8 +62,9 @@ def test_a_person_is_blocked_and_unblocked(
 
 
 def test_a_blocked_person_is_not_shown_as_typing(
-    open_page: Callable[..., Page], ada: User, ben: User, room: Conversation
+    open_page: Callable[..., Page], ada: User, ben: User, room: Conversation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("messaging.live.typing.SHOWN_SECONDS", 3600.0)
     cleo = User.objects.create_user("cleo", display_name="Cleo Sand")
     add(room, cleo)
     for person in (ben, cleo):

@@ -70,7 +70,7 @@ def test_a_person_sets_a_name_a_picture_and_the_dark_theme(
     face = his.row(message).locator("img.avatar")
     expect(face).to_be_visible()
     if script:
-        assert face.evaluate("image => image.naturalWidth") == 256
+        assert face.evaluate("image => image.decode().then(() => image.naturalWidth)") == 256
     his.row(message).get_by_role("link", name="Ada King", exact=True).click()
     if script:  # the link opens a card
         his.page.get_by_role("link", name="Profile", exact=True).click()

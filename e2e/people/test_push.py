@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from playwright.sync_api import Error, Page, expect
+from playwright.sync_api import Error, Page, Route, expect
 
 from messaging.models import Conversation, Installation, Message, Notification, PushSubscription, User
 from messaging.models.inbox.push_claims import ClaimedNotice, claim
@@ -44,8 +44,10 @@ IN_THE_WORKER = """() => {
   registration.getNotifications = async () => [...self.shown];
   self.send = (type, more) => {
     const event = Object.assign(new Event(type), more);
-    event.waitUntil = (promise) => promise.catch((error) => { self.failed = String(error); });
+    let handled;
+    event.waitUntil = (promise) => { handled = promise.catch((error) => { self.failed = String(error); }); };
     dispatchEvent(event);
+    return handled;
   };
 }"""
 
@@ -74,7 +76,14 @@ class ServiceWorker:
                 return worker.evaluate(script, value)
             self.page.wait_for_timeout(50)
 
+    def set_offline(self, is_offline: bool) -> None:
+        """Returns when it is so for the worker: the browser's network process learns of it on its own way."""
+        self.page.context.set_offline(is_offline)
+        script = "() => fetch('/offline/', {cache: 'no-store'}).then(() => false, () => true)"
+        until(lambda: self.run(script) == is_offline)
+
     def push(self, content: bytes) -> None:
+        """Returns when the worker has done all that it does then, as `click` does."""
         self.run("(text) => send('push', {data: {json: () => JSON.parse(text)}})", content.decode())
 
     def click(self, action: str = "", reply: str = "") -> None:
@@ -85,6 +94,16 @@ class ServiceWorker:
         wanted = [list(one) for one in expected]
         script = "() => [shown.map(({title, body}) => [title, body]), self.failed ?? null]"
         until(lambda: self.run(script) == [wanted, None], f"It does not show {wanted}: {self.run(script)}")
+
+
+def turn_on(page: Page) -> ServiceWorker:
+    """Turn push notifications on in the settings. Returns when the server knows it."""
+    page.goto("/account/notifications/")
+    section = page.locator("#push")
+    section.get_by_role("button", name="Turn on in this browser").click()
+    expect(section.locator("[data-here]")).to_contain_text("this browser")
+    PushSubscription.objects.update(present_until=None)
+    return ServiceWorker(page)
 
 
 def content() -> bytes:
@@ -105,16 +124,12 @@ def content() -> bytes:
 
 
 def test_turned_on_read_replied_and_turned_off(page: Page, ada: User, ben: User, room: Conversation) -> None:
-    page.goto("/account/notifications/")
+    worker = turn_on(page)
     section = page.locator("#push")
-    section.get_by_role("button", name="Turn on in this browser").click()
-    expect(section).to_contain_text("this browser")
     expect(section.get_by_role("button", name="Turn on in this browser")).to_be_hidden()
     expect(page.locator("#desktop")).to_be_hidden()
     assert PushSubscription.objects.get().user == ada
-    worker = ServiceWorker(page)
 
-    PushSubscription.objects.update(present_until=None)
     direct = Conversation.objects.direct(ada, ben)
     post(direct, ben, "The first")
     worker.push(content())
@@ -144,20 +159,35 @@ def test_turned_on_read_replied_and_turned_off(page: Page, ada: User, ben: User,
 def test_a_reply_that_cannot_be_sent_stays_and_is_sent_once(
     page: Page, ada: User, ben: User, room: Conversation, faults: list[str]
 ) -> None:
-    page.goto("/account/notifications/")
-    page.get_by_role("button", name="Turn on in this browser").click()
-    expect(page.locator("#push")).to_contain_text("this browser")
-    worker = ServiceWorker(page)
-    PushSubscription.objects.update(present_until=None)
+    worker = turn_on(page)
     post(room, ben, "For @ada")
     worker.push(content())
     worker.shows(("#harbour", "Ben Okri: For @ada\nYou are mentioned"))
-    page.context.set_offline(True)
+    worker.set_offline(True)
     worker.click("reply", "Not lost")
     worker.shows(("#harbour", "Not sent: Not lost"))
-    page.context.set_offline(False)
+    worker.set_offline(False)
     worker.click("again")
-    until(lambda: Message.objects.filter(content="Not lost").count() == 1)
+    assert Message.objects.filter(content="Not lost").count() == 1
+    worker.shows()
+
+
+def test_a_reply_that_was_sent_is_not_called_unsent_if_only_marking_as_read_fails(
+    page: Page, ada: User, ben: User, room: Conversation
+) -> None:
+    worker = turn_on(page)
+    post(room, ben, "For @ada")
+    worker.push(content())
+    failed: list[str] = []
+
+    def fail(route: Route) -> None:
+        failed.append(route.request.url)
+        route.abort()
+
+    page.context.route("**/read/", fail)
+    worker.click("reply", "Arrives")
+    assert Message.objects.filter(content="Arrives").count() == 1
+    assert failed
     worker.shows()
 
 
@@ -168,6 +198,7 @@ def test_an_open_page_closes_notices_about_what_was_read_elsewhere(
     post(direct, ben, "Waits")
     post(room, ben, "For @ada")
     page.goto("/inbox/")
+    ServiceWorker(page)  # the page asks it for its notices
     script = """(all) => { window.notices = all.map((conversation) => ({
       data: {conversation}, close() { this.isClosed = true; } })); }"""
     page.evaluate(script, [direct.pk, room.pk])
@@ -178,7 +209,7 @@ def test_an_open_page_closes_notices_about_what_was_read_elsewhere(
 
 def test_without_a_connection_a_page_of_its_own_is_shown(page: Page, ada: User) -> None:
     page.goto("/account/notifications/")
-    ServiceWorker(page)
+    worker = ServiceWorker(page)
     kept = page.evaluate(
         """caches.keys().then(async (names) => {
             const all = await Promise.all(names.map(async (name) => (await caches.open(name)).keys()));
@@ -186,9 +217,9 @@ def test_without_a_connection_a_page_of_its_own_is_shown(page: Page, ada: User) 
         })"""
     )
     assert all(path.startswith("/static/") or path == "/offline/" for path in kept), kept
-    page.context.set_offline(True)
+    worker.set_offline(True)
     page.goto("/inbox/")
     expect(page.get_by_role("heading", name="No connection")).to_be_visible()
-    page.context.set_offline(False)
+    worker.set_offline(False)
     page.get_by_role("link", name="Try again").click()
     expect(page.locator("#sidebar")).to_be_visible()

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from e2e.browser_state import answered, until
 from e2e.chat import Chat, address_of, delayed
@@ -17,7 +17,13 @@ def test_what_was_not_sent_goes_along_and_comes_back(
 ) -> None:
     chat = Chat(open_page(ada)).open(room)
     connected(chat.page)
-    chat.page.route("**/send/", lambda route: route.abort())
+    refused: list[Route] = []
+
+    def refuse(route: Route) -> None:
+        refused.append(route)
+        route.abort()
+
+    chat.page.route("**/send/", refuse)
     chat.send("Nobody hears me")
     expect(chat.outbox.locator(".failed")).to_be_visible()
     go(chat, pier)
@@ -27,6 +33,7 @@ def test_what_was_not_sent_goes_along_and_comes_back(
     expect(chat.outbox.locator(".failed")).to_contain_text("Nobody hears me")
     expect(chat.page.locator("#unsent")).to_be_hidden()
     go(chat, pier)
+    until(chat.page, lambda: len(refused) == 2)  # the page has tried once more by itself, and does not again
     chat.page.unroute("**/send/")
     go(chat, room)
     chat.outbox.get_by_role("button", name="Try again").click()
@@ -81,6 +88,7 @@ def test_nothing_of_a_place_is_kept_when_it_is_left(
         for _ in range(switches // 2):
             go(chat, pier)
             go(chat, room)
+        answered(chat.page)
         session.send("HeapProfiler.collectGarbage")
         counts: dict[str, int] = session.send("Memory.getDOMCounters")
         return counts

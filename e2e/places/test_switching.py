@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, Route, expect
 
-from e2e.browser_state import answered, until
+from e2e.browser_state import answered, stop_clock, until
 from e2e.chat import Chat, address_of, delayed
 from e2e.freshness import expect_as_fresh
 from e2e.places.places import Loads, arrived, connected, go
@@ -131,8 +131,10 @@ def test_a_place_is_fetched_ahead_when_the_pointer_rests_on_its_link(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation, pier: Conversation
 ) -> None:
     post(pier, ben, "On the pier")
-    chat = Chat(open_page(ada)).open(room)
-    connected(chat.page)
+    page = open_page(ada)
+    page.clock.install()
+    chat = Chat(page).open(room)
+    connected(page)
     asked: list[Route] = []
 
     def note(route: Route) -> None:
@@ -142,11 +144,14 @@ def test_a_place_is_fetched_ahead_when_the_pointer_rests_on_its_link(
     chat.page.route(f"**{address_of(pier)}", note)
     with chat.page.expect_response(f"**{address_of(pier)}"):
         chat.place("pier").hover()
+    stop_clock(page)  # what was fetched ahead can be shown for five seconds
     assert asked[0].request.headers["hx-preloaded"] == "true"
     answered(chat.page)
     expect(chat.badge("pier")).to_have_text("1 unread")
     post(pier, ben, "Later than that")
-    go(chat, pier)
+    chat.place("pier").click()
+    page.clock.resume()
+    arrived(chat, pier)
     assert len(asked) == 1
     expect(chat.row_with("Later than that")).to_be_visible()
 

@@ -7,6 +7,7 @@ from typing import Any
 from playwright.sync_api import CDPSession, Page, expect
 from pytest_django import Settings
 
+from e2e import browser_state
 from messaging.models import User
 from tests.live.serving import served
 from tests.waiting import until
@@ -58,7 +59,7 @@ def test_chromium_finds_a_manifest_an_active_worker_and_the_colours_of_both_them
     errors = session.send("Page.getInstallabilityErrors")["installabilityErrors"]
     assert {error["errorId"] for error in errors} <= PRIVATE
     page.wait_for_function("() => navigator.serviceWorker.controller?.state === 'activated'")
-    assert "activated" in versions.values()
+    browser_state.until(page, lambda: "activated" in versions.values())
     for chosen in ("system", "light", "dark"):
         User.objects.filter(pk=ada.pk).update(theme=chosen)
         for system in ("light", "dark"):

@@ -52,6 +52,7 @@ def test_one_is_added_completed_sent_and_chosen_and_others_see_it_at_once(
     expect(chat.composer).to_have_value("Here is :old_ferry: ")
     page.keyboard.press("Enter")
     row = chat.timeline.locator(".row").last
+    expect(row.locator(".prose img")).to_have_attribute("alt", ":old_ferry:")
     assert row.locator(".prose img").evaluate(IS_SEEN)
     expect(bens.page.locator("#arrivals p").last).to_have_text("Ada Lovelace: Here is :old_ferry:")
     row.locator(":scope > .message").focus()

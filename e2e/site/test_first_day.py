@@ -89,6 +89,7 @@ def test_the_whole_life_of_an_account(
         his.page.get_by_role("button", name="Mark as read").click()
     expect(his.badge("boats")).to_be_hidden()
     his.menu(his.row(message)).get_by_role("button", name="Mark as unread from here").click()
+    expect(his.badge("boats")).to_have_text("1 unread")
     his.page.goto("/inbox/")
     expect(his.badge("boats")).to_have_text("1 unread")
 

@@ -130,18 +130,25 @@ async function markRead({ read, until, viewer, url }) {
   }
 }
 
-// What was typed stays in the notice until it was sent. Sent twice it is sent once: the id is the same.
+// What was typed stays in the notice until it was sent. Sent twice it is sent once: the id is the same. Once it is sent,
+// nothing that fails may say that it was not: what is still unread then, the next notice counts.
 async function reply(notice, text, id) {
   try {
     await post(notice.reply, { content: text, client_id: id }, notice.viewer);
+  } catch (error) {
+    return showUnsent(notice, text, id, error);
+  }
+  try {
     await post(notice.read, { until: notice.until }, notice.viewer);
     await closeRead();
-  } catch (error) {
-    const { texts } = notice;
-    const body = `${texts.notSent.replace("{text}", () => text)}${error instanceof SignedOut ? `\n${texts.signedOut}` : ""}`;
-    const again = [{ action: "again", title: texts.again }];
-    await show({ ...notice, text, id, body, why: "" }, { actions: again, requireInteraction: true });
-  }
+  } catch {}
+}
+
+function showUnsent(notice, text, id, error) {
+  const { texts } = notice;
+  const body = `${texts.notSent.replace("{text}", () => text)}${error instanceof SignedOut ? `\n${texts.signedOut}` : ""}`;
+  const again = [{ action: "again", title: texts.again }];
+  return show({ ...notice, text, id, body, why: "" }, { actions: again, requireInteraction: true });
 }
 
 // Shows an address in a window that is open, or in a new one.
