@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from django.urls import reverse
 from playwright.sync_api import Locator, Page, Route, expect
 
+from e2e.browser_state import until
 from messaging.models import Conversation, Message
 
 # The next Tab leads to the first stop of the page.
@@ -14,7 +15,7 @@ FOCUS_TOP = "document.body.tabIndex = -1; document.body.focus(); document.body.r
 
 @contextmanager
 def delayed(page: Page, path: str) -> Iterator[list[Route]]:
-    """Delays the requests for a path until the block ends, as a slow connection would.
+    """Delays the requests for a path until the block ends and there was one, as a slow connection would.
 
     Yields:
         The delayed requests.
@@ -30,7 +31,7 @@ def delayed(page: Page, path: str) -> Iterator[list[Route]]:
 
     page.route(f"**{path}", wait)
     yield waiting
-    assert waiting, f"There was no request for {path}."
+    until(page, lambda: bool(waiting), f"There was no request for {path}.")
     is_open = True  # set first, so that requests that follow these are not delayed
     for route in waiting:
         route.continue_()
@@ -129,8 +130,10 @@ class Chat:
 
     def reply(self, row: Locator, text: str) -> None:
         """Reply to a message; the reply is then shown in its thread: beside the timeline, or on its page."""
-        self.form(row, "Reply").submit(text, "Reply")
+        form = self.form(row, "Reply")
+        form.submit(text, "Reply")
         expect(self.page.locator(".thread").locator(self.row_with(text))).to_be_visible()
+        expect(form.form).to_have_count(0)  # a stream may be faster than the answer
 
     def reply_in_inbox(self, row: Locator, text: str) -> None:
         """Reply to a message in the inbox; the reply is then shown below its group."""
