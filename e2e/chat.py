@@ -15,7 +15,9 @@ FOCUS_TOP = "document.body.tabIndex = -1; document.body.focus(); document.body.r
 
 @contextmanager
 def delayed(page: Page, path: str) -> Iterator[list[Route]]:
-    """Delays the requests for a path until the block ends and there was one, as a slow connection would.
+    """Delays the requests for a path until the block ends, as a slow connection would.
+
+    The block ends only after there was such a request.
 
     Yields:
         The delayed requests.
@@ -31,7 +33,7 @@ def delayed(page: Page, path: str) -> Iterator[list[Route]]:
 
     page.route(f"**{path}", wait)
     yield waiting
-    until(page, lambda: bool(waiting), f"There was no request for {path}.")
+    until(page, lambda: waiting, f"There was no request for {path}.")
     is_open = True  # set first, so that requests that follow these are not delayed
     for route in waiting:
         route.continue_()
