@@ -135,8 +135,10 @@ class Chat:
 
     def reply(self, row: Locator, text: str) -> None:
         """Reply to a message; the reply is then shown in its thread: beside the timeline, or on its page."""
-        self.form(row, "Reply").submit(text, "Reply")
+        form = self.form(row, "Reply")
+        form.submit(text, "Reply")
         expect(self.page.locator(".thread").locator(self.row_with(text))).to_be_visible()
+        expect(form.form).to_have_count(0)  # a stream may be faster than the answer
 
     def reply_in_inbox(self, row: Locator, text: str) -> None:
         """Reply to a message in the inbox; the reply is then shown below its group."""

@@ -57,7 +57,8 @@ SHOWN = """() => {
 def fresh_load(chat: Chat) -> dict[str, Any]:
     """What the page shows when the same person opens it in another tab, without a stream."""
     page = chat.page.context.new_page()
-    page.route("**/live/*", lambda route: route.abort())
+    for path in ("**/live/*", "**/seen/"):  # what it shows counts as seen by nobody
+        page.route(path, lambda route: route.abort())
     page.goto(
         chat.page.url.partition("?around=")[0]
     )  # at the newest end, wherever the reader has scrolled to

@@ -16,6 +16,7 @@ from messaging.models import Conversation, Message, Session, User
 from tests.waiting import PATIENCE_SECONDS
 
 WORDS = ["One", "Two", "Three"]
+PAGES = "clients.matchAll({ type: 'window', includeUncontrolled: true }).then((pages) => pages.length)"
 
 
 class Browser:
@@ -35,7 +36,7 @@ class Browser:
             self.chat.send(word)
         expect(button(self.chat.outbox, "Try again")).to_have_count(3)
         until(page, lambda: sorted(kept_texts(page)) == sorted(WORDS))
-        assert page.evaluate("localStorage.sync") == "unsent"
+        until(page, lambda: page.evaluate("localStorage.sync") == "unsent")
         self.ids = {message["content"]: message["client_id"] for message in kept(page)}
         self.address = page.url
         page.goto("about:blank")
@@ -46,13 +47,17 @@ class Browser:
         self.asked.append(environ["PATH_INFO"])
 
     def fire(self) -> None:
-        """As the browser does it when there is a connection."""
+        """As the browser does it when there is a connection, but only once: it must find no page."""
+        until(self.page, lambda: not self._has_page(), "The page that was left is still there.")
         session = self.page.context.new_cdp_session(self.page)
         found: list[str] = []
         session.on("ServiceWorker.workerRegistrationUpdated", lambda event: found.extend(_ids(event)))
         session.send("ServiceWorker.enable")
         until(self.page, lambda: bool(found))
         self._sync(session, found[0])
+
+    def _has_page(self) -> bool:
+        return any(worker.evaluate(PAGES) for worker in self.page.context.service_workers)
 
     def _sync(self, session: CDPSession, registration: str) -> None:
         origin = "/".join(self.address.split("/")[:3])

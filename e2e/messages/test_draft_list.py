@@ -7,7 +7,7 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from e2e.accessibility import faults_of
-from e2e.chat import Chat, address_of
+from e2e.chat import Chat, address_of, delayed
 from e2e.messages.test_drafts_on_server import offer, stored
 from messaging.models import Conversation, User
 from messaging.models.messages.saving import post
@@ -56,7 +56,8 @@ def test_the_list_and_the_offer_have_no_accessibility_faults(
         chat.page.goto(path)
         assert faults_of(chat.page) == []
     chat.listen(address_of(room))
-    chat.composer.fill("From here")
-    draft(ben, room, "From elsewhere")
+    with delayed(chat.page, "/draft/"):
+        chat.composer.fill("From here")
+        draft(ben, room, "From elsewhere")
     expect(offer(chat)).to_be_visible()
     assert faults_of(chat.page) == []

@@ -1,29 +1,17 @@
 """What is typed and not sent is on every device of the person, and nothing of it is lost."""
 
-from collections.abc import Callable
-
 import pytest
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import Locator, expect
 
-from e2e.browser_state import until
-from e2e.chat import Chat, address_of
-from e2e.unsent import sending_fails
+from e2e.browser_state import answered, until
+from e2e.chat import Chat, address_of, delayed
+from e2e.unsent import kept, sending_fails
 from messaging.models import Conversation, Draft, Message, User
 from messaging.models.messages.saving import post
 from tests.drafts import draft
 from tests.factories import RoomFactory
 
 LONGER = "Half a thought, and the other half"
-
-
-@pytest.fixture
-def laptop(open_page: Callable[..., Page], ben: User, room: Conversation) -> Chat:
-    return Chat(open_page(ben)).listen(address_of(room))
-
-
-@pytest.fixture
-def phone(open_page: Callable[..., Page], ben: User, laptop: Chat) -> Chat:
-    return Chat(open_page(ben, phone=True))
 
 
 def stored() -> list[str]:
@@ -46,9 +34,11 @@ def choose(chat: Chat, name: str) -> None:
 def test_a_draft_is_on_the_other_device_and_gone_when_it_is_sent(
     laptop: Chat, phone: Chat, room: Conversation
 ) -> None:
+    saves: list[str] = []
+    laptop.page.on("request", lambda request: saves.append(request.url) if "/draft/" in request.url else None)
     laptop.composer.press_sequentially("Half a thought")
-    assert stored() == []  # no key is a request
     until_stored(laptop, "Half a thought")
+    assert len(saves) < len("Half a thought")  # not every key is a request
     phone.listen(address_of(room))
     expect(phone.composer).to_have_value("Half a thought")
     laptop.composer.press_sequentially(", and the other half")
@@ -106,8 +96,9 @@ def test_one_of_the_two_can_be_chosen(
     laptop: Chat, phone: Chat, room: Conversation, ben: User, choice: str, result: str
 ) -> None:
     phone.listen(address_of(room))
-    phone.composer.fill("From the phone")
-    draft(ben, room, "From the laptop")
+    with delayed(phone.page, "/draft/"):
+        phone.composer.fill("From the phone")
+        draft(ben, room, "From the laptop")
     expect(offer(phone)).to_contain_text("From the laptop")
     choose(phone, choice)
     expect(phone.composer).to_have_value(result)
@@ -125,9 +116,8 @@ def test_a_draft_is_saved_when_the_place_or_the_page_is_left(
     expect(laptop.title).to_contain_text("attic")
     until_stored(laptop, "Left the place")
     laptop.composer.fill("Left the page")
-    laptop.page.close()
-    page = laptop.page.context.new_page()
-    until(page, lambda: "Left the page" in stored())
+    laptop.page.goto("/people/")  # a tab that is closed may be killed before it could save anything
+    until(laptop.page, lambda: "Left the page" in stored())
     assert Draft.objects.get(conversation=other).text == "Left the page"
 
 
@@ -151,34 +141,6 @@ def test_a_reload_and_the_way_back_show_what_was_typed_last(
     laptop.page.go_forward()
     laptop.page.go_back()
     expect(laptop.composer).to_have_value("")
-
-
-def test_a_save_that_arrives_after_the_message_brings_nothing_back(laptop: Chat, room: Conversation) -> None:
-    held: list[Route] = []
-    laptop.page.route("**/draft/", lambda route: held.append(route))
-    laptop.composer.fill("Half a thought")
-    until(laptop.page, lambda: len(held) == 1)
-    laptop.send_button.click()
-    expect(laptop.row_with("Half a thought")).to_be_visible()
-    with laptop.page.expect_response("**/draft/") as answer:
-        held[0].continue_()
-    assert answer.value.status == 409
-    laptop.page.unroute("**/draft/")
-    laptop.page.reload()
-    expect(laptop.composer).to_have_value("")
-    assert stored() == []
-
-
-def test_a_text_that_is_emptied_during_its_first_save_leaves_no_draft(laptop: Chat) -> None:
-    held: list[Route] = []
-    laptop.page.route("**/draft/", lambda route: held.append(route), times=1)
-    laptop.composer.fill("Half a thought")
-    until(laptop.page, lambda: len(held) == 1)
-    laptop.composer.fill("")
-    laptop.page.wait_for_timeout(2500)  # longer than the pause before a save
-    with laptop.page.expect_response("**/draft/"):
-        held[0].continue_()
-    until_stored(laptop)
 
 
 def test_a_text_that_is_scheduled_on_a_page_of_its_own_leaves_no_draft(laptop: Chat, ben: User) -> None:
@@ -211,6 +173,8 @@ def test_an_unsent_message_is_no_draft_beside(laptop: Chat, room: Conversation) 
             expect(chat.outbox).to_contain_text("Half a thought")
             expect(chat.composer).to_have_value("")
         another.page.close()
+        until(laptop.page, lambda: [one["retried"] for one in kept(laptop.page)] == [True])
+        answered(laptop.page)  # from here on it is not sent by itself
     laptop.outbox.get_by_role("button", name="Discard").click()
     until_stored(laptop)
 

@@ -7,6 +7,7 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from playwright.sync_api import FilePayload, Locator, Page, Route, expect
 
+from e2e.browser_state import until
 from e2e.chat import Chat
 from messaging.models import Attachment, Conversation, Message, User
 from messaging.models.messages.saving import post
@@ -75,8 +76,8 @@ def test_dropped_files_go_to_a_reply_one_cancelled_and_one_tried_again(
     form = chat.form(chat.row(question), "Reply")
     held: list[Route] = []
     chat.page.route("**/files/", lambda route: route.continue_() if held else held.append(route))
-    with chat.page.expect_request("**/files/"):
-        drop(chat.page, form.text, [["first.txt", "1"], ["second.txt", "2"], ["third.txt", "3"]])
+    drop(chat.page, form.text, [["first.txt", "1"], ["second.txt", "2"], ["third.txt", "3"]])
+    until(chat.page, lambda: bool(held))
     rows = form.form.locator(".upload")
     expect(rows).to_have_count(3)
     form.text.fill("Here they are")
@@ -116,6 +117,7 @@ def test_message_waits_for_a_pasted_picture(
     chat.composer.fill("Look")
     chat.composer.press("Enter")
     expect(chat.composer).to_have_value("Look")
+    until(chat.page, lambda: bool(held))
     held[0].continue_()
     expect(chat.page.locator(".timeline .picture-place")).to_be_visible()
     expect(chat.composer).to_have_value("")

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
+from e2e.browser_state import answered
 from e2e.chat import Chat, address_of
 from messaging.models import Conversation, Message, User
 from messaging.models.messages.saving import post
@@ -32,6 +33,7 @@ def reply(chat: Chat, to: Message, text: str) -> None:
     form = chat.form(chat.answer(to), "Reply")
     form.text.fill(text)
     form.text.press("Enter")
+    expect(form.form).to_have_count(0)  # the stream may show the reply before
 
 
 @pytest.mark.parametrize("place", ["panel", "page"])
@@ -90,7 +92,9 @@ def test_what_one_opened_and_wrote_is_open_after_a_reset_and_a_reload(
     expect(chat.answer(inside[1])).to_be_visible()
     ben.display_name = "Benedict"
     ben.save()
-    expect(chat.panel.locator(".name").first).to_have_text("Benedict")
+    for column in (chat.panel, chat.timeline):
+        expect(column.locator(".name").first).to_have_text("Benedict")
+    answered(chat.page)
     expect(chat.answer(inside[1])).to_be_visible()
     chat.row(other[0]).locator(".summary").click()
     for number in range(3):

@@ -4,8 +4,10 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
+from e2e.browser_state import until
 from e2e.chat import Chat, address_of
 from e2e.freshness import expect_as_fresh
+from e2e.unsent import kept
 from messaging.models import Conversation, Message, Notification, User
 from messaging.models.messages.saving import post
 from tests.views.growing import add_members
@@ -37,6 +39,7 @@ def test_the_question_is_answered_where_the_message_is_shown(
     mine.composer.fill("what I type meanwhile")
     expect(mine.outbox.get_by_role("alert")).to_have_text("@room notifies 21 people.")
     expect(mine.outbox.get_by_role("button", name="Try again")).to_be_hidden()
+    until(mine.page, lambda: [bool(one["error"]) for one in kept(mine.page)] == [True])
     mine.page.reload()  # nothing is lost, and nothing is sent by itself
     mine.outbox.get_by_role("button", name="Try again").click()
     mine.outbox.get_by_role("button", name="Notify 21 people").click()

@@ -135,9 +135,10 @@ def test_the_thread_that_was_asked_for_last_stays(chat: Chat, ben: User, room: C
 
 def test_a_thread_that_was_closed_stays_closed(chat: Chat, ben: User, room: Conversation) -> None:
     root = post(room, ben, "First")
-    post(room, ben, "A reply", root)
+    reply = post(room, ben, "A reply", root)
     summary = chat.row(root).locator(".summary")
     summary.click()
+    expect(chat.answer(reply)).to_be_visible()
     with hold(chat.page, "/thread/") as held:
         summary.click()
         held.wait()

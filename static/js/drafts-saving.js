@@ -10,6 +10,7 @@ const { offers, offer, refused, clear, show } = parley.draftNotes;
 const waiting = new Map(); // by the address to which a draft would be sent: the timer, and since when
 const underWay = new Set();
 const changedMeanwhile = new Set();
+const missed = new Set(); // what the stream said of them during a save was passed over
 const sequences = new Map(); // by the tokens of this page: how often its text was saved
 
 const isKept = (action) => /\/(send|reply)\/$/.test(action);
@@ -53,8 +54,12 @@ async function save(action, isLeaving = false) {
   drafts.setBase(action, { version: known?.version ?? 0, token, text: known?.text ?? "", saving: text });
   underWay.add(action);
   const response = await post(action, { content: text, token, sequence, known: known?.version ?? 0 }, isLeaving);
-  underWay.delete(action);
-  await answered(action, token, text, response);
+  try {
+    await answered(action, token, text, response);
+  } finally {
+    underWay.delete(action);
+  }
+  if (missed.delete(action)) follow();
   if (changedMeanwhile.delete(action)) saveSoon(action, 0);
 }
 
@@ -101,7 +106,9 @@ async function read(action) {
     return;
   }
   const stored = response.ok && (await response.json());
-  if (stored && parley.viewer.isSignedIn() && !underWay.has(action) && stored.version !== (drafts.base(action)?.version ?? 0)) meet(action, stored);
+  if (!stored || !parley.viewer.isSignedIn()) return;
+  if (underWay.has(action)) missed.add(action);
+  else if (stored.version !== (drafts.base(action)?.version ?? 0)) meet(action, stored);
 }
 
 function versionOf(action) {
@@ -116,7 +123,11 @@ function follow() {
   if (!drafts.listed || !parley.viewer.isSignedIn()) return;
   const here = new Set(drafts.fields().map(({ form }) => drafts.actionOf(form)));
   for (const action of new Set([...here, ...drafts.actions("draft-base")])) {
-    if (!isKept(action) || underWay.has(action)) continue;
+    if (!isKept(action)) continue;
+    if (underWay.has(action)) {
+      missed.add(action);
+      continue;
+    }
     const known = drafts.base(action)?.version ?? 0;
     const version = versionOf(action);
     if (known > drafts.listed.as_of || version === known) continue;

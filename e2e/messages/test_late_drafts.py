@@ -1,0 +1,51 @@
+"""Drafts whose saves, or the answers to them, arrive after something else has happened."""
+
+from playwright.sync_api import Route, expect
+
+from e2e.browser_state import until
+from e2e.chat import Chat, address_of
+from e2e.late.holding import hold
+from e2e.messages.test_drafts_on_server import stored, until_stored
+from messaging.models import Conversation
+
+
+def test_a_save_that_arrives_after_the_message_brings_nothing_back(laptop: Chat, room: Conversation) -> None:
+    held: list[Route] = []
+    laptop.page.route("**/draft/", lambda route: held.append(route))
+    laptop.composer.fill("Half a thought")
+    until(laptop.page, lambda: len(held) == 1)
+    laptop.send_button.click()
+    expect(laptop.row_with("Half a thought")).to_be_visible()
+    with laptop.page.expect_response("**/draft/") as answer:
+        held[0].continue_()
+    assert answer.value.status == 409
+    laptop.page.unroute("**/draft/")
+    laptop.page.reload()
+    expect(laptop.composer).to_have_value("")
+    assert stored() == []
+
+
+def test_a_text_that_is_emptied_during_its_first_save_leaves_no_draft(laptop: Chat) -> None:
+    held: list[Route] = []
+    laptop.page.route("**/draft/", lambda route: held.append(route), times=1)
+    laptop.composer.fill("Half a thought")
+    until(laptop.page, lambda: len(held) == 1)
+    laptop.composer.fill("")
+    laptop.page.wait_for_timeout(2500)  # longer than the pause before a save
+    with laptop.page.expect_response("**/draft/"):
+        held[0].continue_()
+    until_stored(laptop)
+
+
+def test_what_is_sent_elsewhere_before_the_answer_to_its_save_is_gone_too(
+    laptop: Chat, phone: Chat, room: Conversation
+) -> None:
+    with hold(laptop.page, "/draft/", "POST") as held:
+        laptop.composer.fill("Half a thought")
+        held.wait()
+        phone.listen(address_of(room))
+        phone.send_button.click()
+        expect(laptop.row_with("Half a thought")).to_be_visible()
+        until(laptop.page, lambda: laptop.page.evaluate("parley.drafts.listed.places.length === 0"))
+    expect(laptop.composer).to_have_value("")
+    until_stored(laptop)
