@@ -120,8 +120,7 @@ function follow() {
     const known = drafts.base(action)?.version ?? 0;
     const version = versionOf(action);
     if (known > drafts.listed.as_of || version === known) continue;
-    // What was typed is not thrown away if the server has nothing because the place itself is gone.
-    if (!version && (here.has(action) ? !typedIn(action) : isUntouched(action))) meet(action, { version });
+    if (!version && (here.has(action) || isUntouched(action))) meet(action, { version });
     else if (here.has(action)) read(action);
     else if (isUntouched(action)) drafts.forget(action); // the server brings it with its place
   }
