@@ -72,6 +72,11 @@ NEVER_AGAIN = """() => {
 }"""
 
 
+def until_streaming(page: Page) -> None:
+    """Wait until the page's stream is open, if it has one."""
+    until(page, lambda: page.evaluate(HAS_STREAM), "Its stream does not open.")
+
+
 @contextmanager
 def sending_fails(
     context: BrowserContext, how: Callable[[Route], None] = no_connection, has_stream: bool = True
@@ -86,7 +91,7 @@ def sending_fails(
             sends again what failed before its stream opened.
     """
     for page in context.pages if has_stream else ():
-        until(page, lambda page=page: page.evaluate(HAS_STREAM), "Its stream does not open.")
+        until_streaming(page)
         page.evaluate(NEVER_AGAIN)
 
     def fail(route: Route) -> None:

@@ -8,7 +8,6 @@ from playwright.sync_api import Route, expect
 from e2e.browser_state import stop_clock, until
 from e2e.chat import Chat, address_of
 from e2e.unsent import (
-    HAS_STREAM,
     TEXT,
     Sent,
     answer_lost,
@@ -24,6 +23,7 @@ from e2e.unsent import (
     sending_fails,
     timed_out,
     until_kept,
+    until_streaming,
 )
 from messaging.models import Conversation
 
@@ -119,7 +119,7 @@ def test_it_is_sent_when_the_server_answers_again(chat: Chat, faults: list[str])
     """The stream stays open, and only sending failed."""
     chat.page.clock.install()
     chat.page.reload()
-    until(chat.page, lambda: chat.page.evaluate(HAS_STREAM))
+    until_streaming(chat.page)
     stop_clock(chat.page)  # or it sends again before its failure was looked at
     chat.page.route("**/send/", bad_gateway, times=1)
     fail_to_send(chat)
