@@ -4,6 +4,7 @@ pytest-django's `live_server` speaks WSGI only; this is the application that `ma
 """
 
 import os
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -186,3 +187,18 @@ def open_page(
     yield open_page
     for context in contexts:
         context.close()
+    _until_idle()
+
+
+def _until_idle() -> None:
+    """Wait until the server has done what the pages asked for, whose answers nobody reads any more.
+
+    Otherwise it may still write while the database is emptied.
+    """
+    from site_config.asgi import pages
+
+    number = pages.threads._max_workers
+    all_are_here = threading.Barrier(number + 1)
+    for _ in range(number):
+        pages.threads.submit(all_are_here.wait)
+    all_are_here.wait()

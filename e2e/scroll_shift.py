@@ -20,7 +20,7 @@ SCROLL = """async ([area, pixels]) => {
   const before = seen.map((row) => place(row).top);
   for (let quiet = 0; quiet < 3; quiet++) {
     await frame();
-    if (document.querySelector(".htmx-request, .references:not([data-filled])")) quiet = 0;
+    if (document.querySelector(".htmx-request:not(#live), .references:not([data-filled])")) quiet = 0;
   }
   const moved = (row, number) => (row.isConnected ? Math.abs(place(row).top - before[number]) : 1000);
   const shifts = seen.map(moved);

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -65,6 +64,17 @@ def answer_lost(route: Route) -> None:
 
 
 HAS_STREAM = "!document.querySelector('#live') || 'live' in document.body.dataset"
+# After ten seconds a page sends again by itself (RETRY_DELAY_MS in resending.js). On a busy machine they pass
+# before a test has done its next step. In a page where this was run they never pass.
+NEVER_AGAIN = """() => {
+  const { setTimeout } = window;
+  window.setTimeout = (act, ms, ...more) => (ms === 10_000 ? 0 : setTimeout(act, ms, ...more));
+}"""
+
+
+def until_streaming(page: Page) -> None:
+    """Wait until the page's stream is open, if it has one."""
+    until(page, lambda: page.evaluate(HAS_STREAM), "Its stream does not open.")
 
 
 @contextmanager
@@ -73,12 +83,16 @@ def sending_fails(
 ) -> Iterator[None]:
     """In all tabs, until the block ends. Only what is sent fails, pages load.
 
+    The pages that are open do not send again by themselves, also not after the block; those that are loaded
+    from then on do so at once.
+
     Arguments:
         has_stream: whether the open pages have a stream, or will have one. It is waited for, because a page
             sends again what failed before its stream opened.
     """
     for page in context.pages if has_stream else ():
-        until(page, partial(page.evaluate, HAS_STREAM), "Its stream does not open.")
+        until_streaming(page)
+        page.evaluate(NEVER_AGAIN)
 
     def fail(route: Route) -> None:
         if route.request.method == "POST":
@@ -121,6 +135,25 @@ def expect_sent_once(chat: Chat, text: str = TEXT) -> None:
     until(chat.page, lambda: kept(chat.page) == [], "The browser still keeps it.")
 
 
-def fail_to_send(chat: Chat, text: str = TEXT) -> None:
+def until_kept(page: Page, *texts: str) -> None:
+    """Wait until the browser keeps these messages, in this order, with the reasons why they were not sent.
+
+    A page shows the reason before that.
+    """
+    until(page, lambda: [one["content"] for one in _failed(page)] == list(texts), "It does not keep them.")
+
+
+def _failed(page: Page) -> list[dict[str, Any]]:
+    return sorted((one for one in kept(page) if one["error"]), key=lambda one: one["written"])
+
+
+def fail_to_send(chat: Chat, text: str = TEXT, is_kept: bool = True) -> None:
+    """Send a message, which fails.
+
+    Arguments:
+        is_kept: whether the browser can keep it. That is waited for.
+    """
     chat.send(text)
     expect(button(chat.outbox, "Try again")).to_be_visible()
+    if is_kept:
+        until_kept(chat.page, text)

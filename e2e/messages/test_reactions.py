@@ -8,6 +8,7 @@ from django.conf import LazySettings
 from django.urls import reverse
 from playwright.sync_api import Locator, Page, expect
 
+from e2e.browser_state import stop_clock
 from e2e.chat import Chat
 from e2e.freshness import expect_as_fresh
 from messaging.models import Conversation, Message, Reaction, User
@@ -136,7 +137,9 @@ def test_a_reaction_is_typed_told_and_undone(
     open_page: OpenPage, ada: User, room: Conversation, message: Message
 ) -> None:
     page = open_page(ada)
+    page.clock.install()
     chat = Chat(page).listen(reverse("conversation", args=[room.pk]))
+    stop_clock(page)  # the notices stay until they were looked at
     chat.composer.press_sequentially("+:nothing:")
     page.keyboard.press("Enter")
     notices = page.locator(".notices")

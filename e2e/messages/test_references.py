@@ -71,7 +71,7 @@ def test_nothing_moves_when_a_page_of_cards_loads_or_is_scrolled(
         target = post(vault, ada, f"Wave {number} " * (1 + number % 40))
         post(room, ada, f"See {link_to(server, target)}" if number % 3 else link_to(server, target))
     page = open_page(ada)
-    page.route("**/live/*", lambda route: route.abort())
+    page.route("**/live/*", lambda route: None)  # an error would show a line above the page
     shift = load_slowly(page, address_of(room))
     assert shift["sum"] < 0.005, shift
     assert page.locator(".reference").count() >= 40

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 from playwright.sync_api import Page, expect
 
@@ -65,9 +66,11 @@ def test_the_line_goes_with_the_last_answer_as_a_fresh_page_shows_it(
     answer = post(room, ben, "I saw you", parent=message)
     other = post(room, ada, "Me too", parent=message)
     post(room, ben, "After")
+    Message.rows.update(timestamp=datetime(2026, 5, 4, 9, 1, tzinfo=UTC))  # no run ends between them
     Message.unread_messages.mark_as_read_for_user(ada)
     chat = Chat(open_page(ada)).listen(address_of(room))
     chat.row(message).locator(".summary").click()
+    expect(chat.answer(answer)).to_be_visible()
     message.remove(by=ben)
     expect(chat.row(message).locator(".removed-text")).to_be_visible()
     expect(chat.row(message).locator(".avatar").first).to_be_hidden()

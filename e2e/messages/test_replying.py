@@ -156,6 +156,9 @@ def test_a_branch_folds_and_unfolds_and_stays_so_when_the_thread_changes(
     expect(chat.answer(levels[3])).to_be_visible()
     expect(chat.answer(levels[4])).to_be_hidden()
     fold = chat.answer(levels[3]).get_by_role("button", name="3 more replies")
+    fold.focus()
+    chat.page.evaluate("id => parley.arrange(id, {})", room.pk)  # the sidebar is loaded again
+    expect(fold).to_be_focused()
     fold.click()
     expect(chat.answer(levels[6])).to_be_visible()
     chat.answer(levels[1]).locator(".fold").click()

@@ -9,10 +9,10 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
-from e2e.browser_state import until
+from e2e.browser_state import answered, until
 from e2e.chat import Chat, address_of, delayed, wait_until_visible
 from e2e.freshness import expect_as_fresh
-from messaging.models import Conversation, Message, User
+from messaging.models import Conversation, Draft, Message, User
 from messaging.models.messages.saving import post
 
 
@@ -81,6 +81,8 @@ def test_what_is_open_stays_open_when_something_arrives(
     expect(popover).to_be_visible()
     chat.page.keyboard.press("Escape")
     expect(popover).to_have_count(0)
+    around = "row => row.contains(document.activeElement)"
+    until(chat.page, lambda: chat.row(message).evaluate(around), "The focus is lost.")
 
 
 def everything_arrives(chat: Chat, room: Conversation, message: Message, other: User) -> None:
@@ -192,6 +194,8 @@ def test_a_thread_whose_message_is_gone_says_so_and_keeps_what_was_being_written
     chat.row(message).locator(".summary").click()
     field = chat.panel.get_by_label("Message", exact=True)
     field.fill("A draft")
+    until(chat.page, Draft.objects.exists)
+    answered(chat.page)
     Message.objects.filter(sender=ben).delete()
     wait_until_visible(chat.panel.get_by_text("This thread was deleted."))
     expect(chat.row(message)).to_have_count(0)

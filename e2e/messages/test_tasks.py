@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from e2e.accessibility import faults_of
 from e2e.chat import Chat
 from e2e.freshness import expect_as_fresh
+from e2e.late.holding import hold
 from messaging.models import Conversation, User
 from messaging.models.messages.saving import post
 
@@ -38,6 +39,16 @@ def test_a_task_is_ticked_in_place_and_others_see_it(
     bens.get_by_role("checkbox", name="bread").click()
     expect(mine.get_by_role("checkbox", name="bread")).to_have_attribute("aria-checked", "true")
     assert faults_of(pages[1].page) == []
+    # Who has gone on to another box stays there when the answer to the press before comes, or others press.
+    with hold(pages[0].page, "/tick/", "POST") as held:
+        milk.click()
+        held.wait()
+        expect(milk).to_have_attribute("aria-checked", "true")
+        mine.get_by_role("checkbox", name="bread").focus()
+    expect(mine.get_by_role("checkbox", name="bread")).to_be_focused()
+    bens.get_by_role("checkbox", name="milk").click()
+    expect(milk).to_have_attribute("aria-checked", "false")
+    expect(mine.get_by_role("checkbox", name="bread")).to_be_focused()
     for chat in pages:
         chat.page.evaluate("document.activeElement.blur()")  # a message with the focus has a longer name
         expect_as_fresh(chat)

@@ -11,7 +11,7 @@ from e2e.accounts.test_sign_in_again import sign_in, sign_out
 from e2e.browser_state import until
 from e2e.chat import Chat
 from e2e.conftest import PASSWORD
-from e2e.unsent import kept, kept_texts, sending_fails
+from e2e.unsent import fail_to_send, kept, kept_texts, sending_fails, until_kept
 from messaging.models import Conversation, Message, Session, User
 from messaging.models.rooms.members import leave
 
@@ -21,13 +21,15 @@ DRAFTS = "Object.values(sessionStorage).join()"
 
 @pytest.fixture
 def chat(open_page: Callable[..., Page], ada: User, room: Conversation) -> Chat:
-    """A tab with an unsent message, and a draft with a file."""
+    """A tab with an unsent message that no page sends again by itself any more, and a draft with a file."""
     page = open_page(ada)
     chat = Chat(page).open(room)
     with sending_fails(page.context):
-        chat.send(SECRET)
+        fail_to_send(chat, SECRET)
+        page.evaluate("dispatchEvent(new Event('online'))")  # once more, and never again
+        until(page, lambda: [message["retried"] for message in kept(page)] == [True])
         expect(chat.outbox.get_by_role("button", name="Try again")).to_be_visible()
-        until(page, lambda: kept_texts(page) == [SECRET])
+        until_kept(page, SECRET)
     file: FilePayload = {"name": "plan.txt", "mimeType": "text/plain", "buffer": b"words"}
     page.locator(".main .composer [type=file]").set_input_files(file)
     expect(page.locator(".composer [name=uploaded]")).to_be_checked()
@@ -37,7 +39,7 @@ def chat(open_page: Callable[..., Page], ada: User, room: Conversation) -> Chat:
 
 def expect_nothing_kept(page: Page) -> None:
     until(page, lambda: kept(page) == [], "The browser still keeps it.")
-    assert page.evaluate(DRAFTS) == ""
+    until(page, lambda: page.evaluate(DRAFTS) == "", "The tab still keeps a draft.")
 
 
 def test_signing_out_deletes_it(chat: Chat) -> None:
@@ -115,6 +117,7 @@ def test_signed_in_again_the_open_page_keeps_it_again(chat: Chat) -> None:
     other = chat.page.context.new_page()
     sign_out(other)
     expect(chat.page.locator("#connection")).to_contain_text("You are signed out")
+    expect_nothing_kept(chat.page)  # the page has found out before somebody is signed in again
     sign_in(other, "ada")
     chat.outbox.get_by_role("button", name="Try again").click()
     expect(chat.row_with(SECRET)).to_be_visible()
@@ -129,6 +132,7 @@ def test_a_former_member_finds_it_in_the_sidebar_with_the_reason(
     chat.page.goto("/")
     sidebar = chat.page.locator("#unsent")
     sidebar.get_by_role("button", name="Not sent").click()
+    sidebar.get_by_role("button", name="Try again").click()
     expect(sidebar).to_contain_text("do not have access")
     expect(sidebar).to_contain_text(SECRET)
     assert kept_texts(chat.page) == [SECRET]

@@ -13,6 +13,7 @@ from e2e.unsent import (
     kept,
     kept_texts,
     sending_fails,
+    until_kept,
 )
 from messaging.models import Conversation, Message, User
 from messaging.models.messages.removal import remove
@@ -74,7 +75,7 @@ def test_a_message_to_a_room_that_was_archived_waits_with_the_reason(
 ) -> None:
     with sending_fails(chat.page.context):
         fail_to_send(chat)
-    archive(room, by=ada)
+        archive(room, by=ada)
     chat.page.reload()
     expect(chat.outbox).to_contain_text(TEXT)
     expect(chat.outbox).to_contain_text("archived")
@@ -90,8 +91,8 @@ def test_a_reply_to_a_message_that_was_removed_waits_with_the_reason(
     with sending_fails(chat.page.context):
         form = chat.form(chat.row(question), "Reply")
         form.submit(TEXT, "Reply")
-        until(chat.page, lambda: kept_texts(chat.page) == [TEXT])
-    remove(question, by=ben)
+        until_kept(chat.page, TEXT)
+        remove(question, by=ben)
     chat.page.reload()
     expect(chat.outbox).to_contain_text(TEXT)
     expect(chat.outbox.locator(".send-error")).not_to_be_empty()

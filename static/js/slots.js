@@ -17,7 +17,13 @@ function float(popover, anchor) {
   popover.showPopover({ source: anchor });
   const field = keyboard.matches && popover.querySelector("[type='search']");
   (field || popover.querySelector("a, button"))?.focus({ preventScroll: true });
-  popover.addEventListener("toggle", (event) => event.newState === "closed" && popover.remove());
+  popover.addEventListener("toggle", ({ newState }) => {
+    if (newState !== "closed") return;
+    const message = popover.closest(".row")?.querySelector(":scope > .message");
+    popover.remove();
+    // The browser gives the focus back to what opened it, but that is gone if the message was replaced meanwhile.
+    if (!anchor.isConnected && document.activeElement === document.body) message?.focus({ preventScroll: true });
+  });
 }
 
 function close(container, fallback) {
@@ -77,7 +83,9 @@ document.addEventListener("htmx:before:swap", () => {
   const { activeElement } = document;
   const row = activeElement?.closest(".row:has(> .message)");
   const href = row && !activeElement.closest(".slot") && activeElement.getAttribute("href");
-  focused = href ? `#${row.id} > .message [class="${activeElement.className}"][href="${CSS.escape(href)}"]` : null;
+  const { task } = activeElement?.dataset ?? {}; // the boxes of all tasks lead to the same page
+  const control = task ? `[data-task="${CSS.escape(task)}"]` : `[class="${activeElement?.className}"][href="${CSS.escape(href)}"]`;
+  focused = href ? `#${row.id} > .message ${control}` : null;
 });
 document.addEventListener("htmx:after:swap", () => {
   if (focused && document.activeElement === document.body) document.querySelector(focused)?.focus({ preventScroll: true });

@@ -40,8 +40,12 @@ function branch(row) {
   return rows;
 }
 
-function addControl(row, folded) {
+// One that is there already stays, since it may have the focus, or be pressed at this moment.
+function putControl(row, folded) {
   const { more } = row.dataset;
+  const place = row.querySelector(folded ? ".message-body" : ".byline");
+  const before = place.querySelector(":scope > .fold");
+  if (before?.title === (folded ? more : texts.collapse)) return before;
   const button = document.createElement("button");
   button.type = "button";
   button.className = "fold";
@@ -49,7 +53,8 @@ function addControl(row, folded) {
   button.title = folded ? more : texts.collapse;
   button.textContent = folded ? more : "";
   if (!folded) button.ariaLabel = button.title;
-  row.querySelector(folded ? ".message-body" : ".byline").append(button);
+  place.append(button);
+  return button;
 }
 
 const isOwn = (row) => row.querySelector(".message").dataset.author === viewer;
@@ -73,19 +78,20 @@ function add(rows, justWritten) {
 
 function fold() {
   for (const thread of document.querySelectorAll(".thread")) {
-    for (const button of thread.querySelectorAll(".fold")) button.remove();
     const added = [...thread.querySelectorAll(".row[id]")].filter(({ id }) => !shown.has(id));
     const justWritten = drawn.has(thread) ? added.filter(isOwn) : [];
     add(added, justWritten);
     drawn.add(thread);
     const hidden = new Set();
+    const controls = new Set();
     for (const row of thread.querySelectorAll(".row[data-below]")) {
       const rows = branch(row);
       if (!rows.length || row.dataset.indent === "0") continue;
       const folded = isFolded(row);
       if (folded) rows.forEach((one) => hidden.add(one));
-      addControl(row, folded);
+      controls.add(putControl(row, folded));
     }
+    for (const button of thread.querySelectorAll(".fold")) if (!controls.has(button)) button.remove();
     for (const row of thread.querySelectorAll(".row")) row.hidden = hidden.has(row);
     thread.classList.add("with-folds");
     const isHere = thread.closest(".main, .panel").contains(document.activeElement);
