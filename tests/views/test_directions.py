@@ -29,13 +29,13 @@ NAME = re.compile(
     r"\{\{ (?:(?:\w+\.)*(?:person|user|sender|author|room|conversation|group|entry|added_by|created_by)"
     r"\.(?:name|username|title|handle)|title) \}\}"
 )
-# What is called `title` or `name` there is a text of the page; the third is included into elements with `dir`.
+# What is called `title` or `name` there is a text of the page; the third stands in elements with `dir`.
 OTHERS = {"_emoji_groups.html", "_keys.html", "_message_place.html"}
 PART = re.compile(r"\{% block title %\}.*?\{% endblock %\}|\{#.*?#\}|\{%.*?%\}")
 
 
 class Names(HTMLParser):
-    """Finds the names in a template that are in an element with other text, whose direction they could turn."""
+    """Finds the names in a template that are in a line with other text, which they could turn around."""
 
     def __init__(self, template: str) -> None:
         super().__init__()
@@ -107,7 +107,9 @@ def test_templates_name_no_side_of_the_screen() -> None:
 
 def test_names_in_lines_of_other_text_keep_their_direction() -> None:
     """Without `<bdi>` or `dir`, a Latin name before a date turns the date around on an Arabic page."""
-    assert Names("<p>{{ person.name }}, 3</p><p dir='auto'>{{ room.name }}</p>").found == ["{{ person.name }}"]
+    assert Names("<p>{{ person.name }}, 3</p><p dir='auto'>{{ room.name }}</p>").found == [
+        "{{ person.name }}"
+    ]
     found = {
         str(path): names
         for path in (ROOT / "templates").rglob("*.html")
