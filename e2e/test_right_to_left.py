@@ -1,5 +1,6 @@
 """The pages of a language that is written from the right, such as Arabic, are laid out from the right."""
 
+import re
 from collections.abc import Callable
 
 from playwright.sync_api import Locator, Page, expect
@@ -88,3 +89,12 @@ def test_nothing_is_wider_than_a_phone(
     expect(menu).to_be_visible()
     assert left(menu) >= 0
     assert right(menu) <= 390
+
+
+def test_times_have_the_digits_of_the_rest_of_the_page(
+    open_page: Callable[..., Page], ada: User, ben: User, room: Conversation
+) -> None:
+    message = post(room, ben, "High water")
+    page = open_page(ada, locale="ar-EG")  # where browsers write other digits than the server
+    row = Chat(page).open(room).row(message)
+    expect(row.locator(".moment time")).to_have_text(re.compile(r"^[0-9]{1,2}:[0-9]{2}\s[صم]$"))

@@ -3,7 +3,7 @@
 from typing import Final
 
 from django.db.models import Choices
-from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import get_language_bidi, gettext, pgettext_lazy
 
 from messaging.models import AuditEntry, Installation, Membership, Report, User
 from messaging.models.site.retention import RoomRules
@@ -64,9 +64,13 @@ def audit_details(entry: AuditEntry) -> list[str]:
 
 
 def _shown(name: str, value: object) -> str:
-    if isinstance(value, list):
-        return " → ".join(_one(name, one) for one in value)
-    return _one(name, value)
+    if not isinstance(value, list):
+        return _one(name, value)
+    words = [_one(name, one) for one in value]
+    if get_language_bidi():
+        # Arrows are not mirrored. Isolated, Latin words are in the order of the line too.
+        return " ← ".join(f"\u2068{word}\u2069" for word in words)
+    return " → ".join(words)
 
 
 def _one(name: str, value: object) -> str:

@@ -11,7 +11,9 @@ const texts = document.querySelector("#texts")?.dataset ?? {};
 const { lang } = document.documentElement;
 const locale = navigator.languages?.find((one) => one.startsWith(lang)) ?? (lang === "en" ? "en-GB" : lang);
 const timeZone = zoneOf(document.body.dataset);
-const format = (options) => new Intl.DateTimeFormat(locale, { timeZone, ...options });
+// In the digits and the calendar of the server and of what is typed, whatever a browser in Egypt would use.
+const shared = { calendar: "gregory", numberingSystem: "latn" };
+const format = (options) => new Intl.DateTimeFormat(locale, { timeZone, ...shared, ...options });
 const clock = format({ hour: "numeric", minute: "2-digit" });
 const weekday = format({ weekday: "short" });
 const date = format({ day: "numeric", month: "short" });

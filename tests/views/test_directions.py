@@ -1,6 +1,7 @@
 """Text is written from the left or from the right as its letters are, and the pages are laid out for both."""
 
 import re
+from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,39 @@ PLACED = re.compile(
 CLASSES = re.compile(
     r'(?<![\w-])-?(?:[mp][lr]|left|right|border-[lr]|rounded-[lr]|text-left|text-right)-?\d*(?=[ "])'
 )
+NAME = re.compile(
+    r"\{\{ (?:(?:\w+\.)*(?:person|user|sender|author|room|conversation|group|entry|added_by|created_by)"
+    r"\.(?:name|username|title|handle)|title) \}\}"
+)
+# What is called `title` or `name` there is a text of the page; the third stands in elements with `dir`.
+OTHERS = {"_emoji_groups.html", "_keys.html", "_message_place.html"}
+PART = re.compile(r"\{% block title %\}.*?\{% endblock %\}|\{#.*?#\}|\{%.*?%\}")
+
+
+class Names(HTMLParser):
+    """Finds the names in a template that are in a line with other text, which they could turn around."""
+
+    def __init__(self, template: str) -> None:
+        super().__init__()
+        self.within: list[tuple[str, dict[str, str | None]]] = []
+        self.found: list[str] = []
+        isolated = {f"{{{{ {name} }}}}" for name in re.findall(r"(\w+)=\S+\|bdi", template)}
+        self.feed(PART.sub("", template))
+        self.found = [name for name in self.found if name not in isolated]
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in {"br", "hr", "img", "input", "link", "meta"}:
+            self.within.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        while self.within and self.within.pop()[0] != tag:
+            pass
+
+    def handle_data(self, data: str) -> None:
+        is_heard_only = any("sr-only" in (given.get("class") or "") for _, given in self.within)
+        tag, given = self.within[-1] if self.within else ("", {})
+        if tag not in {"bdi", "option", "title"} and "dir" not in given and not is_heard_only:
+            self.found += NAME.findall(data)
 
 
 @pytest.mark.django_db
@@ -67,5 +101,18 @@ def test_templates_name_no_side_of_the_screen() -> None:
         for path in (ROOT / "templates").rglob("*.html")
         for attribute in re.findall(r'class="[^"]*"', path.read_text())
         if (classes := CLASSES.findall(attribute))
+    }
+    assert found == {}
+
+
+def test_names_in_lines_of_other_text_keep_their_direction() -> None:
+    """Without `<bdi>` or `dir`, a Latin name before a date turns the date around on an Arabic page."""
+    assert Names("<p>{{ person.name }}, 3</p><p dir='auto'>{{ room.name }}</p>").found == [
+        "{{ person.name }}"
+    ]
+    found = {
+        str(path): names
+        for path in (ROOT / "templates").rglob("*.html")
+        if (names := Names(path.read_text()).found) and path.name not in OTHERS
     }
     assert found == {}

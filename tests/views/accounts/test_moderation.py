@@ -67,6 +67,8 @@ def test_a_change_of_role_is_logged_and_shown(people: dict[str, User]) -> None:
     log = as_owner.get(reverse("audit_log")).content.decode()
     assert "Owner changed a role" in log
     assert "role: Member → Administrator" in log
+    arabic = as_owner.get(reverse("audit_log"), headers={"accept-language": "ar"}).content.decode()
+    assert "\u2068عضو\u2069 ← \u2068مدير\u2069" in arabic  # arrows are not mirrored with the line
     assert not User.objects.get(pk=people["other"].pk).is_superuser
     as_owner.post(reverse("person_role", args=[people["other"].pk]), {"role": "owner"})
     assert User.objects.get(pk=people["other"].pk).is_superuser
