@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import Client
+from django.utils.translation import gettext
 
 from messaging.models import Conversation, Message, User
 from messaging.models.messages.pinning import pin
@@ -50,7 +51,7 @@ def test_a_change_replaces_only_the_message_not_its_row_or_open_forms(
     message.remove()
     removed = stream.next_event("").data
     assert replaced(message) in removed
-    assert "Message removed" in removed
+    assert gettext("Message removed") in removed
     for html in (edited, removed):
         assert "hx-upsert" not in html
         assert 'class="slot"' not in html
