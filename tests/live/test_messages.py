@@ -2,7 +2,7 @@
 
 import pytest
 from django.test import Client
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from messaging.models import Conversation, Message, User
 from messaging.models.messages.pinning import pin
@@ -82,7 +82,7 @@ def test_reply_triggers_its_thread_and_updates_its_root(
     swap = stream.next_event("").data
     assert replaced(root) in swap
     assert 'class="summary"' in swap
-    assert "1 reply" in swap
+    assert ngettext("%(number)d reply", "%(number)d replies", 1) % {"number": 1} in swap
     reply.edit("still only there")
     stream.next_event(f"thread-{root.pk}")
     reply.remove()
