@@ -28,8 +28,10 @@ from messaging.models import Conversation, User
 from messaging.models.people.preferences import TitleCounts
 from messaging.models.rooms.members import add
 from tests import chromium
+from tests.chosen_language import LANGUAGE
 from tests.conftest import cold_caches as cold_caches
 from tests.conftest import emptying as emptying
+from tests.conftest import language as language
 from tests.conftest import set_up as set_up
 from tests.live.serving import served
 from tests.waiting import PATIENCE_SECONDS
@@ -173,6 +175,7 @@ def open_page(
             **(PHONE if phone else DESKTOP),
             "color_scheme": theme,
             "service_workers": "block",
+            **({"locale": LANGUAGE} if LANGUAGE else {}),
             **more,
         }
         context = browser.new_context(base_url=address, java_script_enabled=script, **options)

@@ -10,6 +10,8 @@ from django.core.cache import caches
 from django.core.cache.backends.db import DatabaseCache
 from pytest_django.plugin import DjangoDbBlocker
 
+from tests.chosen_language import chosen_by_everybody, leave_out_english
+
 HERE = Path(__file__).parent
 # All tests in these folders run on SQLite and on PostgreSQL with Redis. Others have the marker themselves.
 BACKENDS = [HERE / "contract", HERE / "models", HERE / "races"]
@@ -30,6 +32,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     elsewhere = [item for item in items if item.get_closest_marker(other)]
     items[:] = [item for item in items if item not in elsewhere]
     config.hook.pytest_deselected(items=elsewhere)
+    leave_out_english(config, items)
 
 
 def pytest_collection_finish() -> None:
@@ -72,6 +75,13 @@ def emptying() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("django.test.TransactionTestCase._fixture_teardown", empty_database)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def language() -> Iterator[None]:
+    """With PARLEY_TEST_LANGUAGE everybody has chosen that language."""
+    with chosen_by_everybody():
         yield
 
 

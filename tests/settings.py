@@ -3,6 +3,7 @@
 PARLEY_TEST_DATABASE=postgresql   use a new PostgreSQL instead of an SQLite file
 PARLEY_TEST_REDIS=1               cache in a new Redis instead of memory
 PARLEY_TEST_PSEUDO=1              every translated text is marked, as in ⟦Search·⟧ (tests/pseudo.py)
+PARLEY_TEST_LANGUAGE=ar           the site is in this language, and so is everybody (tests/chosen_language.py)
 PARLEY_TEST_MORE=10               ten times as many generated examples (tests/amounts.py)
 """
 
@@ -24,6 +25,8 @@ for name in (
     "PARLEY_PASSWORDS",
 ):
     os.environ.pop(name, None)
+if "PARLEY_TEST_LANGUAGE" in os.environ:
+    os.environ["PARLEY_LANGUAGE"] = os.environ["PARLEY_TEST_LANGUAGE"]
 
 running = ExitStack()
 atexit.register(running.close)

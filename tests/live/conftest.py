@@ -100,7 +100,7 @@ def cursor_at(conversation: Conversation) -> str:
     """The cursor that a page of this conversation would contain now."""
     installation = Installation.objects.current()
     version = Conversation.objects.values_list("version", flat=True).get(pk=conversation.pk)
-    return str(Cursor(installation.epoch.hex, installation.people_version, version, "en"))
+    return str(Cursor(installation.epoch.hex, installation.people_version, version, settings.LANGUAGE_CODE))
 
 
 @pytest.fixture

@@ -10,7 +10,11 @@ from messaging.models import Conversation, User
 from messaging.models.messages.saving import post
 from tests.live.conftest import Listen, cursor_at
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.backends]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.backends,
+    pytest.mark.english,  # they compare it with German
+]
 GERMAN = {"Accept_Language": "de"}
 
 

@@ -5,6 +5,7 @@ import re
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from messaging.models import Attachment, Conversation, Message, User
 from tests.security.matrix import RULES
@@ -117,7 +118,7 @@ def test_the_response_to_a_missing_csrf_token_has_the_policy(as_ada: Client, roo
     answer = as_ada.post(reverse("message_send", args=[room.pk]), {"content": "Hi"})
     assert (answer.status_code, policy_of(answer)) == (403, POLICY)
     assert_follows_the_policy(Page(answer))
-    assert "This page has expired" in Page(answer).html
+    assert gettext("This page has expired") in Page(answer).html
 
 
 def test_a_not_modified_response_has_the_policy(as_ada: Client, message: Message) -> None:
@@ -140,7 +141,7 @@ def test_the_page_for_too_many_sign_in_attempts_has_the_policy(client: Client, a
 @pytest.mark.urls("tests.security.failing_urls")
 def test_visitor_sees_no_detail_of_an_internal_error(as_ada: Client) -> None:
     page = Page(ask(as_ada, "get", "/fails/500/"))
-    assert "Something went wrong" in page.html
+    assert gettext("Something went wrong") in page.html
     assert "secret" not in page.html
     assert "ZeroDivisionError" not in page.html
 

@@ -10,6 +10,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from messaging.models import Conversation, Message, User
 from messaging.models.messages.saving import post
@@ -112,7 +113,7 @@ def test_on_a_full_disk_every_acknowledged_message_is_there_and_no_other(
     acknowledged = sum(answer.status_code == 302 for answer in answers)
     assert {answer.status_code for answer in answers} <= {302, 507}
     assert answers[-1].status_code == 507
-    assert "The disk is full" in Page(answers[-1]).html
+    assert gettext("The disk is full") in Page(answers[-1]).html
     assert Message.objects.count() == acknowledged
     room.refresh_from_db()
     assert list(Message.objects.order_by("seq").values_list("seq", flat=True)) == list(

@@ -9,6 +9,7 @@ from django.core.cache import caches
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import gettext, ngettext
 
 from messaging.caching import fragments, pages
 from messaging.models import Conversation, Message, User
@@ -78,7 +79,8 @@ def test_pages_of_a_conversation_use_the_same_list(
 ) -> None:
     page = reverse("conversation", args=[message.conversation_id])
     listed = as_ada.get(reverse("message_list", args=[message.conversation_id])).content
-    line = b'<p class="new-line"><span class="new">New</span></p>'  # above what only Ben has unread
+    # Above what only Ben has unread.
+    line = f'<p class="new-line"><span class="new">{gettext("New")}</span></p>'.encode()
     for_ada, for_ben = as_ada.get(page).content, as_ben.get(page).content
     assert (for_ada.count(line), for_ben.count(line)) == (0, 1)
     assert listed in for_ada
@@ -158,7 +160,8 @@ def test_a_reply_shows_in_the_summary_of_its_root_at_once(
     place = reverse("message_list", args=[room.pk])
     assert not Page(as_ben.get(place)).all("summary")
     as_ada.post(reverse("message_reply", args=[message.pk]), {"content": "Ahoy"})
-    assert "1 reply" in Page(as_ben.get(place)).all("summary")[0].text
+    one = ngettext("%(number)d reply", "%(number)d replies", 1) % {"number": 1}
+    assert one in Page(as_ben.get(place)).all("summary")[0].text
 
 
 def test_a_rename_shows_at_once(as_ben: Client, place: str, ada: User) -> None:
