@@ -201,7 +201,7 @@ def _until_idle() -> None:
     from site_config.asgi import pages
 
     number = pages.threads._max_workers
-    all_are_here = threading.Barrier(number + 1)
+    all_are_here = threading.Barrier(number + 1, timeout=PATIENCE_SECONDS)
     for _ in range(number):
         pages.threads.submit(all_are_here.wait)
     all_are_here.wait()
