@@ -9,7 +9,8 @@
   function tell({ outerHTML }) {
     if (document.documentElement.lang !== "en" || told.has(outerHTML)) return;
     told.add(outerHTML);
-    shownHtml(outerHTML.replaceAll("\u200b\u200b", "⟦").replaceAll("\u00ad\u00ad", "⟧"));
+    const words = outerHTML.replace(/<\/?mark\b[^>]*>/g, ""); // parts of words that are searched for
+    shownHtml(words.replaceAll("\u200b\u200b", "⟦").replaceAll("\u00ad\u00ad", "⟧"));
   }
 
   // The whole of a text of which a part has changed.

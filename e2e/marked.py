@@ -82,7 +82,8 @@ def shown(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[S
     _hear_what_is_written(shown, monkeypatch)
     yield shown
     shown.words |= stored_words()
-    assert shown.bare() == {}
+    bare = shown.bare()
+    assert not bare, f"No translation has {bare}"
 
 
 def _hear_what_is_written(shown: Shown, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -92,8 +93,9 @@ def _hear_what_is_written(shown: Shown, monkeypatch: pytest.MonkeyPatch) -> None
     send = Transport.serialize_message
 
     def serialize_message(self: Transport, message: dict[str, Any]) -> bytes:
-        if message.get("method") in TYPING:
-            shown.words.update(words_of(message["params"]))
+        parameters = message.get("params", {})
+        is_typed = message.get("method") in TYPING
+        shown.words.update(words_of(parameters if is_typed else parameters.get("arg")))  # or pasted by a script
         return send(self, message)
 
     monkeypatch.setattr(Transport, "serialize_message", serialize_message)
