@@ -94,8 +94,8 @@ def _hear_what_is_written(shown: Shown, monkeypatch: pytest.MonkeyPatch) -> None
 
     def serialize_message(self: Transport, message: dict[str, Any]) -> bytes:
         parameters = message.get("params", {})
-        is_typed = message.get("method") in TYPING
-        shown.words.update(words_of(parameters if is_typed else parameters.get("arg")))  # or pasted by a script
+        is_typed = message.get("method") in TYPING  # else a script may paste it
+        shown.words.update(words_of(parameters if is_typed else parameters.get("arg")))
         return send(self, message)
 
     monkeypatch.setattr(Transport, "serialize_message", serialize_message)
