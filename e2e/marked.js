@@ -6,8 +6,10 @@
   const PART_OF_TEXT = "a, b, bdi, code, em, i, kbd, mark, small, span, strong, time";
   const told = new Set();
 
-  function tell({ outerHTML }) {
-    if (document.documentElement.lang !== "en" || told.has(outerHTML)) return;
+  function tell(element) {
+    const { outerHTML } = element;
+    const isTyped = element.closest("[contenteditable]");
+    if (document.documentElement.lang !== "en" || isTyped || told.has(outerHTML)) return;
     told.add(outerHTML);
     const words = outerHTML.replace(/<\/?mark\b[^>]*>/g, ""); // parts of words that are searched for
     shownHtml(words.replaceAll("\u200b\u200b", "⟦").replaceAll("\u00ad\u00ad", "⟧"));
