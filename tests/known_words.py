@@ -2,8 +2,10 @@
 
 import json
 import re
+from datetime import datetime
 from functools import cache
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from django.apps import apps
 from django.conf import settings
@@ -34,9 +36,12 @@ def words_of(texts: object) -> set[str]:
 
 @cache
 def names() -> frozenset[str]:
-    """Names of emoji, places and languages, which are not translated."""
-    languages = dict(settings.LANGUAGES).values()
-    known = [str(name).replace("_", " ") for name in (*EMOJI, *available_zones(), *languages, *EXAMPLES)]
+    """Names of emoji, places, time zones and languages, which are not translated."""
+    languages, zones = dict(settings.LANGUAGES).values(), available_zones()
+    known = [str(name).replace("_", " ") for name in (*EMOJI, *zones, *languages, *EXAMPLES)]
+    known += [
+        str(datetime(2026, month, 1, tzinfo=ZoneInfo(zone)).tzname()) for zone in zones for month in (1, 7)
+    ]
     return frozenset(SAME | words_of(known))
 
 
