@@ -11,8 +11,7 @@
     const isTyped = element.closest("[contenteditable]");
     if (document.documentElement.lang !== "en" || isTyped || told.has(outerHTML)) return;
     told.add(outerHTML);
-    const words = outerHTML.replace(/<\/?mark\b[^>]*>/g, ""); // parts of words that are searched for
-    shownHtml(words.replaceAll("\u200b\u200b", "⟦").replaceAll("\u00ad\u00ad", "⟧"));
+    shownHtml(outerHTML.replaceAll("\u200b\u200b", "⟦").replaceAll("\u00ad\u00ad", "⟧"));
   }
 
   // The whole of a text of which a part has changed.
