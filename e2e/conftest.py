@@ -181,7 +181,7 @@ def open_page(
         contexts.append(context)
         _watch(context, faults)
         watch(context)
-        shown.watch(context, script)
+        shown.watch(context, script, address)
         if user:
             _sign_in(context, user, server)
         return context.new_page()

@@ -9,7 +9,7 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import wraps
+from functools import partial, wraps
 from pathlib import Path
 from typing import Any, Final
 
@@ -48,10 +48,10 @@ class Shown:
         self._is_on = is_on
         self._silent: list[BrowserContext] = []  # without script
 
-    def watch(self, context: BrowserContext, script: bool = True) -> None:
-        """Look at all that the pages of a browser profile show from now on."""
+    def watch(self, context: BrowserContext, script: bool = True, address: str = "") -> None:
+        """Look at all that the pages of a browser profile show from now on, if they are at this address."""
         if self._is_on and script:
-            context.expose_binding("shownHtml", self._tell)
+            context.expose_binding("shownHtml", partial(self._tell, address))
             context.add_init_script(path=SCRIPT)
         elif self._is_on:
             self._silent.append(context)
@@ -61,8 +61,10 @@ class Shown:
         for page in (page for context in self._silent for page in context.pages):
             self.pages.setdefault(page.evaluate(SHOWN), page.url)
 
-    def _tell(self, source: Any, html: str) -> None:
-        self.pages.setdefault(html, source["page"].url)
+    def _tell(self, address: str, source: Any, html: str) -> None:
+        url = source["page"].url
+        if url.startswith(address):
+            self.pages.setdefault(html, url)
 
     def bare(self) -> dict[str, str]:
         """Each text that no translation has, and the address of the page that showed it first."""
