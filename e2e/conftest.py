@@ -23,7 +23,9 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
+from e2e import marked
 from e2e.browser_state import watch
+from e2e.marked import shown as shown
 from messaging.models import Conversation, User
 from messaging.models.people.preferences import TitleCounts
 from messaging.models.rooms.members import add
@@ -81,7 +83,7 @@ def browser() -> Iterator[Browser]:
     # Playwright's synchronous interface keeps an event loop in this thread, which Django would object to.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     os.environ["NODE_OPTIONS"] = f'--require "{Path(__file__).with_name("playwright_driver.cjs")}"'
-    with sync_playwright() as playwright:
+    with marked.removed_from_answers(), sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=flags)
         yield browser
         browser.close()
@@ -154,7 +156,7 @@ def _sign_in(context: BrowserContext, user: User, server: str) -> None:
 
 @pytest.fixture
 def open_page(
-    transactional_db: None, server: str, browser: Browser, faults: list[str]
+    transactional_db: None, server: str, browser: Browser, faults: list[str], shown: marked.Shown
 ) -> Iterator[Callable[..., Page]]:
     """Opens pages, each in a browser profile of its own: `open_page(ada, phone=True).goto("/")`.
 
@@ -183,11 +185,13 @@ def open_page(
         contexts.append(context)
         _watch(context, faults)
         watch(context)
+        shown.watch(context, script, address)
         if user:
             _sign_in(context, user, server)
         return context.new_page()
 
     yield open_page
+    shown.look()
     for context in contexts:
         context.close()
     _until_idle()

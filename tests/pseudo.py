@@ -2,17 +2,31 @@
 
 The padding makes each text a third longer, as translations are. The English words stay as they are. It is
 made from the catalogs, of Parley and of the packages that it uses, when it is needed.
+
+The marks can also be such as nobody sees: then tests find each text as in English, and it is as wide.
 """
 
 import re
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import allauth
 import django
 import polib
 
 BEGIN, END, PADDING = "⟦", "⟧", "·"
+
+
+class Marks(NamedTuple):
+    begin: str
+    end: str
+    padding: str
+
+
+VISIBLE: Final = Marks(BEGIN, END, PADDING)
+# Zero width spaces and soft hyphens: Playwright removes both before it compares texts. Two of each, which
+# nobody writes.
+INVISIBLE: Final = Marks("\u200b\u200b", "\u00ad\u00ad", "")
 HERE: Final = Path(__file__).parent
 OTHERS: Final = (
     "django/conf",
@@ -27,7 +41,7 @@ OTHERS: Final = (
 _PATTERN: Final = re.compile(r"((D|l,) )?j [FM]( Y)?(, H:i( T)?)?|F Y")
 
 
-def write(locale: Path, language: str) -> None:
+def write(locale: Path, language: str, marks: Marks = VISIBLE) -> None:
     """Write the catalog of this language, for example "en_AU", into a folder of LOCALE_PATHS."""
     packages = Path(django.__file__).parent.parent
     assert Path(allauth.__file__).parent.parent == packages
@@ -44,17 +58,17 @@ def write(locale: Path, language: str) -> None:
             continue
         one = polib.POEntry(msgctxt=context, msgid=text, msgid_plural=entry.msgid_plural)
         if entry.msgid_plural:
-            one.msgstr_plural = {0: marked(text), 1: marked(entry.msgid_plural)}
+            one.msgstr_plural = {0: marked(text, marks), 1: marked(entry.msgid_plural, marks)}
         else:
-            one.msgstr = marked(text)
+            one.msgstr = marked(text, marks)
         made.append(one)
     folder = locale / language / "LC_MESSAGES"
     folder.mkdir(parents=True)
     made.save_as_mofile(str(folder / "django.mo"))
 
 
-def marked(text: str) -> str:
+def marked(text: str, marks: Marks = VISIBLE) -> str:
     words = text.strip()
     begin = text.index(words)
-    padding = PADDING * max(1, len(words) * 3 // 10)
-    return f"{text[:begin]}{BEGIN}{words}{padding}{END}{text[begin + len(words) :]}"
+    padding = marks.padding * max(1, len(words) * 3 // 10)
+    return f"{text[:begin]}{marks.begin}{words}{padding}{marks.end}{text[begin + len(words) :]}"

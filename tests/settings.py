@@ -2,7 +2,7 @@
 
 PARLEY_TEST_DATABASE=postgresql   use a new PostgreSQL instead of an SQLite file
 PARLEY_TEST_REDIS=1               cache in a new Redis instead of memory
-PARLEY_TEST_PSEUDO=1              every translated text is marked, as in ⟦Search·⟧ (tests/pseudo.py)
+PARLEY_TEST_PSEUDO=1              every translated text is marked, invisibly (tests/pseudo.py, e2e/marked.py)
 PARLEY_TEST_LANGUAGE=ar           the site is in this language, and so is everybody (tests/chosen_language.py)
 PARLEY_TEST_MORE=10               ten times as many generated examples (tests/amounts.py)
 """
@@ -50,7 +50,7 @@ SECRET_KEY = "for tests"
 if os.environ.get("PARLEY_TEST_PSEUDO") == "1":
     from tests import pseudo
 
-    pseudo.write(VAR_DIR / "locale", "en")
+    pseudo.write(VAR_DIR / "locale", "en", pseudo.INVISIBLE)
     LOCALE_PATHS = [*LOCALE_PATHS, VAR_DIR / "locale"]
 # No rate limits, because tests send requests very fast. The tests of the limits set their own.
 LIMITS = dict.fromkeys(LIMITS, (10**9, 10**9))

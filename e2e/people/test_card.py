@@ -20,7 +20,7 @@ def message(room: Conversation, ada: User, ben: User) -> Message:
 
 
 def card(page: Page) -> Locator:
-    return page.get_by_role("dialog", name="Ben Okri")
+    return page.get_by_role("dialog", name="Ben Okri", exact=True)
 
 
 def name_at(chat: Chat, message: Message) -> Locator:

@@ -17,7 +17,7 @@ window.Notification = class extends Notification {
   static permission = "granted";
   constructor(title, options) {
     super(title, options);
-    window.noted.push(options.body);
+    window.noted.push(options.body.replace(/[\\u200b\\u00ad]/g, "")); // the marks of marked.py
   }
 };"""
 

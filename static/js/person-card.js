@@ -58,7 +58,7 @@ function open(link, pressed) {
   if (isOpen() && opener === link) return focusInside();
   opener = link;
   card.replaceChildren(head(link));
-  card.ariaLabel = card.textContent;
+  card.ariaLabel = card.querySelector(".card-name").textContent; // without the initials of the picture
   if (isOpen()) card.hidePopover();
   card.showPopover({ source: link });
   if (pressed) card.focus({ preventScroll: true });
