@@ -133,7 +133,7 @@ def thread_rows(nodes: Sequence[Node], people_version: int, below: Mapping[int, 
     """
 
     def render(ids: Sequence[int]) -> dict[int, SafeString]:
-        messages = Message.objects.filter(pk__in=ids).select_related("sender")
+        messages = Message.objects.filter(pk__in=ids).with_sender()
         return rendered_in_thread(messages, people_version)
 
     versions = {node.pk: node.version for node in nodes}

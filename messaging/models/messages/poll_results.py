@@ -61,5 +61,5 @@ def _people(message_ids: list[int]) -> dict[int, list[User]]:
     for choice, pk, display_name, username in rows.values_list(
         "choice", "user", "user__display_name", "user__username"
     ):
-        found[choice].append(User(pk=pk, display_name=display_name, username=username))
+        found[choice].append(User.seen(pk, {"display_name": display_name, "username": username}))
     return found

@@ -3,10 +3,15 @@ from typing import TYPE_CHECKING
 from messaging.models.conversations.conversation import Conversation
 from messaging.models.db.changes import NEXT_VERSION
 from messaging.models.messages.rows import MessageRows
-from messaging.models.people.user import User
+from messaging.models.people.user import SHOWN, User
 
 if TYPE_CHECKING:
     from messaging.models.messages.message import Message
+
+
+_UNSEEN = [
+    f"sender__{field.name}" for field in User._meta.concrete_fields if field.name not in ("id", *SHOWN)
+]
 
 
 class MessageQuerySet(MessageRows):
@@ -15,6 +20,10 @@ class MessageQuerySet(MessageRows):
     def visible_to(self, user: User | int) -> "MessageQuerySet":
         """Those in the conversations of a person, given as a person or by their id."""
         return self.filter(conversation__memberships__user=user)
+
+    def with_sender(self) -> "MessageQuerySet":
+        """With the columns of the sender that others see."""
+        return self.select_related("sender").defer(*_UNSEEN)
 
     def update(self, **fields: object) -> int:
         """Raises TypeError: versions, histories and notifications are written by `save()` alone."""

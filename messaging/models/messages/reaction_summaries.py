@@ -46,7 +46,7 @@ def summaries_of(  # type: ignore[explicit-any] # rows of several columns
     for message, emoji, chosen, user, *name in rows:
         of_message = found.setdefault(message, {})
         summary = of_message.setdefault(emoji, ReactionSummary(emoji))
-        summary.people.append(User(pk=user, **dict(zip(_NAME, name, strict=True))))
+        summary.people.append(User.seen(user, dict(zip(_NAME, name, strict=True))))
         summary.tones.add(chosen)
     _set_pictures(summary for of_message in found.values() for summary in of_message.values())
     return {message: list(of_message.values()) for message, of_message in found.items()}

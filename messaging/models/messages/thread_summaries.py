@@ -28,7 +28,7 @@ def thread_summaries(root_ids: Collection[int]) -> dict[int, Summary]:
         summary = summaries.setdefault(root, Summary(last_at=last_at))
         summary.count += count
         if len(summary.authors) < SHOWN_AUTHORS:
-            summary.authors.append(User(pk=sender, **dict(zip(SHOWN, shown, strict=True))))
+            summary.authors.append(User.seen(sender, dict(zip(SHOWN, shown, strict=True))))
     return summaries
 
 

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from messaging.models.conversations.conversation import Conversation
+from messaging.models.db.prepared import prepared
 from messaging.models.messages.message import Message
 
 PAGE_SIZE = 40
@@ -37,7 +38,7 @@ def timeline_page(
 ) -> Page:
     """The messages before or after a `seq`, or around it; the newest ones when none is given."""
     everything = Message.objects.filter(conversation_id=conversation_id, parent_message=None)
-    roots = everything = everything.select_related("sender")
+    roots = everything = everything.with_sender()
     if around is not None:
         half = PAGE_SIZE // 2
         earlier = list(roots.filter(seq__lte=around).order_by("-seq")[: half + 1])
@@ -52,9 +53,7 @@ def timeline_page(
         more_before, more_after = bool(previous), len(messages) > PAGE_SIZE
         messages = messages[:PAGE_SIZE]
     else:
-        if before is not None:
-            roots = roots.filter(seq__lt=before)
-        messages = list(roots.order_by("-seq")[: PAGE_SIZE + 1])
+        messages = _newest(conversation_id, before)
         messages, previous = messages[:PAGE_SIZE][::-1], messages[PAGE_SIZE:]
         more_before, more_after = bool(previous), before is not None
     if messages and previous and previous[0].is_removed:
@@ -65,6 +64,14 @@ def timeline_page(
         older=messages[0].seq if messages and more_before else None,
         newer=messages[-1].seq if messages and more_after else None,
     )
+
+
+@prepared
+def _newest(conversation_id: int, before: int | None) -> QuerySet[Message]:
+    roots = Message.objects.filter(conversation_id=conversation_id, parent_message=None)
+    if before is not None:
+        roots = roots.filter(seq__lt=before)
+    return roots.with_sender().order_by("-seq")[: PAGE_SIZE + 1]
 
 
 def first_since(conversation: Conversation, moment: datetime) -> Message | None:
