@@ -31,9 +31,9 @@ from messaging.models.people.preferences import TitleCounts
 from messaging.models.rooms.members import add
 from tests import chromium
 from tests.chosen_language import LANGUAGE
+from tests.conftest import chosen_language as chosen_language
 from tests.conftest import cold_caches as cold_caches
 from tests.conftest import emptying as emptying
-from tests.conftest import language as language
 from tests.conftest import set_up as set_up
 from tests.live.serving import served
 from tests.waiting import PATIENCE_SECONDS

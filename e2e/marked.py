@@ -1,8 +1,8 @@
-"""With PARLEY_TEST_PSEUDO=1 all browser tests run in a language whose texts have marks that nobody sees, and
-fail if a page shows a text without them that is not a person's: one that was never translated.
+"""With PARLEY_TEST_PSEUDO=1 all browser tests run in a language that marks each translated text, by signs
+that nobody sees. A test fails if a page shows a text that has no marks and that no person wrote.
 
-It is looked for in each page, and in all that scripts show in it. Playwright itself passes over the marks
-where it looks for texts; what it answers loses them here.
+All that a page shows is looked at, also what scripts show later. Playwright itself passes over the marks
+where it looks for texts; from what it answers they are removed here.
 """
 
 import os
@@ -25,9 +25,10 @@ from tests.visible_texts import bare_texts
 IS_ON: Final = os.environ.get("PARLEY_TEST_PSEUDO") == "1"
 SCRIPT: Final = Path(__file__).with_suffix(".js")
 # For pages without script: what the file above does, once.
-SHOWN: Final = """
-  () => document.documentElement.outerHTML.replaceAll("\\u200b\\u200b", "⟦").replaceAll("\\u00ad\\u00ad", "⟧")
-"""
+SHOWN: Final = """() => {
+  const { lang, outerHTML } = document.documentElement;
+  return lang === "en" ? outerHTML.replaceAll("\\u200b\\u200b", "⟦").replaceAll("\\u00ad\\u00ad", "⟧") : "";
+}"""
 # What a browser writes in its own language: dates.
 BY_BROWSER: Final = words_of(
     "January February March April May June July August September October November December "
@@ -46,7 +47,7 @@ class Shown:
         self.pages: dict[str, str] = {}  # the address where a piece of HTML was seen first
         self.words: set[str] = set()
         self._is_on = is_on
-        self._silent: list[BrowserContext] = []  # without script
+        self._silent: list[tuple[BrowserContext, str]] = []  # without script, and the address of their pages
 
     def watch(self, context: BrowserContext, script: bool = True, address: str = "") -> None:
         """Look at all that the pages of a browser profile show from now on, if they are at this address."""
@@ -54,15 +55,18 @@ class Shown:
             context.expose_binding("shownHtml", partial(self._tell, address))
             context.add_init_script(path=SCRIPT)
         elif self._is_on:
-            self._silent.append(context)
+            self._silent.append((context, address))
 
     def look(self) -> None:
         """Look at the open pages without script, before they are closed."""
-        for page in (page for context in self._silent for page in context.pages):
-            self.pages.setdefault(page.evaluate(SHOWN), page.url)
+        for context, address in self._silent:
+            for page in context.pages:
+                self._keep(address, page.url, page.evaluate(SHOWN))
 
     def _tell(self, address: str, source: Any, html: str) -> None:
-        url = source["page"].url
+        self._keep(address, source["page"].url, html)
+
+    def _keep(self, address: str, url: str, html: str) -> None:
         if url.startswith(address):
             self.pages.setdefault(html, url)
 

@@ -69,10 +69,13 @@ def test_pages_without_script_are_looked_at_when_the_test_ends(
     assert set(shown.bare()) == {"Bare picture", "Bare hint", "Ada"}
 
 
+@pytest.mark.parametrize("script", [True, False])
 def test_a_page_in_a_language_that_the_test_chose_is_excused(
-    new_context: Callable[..., BrowserContext],
+    new_context: Callable[..., BrowserContext], script: bool
 ) -> None:
-    shown, context = Shown(), new_context()
-    shown.watch(context)
-    open_page(context, PAGE.replace('lang="en"', 'lang="de"'))
+    shown, context = Shown(), new_context(script)
+    shown.watch(context, script)
+    page = open_page(context, PAGE.replace('lang="en"', 'lang="de"'))
+    page.evaluate("0")  # what was told before this is heard now
+    shown.look()
     assert shown.bare() == {}

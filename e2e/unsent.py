@@ -63,7 +63,7 @@ def answer_lost(route: Route) -> None:
     route.abort()
 
 
-HAS_STREAM = "!document.querySelector('#live') || 'live' in document.body.dataset"
+IS_STREAMING = "!document.querySelector('#live') || 'live' in document.body.dataset"
 # After ten seconds a page sends again by itself (RETRY_DELAY_MS in resending.js). On a busy machine they pass
 # before a test has done its next step. In a page where this was run they never pass.
 NEVER_AGAIN = """() => {
@@ -74,7 +74,7 @@ NEVER_AGAIN = """() => {
 
 def until_streaming(page: Page) -> None:
     """Wait until the page's stream is open, if it has one."""
-    until(page, lambda: page.evaluate(HAS_STREAM), "Its stream does not open.")
+    until(page, lambda: page.evaluate(IS_STREAMING), "Its stream does not open.")
 
 
 @contextmanager

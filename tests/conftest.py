@@ -1,4 +1,4 @@
-"""For every test: the backends that it runs on, cold caches, and that no test may be skipped in CI."""
+"""For every test: its backends and its language, cold caches, and that no test may be skipped in CI."""
 
 import gc
 import os
@@ -79,7 +79,7 @@ def emptying() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True, scope="session")
-def language() -> Iterator[None]:
+def chosen_language() -> Iterator[None]:
     """With PARLEY_TEST_LANGUAGE everybody has chosen that language."""
     with chosen_by_everybody():
         yield

@@ -15,7 +15,7 @@ from messaging.models.people.time_zones import available_zones
 from messaging.text.emoji import EMOJI
 
 WORD: Final = re.compile(r"[^\W\d_]+")
-ESCAPED: Final = re.compile(r"\\[bfnrt]")  # line breaks, in JSON
+ESCAPED: Final = re.compile(r'\\[\\"bfnrt]')  # signs, in JSON
 INITIALS: Final = re.compile("[A-Z]{1,2}")  # of people, and single keys
 # Names and signs that are the same in every language.
 SAME: Final = {

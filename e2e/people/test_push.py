@@ -1,7 +1,7 @@
 """Push notifications and the service worker in a browser."""
 
+import time
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -13,7 +13,7 @@ from messaging.models.inbox.push_claims import ClaimedNotice, claim
 from messaging.models.inbox.push_notice import PushNotice, note_new
 from messaging.models.messages.saving import post
 from messaging.pushing.composing import content_of
-from tests.waiting import until
+from tests.waiting import PATIENCE_SECONDS, until
 
 # The Chromium of the tests shows no notifications and has no push service, so these are made up: in the page
 # (permission, subscription, and notices in `notices`) and in the service worker (the notices that it shows).
@@ -69,11 +69,15 @@ class ServiceWorker:
 
     def run(self, script: str, value: object = None) -> Any:
         """Run a script in the worker, which Chromium starts again at any time: until it was run."""
+        deadline = time.monotonic() + PATIENCE_SECONDS
         while True:
-            with suppress(Error):
+            try:
                 worker = self.page.context.service_workers[-1]
                 worker.evaluate(IN_THE_WORKER)
                 return worker.evaluate(script, value)
+            except Error:
+                if time.monotonic() > deadline:
+                    raise
             self.page.wait_for_timeout(50)
 
     def set_offline(self, is_offline: bool) -> None:

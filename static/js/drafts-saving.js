@@ -10,7 +10,7 @@ const { offers, offer, refused, clear, show } = parley.draftNotes;
 const waiting = new Map(); // by the address to which a draft would be sent: the timer, and since when
 const underWay = new Set();
 const changedMeanwhile = new Set();
-const missed = new Set(); // what the stream said of them during a save was passed over
+const missed = new Set(); // during their save the stream said something of them, which was passed over until it ends
 const sequences = new Map(); // by the tokens of this page: how often its text was saved
 
 const isKept = (action) => /\/(send|reply)\/$/.test(action);

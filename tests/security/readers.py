@@ -4,7 +4,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from functools import _lru_cache_wrapper
-from itertools import pairwise
+from itertools import pairwise, permutations
 
 from django.conf import settings
 from django.core.cache import caches
@@ -39,17 +39,22 @@ def readers_of(room: Conversation, browser: Callable[..., Client]) -> Readers:
 
 
 def orders(languages: list[str]) -> Iterator[list[str]]:
-    """As many orders as there are languages, an even number. Each is first once, and in all orders together
-    each is asked once right after each other one (a Latin square that is balanced for what came before)."""
+    """In all orders together, each language is first, and each is asked right after each other one.
+
+    It is a Latin square that is balanced for what came before. For an odd number of languages that takes two
+    squares, of which one is the other from behind.
+    """
     count = len(languages)
     zigzag = [(step + 1) // 2 if step % 2 else -(step // 2) for step in range(count)]
-    for start in range(count):
-        yield [languages[(start + step) % count] for step in zigzag]
+    for steps in (zigzag, zigzag[::-1]) if count % 2 else (zigzag,):
+        for start in range(count):
+            yield [languages[(start + step) % count] for step in steps]
 
 
 def are_balanced(of: list[list[str]]) -> bool:
-    followed = [pair for order in of for pair in pairwise(order)]
-    return len({order[0] for order in of}) == len(of) and len(set(followed)) == len(followed)
+    """Whether these orders are as `orders` promises."""
+    followed = {pair for order in of for pair in pairwise(order)}
+    return {order[0] for order in of} == set(of[0]) and followed == set(permutations(of[0], 2))
 
 
 def forget_everything() -> None:

@@ -28,10 +28,10 @@ from tests.views.page import FRAGMENT
 from tests.visible_texts import SHOWN_ATTRIBUTES
 
 pytestmark = pytest.mark.django_db
-# Equal for two members of the same room, but for tokens of forms. Everything else shows the reader: their
-# name, what they have read, how they want things.
+# PICTURES, WITHOUT_WORDS and SHARED are equal for two members of the same room, but for tokens of forms.
+# Everything else shows the reader: their name, what they have read, how they want things.
 PICTURES: Final = {"file", "file_thumbnail", "preview_picture"}
-WITHOUT_WORDS: Final = {  # or with nothing of the reader's
+WITHOUT_WORDS: Final = {  # or none for these readers, who have no drafts and the like
     *("conversation_unread_threads", "conversation_scheduled", "conversation_draft", "message_draft"),
 }
 SHARED: Final = {
@@ -39,9 +39,9 @@ SHARED: Final = {
     *("message_history", "message_menu", "message_reply", "message_reactions"),
     *("message_forward", "poll_new", "poll_reply", "message_poll"),
 }
-# What is put together from parts that are kept. The second are the reader's own too.
+# What is put together from parts that are kept.
 KEPT: Final = {*cached_lists(), "conversation_title", "message_menu", "message_reply", "message_history"}
-MIXED: Final = {"conversation", "thread", "conversation_list", "inbox"}
+MIXED: Final = {"conversation", "thread", "conversation_list", "inbox"}  # with parts of the reader's own
 # All that people read or hear. Scripts and stylesheets show what the last two hold.
 TEXT: Final = re.compile(rf' ({"|".join((*SHOWN_ATTRIBUTES, "data-mine", "data-more"))})="[^"]*"|(?<=>)[^<]+')
 

@@ -42,7 +42,6 @@ EXAMPLES: dict[object, Sequence[object]] = {
     list[int]: [[], [1], [1, 2], [3, 4, 5, 6]],
     list[str]: [[], ["ada"], ["ada", "ben"]],
 }
-QUOTED = "100 % of O'Neil's"
 
 
 @contextmanager
@@ -122,11 +121,6 @@ def people(
 
 
 @prepared
-def quoted(name: str) -> QuerySet[User]:
-    return User.objects.filter(Q(display_name=QUOTED) | Q(display_name=name)).order_by("pk")
-
-
-@prepared
 def memberships(user_id: int) -> QuerySet[Membership]:
     return (
         Membership.objects.filter(user=user_id)
@@ -143,16 +137,6 @@ def names_of(ids: list[int]) -> QuerySet[User, tuple[int, str]]:
 @prepared
 def count_of_rooms(user_id: int) -> QuerySet[User, int]:
     return User.objects.filter(pk=user_id).values_list(Count("memberships"), flat=True)
-
-
-def test_texts_that_are_no_arguments_are_part_of_the_sql_on_sqlite() -> None:
-    """Else SQLite would plan the query again with each new argument."""
-    named, other = UserFactory.create(display_name=QUOTED), UserFactory.create(display_name="100 %'")
-    assert_like_fresh(quoted, "nobody")
-    assert quoted("nobody") == [named]
-    assert quoted("100 %'") == [named, other]
-    (statement,) = (select._statement for select in quoted.statements.kept.values())
-    assert (QUOTED in statement._params) == (connection.vendor != "sqlite")
 
 
 def test_arguments_of_all_types_are_put_in_their_places(django_assert_num_queries: Any) -> None:
