@@ -26,6 +26,7 @@ from playwright.sync_api import (
 from e2e import marked
 from e2e.browser_state import watch
 from e2e.marked import shown as shown
+from messaging.http.slots import LONG_ANSWERS
 from messaging.models import Conversation, User
 from messaging.models.people.preferences import TitleCounts
 from messaging.models.rooms.members import add
@@ -202,10 +203,13 @@ def _until_idle() -> None:
 
     Otherwise it may still write while the database is emptied.
     """
-    from site_config.asgi import pages
+    from site_config.asgi import WORKERS, pages
 
-    number = pages.threads._max_workers
+    number = WORKERS + LONG_ANSWERS
     all_are_here = threading.Barrier(number + 1, timeout=PATIENCE_SECONDS)
     for _ in range(number):
         pages.threads.submit(all_are_here.wait)
-    all_are_here.wait()
+    try:
+        all_are_here.wait()
+    except threading.BrokenBarrierError:
+        pytest.fail("A thread of the server does not end.")

@@ -1,7 +1,9 @@
 """Messages that could not be sent: how sending fails, and what the browser keeps."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -64,12 +66,14 @@ def answer_lost(route: Route) -> None:
 
 
 IS_STREAMING = "!document.querySelector('#live') || 'live' in document.body.dataset"
-# After ten seconds a page sends again by itself (RETRY_DELAY_MS in resending.js). On a busy machine they pass
-# before a test has done its next step. In a page where this was run they never pass.
-NEVER_AGAIN = """() => {
-  const { setTimeout } = window;
-  window.setTimeout = (act, ms, ...more) => (ms === 10_000 ? 0 : setTimeout(act, ms, ...more));
-}"""
+# After ten seconds a page sends again by itself. On a busy machine they pass before a test has done its next
+# step. In a page where this was run they never pass.
+RESENDING = Path(__file__).parent.parent / "static/js/resending.js"
+(DELAY,) = re.findall(r"^const RETRY_DELAY_MS = ([0-9_]+);$", RESENDING.read_text(), re.MULTILINE)
+NEVER_AGAIN = f"""() => {{
+  const {{ setTimeout }} = window;
+  window.setTimeout = (act, ms, ...more) => (ms === {DELAY} ? 0 : setTimeout(act, ms, ...more));
+}}"""
 
 
 def until_streaming(page: Page) -> None:

@@ -23,7 +23,8 @@ function put(action, template) {
 }
 
 function offer(action, stored) {
-  if (offers.get(action)?.version === stored.version && notesOf(action).length) return; // somebody may be about to press a button
+  const isShown = notesOf(action).some((note) => note.querySelector("[data-draft-choice]"));
+  if (offers.get(action)?.version === stored.version && isShown) return; // somebody may be about to press a button
   offers.set(action, stored);
   const note = put(action, "#draft-offer");
   if (note) note.querySelector("blockquote").textContent = stored.text;

@@ -58,9 +58,9 @@ async function save(action, isLeaving = false) {
     await answered(action, token, text, response);
   } finally {
     underWay.delete(action);
+    if (missed.delete(action)) follow();
+    if (changedMeanwhile.delete(action)) saveSoon(action, 0);
   }
-  if (missed.delete(action)) follow();
-  if (changedMeanwhile.delete(action)) saveSoon(action, 0);
 }
 
 async function answered(action, token, text, response) {

@@ -124,10 +124,10 @@ async function post(address, fields, viewer) {
 async function markRead({ read, until, viewer, url }) {
   try {
     await post(read, { until }, viewer);
-    await closeRead();
   } catch {
-    await open(url); // where it is read
+    return open(url); // where it is read
   }
+  return closeRead().catch(() => {});
 }
 
 // What was typed stays in the notice until it was sent. Sent twice it is sent once: the id is the same. If only marking

@@ -44,16 +44,15 @@ function branch(row) {
 function putControl(row, folded) {
   const { more } = row.dataset;
   const place = row.querySelector(folded ? ".message-body" : ".byline");
-  const before = place.querySelector(":scope > .fold");
-  if (before?.title === (folded ? more : texts.collapse)) return before;
-  const button = document.createElement("button");
+  const button = place.querySelector(":scope > .fold") ?? document.createElement("button");
+  const words = folded ? more : "";
   button.type = "button";
   button.className = "fold";
   button.ariaExpanded = String(!folded);
   button.title = folded ? more : texts.collapse;
-  button.textContent = folded ? more : "";
+  if (button.textContent !== words) button.textContent = words;
   if (!folded) button.ariaLabel = button.title;
-  place.append(button);
+  if (!button.isConnected) place.append(button);
   return button;
 }
 
