@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import partial, wraps
 from typing import Any
 
+from django.contrib.auth.middleware import get_user
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -53,6 +54,8 @@ def sign_in_required(view: View) -> View:
     @wraps(view)
     def checked(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.user.is_authenticated:
+            if type(request.user) is SimpleLazyObject:  # each attribute of it would be looked up three times
+                request.user = get_user(request)
             set_site(request)
             with timezone.override(request.user.zone):
                 response = view(request, *args, **kwargs)

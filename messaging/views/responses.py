@@ -22,6 +22,7 @@ from messaging.models.db.text_match import LONGEST_SEARCH
 from messaging.models.messages.references import readable_among
 from messaging.models.people.queryset import UserQuerySet
 from messaging.rendering.inbox import inbox_row
+from messaging.rendering.reference_places import BEGIN
 from messaging.rendering.references import filled
 from messaging.rendering.rows import INDENT_LEVELS, changed_html
 from messaging.text.cleaning import remove_forbidden
@@ -58,6 +59,8 @@ def with_references(request: MemberRequest, response: HttpResponse) -> HttpRespo
 
     What is the same for every member must not be given to it.
     """
+    if BEGIN not in response.content:
+        return response
     html = response.content.decode()
     shown = filled(html, request.get_host(), partial(readable_among, request.user))
     if shown is not html:
