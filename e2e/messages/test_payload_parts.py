@@ -90,7 +90,7 @@ def places(room: Conversation, messages: list[Message], viewer: User) -> Iterato
             yield reverse(f"message_{name}", args=[message.pk])
     for pk in viewer.people_groups.values_list("pk", flat=True):
         yield reverse("group", args=[pk])
-    for pk in Attachment.objects.exclude(text_html="").values_list("pk", flat=True)[:FEW]:
+    for pk in Attachment.objects.filter(text_lines__gt=0).values_list("pk", flat=True)[:FEW]:
         yield reverse("file_text", args=[pk])
 
 
