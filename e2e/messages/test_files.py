@@ -24,6 +24,11 @@ TRANSFER = """files => {
   for (const [name, times] of files) data.items.add(new File(["x".repeat(times)], name));
   return data;
 }"""
+# Whether the browser would open the files in place of the page.
+OPENS = """(place, dataTransfer) => {
+  const event = new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true });
+  return place.dispatchEvent(event);
+}"""
 LARGE = 16_000_000  # bytes: more than the kernel takes before the server reads them
 
 
@@ -133,6 +138,9 @@ def test_dropped_files_go_to_a_reply_one_cancelled_and_one_that_broke_off_half_w
     expect(names(chat.panel)).to_have_count(0)
     run_tasks()
     assert not any(map(default_storage.exists, stored))
+    aside = chat.page.evaluate_handle(TRANSFER, [["aside.txt", 1]])
+    assert not chat.page.locator("#sidebar").evaluate(OPENS, aside)
+    expect(chat.page.locator(".main .composer .upload")).to_contain_text("aside.txt")
 
 
 def test_message_waits_for_a_pasted_picture(

@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from messaging.models import User
+from messaging.models.messages import preparing
 from messaging.models.messages.file_types import SHOWN, TEXT, UNKNOWN, content_type_of
 from messaging.models.messages.preparing import prepare_picture
 from messaging.models.messages.uploading import clean_name, upload
@@ -166,6 +167,14 @@ UNDECODABLE = {
 def test_picture_that_cannot_be_decoded_is_lost(ada: User, data: bytes) -> None:
     file = upload(SimpleUploadedFile("picture.png", data), ada)
     assert file.is_waiting
+    prepare_picture.func(file.pk)
+    file.refresh_from_db()
+    assert (file.state, file.stored_names) == ("lost", [])
+
+
+def test_picture_that_takes_too_long_is_lost(ada: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = upload(SimpleUploadedFile("picture.png", uploaded_picture()), ada)
+    monkeypatch.setattr(preparing, "DECODE_SECONDS", 0.001)
     prepare_picture.func(file.pk)
     file.refresh_from_db()
     assert (file.state, file.stored_names) == ("lost", [])

@@ -127,6 +127,13 @@ def test_picture_has_its_place_before_it_is_prepared(as_ada: Client, room: Conve
     assert message.version > message.seq
 
 
+def test_picture_that_cannot_be_read_says_so(as_ben: Client, room: Conversation, ada: User) -> None:
+    post(room, ada, "", files=[upload(a_file("sea.png", uploaded_picture(200)[:-200]), ada).pk])
+    run_tasks()
+    html = Page(as_ben.get(reverse("conversation", args=[room.pk]))).html
+    assert re.search(r">sea\.png</b>\s*<span>This picture could not be read\.", html)
+
+
 def test_video_is_played_in_place_and_comes_in_parts(as_ben: Client, room: Conversation, ada: User) -> None:
     file = upload(a_file("tide.mp4", b"\0\0\0\x18ftypmp42"), ada)
     post(room, ada, "", files=[file.pk])
