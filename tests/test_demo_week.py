@@ -12,7 +12,17 @@ from django.db.models import Count, Max
 from pytest_django import DjangoDbBlocker
 
 from messaging.demo import script, stage
-from messaging.models import Attachment, Conversation, Installation, Membership, Message, Notification, User
+from messaging.models import (
+    Attachment,
+    Conversation,
+    Installation,
+    Membership,
+    Message,
+    Notification,
+    PollVote,
+    Reaction,
+    User,
+)
 
 NOW = datetime(2026, 11, 18, 15, 30, tzinfo=ZoneInfo("Europe/Copenhagen"))
 ROOMS = {"everyone", "launch", "design", "support", "money"}
@@ -64,6 +74,11 @@ def test_pictures_are_shown_and_described_and_two_messages_pinned(week: None) ->
         ("design", "ada"),
     }
     assert all(message.pinned_at == message.timestamp for message in pinned)
+
+
+def test_messages_have_reactions_and_a_poll_has_votes(week: None) -> None:
+    assert Reaction.objects.values("message").distinct().count() >= 5
+    assert PollVote.objects.values("message").annotate(votes=Count("pk")).get()["votes"] == 5
 
 
 def test_only_ada_is_an_administrator(week: None) -> None:

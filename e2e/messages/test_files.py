@@ -1,26 +1,35 @@
 """Files: chosen, pasted and dropped, with script and without, shown, and gone with their message."""
 
 from collections.abc import Callable
+from threading import Event
 from typing import Any
 
+import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from playwright.sync_api import FilePayload, Locator, Page, Route, expect
 
 from e2e.browser_state import until
 from e2e.chat import Chat
+from messaging.http.request_body import RequestBody
 from messaging.models import Attachment, Conversation, Message, User
 from messaging.models.messages.saving import post
 from messaging.models.messages.uploading import upload
 from tests.factories import uploaded_picture
 from tests.queue import run_tasks
 
-# A DataTransfer with files of these names and texts.
+# A DataTransfer with files of these names, and of one letter so many times.
 TRANSFER = """files => {
   const data = new DataTransfer();
-  for (const [name, text] of files) data.items.add(new File([text], name));
+  for (const [name, times] of files) data.items.add(new File(["x".repeat(times)], name));
   return data;
 }"""
+# Whether the browser would open the files in place of the page.
+OPENS = """(place, dataTransfer) => {
+  const event = new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true });
+  return place.dispatchEvent(event);
+}"""
+LARGE = 16_000_000  # bytes: more than the kernel takes before the server reads them
 
 
 def a_file(name: str, data: bytes = b"the words") -> FilePayload:
@@ -31,7 +40,31 @@ def names(place: Locator) -> Locator:
     return place.locator(".files .file b")
 
 
-def drop(page: Page, place: Locator, files: list[list[str]]) -> None:
+@pytest.fixture
+def breaks_off(monkeypatch: pytest.MonkeyPatch) -> Event:
+    """While it is set, the server resets the connection when half of a large file has arrived."""
+    breaks, limit_of = Event(), RequestBody._limit
+
+    async def limit_and_watch(body: RequestBody) -> int:
+        limit, receive, came = await limit_of(body), body._receive, 0
+
+        async def receive_half() -> dict[str, Any]:
+            nonlocal came
+            message = await receive()
+            came += len(message.get("body", b""))
+            if breaks.is_set() and came >= LARGE // 2:
+                connection = body._scope["extensions"]["connection"]["is_gone"].__self__
+                connection.transport.abort()
+            return message
+
+        body._receive = receive_half
+        return limit
+
+    monkeypatch.setattr(RequestBody, "_limit", limit_and_watch)
+    return breaks
+
+
+def drop(page: Page, place: Locator, files: list[list[Any]]) -> None:
     data = page.evaluate_handle(TRANSFER, files)
     place.dispatch_event("dragover", {"dataTransfer": data})
     expect(page.locator(".drop-here")).to_contain_text("Replying to Ben Okri")
@@ -68,23 +101,25 @@ def test_files_are_sent_shown_and_gone_with_their_message(
     assert not any(map(default_storage.exists, stored))
 
 
-def test_dropped_files_go_to_a_reply_one_cancelled_and_one_tried_again(
-    open_page: Callable[..., Page], ada: User, ben: User, room: Conversation
+def test_dropped_files_go_to_a_reply_one_cancelled_and_one_that_broke_off_half_way_tried_again(
+    open_page: Callable[..., Page], ada: User, ben: User, room: Conversation, breaks_off: Event
 ) -> None:
     question = post(room, ben, "Where are the plans?")
     chat = Chat(open_page(ada)).open(room)
     form = chat.form(chat.row(question), "Reply")
     held: list[Route] = []
     chat.page.route("**/files/", lambda route: route.continue_() if held else held.append(route))
-    drop(chat.page, form.text, [["first.txt", "1"], ["second.txt", "2"], ["third.txt", "3"]])
+    drop(chat.page, form.text, [["first.txt", LARGE], ["second.txt", 2], ["third.txt", 3]])
     until(chat.page, lambda: bool(held))
     rows = form.form.locator(".upload")
     expect(rows).to_have_count(3)
     form.text.fill("Here they are")
     rows.nth(1).get_by_role("button", name="Cancel").click()
     expect(rows).to_have_count(2)
-    held[0].abort()
+    breaks_off.set()
+    held[0].continue_()
     expect(rows.nth(0)).to_contain_text("The server cannot be reached.")
+    breaks_off.clear()
     expect(rows.nth(1).get_by_label("third.txt")).to_be_checked()
     form.form.get_by_role("button", name="Reply").click()
     again = rows.nth(0).get_by_role("button", name="Try again")
@@ -95,6 +130,17 @@ def test_dropped_files_go_to_a_reply_one_cancelled_and_one_tried_again(
     form.form.get_by_role("button", name="Reply").click()
     expect(names(chat.panel)).to_have_text(["first.txt", "third.txt"])
     expect(chat.panel.locator(".row").last).to_contain_text("Here they are")
+    files = Attachment.objects.order_by("order")
+    assert [(file.name, file.size) for file in files] == [("first.txt", LARGE), ("third.txt", 3)]
+    stored = [name for file in files for name in file.stored_names]
+    assert all(map(default_storage.exists, stored))
+    Message.objects.get(parent_message=question).remove()
+    expect(names(chat.panel)).to_have_count(0)
+    run_tasks()
+    assert not any(map(default_storage.exists, stored))
+    aside = chat.page.evaluate_handle(TRANSFER, [["aside.txt", 1]])
+    assert not chat.page.locator("#sidebar").evaluate(OPENS, aside)
+    expect(chat.page.locator(".main .composer .upload")).to_contain_text("aside.txt")
 
 
 def test_message_waits_for_a_pasted_picture(

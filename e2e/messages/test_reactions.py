@@ -1,4 +1,7 @@
-"""Reacting: by a press, from the picker, by a key and by typing; what others see, and where the focus is."""
+"""Reacting: by a press, from the picker, by a key and by typing; what others see, and where the focus is.
+
+With PARLEY_TEST_MORE=5 two people press the same reaction 500 times, otherwise 100 times.
+"""
 
 import random
 from collections.abc import Callable
@@ -14,6 +17,8 @@ from e2e.freshness import expect_as_fresh
 from messaging.models import Conversation, Message, Reaction, User
 from messaging.models.messages.reacting import react
 from messaging.models.messages.saving import post
+from tests.amounts import MORE
+from tests.views.growing import add_members, react_in_bulk
 
 OpenPage = Callable[..., Page]
 # Presses as often as there are verbs, each when the answer to the one before is there.
@@ -74,7 +79,7 @@ def test_two_people_with_several_tabs_toggle_the_same_reaction(
     tabs = [Chat(open_page(user)).listen(address) for user in (ada, ben, ada, ben)]
     last = []
     for chat in tabs:
-        verbs = chance.choices(["react", "unreact"], k=25)
+        verbs = chance.choices(["react", "unreact"], k=25 * MORE)
         last.append(verbs[-1])
         chat.page.evaluate(
             f"args => {{ window.done = ({PRESS_ALL})(args).then(() => true) }}",
@@ -91,6 +96,25 @@ def test_two_people_with_several_tabs_toggle_the_same_reaction(
         else:
             expect(found).to_have_count(0)
         expect_as_fresh(chat)
+
+
+def test_two_hundred_reactions_of_fifty_kinds_stay_in_the_column_of_a_phone(
+    open_page: OpenPage, ada: User, room: Conversation, message: Message
+) -> None:
+    add_members(room, 2)
+    react_in_bulk(message, 50)
+    chat = Chat(open_page(ada, phone=True)).open(room)
+    row = chat.row(message)
+    chips = row.locator(".reaction:not(.add)")
+    expect(chips).to_have_count(50)
+    expect(chips.locator("b")).to_have_text(["4"] * 50)
+    column = row.bounding_box()
+    assert column
+    for box in (chip.bounding_box() for chip in chips.all()):
+        assert box
+        assert column["x"] <= box["x"] <= box["x"] + box["width"] <= column["x"] + column["width"]
+        assert column["y"] <= box["y"] <= box["y"] + box["height"] <= column["y"] + column["height"]
+    assert column["height"] < 844  # all of it fits in the window
 
 
 def test_an_emoji_is_found_with_the_keyboard_alone(

@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from messaging.models import User
+from messaging.models.messages import preparing
 from messaging.models.messages.file_types import SHOWN, TEXT, UNKNOWN, content_type_of
 from messaging.models.messages.preparing import prepare_picture
 from messaging.models.messages.uploading import clean_name, upload
@@ -150,20 +151,19 @@ def test_picture_is_refused_by_its_header(ada: User, data: bytes, code: str) -> 
     assert refused.value.messages[0].endswith(".")
 
 
-@pytest.mark.parametrize(
-    "data",
-    [
-        png(5_000, 5_000),  # no pixels
-        png(100, 100, bytes(50)),  # too few
-        png(10, 10, bytes(110), more=bomb_text()),
-        b"GIF89a\x0a\0\x0a\0" + HTML,
-        uploaded_picture(200)[:-200],
-        uploaded_picture(200, "JPEG")[:300],
-        b"RIFF\x20\0\0\0WEBPVP8 \x10\0\0\0\0\0\0\x9d\x01\x2a\x0a\0\x0a\0" + SCRIPT,
-        uploaded_picture(40, "JPEG").replace(b"\xff\xda", b"\xff\xda" * 200),
-    ],
-    ids=["no pixels", "few", "text bomb", "gif", "cut png", "cut jpeg", "webp", "scans"],
-)
+UNDECODABLE = {
+    "no pixels": png(5_000, 5_000),
+    "few": png(100, 100, bytes(50)),
+    "text bomb": png(10, 10, bytes(110), more=bomb_text()),
+    "gif": b"GIF89a\x0a\0\x0a\0" + HTML,
+    "cut png": uploaded_picture(200)[:-200],
+    "cut jpeg": uploaded_picture(200, "JPEG")[:300],
+    "webp": b"RIFF\x20\0\0\0WEBPVP8 \x10\0\0\0\0\0\0\x9d\x01\x2a\x0a\0\x0a\0" + SCRIPT,
+    "scans": uploaded_picture(40, "JPEG").replace(b"\xff\xda", b"\xff\xda" * 200),
+}
+
+
+@pytest.mark.parametrize("data", UNDECODABLE.values(), ids=UNDECODABLE)
 def test_picture_that_cannot_be_decoded_is_lost(ada: User, data: bytes) -> None:
     file = upload(SimpleUploadedFile("picture.png", data), ada)
     assert file.is_waiting
@@ -172,21 +172,29 @@ def test_picture_that_cannot_be_decoded_is_lost(ada: User, data: bytes) -> None:
     assert (file.state, file.stored_names) == ("lost", [])
 
 
-@pytest.mark.parametrize(
-    "data",
-    [
-        uploaded_picture() + HTML,  # a page behind the picture
-        uploaded_picture(kind="JPEG", comment=HTML),
-        uploaded_picture(kind="GIF", comment=HTML),
-        uploaded_picture(kind="JPEG") + b"PK\x03\x04" + SCRIPT,
-        jpeg(HTML),
-        jpeg(b"II*\0\xff\xff\xff\xff" + SCRIPT),
-        jpeg(b"MM\0*\0\0\0\x08\xff\xff" + SCRIPT),
-        uploaded_picture(kind="WEBP", exif=b"Exif\0\0MM\0*\0\0\0\x08\0\0" + SCRIPT, xmp=SCRIPT),
-        png(10, 10, bytes(110), more=chunk(b"tEXt", b"Comment\0" + SCRIPT)),
-        png(10, 10, bytes(110), more=chunk(b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0" + SCRIPT)),
-    ],
-)
+def test_picture_that_takes_too_long_is_lost(ada: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = upload(SimpleUploadedFile("picture.png", uploaded_picture()), ada)
+    monkeypatch.setattr(preparing, "DECODE_SECONDS", 0.001)
+    prepare_picture.func(file.pk)
+    file.refresh_from_db()
+    assert (file.state, file.stored_names) == ("lost", [])
+
+
+POLYGLOTS = [
+    uploaded_picture() + HTML,  # a page behind the picture
+    uploaded_picture(kind="JPEG", comment=HTML),
+    uploaded_picture(kind="GIF", comment=HTML),
+    uploaded_picture(kind="JPEG") + b"PK\x03\x04" + SCRIPT,
+    jpeg(HTML),
+    jpeg(b"II*\0\xff\xff\xff\xff" + SCRIPT),
+    jpeg(b"MM\0*\0\0\0\x08\xff\xff" + SCRIPT),
+    uploaded_picture(kind="WEBP", exif=b"Exif\0\0MM\0*\0\0\0\x08\0\0" + SCRIPT, xmp=SCRIPT),
+    png(10, 10, bytes(110), more=chunk(b"tEXt", b"Comment\0" + SCRIPT)),
+    png(10, 10, bytes(110), more=chunk(b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0" + SCRIPT)),
+]
+
+
+@pytest.mark.parametrize("data", POLYGLOTS)
 def test_only_the_pixels_of_a_polyglot_are_kept(ada: User, data: bytes) -> None:
     assert SCRIPT in data
     file = upload(SimpleUploadedFile("picture.html", data), ada)

@@ -1,17 +1,19 @@
 """What the addresses of files answer: to whom, with which headers, and in parts."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.core.files.storage import default_storage
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django import Settings
 
 from messaging.models import Attachment, Conversation, Message, User
 from messaging.models.messages.saving import post
 from messaging.models.messages.uploading import upload
-from messaging.models.rooms.members import leave
+from messaging.models.rooms.members import leave, remove_member
 from messaging.models.rooms.settings import archive, remove_room
 from tests.factories import RoomFactory
 from tests.views.messages.conftest import a_file
@@ -33,7 +35,9 @@ def test_only_its_uploader_sees_a_file_that_is_not_sent(
     assert [client.get(address).status_code for client in (as_ada, as_ben)] == [200, 404]
 
 
-@pytest.mark.parametrize("how", ["leave", "remove", "remove room", "sign out", "guess"])
+@pytest.mark.parametrize(
+    "how", ["leave", "taken out", "archived", "remove", "remove room", "sign out", "expire", "guess"]
+)
 def test_file_is_gone_at_once(
     as_ben: Client, room: Conversation, ada: User, ben: User, picture: Attachment, how: str
 ) -> None:
@@ -43,24 +47,32 @@ def test_file_is_gone_at_once(
     match how:
         case "leave":
             leave(room, ben)
+        case "taken out":
+            remove_member(room, ben, by=ada)
+        case "archived":
+            leave(room, ben)
+            archive(room, by=ada)
         case "remove":
             Message.objects.get().remove()
         case "remove room":
             remove_room(room, by=ada)
         case "sign out":
             ben.sessions.all().delete()
+        case "expire":
+            ben.sessions.update(expire_date=timezone.now() - timedelta(seconds=1))
         case "guess":
             picture.pk += 1
     for address, answer in zip(addresses(picture), before, strict=True):
         again = as_ben.get(address, headers={"If-None-Match": answer["ETag"]})
-        assert again.status_code == (302 if how == "sign out" else 404)
+        assert again.status_code == (302 if how in ("sign out", "expire") else 404)
 
 
-def test_files_of_an_archived_room_can_be_read(
-    as_ben: Client, room: Conversation, ada: User, sent: Attachment
+def test_files_of_an_archived_room_can_be_read_by_its_members_alone(
+    as_ben: Client, as_stranger: Client, room: Conversation, ada: User, picture: Attachment
 ) -> None:
     archive(room, by=ada)
-    assert as_ben.get(reverse("file", args=[sent.pk])).status_code == 200
+    for address in addresses(picture):
+        assert [client.get(address).status_code for client in (as_ben, as_stranger)] == [200, 404]
 
 
 def test_who_could_join_a_room_sees_files_of_its_timeline_only(

@@ -127,6 +127,24 @@ def test_picture_has_its_place_before_it_is_prepared(as_ada: Client, room: Conve
     assert message.version > message.seq
 
 
+def test_picture_that_cannot_be_read_says_so(as_ben: Client, room: Conversation, ada: User) -> None:
+    post(room, ada, "", files=[upload(a_file("sea.png", uploaded_picture(200)[:-200]), ada).pk])
+    run_tasks()
+    html = Page(as_ben.get(reverse("conversation", args=[room.pk]))).html
+    assert re.search(r">sea\.png</b>\s*<span>This picture could not be read\.", html)
+
+
+def test_video_is_played_in_place_and_comes_in_parts(as_ben: Client, room: Conversation, ada: User) -> None:
+    file = upload(a_file("tide.mp4", b"\0\0\0\x18ftypmp42"), ada)
+    post(room, ada, "", files=[file.pk])
+    address = reverse("file", args=[file.pk])
+    html = Page(as_ben.get(reverse("conversation", args=[room.pk]))).html
+    assert f'<video src="{address}" controls' in html
+    answer = as_ben.get(address, headers={"Range": "bytes=4-7"})
+    assert (answer.status_code, answer["Content-Type"], answer.content) == (206, "video/mp4", b"ftyp")
+    assert answer["Content-Disposition"] == 'inline; filename="tide.mp4"'
+
+
 def test_script_uploads_one_file(as_ada: Client, ada: User) -> None:
     answer = as_ada.post(reverse("file_upload"), {"files": a_file("a<b>.txt")}, headers=FRAGMENT)
     file = Attachment.objects.get()

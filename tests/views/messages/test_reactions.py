@@ -171,6 +171,18 @@ def test_many_reactions_name_some_people_and_mark_all_of_them(message: Message, 
     assert "and 30 others" in html
 
 
+def test_two_hundred_reactions_of_fifty_kinds_are_fifty_chips_with_all_names(
+    message: Message, room: Conversation
+) -> None:
+    add_members(room, 2)
+    react_in_bulk(message, MOST_KINDS)
+    assert (MOST_KINDS, Reaction.objects.filter(message=message).count()) == (50, 200)
+    html = html_of(message).split('class="reactions"')[1].split("</div>")[0]
+    assert html.count('class="reaction"') == html.count("<b>4</b>") == 50
+    for person in User.objects.filter(memberships__conversation=room):
+        assert html.count(person.display_name) == 50
+
+
 def test_of_very_many_people_nobody_is_marked_and_the_html_stays_small(
     message: Message, room: Conversation
 ) -> None:
