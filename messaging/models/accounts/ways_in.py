@@ -9,8 +9,8 @@ from messaging.models.site.audit_log import AuditEntry
 
 
 def take_away(ways: QuerySet[Model], user: User, by: User, act: AuditEntry.Act) -> None:
-    """Delete those of the rows that are the person's, and sign them out everywhere. Nothing happens to somebody
-    who has none.
+    """Delete those of the rows that are the person's, and sign them out everywhere. Nothing happens to
+    somebody who has none.
 
     Args:
         act: how the audit log calls it.
