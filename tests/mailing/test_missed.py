@@ -52,6 +52,16 @@ def test_what_is_read_in_time_is_not_mailed(
     assert "Read at once" not in text_of(mail_server.received[0])
 
 
+def test_the_site_chooses_after_how_many_minutes(mail_server: MailServer, ada: User, ben: User) -> None:
+    Installation.objects.row().update(mail_minutes=10)
+    post(Conversation.objects.direct(ada, ben), ada, "Not read")
+    minutes_pass(9)
+    assert mail_server.received == []
+    minutes_pass(11)
+    (mail,) = mail_server.received
+    assert "Not read" in text_of(mail)
+
+
 def test_after_a_restore_nothing_that_was_there_is_mailed(
     mail_server: MailServer, ada: User, ben: User, room: Conversation
 ) -> None:
