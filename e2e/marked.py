@@ -1,8 +1,8 @@
-"""With PARLEY_TEST_PSEUDO=1 all browser tests run in a language whose texts have marks that nobody sees, and
-fail if a page shows a text without them that is not a person's: one that was never translated.
+"""With PARLEY_TEST_PSEUDO=1 all browser tests run in a language whose texts have marks that nobody sees. A test
+fails if a page shows a text that has no marks and that no person wrote: it was never translated.
 
-It is looked for in each page, and in all that scripts show in it. Playwright itself passes over the marks
-where it looks for texts; what it answers loses them here.
+All texts of each page are looked at, also those that scripts show later. Playwright ignores the marks when it
+looks for a text; from what it answers they are removed here.
 """
 
 import os
