@@ -1,5 +1,5 @@
-"""With PARLEY_TEST_PSEUDO=1 all browser tests run in a language whose texts have marks that nobody sees. A test
-fails if a page shows a text that has no marks and that no person wrote: it was never translated.
+"""With PARLEY_TEST_PSEUDO=1 all browser tests run in a language whose texts have marks that nobody sees. A
+test fails if a page shows a text that has no marks and that no person wrote: it was never translated.
 
 All texts of each page are looked at, also those that scripts show later. Playwright ignores the marks when it
 looks for a text; from what it answers they are removed here.
