@@ -49,10 +49,16 @@ def empty_installation(settings: str = "bench.settings") -> Iterator[None]:
 
 
 @contextmanager
-def serving(people: int, processes: int = 1, settings: str = "bench.settings") -> Iterator[Served]:
+def serving(
+    people: int, processes: int = 1, settings: str = "bench.settings", module: str = ""
+) -> Iterator[Served]:
     """A server, until the block ends. It uses DATABASE_URL and REDIS_URL if they are set.
 
     With several processes, `pid` is that of their supervisor.
+
+    Args:
+        module: a server of its own, which is started with the port, instead of uvicorn with Parley's streams
+            and views alone.
     """
     with empty_installation(settings):
         room, cookies = create_people(people)
@@ -62,6 +68,8 @@ def serving(people: int, processes: int = 1, settings: str = "bench.settings") -
         options = ["--lifespan", "off", "--log-level", "warning", "--timeout-graceful-shutdown", "2"]
         if processes > 1:
             options += ["--workers", str(processes)]
+        if module:
+            command, options = [sys.executable, "-m", module, str(port)], []
         with subprocess.Popen([*command, *options], cwd=ROOT) as process:
             _wait(port, process)
             try:

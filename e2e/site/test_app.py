@@ -1,9 +1,10 @@
-"""Parley as an app: what Chromium itself says of it, both themes, no server, and the kill switch."""
+"""Parley as an app: what Chromium itself says of it, both themes, no server, an upgrade, the kill switch."""
 
 import json
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from playwright.sync_api import CDPSession, Page, expect
 from pytest_django import Settings
 
@@ -25,6 +26,9 @@ LEFT = """async () => {
   const registrations = await navigator.serviceWorker.getRegistrations();
   return [registrations.length, (await caches.keys()).length];
 }"""
+
+# As the browser does it by itself soon after each page.
+UPDATE = "async () => { await (await navigator.serviceWorker.getRegistration()).update(); }"
 
 
 def said_by(session: CDPSession) -> dict[str, Any]:
@@ -90,3 +94,16 @@ def test_without_a_server_it_says_so_and_the_switch_removes_everything(
     settings.SERVICE_WORKER = False
     page.reload()
     until(lambda: page.evaluate(LEFT) == [0, 0], "The browser still has a service worker, or what it kept.")
+
+
+def test_an_upgrade_replaces_the_service_worker_and_what_it_kept(
+    open_page: Callable[..., Page], ada: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = open_page(ada, service_workers="allow")
+    page.goto("/inbox/")
+    page.wait_for_function("() => navigator.serviceWorker.controller?.state === 'activated'")
+    until(lambda: page.evaluate(LEFT) == [1, 1])
+    before = page.evaluate("caches.keys()")
+    monkeypatch.setattr("messaging.views.site.app.program_hash", lambda: "another program")
+    page.evaluate(UPDATE)
+    until(lambda: page.evaluate(LEFT) == [1, 1] and page.evaluate("caches.keys()") != before)

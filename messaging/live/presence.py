@@ -50,7 +50,11 @@ class Presence:
         return self.online_at(now)
 
     def online_at(self, now: float) -> set[int]:
-        """The same, from any thread: nothing is changed. `now` is the time of the hub's event loop."""
+        """Who is online in any process. It changes nothing, so any thread may call it.
+
+        Args:
+            now: the time of the hub's event loop.
+        """
         reports = list(self._other_processes.values())
         return self.local.union(*(people for people, until in reports if until > now))
 

@@ -53,7 +53,8 @@ class Task:
 
 
 def find_tasks(state: StateCore) -> None:
-    """Core rule: put a box where an item begins with a mark. In a quote it is only shown, so it is text."""
+    """Core rule: put a box where an item begins with a mark. In a quote, where nobody can tick it, the box is
+    a character of the text."""
     quotes = found = 0
     for place, token in enumerate(state.tokens):
         quotes += _QUOTE_DEPTH.get(token.type, 0)

@@ -33,6 +33,12 @@ def text_of(mail: EmailMessage, kind: str = "plain") -> str:
     return str(part.get_content()).replace("\r\n", "\n")
 
 
+def everything_in(mail: EmailMessage) -> str:
+    """All that can be read in a mail: its headers, and both forms of its content. (Its source may hide words:
+    a part with other letters than ASCII is encoded.)"""
+    return "\n".join([*map(str, mail.values()), text_of(mail), text_of(mail, "html")])
+
+
 def subscribe(user: User, day: int = 0, hour: int = 8, zone: str = "") -> None:
     """The person wants a digest on this day of the week, on Mondays at 8:00 UTC if nothing else is said."""
     choose_digest(user, is_wanted=True, day=day, hour=hour, zone=zone)

@@ -37,7 +37,11 @@ ENDS: Final[dict[str, Change]] = {  # after each of these the person is told not
 }
 KINDS: Final[list[Callable[[Conversation, User, User], Message]]] = [direct, mention, reply, ordinary]
 STEPS: Final = ("sent", "found")  # when something happens: before, or after the loops have found the message
-DIES: Final = ("nowhere", "push found", "push claimed", "mail found", "mail claimed", "mail sent")
+DIES: Final = (
+    "nowhere",
+    *("push found", "push claimed", "push sent"),
+    *("mail found", "mail claimed", "mail sent"),
+)
 
 
 @dataclass(frozen=True)

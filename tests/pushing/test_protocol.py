@@ -1,5 +1,8 @@
 """The two protocols: what Parley encrypts and signs, read by others' code."""
 
+import json
+import time
+
 import http_ece
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -85,7 +88,10 @@ def test_the_token_is_signed_by_the_key_that_browsers_know() -> None:
     r, s = int.from_bytes(raw[:32], "big"), int.from_bytes(raw[32:], "big")
     public = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), decoded(key))
     public.verify(encode_dss_signature(r, s), signed.encode(), ec.ECDSA(SHA256()))
-    assert b'"aud": "https://push.example.org"' in decoded(signed.partition(".")[2])
+    claims = json.loads(decoded(signed.partition(".")[2]))
+    assert claims.keys() == {"aud", "exp", "sub"}
+    assert (claims["aud"], claims["sub"]) == ("https://push.example.org", "mailto:ada@example.org")
+    assert 0 < claims["exp"] - time.time() < 86_400  # RFC 8292: at most a day
 
 
 @pytest.mark.parametrize(

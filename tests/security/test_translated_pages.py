@@ -1,4 +1,4 @@
-"""Every page, in a language that marks each translated text: else nothing is shown but people's words."""
+"""Every page, in a language that marks each translated text: all that has no mark must be people's words."""
 
 from pathlib import Path
 

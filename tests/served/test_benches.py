@@ -21,6 +21,7 @@ BENCHES = {
     "patterns": "access pages",
     "sign_in": "--pairs 3",
     "switching": "--switches 4 --rooms 3",
+    "everybody": "--people 12 --mentions 2 --rest 0",
 }
 
 

@@ -10,10 +10,10 @@ from allauth.socialaccount.models import SocialAccount
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from messaging.models.accounts.locks import FORBIDDEN, conversations_locked, managing, refusal
+from messaging.models.accounts.locks import FORBIDDEN, conversations_locked, managing
+from messaging.models.accounts.ways_in import take_away
 from messaging.models.db.refusals import Gone, Refused
 from messaging.models.db.registry import PersonPart, register_person_part
-from messaging.models.people.roles import can_manage
 from messaging.models.people.user import User
 from messaging.models.rooms.handover import hand_over_all
 from messaging.models.site.audit_log import AuditEntry
@@ -111,19 +111,8 @@ def unlink(identity: SocialAccount, providers: Collection[str], has_other_way: b
 
 def unlink_all(user: User, by: User) -> None:
     """Delete all identities of somebody, and sign them out everywhere: for example because the provider made
-    another account for them. Nothing happens to somebody who has none.
-
-    Raises:
-        Refused: `by` may not manage them.
-        Gone: one of the two was deleted.
-    """
-    with managing(user, by) as (person, manager):
-        if not can_manage(manager, person):
-            raise refusal("yourself" if person == manager else "rights")
-        gone, _rows = SocialAccount.objects.filter(user=person).delete()
-        if gone:
-            person.sessions.all().delete()
-            AuditEntry.objects.record(by, AuditEntry.Act.UNLINKED_IDENTITY, person=person)
+    another account for them. Raises what `take_away` does."""
+    take_away(SocialAccount.objects.all(), user, by, AuditEntry.Act.UNLINKED_IDENTITY)
 
 
 def role_by_groups(

@@ -2,8 +2,7 @@
 
 from allauth.mfa.models import Authenticator
 
-from messaging.models.accounts.locks import managing, refusal
-from messaging.models.people.roles import can_manage
+from messaging.models.accounts.ways_in import take_away
 from messaging.models.people.user import User
 from messaging.models.site.audit_log import AuditEntry
 
@@ -14,16 +13,5 @@ def has_second_factor(user: User) -> bool:
 
 def reset(user: User, by: User) -> None:
     """Delete all passkeys, codes and recovery codes of somebody who lost them, and sign them out everywhere:
-    they sign in by their password alone. Nothing happens to somebody who has none.
-
-    Raises:
-        Refused: `by` may not manage them.
-        Gone: one of the two was deleted.
-    """
-    with managing(user, by) as (person, manager):
-        if not can_manage(manager, person):
-            raise refusal("yourself" if person == manager else "rights")
-        gone, _ = Authenticator.objects.filter(user=person).delete()
-        if gone:
-            person.sessions.all().delete()
-            AuditEntry.objects.record(by, AuditEntry.Act.RESET_TWO_FACTOR, person=person)
+    they sign in by their password alone. Raises what `take_away` does."""
+    take_away(Authenticator.objects.all(), user, by, AuditEntry.Act.RESET_TWO_FACTOR)

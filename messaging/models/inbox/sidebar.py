@@ -53,8 +53,9 @@ class Sidebar:
 
     @property
     def versions(self) -> tuple[int, int]:
-        """The version of the reader, and those of the conversations together. The later of two such pairs is
-        the greater one: whoever enters or leaves a conversation gets a new version."""
+        """The version of the reader, and the sum of those of the conversations. Of two such pairs the greater
+        one is the later one: versions only grow, and a reader who enters or leaves a conversation gets a new
+        one."""
         return self.reader_version, sum(entry.conversation.version for entry in self.entries.values())
 
     @property

@@ -1,7 +1,6 @@
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -9,17 +8,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from messaging.access.decorators import MemberRequest, member_required, message_reader_required
 from messaging.access.lookups import NotFound
-from messaging.http.rate_limits import take_token
 from messaging.models import Conversation, Message, User
 from messaging.models.messages.pinning import pin, pins_of, unpin
-from messaging.views.responses import (
-    changed_message_response,
-    error_or_404,
-    message_url,
-    render_page,
-    too_many_requests,
-    with_retry_after,
-)
+from messaging.views.messages.changing import NotChanged, change
+from messaging.views.responses import changed_message_response, message_url, render_page, with_retry_after
 
 
 @require_safe
@@ -47,14 +39,10 @@ def _change(
 ) -> HttpResponse:
     if message.is_removed:
         raise NotFound
-    if wait := take_token("react", request.user.pk):
-        return with_retry_after(_refused(request, message, too_many_requests(wait)), wait)
     try:
-        changed = act(message, request.user)
-    except ValidationError as error:
-        if getattr(error, "code", None) == "removed":
-            raise NotFound from error
-        return _refused(request, message, " ".join(error_or_404(error).messages))
+        changed = change(request, lambda: act(message, request.user))
+    except NotChanged as refused:
+        return with_retry_after(_refused(request, message, refused.why), refused.wait)
     if request.htmx.request_type == "partial":
         return changed_message_response(request, changed)
     if "list" in request.POST:

@@ -14,7 +14,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from messaging.access.decorators import MemberRequest, member_required, message_reader_required
 from messaging.access.lookups import NotFound
 from messaging.forms import PollForm
-from messaging.http.rate_limits import take_token
 from messaging.models import Conversation, Message
 from messaging.models.messages.conflicts import ClientIdTaken
 from messaging.models.messages.permissions import can_remove
@@ -24,6 +23,7 @@ from messaging.models.messages.voting import end_poll, unvote, vote
 from messaging.rendering.polls import voters_text
 from messaging.rendering.reactions import names
 from messaging.rendering.rows import timeline_row
+from messaging.views.messages.changing import NotChanged, change
 from messaging.views.messages.group_mentions import answer_in, must_ask
 from messaging.views.responses import (
     changed_message_response,
@@ -33,7 +33,6 @@ from messaging.views.responses import (
     page_or_part,
     rate_limited,
     render_page,
-    too_many_requests,
     with_retry_after,
 )
 from messaging.views.zones import zone_of_person
@@ -130,14 +129,10 @@ def _sent(
 def _change(request: MemberRequest, message: Message, act: Callable[[], Message]) -> HttpResponse:
     if message.is_removed or not message.has_poll:
         raise NotFound
-    if wait := take_token("react", request.user.pk):
-        return with_retry_after(_refused(request, message, too_many_requests(wait)), wait)
     try:
-        changed = act()
-    except ValidationError as error:
-        if getattr(error, "code", None) == "removed":
-            raise NotFound from error
-        return _refused(request, message, " ".join(error_or_404(error).messages))
+        changed = change(request, act)
+    except NotChanged as refused:
+        return with_retry_after(_refused(request, message, refused.why), refused.wait)
     if request.htmx.request_type != "partial":
         return redirect(message_url(changed))
     response = changed_message_response(request, changed)

@@ -3,7 +3,6 @@ from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -11,7 +10,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from messaging.access.decorators import MemberRequest, message_reader_required
 from messaging.access.lookups import NotFound
-from messaging.http.rate_limits import take_token
 from messaging.models import Conversation, CustomEmoji, Message, User
 from messaging.models.messages.emoji_choices import chosen_emoji
 from messaging.models.messages.reacting import react, unreact
@@ -19,13 +17,12 @@ from messaging.models.messages.reaction_summaries import reaction_summaries, use
 from messaging.rendering.emoji_groups import EmojiButton, buttons, custom_buttons, named
 from messaging.rendering.reactions import names, shown
 from messaging.text.emoji_choice import TONES, every_emoji, name_in, typed_emoji
+from messaging.views.messages.changing import NotChanged, change
 from messaging.views.responses import (
     changed_message_response,
-    error_or_404,
     message_url,
     page_or_part,
     render_page,
-    too_many_requests,
     with_retry_after,
     words_in,
 )
@@ -83,14 +80,10 @@ def _change(
 ) -> HttpResponse:
     if message.is_removed:
         raise NotFound
-    if wait := take_token("react", request.user.pk):
-        return with_retry_after(_refused(request, message, too_many_requests(wait)), wait)
     try:
-        changed = act(message, request.user, emoji)
-    except ValidationError as error:
-        if getattr(error, "code", None) == "removed":
-            raise NotFound from error
-        return _refused(request, message, " ".join(error_or_404(error).messages))
+        changed = change(request, lambda: act(message, request.user, emoji))
+    except NotChanged as refused:
+        return with_retry_after(_refused(request, message, refused.why), refused.wait)
     if request.htmx.request_type == "partial":
         return changed_message_response(request, changed)
     return redirect(message_url(changed))

@@ -60,7 +60,8 @@ def _share(request: MemberRequest) -> HttpResponse:
 @require_POST
 @sign_in_required
 def share_to(request: MemberRequest) -> HttpResponse:
-    """Put it into the composer of a conversation, below what is written there. A search keeps everything."""
+    """Put what was shared into the composer of the chosen conversation, below what is written there. A search
+    for a conversation shows the page again, with all that was shared."""
     form = ShareForm(request.POST)
     form.full_clean()
     wait = receive(request, form)

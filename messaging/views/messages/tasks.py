@@ -3,27 +3,20 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from messaging.access.decorators import MemberRequest, message_reader_required
 from messaging.access.lookups import NotFound
-from messaging.http.rate_limits import take_token
 from messaging.models import Message
 from messaging.models.messages.ticking import let_all_tick, may_tick, tick, untick
 from messaging.models.messages.ticks import ticks_of
 from messaging.rendering.tasks import state_text
 from messaging.text.excerpts import excerpt_of
 from messaging.text.tasks import tasks_in
-from messaging.views.responses import (
-    changed_message_response,
-    error_or_404,
-    render_page,
-    too_many_requests,
-    with_retry_after,
-)
+from messaging.views.messages.changing import NotChanged, change
+from messaging.views.responses import changed_message_response, render_page, with_retry_after
 
 LONGEST_LINE = 280  # characters of a task on the page
 
@@ -65,18 +58,14 @@ def tasks_for_author(request: MemberRequest, message: Message) -> HttpResponse:
 
 def _change(request: MemberRequest, message: Message, act: Callable[[], Message]) -> HttpResponse:
     _check_tasks(message)
-    if wait := take_token("react", request.user.pk):
-        return with_retry_after(_refused(request, message, too_many_requests(wait)), wait)
     try:
-        changed = act()
-    except ValidationError as error:
-        if getattr(error, "code", None) == "removed":
-            raise NotFound from error
+        changed = change(request, act)
+    except NotChanged as refused:
         try:
             message.refresh_from_db()
         except Message.DoesNotExist:
-            raise NotFound from error
-        return _refused(request, message, " ".join(error_or_404(error).messages))
+            raise NotFound from refused
+        return with_retry_after(_refused(request, message, refused.why), refused.wait)
     if request.htmx.request_type == "partial":
         return changed_message_response(request, changed)
     return redirect("message_tasks", message.pk)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from itertools import count, product
+from itertools import product
 from typing import Any, get_type_hints
 from uuid import UUID
 
@@ -16,16 +16,9 @@ from django.db.models import Count, DateTimeField, F, Q, QuerySet, Value
 from django.utils import timezone
 
 import messaging
-from messaging.models import Conversation, Membership, User
+from messaging.models import Membership, User
 from messaging.models.db.insert_select import InsertFrom
-from messaging.models.db.prepared import (
-    NotPreparable,
-    Prepared,
-    PreparedChange,
-    Update,
-    prepared,
-    prepared_change,
-)
+from messaging.models.db.prepared import Prepared, PreparedChange, Update, prepared, prepared_change
 from messaging.models.people.blocks import Block
 from tests.factories import RoomFactory, UserFactory
 
@@ -185,30 +178,6 @@ def test_statement_is_used_by_all_threads() -> None:
     with ThreadPoolExecutor(4) as threads:
         answers = [threads.submit(read).result() for _ in range(8)]
     assert answers == [[(ada.pk, ada.username)]] * 8
-
-
-clock = count()
-REFUSED: dict[str, Any] = {
-    "limit": lambda number: User.objects.all()[:number],
-    "computed": lambda number: User.objects.filter(pk=number + 1),
-    "changes by itself": lambda number: User.objects.filter(pk=number, username=str(next(clock))),
-    "unused": lambda number: User.objects.filter(is_active=True),
-    "depends on the value": lambda number: User.objects.filter(
-        Q(pk=number) if number % 2 else Q(pk__gt=number)
-    ),
-    "part of a text": lambda number: User.objects.filter(username__startswith=f"ada{number}"),
-    "dictionaries": lambda number: User.objects.filter(pk=number).values("pk"),
-    "distinct": lambda number: Conversation.objects.filter(memberships__user=number).distinct(),
-    "locks": lambda number: User.objects.filter(pk=number).select_for_update(),
-}
-
-
-@pytest.mark.parametrize("kind", REFUSED)
-def test_query_whose_sql_depends_on_a_value_is_refused(kind: str) -> None:
-    refused: Prepared[..., Any] = Prepared(REFUSED[kind])
-    for _ in range(2):
-        with pytest.raises(NotPreparable):
-            refused(7)
 
 
 @prepared_change
