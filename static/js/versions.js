@@ -9,9 +9,12 @@ const epochOf = ({ dataset }) => (dataset.asOf ?? dataset.cursor).split(".")[0];
 // A cursor ends with its language, which is no version.
 const numbersOf = ({ dataset }) => dataset.asOf.split(".").slice(1).map(Number).filter((number) => !Number.isNaN(number));
 
+const VERSIONS = ["version", "names"];
+const isSame = (part, shown) => part.matches(".message") && VERSIONS.every((name) => part.dataset[name] === shown.dataset[name]);
+
 function isOlder(part, shown) {
   if (part.matches(".message")) {
-    return ["version", "names"].some((name) => Number(part.dataset[name]) < Number(shown.dataset[name]));
+    return VERSIONS.some((name) => Number(part.dataset[name]) < Number(shown.dataset[name]));
   }
   const [numbers, others] = [numbersOf(part), numbersOf(shown)];
   const last = numbers.length - 1;
@@ -27,11 +30,13 @@ function shownAs(part, target) {
   return shown?.matches?.(PARTS) ? shown : null;
 }
 
-function keepNewer({ fragment, target, swapSpec }) {
+// The stream also brings what the answer to one's own act has shown already. That stays too: it may have the focus, be
+// selected, or be pressed at this moment.
+function keepNewer({ fragment, target, swapSpec }, isStream) {
   const one = typeof target === "string" ? document.querySelector(target) : target;
   for (const part of fragment.querySelectorAll(PARTS)) {
     const shown = fragment.contains(part) && shownAs(part, one);
-    if (!shown || !isOlder(part, shown)) continue;
+    if (!shown || !(isOlder(part, shown) || (isStream && isSame(part, shown)))) continue;
     if (shown === one) return false;
     if (swapSpec?.style === "upsert") part.closest(".row").remove();
     else part.replaceWith(shown.cloneNode(true));
@@ -50,5 +55,5 @@ document.addEventListener("htmx:before:swap", ({ detail: { ctx, tasks } }) => {
   if (ctx.isPlace) return; // other parts, which happen to have the same ids
   const swaps = tasks.filter(({ fragment }) => fragment?.querySelectorAll);
   if (swaps.some(isOfOtherEpoch)) return;
-  tasks.splice(0, tasks.length, ...tasks.filter((task) => !swaps.includes(task) || keepNewer(task)));
+  tasks.splice(0, tasks.length, ...tasks.filter((task) => !swaps.includes(task) || keepNewer(task, ctx.sourceElement?.id === "live")));
 });
