@@ -68,8 +68,8 @@ BUGS = {
                 "messaging.views.conversations.conversation",
                 "timeline_page",
                 (
-                    'roots.order_by("-seq")[: PAGE_SIZE + 1]',
-                    'roots.order_by("-timestamp")[: PAGE_SIZE + 1]',
+                    "_newest(conversation_id, before)",
+                    "sorted(_newest(conversation_id, before), key=lambda one: one.timestamp, reverse=True)",
                 ),
             ),
             Change(
