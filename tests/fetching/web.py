@@ -73,19 +73,28 @@ def served() -> Iterator[Web]:
     web = Web()
     web.names["page.example"] = [PUBLIC]
     with ExitStack() as stack:
-        for address in (PUBLIC, *INTERNAL):
-            listening = stack.enter_context(_listening(address, web.port))
+        for address, listening in _on_one_port(stack).items():
             web.use_port(listening.getsockname()[1])
             threading.Thread(target=_serve, args=(listening, web, address), daemon=True).start()
         yield web
 
 
-def _listening(address: str, port: int) -> socket.socket:
-    listening = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listening.bind((address, port))
-    listening.listen(50)
-    return listening
+def _on_one_port(stack: ExitStack) -> dict[str, socket.socket]:
+    """Sockets that listen at all addresses. Where a port is in use at one of them, another is tried."""
+    for _ in range(100):
+        with ExitStack() as tried, suppress(OSError):
+            listening: dict[str, socket.socket] = {}
+            port = 0
+            for address in (PUBLIC, *INTERNAL):
+                family = socket.AF_INET6 if ":" in address else socket.AF_INET
+                listening[address] = one = tried.enter_context(socket.socket(family))
+                one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                one.bind((address, port))
+                one.listen(50)
+                port = one.getsockname()[1]
+            stack.push(tried.pop_all())
+            return listening
+    raise AssertionError("No port is free at all addresses.")
 
 
 def _serve(listening: socket.socket, web: Web, address: str) -> None:
