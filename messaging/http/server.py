@@ -16,7 +16,8 @@ from messaging.http.server_protocol import ServerProtocol
 # an idle connection (`keepalive_timeout` in deploy/nginx.conf), so none is closed while a request arrives.
 DRAIN_SECONDS: Final = 3.0
 _POLL_SECONDS: Final = 0.1
-_LAST_ACCEPT_SECONDS: Final = 0.05
+# For what has connected to be accepted, and for its request to arrive: a busy machine takes its time.
+_LAST_ACCEPT_SECONDS: Final = 0.5
 _SO_ATTACH_FILTER: Final = 26
 # A program of the kernel's packet filter (linux/filter.h): drop TCP packets with the SYN flag, keep others.
 _DROP_NEW: Final = ((0x30, 0, 0, 13), (0x45, 0, 1, 0x02), (0x06, 0, 0, 0), (0x06, 0, 0, 0xFFFFFFFF))
