@@ -93,7 +93,7 @@ def test_every_change_is_sent_as_a_new_page_shows_it(scene: Scene) -> None:
 def test_members_of_one_room_are_each_sent_their_language(
     room: Conversation, ada: User, listen: Listen
 ) -> None:
-    """Two for each language: they get the same bytes, and have in the end what a new page shows."""
+    """Two streams for each language get the same bytes. At the end they show what a new page shows."""
     message = post(room, ada, "Land ho")
     people = {code: [UserFactory.create(language=code) for _ in range(2)] for code in LANGUAGES}
     for pair in people.values():

@@ -39,7 +39,7 @@ def readers_of(room: Conversation, browser: Callable[..., Client]) -> Readers:
 
 
 def orders(languages: list[str]) -> Iterator[list[str]]:
-    """In all orders together, each language is first, and each is asked right after each other one.
+    """Orders in which each language comes first, and directly after each of the others.
 
     It is a Latin square that is balanced for what came before. For an odd number of languages that takes two
     squares, of which one is the other from behind.

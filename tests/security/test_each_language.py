@@ -28,7 +28,7 @@ from tests.views.page import FRAGMENT
 from tests.visible_texts import SHOWN_ATTRIBUTES
 
 pytestmark = pytest.mark.django_db
-# PICTURES, WITHOUT_WORDS and SHARED are equal for two members of the same room, but for tokens of forms.
+# PICTURES, WITHOUT_WORDS and SHARED are equal for two members of the same room, except for the CSRF tokens.
 # Everything else shows the reader: their name, what they have read, how they want things.
 PICTURES: Final = {"file", "file_thumbnail", "preview_picture"}
 WITHOUT_WORDS: Final = {  # or none for these readers, who have no drafts and the like

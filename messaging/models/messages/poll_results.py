@@ -8,6 +8,7 @@ from django.db.models import Count
 
 from messaging.models.messages.message import Message
 from messaging.models.messages.polls import Poll, PollChoice, PollVote, counted_choices
+from messaging.models.people.seen import person_seen
 from messaging.models.people.user import User
 
 
@@ -61,5 +62,5 @@ def _people(message_ids: list[int]) -> dict[int, list[User]]:
     for choice, pk, display_name, username in rows.values_list(
         "choice", "user", "user__display_name", "user__username"
     ):
-        found[choice].append(User.seen(pk, {"display_name": display_name, "username": username}))
+        found[choice].append(person_seen(pk, {"display_name": display_name, "username": username}))
     return found

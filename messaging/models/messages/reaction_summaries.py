@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from messaging.models.db.prepared import prepared
 from messaging.models.messages.reactions import Reaction
+from messaging.models.people.seen import person_seen
 from messaging.models.people.user import User
 from messaging.models.site.custom_emoji import CustomEmoji, file_name
 from messaging.text.emoji_choice import name_in
@@ -46,7 +47,7 @@ def summaries_of(  # type: ignore[explicit-any] # rows of several columns
     for message, emoji, chosen, user, *name in rows:
         of_message = found.setdefault(message, {})
         summary = of_message.setdefault(emoji, ReactionSummary(emoji))
-        summary.people.append(User.seen(user, dict(zip(_NAME, name, strict=True))))
+        summary.people.append(person_seen(user, dict(zip(_NAME, name, strict=True))))
         summary.tones.add(chosen)
     _set_pictures(summary for of_message in found.values() for summary in of_message.values())
     return {message: list(of_message.values()) for message, of_message in found.items()}

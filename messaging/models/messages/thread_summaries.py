@@ -9,6 +9,7 @@ from django.db.models import Count, Max, QuerySet
 
 from messaging.models.db.prepared import prepared
 from messaging.models.messages.message import Message
+from messaging.models.people.seen import person_seen
 from messaging.models.people.user import SHOWN, User
 
 SHOWN_AUTHORS = 3
@@ -28,7 +29,7 @@ def thread_summaries(root_ids: Collection[int]) -> dict[int, Summary]:
         summary = summaries.setdefault(root, Summary(last_at=last_at))
         summary.count += count
         if len(summary.authors) < SHOWN_AUTHORS:
-            summary.authors.append(User.seen(sender, dict(zip(SHOWN, shown, strict=True))))
+            summary.authors.append(person_seen(sender, dict(zip(SHOWN, shown, strict=True))))
     return summaries
 
 

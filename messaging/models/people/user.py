@@ -1,4 +1,4 @@
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import time
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from django.apps import apps
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.core.files.base import ContentFile
-from django.db import DEFAULT_DB_ALIAS, models, transaction
+from django.db import models, transaction
 from django.db.models.functions import Upper
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -125,13 +125,6 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.username
-
-    @classmethod
-    def seen(cls, pk: int, shown: Mapping[str, str]) -> "User":
-        """A person as others see them, made of these columns. Others are read when they are used."""
-        columns = {"id": pk, **shown}
-        names = [field.attname for field in cls._meta.concrete_fields if field.attname in columns]
-        return cls.from_db(DEFAULT_DB_ALIAS, names, [columns[name] for name in names])
 
     @property
     def name(self) -> str:
