@@ -23,7 +23,7 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
-from e2e import marked
+from e2e import marked, slow
 from e2e.browser_state import watch
 from e2e.marked import shown as shown
 from messaging.http.slots import LONG_ANSWERS
@@ -72,7 +72,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def server(django_db_setup: None) -> Iterator[str]:
     """The address of a Parley that serves the test database."""
-    with served(log_level="warning") as address:
+    with served(log_level="warning", changed=slow.slowed) as address:
         yield address
 
 
@@ -84,7 +84,7 @@ def browser() -> Iterator[Browser]:
     # Playwright's synchronous interface keeps an event loop in this thread, which Django would object to.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     os.environ["NODE_OPTIONS"] = f'--require "{Path(__file__).with_name("playwright_driver.cjs")}"'
-    with marked.removed_from_answers(), sync_playwright() as playwright:
+    with marked.removed_from_answers(), slow.stopping_now_and_then(), sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=flags)
         yield browser
         browser.close()
@@ -186,6 +186,7 @@ def open_page(
         contexts.append(context)
         _watch(context, faults)
         watch(context)
+        slow.watch(context)
         shown.watch(context, script, address)
         if user:
             _sign_in(context, user, server)

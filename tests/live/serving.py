@@ -2,10 +2,11 @@
 
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import uvicorn
+from asgiref.typing import ASGI3Application
 
 from messaging.http.server_protocol import ServerProtocol
 from messaging.live import db_threads, looking
@@ -13,12 +14,22 @@ from tests.waiting import until
 
 
 @contextmanager
-def served(log_level: str = "critical") -> Iterator[str]:
-    """The address of a Parley that serves the test database."""
+def served(
+    log_level: str = "critical", changed: Callable[[ASGI3Application], ASGI3Application] | None = None
+) -> Iterator[str]:
+    """The address of a Parley that serves the test database.
+
+    Args:
+        changed: makes the application that is served of Parley's.
+    """
     from site_config.asgi import application
 
     config = uvicorn.Config(
-        application, http=ServerProtocol, lifespan="off", timeout_graceful_shutdown=1, log_level=log_level
+        changed(application) if changed else application,
+        http=ServerProtocol,
+        lifespan="off",
+        timeout_graceful_shutdown=1,
+        log_level=log_level,
     )
     running = uvicorn.Server(config)
     with socket.create_server(("127.0.0.1", 0)) as listening:
