@@ -111,6 +111,12 @@ def patient_deletion(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
+def standing_limits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No bucket of the rate limits fills during a test, however long a busy machine takes."""
+    monkeypatch.setattr("messaging.http.rate_limits.monotonic", lambda: 0.0)
+
+
+@pytest.fixture(autouse=True)
 def cold_caches(request: pytest.FixtureRequest) -> Iterator[None]:
     """Each test starts with empty caches, whatever their backend, without stored parts of pages, and with
     full buckets of the rate limits: a test with low limits leaves empty ones."""

@@ -2,11 +2,12 @@
 
 from playwright.sync_api import Route, expect
 
-from e2e.browser_state import until
+from e2e.browser_state import answered, until
 from e2e.chat import Chat, address_of
 from e2e.late.holding import hold
-from e2e.messages.test_drafts_on_server import stored, until_stored
-from messaging.models import Conversation
+from e2e.messages.test_drafts_on_server import LONGER, offer, stored, until_stored
+from messaging.models import Conversation, Draft, User
+from messaging.models.messages.drafting import Place, Typed, save_draft
 
 
 def test_a_save_that_arrives_after_the_message_brings_nothing_back(laptop: Chat, room: Conversation) -> None:
@@ -49,3 +50,22 @@ def test_what_is_sent_elsewhere_before_the_answer_to_its_save_is_gone_too(
         until(laptop.page, lambda: laptop.page.evaluate("parley.drafts.listed.places.length === 0"))
     expect(laptop.composer).to_have_value("")
     until_stored(laptop)
+
+
+def test_an_earlier_text_of_this_tab_is_not_offered_as_another_one(
+    laptop: Chat, room: Conversation, ben: User
+) -> None:
+    page = laptop.page
+    laptop.composer.fill("Half")
+    until_stored(laptop, "Half")
+    answered(page)
+    page.route("**/draft/", lambda route: route.abort())
+    laptop.composer.fill(LONGER)
+    page.goto("/people/")
+    token = Draft.objects.get().token
+    save_draft(ben, Place(room.pk), Typed("Half a thought", token, 9))  # it was typed between the two
+    page.unroute("**/draft/")
+    laptop.listen(address_of(room))
+    expect(laptop.composer).to_have_value(LONGER)
+    until_stored(laptop, LONGER)
+    expect(offer(laptop)).to_have_count(0)

@@ -16,8 +16,12 @@ from messaging.http.server_protocol import ServerProtocol
 # an idle connection (`keepalive_timeout` in deploy/nginx.conf), so none is closed while a request arrives.
 DRAIN_SECONDS: Final = 3.0
 _POLL_SECONDS: Final = 0.1
-# For what has connected to be accepted, and for its request to arrive: a busy machine takes its time.
-_LAST_ACCEPT_SECONDS: Final = 0.5
+# How long, at most, the last connections may take after that to be accepted and to send their request. The
+# proxy closes those that it does not use within two seconds.
+_LAST_ACCEPT_SECONDS: Final = 5.0
+_TCP_INFO_WAITING: Final = (
+    24  # where `tcp_info` of a listening socket has the number of those not yet accepted
+)
 _SO_ATTACH_FILTER: Final = 26
 # A program of the kernel's packet filter (linux/filter.h): drop TCP packets with the SYN flag, keep others.
 _DROP_NEW: Final = ((0x30, 0, 0, 13), (0x45, 0, 1, 0x02), (0x06, 0, 0, 0), (0x06, 0, 0, 0xFFFFFFFF))
@@ -70,13 +74,35 @@ class Server(uvicorn.Server):
             # proxy has sent a request. So first nothing more comes, then what has come is taken.
             for listening in sockets or []:
                 _drop_new_connections(listening)
-            await asyncio.sleep(_LAST_ACCEPT_SECONDS)
+            await self._take_the_last(sockets or [])
         for server in self.servers:
             server.close()
         self._is_closed = True
         for end in self._ends:
             end()
         await super().shutdown(sockets)
+
+    async def _take_the_last(self, sockets: list[socket.socket]) -> None:
+        """Wait until each connection is accepted, and has a request or is closed."""
+        end = asyncio.get_running_loop().time() + _LAST_ACCEPT_SECONDS
+        while not self.force_exit and asyncio.get_running_loop().time() < end:
+            await asyncio.sleep(_POLL_SECONDS)
+            idle = (
+                one
+                for one in self.server_state.connections
+                if isinstance(one, ServerProtocol) and one.is_idle
+            )
+            if not any(idle) and not any(map(_has_waiting, sockets)):
+                return
+
+
+def _has_waiting(listening: socket.socket) -> bool:
+    """Whether a connection waits to be accepted. Where the system does not say so: no."""
+    try:
+        info = listening.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 104)
+    except (OSError, AttributeError):
+        return False
+    return bool(struct.unpack_from("I", info, _TCP_INFO_WAITING)[0])
 
 
 def _drop_new_connections(listening: socket.socket) -> None:

@@ -73,6 +73,11 @@ class ServerProtocol(HttpToolsProtocol):
         if not self.transport.is_closing():
             super().send_400_response(msg)
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether no request is being answered; the next one may be on its way."""
+        return not self.transport.is_closing() and all(cycle.response_complete for cycle in self._cycles)
+
     def close_after_response(self) -> None:
         """The server will stop. An idle connection stays open, since its next request may be on its way."""
         self._is_last = True

@@ -83,8 +83,8 @@ async function answered(action, token, text, response) {
 // The server has another text than this tab knows; or none, which has the version 0.
 function meet(action, { version, token, text }) {
   const known = drafts.base(action);
-  if (version && sequences.has(token)) {
-    drafts.setBase(action, { version, token, text }); // an answer was lost
+  if (version && (sequences.has(token) || drafts.isOwn(known, token))) {
+    drafts.setBase(action, { ...known, version, token, text }); // an answer was lost
     saveSoon(action);
   } else if (!version) {
     const wasUntouched = isUntouched(action);
@@ -160,7 +160,6 @@ addEventListener("online", saveAll);
 
 drafts.saving = {
   typed: (action) => isKept(action) && saveSoon(action),
-  isOwn: (token) => sequences.has(token),
   atOnce: (action) => save(action, true),
   saveSoon,
   offer,

@@ -1,7 +1,8 @@
 // What is typed and not sent. This tab stores it, for the person who is signed in (viewer.js), by the address to which
 // it would be sent; the server stores it for all their devices (drafts-saving.js, which is loaded with the first key).
 // Beside the text the tab stores what it knows of the server's: its version, its text and its token, the `client_id` of
-// a message that is sent from it. The text is null while such a message is under way.
+// a message that is sent from it. The text is null while such a message is under way. If this tab has saved it, also the
+// text that it saved last: `saving`.
 //
 // There are no drafts of edits, which start with the text of the message. Nor does the browser itself keep what was
 // typed: it would show it to the next person, too.
@@ -36,6 +37,9 @@ function sent(action) {
   if (known) setBase(action, { ...known, token: null, text: null });
 }
 
+// Whether a text of the server's with this token was saved by this tab, also on an earlier page.
+const isOwn = (known, token) => Boolean(token) && known?.token === token && "saving" in known;
+
 let saving;
 const load = () =>
   (saving ??= import(document.querySelector("#texts").dataset.draftsScript).then(
@@ -43,7 +47,8 @@ const load = () =>
     () => (saving = undefined),
   ));
 
-// The server has filled a field with the person's draft. What this tab has typed since stays.
+// The server has filled a field with the person's draft. What this tab has typed since stays. A save of this tab may have
+// been answered after its page was left, or may still come.
 function meet(field) {
   const action = actionOf(field.form);
   const [version, token] = field.dataset.draft.split(" ");
@@ -52,13 +57,19 @@ function meet(field) {
   const typed = text(action);
   const known = base(action);
   const isKnown = known?.version >= stored.version;
+  const isEarlier = !isKnown && isOwn(known, token);
   delete field.dataset.draft;
-  field.value = isKnown ? (typed ?? "") : stored.text;
+  field.value = isKnown || isEarlier ? (typed ?? "") : stored.text;
   field.defaultValue = ""; // so that it does not come back with the place, after it was sent
   if (isKnown) return;
-  if (typed === null || typed === known?.text || typed === stored.text) return setBase(action, stored);
-  field.value = typed;
-  load().then((found) => found?.offer(action, stored));
+  if (isEarlier) {
+    setBase(action, { ...known, ...stored });
+    if (field.value !== stored.text) load().then((found) => found?.saveSoon(action));
+  } else if (typed === null || typed === known?.text || typed === stored.text) setBase(action, stored);
+  else {
+    field.value = typed;
+    load().then((found) => found?.offer(action, stored));
+  }
 }
 
 document.addEventListener("input", ({ target }) => {
@@ -77,7 +88,7 @@ function name(form, isSavedNow = false) {
   const known = base(actionOf(form));
   draft.value = known?.version ?? "";
   if (!isSavedNow && (form.command === content.value || submitted.get(id.value) === content.value)) return;
-  const isSaved = [known?.text, known?.saving].includes(content.value) || drafts.saving?.isOwn(known?.token);
+  const isSaved = [known?.text, known?.saving].includes(content.value) || isOwn(known, known?.token);
   id.value = (isSaved && known?.token) || crypto.randomUUID();
   submitted.set(id.value, content.value);
 }
@@ -100,6 +111,7 @@ const drafts = {
   base,
   setBase,
   sent,
+  isOwn,
   name,
   meet,
   load,

@@ -6,13 +6,18 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from contextlib import ExitStack, closing
 from http.client import HTTPConnection
 from pathlib import Path
+from typing import Any
 
 import pytest
+import uvicorn
 from django.core.management import call_command
 
+from messaging.http.server import Server
+from messaging.http.server_protocol import ServerProtocol
 from messaging.models import Conversation, User
 from tests import nginx
 from tests.live.conftest import cookie_of
@@ -64,6 +69,28 @@ def test_a_process_that_stops_serves_what_is_on_its_way_and_only_then_ends_its_s
         stream.close()
         assert ask(port, "/up") is None  # so the page opens its stream elsewhere
         assert process.wait() == 0
+
+
+def test_a_request_that_comes_late_on_the_last_connection_is_answered() -> None:
+    """As of a proxy that was stopped for a moment between the two."""
+
+    async def application(scope: Any, receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 204, "headers": []})
+        await send({"type": "http.response.body"})
+
+    config = uvicorn.Config(application, http=ServerProtocol, lifespan="off", log_level="critical")
+    server = Server(config, drain_seconds=0.1)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=server.run, args=([listening],))
+        thread.start()
+        with closing(HTTPConnection(*listening.getsockname())) as connection:
+            connection.connect()
+            until(lambda: server.server_state.connections)
+            server.should_exit = True
+            thread.join(1.5)  # longer than it takes if there is no such connection
+            assert thread.is_alive()
+            assert answer_to(connection, "/") == (204, "close")
+        thread.join()
 
 
 def ask(port: int, path: str) -> int | None:

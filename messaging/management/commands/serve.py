@@ -31,7 +31,7 @@ from messaging.pushing.loop import pushing
 # How long requests may still take after Ctrl-C.
 GRACE_SECONDS = 2
 # The same for one of several processes. Its streams are ended over two seconds of it.
-LONG_GRACE_SECONDS = 10
+LONG_GRACE_SECONDS = 20
 # After 20 s of silence three probes, 5 s apart; sent data must be acknowledged within 30 s (given in ms).
 KEEPALIVE_OPTIONS = {"TCP_KEEPIDLE": 20, "TCP_KEEPINTVL": 5, "TCP_KEEPCNT": 3, "TCP_USER_TIMEOUT": 30_000}
 

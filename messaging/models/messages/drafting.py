@@ -106,6 +106,9 @@ def _save(user: User, place: Place, typed: Typed, text: str) -> int:
             stored.delete()
             drafts.remove(stored)
             return 0
+        if stored and (stored.token, stored.text) == (typed.token, text):  # a page that is left saves it twice
+            Draft.objects.filter(pk=stored.pk).update(sequence=typed.sequence)
+            return stored.version
         draft = stored or Draft(user=user, conversation_id=place.conversation, reply_to=place.reply_to)
         draft.text, draft.token, draft.sequence = text, typed.token, typed.sequence
         draft.saved_at = timezone.now()

@@ -54,6 +54,14 @@ def test_each_save_gets_a_higher_version_and_tells_the_persons_pages(ben: User, 
     assert ben.version == before + 2
 
 
+def test_the_same_text_saved_again_is_the_same_draft(ben: User, place: Place) -> None:
+    """A page that is left saves what is under way once more."""
+    version = save_draft(ben, place, Typed("Half", LAPTOP, 1))
+    assert save_draft(ben, place, Typed("Half", LAPTOP, 3)) == version
+    assert save_draft(ben, place, Typed("Ha", LAPTOP, 2)) == version  # it came late
+    assert texts(ben) == ["Half"]
+
+
 def test_spaces_stay_as_they_were_typed_and_what_is_never_stored_goes(ben: User, place: Place) -> None:
     save_draft(ben, place, Typed("  One\r\ntwo \x00 \n", LAPTOP, 1))
     assert texts(ben) == ["  One\ntwo  \n"]
