@@ -20,6 +20,7 @@ def chat(open_page: OpenPage, ada: User, room: Conversation) -> Chat:
 
 
 def choose(chat: Chat, name: str) -> None:
+    chat.page.wait_for_load_state()  # what it shows may be the server's; from here on its script is at work
     chat.page.locator(".writing").get_by_role("button", name="Schedule").click()
     chat.page.get_by_role("button", name=name).click()
 
@@ -41,6 +42,7 @@ def test_a_text_goes_from_the_composer_and_comes_when_it_is_sent(
     here = page.get_by_role("link", name="1 message scheduled here")
     expect(here).to_be_visible()
     page.reload()
+    page.wait_for_load_state()
     expect(chat.composer).to_have_value("")  # no draft is left
     assert not Message.rows.exists()
     send_scheduled(ada.scheduled.get().pk, is_now=True)
@@ -62,6 +64,7 @@ def test_any_time_is_entered_on_a_page_of_its_own_and_the_draft_stays_until_then
     page.get_by_label("Date and time").fill("2020-01-01T09:00")
     page.get_by_role("button", name="Schedule", exact=True).click()
     expect(page.get_by_text("This time is in the past")).to_be_visible()
+    page.wait_for_load_state()  # a text that is sent without script is in no tab
     page.get_by_label("Message", exact=True).fill("The tide turns twice")
     page.route("**/schedule/", lambda route: route.abort(), times=1)
     page.get_by_role("button", name="In an hour").click()
@@ -71,8 +74,10 @@ def test_any_time_is_entered_on_a_page_of_its_own_and_the_draft_stays_until_then
     choose(chat, "At another time")
     page.get_by_role("button", name="In an hour").click()
     expect(page.get_by_role("link", name="1 message scheduled here")).to_be_visible()
+    page.wait_for_load_state()
     expect(chat.composer).to_have_value("")
     page.reload()
+    page.wait_for_load_state()
     expect(chat.composer).to_have_value("")
     assert ada.scheduled.get().text == "The tide turns twice"
     assert not Message.rows.exists()  # nothing else sent it either
