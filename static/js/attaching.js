@@ -1,6 +1,37 @@
 // Files for a message are chosen, pasted or dropped. The script that uploads them (uploads.js) is loaded with the first.
 
 parley.loadUploads = () => import(document.querySelector("#uploads").dataset.script).then(() => parley.uploads);
+
+// Forms whose files wait for the script: how many times. A message that is sent meanwhile waits for them, too.
+const waiting = new Map();
+const toSubmit = new Map(); // of these forms: the button that was pressed, or null
+
+// Calls `act` with the script, when it is there. Resolves to whether it could be loaded.
+parley.withUploads = async (form, act) => {
+  waiting.set(form, (waiting.get(form) ?? 0) + 1);
+  const uploads = await parley.loadUploads().catch(() => null);
+  const left = waiting.get(form) - 1;
+  if (left) waiting.set(form, left);
+  else waiting.delete(form);
+  if (uploads && form.isConnected) act(uploads);
+  if (left) return Boolean(uploads);
+  const button = toSubmit.get(form);
+  if (toSubmit.delete(form) && uploads && form.isConnected) form.requestSubmit(form.contains(button) ? button : null);
+  return Boolean(uploads);
+};
+
+// Before the outbox and htmx.
+addEventListener(
+  "submit",
+  (event) => {
+    if (!waiting.has(event.target)) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    toSubmit.set(event.target, event.submitter);
+  },
+  { capture: true },
+);
+
 const hasFiles = ({ dataTransfer }) => dataTransfer?.types.includes("Files");
 
 // The form of a message that is meant: the one that an element is in, or the composer of its column.
@@ -9,8 +40,11 @@ const formFor = (element) => {
   return inside ?? parley.composerIn(element?.closest?.(".main, .panel") ?? document.querySelector("#main"))?.form;
 };
 
-function add(form, files) {
-  if (form && files.length) parley.loadUploads().then((uploads) => uploads.add(form, [...files]));
+async function add(form, files) {
+  if (!form || !files.length) return;
+  const chosen = [...files];
+  const isLoaded = await parley.withUploads(form, (uploads) => uploads.add(form, chosen));
+  if (!isLoaded) parley.showError(document.querySelector("#uploads").dataset.unreachable);
 }
 
 document.addEventListener("change", ({ target }) => {
@@ -68,8 +102,10 @@ function restore() {
   for (const form of document.querySelectorAll("form:has(.attach)")) {
     const kept = sessionStorage.getItem(keyOf(form));
     if (!kept) continue;
-    sessionStorage.removeItem(keyOf(form));
-    parley.loadUploads().then((uploads) => uploads.putBack(form, JSON.parse(kept)));
+    parley.withUploads(form, (uploads) => {
+      sessionStorage.removeItem(keyOf(form));
+      uploads.putBack(form, JSON.parse(kept));
+    });
   }
 }
 

@@ -24,20 +24,10 @@ function refuse(form, response, page) {
   if (form.contains(document.activeElement)) form.elements.content.focus({ preventScroll: true });
 }
 
-export async function run(form) {
-  if (form.ariaBusy) return;
-  form.ariaBusy = "true";
-  const sent = form.elements.content.value;
-  form.command = sent; // drafts.js keeps the id while it has no answer
-  try {
-    const body = new FormData(form);
-    const response = await fetch(form.getAttribute("action"), { method: "POST", body, headers: parley.partHeaders() });
-    const page = new DOMParser().parseFromString(await response.text(), "text/html");
-    if (response.status < 500) delete form.command;
-    if (response.ok) done(form, sent, response, page);
-    else refuse(form, response, page);
-  } catch {
-    parley.showError(texts.unreachable);
-  }
-  form.ariaBusy = null;
+export async function run(form, sent, body) {
+  const response = await fetch(form.getAttribute("action"), { method: "POST", body, headers: parley.partHeaders() });
+  const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  if (response.status < 500) delete form.command;
+  if (response.ok) done(form, sent, response, page);
+  else refuse(form, response, page);
 }

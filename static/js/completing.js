@@ -22,7 +22,23 @@ document.addEventListener("input", ({ target: field }) => {
   if (BEGUN.test(field.value.slice(0, field.selectionStart).slice(-64))) load(field);
 });
 
-// A command is no message: it is not kept in the outbox, and not sent again by itself.
+// A command is no message: it is not kept in the outbox, and not sent again by itself. It is what was typed when it was
+// submitted, also if more is typed until the script has come that runs it.
+async function run(form) {
+  if (form.ariaBusy) return;
+  form.ariaBusy = "true";
+  const sent = form.elements.content.value;
+  form.command = sent; // drafts.js keeps the id while it has no answer
+  const body = new FormData(form);
+  try {
+    const script = await import(list.dataset.commandsScript);
+    await script.run(form, sent, body);
+  } catch {
+    parley.showError(document.querySelector("#texts").dataset.unreachable);
+  }
+  form.ariaBusy = null;
+}
+
 document.addEventListener(
   "submit",
   (event) => {
@@ -31,8 +47,7 @@ document.addEventListener(
     if (!list || isText || !COMMAND.test(form.elements.content.value)) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    const { unreachable } = document.querySelector("#texts").dataset;
-    import(list.dataset.commandsScript).then((script) => script.run(form), () => parley.showError(unreachable));
+    run(form);
   },
   { capture: true },
 );

@@ -9,7 +9,7 @@ function edit({ message }) {
   field.value = [message.content, field.value].filter(Boolean).join("\n");
   field.dispatchEvent(new Event("input", { bubbles: true }));
   field.focus();
-  if (message.files?.length) parley.loadUploads().then((uploads) => uploads.putBack(field.form, message.files));
+  if (message.files?.length) parley.withUploads(field.form, (uploads) => uploads.putBack(field.form, message.files));
 }
 
 function draw() {
