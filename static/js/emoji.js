@@ -79,16 +79,6 @@ export function prepare(picker) {
 
 const texts = document.querySelector("#texts").dataset;
 const messageIn = (row) => row.querySelector(":scope > .message");
-const seqOf = (row) => Number(messageIn(row).dataset.seq);
-
-// The row of the message that is meant; undefined if the newest one is not on the page.
-function rowFor(form) {
-  if (form.matches(".reply-form")) return form.closest(".row");
-  const column = form.closest(".main, .panel");
-  if (column.querySelector(".more.newer")) return undefined;
-  const rows = [...column.querySelectorAll(".row[id]:has(> .message:not(.removed))")];
-  return rows.reduce((newest, row) => (!newest || seqOf(row) > seqOf(newest) ? row : newest), undefined);
-}
 
 const mineIn = (row) => [...row.querySelectorAll(`.reaction[data-by~="${CSS.escape(parley.viewer.id)}"]`)].map(({ href }) => href);
 
@@ -106,11 +96,9 @@ function showDone(row, emoji, field) {
   document.querySelector(".notices").lastElementChild.append(undo);
 }
 
-export async function reactTo(form, emoji) {
-  const row = rowFor(form);
+export async function reactTo(form, row, emoji, typed) {
   if (!row) return parley.notice(texts.nothingToReactTo);
   const { content } = form.elements;
-  const typed = content.value;
   const before = mineIn(row);
   let status;
   const answered = ({ detail: { ctx } }) => {
@@ -120,11 +108,9 @@ export async function reactTo(form, emoji) {
   await parley.react(row, emoji, "react", { reacting: form });
   document.removeEventListener("htmx:finally:request", answered);
   if (status !== 200) return; // a notice says why
-  if (content.value === typed) {
-    content.value = "";
-    content.dispatchEvent(new Event("input", { bubbles: true })); // so that the draft goes too
-  }
-  form.querySelector("[data-dismiss]")?.click();
+  content.value = parley.typedSince(typed, content.value);
+  content.dispatchEvent(new Event("input", { bubbles: true })); // so that the draft goes too
+  if (!content.value) form.querySelector("[data-dismiss]")?.click();
   if (!row.isConnected) return;
   const added = mineIn(row).find((href) => !before.includes(href));
   showDone(row, added ? new URL(added).searchParams.get("emoji") : emoji, content);

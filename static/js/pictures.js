@@ -5,8 +5,15 @@ document.addEventListener("click", async (event) => {
   const link = event.target.closest(".picture > a");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
   event.preventDefault();
-  await import(document.querySelector("#lightbox").dataset.script);
-  parley.showPicture(link);
+  try {
+    await import(document.querySelector("#lightbox").dataset.script);
+  } catch {
+    return location.assign(link.href);
+  }
+  // Its message may have been replaced meanwhile, or its place was left.
+  const isSame = ({ href }) => href === link.href;
+  const shown = link.isConnected ? link : [...document.querySelectorAll(".picture > a")].find(isSame);
+  if (shown) parley.showPicture(shown);
 });
 
 for (const name of ["click", "input"]) {

@@ -28,15 +28,40 @@ document.addEventListener("click", (event) => {
 const TYPED = /^\+ ?(:[a-z0-9_+-]{1,40}:|\p{Extended_Pictographic}\S{0,10})$/u;
 const emojiScript = () => import(document.querySelector("#texts").dataset.emojiScript);
 
+// The row of the message that is meant; undefined if the newest one is not on the page.
+function rowFor(form) {
+  if (form.matches(".reply-form")) return form.closest(".row");
+  const column = form.closest(".main, .panel");
+  if (column.querySelector(".more.newer")) return undefined;
+  const rows = [...column.querySelectorAll(".row[id]:has(> .message:not(.removed))")];
+  const seqOf = ({ firstElementChild: message }) => Number(message.dataset.seq);
+  return rows.reduce((newest, row) => (!newest || seqOf(row) > seqOf(newest) ? row : newest), undefined);
+}
+
+// To what is the newest message now, whatever comes before the script. What is typed meanwhile stays, and is not sent.
+async function reactTo(form, emoji) {
+  form.isReacting = true;
+  form.ariaBusy = "true";
+  const [row, typed] = [rowFor(form), form.elements.content.value];
+  try {
+    const script = await emojiScript().catch(() => parley.showError(document.querySelector("#texts").dataset.unreachable));
+    await script?.reactTo(form, row, emoji, typed);
+  } finally {
+    form.isReacting = false;
+    form.ariaBusy = null;
+  }
+}
+
 document.addEventListener(
   "submit",
   (event) => {
     const form = event.target;
     const [, emoji] = (form.matches(".composer, .reply-form") && TYPED.exec(form.elements.content.value.trim())) || [];
-    if (!emoji || form.querySelector(".upload") || !form.closest(".panel, .main[data-conversation]")) return;
+    const isReaction = emoji && !form.querySelector(".upload") && form.closest(".panel, .main[data-conversation]");
+    if (!isReaction && !form.isReacting) return;
     event.preventDefault();
     event.stopImmediatePropagation(); // it is not sent
-    emojiScript().then((script) => script.reactTo(form, emoji), () => parley.showError(document.querySelector("#texts").dataset.unreachable));
+    if (!form.isReacting) reactTo(form, emoji);
   },
   { capture: true },
 );
