@@ -1,7 +1,9 @@
 """Interruptions between a page and its stream: network failures, hidden tabs, suspended pages."""
 
+import re
 import time
 from collections.abc import Callable
+from pathlib import Path
 from weakref import WeakKeyDictionary
 
 from playwright.sync_api import BrowserContext, Error, Page, Request, Response, Route
@@ -14,6 +16,19 @@ HIDE = """hidden => {
   Object.defineProperty(document, "visibilityState", {configurable: true, get: () => state});
   document.dispatchEvent(new Event("visibilitychange"));
 }"""
+
+# From then on the page's timers of so many milliseconds never fire.
+WITHOUT_TIMERS = """ms => {
+  const { setTimeout } = window;
+  window.setTimeout = (act, after, ...more) => (after === ms ? 0 : setTimeout(act, after, ...more));
+}"""
+SCRIPTS = Path(__file__).parent.parent / "static/js"
+
+
+def milliseconds(script: str, name: str) -> int:
+    """A time, as the constant of one of our scripts says it."""
+    [found] = re.findall(rf"^const {name} = ([0-9_]+);$", (SCRIPTS / script).read_text(), re.MULTILINE)
+    return int(found)
 
 
 # The unanswered requests of each page.
@@ -97,6 +112,12 @@ def _set_lifecycle_state(page: Page, state: str) -> None:
     session = page.context.new_cdp_session(page)
     session.send("Page.setWebLifecycleState", {"state": state})
     session.detach()
+
+
+def notices_stay(page: Page) -> Page:
+    """What the page says for eight seconds stays, since on a busy machine they pass before a test looks."""
+    page.add_init_script(f"({WITHOUT_TIMERS})({milliseconds('notices.js', 'NOTICE_MS')})")
+    return page
 
 
 def until(page: Page, holds: Callable[[], object], otherwise: str = "That did not happen.") -> None:

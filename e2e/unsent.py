@@ -1,15 +1,13 @@
 """Messages that could not be sent: how sending fails, and what the browser keeps."""
 
-import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
 from playwright.sync_api import BrowserContext, Locator, Page, Request, Route, expect
 
-from e2e.browser_state import until
+from e2e.browser_state import WITHOUT_TIMERS, milliseconds, until
 from e2e.chat import Chat
 from messaging.models import Message
 
@@ -67,13 +65,8 @@ def answer_lost(route: Route) -> None:
 
 IS_STREAMING = "!document.querySelector('#live') || 'live' in document.body.dataset"
 # After ten seconds a page sends again by itself. On a busy machine they pass before a test has done its next
-# step. In a page where this was run they never pass.
-RESENDING = Path(__file__).parent.parent / "static/js/resending.js"
-(DELAY,) = re.findall(r"^const RETRY_DELAY_MS = ([0-9_]+);$", RESENDING.read_text(), re.MULTILINE)
-NEVER_AGAIN = f"""() => {{
-  const {{ setTimeout }} = window;
-  window.setTimeout = (act, ms, ...more) => (ms === {DELAY} ? 0 : setTimeout(act, ms, ...more));
-}}"""
+# step. In a page without these timers they never pass.
+DELAY = milliseconds("resending.js", "RETRY_DELAY_MS")
 
 
 def until_streaming(page: Page) -> None:
@@ -96,7 +89,7 @@ def sending_fails(
     """
     for page in context.pages if has_stream else ():
         until_streaming(page)
-        page.evaluate(NEVER_AGAIN)
+        page.evaluate(WITHOUT_TIMERS, DELAY)
 
     def fail(route: Route) -> None:
         if route.request.method == "POST":

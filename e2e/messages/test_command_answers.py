@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from e2e.browser_state import until
+from e2e.browser_state import notices_stay, until
 from e2e.chat import Chat, address_of
 from messaging.models import Conversation, Membership, Message, User
 from messaging.models.people.preferences import NotificationLevel
@@ -13,7 +13,7 @@ from messaging.models.people.preferences import NotificationLevel
 
 @pytest.fixture
 def chat(open_page: Callable[..., Page], ada: User, ben: User, room: Conversation) -> Chat:
-    chat = Chat(open_page(ada)).listen(address_of(room))
+    chat = Chat(notices_stay(open_page(ada))).listen(address_of(room))
     chat.page.keyboard.type("/")  # which loads the script
     expect(chat.page.locator("#completion [role=option]").first).to_be_visible()
     return chat

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from e2e.accessibility import faults_of
-from e2e.browser_state import until
+from e2e.browser_state import notices_stay, until
 from e2e.chat import Chat, address_of
 from messaging.models import Conversation, Membership, Message, User
 from messaging.models.messages.saving import post
@@ -17,7 +17,7 @@ OpenPage = Callable[..., Page]
 
 @pytest.fixture
 def chat(open_page: OpenPage, ada: User, room: Conversation) -> Chat:
-    return Chat(open_page(ada)).listen(address_of(room))
+    return Chat(notices_stay(open_page(ada))).listen(address_of(room))
 
 
 def is_muted() -> bool:
@@ -96,7 +96,7 @@ def test_in_a_reply_it_is_about_the_message(
 ) -> None:
     message = post(room, ben, "Low water at four")
     Message.unread_messages.mark_as_read_for_user(ada)
-    chat = Chat(open_page(ada, script)).open(room)
+    chat = Chat(notices_stay(open_page(ada, script))).open(room)
     chat.form(chat.row(message), "Reply").submit("/remind", "Reply")
     expect(chat.title).to_have_text("Remind me")
     chat.page.get_by_role("button", name="Tomorrow").click()

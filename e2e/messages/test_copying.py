@@ -7,6 +7,7 @@ from django.urls import reverse
 from playwright.sync_api import Locator, Page, expect
 
 from e2e.accessibility import faults_of
+from e2e.browser_state import notices_stay
 from e2e.chat import Chat
 from messaging.models import Conversation, Message, User
 from messaging.models.messages.saving import post
@@ -23,7 +24,7 @@ def message(room: Conversation, ada: User) -> Message:
 
 @pytest.fixture
 def chat(open_page: Callable[..., Page], ada: User, message: Message) -> Chat:
-    page = open_page(ada)
+    page = notices_stay(open_page(ada))
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     return Chat(page).open(message.conversation)
 

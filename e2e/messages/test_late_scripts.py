@@ -1,11 +1,11 @@
-"""Scripts that are loaded on use come late, or not: what was done meanwhile has its effect, and nothing is lost."""
+"""Scripts that are loaded on use come late, or not: what was done meanwhile counts, and nothing is lost."""
 
 from collections.abc import Callable
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from playwright.sync_api import Page, expect
 
-from e2e.browser_state import until
+from e2e.browser_state import notices_stay, until
 from e2e.chat import Chat, delayed
 from e2e.messages.test_files import a_file, names
 from messaging.models import Conversation, Message, User
@@ -16,8 +16,9 @@ from tests.queue import run_tasks
 
 
 def test_what_is_typed_while_a_command_waits_for_its_script_is_no_part_of_it(
-    chat: Chat, room: Conversation
+    open_page: Callable[..., Page], ada: User, room: Conversation
 ) -> None:
+    chat = Chat(notices_stay(open_page(ada))).open(room)
     with delayed(chat.page, "/commanding*.js"):
         chat.composer.fill("/topic Ebb and flood")
         chat.composer.press("Enter")
