@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from e2e.browser_state import notices_stay, until
 from e2e.chat import Chat, delayed
-from e2e.messages.test_files import a_file, names
+from e2e.messages.test_files import TRANSFER, a_file, names
 from messaging.models import Conversation, Message, User
 from messaging.models.messages.saving import post
 from messaging.models.messages.uploading import upload
@@ -35,10 +35,13 @@ def test_a_message_waits_for_the_script_of_its_files(chat: Chat) -> None:
     expect(page.locator(".notices")).to_contain_text("The server cannot be reached.")
     page.unroute("**/uploads*.js")
     with delayed(page, "/uploads*.js"):
-        attach.set_input_files([a_file("plan.txt")])
+        dropped = {"dataTransfer": page.evaluate_handle(TRANSFER, [["plan.txt", 1]])}
+        for event in ("dragover", "drop"):
+            chat.composer.dispatch_event(event, dropped)
         chat.send("The plan")
         expect(chat.composer).to_have_value("The plan")
     expect(names(chat.timeline)).to_have_text(["plan.txt"])
+    expect(page.locator(".drop-here")).to_have_count(0)
     attach.set_input_files([a_file("map.txt")])
     expect(page.locator(".composer [name=uploaded]")).to_have_count(1)
     with delayed(page, "/uploads*.js"):

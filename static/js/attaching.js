@@ -62,14 +62,19 @@ document.addEventListener("paste", (event) => {
 });
 
 // A dropped file never replaces the page.
-const clearDrop = () => document.querySelector(".drop-here")?.remove();
+let over = null; // the form that would get the files; the script may come after they were dropped
+function clearDrop() {
+  over = null;
+  document.querySelector(".drop-here")?.remove();
+}
 document.addEventListener("dragover", (event) => {
   if (!hasFiles(event)) return;
   event.preventDefault();
   const form = formFor(event.target);
   event.dataTransfer.dropEffect = form ? "copy" : "none";
-  if (form) parley.loadUploads().then((uploads) => uploads.showDrop(form));
-  else clearDrop();
+  if (!form) return clearDrop();
+  over = form;
+  parley.loadUploads().then((uploads) => over === form && uploads.showDrop(form), () => {});
 });
 document.addEventListener("dragleave", (event) => !event.relatedTarget && clearDrop());
 document.addEventListener("drop", (event) => {
