@@ -106,7 +106,8 @@ def _save(user: User, place: Place, typed: Typed, text: str) -> int:
             stored.delete()
             drafts.remove(stored)
             return 0
-        if stored and (stored.token, stored.text) == (typed.token, text):  # a page that is left saves it twice
+        # A page that is left saves it twice.
+        if stored and (stored.token, stored.text) == (typed.token, text):
             Draft.objects.filter(pk=stored.pk).update(sequence=typed.sequence)
             return stored.version
         draft = stored or Draft(user=user, conversation_id=place.conversation, reply_to=place.reply_to)
