@@ -48,6 +48,7 @@ def test_the_question_is_answered_where_the_message_is_shown(
     expect(mine.composer).to_have_value("what I type meanwhile")
     assert called() == 21
     expect(theirs.row_with(TEXT).get_by_role("link", name="@room")).to_be_visible()
+    expect(theirs.page).to_have_title("(1) harbour · Parley")  # the badges come after the message
     expect_as_fresh(theirs)
     theirs.row_with(TEXT).get_by_role("link", name="@room").click()
     expect(theirs.title).to_have_text("Members")

@@ -87,3 +87,10 @@ def test_a_picture_is_opened_if_its_message_changes_meanwhile_or_the_script_cann
     chat.page.route(f"**{script}", lambda route: route.abort())
     link.click()
     chat.page.wait_for_url(f"**{address}")
+
+
+def test_a_field_that_is_replaced_before_the_script_of_drafts_comes_makes_no_error(chat: Chat) -> None:
+    with delayed(chat.page, "/drafts*.js"):
+        chat.send("x" * 10_001)
+        expect(chat.page.locator(".writing .errors")).to_be_visible()
+    chat.page.wait_for_function("() => parley.drafts.saving")

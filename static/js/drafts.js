@@ -73,7 +73,9 @@ function meet(field) {
 }
 
 document.addEventListener("input", ({ target }) => {
-  if (has(target)) load().then((found) => found?.typed(actionOf(target.form)));
+  if (!has(target)) return;
+  const action = actionOf(target.form); // the field may be replaced before the script comes
+  load().then((found) => found?.typed(action));
 });
 
 // The message gets the draft's token and version, so that its draft is deleted when it is sent. Otherwise it gets a new
