@@ -8,6 +8,7 @@ from e2e.late.holding import hold
 from e2e.messages.test_drafts_on_server import LONGER, offer, stored, until_stored
 from messaging.models import Conversation, Draft, User
 from messaging.models.messages.drafting import Place, Typed, save_draft
+from tests.drafts import draft
 
 
 def test_a_save_that_arrives_after_the_message_brings_nothing_back(laptop: Chat, room: Conversation) -> None:
@@ -69,3 +70,15 @@ def test_an_earlier_text_of_this_tab_is_not_offered_as_another_one(
     expect(laptop.composer).to_have_value(LONGER)
     until_stored(laptop, LONGER)
     expect(offer(laptop)).to_have_count(0)
+
+
+def test_a_draft_that_arrives_after_a_newer_one_does_not_replace_it(
+    laptop: Chat, ben: User, room: Conversation
+) -> None:
+    with hold(laptop.page, "/draft/") as held:
+        draft(ben, room, "Half a thought")
+        held.wait()
+        draft(ben, room, "Another thought")
+        expect(laptop.composer).to_have_value("Another thought")
+    answered(laptop.page)
+    expect(laptop.composer).to_have_value("Another thought")

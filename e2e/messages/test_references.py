@@ -6,8 +6,10 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from e2e.browser_state import answered
 from e2e.chat import Chat, address_of
 from e2e.freshness import expect_as_fresh
+from e2e.late.holding import hold
 from e2e.layout_shift import load_slowly
 from e2e.scroll_shift import scroll_to_end
 from messaging.models import Conversation, Message, User
@@ -62,6 +64,28 @@ def test_a_card_comes_live_to_who_may_read_it_and_follows_the_message(
     hers.page.keyboard.press("Enter")
     hers.page.wait_for_url(re.compile(address_of(vault)))
     expect(hers.row(gold)).to_contain_text("Gold below")
+
+
+def test_a_late_answer_brings_no_card_back_and_a_lost_one_is_asked_for_again(
+    open_page: OpenPage, server: str, ada: User, ben: User, room: Conversation
+) -> None:
+    here = post(room, ben, "Low water at four")
+    linking = post(room, ada, link_to(server, here))
+    chat = Chat(open_page(ada)).listen(address_of(room))
+    cards = chat.row(linking).locator(".reference-text")
+    expect(cards).to_have_text(["Low water at four"])
+    chat.page.route("**/references/*", lambda route: route.abort(), times=1)
+    with chat.page.expect_event("requestfailed", lambda request: "/references/" in request.url):
+        here.edit("Low water at five", by=ben)
+    post(room, ben, "After it")
+    expect(cards).to_have_text(["Low water at five"])
+    with hold(chat.page, "/references/*") as held:
+        here.edit("Low water at six", by=ben)
+        held.wait()
+        here.remove(by=ben)
+        expect(cards).to_have_count(0)
+    answered(chat.page)
+    expect(cards).to_have_count(0)
 
 
 def test_nothing_moves_when_a_page_of_cards_loads_or_is_scrolled(

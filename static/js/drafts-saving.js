@@ -98,7 +98,10 @@ function meet(action, { version, token, text }) {
   } else offer(action, { version, token, text });
 }
 
+const versionHere = (action) => drafts.base(action)?.version ?? 0;
+
 async function read(action) {
+  const before = versionHere(action);
   let response;
   try {
     response = await fetch(addressOf(action), { headers: parley.partHeaders() });
@@ -108,7 +111,8 @@ async function read(action) {
   const stored = response.ok && (await response.json());
   if (!stored || !parley.viewer.isSignedIn()) return;
   if (underWay.has(action)) missed.add(action);
-  else if (stored.version !== (drafts.base(action)?.version ?? 0)) meet(action, stored);
+  else if (versionHere(action) !== before) follow(); // another answer was faster, and this one may be older
+  else if (stored.version !== before) meet(action, stored);
 }
 
 function versionOf(action) {
@@ -128,7 +132,7 @@ function follow() {
       missed.add(action);
       continue;
     }
-    const known = drafts.base(action)?.version ?? 0;
+    const known = versionHere(action);
     const version = versionOf(action);
     if (known > drafts.listed.as_of || version === known) continue;
     if (!version && (here.has(action) || isUntouched(action))) meet(action, { version });

@@ -5,6 +5,8 @@
 const MOST = 100; // views/messages/references.py
 const cards = new Map(); // id -> HTML; "" if the person cannot read that message
 const asked = new Map(); // id -> the version of the message, as the page shows it, at which its card was asked for anew
+const answered = new Map(); // id -> the number of the request that its card comes from
+let requests = 0;
 
 document.addEventListener("leaving", () => {
   cards.clear();
@@ -33,12 +35,20 @@ function keepingPlace(change) {
   if (row) scroll().scrollTop += row.getBoundingClientRect().top - top;
 }
 
-async function ask(ids) {
-  const response = await fetch(`/messages/references/?of=${ids.join("+")}`, { headers: parley.partHeaders() });
-  if (!response.ok) return;
+// An answer that comes after a later one replaces nothing of it: it may have the text of a message that was removed.
+async function ask(all) {
+  const number = ++requests;
+  const here = parley.placeNumber();
+  const response = await fetch(`/messages/references/?of=${all.join("+")}`, { headers: parley.partHeaders() });
+  if (!response.ok) throw new Error(response.status);
   const { content } = Object.assign(document.createElement("template"), { innerHTML: await response.text() });
-  for (const id of ids) cards.set(id, "");
-  for (const card of content.children) cards.set(card.dataset.message, card.outerHTML);
+  if (here !== parley.placeNumber()) return;
+  const found = new Map([...content.children].map((card) => [card.dataset.message, card.outerHTML]));
+  const ids = all.filter((id) => !(answered.get(id) > number));
+  for (const id of ids) {
+    answered.set(id, number);
+    cards.set(id, found.get(id) ?? "");
+  }
   const places = [...document.querySelectorAll(".references")].filter((place) => idsOf(place).some((id) => ids.includes(id)));
   keepingPlace(() => places.forEach(fill));
   parley.drawTimes(document);
@@ -72,7 +82,10 @@ function update() {
     wanted.add(id);
     asked.set(id, versionOf(id));
   }
-  for (let ids = [...wanted]; ids.length; ids = ids.slice(MOST)) ask(ids.slice(0, MOST)).catch(() => {});
+  for (let rest = [...wanted]; rest.length; rest = rest.slice(MOST)) {
+    const ids = rest.slice(0, MOST);
+    ask(ids).catch(() => ids.forEach((id) => asked.delete(id))); // the next change asks again
+  }
 }
 
 update();
