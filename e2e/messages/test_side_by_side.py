@@ -98,7 +98,8 @@ def expect_beside_its_control(popover: Locator) -> None:
     """It is where it can be pressed, and its edge is at the edge of its control."""
     popover.click(trial=True)
     distance = """popover => {
-      const control = popover.closest(".row").querySelector(`.message [href="${popover.opener.getAttribute("href")}"]`);
+      const address = popover.opener.getAttribute("href");
+      const control = popover.closest(".row").querySelector(`.message [href="${address}"]`);
       const [one, other] = [popover, control].map((element) => element.getBoundingClientRect());
       return Math.min(Math.abs(one.top - other.bottom), Math.abs(one.bottom - other.top));
     }"""
