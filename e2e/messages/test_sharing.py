@@ -6,6 +6,7 @@ from playwright.sync_api import Page, expect
 
 from e2e.browser_state import until
 from e2e.chat import Chat
+from e2e.late.holding import hold
 from messaging.models import Conversation, Draft, Message, User
 
 # A form as the phone posts it.
@@ -33,10 +34,20 @@ def test_shared_chosen_by_a_search_and_sent(
     page.evaluate(SHARE)
     expect(page.get_by_role("heading", name="Share")).to_be_visible()
     expect(page.get_by_role("checkbox", name="plan.txt")).to_be_checked()
-    page.get_by_role("searchbox", name="Search conversations").fill("nothing like this")
+    words = page.get_by_role("searchbox", name="Search conversations")
+    harbour = page.get_by_role("radio", name="harbour")
+    words.fill("nothing like this")
     expect(page.get_by_text("Nothing matches.")).to_be_visible()
-    page.get_by_role("searchbox", name="Search conversations").fill("harb")
-    page.get_by_role("radio", name="harbour").check()
+    words.fill("")
+    expect(harbour).to_be_visible()
+    # What is chosen while a search is under way stays chosen.
+    with hold(page, "/share/to/", "POST") as held:
+        words.fill("harb")
+        held.wait()
+        harbour.check()
+        held.settle()
+    expect(harbour).to_be_checked()
+    expect(harbour).to_be_focused()
     page.get_by_role("textbox", name="Message").fill("Look:\nhttps://example.org/boats")
     page.get_by_role("button", name="Continue").click()
     chat = Chat(page)

@@ -76,13 +76,34 @@ def test_what_is_open_stays_open_when_something_arrives(
     message = post(room, ada, "Who came?")
     message.edit("Who comes?")
     chat = Chat(open_page(ada)).listen(address_of(room))
-    popover = chat.menu(chat.row(message)) if opened == "menu" else chat.history(chat.row(message))
+    with delayed(chat.page, f"/{opened}/") as waiting:
+        if opened == "menu":
+            chat.act(chat.row(message), "More")
+        else:
+            chat.row(message).get_by_role("link", name="edited").click()
+        until(chat.page, lambda: waiting)
+        message.edit("Who comes today?")  # replaces what was pressed
+        expect(chat.row(message).locator(".message .prose")).to_have_text("Who comes today?")
+    popover = wait_until_visible(chat.row(message).locator(".slot > [popover]"))
+    expect_beside_its_control(popover)
     everything_arrives(chat, room, message, ben)
-    expect(popover).to_be_visible()
+    expect_beside_its_control(popover)
     chat.page.keyboard.press("Escape")
     expect(popover).to_have_count(0)
     around = "row => row.contains(document.activeElement)"
     until(chat.page, lambda: chat.row(message).evaluate(around), "The focus is lost.")
+
+
+def expect_beside_its_control(popover: Locator) -> None:
+    """It is where it can be pressed, and its edge is at the edge of its control."""
+    popover.click(trial=True)
+    distance = """popover => {
+      const address = popover.opener.getAttribute("href");
+      const control = popover.closest(".row").querySelector(`.message [href="${address}"]`);
+      const [one, other] = [popover, control].map((element) => element.getBoundingClientRect());
+      return Math.min(Math.abs(one.top - other.bottom), Math.abs(one.bottom - other.top));
+    }"""
+    until(popover.page, lambda: popover.evaluate(distance) < 10, "It is elsewhere.")
 
 
 def everything_arrives(chat: Chat, room: Conversation, message: Message, other: User) -> None:

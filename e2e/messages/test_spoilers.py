@@ -5,7 +5,7 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 
 from e2e.accessibility import faults_of
-from e2e.chat import Chat
+from e2e.chat import Chat, address_of
 from messaging.models import Conversation, User
 from messaging.models.messages.saving import post
 
@@ -38,9 +38,7 @@ def test_a_spoiler_is_hidden_until_it_is_opened(
 def test_neither_a_screen_reader_nor_an_excerpt_tells_it(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation
 ) -> None:
-    chat = Chat(open_page(ada)).open(room)
-    with chat.page.expect_response("**/live/*"):
-        chat.page.reload()
+    chat = Chat(open_page(ada)).listen(address_of(room))
     secret = post(room, ben, "It was ||the walrus||, I think")
     expect(chat.page.locator("#arrivals")).to_have_text("Ben Okri: It was Spoiler, I think")
     for address in (f"/messages/{secret.pk}/reply/", "/search/?q=think", "/inbox/"):

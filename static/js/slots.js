@@ -12,7 +12,28 @@ const messageOf = (element) => element?.closest(".message")?.classList[1]; // th
 // Whether the focus is on the message of this control.
 const isAround = (control) => document.activeElement?.matches(".message") && document.activeElement.contains(control);
 
-function float(popover, anchor) {
+// The control, or what replaced it together with its message.
+function latestOf(control, row) {
+  if (control.isConnected || !row) return control;
+  const same = `.${CSS.escape(control.classList[0])}[href="${CSS.escape(control.getAttribute("href"))}"]`;
+  return row.querySelector(`:scope > .message ${same}`) ?? control;
+}
+
+// What floats stays beside its control when the message changes. By a name, which is given again after each change, since
+// it cannot get another implicit anchor while it is open.
+let names = 0;
+function stayBeside(popover) {
+  const control = latestOf(popover.opener, popover.closest(".row"));
+  if (control !== popover.opener) popover.style.positionAnchor ||= `--opener-${++names}`;
+  popover.opener = control;
+  if (popover.style.positionAnchor) control.style.anchorName = popover.style.positionAnchor;
+}
+document.addEventListener("htmx:after:swap", () => {
+  for (const popover of document.querySelectorAll(".slot > [popover]:popover-open")) if (popover.opener) stayBeside(popover);
+});
+
+function float(popover, pressed) {
+  const anchor = latestOf(pressed, popover.closest(".row"));
   popover.opener = anchor;
   popover.showPopover({ source: anchor });
   const field = keyboard.matches && popover.querySelector("[type='search']");
@@ -20,6 +41,7 @@ function float(popover, anchor) {
   popover.addEventListener("toggle", ({ newState }) => {
     if (newState !== "closed") return;
     const message = popover.closest(".row")?.querySelector(":scope > .message");
+    if (popover.style.positionAnchor) popover.opener.removeAttribute("style");
     popover.remove();
     // The browser gives the focus back to what opened it, but that is gone if the message was replaced meanwhile.
     if (!anchor.isConnected && document.activeElement === document.body) message?.focus({ preventScroll: true });
