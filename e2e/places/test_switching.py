@@ -73,6 +73,21 @@ def test_a_second_click_counts_and_not_the_first(
     expect(chat.title).to_have_text("# pier")
 
 
+def test_the_sidebar_marks_the_place_that_is_on_its_way_also_when_it_is_loaded_again(
+    open_page: Callable[..., Page], ada: User, room: Conversation, pier: Conversation
+) -> None:
+    chat = Chat(open_page(ada)).open(room)
+    connected(chat.page)
+    with delayed(chat.page, address_of(pier)):
+        chat.place("pier").click()
+        expect(chat.place("pier")).to_have_attribute("aria-current", "page")
+        Conversation.objects.create_room("quay", by=ada)
+        expect(chat.place("quay")).to_be_visible()
+        expect(chat.page.locator("#sidebar [aria-current]")).to_contain_text("pier")
+        chat.page.keyboard.press("Alt+ArrowDown")
+    arrived(chat, Conversation.objects.get(name="quay"))
+
+
 def test_a_link_to_a_message_leads_to_it_and_its_branch(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation, pier: Conversation
 ) -> None:
