@@ -16,6 +16,7 @@ HIDE = """hidden => {
   Object.defineProperty(document, "visibilityState", {configurable: true, get: () => state});
   document.dispatchEvent(new Event("visibilitychange"));
 }"""
+UNFOCUSED = "document.hasFocus = () => false"
 
 # From then on the page's timers of so many milliseconds never fire.
 WITHOUT_TIMERS = """ms => {
@@ -88,6 +89,16 @@ def in_background(page: Page) -> Page:
     """A tab that is opened behind others. Without this, headless Chromium treats every page as visible."""
     page.add_init_script(f"({HIDE})(true)")
     return page
+
+
+def unfocus(page: Page) -> None:
+    """From now on the page's window seems not to have the focus: no message in it counts as seen.
+
+    Routes that abort the page's reports would not do. When it is left or closed it reports once more, and
+    such a request passes all routes.
+    """
+    page.add_init_script(UNFOCUSED)
+    page.evaluate(UNFOCUSED)
 
 
 def hide(page: Page) -> None:

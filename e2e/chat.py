@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from django.urls import reverse
 from playwright.sync_api import Locator, Page, Route, expect
 
-from e2e.browser_state import until
+from e2e.browser_state import unfocus, until
 from messaging.models import Conversation, Message
 
 # The next Tab leads to the first stop of the page.
@@ -90,8 +90,8 @@ class Chat:
         return self.place(name).locator(".badge")
 
     def without_reports(self) -> "Chat":
-        """From now on no message is marked as read when it is seen: the page's reports do not arrive."""
-        self.page.route("**/seen/", lambda route: route.abort())
+        """From now on no message is marked as read when it is seen: the page reports nothing."""
+        unfocus(self.page)
         return self
 
     def row(self, message: Message) -> Locator:

@@ -5,7 +5,7 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-from e2e.browser_state import until
+from e2e.browser_state import unfocus, until
 from e2e.chat import Chat
 
 # Not compared: unread marks, because they depend on when the page was opened; slots, because a form may be
@@ -57,8 +57,8 @@ SHOWN = """() => {
 def fresh_load(chat: Chat) -> dict[str, Any]:
     """What the page shows when the same person opens it in another tab, without a stream."""
     page = chat.page.context.new_page()
-    for path in ("**/live/*", "**/seen/"):  # what it shows counts as seen by nobody
-        page.route(path, lambda route: route.abort())
+    unfocus(page)
+    page.route("**/live/*", lambda route: route.abort())
     page.goto(
         chat.page.url.partition("?around=")[0]
     )  # at the newest end, wherever the reader has scrolled to

@@ -10,6 +10,7 @@ from playwright.sync_api import FilePayload, Page, expect
 
 from e2e.chat import Chat, delayed
 from e2e.conftest import PASSWORD
+from e2e.places.places import connected
 from messaging.models import Conversation, Message, User
 from messaging.models.messages.saving import post
 
@@ -36,9 +37,9 @@ def sign_in_again(chat: Chat, username: str) -> None:
 
 @pytest.fixture
 def chat(open_page: Callable[..., Page], ada: User, room: Conversation) -> Chat:
-    page = open_page(ada)
-    with page.expect_response("**/live/*"):
-        return Chat(page).open(room)
+    chat = Chat(open_page(ada)).open(room)
+    connected(chat.page)
+    return chat
 
 
 def test_what_was_refused_is_sent_once_more_and_arrives_once(

@@ -57,8 +57,7 @@ def test_the_page_of_a_thread_is_updated_too(open_page: Callable[..., Page], sce
 
 def listening(page: Page, scene: Scene, panel: bool = True) -> Chat:
     """The room, open, with its stream, and beside it the thread."""
-    chat = Chat(page)
-    page.context.route("**/seen/", lambda route: route.abort())
+    chat = Chat(page).without_reports()
     with page.expect_response("**/live/*"):
         chat.open(scene.room)
     if panel:

@@ -6,7 +6,6 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from e2e.chat import Chat, address_of
-from e2e.inbox.unread_rows import UNFOCUSED
 from messaging.models import Conversation, Message, User
 from messaging.models.messages.saving import post
 from messaging.models.rooms.members import add
@@ -38,9 +37,7 @@ def test_it_leads_through_all_that_is_unread(
     replies = [post(rooms[0], ada, f"I do {number}", parent=root) for number in range(2)]
     far = post(rooms[2], ada, "Cast off")
     waves = [post(rooms[1], ada, f"Wave {number}") for number in range(3)]
-    chat = Chat(open_page(ben)).without_reports()
-    chat.page.add_init_script(UNFOCUSED)  # so that nothing counts as seen
-    chat.open(rooms[1])
+    chat = Chat(open_page(ben)).without_reports().open(rooms[1])
     page = chat.page
     page.keyboard.press("Escape")
     expect(chat.row(waves[0]).locator(":scope > .message")).to_be_focused()  # the first new one

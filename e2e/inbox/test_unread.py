@@ -6,9 +6,9 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from e2e.browser_state import answered, pass_time, stop_clock, until
+from e2e.browser_state import answered, pass_time, stop_clock, unfocus, until
 from e2e.chat import Chat, delayed
-from e2e.inbox.unread_rows import UNFOCUSED, new_line, unread, waves
+from e2e.inbox.unread_rows import new_line, unread, waves
 from messaging.models import Conversation, Message, User
 from messaging.models.messages.saving import post
 
@@ -39,7 +39,7 @@ def test_what_nobody_looks_at_stays_unread(
 ) -> None:
     post(room, ben, "The ferry is late")
     page = open_page(ada, script=why != "plain")
-    page.add_init_script(UNFOCUSED)
+    unfocus(page)
     page.clock.install()
     chat = Chat(page).open(room)
     expect(chat.row_with("The ferry is late")).to_be_visible()

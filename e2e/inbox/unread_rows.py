@@ -4,8 +4,6 @@ from e2e.chat import Chat
 from messaging.models import Conversation, Message, User
 from messaging.models.messages.saving import post
 
-UNFOCUSED = "document.hasFocus = () => false"
-
 
 def unread(user: User) -> int:
     return Message.unread_messages.count_for_user(user)

@@ -73,7 +73,6 @@ def build(page: Page, ada: User, ben: User, room: Conversation) -> Scene:
     topic = post(room, ben, "Who has the key?")
     post(room, ada, "Not me", topic)
     chat = Chat(page)
-    page.context.route("**/seen/", lambda route: route.abort())
     watch(page)
     chat.listen(address_of(room))
     scene = Scene(chat, ada, ben, room, other, topic, topic, topic, lambda: topic)

@@ -9,7 +9,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Page
 
-from e2e.browser_state import until
+from e2e.browser_state import unfocus, until
 from e2e.chat import Chat, address_of
 from e2e.late.events import EVENTS, happen
 from e2e.late.holding import hold
@@ -34,7 +34,7 @@ def scene_of(page: Page, ada: User, ben: User, room: Conversation, waves: list[M
     change_role(room, ben, Membership.Role.MODERATOR, by=ada)
     other = Conversation.objects.create_room("lighthouse", by=ada)
     add(other, ben)
-    page.context.route("**/seen/", lambda route: route.abort())
+    unfocus(page)
     watch(page)
     edited, deleted, removed = waves[2], waves[3], waves[4]
     return Scene(Chat(page), ada, ben, room, other, waves[0], edited, deleted, lambda: removed)

@@ -110,6 +110,23 @@ def test_times_and_days_are_shown_in_the_chosen_time_zone(
     expect(his.locator(".profile")).to_contain_text("(UTC+5:30)")
 
 
+def test_a_page_that_is_open_at_midnight_says_yesterday_then(
+    open_page: Callable[..., Page], ada: User, room: Conversation
+) -> None:
+    noon = timezone.now().replace(hour=12, minute=0) - timedelta(days=1)
+    root = post(room, ada, "High water", timestamp=noon)
+    page = open_page(ada, timezone_id="UTC")
+    page.route("**/live/*", lambda route: route.abort())  # or what comes would have the times drawn again
+    page.clock.install(time=noon)
+    Chat(page).open_thread(root)
+    shown = page.locator(f"#t-{root.pk} .moment time")
+    expect(shown).to_have_text(re.compile(r"^12:00"))
+    page.clock.fast_forward("11:58:00")
+    expect(shown).to_have_text(re.compile(r"^12:00"))
+    page.clock.fast_forward("00:05:00")
+    expect(shown).to_have_text(re.compile(r"^yesterday 12:00"))
+
+
 def test_a_zone_that_the_browser_does_not_know_breaks_nothing(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation
 ) -> None:

@@ -73,6 +73,21 @@ def test_a_second_click_counts_and_not_the_first(
     expect(chat.title).to_have_text("# pier")
 
 
+def test_the_sidebar_marks_the_place_that_is_on_its_way_also_when_it_is_loaded_again(
+    open_page: Callable[..., Page], ada: User, room: Conversation, pier: Conversation
+) -> None:
+    chat = Chat(open_page(ada)).open(room)
+    connected(chat.page)
+    with delayed(chat.page, address_of(pier)):
+        chat.place("pier").click()
+        expect(chat.place("pier")).to_have_attribute("aria-current", "page")
+        Conversation.objects.create_room("quay", by=ada)
+        expect(chat.place("quay")).to_be_visible()
+        expect(chat.page.locator("#sidebar [aria-current]")).to_contain_text("pier")
+        chat.page.keyboard.press("Alt+ArrowDown")
+    arrived(chat, Conversation.objects.get(name="quay"))
+
+
 def test_a_link_to_a_message_leads_to_it_and_its_branch(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation, pier: Conversation
 ) -> None:
@@ -81,6 +96,7 @@ def test_a_link_to_a_message_leads_to_it_and_its_branch(
         post(room, ben, f"Wave {number}")
     post(pier, ben, f"See /messages/{target.pk}/ http://127.0.0.1/")
     chat = Chat(open_page(ada)).open(pier)
+    connected(chat.page)  # the row that is changed here is not loaded again
     loads = Loads(chat.page)
     chat.page.evaluate(
         "(path) => { document.querySelector('.prose a').href = path; }", f"/messages/{target.pk}/"
@@ -142,9 +158,10 @@ def test_a_place_is_fetched_ahead_when_the_pointer_rests_on_its_link(
         route.continue_()
 
     chat.page.route(f"**{address_of(pier)}", note)
-    with chat.page.expect_response(f"**{address_of(pier)}"):
-        chat.place("pier").hover()
-    stop_clock(page)  # what was fetched ahead can be shown for five seconds
+    stop_clock(page)  # what is fetched ahead can be shown for five seconds
+    chat.place("pier").hover()
+    with page.expect_response(f"**{address_of(pier)}"):
+        page.clock.run_for(100)  # a pointer must rest on a link
     assert asked[0].request.headers["hx-preloaded"] == "true"
     answered(chat.page)
     expect(chat.badge("pier")).to_have_text("1 unread")

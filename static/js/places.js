@@ -100,6 +100,7 @@ let number = 0; // of the place, among those that this page has shown
 parley.placeNumber = () => number;
 
 let going; // the AbortController of the request for the next place
+let coming = null; // in the sidebar, the link of that place
 
 async function go(url, history) {
   going?.abort();
@@ -107,7 +108,8 @@ async function go(url, history) {
   going = controller;
   const from = main();
   from.ariaBusy = "true";
-  mark(`a[href="${new URL(url).pathname}"]`);
+  coming = `a[href="${new URL(url).pathname}"]`;
+  mark(coming);
   try {
     const plain = url.split("#")[0];
     const found = await takeAhead(plain);
@@ -123,7 +125,7 @@ async function go(url, history) {
     markHere();
     parley.showError(texts.unreachable);
   } finally {
-    if (going === controller) from.ariaBusy = null;
+    if (going === controller) coming = from.ariaBusy = null;
   }
 }
 
@@ -201,7 +203,9 @@ document.addEventListener("htmx:before:swap", (event) => {
   if ((ctx.place ?? number) !== number && ctx.target?.id !== "sidebar") event.preventDefault();
 });
 document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
-  if (ctx.target?.id === "sidebar") markHere();
+  if (ctx.target?.id !== "sidebar") return;
+  markHere();
+  if (coming) mark(coming);
 });
 
 if (globalThis.navigation && shell) {

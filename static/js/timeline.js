@@ -226,5 +226,6 @@ draw();
 rememberZone();
 begin();
 document.addEventListener("htmx:after:swap", draw);
+setInterval(() => drawTimes(document), 60_000); // after midnight, what was written today was written yesterday
 document.addEventListener("arrived", ({ detail }) => begin(detail.position));
 document.addEventListener("folded", drawThreads);
