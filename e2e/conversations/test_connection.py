@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from e2e.browser_state import StreamRequests, cut, hide, pass_time, show, stop_clock, until
+from e2e.browser_state import StreamRequests, answered, cut, hide, pass_time, show, stop_clock, until
 from e2e.chat import Chat, address_of, delayed
 from e2e.freshness import expect_as_fresh
 from messaging.models import Conversation, Message, Session, User
@@ -102,6 +102,7 @@ def test_a_page_without_network_says_so_and_catches_up_at_once_when_it_is_back(
     post(room, ben, "Missed")
     page.clock.run_for(60_000)  # by now the page waits for many seconds between two tries
     stop_clock(page)
+    answered(page)  # a try that is on its way would fail, and the next one would wait for the page's clock
     stream = StreamRequests(page)
     page.context.set_offline(False)
     until(page, lambda: stream.asked)  # although its clock stands still
