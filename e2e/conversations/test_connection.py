@@ -111,6 +111,32 @@ def test_a_page_without_network_says_so_and_catches_up_at_once_when_it_is_back(
     expect(status).to_be_empty()
 
 
+def test_a_try_that_fails_just_when_the_network_is_back_is_soon_followed_by_another(
+    open_page: Callable[..., Page], ada: User, ben: User, room: Conversation
+) -> None:
+    page = open_page(ada)
+    page.clock.install()
+    chat = Chat(page).listen(address_of(room))
+    tries: list[str] = []
+
+    def fail_six_times(route: Route) -> None:
+        tries.append(route.request.url)
+        if len(tries) == 6:  # the next try would come half a minute later
+            page.evaluate("dispatchEvent(new Event('online'))")
+        if len(tries) <= 6:
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route("**/live/*", fail_six_times)
+    stop_clock(page)
+    cut(page)
+    post(room, ben, "Missed")
+    pass_time(page, lambda: len(tries) >= 6)
+    pass_time(page, lambda: len(tries) > 6, seconds=5)
+    expect(chat.row_with("Missed")).to_be_visible()
+
+
 @pytest.mark.parametrize("why", ["signed out", "removed", "refused"])
 def test_a_page_whose_stream_has_ended_for_good_says_so_and_does_not_reconnect(
     open_page: Callable[..., Page], ada: User, ben: User, room: Conversation, why: str
