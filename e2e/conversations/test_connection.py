@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from e2e.browser_state import StreamRequests, cut, hide, pass_time, show, stop_clock, until
+from e2e.browser_state import StreamRequests, answered, cut, hide, pass_time, show, stop_clock, until
 from e2e.chat import Chat, address_of, delayed
 from e2e.freshness import expect_as_fresh
 from messaging.models import Conversation, Message, Session, User
@@ -102,12 +102,39 @@ def test_a_page_without_network_says_so_and_catches_up_at_once_when_it_is_back(
     post(room, ben, "Missed")
     page.clock.run_for(60_000)  # by now the page waits for many seconds between two tries
     stop_clock(page)
+    answered(page)  # a try that is on its way would fail, and the next one would wait for the page's clock
     stream = StreamRequests(page)
     page.context.set_offline(False)
     until(page, lambda: stream.asked)  # although its clock stands still
     expect_reconnected(page)
     expect(chat.row_with("Missed")).to_be_visible()
     expect(status).to_be_empty()
+
+
+def test_a_try_that_fails_just_when_the_network_is_back_is_soon_followed_by_another(
+    open_page: Callable[..., Page], ada: User, ben: User, room: Conversation
+) -> None:
+    page = open_page(ada)
+    page.clock.install()
+    chat = Chat(page).listen(address_of(room))
+    tries: list[str] = []
+
+    def fail_six_times(route: Route) -> None:
+        tries.append(route.request.url)
+        if len(tries) == 6:  # the next try would come half a minute later
+            page.evaluate("dispatchEvent(new Event('online'))")
+        if len(tries) <= 6:
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route("**/live/*", fail_six_times)
+    stop_clock(page)
+    cut(page)
+    post(room, ben, "Missed")
+    pass_time(page, lambda: len(tries) >= 6)
+    pass_time(page, lambda: len(tries) > 6, seconds=5)
+    expect(chat.row_with("Missed")).to_be_visible()
 
 
 @pytest.mark.parametrize("why", ["signed out", "removed", "refused"])

@@ -149,6 +149,7 @@ def test_the_lines_of_a_page_and_the_sidebar_are_lists_too(
     assert chat.page.locator(".line[tabindex='0']").count() == 1
     press(chat, "Enter")
     expect(chat.row(messages[-3])).to_be_in_viewport()
+    expect(chat.composer).to_be_focused()  # the last that a page does when it opens
     chat.place("quay 3").focus()
     press(chat, "ArrowDown", "ArrowUp", "ArrowUp")
     expect(chat.place("quay 2")).to_be_focused()

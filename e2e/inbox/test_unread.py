@@ -92,9 +92,10 @@ def test_a_report_that_fails_is_sent_again_without_an_error_message(
         route.abort()
 
     page.route("**/seen/", refuse)
+    stop_clock(page)  # before the page opens: it tries again after 15 s
     chat = Chat(page).open(room)
     expect(chat.row_with("The ferry is late")).to_be_visible()
-    stop_clock(page)  # in small steps, because Chromium says only at its next frame what is on the screen
+    # In small steps, because Chromium says only at its next frame what is on the screen.
     pass_time(page, lambda: failed, seconds=600, step=0.25)
     page.clock.run_for(2000)
     answered(page)

@@ -195,7 +195,12 @@ function checkConnection() {
 
 setInterval(checkConnection, 5000);
 document.addEventListener("resume", checkConnection);
-addEventListener("online", () => connection?.delayCanceller?.());
+// The network is back: the page tries at once, and soon again if a try was on its way and fails.
+addEventListener("online", () => {
+  if (!connection) return;
+  connection.attempt = 0;
+  connection.delayCanceller?.();
+});
 
 // Not htmx's own "load" trigger: it may fire before this file runs, and the stream would begin without the cursor.
 // It must be a timer: htmx processes the page in a timer that was set earlier, so this one runs after it.
