@@ -22,7 +22,7 @@ from playwright.sync_api import BrowserContext, Error, Page
 
 SEED: Final = os.environ.get("PARLEY_TEST_SLOW", "")
 LONGEST_SECONDS: Final = 2.0  # of one delay
-MOST_THROTTLING: Final = 12  # how many times as long a script may run
+MOST_THROTTLING: Final = 4  # how many times as long a script may run; it keeps a processor busy meanwhile
 TEST_STOPS: Final = 0.1  # the share of the test's own steps before which it stops
 
 _random = random.Random(SEED)

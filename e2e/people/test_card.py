@@ -7,7 +7,7 @@ from django.urls import reverse
 from playwright.sync_api import Locator, Page, expect
 
 from e2e.accessibility import faults_of
-from e2e.chat import Chat, delayed
+from e2e.chat import Chat, address_of, delayed
 from messaging.models import Conversation, Message, User
 from messaging.models.messages.saving import post
 
@@ -74,6 +74,22 @@ def test_it_opens_at_the_pointer_and_at_the_focus_and_closes_when_they_leave(
     expect(card(chat.page).get_by_role("button", name="Message")).to_be_focused()
     chat.page.keyboard.press("Enter")
     expect(chat.title).to_have_text("Ben Okri")
+
+
+def test_it_does_not_open_at_a_name_that_comes_under_the_mouse(
+    open_page: Callable[..., Page], ada: User, message: Message
+) -> None:
+    """As when a thread unfolds: what one wants to press next would be covered."""
+    chat = Chat(open_page(ada)).listen(address_of(message.conversation))
+    name = name_at(chat, message)
+    chat.page.mouse.move(700, 200)
+    name.evaluate("name => name.addEventListener('pointerover', () => name.dataset.over = '')")
+    name.evaluate("name => Object.assign(name.style, { position: 'fixed', left: '690px', top: '190px' })")
+    expect(chat.page.locator("[data-over]")).to_be_visible()
+    chat.page.wait_for_timeout(800)  # twice as long as it takes to open
+    expect(card(chat.page)).to_be_hidden()
+    chat.page.mouse.move(701, 201)
+    expect_who(card(chat.page))
 
 
 def test_on_a_phone_it_opens_by_a_tap_and_at_a_mention(

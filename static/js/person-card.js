@@ -96,13 +96,21 @@ function listen() {
     },
     { capture: true },
   );
+  let under = null; // a link that has come under the mouse; it is pointed at if the mouse moves, and not only the page
   document.addEventListener("pointerover", ({ target, pointerType }) => {
     if (pointerType !== "mouse") return;
-    const link = openerAt(target);
-    if (link) openSoon(link);
-    else if (card.contains(target)) clearTimeout(timer);
-    else closeSoon();
+    under = openerAt(target);
+    if (card.contains(target)) clearTimeout(timer);
+    else if (!under) closeSoon();
   });
+  document.addEventListener(
+    "pointermove",
+    () => {
+      if (under) openSoon(under);
+      under = null;
+    },
+    { passive: true },
+  );
   document.addEventListener("focusin", ({ target }) => {
     const link = openerAt(target);
     if (link?.matches(":focus-visible") && link !== opener) openSoon(link);
