@@ -168,10 +168,9 @@ def test_a_list_catches_up_after_an_interruption_and_a_failed_request(
 
     def fail_once(route: Route) -> None:
         failed.append(route)
-        page.unroute("**/inbox/")
         route.abort()
 
-    page.route("**/inbox/", fail_once)
+    page.route("**/inbox/", fail_once, times=1)
     post(root.conversation, ben, "Once more")
     expect(page.locator("#list").get_by_text("Once more")).to_be_visible()
     assert failed
