@@ -117,6 +117,7 @@ def test_a_planted_text_fails_the_whole_check(tmp_path: Path) -> None:
     for folder in ("templates", "messaging/forms", "static/js"):
         (tmp_path / folder).mkdir(parents=True)
     (tmp_path / "templates/a.html").write_text(LOAD + "\n<p>{% translate 'Hello' %}</p>\n")
+    (tmp_path / "templates/a.html.py").write_text("no Python, as makemessages writes it for a moment")
     assert errors(tmp_path) == []
     (tmp_path / "templates/b.html").write_text("<p>{{ name }}</p>\n<p>Hello there</p>\n")
     (tmp_path / "messaging/forms/c.py").write_text('name = CharField(\n    label="Hello there"\n)\n')

@@ -187,7 +187,7 @@ def _check_for_client(scope: dict[str, Any]) -> Callable[[], bool]:
     """A function that says whether the client is gone. For a change it never says so: that is made anyway.
 
     While many requests wait, the event loop learns late of a lost connection: each time it reads a socket, it
-    waits for the interpreter's lock behind all workers.
+    waits for the GIL behind all workers.
     """
     connection = (scope.get("extensions") or {}).get("connection", {})
     if scope["method"] not in ("GET", "HEAD") or "is_gone" not in connection:

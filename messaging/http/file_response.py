@@ -14,7 +14,7 @@ from django.utils.http import content_disposition_header, http_date
 
 # Also where somebody opens the file itself: no script, no form, no frame, and an origin of its own.
 POLICY: Final = "sandbox; default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'"
-# A player asks for "everything from here". It gets a part, and asks again: it holds no place while it plays.
+# A player asks for "everything from here". It gets a part, and asks again: it holds no worker while it plays.
 MAX_PART_BYTES: Final = 1024 * 1024
 BLOCK_BYTES: Final = 64 * 1024
 _RANGE: Final = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")

@@ -22,7 +22,7 @@ UNTRANSLATED_PATHS: Final = re.compile(r"/viewers/\d+\.css|/emoji/")
 class LanguageMiddleware:
     """Answers each request in the language of its person or browser, error pages and redirects too.
 
-    The person is read anyway by everything that shows more than an error; nothing stays active afterwards.
+    Everything that shows more than an error reads the person anyway. No language stays active afterwards.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -54,6 +54,6 @@ def _chosen(request: Any) -> str:
     try:
         person = request.user
         return str(person.language) if person.is_authenticated else ""
-    except DatabaseError as error:  # whoever needs the person gets the same, and answers it
+    except DatabaseError as error:  # what needs the person fails too
         logger.warning("The language of a person could not be read: %s", error)
         return ""

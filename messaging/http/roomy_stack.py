@@ -2,7 +2,7 @@
 
 CPython keeps the frames of Python functions in chunks of 16 KB. A call that does not fit asks the system for
 a new chunk, and gives it back when it returns. Where calls happen to cross this border in a loop, as in the
-middle of a large template, each of them does so: it made the page of a thread a third dearer. Newer
+middle of a large template, each of them does so: it made the page of a thread a third slower. Newer
 versions of CPython 3.13 and 3.14 keep the last chunk, 3.11 and 3.12 do not:
 https://github.com/python/cpython/issues/142183
 """

@@ -19,11 +19,9 @@ _POLL_SECONDS: Final = 0.1
 # How long, at most, the last connections may take after that to be accepted and to send their request. The
 # proxy closes those that it does not use within two seconds.
 _LAST_ACCEPT_SECONDS: Final = 5.0
-_TCP_INFO_WAITING: Final = (
-    24  # where `tcp_info` of a listening socket has the number of those not yet accepted
-)
+_TCP_INFO_WAITING: Final = 24  # offset in `tcp_info` of the number of connections that wait to be accepted
 _SO_ATTACH_FILTER: Final = 26
-# A program of the kernel's packet filter (linux/filter.h): drop TCP packets with the SYN flag, keep others.
+# A BPF program (linux/filter.h): drop TCP packets with the SYN flag, keep others.
 _DROP_NEW: Final = ((0x30, 0, 0, 13), (0x45, 0, 1, 0x02), (0x06, 0, 0, 0), (0x06, 0, 0, 0xFFFFFFFF))
 
 

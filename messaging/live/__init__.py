@@ -29,12 +29,13 @@ Named events become DOM events and do not move the cursor. Where data is given b
                    the list, take its cursor, and open the stream again
     typing         {"conversation": 7, "thread": null or a root's id, "people": [ids]}: everybody who is
                    typing there; an empty list when the last person has stopped
-    sidebar        {"conversations": [ids], "names": "epoch.3", "state": "1f3c"}: the person's conversations,
-                   and the version of everybody's names. Sent on opening, to compare with what the page shows,
-                   and after each change: if the page's sidebar has other conversations or older names, it has
-                   to be loaded again. Also if `state` differs from the last one that the page got, in
-                   this stream or an earlier one: then names, statuses or the order changed. What the
-                   person has hidden is missing until something new is said there
+    sidebar        {"conversations": [ids], "names": "epoch.3", "state": "1f3c", "arrangement": 2}: the
+                   person's conversations, and the versions of all names and of the arrangement. Sent on
+                   opening, to compare with what the page shows, and after each change: if the page's sidebar
+                   has other conversations, older names or an older arrangement, it has to be loaded again.
+                   Also if `state` differs from the last one that the page got, in this stream or an earlier
+                   one: then names, statuses or the order changed. What the person has hidden is missing until
+                   something new is said there
     badges         {"conversations": {"7": 3}, "for_me": [7], "unread": 3, "replies": 1, "personal": 1,
                    "reminders": 0, "title_count": 3}: everything unread, on opening and after each change. A
                    conversation that is missing has 0. `for_me` are those in which something is addressed to

@@ -58,7 +58,7 @@ class Feed:
         return self._versions.version
 
     def is_past(self, changes: Changes) -> bool:
-        """Whether members, or the epoch, were checked at newer versions than those of these changes."""
+        """Whether the epoch is another one, or members were checked at a newer version than this."""
         is_other_epoch = self._site.epoch != changes.site.epoch
         return is_other_epoch or self.members_version > changes.versions.members_version
 

@@ -143,7 +143,7 @@ NO_DRAFTS = Drafts(0, [])
 
 
 def changed_drafts(counted: list[tuple[int, int, Unread]], known: dict[int, int]) -> dict[int, Drafts]:
-    """The drafts of the people who were counted. Without a query if `known` has the versions of all."""
+    """The drafts of those counted people whose `drafts_version` is not the `known` one. At most one query."""
     changed = {user_id for user_id, _pk, one in counted if one.drafts_version != known.get(user_id, 0)}
     if not changed:
         return {}

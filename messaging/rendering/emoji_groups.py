@@ -28,7 +28,12 @@ class EmojiButton(NamedTuple):
 
 
 def picture_html(typed: str, picture: str) -> SafeString:
-    """The picture of a custom emoji, where the list that it is in may be long."""
+    """The picture of a custom emoji. It is loaded when it comes into sight, since lists of them are long.
+
+    Args:
+        typed: its name between colons.
+        picture: the picture's file name.
+    """
     source = "/emoji/" + picture
     return format_html('<img class="custom-emoji" src="{}" alt="{}" loading="lazy">', source, typed)
 
@@ -62,7 +67,7 @@ def _typed(names: Iterable[str]) -> str:
 
 
 def groups() -> list[tuple[str, list[EmojiButton]]]:
-    """Every emoji, by groups with their titles. A group begins with an emoji of the table."""
+    """All emoji in groups, each with its title. `beginnings` has the first emoji of each."""
     beginnings = {
         "😄": _("Faces"),
         "👋": _("Hands and people"),

@@ -84,8 +84,8 @@ def group_parts(
 class SavedPart:
     """A message that the person saved, and when they will be reminded of it, if they will.
 
-    `answers_at` names the place where the page shows what the person answers to it; "" if it has that place
-    elsewhere.
+    `answers_at` is the key of the element in which the page shows the person's answer to it; "" if another
+    message has that element.
     """
 
     saved: SavedMessage

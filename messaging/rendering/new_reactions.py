@@ -42,6 +42,6 @@ def reaction_lines(found: NewReactions) -> list[ReactionLine]:
 
 
 def _people(summaries: Sequence[ReactionSummary]) -> list[User]:
-    """Everybody once, whoever reacted last first."""
+    """Each person once, the latest reaction first."""
     by_id = {person.pk: person for one in summaries for person in one.people}
     return list(by_id.values())[::-1]

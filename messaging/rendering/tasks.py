@@ -1,5 +1,5 @@
-"""The boxes of task lists. They are the same for every reader: the author's alone are shown as links by the
-author's own stylesheet (`personal_css`), and to everybody else as a mark."""
+"""The boxes of task lists, the same for every reader. One that only the author may tick is a link by the
+author's own stylesheet (`personal_css`), and a mark for everybody else."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -51,7 +51,7 @@ def state_text(is_done: bool) -> str:
 
 
 def _title(state: str, tick: Tick | None) -> str:
-    """What is shown when one points at a box: since when it is so, and by whom, if it was ticked."""
+    """The tooltip of a box: its state, and if somebody changed it, who and when."""
     if tick is None:
         return state
     at = time_values("at", tick.at, with_day=True)["at_title"]

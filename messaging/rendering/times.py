@@ -11,7 +11,12 @@ MIDNIGHT = time(tzinfo=UTC)
 
 
 def time_values(name: str, at: datetime | None, with_day: bool) -> dict[str, str]:
-    """A time in UTC as a template shows it: for scripts, in full, and in short."""
+    """A time in UTC as a template shows it: for scripts, in full, and in short.
+
+    Args:
+        name: what the names of the three values begin with.
+        with_day: whether the short one has the day too.
+    """
     if at is None:
         return {f"{name}_at": "", f"{name}_title": "", f"{name}_shown": ""}
     clock, day, language = at.strftime("%H:%M"), at.date(), get_language()

@@ -34,7 +34,7 @@ def sentence_of(cause: Cause, shows_words: bool) -> str:
     """Why the message is for the person.
 
     Args:
-        shows_words: whether its words are shown there too. If not, no keyword is named, which is one of them.
+        shows_words: whether its words are shown there too. If not, keywords are not named either.
     """
     names = join_names(cause.names)
     match cause.reason:

@@ -161,6 +161,9 @@ def people_form(request: MemberRequest, data: QueryDict, candidates: UserQuerySe
 def rate_limited(request: MemberRequest, act: str, form: BaseForm) -> int:
     """Take a rate-limit token if the form is valid. If none is left, add an error that says how long to wait.
 
+    Args:
+        act: a key of `settings.LIMITS`.
+
     Returns:
         The seconds to wait: 0 if it may be done, or if the form is invalid and nothing is done anyway.
     """

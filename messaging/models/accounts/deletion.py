@@ -243,8 +243,8 @@ def run_deletion(code: str) -> None:
 
 @task()
 def resume_stalled_deletions() -> None:
-    """Periodic: enqueue the task again for deletions without a batch for 30 s (it may have been given up),
-    and delete old receipts."""
+    """Periodic: enqueue the task again for deletions without a batch for 30 s (their task may have been given
+    up), and delete old receipts."""
     for deletion in AccountDeletion.objects.stalled():
         run_deletion.enqueue(str(deletion.pk))
     AccountDeletion.objects.receipts_past_keeping().delete()

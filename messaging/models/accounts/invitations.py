@@ -52,7 +52,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         uses: int | None = 1,
         email: str = "",
     ) -> tuple["Invitation", str]:
-        """Invite.
+        """Create an invitation.
 
         Args:
             role: the role of the new accounts, one of `User.Role`.

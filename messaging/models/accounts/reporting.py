@@ -44,7 +44,7 @@ def report(message: Message, by: User, reason: str, note: str = "") -> Report:
         The report; the earlier one, if they reported the message before and nobody has decided yet.
 
     Raises:
-        Gone: the message was removed.
+        Gone: the message was removed, or the person or the conversation deleted.
         Refused: ("own") it is their own; ("nobody") its author is the only one who could decide.
     """
     if message.is_removed or message.sender_id is None:

@@ -147,7 +147,7 @@ class Conversation(models.Model):
         Args:
             conditions: expressions by name, each of which must be true under the lock; or a function that
                 asks all of them at once.
-            count: how many versions to take: one, or one for each message of an import.
+            count: how many versions to take.
             changes: other columns of the conversation to set along with the version.
 
         Yields:

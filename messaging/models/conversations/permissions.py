@@ -73,8 +73,8 @@ def can_add_members(user: User) -> ExpressionWrapper:
 
 
 def can_administer(user: User) -> ExpressionWrapper:
-    """Whether the person may rename, archive, restore or remove the room: that it is one, and that they are
-    one of its administrators, or an administrator of the site who is a member of it."""
+    """That it is a room, and that the person is one of its administrators, or an administrator of the site
+    who is a member of it: they may rename, archive, unarchive or remove it."""
     mine = Membership.objects.administering().filter(conversation=OuterRef("pk"), user=user)
     return condition(Q(kind=Kind.ROOM) & Q(Exists(mine)))
 

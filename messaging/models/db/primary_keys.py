@@ -12,7 +12,7 @@ def reserve_ids(model: type[models.Model], count: int) -> list[int]:
         count: how many, at least 1.
 
     Returns:
-        The ids, rising.
+        The ids, ascending.
     """
     table, column = model._meta.db_table, model._meta.pk.column
     with connection.cursor() as cursor:

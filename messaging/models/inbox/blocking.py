@@ -12,7 +12,7 @@ from messaging.models.people.user import User
 
 
 def block(user: User, other: User) -> None:
-    """From now on, nothing that `other` writes notifies `user`; what was unread is deleted.
+    """From now on, nothing that `other` writes notifies `user`; unread notifications are deleted.
 
     Nothing happens if they are blocked already.
 

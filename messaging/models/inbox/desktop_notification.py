@@ -11,7 +11,7 @@ from messaging.models.messages.message import Message
 from messaging.models.people.user import User
 
 RECENT: Final = timedelta(minutes=2)  # a page asks when its stream says that something came
-CONVERSATIONS: Final = 20  # in which something came; more at once need none each
+CONVERSATIONS: Final = 20  # that are looked at, the latest
 
 
 @dataclass(frozen=True)

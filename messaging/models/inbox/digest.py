@@ -1,7 +1,7 @@
 """The weekly digest: who wants it, when it is due, and that it is sent once a week or not at all.
 
-What is in it is read when it is composed (`week.py`). Nothing is mailed twice: for which day a digest is, is
-stored before it is sent (`last_on`), and the next one is for a day at least seven days later.
+What is in it is read when it is composed (`week.py`). Nothing is mailed twice: the day of a digest is stored
+before it is sent (`last_on`), and the next one is for a day at least seven days later.
 """
 
 from dataclasses import dataclass
@@ -23,8 +23,8 @@ from messaging.models.people.user import User
 
 MORNING: Final = 8  # o'clock
 WEEK: Final = timedelta(days=7)
-# A digest that could not be sent on its day, as long as a quiet time or a mail server's failure lasted, is
-# sent until then; a later one is left out, and the next is not.
+# How late a digest may be sent, if a quiet time or a failing mail server held it back. After that it is left
+# out, and the next one comes on its day.
 LATEST: Final = timedelta(days=3)
 # No digest is due later than this, unless the machine's clock was wrong when that was decided.
 IMPLAUSIBLE: Final = timedelta(days=15)
@@ -96,7 +96,7 @@ class Digest(models.Model):
 
 @dataclass(frozen=True)
 class DueDigest:
-    """A digest that is to be sent now; and the `last_on` and `tries` of its row before."""
+    """A digest that is to be sent now; with the `last_on` and `tries` that its row had before."""
 
     digest: Digest
     last_on: date | None
@@ -124,8 +124,8 @@ def digests_to_send() -> models.QuerySet[Digest]:
     """Which digests `claim_digest` is to be called for.
 
     Returns:
-        Those that are due, in the order in which they became due. At the end, to be planned anew, those that
-        are due later than any can be.
+        Those that are due, in the order in which they became due; then those that are due later than any
+        can be, to be planned anew.
     """
     now = timezone.now()
     due = Q(due_at__lte=now) | Q(due_at__gt=now + IMPLAUSIBLE)

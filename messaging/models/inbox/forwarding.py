@@ -42,7 +42,7 @@ def value_of(place: Destination) -> str:
 
 
 def targets(message: Message, user: User, words: str, chosen: str) -> tuple[list[Target], bool]:
-    """Where the person may write, the latest first, or by how well the name matches; and if there are more.
+    """Where the person may write, the latest or the best matching name first; and whether there are more.
 
     Args:
         chosen: the `value` of one that is listed in any case, before the others.
@@ -52,7 +52,7 @@ def targets(message: Message, user: User, words: str, chosen: str) -> tuple[list
 
 
 def places(user: User, words: str, chosen: str) -> tuple[list[Target], bool]:
-    """The same for what nobody has read yet."""
+    """The same for what is no message yet: `outsiders` is 0."""
     shown, has_more = _places(user, words, chosen)
     return [Target(one, outsiders=0) for one in shown], has_more
 

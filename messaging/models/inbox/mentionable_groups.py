@@ -31,7 +31,7 @@ class MentionableGroup(NamedTuple):
 def mentionable_groups(
     reader: User, conversation: Conversation, present: Collection[int], typed: str = ""
 ) -> list[MentionableGroup]:
-    """At most four queries. Guests may use none.
+    """The mentions that the reader may use there: none for guests. At most four queries.
 
     Args:
         present: the ids of the people who have a page open.

@@ -9,7 +9,7 @@ from messaging.models.conversations.membership import Membership
 from messaging.models.db.text_match import contains
 from messaging.models.people.user import User
 
-IN_PAGE: Final = 200  # rooms that the page gets at once; of others it asks
+IN_PAGE: Final = 200  # rooms that the page gets at once; it asks for others
 ANSWERED: Final = 20  # rooms that are found by what is typed
 
 

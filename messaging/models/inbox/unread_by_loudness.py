@@ -25,7 +25,7 @@ MemberKey = tuple[int, int]  # the ids of a person and a conversation
 
 @dataclass(frozen=True)
 class UnreadGroup:
-    """What is unread for a person in a conversation, of what they are told equally loudly.
+    """Unread messages of a conversation of which a person is told equally loudly.
 
     Attributes:
         count: how many messages.
@@ -108,7 +108,7 @@ def titles_of(
 
     Args:
         conversations: by person and conversation.
-        readers: these people by their ids, if each title is for its person, and in their language.
+        readers: the people by their ids, if each title is to be in the language of its person.
     """
     unnamed = {pk for (_user, pk), one in conversations.items() if not one.name}
     people: dict[int, list[User]] = defaultdict(list)

@@ -88,8 +88,8 @@ class PersonalRow(NamedTuple):
 
 
 def groups_for(sidebar: Sidebar) -> list[Group]:
-    """All groups: those that are for the person first, by when they began to wait, the latest first; then the
-    rooms in the order of the sidebar. One query. `shown` is empty."""
+    """All groups: first those that are for the person, by `Rank`, then by when they began to wait, the latest
+    first; then the rooms in the order of the sidebar. One query. `shown` is empty."""
     groups = personal_groups(map(PersonalRow._make, _personal_unread(sidebar.reader.pk)), sidebar.entries)
     return in_rank(groups.values()) + _rooms(sidebar, groups)
 

@@ -28,7 +28,7 @@ class Follows(StrEnum):
 
 
 class NotifiedMessage(NamedTuple):
-    """A message, and for whom it is by which reason of a notification."""
+    """A message, the id of a person for whom it is, and the reason of their notification."""
 
     user: int
     message: Message
@@ -90,7 +90,7 @@ def _follows(notified: Collection[NotifiedMessage], known: Mapping[int, Message]
 
 
 def _keywords(notified: Collection[NotifiedMessage]) -> dict[Key, tuple[str, ...]]:
-    """The person's keywords that are in each message: those that they have now, in its words of now."""
+    """The person's keywords that are in each message: their present keywords, in its present text."""
     if not notified:
         return {}
     theirs: dict[int, list[Keyword]] = defaultdict(list)

@@ -70,7 +70,7 @@ def key_of(words: str, hosts: str) -> str:
 
 
 def with_block_list(write: Callable[[BlockList], None]) -> None:
-    """Call `write` with the lists, and once more if they were older ones when something was refused."""
+    """Call `write` with the lists; again with newer ones, if it refused something by old ones."""
     global _known
     for attempt in range(ATTEMPTS):
         try:

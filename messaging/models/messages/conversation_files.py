@@ -40,7 +40,7 @@ def conversation_files(conversation_id: int, kind: str = "", seq: int = 0, order
 
     Args:
         kind: one of `KINDS`.
-        seq, order: of the message and of the file after which the page begins; it is the first if `seq` is 0.
+        seq, order: of the message and of the file after which the page begins; the first page if `seq` is 0.
     """
     of_kind = Attachment.objects.filter(KINDS[kind])
     messages = Message.rows.filter(conversation=conversation_id, removed_at=None, file_count__gt=_ZERO)

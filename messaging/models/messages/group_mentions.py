@@ -148,8 +148,8 @@ def reached_by(
 
     Args:
         many: the mentions, name -> address.
-        present: the ids of the people whom `@here` means, wherever they are members. Those who are notified
-            now are `awake`. What is shown counts all, since nobody is told who is in quiet time.
+        present: the ids of the people whom `@here` means; they need not be members. To notify, only those who
+            are `awake`; to show a number, all, since nobody is told who is in quiet time.
         with_keyword: the ids of the people of whom the text has a keyword. As for `@room`, it is not for
             those of them who muted the room.
     """
@@ -171,8 +171,7 @@ def reached_by(
 
 
 def awake(present: Collection[int]) -> set[int]:
-    """Of these people, whom `@here` means: those who want to hear something now. One query, unless nobody is
-    there."""
+    """Those of these people, whom `@here` means, who are not in quiet time. No query if there are none."""
     return set(present) - quiet_among(User.objects.all(), present, timezone.now()) if present else set()
 
 

@@ -20,8 +20,8 @@ class HeaderCounts(NamedTuple):
 
 
 def header_counts(conversation_id: int, user_id: int) -> HeaderCounts:
-    """How many people are in a conversation, how many messages are pinned there, and how many of this person
-    are to be sent there later: one query."""
+    """How many people are in a conversation, how many messages are pinned there, and how many this person
+    has scheduled there: one query."""
     return HeaderCounts(*(_header_counts.first(conversation_id, user_id) or ()))
 
 

@@ -1,9 +1,9 @@
 """Keywords: words of a person's own. A message that has one notifies them as a mention does.
 
-Compared are whole words, as the search compares them. Each process keeps all keywords of the site, by the
-first word of each, under a key that changes with every keyword (`Installation.keywords_key`). Sending reads
-that key in a query that it makes anyway, so it costs no query more; and while nobody has keywords the key is
-empty, and no text is compared.
+Whole words are compared, as in the search. Each process keeps all keywords of the site, by the first word of
+each, under a key that changes with every keyword (`Installation.keywords_key`). Sending reads that key in a
+query that it makes anyway, so it costs no further query. While nobody has keywords the key is empty, and no
+text is compared.
 """
 
 import uuid

@@ -43,20 +43,20 @@ class LinkPreviewQuerySet(models.QuerySet["LinkPreview"]):
         return found
 
     def last_result(self, key: str, own: "LinkPreview | None") -> "LinkPreview | None":
-        """The results of this page from the last day, for any message, that are newer than the last try
-        for the message itself (`own`)."""
+        """The last result of this page for any message, if it is from the last day and newer than the last
+        try for the message itself (`own`)."""
         since = timezone.now() - KEPT_FOR
         rows = self.filter(key=key, tried_at__gt=max(since, own.tried_at) if own else since)
         return rows.exclude(state=LinkPreview.State.REMOVED).order_by("-tried_at").first()
 
 
 class LinkPreview(models.Model):
-    """What came of one link of a message.
+    """The result of looking up one link of a message.
 
     Attributes:
         key: a hash of the page's address (`key_of`), which is all that is kept of it without a preview.
         url: as it is linked; empty unless the preview is shown.
-        tries: how often the page was asked for in vain.
+        tries: how often fetching the page failed.
         tried_at: when it was last fetched, for this message or for another one.
         picture: the name of the picture in the storage; empty if there is none.
     """
@@ -90,7 +90,7 @@ class LinkPreview(models.Model):
             models.UniqueConstraint(fields=["message", "key"], name="one_link_preview"),
         ]
         indexes = [
-            # What came of a page, the last first.
+            # The results of a page, the last first.
             models.Index(fields=["key", "tried_at"], name="results_of_page"),
             # Whether a picture that is stored has a row.
             models.Index(fields=["picture"], condition=~Q(picture=""), name="pictures_of_pages"),
@@ -101,7 +101,7 @@ class LinkPreview(models.Model):
 
     @property
     def is_due(self) -> bool:
-        """Whether the page is to be asked for once more."""
+        """Whether the page is to be fetched once more."""
         is_failed = self.state == self.State.FAILED and self.tries < MAX_TRIES
         return is_failed and self.tried_at + RETRY_AFTER <= timezone.now()
 

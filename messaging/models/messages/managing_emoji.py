@@ -30,7 +30,7 @@ def add_emoji(by: User, picture: bytes, name: str, other_names: Sequence[str] = 
         other_names: by which it can be typed too.
 
     Raises:
-        ValidationError: one of the names is no name, or is taken; there are too many emoji.
+        ValidationError: one of the names is invalid or taken; or there are too many emoji.
     """
     names = list(dict.fromkeys([name, *other_names]))
     for one in names:

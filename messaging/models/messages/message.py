@@ -80,7 +80,7 @@ class Message(models.Model):
     file_count = models.PositiveSmallIntegerField(default=0, editable=False)
     has_poll = models.BooleanField(default=False, editable=False)
     has_link_previews = models.BooleanField(default=False, editable=False)
-    is_ticked_by_all = models.BooleanField(default=False, editable=False)  # or by its author alone: tasks
+    is_ticked_by_all = models.BooleanField(default=False, editable=False)  # whether all may tick its tasks
 
     objects: ClassVar[models.Manager["Message"]] = models.Manager.from_queryset(MessageQuerySet)()
     unread_messages: ClassVar[UnreadMessages] = UnreadMessages()

@@ -1,4 +1,4 @@
-"""What came of a page that a message links to: fetched now, or known from another message."""
+"""The result of looking up a page that a message links to: fetched now, or copied from another message."""
 
 from contextlib import suppress
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ NETWORK = Network()
 
 @dataclass(frozen=True)
 class Result:
-    """What came of a page. Without a title it failed, `tries` times so far."""
+    """The result of looking up a page. Without a title it failed, `tries` times so far."""
 
     tried_at: datetime
     title: str = ""
@@ -38,7 +38,7 @@ class Result:
 
 
 def fetched(url: str) -> Result:
-    """What comes of a page when it is fetched."""
+    """The result of fetching a page now."""
     now = timezone.now()
     try:
         page = fetch_page(url, NETWORK)
@@ -57,7 +57,7 @@ def fetched(url: str) -> Result:
 
 
 def copied(known: LinkPreview) -> Result:
-    """What came of the page for another message."""
+    """The result that another message has."""
     picture = b""
     if known.picture:
         with suppress(FileNotFoundError), default_storage.open(known.picture) as stored:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class MessageRows(models.QuerySet["Message"]):
-    """Without the guards of `MessageQuerySet`, so only for `messaging.models`."""
+    """Without the guards of `MessageQuerySet`: views must not write with it."""
 
     def sent_before(
         self,
@@ -150,8 +150,8 @@ class MessageRows(models.QuerySet["Message"]):
             self.model.rows.filter(pk__in=chunk).delete()
 
     def delete_unanswered(self) -> None:
-        """Delete those of these tombstones that nothing but others of them is below. Reads no more of their
-        threads than the replies to them."""
+        """Delete those of these tombstones that have nothing below them, or only others of these. Of their
+        threads, it reads only the replies to them."""
         tombstones = list(self.order_by("-seq").values_list("pk", "parent_message_id"))
         ids = [pk for pk, _ in tombstones]
         others = self.model.rows.filter(parent_message__in=ids).exclude(pk__in=ids).order_by()

@@ -76,8 +76,8 @@ def post(
         poll: the message is the question of this poll.
         present: the ids of the people who have a page open, whom `@here` notifies.
         notifies_only_people: `@room` and the like stay plain text.
-        draft: the version of the sender's draft that this message was; 0 if it may be being saved; None if
-            there is none.
+        draft: the version of the sender's draft that this message was; 0 if no save of it was answered yet;
+            None if there is none.
 
     Returns:
         The new message; or, if it was already sent under this `client_id`, that one as it is now.

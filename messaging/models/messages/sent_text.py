@@ -1,7 +1,7 @@
 """The fingerprint of a text as it was sent, by which a message that is sent again is recognised.
 
 It is an HMAC under the site's key: from a bare hash, somebody with a copy of the database could confirm a
-guess of a short text. It goes together with the first text (`redact`, `remove_texts`).
+guess of a short text. It is deleted with the first text (`redact`, `remove_text`).
 """
 
 from uuid import UUID

@@ -14,7 +14,11 @@ if TYPE_CHECKING:
 
 
 def resolve_target(message: "Message") -> User:
-    """Find the conversation, receiver, thread and depth from what was given. Returns the sender."""
+    """Find the conversation, receiver, thread and depth from what was given. Returns the sender.
+
+    Raises:
+        ValidationError: there is no sender or no place, the sender is deactivated, or two values disagree.
+    """
     if message.sender_id is None or message.sender is None:
         raise ValidationError({"sender": _("A message needs a sender.")}, code="no_sender")
     # Checked again under the lock; here too, since a first direct message makes its conversation.

@@ -78,9 +78,8 @@ def first_since(conversation: Conversation, moment: datetime) -> Message | None:
     """The first message of the timeline that was sent at this time or later.
 
     A binary search finds it in some twenty look-ups of one row, because no index has the times of the
-    timeline. If messages
-    are not in the order of their times (older ones were imported after newer ones), it may not be the first
-    one, but the message before it is older than this time.
+    timeline. If messages are not in the order of their times (older ones were imported after newer ones), it
+    may not be the first one, but the message before it is older than this time.
     """
     roots = Message.objects.filter(conversation=conversation, parent_message=None).order_by("seq")
     roots = roots.only("seq", "timestamp")

@@ -34,7 +34,7 @@ def _roots_of_unread(user_id: int, conversation_id: int) -> QuerySet[Notificatio
 
 
 def unread_in_thread(user: User, message: Message) -> list[int]:
-    """The ids of the replies in the message's thread that the person has not read, oldest first."""
+    """The ids of the unread replies in the message's thread, oldest first, at most `REPLIES_COUNTED`."""
     return _unread_in_thread(user.pk, message.conversation_id, message.thread_root_id or message.pk)
 
 

@@ -1,4 +1,4 @@
-"""The lock under which somebody changes what is one for the whole site."""
+"""The lock under which somebody changes what the whole site shares."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

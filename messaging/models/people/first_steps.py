@@ -16,12 +16,12 @@ class Step(models.TextChoices):
 
 
 def begin(user: User) -> None:
-    """All steps are left. To be saved by the caller."""
+    """Set all steps as not done. To be saved by the caller."""
     user.first_steps = " ".join(Step.values)
 
 
 def tick(user: User, step: Step) -> bool:
-    """The person has done this. Asks the database only if the step was left.
+    """Set a step as done. Asks the database only if the step was left.
 
     Returns:
         Whether it was left.
@@ -37,7 +37,7 @@ def tick(user: User, step: Step) -> bool:
 
 
 def put_away(user: User) -> None:
-    """The person wants to see no steps any more."""
+    """Show the person no steps any more."""
     user.first_steps = ""
     User.objects.filter(pk=user.pk).update(first_steps="")
 

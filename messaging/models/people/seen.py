@@ -1,4 +1,4 @@
-"""People as others see them, made of a few columns: an instance of all 47 takes several times as long."""
+"""People as others see them, made of a few columns: an instance of all takes several times as long."""
 
 from collections.abc import Mapping
 

@@ -30,7 +30,7 @@ def deletes_more(before: Rule, after: Rule) -> bool:
 
 
 def set_site_rule(rule: Rule, by: User) -> None:
-    """Set the site's rule. In the place of one that was announced and has not started."""
+    """Set the site's rule. It replaces one that was announced and has not started."""
     with changing_site(by) as site:
         stored = retention_from(site.retention)
         before = stored.rule or Rule()
@@ -51,7 +51,7 @@ def withdraw_site_rule(by: User) -> None:
 
 
 def set_room_rule(room: Conversation, rule: Rule | None, by: User) -> None:
-    """Set a room's own rule; None: it follows the site. In the place of one that has not started.
+    """Set a room's own rule; None: it follows the site. It replaces one that has not started.
 
     Raises:
         Refused: `by` may not administer the room; or ("no_room_rules") the site allows no rules of rooms.

@@ -90,7 +90,7 @@ def leave(conversation: Conversation, user: User) -> None:
 
 
 def remove_member(room: Conversation, user: User, by: User) -> User | None:
-    """Remove somebody from the room, and ban them from it until somebody adds them again (`RoomBan`).
+    """Remove somebody from the room; unless it is `by`, ban them until somebody adds them again (`RoomBan`).
 
     Returns:
         Who became its administrator in their place, if they were its last one.

@@ -59,7 +59,7 @@ def hits(phrases: Sequence[Phrase], before: int, most: int) -> tuple[list[int], 
     """The ids of the newest messages, below the id `before`, that contain all the phrases.
 
     Returns:
-        At most so many ids, and where the next ones begin: the lowest of these, or 0 if there are no more.
+        At most `most` ids, and where the next ones begin: the lowest of these, or 0 if there are no more.
     """
     ids = _ids(_HITS, phrases, before, most)
     return ids, ids[-1] if len(ids) == most else 0

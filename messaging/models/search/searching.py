@@ -119,7 +119,7 @@ def _windows(query: Query, before: int) -> Iterator[tuple[Q, int]]:
 
 
 def _accepted(messages: "QuerySet[Message]", query: Query, most: int) -> list[Message]:
-    """The first of the messages that the index could not decide on its own."""
+    """The first messages that match; what the index cannot decide is compared."""
     terms = [term for term in query.terms if term.is_compared]
     if not terms:
         return list(messages[:most])

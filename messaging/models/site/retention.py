@@ -51,7 +51,7 @@ class Rule:
         return not (self.deletes_more_than(other) or other.deletes_more_than(self))
 
     def within(self, site: "Rule") -> "Rule":
-        """What this rule of a room comes to where the site has that rule."""
+        """This rule of a room, within what the site's rule allows."""
         if site.rooms == RoomRules.ANY or (site.days is None and site.rooms == RoomRules.SHORTER):
             return self
         if site.rooms == RoomRules.NONE:

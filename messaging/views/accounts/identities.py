@@ -147,7 +147,7 @@ def _join(
     person.set_unusable_password()
     person.save()
     link(person, provider.id, waiting["uid"], waiting["shown"])
-    groups = waiting["groups"] or ()  # without the claim it is that of somebody who is in no group
+    groups = waiting["groups"] or ()  # without the claim, as if they were in no group
     take_role(person, provider.id, groups, provider.administrators, provider.members)
     return person, invitation.add_to_rooms(person) if invitation else []
 

@@ -104,8 +104,8 @@ def to_provider(
 def redirecting(request: HttpRequest, address: str, name: str) -> HttpResponse:
     """A page that leads on to another site at once.
 
-    It is no redirect, because a form may only lead to Parley itself (the policy's `form-action`), also by
-    redirects, of which a provider can send more.
+    It is no redirect, because the policy's `form-action` lets a form lead to Parley only, also through
+    redirects, and a provider may redirect further.
     """
     response = render(request, "account/redirecting.html", {"address": address, "name": name})
     response["Refresh"] = f"0; url={address}"

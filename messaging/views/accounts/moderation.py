@@ -127,7 +127,9 @@ def person_unlink(request: MemberRequest, person: User) -> HttpResponse:
     if not (person.is_active and settings.OIDC_PROVIDERS):
         raise NotFound
     if request.method != "POST":
-        return render_page(request, "messaging/accounts/unlink.html", {"person": person})
+        question = _("Identity providers of %(name)s") % {"name": person.name}
+        context = {"person": person, "question": question, "verb": _("Unlink")}
+        return render_page(request, "messaging/accounts/unlink.html", context)
     if _run_or_show_refusal(request, lambda: unlink_all(person, by=request.user)):
         notice = _("%(name)s no longer signs in with an identity provider.")
         messages.success(request, notice % {"name": person.name})

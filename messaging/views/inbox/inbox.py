@@ -42,7 +42,7 @@ def inbox(request: MemberRequest) -> HttpResponse:
 @require_safe
 @sign_in_required
 def moved(request: MemberRequest, show: str = "") -> HttpResponse:
-    """An address that led to a part of what is the inbox now."""
+    """Redirect from an old address to the part of the inbox that has replaced its page."""
     if show == Filter.THREADS and request.GET.get("show") == "all":
         show = THREADS
     return redirect(f"{reverse('inbox')}?show={show}" if show else "inbox")

@@ -21,7 +21,7 @@ def remind_as_typed(given: Given) -> Outcome:
     """Set the reminder that was typed. In a reply without a time, open the form of times.
 
     Raises:
-        ValidationError: there is no time in it, or one that cannot be; there is no text, or one too many.
+        ValidationError: the time is missing or impossible; the text is missing, or a reply has one.
     """
     if not given.rest and given.parent:
         return Outcome(address=reverse("message_remind", args=[given.parent.pk]))

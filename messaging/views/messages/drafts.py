@@ -73,7 +73,14 @@ def draft_delete(request: MemberRequest, draft: Draft) -> HttpResponse:
         delete_draft(draft)
         messages.success(request, _("Draft deleted."))
         return redirect("draft_list")
-    return render_page(request, "messaging/messages/draft_delete.html", {"draft": draft})
+    context = {
+        "unsent": draft,
+        "heading": _("Delete draft"),
+        "question": _("Delete this draft on all your devices?"),
+        "back": reverse("draft_list"),
+        "list_name": _("Drafts"),
+    }
+    return render_page(request, "messaging/messages/unsent_delete.html", context)
 
 
 def _draft(request: MemberRequest, place: Place) -> HttpResponse:

@@ -31,7 +31,7 @@ def preview_picture(request: MemberRequest, preview: LinkPreview) -> HttpRespons
 def preview_remove(request: MemberRequest, preview: LinkPreview) -> HttpResponse:
     """Remove a link preview. GET: the question before it, for pages without script.
 
-    Whoever removes it again, because the first answer was lost, gets the same answer.
+    Removing it again, because the first response was lost, gets the same response.
     """
     if request.method == "POST":
         try:

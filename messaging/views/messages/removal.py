@@ -26,7 +26,7 @@ from messaging.views.responses import (
 def message_remove(request: MemberRequest, message: Message) -> HttpResponse:
     """Remove one's own message; or, as a moderator, somebody else's, with a reason.
 
-    Whoever removes it again, because the first answer was lost, gets the same answer.
+    Removing it again, because the first response was lost, gets the same response.
     """
     if message.is_removed and request.method != "POST":
         raise NotFound

@@ -143,7 +143,14 @@ def scheduled_delete(request: MemberRequest, scheduled: ScheduledMessage) -> Htt
         delete_scheduled(scheduled)
         messages.success(request, _("Scheduled message deleted."))
         return redirect("scheduled_list")
-    return render_page(request, "messaging/messages/scheduled_delete.html", {"scheduled": scheduled})
+    context = {
+        "unsent": scheduled,
+        "heading": _("Delete scheduled message"),
+        "question": _("Delete this message without sending it?"),
+        "back": reverse("scheduled_list"),
+        "list_name": _("Scheduled messages"),
+    }
+    return render_page(request, "messaging/messages/unsent_delete.html", context)
 
 
 def _now(request: MemberRequest) -> datetime:
