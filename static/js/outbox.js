@@ -174,16 +174,21 @@ function refuse(form, html) {
   if (id && id !== form.message.client_id) {
     drop(form.message.client_id);
     form.elements.client_id.value = form.message.client_id = id;
+    form.classList.remove("kept"); // not by this id
   }
   settle(form, error, false);
   if (question) parley.question.ask(form, question);
 }
 
-// It was not sent. `form` is one of the outbox, or one that the reader opened.
+// It was not sent. `form` is one of the outbox, or one that the reader opened. What another tab has sent or discarded
+// meanwhile is not kept again.
 async function settle(form, error, isDown) {
+  if (form.isDropped) return form.remove();
   if (form.matches(".outgoing-message")) fail(form, error);
   Object.assign(form.message, { error, isDown });
-  await keep(form);
+  const before = await parley.unsent.change(form.message.client_id, () => form.message);
+  if (!form.matches(".kept")) await keep(form);
+  else form.classList.toggle("kept", Boolean(before));
   channel.postMessage(null);
   document.dispatchEvent(new Event("not-sent"));
 }

@@ -123,7 +123,8 @@ document.addEventListener("arrived", () => {
 
 channel.onmessage = ({ data: id }) => {
   const form = id && find(id);
-  if (form && !form.matches(".busy")) form.remove();
+  if (form?.matches(".busy")) form.isDropped = true;
+  else if (form) form.remove();
   if (id) document.dispatchEvent(new Event("outbox"));
   else restore();
 };
