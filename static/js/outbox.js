@@ -60,9 +60,9 @@ async function keep(form) {
   form.classList.toggle("kept", await parley.unsent.keep(form.message));
 }
 
-// Removes a message in all tabs.
-function drop(id) {
-  parley.unsent.drop(id);
+// Removes a message in all tabs. They are told when none of them can read it any more.
+async function drop(id) {
+  await parley.unsent.drop(id);
   channel.postMessage(id);
 }
 
@@ -193,12 +193,14 @@ async function settle(form, error, isDown) {
   document.dispatchEvent(new Event("not-sent"));
 }
 
+// Resolves when it is not kept any more.
 function accept(form) {
   const { message } = form;
-  drop(message.client_id);
+  const dropped = drop(message.client_id);
   form.classList.add("sent");
   // The list beside its outbox shows the message in a moment. Other lists do not.
   if (message.about || !isPlaceOf(form.parentElement, message) || !(message.thread || atNewest())) form.remove();
+  return dropped;
 }
 
 function removeArrived() {
@@ -228,11 +230,12 @@ document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
   const outbox = form.parentElement;
   form.classList.remove("busy");
   const status = ctx.response?.status ?? 0;
+  let dropped;
   if (status === 409 || status === 422) refuse(form, ctx.text);
   else if (status < 200 || status > 299) settle(form, ctx.errorText ?? texts.unreachable, status === 0 || status >= 500);
-  else accept(form);
+  else dropped = accept(form);
   removeArrived();
-  form.settled();
+  Promise.resolve(dropped).then(form.settled); // before that, another tab would send it again
   if (outbox) sendNext(outbox);
   document.dispatchEvent(new Event("outbox"));
 });
