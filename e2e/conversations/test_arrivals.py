@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from e2e.browser_state import answered, until
 from e2e.chat import Chat, address_of, delayed
 from e2e.scroll_shift import scroll_to_end
 from messaging.models import Conversation, Message, User
@@ -191,6 +192,14 @@ def test_who_is_typing_is_shown_where_they_type_and_disappears(
         expect(his.page.locator(".writing .typing")).to_be_empty()
         his.send_button.click()
         expect(hers.row_with("I")).to_be_visible()
+        expect(in_room).to_be_empty()
+        with delayed(his.page, "/typing/") as waiting:
+            his.composer.press_sequentially("O")
+            until(his.page, lambda: waiting)
+            his.send_button.click()
+            expect(hers.row_with("O")).to_be_visible()
+        answered(his.page)
+        expect(hers.row_with(post(room, ada, "Later than that").content)).to_be_visible()
         expect(in_room).to_be_empty()
     in_thread.evaluate(KEEP_WHAT_IT_SAYS)
     his.panel.get_by_label("Message", exact=True).press_sequentially("So")

@@ -5,8 +5,9 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 
 from e2e.browser_state import until
-from e2e.chat import Chat, address_of
+from e2e.chat import Chat, address_of, delayed
 from e2e.freshness import expect_as_fresh
+from e2e.messages.test_files import a_file
 from e2e.unsent import kept
 from messaging.models import Conversation, Message, Notification, User
 from messaging.models.messages.saving import post
@@ -58,7 +59,10 @@ def test_the_question_is_answered_where_the_message_is_shown(
     slot = mine.page.locator(".slot-form")
     expect(slot.get_by_role("alert")).to_contain_text("@room notifies 21 people.")
     expect(slot.get_by_label("Message", exact=True)).to_have_value(TEXT)
-    slot.get_by_role("button", name="Send without notifying").click()
+    with delayed(mine.page, "/files/"):  # the answer waits for the file
+        slot.locator("[type=file]").set_input_files([a_file("tides.txt")])
+        expect(slot.locator(".upload.under-way")).to_be_visible()
+        slot.get_by_role("button", name="Send without notifying").click()
     expect(mine.page.locator(".slot-form")).to_have_count(0)
     expect(mine.page.locator(".outgoing-message")).to_have_count(0)
     assert called() == 21

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
-from e2e.chat import Chat
+from e2e.chat import Chat, delayed
 from messaging.models import Conversation, Message, User
 from messaging.models.messages.saving import post
 from messaging.models.messages.scheduling import send_scheduled
@@ -35,15 +35,17 @@ def test_a_text_goes_from_the_composer_and_comes_when_it_is_sent(
         choose(chat, "Tomorrow at 9:00")
         expect(page.locator(".notice")).to_be_visible()
         expect(chat.composer).to_have_value("The tide turns")  # nothing is lost
-        choose(chat, "Tomorrow at 9:00")
+        with delayed(page, "/schedule/"):
+            choose(chat, "Tomorrow at 9:00")
+            chat.composer.press_sequentially("Low water")
     expect(page.get_by_text("Your message will be sent on")).to_be_visible()
-    expect(chat.composer).to_have_value("")
+    expect(chat.composer).to_have_value("Low water")
     expect(chat.composer).to_be_focused()
     here = page.get_by_role("link", name="1 message scheduled here")
     expect(here).to_be_visible()
     page.reload()
     page.wait_for_load_state()
-    expect(chat.composer).to_have_value("")  # no draft is left
+    expect(chat.composer).to_have_value("Low water")  # the draft is what was not sent
     assert not Message.rows.exists()
     send_scheduled(ada.scheduled.get().pk, is_now=True)
     expect(chat.timeline.get_by_text("The tide turns")).to_be_visible()

@@ -76,34 +76,40 @@ def test_what_is_open_stays_open_when_something_arrives(
     message = post(room, ada, "Who came?")
     message.edit("Who comes?")
     chat = Chat(open_page(ada)).listen(address_of(room))
-    with delayed(chat.page, f"/{opened}/") as waiting:
-        if opened == "menu":
-            chat.act(chat.row(message), "More")
-        else:
-            chat.row(message).get_by_role("link", name="edited").click()
-        until(chat.page, lambda: waiting)
+    shown = chat.row(message).locator(".message")
+    control = shown.get_by_title("More", exact=True)
+    if opened == "history":
+        control = shown.get_by_role("link", name="edited")
+    with delayed(chat.page, f"/{opened}/"):
+        shown.hover()
+        control.click()
+        waiting = wait_until_visible(chat.page.locator("#waiting"))
         message.edit("Who comes today?")  # replaces what was pressed
-        expect(chat.row(message).locator(".message .prose")).to_have_text("Who comes today?")
+        expect(shown.locator(".prose")).to_have_text("Who comes today?")
+        expect_beside(control, waiting)
     popover = wait_until_visible(chat.row(message).locator(".slot > [popover]"))
-    expect_beside_its_control(popover)
+    expect_beside(control, popover)
     everything_arrives(chat, room, message, ben)
-    expect_beside_its_control(popover)
+    expect_beside(control, popover)
+    popover.click(trial=True)  # nothing is above it
     chat.page.keyboard.press("Escape")
     expect(popover).to_have_count(0)
     around = "row => row.contains(document.activeElement)"
     until(chat.page, lambda: chat.row(message).evaluate(around), "The focus is lost.")
 
 
-def expect_beside_its_control(popover: Locator) -> None:
-    """It is where it can be pressed, and its edge is at the edge of its control."""
-    popover.click(trial=True)
-    distance = """popover => {
-      const address = popover.opener.getAttribute("href");
-      const control = popover.closest(".row").querySelector(`.message [href="${address}"]`);
+def expect_beside(control: Locator, popover: Locator) -> None:
+    """Its edge is at the edge of its control."""
+    distance = """([popover, control]) => {
       const [one, other] = [popover, control].map((element) => element.getBoundingClientRect());
       return Math.min(Math.abs(one.top - other.bottom), Math.abs(one.bottom - other.top));
     }"""
-    until(popover.page, lambda: popover.evaluate(distance) < 10, "It is elsewhere.")
+
+    def is_beside() -> bool:
+        both = [popover.element_handle(), control.element_handle()]
+        return bool(popover.page.evaluate(distance, both) < 10)
+
+    until(popover.page, is_beside, "It is elsewhere.")
 
 
 def everything_arrives(chat: Chat, room: Conversation, message: Message, other: User) -> None:

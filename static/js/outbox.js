@@ -60,9 +60,9 @@ async function keep(form) {
   form.classList.toggle("kept", await parley.unsent.keep(form.message));
 }
 
-// Removes a message in all tabs.
-function drop(id) {
-  parley.unsent.drop(id);
+// Removes a message in all tabs. They are told when none of them can read it any more.
+async function drop(id) {
+  await parley.unsent.drop(id);
   channel.postMessage(id);
 }
 
@@ -174,26 +174,33 @@ function refuse(form, html) {
   if (id && id !== form.message.client_id) {
     drop(form.message.client_id);
     form.elements.client_id.value = form.message.client_id = id;
+    form.classList.remove("kept"); // not by this id
   }
   settle(form, error, false);
   if (question) parley.question.ask(form, question);
 }
 
-// It was not sent. `form` is one of the outbox, or one that the reader opened.
+// It was not sent. `form` is one of the outbox, or one that the reader opened. What another tab has sent or discarded
+// meanwhile is not kept again.
 async function settle(form, error, isDown) {
+  if (form.isDropped) return form.remove();
   if (form.matches(".outgoing-message")) fail(form, error);
   Object.assign(form.message, { error, isDown });
-  await keep(form);
+  const before = await parley.unsent.change(form.message.client_id, () => form.message);
+  if (!form.matches(".kept")) await keep(form);
+  else form.classList.toggle("kept", Boolean(before));
   channel.postMessage(null);
   document.dispatchEvent(new Event("not-sent"));
 }
 
+// Resolves when it is not kept any more.
 function accept(form) {
   const { message } = form;
-  drop(message.client_id);
+  const dropped = drop(message.client_id);
   form.classList.add("sent");
   // The list beside its outbox shows the message in a moment. Other lists do not.
   if (message.about || !isPlaceOf(form.parentElement, message) || !(message.thread || atNewest())) form.remove();
+  return dropped;
 }
 
 function removeArrived() {
@@ -223,11 +230,12 @@ document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
   const outbox = form.parentElement;
   form.classList.remove("busy");
   const status = ctx.response?.status ?? 0;
+  let dropped;
   if (status === 409 || status === 422) refuse(form, ctx.text);
   else if (status < 200 || status > 299) settle(form, ctx.errorText ?? texts.unreachable, status === 0 || status >= 500);
-  else accept(form);
+  else dropped = accept(form);
   removeArrived();
-  form.settled();
+  Promise.resolve(dropped).then(form.settled); // before that, another tab would send it again
   if (outbox) sendNext(outbox);
   document.dispatchEvent(new Event("outbox"));
 });

@@ -48,7 +48,12 @@ function place(message) {
 
 async function restore() {
   if (!sidebar) return;
-  for (const message of await parley.unsent.all()) place(message);
+  const dropped = new Set(); // since they were read
+  const note = ({ data: id }) => dropped.add(id);
+  channel.addEventListener("message", note);
+  const messages = await parley.unsent.all();
+  channel.removeEventListener("message", note);
+  for (const message of messages) if (!dropped.has(message.client_id)) place(message);
   resend();
 }
 
@@ -123,7 +128,8 @@ document.addEventListener("arrived", () => {
 
 channel.onmessage = ({ data: id }) => {
   const form = id && find(id);
-  if (form && !form.matches(".busy")) form.remove();
+  if (form?.matches(".busy")) form.isDropped = true;
+  else if (form) form.remove();
   if (id) document.dispatchEvent(new Event("outbox"));
   else restore();
 };

@@ -18,9 +18,9 @@ document.addEventListener("scheduled", ({ target: form }) => {
   const { text } = form.later;
   const { content } = form.elements;
   delete form.later;
-  if (content.value !== text) return; // something else was typed meanwhile
-  content.value = "";
-  content.dispatchEvent(new Event("input", { bubbles: true })); // so that no draft is left
+  if (!content.value.startsWith(text)) return; // something else was typed meanwhile
+  content.value = parley.typedSince(text, content.value);
+  content.dispatchEvent(new Event("input", { bubbles: true })); // so that it is no draft any more
   content.focus({ preventScroll: true });
 });
 

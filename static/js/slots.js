@@ -18,6 +18,7 @@ function latestOf(control, row) {
   const same = `.${CSS.escape(control.classList[0])}[href="${CSS.escape(control.getAttribute("href"))}"]`;
   return row.querySelector(`:scope > .message ${same}`) ?? control;
 }
+parley.latestOf = latestOf;
 
 // What floats stays beside its control when the message changes. By a name, which is given again after each change, since
 // it cannot get another implicit anchor while it is open.

@@ -8,15 +8,18 @@ const sentAt = new Map(); // thread ("" for the timeline) -> the time of the las
 const nowTyping = new Map(); // thread ("" for the timeline) -> ids
 
 let lastSignal = Promise.resolve();
+let underWay = new AbortController();
 
 // One after the other, so that they arrive in this order.
 function signal(url, values) {
-  const options = { method: "POST", headers: parley.partHeaders(), body: new URLSearchParams(values) };
+  const options = { method: "POST", headers: parley.partHeaders(), body: new URLSearchParams(values), signal: underWay.signal };
   lastSignal = lastSignal.then(() => fetch(url, options)).catch(() => {});
 }
 
+const lineOf = (element) => element.closest?.(".composer")?.parentElement.querySelector("[data-typing]");
+
 document.addEventListener("input", ({ target }) => {
-  const line = target.closest?.(".composer")?.parentElement.querySelector("[data-typing]");
+  const line = lineOf(target);
   if (!line) return;
   const { typing, thread } = line.dataset;
   const isEmpty = !target.value.trim();
@@ -24,6 +27,15 @@ document.addEventListener("input", ({ target }) => {
   if (isEmpty || Date.now() - (sentAt.get(thread) ?? 0) < INTERVAL_MS) return;
   sentAt.set(thread, Date.now());
   signal(typing, { thread });
+});
+
+// A signal that has not arrived before the message would say that its author is still typing.
+document.addEventListener("submit", ({ target }) => {
+  const line = lineOf(target);
+  if (!line) return;
+  underWay.abort();
+  underWay = new AbortController();
+  sentAt.delete(line.dataset.thread);
 });
 
 // The ids of the people whom the reader blocks, from the reader's stylesheet.

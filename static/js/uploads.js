@@ -5,7 +5,7 @@
 
 const template = document.querySelector("#uploads");
 const texts = template.dataset;
-const waiting = new Set(); // forms that are sent as soon as their files have arrived
+const waiting = new Map(); // forms that are sent as soon as their files have arrived: the button that was pressed, or null
 const previews = new Set(); // pictures of this browser's own files
 let last = Promise.resolve();
 
@@ -76,7 +76,9 @@ function start(row) {
 // Sends the message that has waited, unless a file failed: then the person decides.
 function finish(form) {
   const rows = rowsOf(form);
-  if (rows.every((row) => row.matches(".failed")) && waiting.delete(form) && !rows.length && form.isConnected) form.requestSubmit();
+  const button = waiting.get(form);
+  if (!rows.every((row) => row.matches(".failed")) || !waiting.delete(form) || rows.length || !form.isConnected) return;
+  form.requestSubmit(form.contains(button) ? button : null);
 }
 
 function forgetPreviews() {
@@ -154,7 +156,7 @@ addEventListener(
     event.stopImmediatePropagation();
     if (rows.some((row) => row.matches(".failed"))) rows.find((row) => row.matches(".failed")).querySelector("[data-retry]").focus();
     else {
-      waiting.add(event.target);
+      waiting.set(event.target, event.submitter);
       parley.stopRecording?.(event.target);
     }
   },

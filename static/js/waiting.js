@@ -36,6 +36,16 @@ for (const name of ["htmx:after:swap", "htmx:finally:request"]) {
   document.addEventListener(name, ({ detail: { ctx } }) => end(ctx));
 }
 
+// It goes on beside the control that has replaced its own, if there is one.
+document.addEventListener("htmx:after:swap", () => {
+  if (!floatsFor || floatsFor.opener.isConnected) return;
+  const opener = parley.latestOf(floatsFor.control, floatsFor.target.closest(".row"));
+  if (opener.isConnected) floatsFor.opener = opener;
+  else floatsFor = null;
+  floating.hidePopover();
+  if (floatsFor) floating.showPopover({ source: opener });
+});
+
 // The reader closed it: what comes is not shown any more (slots.js).
 floating?.addEventListener("toggle", ({ newState }) => {
   if (newState === "closed" && floatsFor) floatsFor.isDismissed = true;
