@@ -40,6 +40,21 @@ def delayed(page: Page, path: str) -> Iterator[list[Route]]:
     page.unroute(f"**{path}")
 
 
+@contextmanager
+def lost(page: Page, script: str) -> Iterator[None]:
+    """A script of this name cannot be loaded until the block ends; it ends only after the page has tried."""
+    asked: list[Route] = []
+
+    def lose(route: Route) -> None:
+        route.abort()
+        asked.append(route)
+
+    page.route(f"**/{script}.*", lose)
+    yield
+    until(page, lambda: asked, f"There was no request for {script}.")
+    page.unroute(f"**/{script}.*")
+
+
 def wait_until_visible(part: Locator) -> Locator:
     """Waits until the element is visible, and returns it. Then the request that loaded it has finished."""
     expect(part).to_be_visible()

@@ -5,6 +5,7 @@ from playwright.sync_api import Page, expect
 from pytest_django import Settings
 
 from e2e.accessibility import faults_of
+from e2e.browser_state import notices_stay
 from e2e.chat import Chat
 from e2e.conftest import PASSWORD
 from messaging.models import Conversation, User
@@ -60,7 +61,7 @@ def test_signing_in_leads_to_the_page_that_was_requested(
 def test_after_a_password_change_only_the_new_password_works(
     open_page: Callable[..., Page], ada: User, script: bool
 ) -> None:
-    page = open_page(ada, script=script)
+    page = notices_stay(open_page(ada, script=script))
     page.goto("/")
     page.get_by_role("link", name="Your settings").click()
     page.get_by_role("link", name="Password").click()

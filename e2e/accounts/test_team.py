@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from e2e.accessibility import faults_of
+from e2e.browser_state import notices_stay
 from e2e.chat import Chat
 from e2e.conftest import PASSWORD
 from e2e.passkeys import VirtualAuthenticator
@@ -111,7 +112,7 @@ def test_a_team_comes_together(
 ) -> None:
     monkeypatch.setattr(SetUpMiddleware, "is_set_up", False)
     address_by_name = server.replace("127.0.0.1", "localhost")
-    owner = open_page()
+    owner = notices_stay(open_page())
     set_up(owner)
     take_the_first_steps(owner)
     assert [fault[:3] for fault in faults] == ["503"]  # the page that says that Parley is not set up

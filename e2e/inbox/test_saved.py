@@ -9,7 +9,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from e2e.accessibility import faults_of
-from e2e.browser_state import stop_clock, until
+from e2e.browser_state import notices_stay, stop_clock, until
 from e2e.chat import Chat
 from e2e.late.law import streamed, watch
 from messaging.models import Conversation, Message, Reminder, SavedMessage, User
@@ -37,7 +37,7 @@ def come(user: User, message: Message) -> None:
 def test_the_menu_saves_and_the_list_removes_with_undo(
     open_page: OpenPage, script: bool, ada: User, room: Conversation, message: Message
 ) -> None:
-    chat = Chat(open_page(ada, script)).open(room)
+    chat = Chat(notices_stay(open_page(ada, script))).open(room)
     chat.menu(chat.row(message)).get_by_role("button", name="Save", exact=True).click()
     expect(chat.page.get_by_text("Saved. You find it in")).to_be_visible()
     chat.page.get_by_role("link", name="Saved", exact=True).click()
@@ -55,7 +55,7 @@ def test_the_menu_saves_and_the_list_removes_with_undo(
 def test_the_form_of_a_reminder_saves_the_message(
     open_page: OpenPage, script: bool, ada: User, room: Conversation, message: Message
 ) -> None:
-    chat = Chat(open_page(ada, script)).open(room)
+    chat = Chat(notices_stay(open_page(ada, script))).open(room)
     chat.menu(chat.row(message)).get_by_role("link", name="Remind me…").click()
     chat.page.get_by_role("button", name="In an hour").click()
     expect(chat.page.get_by_text("Saved. You will be reminded on")).to_be_visible()

@@ -1,16 +1,18 @@
 """Scripts that are loaded on use come late, or not: what was done meanwhile counts, and nothing is lost."""
 
+import re
 from collections.abc import Callable
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from playwright.sync_api import Page, expect
 
 from e2e.browser_state import notices_stay, until
-from e2e.chat import Chat, delayed
+from e2e.chat import Chat, delayed, lost
 from e2e.messages.test_files import TRANSFER, a_file, names
 from messaging.models import Conversation, Message, User
 from messaging.models.messages.saving import post
 from messaging.models.messages.uploading import upload
+from messaging.text import MAX_LENGTH
 from tests.factories import uploaded_picture
 from tests.queue import run_tasks
 
@@ -94,3 +96,56 @@ def test_a_field_that_is_replaced_before_the_script_of_drafts_comes_makes_no_err
         chat.send("x" * 10_001)
         expect(chat.page.locator(".writing .errors")).to_be_visible()
     chat.page.wait_for_function("() => parley.drafts.saving")
+
+
+def test_a_press_whose_script_cannot_be_loaded_says_so_and_the_next_one_works(
+    question: Message, chat: Chat
+) -> None:
+    page, form = chat.page, chat.page.locator(".main .composer")
+
+    def said() -> None:
+        """The page says that a script is missing; then the notice is taken away."""
+        notices = page.locator(".notices")
+        expect(notices).to_contain_text("The server cannot be reached.")
+        notices.evaluate("notices => notices.replaceChildren()")
+
+    with lost(page, "emoji"):
+        chat.composer.press("Escape")
+        page.keyboard.press("+")
+        said()
+    search = page.locator(".emoji-picker").get_by_role("searchbox")
+    expect(search).to_be_focused()
+    page.keyboard.type("thumbs")
+    expect(page.locator(".emoji-picker .emoji:visible")).to_have_count(2)
+    page.keyboard.press("Escape")
+
+    formats = form.get_by_role("button", name="Formatting")
+    with lost(page, "formatting"):
+        formats.click()
+        said()
+    formats.click()
+    expect(page.get_by_role("toolbar", name="Formatting")).to_be_visible()
+
+    chat.composer.fill("x" * (MAX_LENGTH + 1))
+    offer = form.get_by_role("button", name="Attach it as a text file")
+    with lost(page, "uploads"):
+        offer.click()
+        said()
+    offer.click()
+    expect(form.locator(".upload:not(.under-way)")).to_contain_text("text.txt")
+    expect(chat.composer).to_have_value("")
+
+    record = form.get_by_role("button", name="Record a voice message")
+    with lost(page, "recording"):
+        record.click()
+        said()
+    record.click()
+    expect(form.get_by_role("timer")).to_have_text(re.compile(r"0:0[1-9]"))
+    form.get_by_role("button", name="Stop").click()
+
+    play = form.locator(".voice-player").get_by_role("button", name="Play")
+    with lost(page, "voice"):
+        play.click()
+        said()
+    play.click()
+    expect(form.locator(".voice-player.used")).to_be_visible()

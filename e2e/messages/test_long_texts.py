@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from e2e.accessibility import faults_of
-from e2e.chat import Chat, address_of
+from e2e.chat import Chat, address_of, delayed
 from e2e.freshness import expect_as_fresh
 from messaging.models import Conversation, Message, User
 from messaging.models.messages.saving import post
@@ -68,6 +68,21 @@ def test_an_opened_message_stays_open_when_it_changes(
     expect(row.locator(".edited")).to_be_attached()
     expect(row.get_by_text("Show all")).to_be_visible()
     expect_as_fresh(chat)
+
+
+def test_a_message_that_is_opened_before_the_script_comes_stays_open_when_it_changes(
+    open_page: Callable[..., Page], ada: User, ben: User, message: Message
+) -> None:
+    chat = Chat(open_page(ada))
+    row = chat.row(message)
+    with delayed(chat.page, "/app*.js"):
+        chat.page.goto(address_of(message.conversation), wait_until="commit")
+        row.get_by_text("Show all").click()
+        expect(row.get_by_text("Show less")).to_be_visible()
+    expect(chat.page.locator("body[data-live]")).to_be_attached()
+    message.edit(LINES.replace("59", "60"), by=ben)
+    expect(row.locator(".edited")).to_be_attached()
+    expect(row.get_by_text("Show less")).to_be_visible()
 
 
 def test_what_the_browser_scrolls_to_within_it_is_shown(

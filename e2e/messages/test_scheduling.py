@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
+from e2e.browser_state import notices_stay
 from e2e.chat import Chat, delayed
 from messaging.models import Conversation, Message, User
 from messaging.models.messages.saving import post
@@ -16,7 +17,7 @@ OpenPage = Callable[..., Page]
 
 @pytest.fixture
 def chat(open_page: OpenPage, ada: User, room: Conversation) -> Chat:
-    return Chat(open_page(ada)).listen(reverse("conversation", args=[room.pk]))
+    return Chat(notices_stay(open_page(ada))).listen(reverse("conversation", args=[room.pk]))
 
 
 def choose(chat: Chat, name: str) -> None:

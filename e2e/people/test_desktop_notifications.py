@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from e2e.browser_state import StreamRequests, hide, show, until
-from e2e.chat import delayed
+from e2e.browser_state import StreamRequests, cut, hide, show, until
+from e2e.chat import delayed, lost
 from messaging.models import Conversation, Message, User
 from messaging.models.messages.saving import post
 
@@ -82,6 +82,25 @@ def test_one_hidden_tab_shows_desktop_notifications_for_personal_messages(
     tabs[1].wait_for_function("() => noted.at(-1)?.endsWith('To @ada\\nYou are mentioned')")
     show(tabs[1])
     expect(tabs[1].locator("#badge-inbox")).to_have_text("5 unread")
+
+
+def test_what_could_not_be_shown_without_its_script_is_shown_when_the_stream_is_open_again(
+    notifying_tab: Page, ada: User, ben: User
+) -> None:
+    with lost(notifying_tab, "desktop-notification"):
+        notifying_tab.get_by_label("Drop").check()
+        expect(notifying_tab.locator(".notices")).to_contain_text("The server cannot be reached.")
+    Message.objects.create(sender=ben, receiver=ada, content="While it is seen")
+    expect(notifying_tab.locator("#badge-inbox")).to_have_text("1 unread")
+    hide(notifying_tab)
+    notifying_tab.wait_for_function(NO_TAB_IS_VISIBLE)
+    notifying_tab.wait_for_function(HOLDS_ITS_LOCK)  # as the hidden tab that watches
+    with lost(notifying_tab, "desktop-notification"):
+        Message.objects.create(sender=ben, receiver=ada, content="To one")
+        expect(notifying_tab.locator("#badge-inbox")).to_have_text("2 unread")
+    cut(notifying_tab)
+    notifying_tab.wait_for_function("() => noted.length")
+    assert noted(notifying_tab) == ["To one"]
 
 
 def test_without_desktop_notifications_hidden_tabs_close_their_stream(

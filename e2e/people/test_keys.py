@@ -7,7 +7,7 @@ from django.urls import reverse
 from playwright.sync_api import Locator, Page, expect
 
 from e2e.accessibility import faults_of
-from e2e.browser_state import stop_clock, until
+from e2e.browser_state import notices_stay, stop_clock, until
 from e2e.chat import Chat, address_of, delayed
 from messaging.models import Conversation, User
 from messaging.models.messages.reacting import react
@@ -171,7 +171,7 @@ def test_what_is_typed_goes_where_one_types(open_page: OpenPage, ada: User, room
 
 
 def test_single_keys_can_be_switched_off(open_page: OpenPage, ada: User, rooms: list[Conversation]) -> None:
-    page = open_page(ada)
+    page = notices_stay(open_page(ada))
     page.goto(reverse("account_keyboard"))
     page.get_by_label("Use single keys").uncheck()
     page.get_by_role("button", name="Save").click()

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Locator, Page, expect
 
-from e2e.browser_state import until
+from e2e.browser_state import notices_stay, until
 from e2e.chat import Chat, address_of
 from e2e.inbox.unread_rows import unread
 from messaging.models import Conversation, Message, User
@@ -24,9 +24,8 @@ def chat(open_page: OpenPage, ada: User, ben: User, room: Conversation) -> Chat:
     own.edit("High water at ten", by=ada)
     post(room, ben, "Low water at four")
     ada.notifications.all().delete()
-    chat = (
-        Chat(open_page(ada, permissions=["clipboard-read", "clipboard-write"])).without_reports().open(room)
-    )
+    page = notices_stay(open_page(ada, permissions=["clipboard-read", "clipboard-write"]))
+    chat = Chat(page).without_reports().open(room)
     expect(chat.composer).to_be_focused()
     return chat
 

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from e2e.accessibility import faults_of
+from e2e.browser_state import notices_stay
 from e2e.chat import Chat
 from e2e.conftest import PASSWORD
 from e2e.late.holding import hold
@@ -56,7 +57,7 @@ def test_a_person_sets_a_name_a_picture_and_the_dark_theme(
     picture.write_bytes(uploaded_picture(300))
     his = Chat(open_page(ben, script=script)).open(room)
     expect(his.row(message).locator("img.avatar")).to_have_count(0)
-    page = open_page(ada, script=script)
+    page = notices_stay(open_page(ada, script=script))
     page.goto("/")
     page.get_by_role("link", name="Your settings").click()
     page.get_by_label("Your name").fill("Ada King")
@@ -154,7 +155,7 @@ def test_a_private_room_is_created_gets_members_and_is_left(
     open_page: Callable[..., Page], ada: User, ben: User, script: bool
 ) -> None:
     Conversation.objects.create_room("Harbour", by=ben)
-    chat = Chat(open_page(ada, script=script))
+    chat = Chat(notices_stay(open_page(ada, script=script)))
     chat.page.goto("/")
     chat.page.get_by_role("link", name="New room").click()
     chat.page.get_by_label("Name", exact=True).fill("harbour")

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from e2e.browser_state import pass_time
+from e2e.browser_state import notices_stay, pass_time
 from e2e.chat import Chat
 from messaging.models import Conversation, User
 from messaging.models.inbox.status import set_status
@@ -88,7 +88,7 @@ def test_times_and_days_are_shown_in_the_chosen_time_zone(
 ) -> None:
     late = timezone.now().replace(hour=23, minute=30) - timedelta(days=2)
     message = post(room, ben, "Late at night", timestamp=late)
-    page = open_page(ada, script=script, timezone_id="America/New_York")
+    page = notices_stay(open_page(ada, script=script, timezone_id="America/New_York"))
     page.goto("/account/")
     page.get_by_label("Time zone").select_option("Asia/Kolkata")
     page.get_by_role("button", name="Save").click()
@@ -151,7 +151,7 @@ def test_title_of_two_tabs_follows_the_preference(
 ) -> None:
     post(room, ben, "To all")
     post(room, ben, "To @ada")
-    page = open_page(ada, script=script)
+    page = notices_stay(open_page(ada, script=script))
     other = page.context.new_page()
     for tab in (page, other):
         tab.goto("/inbox/")

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import FilePayload, Page, expect
 
+from e2e.browser_state import notices_stay
 from e2e.chat import Chat, address_of
 from e2e.freshness import expect_as_fresh
 from messaging.models import Conversation, CustomEmoji, User
@@ -33,7 +34,7 @@ def test_one_is_added_completed_sent_and_chosen_and_others_see_it_at_once(
 ) -> None:
     before = post(room, ben, "The :sloop: comes")
     bens = Chat(open_page(ben)).listen(address_of(room))
-    page = open_page(owner)
+    page = notices_stay(open_page(owner))
     page.goto("/site/emoji/")
     page.locator("[name=picture]").set_input_files(FILE)
     page.get_by_label("Name", exact=True).fill("old_ferry")

@@ -1,23 +1,23 @@
 // Files for a message are chosen, pasted or dropped. The script that uploads them (uploads.js) is loaded with the first.
 
-parley.loadUploads = () => import(document.querySelector("#uploads").dataset.script).then(() => parley.uploads);
+const scripts = document.querySelector("#uploads")?.dataset;
+parley.loadUploads = async () => (await parley.load(scripts.script)) && parley.uploads;
 
 // Forms whose files wait for the script: how many times. A message that is sent meanwhile waits for them, too.
 const waiting = new Map();
 const toSubmit = new Map(); // of these forms: the button that was pressed, or null
 
-// Calls `act` with the script, when it is there. Resolves to whether it could be loaded.
+// Calls `act` with the script, when it is there.
 parley.withUploads = async (form, act) => {
   waiting.set(form, (waiting.get(form) ?? 0) + 1);
-  const uploads = await parley.loadUploads().catch(() => null);
+  const uploads = await parley.loadUploads();
   const left = waiting.get(form) - 1;
   if (left) waiting.set(form, left);
   else waiting.delete(form);
   if (uploads && form.isConnected) act(uploads);
-  if (left) return Boolean(uploads);
+  if (left) return;
   const button = toSubmit.get(form);
   if (toSubmit.delete(form) && uploads && form.isConnected) form.requestSubmit(form.contains(button) ? button : null);
-  return Boolean(uploads);
 };
 
 // Before the outbox and htmx.
@@ -40,11 +40,10 @@ const formFor = (element) => {
   return inside ?? parley.composerIn(element?.closest?.(".main, .panel") ?? document.querySelector("#main"))?.form;
 };
 
-async function add(form, files) {
+function add(form, files) {
   if (!form || !files.length) return;
   const chosen = [...files];
-  const isLoaded = await parley.withUploads(form, (uploads) => uploads.add(form, chosen));
-  if (!isLoaded) parley.showError(document.querySelector("#uploads").dataset.unreachable);
+  parley.withUploads(form, (uploads) => uploads.add(form, chosen));
 }
 
 document.addEventListener("change", ({ target }) => {
@@ -74,7 +73,7 @@ document.addEventListener("dragover", (event) => {
   event.dataTransfer.dropEffect = form ? "copy" : "none";
   if (!form) return clearDrop();
   over = form;
-  parley.loadUploads().then((uploads) => over === form && uploads.showDrop(form), () => {});
+  parley.loadUploads().then((uploads) => over === form && uploads?.showDrop(form));
 });
 document.addEventListener("dragleave", (event) => !event.relatedTarget && clearDrop());
 document.addEventListener("drop", (event) => {
@@ -88,9 +87,7 @@ document.addEventListener("drop", (event) => {
 if (window.MediaRecorder && navigator.mediaDevices) document.documentElement.classList.add("records");
 document.addEventListener("click", async ({ target }) => {
   const form = target.closest(".record")?.form;
-  if (!form) return;
-  await Promise.all([parley.loadUploads(), import(document.querySelector("#uploads").dataset.recording)]);
-  parley.record(form);
+  if (form && (await parley.loadUploads()) && (await parley.load(scripts.recording))) parley.record(form);
 });
 
 // What is uploaded and not sent stays with its form while this tab shows another place, as the draft does.

@@ -34,7 +34,7 @@ async function run(form) {
     const script = await import(list.dataset.commandsScript);
     await script.run(form, sent, body);
   } catch {
-    parley.showError(document.querySelector("#texts").dataset.unreachable);
+    parley.showError();
   }
   form.ariaBusy = null;
 }

@@ -75,6 +75,7 @@ export function prepare(picker) {
   });
   picker.addEventListener("keydown", (event) => move(picker, event));
   if (search.value) find(picker, search.value);
+  picker.dataset.ready = "";
 }
 
 const texts = document.querySelector("#texts").dataset;

@@ -4,6 +4,7 @@
 
 const opened = new Set(); // by the class of their message, and the id of a file
 const keyOf = (details) => `${details.closest(".message").classList[1]} ${details.dataset.of}`;
+for (const details of document.querySelectorAll(".long[open]")) opened.add(keyOf(details)); // before this script ran
 
 function toggle(details) {
   const scroll = details.closest(".scroll");

@@ -44,7 +44,7 @@ function showError(ctx, text) {
   parley.showError(text);
 }
 
-parley.showError = (text) => show(text).classList.add("error");
+parley.showError = (text = texts.unreachable) => show(text).classList.add("error");
 
 document.addEventListener("htmx:response:error", ({ detail: { ctx } }) => {
   const { status } = ctx.response;

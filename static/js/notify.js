@@ -5,7 +5,6 @@
 const texts = document.querySelector("#texts")?.dataset ?? {};
 const settings = () => document.querySelector("#desktop");
 const { dataset } = document.body;
-const load = () => import(texts.desktopNotificationScript);
 const permission = () => window.Notification?.permission;
 const isEnabled = () => localStorage.notify && !localStorage.push && permission() === "granted";
 
@@ -36,10 +35,15 @@ function requestLock() {
 document.addEventListener("badges", ({ detail }) => {
   const { personal, reminders } = JSON.parse(detail.data);
   const isReminder = reminders > remindersBefore;
+  const last = [before, remindersBefore];
   if ((personal > before || isReminder) && "watch" in dataset) {
     navigator.locks.request(VISIBLE_TABS, { ifAvailable: true }, (lock) => {
       // The lock is available only if no tab is visible.
-      if (lock) load().then(({ notify }) => notify(isReminder ? texts.reminder : ""));
+      if (!lock) return;
+      import(texts.desktopNotificationScript).then(
+        ({ notify }) => notify(isReminder ? texts.reminder : ""),
+        () => ([before, remindersBefore] = last), // the next event tries again
+      );
     });
   }
   [before, remindersBefore] = [personal, reminders];
@@ -52,7 +56,7 @@ function draw() {
 draw();
 document.addEventListener("arrived", draw);
 document.addEventListener("change", ({ target: { name, value } }) => {
-  if (name === "sound") load().then(({ play }) => play(value));
+  if (name === "sound") parley.load(texts.desktopNotificationScript).then((script) => script?.play(value));
 });
 document.addEventListener("click", async ({ target }) => {
   if (!target.closest("#desktop button")) return;

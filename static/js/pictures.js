@@ -19,8 +19,6 @@ document.addEventListener("click", async (event) => {
 for (const name of ["click", "input"]) {
   document.addEventListener(name, async ({ target }) => {
     const player = target.closest(".voice-player");
-    if (!player) return;
-    await import(document.querySelector("#uploads").dataset.voice);
-    parley.useVoice(player, target);
+    if (player && (await parley.load(document.querySelector("#uploads").dataset.voice))) parley.useVoice(player, target);
   });
 }

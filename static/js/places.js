@@ -123,7 +123,7 @@ async function go(url, history) {
   } catch (error) {
     if (error.name === "AbortError") return;
     markHere();
-    parley.showError(texts.unreachable);
+    parley.showError();
   } finally {
     if (going === controller) coming = from.ariaBusy = null;
   }

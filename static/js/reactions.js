@@ -26,7 +26,7 @@ document.addEventListener("click", (event) => {
 
 // "+:tada:" in a field is a reaction (emoji.js), unless it stands beside files, or in the inbox.
 const TYPED = /^\+ ?(:[a-z0-9_+-]{1,40}:|\p{Extended_Pictographic}\S{0,10})$/u;
-const emojiScript = () => import(document.querySelector("#texts").dataset.emojiScript);
+const emojiScript = () => parley.load(document.querySelector("#texts").dataset.emojiScript);
 
 // The row of the message that is meant; undefined if the newest one is not on the page.
 function rowFor(form) {
@@ -44,7 +44,7 @@ async function reactTo(form, emoji) {
   form.ariaBusy = "true";
   const [row, typed] = [rowFor(form), form.elements.content.value];
   try {
-    const script = await emojiScript().catch(() => parley.showError(document.querySelector("#texts").dataset.unreachable));
+    const script = await emojiScript();
     await script?.reactTo(form, row, emoji, typed);
   } finally {
     form.isReacting = false;
@@ -66,12 +66,11 @@ document.addEventListener(
   { capture: true },
 );
 
-async function preparePicker() {
+// If its script cannot be loaded, a key in its search tries again.
+function preparePicker() {
   const picker = document.querySelector(".emoji-picker:not([data-ready])");
-  if (!picker) return;
-  picker.dataset.ready = "";
-  (await emojiScript()).prepare(picker);
+  if (picker) picker.ready ??= emojiScript().then((script) => (script ? script.prepare(picker) : delete picker.ready));
 }
 
 preparePicker();
-for (const name of ["htmx:after:swap", "arrived"]) document.addEventListener(name, preparePicker);
+for (const name of ["htmx:after:swap", "arrived", "input"]) document.addEventListener(name, preparePicker);

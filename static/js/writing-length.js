@@ -38,7 +38,7 @@ async function sendAsFile(field) {
   const isThere = part && value.includes(part) && lengthOf({ value: value.replace(part, "") }) <= limitOf(field);
   const text = isThere ? part : value;
   const uploads = await parley.loadUploads();
-  if (field.value !== value) return; // something was typed meanwhile: the button is still there
+  if (!uploads || field.value !== value) return; // something was typed meanwhile: the button is still there
   uploads.add(field.form, [new File([text], template.dataset.name, { type: "text/plain" })]);
   const from = value.indexOf(text);
   parley.replaceText(field, { from, to: from + text.length, text: "", start: from });

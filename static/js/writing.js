@@ -30,9 +30,9 @@ function shortcutOf({ key, code, ctrlKey, metaKey, altKey, shiftKey }) {
 
 parley.format = async (field, name) => {
   const isInPlace = ["link", "preview"].includes(name); // writing-link.js, writing-preview.js
-  await load(isInPlace ? "bar" : "keys");
-  if (isInPlace) parley.formatting?.[name](field);
-  else parley.writing?.format(field, name);
+  if (!(await load(isInPlace ? "bar" : "keys"))) parley.showError();
+  else if (isInPlace) parley.formatting[name](field);
+  else parley.writing.format(field, name);
 };
 
 // Ctrl+Alt+P; not AltGr, with which letters are typed.
@@ -80,7 +80,7 @@ document.addEventListener("paste", async (event) => {
 document.addEventListener("click", async ({ target }) => {
   const button = target.closest(".formats, .formatting > button");
   if (!button) return;
-  await load("bar");
-  parley.formatting?.press(button);
+  if (await load("bar")) parley.formatting.press(button);
+  else parley.showError();
 });
 if (scripts && localStorage.getItem("formatting bar")) load("bar");
