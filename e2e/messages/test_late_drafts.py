@@ -82,3 +82,26 @@ def test_a_draft_that_arrives_after_a_newer_one_does_not_replace_it(
         expect(laptop.composer).to_have_value("Another thought")
     answered(laptop.page)
     expect(laptop.composer).to_have_value("Another thought")
+
+
+def test_a_duplicated_tab_takes_what_the_first_one_has_typed_since(laptop: Chat, room: Conversation) -> None:
+    """It has the same storage, so the same token: it must not save its older text over the newer one."""
+    laptop.composer.fill("Half")
+    until_stored(laptop, "Half")
+    answered(laptop.page)
+    storage = laptop.page.evaluate("JSON.stringify(sessionStorage)")
+    other = Chat(laptop.page.context.new_page())
+    other.page.goto("/people/")
+    other.page.evaluate("all => Object.assign(sessionStorage, JSON.parse(all))", storage)
+    other.listen(address_of(room))
+    expect(other.composer).to_have_value("Half")
+    laptop.composer.fill(LONGER)
+    expect(other.composer).to_have_value(LONGER)
+    other.page.goto("/people/")
+    laptop.composer.fill("Another thought")
+    until_stored(laptop, "Another thought")
+    other.listen(address_of(room))
+    expect(other.composer).to_have_value("Another thought")
+    answered(other.page)
+    assert stored() == ["Another thought"]
+    expect(laptop.composer).to_have_value("Another thought")

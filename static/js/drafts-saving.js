@@ -83,7 +83,8 @@ async function answered(action, token, text, response) {
 // The server has another text than this tab knows; or none, which has the version 0.
 function meet(action, { version, token, text }) {
   const known = drafts.base(action);
-  if (version && (sequences.has(token) || drafts.isOwn(known, token))) {
+  const isEarlier = drafts.isOwn(known, token) && !isUntouched(action); // else a duplicate of this tab may have gone on
+  if (version && (sequences.has(token) || isEarlier)) {
     drafts.setBase(action, { ...known, version, token, text }); // an answer was lost
     saveSoon(action);
   } else if (!version) {

@@ -57,7 +57,8 @@ function meet(field) {
   const typed = text(action);
   const known = base(action);
   const isKnown = known?.version >= stored.version;
-  const isEarlier = !isKnown && isOwn(known, token);
+  // Not if nothing was typed since: a tab that was duplicated has the same token, and the other one has gone on.
+  const isEarlier = !isKnown && isOwn(known, token) && (typed ?? "") !== (known.text ?? "");
   delete field.dataset.draft;
   field.value = isKnown || isEarlier ? (typed ?? "") : stored.text;
   field.defaultValue = ""; // so that it does not come back with the place, after it was sent
