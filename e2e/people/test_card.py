@@ -7,6 +7,7 @@ from django.urls import reverse
 from playwright.sync_api import Locator, Page, expect
 
 from e2e.accessibility import faults_of
+from e2e.browser_state import stop_clock
 from e2e.chat import Chat, address_of, delayed
 from messaging.models import Conversation, Message, User
 from messaging.models.messages.saving import post
@@ -90,6 +91,25 @@ def test_it_does_not_open_at_a_name_that_comes_under_the_mouse(
     expect(card(chat.page)).to_be_hidden()
     chat.page.mouse.move(701, 201)
     expect_who(card(chat.page))
+
+
+def test_it_does_not_open_if_another_name_comes_under_the_mouse_first(
+    open_page: Callable[..., Page], ada: User, message: Message
+) -> None:
+    """As by the wheel."""
+    other = post(message.conversation, ada, "Another message")
+    chat = Chat(open_page(ada)).listen(address_of(message.conversation))
+    stop_clock(chat.page)
+    name_at(chat, message).hover()
+    name = chat.row(other).locator(".byline .name")
+    name.evaluate("name => name.addEventListener('pointerover', () => name.dataset.over = '')")
+    box = name_at(chat, message).bounding_box()
+    assert box
+    style = {"position": "fixed", "left": f"{box['x'] - 5}px", "top": f"{box['y'] - 5}px", "padding": "20px"}
+    name.evaluate("(name, style) => Object.assign(name.style, { zIndex: 9, ...style })", style)
+    expect(chat.page.locator("[data-over]")).to_be_visible()
+    chat.page.clock.run_for(1000)
+    expect(card(chat.page)).to_be_hidden()
 
 
 def test_on_a_phone_it_opens_by_a_tap_and_at_a_mention(

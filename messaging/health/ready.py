@@ -48,7 +48,7 @@ class ReadyMiddleware:
             if time.monotonic() - self._asked_at > _KEPT_SECONDS:
                 self._answer = state()
                 self._asked_at = time.monotonic()
-        if Server.running and Server.running.is_draining:
+        if Server.running and Server.running.server_state.is_draining:
             self._answer = self._answer | {"process": ENDS}
         bad = {FAILS, ENDS, LATE} if "strict" in request.GET else {FAILS, ENDS}
         response = JsonResponse(self._answer, status=503 if bad & set(self._answer.values()) else 200)

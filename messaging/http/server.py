@@ -10,15 +10,16 @@ from typing import ClassVar, Final
 
 import uvicorn
 
-from messaging.http.server_protocol import ServerProtocol
+from messaging.http.server_protocol import ServerProtocol, State
 
 # How long a process that others stand in for still takes requests after SIGTERM. Longer than the proxy keeps
 # an idle connection (`keepalive_timeout` in deploy/nginx.conf), so none is closed while a request arrives.
 DRAIN_SECONDS: Final = 3.0
 _POLL_SECONDS: Final = 0.1
-# How long, at most, the last connections may take after that to be accepted and to send their request. The
-# proxy closes those that it does not use within two seconds.
-_LAST_ACCEPT_SECONDS: Final = 5.0
+# How much longer it takes them, at most, while a connection is idle. The proxy closes such a one within two
+# seconds, but a busy machine may stop it for a moment.
+_IDLE_SECONDS: Final = 5.0
+_LAST_ACCEPT_SECONDS: Final = 1.0  # how long, at most, it then waits for the last connections to be accepted
 _TCP_INFO_WAITING: Final = 24  # offset in `tcp_info` of the number of connections that wait to be accepted
 _SO_ATTACH_FILTER: Final = 26
 # A BPF program (linux/filter.h): drop TCP packets with the SYN flag, keep others.
@@ -39,7 +40,7 @@ class Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, drain_seconds: float = 0) -> None:
         super().__init__(config)
         self.drain_seconds = drain_seconds
-        self.is_draining = False
+        self.server_state: State = State()
         self._is_closed = False
         self._ends: list[Callable[[], None]] = []
 
@@ -58,21 +59,22 @@ class Server(uvicorn.Server):
 
     async def main_loop(self) -> None:
         await super().main_loop()
-        self.is_draining = True
+        self.server_state.is_draining = True
         for connection in list(self.server_state.connections):
             if isinstance(connection, ServerProtocol):
                 connection.close_after_response()
-        end = asyncio.get_running_loop().time() + self.drain_seconds
-        while not self.force_exit and asyncio.get_running_loop().time() < end:  # a second Ctrl-C ends it
-            await asyncio.sleep(_POLL_SECONDS)
+        await self._while(self.drain_seconds, lambda: True)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         if self.drain_seconds:
+            await self._while(_IDLE_SECONDS, self._has_idle)
             # What the kernel has accepted for us would be reset when the socket is closed, perhaps after the
             # proxy has sent a request. So first nothing more comes, then what has come is taken.
             for listening in sockets or []:
                 _drop_new_connections(listening)
-            await self._take_the_last(sockets or [])
+            await self._while(
+                _LAST_ACCEPT_SECONDS, lambda: self._has_idle() or any(map(_has_waiting, sockets or []))
+            )
         for server in self.servers:
             server.close()
         self._is_closed = True
@@ -80,18 +82,18 @@ class Server(uvicorn.Server):
             end()
         await super().shutdown(sockets)
 
-    async def _take_the_last(self, sockets: list[socket.socket]) -> None:
-        """Wait until each connection is accepted, and has a request or is closed."""
-        end = asyncio.get_running_loop().time() + _LAST_ACCEPT_SECONDS
+    async def _while(self, longest: float, holds: Callable[[], bool]) -> None:
+        """Wait until `holds()` is false, for at most so many seconds; a second Ctrl-C ends it."""
+        end = asyncio.get_running_loop().time() + longest
         while not self.force_exit and asyncio.get_running_loop().time() < end:
             await asyncio.sleep(_POLL_SECONDS)
-            idle = (
-                one
-                for one in self.server_state.connections
-                if isinstance(one, ServerProtocol) and one.is_idle
-            )
-            if not any(idle) and not any(map(_has_waiting, sockets)):
+            if not holds():
                 return
+
+    def _has_idle(self) -> bool:
+        """Whether a connection is open on which no request is being answered."""
+        connections = self.server_state.connections
+        return any(isinstance(one, ServerProtocol) and one.is_idle for one in connections)
 
 
 def _has_waiting(listening: socket.socket) -> bool:

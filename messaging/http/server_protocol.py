@@ -5,6 +5,7 @@ import select
 from typing import Any, Final
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+from uvicorn.server import ServerState
 
 MAX_HEADER_BYTES: Final = 64 * 1024
 HEADER_SECONDS: Final = (
@@ -17,6 +18,16 @@ _TOO_LARGE: Final = (
     b"HTTP/1.1 431 Request Header Fields Too Large\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
 )
 _TOO_SLOW: Final = b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
+
+
+class State(ServerState):
+    """What all connections of a server share.
+
+    Attributes:
+        is_draining: whether the server is about to stop, so that each connection ends with its next response.
+    """
+
+    is_draining = False
 
 
 class ServerProtocol(HttpToolsProtocol):
@@ -35,6 +46,7 @@ class ServerProtocol(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
+        self._is_last = isinstance(self.server_state, State) and self.server_state.is_draining
         self._await_headers()
 
     def connection_lost(self, exc: Exception | None) -> None:

@@ -1,16 +1,20 @@
 // Files for a message are chosen, pasted or dropped. The script that uploads them (uploads.js) is loaded with the first.
 
 const scripts = document.querySelector("#uploads")?.dataset;
-parley.loadUploads = async () => (await parley.load(scripts.script)) && parley.uploads;
+parley.loadUploads = async (load = parley.load) => (await load(scripts.script)) && parley.uploads;
+const inSilence = (script) => parley.import(script).catch(() => {});
+
+let chosen = 0; // files are chosen for so many forms whose script is on its way
+parley.isUploading = () => chosen > 0 || Boolean(document.querySelector(".upload.under-way:not(.failed)"));
 
 // Forms whose files wait for the script: how many times. A message that is sent meanwhile waits for them, too.
 const waiting = new Map();
 const toSubmit = new Map(); // of these forms: the button that was pressed, or null
 
 // Calls `act` with the script, when it is there.
-parley.withUploads = async (form, act) => {
+parley.withUploads = async (form, act, load) => {
   waiting.set(form, (waiting.get(form) ?? 0) + 1);
-  const uploads = await parley.loadUploads();
+  const uploads = await parley.loadUploads(load);
   const left = waiting.get(form) - 1;
   if (left) waiting.set(form, left);
   else waiting.delete(form);
@@ -40,10 +44,12 @@ const formFor = (element) => {
   return inside ?? parley.composerIn(element?.closest?.(".main, .panel") ?? document.querySelector("#main"))?.form;
 };
 
-function add(form, files) {
-  if (!form || !files.length) return;
-  const chosen = [...files];
-  parley.withUploads(form, (uploads) => uploads.add(form, chosen));
+async function add(form, list) {
+  if (!form || !list.length) return;
+  const files = [...list];
+  chosen++;
+  await parley.withUploads(form, (uploads) => uploads.add(form, files));
+  chosen--;
 }
 
 document.addEventListener("change", ({ target }) => {
@@ -72,6 +78,7 @@ document.addEventListener("dragover", (event) => {
   const form = formFor(event.target);
   event.dataTransfer.dropEffect = form ? "copy" : "none";
   if (!form) return clearDrop();
+  if (over === form) return;
   over = form;
   parley.loadUploads().then((uploads) => over === form && uploads?.showDrop(form));
 });
@@ -107,7 +114,7 @@ function restore() {
     parley.withUploads(form, (uploads) => {
       sessionStorage.removeItem(keyOf(form));
       uploads.putBack(form, JSON.parse(kept));
-    });
+    }, inSilence); // the next swap tries again
   }
 }
 

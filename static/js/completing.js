@@ -10,7 +10,7 @@ let isLoading = false;
 async function load(field) {
   isLoading = true;
   try {
-    await import(list.dataset.script);
+    await parley.import(list.dataset.script);
     parley.completion.update(field);
   } catch {
     isLoading = false; // the next sign tries again
@@ -22,8 +22,8 @@ document.addEventListener("input", ({ target: field }) => {
   if (BEGUN.test(field.value.slice(0, field.selectionStart).slice(-64))) load(field);
 });
 
-// A command is no message: it is not kept in the outbox, and not sent again by itself. It is what was typed when it was
-// submitted, also if more is typed until the script has come that runs it.
+// A command is no message: it is not kept in the outbox, and not sent again by itself. It is what stood in
+// the field when it was submitted. What is typed until its script is loaded is no part of it.
 async function run(form) {
   if (form.ariaBusy) return;
   form.ariaBusy = "true";
@@ -31,7 +31,7 @@ async function run(form) {
   form.command = sent; // drafts.js keeps the id while it has no answer
   const body = new FormData(form);
   try {
-    const script = await import(list.dataset.commandsScript);
+    const script = await parley.import(list.dataset.commandsScript);
     await script.run(form, sent, body);
   } catch {
     parley.showError();

@@ -42,7 +42,7 @@ const isOwn = (known, token) => Boolean(token) && known?.token === token && "sav
 
 let saving;
 const load = () =>
-  (saving ??= import(document.querySelector("#texts").dataset.draftsScript).then(
+  (saving ??= parley.import(document.querySelector("#texts").dataset.draftsScript).then(
     () => drafts.saving,
     () => (saving = undefined),
   ));

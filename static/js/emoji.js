@@ -106,8 +106,11 @@ export async function reactTo(form, row, emoji, typed) {
     if (ctx.reacting === form) ({ status } = ctx.response ?? {});
   };
   document.addEventListener("htmx:finally:request", answered);
-  await parley.react(row, emoji, "react", { reacting: form });
-  document.removeEventListener("htmx:finally:request", answered);
+  try {
+    await parley.react(row, emoji, "react", { reacting: form });
+  } finally {
+    document.removeEventListener("htmx:finally:request", answered);
+  }
   if (status !== 200) return; // a notice says why
   content.value = parley.typedSince(typed, content.value);
   content.dispatchEvent(new Event("input", { bubbles: true })); // so that the draft goes too

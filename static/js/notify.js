@@ -40,7 +40,7 @@ document.addEventListener("badges", ({ detail }) => {
     navigator.locks.request(VISIBLE_TABS, { ifAvailable: true }, (lock) => {
       // The lock is available only if no tab is visible.
       if (!lock) return;
-      import(texts.desktopNotificationScript).then(
+      parley.import(texts.desktopNotificationScript).then(
         ({ notify }) => notify(isReminder ? texts.reminder : ""),
         () => ([before, remindersBefore] = last), // the next event tries again
       );

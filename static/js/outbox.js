@@ -157,31 +157,33 @@ function refusalIn(html) {
   };
 }
 
-// A text that must be changed goes back to the composer, with the reason, unless the composer is in use.
+// A text that must be changed goes back to the composer, with the reason, unless the composer is in use. Resolves when
+// that is stored.
 function refuse(form, html) {
   const { fields, question, error, id, mustChange } = refusalIn(html);
   const field = fieldOf(form.message);
   if (mustChange && field?.form.matches(".composer") && !field.value && !field.form.querySelector(".upload")) {
-    drop(form.message.client_id);
     const isElsewhere = ![document.body, field].includes(document.activeElement);
     field.form.querySelector(".composer-fields").replaceWith(fields);
     const refused = fields.querySelector("[name=content]");
     refused.dispatchEvent(new Event("input", { bubbles: true })); // so that it is kept as a draft
     parley.caretToEnd(refused);
     if (!isElsewhere) refused.focus();
-    return form.remove();
+    form.remove();
+    return drop(form.message.client_id);
   }
   if (id && id !== form.message.client_id) {
     drop(form.message.client_id);
     form.elements.client_id.value = form.message.client_id = id;
     form.classList.remove("kept"); // not by this id
   }
-  settle(form, error, false);
+  const settled = settle(form, error, false);
   if (question) parley.question.ask(form, question);
+  return settled;
 }
 
-// It was not sent. `form` is one of the outbox, or one that the reader opened. What another tab has sent or discarded
-// meanwhile is not kept again.
+// The message was not sent. `form` is in the outbox, or is the form of a reply or an edit. A message that another tab has
+// sent or discarded meanwhile is not kept again.
 async function settle(form, error, isDown) {
   if (form.isDropped) return form.remove();
   if (form.matches(".outgoing-message")) fail(form, error);
@@ -193,7 +195,6 @@ async function settle(form, error, isDown) {
   document.dispatchEvent(new Event("not-sent"));
 }
 
-// Resolves when it is not kept any more.
 function accept(form) {
   const { message } = form;
   const dropped = drop(message.client_id);
@@ -230,19 +231,18 @@ document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
   const outbox = form.parentElement;
   form.classList.remove("busy");
   const status = ctx.response?.status ?? 0;
-  let dropped;
-  if (status === 409 || status === 422) refuse(form, ctx.text);
-  else if (status < 200 || status > 299) settle(form, ctx.errorText ?? texts.unreachable, status === 0 || status >= 500);
-  else dropped = accept(form);
+  let stored;
+  if (status === 409 || status === 422) stored = refuse(form, ctx.text);
+  else if (status < 200 || status > 299) stored = settle(form, ctx.errorText ?? texts.unreachable, status === 0 || status >= 500);
+  else stored = accept(form);
   removeArrived();
-  Promise.resolve(dropped).then(form.settled); // before that, another tab would send it again
+  stored.finally(form.settled); // before that, another tab would send it again
   if (outbox) sendNext(outbox);
   document.dispatchEvent(new Event("outbox"));
 });
 
 document.addEventListener("htmx:after:swap", removeArrived);
 
-parley.isUploading = () => Boolean(document.querySelector(".upload.under-way:not(.failed)"));
 addEventListener("beforeunload", (event) => {
   if (parley.isChanged(document) || parley.isUploading() || document.querySelector(".outgoing-message:not(.sent, .kept)")) event.preventDefault();
 });

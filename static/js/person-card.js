@@ -101,7 +101,7 @@ function listen() {
     if (pointerType !== "mouse") return;
     under = openerAt(target);
     if (card.contains(target)) clearTimeout(timer);
-    else if (!under) closeSoon();
+    else closeSoon();
   });
   document.addEventListener(
     "pointermove",

@@ -5,12 +5,8 @@ document.addEventListener("click", async (event) => {
   const link = event.target.closest(".picture > a");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
   event.preventDefault();
-  try {
-    await import(document.querySelector("#lightbox").dataset.script);
-  } catch {
-    return location.assign(link.href);
-  }
-  // Its message may have been replaced meanwhile, or its place was left.
+  if (!(await parley.load(document.querySelector("#lightbox").dataset.script))) return;
+  // The message may have been drawn again meanwhile; or the person has gone to another place.
   const isSame = ({ href }) => href === link.href;
   const shown = link.isConnected ? link : [...document.querySelectorAll(".picture > a")].find(isSame);
   if (shown) parley.showPicture(shown);

@@ -40,14 +40,16 @@ function rowFor(form) {
 
 // To what is the newest message now, whatever comes before the script. What is typed meanwhile stays, and is not sent.
 async function reactTo(form, emoji) {
-  form.isReacting = true;
+  const row = rowFor(form);
+  const typed = form.elements.content.value;
+  form.reacting = typed;
   form.ariaBusy = "true";
-  const [row, typed] = [rowFor(form), form.elements.content.value];
   try {
     const script = await emojiScript();
-    await script?.reactTo(form, row, emoji, typed);
+    // The list may have been loaded again meanwhile.
+    await script?.reactTo(form, row && document.getElementById(row.id), emoji, typed);
   } finally {
-    form.isReacting = false;
+    delete form.reacting;
     form.ariaBusy = null;
   }
 }
@@ -58,19 +60,28 @@ document.addEventListener(
     const form = event.target;
     const [, emoji] = (form.matches(".composer, .reply-form") && TYPED.exec(form.elements.content.value.trim())) || [];
     const isReaction = emoji && !form.querySelector(".upload") && form.closest(".panel, .main[data-conversation]");
-    if (!isReaction && !form.isReacting) return;
+    const isUnderWay = form.reacting && form.elements.content.value.startsWith(form.reacting);
+    if (!isReaction && !isUnderWay) return;
     event.preventDefault();
     event.stopImmediatePropagation(); // it is not sent
-    if (!form.isReacting) reactTo(form, emoji);
+    if (!form.reacting) reactTo(form, emoji);
   },
   { capture: true },
 );
 
-// If its script cannot be loaded, a key in its search tries again.
-function preparePicker() {
-  const picker = document.querySelector(".emoji-picker:not([data-ready])");
-  if (picker) picker.ready ??= emojiScript().then((script) => (script ? script.prepare(picker) : delete picker.ready));
+// Once for each picker. If its script cannot be loaded, a key in its search tries again.
+function prepare(picker) {
+  if (picker) picker.ready ??= emojiScript().then((script) => script?.prepare(picker));
 }
+const preparePicker = () => prepare(document.querySelector(".emoji-picker:not([data-ready])"));
 
 preparePicker();
-for (const name of ["htmx:after:swap", "arrived", "input"]) document.addEventListener(name, preparePicker);
+for (const name of ["htmx:after:swap", "arrived"]) document.addEventListener(name, preparePicker);
+document.addEventListener("input", async ({ target }) => {
+  const picker = target.closest?.(".emoji-picker:not([data-ready])");
+  const ready = picker?.ready;
+  await ready;
+  if (!picker || "ready" in picker.dataset || picker.ready !== ready) return;
+  delete picker.ready;
+  prepare(picker);
+});

@@ -23,7 +23,7 @@ function setBadge(number) {
 }
 
 // What is needed where push is turned on, or can be.
-const loadPush = () => (document.querySelector("#push") || localStorage.push) && import(pushScript);
+const loadPush = () => (document.querySelector("#push") || localStorage.push) && parley.import(pushScript);
 
 if (container && parley.viewer.isSignedIn() && worker !== undefined) {
   (worker ? container.register(worker) : remove()).catch(() => {}); // a private window may not have any

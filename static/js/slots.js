@@ -12,7 +12,7 @@ const messageOf = (element) => element?.closest(".message")?.classList[1]; // th
 // Whether the focus is on the message of this control.
 const isAround = (control) => document.activeElement?.matches(".message") && document.activeElement.contains(control);
 
-// The control, or what replaced it together with its message.
+// The control; or, if its message was drawn again, the same control in the new one.
 function latestOf(control, row) {
   if (control.isConnected || !row) return control;
   const same = `.${CSS.escape(control.classList[0])}[href="${CSS.escape(control.getAttribute("href"))}"]`;

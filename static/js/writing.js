@@ -6,16 +6,10 @@ const FIELD = "[data-enter-sends] textarea";
 const isApple = /^(Mac|iP)/.test(navigator.platform);
 const SHORTCUTS = { b: "bold", i: "italic", k: "link", X: "strike", C: "code", 6: "tasks", 7: "numbers", 8: "bullets", 9: "quote" };
 const scripts = document.querySelector("#formatting")?.dataset;
-const loading = {};
 const MAX_LINES = 150; // that are typed by a script: browsers take a second for a thousand
 let pastesPlain = false;
 
-function load(name) {
-  loading[name] ??= import(scripts[name]).catch(() => {
-    delete loading[name]; // the next key tries again
-  });
-  return loading[name];
-}
+const load = (name) => parley.import(scripts[name]).catch(() => {}); // the next key tries again
 
 const isField = (element) => scripts && element.matches?.(FIELD);
 

@@ -143,6 +143,6 @@ def test_a_process_that_is_about_to_stop_is_not_ready(monkeypatch: pytest.Monkey
     server = Server(uvicorn.Config("site_config.asgi:application"))
     monkeypatch.setattr(Server, "running", server)
     assert asked()[0] == 200
-    server.is_draining = True
+    server.server_state.is_draining = True
     status, answer = asked()
     assert (status, answer["process"]) == (503, "ends")

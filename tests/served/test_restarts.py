@@ -23,7 +23,7 @@ from tests import nginx
 from tests.live.conftest import cookie_of
 from tests.live.stream_client import StreamClient
 from tests.served.processes import ROOT, outside
-from tests.waiting import until
+from tests.waiting import PATIENCE_SECONDS, until
 
 
 def test_no_request_fails_and_no_message_is_missing() -> None:
@@ -71,8 +71,11 @@ def test_a_process_that_stops_serves_what_is_on_its_way_and_only_then_ends_its_s
         assert process.wait() == 0
 
 
-def test_a_request_that_comes_late_on_the_last_connection_is_answered() -> None:
+def test_a_request_that_comes_late_on_the_last_connection_is_answered(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """As of a proxy that was stopped for a moment between the two."""
+    monkeypatch.setattr("messaging.http.server._IDLE_SECONDS", PATIENCE_SECONDS)
 
     async def application(scope: Any, receive: Any, send: Any) -> None:
         await send({"type": "http.response.start", "status": 204, "headers": []})
@@ -89,6 +92,8 @@ def test_a_request_that_comes_late_on_the_last_connection_is_answered() -> None:
             server.should_exit = True
             thread.join(1.5)  # longer than it takes if there is no such connection
             assert thread.is_alive()
+            with closing(HTTPConnection(*listening.getsockname())) as new:
+                assert answer_to(new, "/") == (204, "close")
             assert answer_to(connection, "/") == (204, "close")
         thread.join()
 

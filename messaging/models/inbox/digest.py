@@ -96,7 +96,7 @@ class Digest(models.Model):
 
 @dataclass(frozen=True)
 class DueDigest:
-    """A digest that is to be sent now; with the `last_on` and `tries` that its row had before."""
+    """A digest to send now, with the `last_on` and `tries` that its row had before."""
 
     digest: Digest
     last_on: date | None

@@ -108,7 +108,7 @@ def titles_of(
 
     Args:
         conversations: by person and conversation.
-        readers: the people by their ids, if each title is to be in the language of its person.
+        readers: the people by their ids; each title is then in the person's language, else in the active one.
     """
     unnamed = {pk for (_user, pk), one in conversations.items() if not one.name}
     people: dict[int, list[User]] = defaultdict(list)

@@ -171,7 +171,7 @@ def reached_by(
 
 
 def awake(present: Collection[int]) -> set[int]:
-    """Those of these people, whom `@here` means, who are not in quiet time. No query if there are none."""
+    """The ids of these people who are not in quiet time. No query if `present` is empty."""
     return set(present) - quiet_among(User.objects.all(), present, timezone.now()) if present else set()
 
 

@@ -51,7 +51,7 @@ class Rule:
         return not (self.deletes_more_than(other) or other.deletes_more_than(self))
 
     def within(self, site: "Rule") -> "Rule":
-        """This rule of a room, within what the site's rule allows."""
+        """What applies to a room with this rule: the stricter of it and what the site's rule allows."""
         if site.rooms == RoomRules.ANY or (site.days is None and site.rooms == RoomRules.SHORTER):
             return self
         if site.rooms == RoomRules.NONE:
