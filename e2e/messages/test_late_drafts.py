@@ -6,7 +6,7 @@ from e2e.browser_state import answered, until
 from e2e.chat import Chat, address_of
 from e2e.late.holding import hold
 from e2e.messages.test_drafts_on_server import LONGER, offer, stored, until_stored
-from messaging.models import Conversation, Draft, User
+from messaging.models import Conversation, Draft, Session, User
 from messaging.models.messages.drafting import Place, Typed, save_draft
 from tests.drafts import draft
 
@@ -105,3 +105,15 @@ def test_a_duplicated_tab_takes_what_the_first_one_has_typed_since(laptop: Chat,
     answered(other.page)
     assert stored() == ["Another thought"]
     expect(laptop.composer).to_have_value("Another thought")
+
+
+def test_a_save_answered_after_its_person_was_signed_out_is_read_and_ends(laptop: Chat, ben: User) -> None:
+    page = laptop.page
+    with hold(page, "/draft/", "POST") as held:
+        laptop.composer.fill("Half a thought")
+        held.wait()
+        Session.objects.filter(user=ben).delete()
+        page.evaluate("document.dispatchEvent(new Event('refused'))")
+        until(page, lambda: not page.evaluate("parley.viewer.isSignedIn()"))
+    answered(page)  # an answer that the page does not read never ends
+    expect(laptop.composer).to_have_value("Half a thought")

@@ -30,13 +30,16 @@ function saveAll() {
   for (const action of waiting.keys()) save(action, true);
 }
 
+// The answer's status, and its JSON if it has some; 0 if there was none.
 async function post(action, values, keepalive = false) {
   const body = new FormData();
   for (const [name, value] of Object.entries(values)) body.set(name, value);
   try {
-    return await fetch(addressOf(action), { method: "POST", body, headers: parley.partHeaders(), keepalive });
+    const response = await fetch(addressOf(action), { method: "POST", body, headers: parley.partHeaders(), keepalive });
+    const hasJson = response.headers.get("Content-Type") === "application/json";
+    return { status: response.status, answer: hasJson ? await response.json() : null };
   } catch {
-    return null;
+    return { status: 0, answer: null };
   }
 }
 
@@ -53,9 +56,9 @@ async function save(action, isLeaving = false) {
   sequences.set(token, sequence);
   drafts.setBase(action, { version: known?.version ?? 0, token, text: known?.text ?? "", saving: text });
   underWay.add(action);
-  const response = await post(action, { content: text, token, sequence, known: known?.version ?? 0 }, isLeaving);
+  const { status, answer } = await post(action, { content: text, token, sequence, known: known?.version ?? 0 }, isLeaving);
   try {
-    await answered(action, token, text, response);
+    answered(action, token, text, status, answer);
   } finally {
     underWay.delete(action);
     if (missed.delete(action)) follow();
@@ -63,20 +66,19 @@ async function save(action, isLeaving = false) {
   }
 }
 
-async function answered(action, token, text, response) {
-  const status = response?.status ?? 0;
+function answered(action, token, text, status, answer) {
   const known = drafts.base(action);
   const isCurrent = known?.token === token; // else it was sent meanwhile
   if (status === 401 || status === 403) document.dispatchEvent(new Event("refused"));
   if (!parley.viewer.isSignedIn()) return;
-  if (status === 200) {
-    const { version } = await response.json();
+  if (status === 200 && answer) {
+    const { version } = answer;
     if (!known) return;
     if (version || typedIn(action)) drafts.setBase(action, isCurrent ? { ...known, version, text } : { ...known, version });
     else drafts.setBase(action, null);
     if (isCurrent) clear(action);
-  } else if (status === 409 && isCurrent) meet(action, await response.json());
-  else if (status === 422) refused(action, (await response.json()).error);
+  } else if (status === 409 && isCurrent) meet(action, answer);
+  else if (status === 422 && answer) refused(action, answer.error);
   else if (![400, 404, 409].includes(status)) saveSoon(action, RETRY_MS);
 }
 
