@@ -41,24 +41,26 @@ test-others-on-sqlite: .venv/development ## Everything else; its output appears 
 	@$(call at_the_end,$(BIN)/python -m pytest tests -m "not backends" $(addprefix --ignore ,$(SERVED)))
 
 test-served: programs ## Streams, several processes and faults, on SQLite; its output appears when it has finished
-	@$(call at_the_end,$(BIN)/python -m pytest $(SERVED))
+	@$(call at_the_end,$(BIN)/python -m pytest $(AGAIN) $(SERVED))
 
 test-in-browsers: test-messages-in-browsers test-rest-in-browsers ## End-to-end tests in real browsers: the two below
 
 test-messages-in-browsers: programs ## Of messages; its output appears when it has finished
-	@$(call at_the_end,$(BIN)/python -m pytest e2e/messages)
+	@$(call at_the_end,$(BIN)/python -m pytest $(AGAIN) e2e/messages)
 
 test-rest-in-browsers: programs ## Of everything else; its output appears when it has finished
-	@$(call at_the_end,$(BIN)/python -m pytest e2e --ignore e2e/messages)
+	@$(call at_the_end,$(BIN)/python -m pytest $(AGAIN) e2e --ignore e2e/messages)
 
 test-on-postgresql: .venv/development ## Tests that depend on SQL, locks and caches, on PostgreSQL and Redis; its output appears when it has finished
 	@$(call at_the_end,$(ON_POSTGRESQL) $(BIN)/python -m pytest tests -m backends $(addprefix --ignore ,$(SERVED)))
 
 test-served-on-postgresql: programs ## Streams, several processes and faults, on PostgreSQL and Redis; its output appears when it has finished
-	@$(call at_the_end,$(ON_POSTGRESQL) $(BIN)/python -m pytest $(SERVED) -m backends)
+	@$(call at_the_end,$(ON_POSTGRESQL) $(BIN)/python -m pytest $(AGAIN) $(SERVED) -m backends)
 
 # These tests mostly wait, so running them in parallel with the others takes little extra time.
 SERVED := tests/live tests/served tests/faults
+# In CI a test in a browser or with servers that fails is run once more (docs/decisions/0064-a-second-run.md).
+AGAIN := $(if $(CI),-p tests.again --reruns 1)
 ON_POSTGRESQL := PARLEY_TEST_DATABASE=postgresql PARLEY_TEST_REDIS=1
 
 # Prints the output of a command when it has finished, so that the outputs of parallel runs are not mixed.
