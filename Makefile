@@ -60,7 +60,7 @@ test-served-on-postgresql: programs ## Streams, several processes and faults, on
 # These tests mostly wait, so running them in parallel with the others takes little extra time.
 SERVED := tests/live tests/served tests/faults
 # In CI a test in a browser or with servers that fails is run once more (docs/decisions/0064-a-second-run.md).
-AGAIN := $(if $(CI),-p tests.again --reruns 1)
+AGAIN := $(if $(filter true,$(CI)),--reruns 1 --max-suite-reruns 2 --rerun-show-tracebacks)
 ON_POSTGRESQL := PARLEY_TEST_DATABASE=postgresql PARLEY_TEST_REDIS=1
 
 # Prints the output of a command when it has finished, so that the outputs of parallel runs are not mixed.

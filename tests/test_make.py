@@ -41,6 +41,14 @@ def test_make_alone_lists_every_command_with_a_line_of_help() -> None:
         assert re.search(rf"^  {target} +\w.{{10,}}", listed, re.MULTILINE), f"make {target} has no help"
 
 
+@pytest.mark.parametrize("ci", [True, False])
+def test_tests_with_browsers_or_servers_are_run_once_more_in_ci_alone(ci: bool) -> None:
+    planned = run("make", "--dry-run", "test", ci=ci).stdout
+    runs = [line for line in planned.splitlines() if "-m pytest" in line]
+    assert len(runs) == 7
+    assert sum("--reruns 1 --max-suite-reruns 2" in line for line in runs) == (4 if ci else 0)
+
+
 @pytest.fixture
 def make_run(tmp_path: Path) -> Callable[[str], Completed]:
     """`make run` in a fresh checkout, where python3 is the given shell script."""
