@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 from typing import ClassVar
 
 from django.db import models, transaction
-from django.db.models import Exists, F, FilteredRelation, OuterRef
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Value
 from django.utils import timezone
 
+from messaging.models.db.insert_select import InsertFrom
 from messaging.models.messages.notification import Notification
 from messaging.models.people.push_subscription import PushSubscription
 from messaging.models.site.push_setup import PushSetup
@@ -125,15 +126,15 @@ def _note(before: int, until: int) -> None:
         subscription=OuterRef("browser"), conversation=OuterRef("conversation"), last__gte=OuterRef("pk")
     )
     new = new.filter(~Exists(told), browser__since__lt=F("pk"))
-    rows = new.values_list("browser", "conversation").distinct().order_by()
-    due_at = timezone.now() + DELAY
-    PushNotice.objects.bulk_create(
-        [PushNotice(subscription_id=one, conversation_id=pk, due_at=due_at) for one, pk in rows],
-        batch_size=500,
-        update_conflicts=True,
-        unique_fields=["subscription", "conversation"],
-        update_fields=["due_at"],
+    rows = new.values_list(
+        "browser",
+        "conversation",
+        Value(0, output_field=models.PositiveBigIntegerField()),
+        Value(timezone.now() + DELAY, output_field=models.DateTimeField()),
+        Value(0, output_field=models.PositiveSmallIntegerField()),
     )
+    columns = ("subscription_id", "conversation_id", "last", "due_at", "tries")
+    InsertFrom(PushNotice, columns, rows.distinct().order_by(), columns[:2], ("due_at",)).execute()
 
 
 def put_off(notice: PushNotice, before: int) -> None:
