@@ -115,7 +115,7 @@ messages: .venv/development ## Bring the catalogs in messaging/locale up to date
 	@$(PIP) install --quiet --require-hashes -r requirements.lock
 	@touch $@
 
-# They contain those of Parley.
+# requirements-dev.lock also contains Parley's own dependencies.
 .venv/development: requirements-dev.lock | .venv/made
 	@echo "Installing the dependencies of Parley, its tests and its checks …"
 	@$(PIP) install --quiet --require-hashes -r requirements-dev.lock

@@ -1,8 +1,8 @@
 """Mentions of everybody in a large room whose members all have a browser with push notifications.
 
-Measures how long sends take meanwhile, when the last notice is out, and the memory of the server: that of
-`manage.py serve`, with a push service on this machine (`bench.pushing_server`). Ends with 1 if a request
-failed, or if a browser got more or fewer notices than there were mentions.
+Measures how long other sends take, when the last notice is out, and the memory of `manage.py serve`. The
+push service runs on this machine (`bench.pushing_server`). Ends with 1 if a request failed, or if a browser
+got more or fewer notices than there were mentions.
 
     python -m bench.everybody --people 5000 --mentions 5
 """

@@ -163,7 +163,6 @@ def stop_clock(page: Page) -> None:
     try:
         page.clock.pause_at(page.evaluate("Date.now() / 1000") + 1)
     except Error as error:
-        if "to the past" not in str(
-            error
-        ):  # a slow machine has passed that moment, and stands still all the same
+        # On a slow machine that moment has passed. The clock stands still all the same.
+        if "to the past" not in str(error):
             raise

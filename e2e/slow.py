@@ -4,7 +4,8 @@
 
 Requests, answers and the events of streams come late, scripts run slowly, and the test itself stops now and
 then; each for a random time, so that of two things that happen at once either may come first. A test that
-fails depends on their order. The number is the seed: another one gives other times.
+fails has met an order for which it, or Parley, is not prepared. The number is the seed: another one gives
+other times.
 """
 
 import asyncio

@@ -1,6 +1,6 @@
 """Lock files must be complete, with hashes, and must not say where packages come from.
 
-A lock that names a host ties everyone to the registry, or the mirror, of whoever wrote it.
+A lock that names a host ties everyone to the registry, or the mirror, of the person who wrote it.
 """
 
 import json

@@ -18,7 +18,8 @@ MANUALS = [
     *(f"docs/{name}.md" for name in ("running", "settings", "backups", "export", "signing-in", "metrics")),
 ]
 SOURCES = [name for name in NAMES if name.endswith(".py") or name.startswith("deploy/")]
-OF_COMPOSE = {"deploy/.env", "deploy/parley.env", "PARLEY_HOST"}  # written by whoever runs the containers
+# Written by the person who runs the containers.
+OF_COMPOSE = {"deploy/.env", "deploy/parley.env", "PARLEY_HOST"}
 MOST_WORDS = 1600  # of README: one page for a team, and nothing that belongs elsewhere
 
 

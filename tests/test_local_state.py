@@ -1,4 +1,4 @@
-"""Whoever runs Parley: root writes nothing into a folder that belongs to another account."""
+"""Parley started by root: it writes nothing into a folder that belongs to another account."""
 
 import os
 import subprocess

@@ -10,7 +10,7 @@ from e2e.browser_state import until
 from e2e.late.scene import Scene
 from messaging.models import Conversation, Message, ThreadedMessage
 from messaging.models.inbox.sidebar import sidebar_of
-from messaging.models.messages.unread import unread_threads
+from messaging.models.messages.unread_queries import unread_threads
 
 SHOWN = """() => {
   const text = (element) => element?.textContent.trim();

@@ -1,4 +1,4 @@
-"""Scripts that are loaded on use come late, or not: what was done meanwhile counts, and nothing is lost."""
+"""Scripts that are loaded on use come late, or never: what was done meanwhile counts, and nothing is lost."""
 
 import re
 from collections.abc import Callable

@@ -52,7 +52,7 @@ def test_voice_message_is_recorded_sent_and_heard(
     record.click()
     expect(form.get_by_role("timer")).to_have_text(re.compile(TIME))
     expect(form).to_contain_text("of 15 minutes at most")
-    assert page.evaluate("parley.isUploading()")  # whoever leaves is asked
+    assert page.evaluate("parley.isUploading()")  # somebody who leaves the page is asked
     form.get_by_role("button", name="Discard").click()
     undo = form.get_by_role("button", name="Undo")
     expect(undo).to_be_focused()

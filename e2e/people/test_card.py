@@ -96,7 +96,7 @@ def test_it_does_not_open_at_a_name_that_comes_under_the_mouse(
 def test_it_does_not_open_if_another_name_comes_under_the_mouse_first(
     open_page: Callable[..., Page], ada: User, message: Message
 ) -> None:
-    """As by the wheel."""
+    """As when the list is scrolled with the wheel."""
     other = post(message.conversation, ada, "Another message")
     chat = Chat(open_page(ada)).listen(address_of(message.conversation))
     stop_clock(chat.page)

@@ -54,7 +54,7 @@ def sign_in_required(view: View) -> View:
     @wraps(view)
     def checked(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.user.is_authenticated:
-            if type(request.user) is SimpleLazyObject:  # whose every attribute takes a detour
+            if type(request.user) is SimpleLazyObject:  # each access goes through its wrapper
                 request.user = get_user(request)
             set_site(request)
             with timezone.override(request.user.zone):

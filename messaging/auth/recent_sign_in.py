@@ -1,4 +1,4 @@
-"""Whether a person has authenticated recently, and by what they can do it again."""
+"""Whether a person has authenticated recently, and how they can do it again."""
 
 import time
 from typing import Any
@@ -17,9 +17,9 @@ from messaging.models.accounts.identities import identities_of
 def recently_authenticated(request: HttpRequest) -> bool:
     """Whether the person authenticated within the last five minutes, in this session.
 
-    If somebody is still signed in at a provider, it asks nothing, whoever sits at the browser. So a sign-in
-    by a provider counts from the time at which it asked (`auth_time`), and not at all if it does not say. A
-    confirmation always counts, because the provider is told to ask.
+    If somebody is still signed in at a provider, it asks nothing, no matter who is at the browser. So a
+    sign-in by a provider counts from the time at which it asked (`auth_time`), and not at all if it does not
+    say. A confirmation always counts, because the provider is told to ask.
     """
     since = time.time() - REAUTHENTICATION_TIMEOUT
     records = get_authentication_records(request, request.user)

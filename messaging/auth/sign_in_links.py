@@ -1,4 +1,4 @@
-"""Links that sign somebody in, made by whoever has access to the machine: a way back in if the identity
+"""Links that sign somebody in, made by a person with access to the machine: a way back in if the identity
 provider cannot be reached, or knows nobody."""
 
 from typing import Final

@@ -22,7 +22,7 @@ from messaging.backup.manifest import FILES, KEY, NAME, Manifest, key_of, sha256
 from messaging.backup.progress import Say, counted
 
 _OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
-# Of the installation, and not of the drill: it mails nothing, and changes no file.
+# Variables of the installation that the drill must not use: it mails nothing, and changes no file.
 _NOT_IN_DRILL: Final = ("REDIS_URL", "EMAIL_URL", "PARLEY_S3_URL", "PARLEY_X_ACCEL")
 
 _PROGRAM: Final = (
@@ -62,7 +62,10 @@ def verify(copy: Path, say: Say, opening: bool = True) -> Verified:
 def _of_key(copy: Path) -> Iterator[str]:
     key = key_of(copy)
     if not key:
-        yield f"{KEY} is missing or empty. Put back the key of this time, or use another copy."
+        yield (
+            f"{KEY} is missing or empty. Put back the key that was used when this copy was made, "
+            "or use another copy."
+        )
     elif not Manifest.is_signed_with(copy, key):
         yield (
             f"{KEY} and {NAME} do not belong together: one of them is of another copy, or was changed. "

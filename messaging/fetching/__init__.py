@@ -1,6 +1,6 @@
 """Fetching pages and pictures from the web, for link previews. It imports nothing else of Parley.
 
-A member of the team chooses the address, and whoever runs its server chooses the answer. So everything here
+A member of the team chooses the address, and the owner of its server chooses the answer. So everything here
 assumes that both want to reach what only this machine can reach, or to keep it busy:
 
 - `addresses.py` says which IP addresses are public, and `links.py` which URLs are accepted.

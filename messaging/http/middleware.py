@@ -65,8 +65,8 @@ NO_STORAGE = {errno.ENOSPC, errno.EHOSTUNREACH}  # the disk is full; the bucket 
 class FailureMiddleware:
     """Turns exceptions into responses.
 
-    A refusal gets its own page, a database that is locked or cannot be reached 503, a bucket too, a full disk
-    507. Every other exception remains a 500 with a traceback in the log.
+    `Refused` gets its own page, and so does a 404 that gives back the text of a message. A locked or
+    unreachable database, or an unreachable S3 bucket, is a 503; a full disk a 507. Others are left to Django.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

@@ -12,14 +12,16 @@ import uvicorn
 
 from messaging.http.server_protocol import ServerProtocol, State
 
-# How long a process that others stand in for still takes requests after SIGTERM. Longer than the proxy keeps
-# an idle connection (`keepalive_timeout` in deploy/nginx.conf), so none is closed while a request arrives.
+# For how long after SIGTERM a process still takes requests, if others can replace it. Longer than the proxy
+# keeps an idle connection (`keepalive_timeout` in deploy/nginx.conf), so none is closed while a request
+# arrives.
 DRAIN_SECONDS: Final = 3.0
 _POLL_SECONDS: Final = 0.1
-# How much longer it takes them, at most, while a connection is idle. The proxy closes such a one within two
-# seconds, but a busy machine may stop it for a moment.
+# How much longer, at most, it takes requests while a connection is idle. The proxy closes an idle connection
+# within two seconds, but a busy machine may stop the proxy for a moment.
 _IDLE_SECONDS: Final = 5.0
-_LAST_ACCEPT_SECONDS: Final = 1.0  # how long, at most, it then waits for the last connections to be accepted
+# How long, at most, it then waits until no connection is idle or waits to be accepted.
+_LAST_ACCEPT_SECONDS: Final = 1.0
 _TCP_INFO_WAITING: Final = 24  # offset in `tcp_info` of the number of connections that wait to be accepted
 _SO_ATTACH_FILTER: Final = 26
 # A BPF program (linux/filter.h): drop TCP packets with the SYN flag, keep others.
@@ -106,7 +108,8 @@ def _has_waiting(listening: socket.socket) -> bool:
 
 
 def _drop_new_connections(listening: socket.socket) -> None:
-    """Whoever connects tries again after a second, and is refused then: proxies take the next process.
+    """Drop new connections. Clients try again after a second and are refused: proxies then take the next
+    process.
 
     Where the system has no such filter, a request that comes in this very moment may fail.
     """

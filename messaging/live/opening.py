@@ -51,7 +51,7 @@ def admit(
             return Admission(visitor, before)
         versions, site = _versions_for(visitor, conversation_id)
         changes = _changes(conversation_id, Changes(versions, site, language=visitor.language), cursor)
-        # Otherwise the visitor may have lost access before the changes were read: try again.
+        # If they differ, access may have been lost in between: try again.
         if changes.site == before and changes.versions.members_version == versions.members_version:
             return Admission(visitor, before, changes)
 

@@ -62,11 +62,11 @@ def _tasks() -> Iterator[GaugeMetricFamily]:
 
 def _mails() -> Iterator[GaugeMetricFamily]:
     failed_at = Installation.objects.current().mail_failed_at
-    yield _gauge("parley_mail_failing_seconds", "For how long no mail could be sent.", _age(failed_at))
+    yield _gauge("parley_mail_failing_seconds", "For how long no email could be sent.", _age(failed_at))
     again = sum(
         mails.objects.filter(tries__gt=0, due_at__isnull=False).count() for mails in (MissedMail, Digest)
     )
-    yield _gauge("parley_mails_put_back", "Mails that the server did not take, and that wait.", again)
+    yield _gauge("parley_mails_put_back", "Emails that the server did not take, and that wait.", again)
     refused = User.objects.filter(is_active=True).exclude(email_refused_at=None).count()
     yield _gauge("parley_addresses_refused", "People whose address the mail server refuses.", refused)
 

@@ -10,7 +10,7 @@ GCCollector(registry=REGISTRY)
 
 REQUESTS: Final = Counter(
     "parley_requests",
-    "Answered requests by view and status. Refusals are 403, 404, 413, 422, 429, 503 and 507.",
+    "Answered requests by view and status. Refusals are 4xx, 503 and 507.",
     ["view", "status"],
     registry=REGISTRY,
 )

@@ -208,7 +208,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("text", "What was written, by whom, and where"),
                             ("names", "Only who wrote, and where"),
-                            ("off", "No mails"),
+                            ("off", "No emails"),
                         ],
                         default="text",
                         max_length=5,

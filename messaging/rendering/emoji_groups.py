@@ -67,8 +67,8 @@ def _typed(names: Iterable[str]) -> str:
 
 
 def groups() -> list[tuple[str, list[EmojiButton]]]:
-    """All emoji in groups, each with its title. `beginnings` has the first emoji of each."""
-    beginnings = {
+    """All emoji in groups, each with its title."""
+    beginnings = {  # the first emoji of each group
         "😄": _("Faces"),
         "👋": _("Hands and people"),
         "🐶": _("Animals and nature"),

@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 
 from messaging.text.references import ends_with_link, references_in
 
-# No text of a person can contain it, because `<` is escaped in texts.
+# No text of a person can contain either, because `<` is escaped in texts.
 BEGIN: Final = b'<div class="references'
 PLACE: Final = re.compile(r'<div class="references(?: at-end)?" data-messages="([^"]*)"></div>')
 

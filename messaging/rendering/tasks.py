@@ -1,5 +1,5 @@
-"""The boxes of task lists, the same for every reader. One that only the author may tick is a link by the
-author's own stylesheet (`personal_css`), and a mark for everybody else."""
+"""The boxes of task lists, the same for every reader. One that only the author may tick is shown as a link to
+its author, by the author's own stylesheet (`personal_css`), and as a mark to all others."""
 
 from collections.abc import Sequence
 from typing import Final

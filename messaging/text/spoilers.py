@@ -102,7 +102,7 @@ def _outermost(spoilers: Iterable[_Spoiler]) -> list[_Spoiler]:
 
 
 def _spoilers(parts: Sequence[Token]) -> Iterator[_Spoiler]:
-    """All spoilers, also those in others. Both marks of each are equally deep in other markup.
+    """All spoilers, nested ones too. The two marks of a spoiler are at the same depth of other markup.
 
     A spoiler ends at its matching closing mark, or, if marks are missing, at the last closing mark, so that
     nothing between marks is ever shown.

@@ -57,7 +57,7 @@ def render_page(
 def with_references(request: MemberRequest, response: HttpResponse) -> HttpResponse:
     """The response to one person, with the cards of the messages that are linked to and that they may read.
 
-    What is the same for every member must not be given to it.
+    Never call it for a response that is cached or shared between members.
     """
     if BEGIN not in response.content:
         return response

@@ -42,7 +42,7 @@ function saveAround() {
   timeline().dataset.around = row ? `?around=${seqOf(row)}` : "";
 }
 
-// The button leads to the newest end, wherever else the reader is.
+// The button that leads to the newest end is shown unless the reader is there.
 function showBelow() {
   pill().hidden = isAtEnd();
   const label = pill().querySelector("[data-label]");

@@ -4,10 +4,10 @@ const scripts = document.querySelector("#uploads")?.dataset;
 parley.loadUploads = async (load = parley.load) => (await load(scripts.script)) && parley.uploads;
 const inSilence = (script) => parley.import(script).catch(() => {});
 
-let chosen = 0; // files are chosen for so many forms whose script is on its way
+let chosen = 0; // how many chosen lists of files wait for the script
 parley.isUploading = () => chosen > 0 || Boolean(document.querySelector(".upload.under-way:not(.failed)"));
 
-// Forms whose files wait for the script: how many times. A message that is sent meanwhile waits for them, too.
+// How many lists of files of each form wait for the script. A message that is sent meanwhile waits too.
 const waiting = new Map();
 const toSubmit = new Map(); // of these forms: the button that was pressed, or null
 
@@ -24,7 +24,7 @@ parley.withUploads = async (form, act, load) => {
   if (toSubmit.delete(form) && uploads && form.isConnected) form.requestSubmit(form.contains(button) ? button : null);
 };
 
-// Before the outbox and htmx.
+// Runs before the outbox and htmx.
 addEventListener(
   "submit",
   (event) => {

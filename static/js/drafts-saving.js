@@ -2,7 +2,7 @@
 // have saved, if that replaces nothing that was typed here; otherwise it offers it (drafts-offer.js).
 
 const PAUSE_MS = 2000;
-const LONGEST_MS = 20_000; // so much is not saved, while somebody types without a pause
+const LONGEST_MS = 20_000; // the longest time without a save while somebody types
 const RETRY_MS = 30_000;
 const { drafts } = parley;
 const { offers, offer, refused, clear, show } = parley.draftNotes;
@@ -10,7 +10,7 @@ const { offers, offer, refused, clear, show } = parley.draftNotes;
 const waiting = new Map(); // by the address to which a draft would be sent: the timer, and since when
 const underWay = new Set();
 const changedMeanwhile = new Set();
-const missed = new Set(); // during their save the stream said something of them, which was passed over until it ends
+const missed = new Set(); // drafts of which news came during their save; they are looked at after it
 const sequences = new Map(); // by the tokens of this page: how often its text was saved
 
 const isKept = (action) => /\/(send|reply)\/$/.test(action);

@@ -60,7 +60,7 @@ async function keep(form) {
   form.classList.toggle("kept", await parley.unsent.keep(form.message));
 }
 
-// Removes a message in all tabs. They are told when none of them can read it any more.
+// Removes a message in all tabs. The other tabs are told after it is deleted.
 async function drop(id) {
   await parley.unsent.drop(id);
   channel.postMessage(id);
@@ -144,8 +144,8 @@ function enqueue(composer) {
   sendNext(outbox);
 }
 
-// What the server says about a message that it refused: the fields of the form, what it asks, the reason, the id to send it with
-// again, and whether its text must be changed.
+// What the server says about a message that it refused: the fields of the form, what it asks, the reason, the id to
+// send it with again, and whether its text must be changed.
 function refusalIn(html) {
   const fields = new DOMParser().parseFromString(html, "text/html").querySelector(".composer-fields");
   return {

@@ -96,7 +96,7 @@ function listen() {
     },
     { capture: true },
   );
-  let under = null; // a link that has come under the mouse; it is pointed at if the mouse moves, and not only the page
+  let under = null; // a link that has come under the mouse; it counts as pointed at only when the mouse itself moves
   document.addEventListener("pointerover", ({ target, pointerType }) => {
     if (pointerType !== "mouse") return;
     under = openerAt(target);

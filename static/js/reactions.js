@@ -38,7 +38,8 @@ function rowFor(form) {
   return rows.reduce((newest, row) => (!newest || seqOf(row) > seqOf(newest) ? row : newest), undefined);
 }
 
-// To what is the newest message now, whatever comes before the script. What is typed meanwhile stays, and is not sent.
+// Reacts to the message that is meant now: the one that is answered, else the newest. What arrives while the script
+// loads does not change that. What is typed meanwhile stays in the field, unsent.
 async function reactTo(form, emoji) {
   const row = rowFor(form);
   const typed = form.elements.content.value;

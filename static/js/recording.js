@@ -1,7 +1,7 @@
 // Records a voice message for a form. Loaded by attaching.js with the first press of its button.
 //
 // While it runs, the recording is a row of the form's files that is "under way" (uploads.js): a message that is sent
-// waits for it, and whoever leaves is asked. When it is stopped, it becomes a file like any other.
+// waits for it, and somebody who leaves the page is asked. When it is stopped, it becomes a file like any other.
 
 let template; // what the form shows, and its texts; loaded once
 let texts;

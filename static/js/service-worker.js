@@ -130,8 +130,8 @@ async function markRead({ read, until, viewer, url }) {
   return closeRead().catch(() => {});
 }
 
-// What was typed stays in the notice until it was sent. Sent twice it is sent once: the id is the same. If only marking
-// as read fails, no notice says that it was not sent. The next notice counts what is still unread.
+// What was typed stays in the notice until it was sent. If it is sent twice, the server stores it once: the id is the
+// same. If only marking as read fails, no notice says that it was not sent. The next notice counts what is still unread.
 async function reply(notice, text, id) {
   try {
     await post(notice.reply, { content: text, client_id: id }, notice.viewer);

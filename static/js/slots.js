@@ -20,8 +20,8 @@ function latestOf(control, row) {
 }
 parley.latestOf = latestOf;
 
-// What floats stays beside its control when the message changes. By a name, which is given again after each change, since
-// it cannot get another implicit anchor while it is open.
+// What floats stays beside its control when the message changes. For this the control gets a CSS anchor name, again after
+// each change, since an open popover cannot change its implicit anchor.
 let names = 0;
 function stayBeside(popover) {
   const control = latestOf(popover.opener, popover.closest(".row"));

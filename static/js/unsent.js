@@ -1,10 +1,11 @@
 // Stores unsent messages in the browser's database (IndexedDB), which survives a reload, a crash, and a browser that
 // discards the tab. If the browser has no such database, nothing is stored and `keep` returns false.
 //
-// A message in it: { client_id, viewer, action, content, conversation, thread, title, href, about, written, retried,
-// error, isDown }. `written` is the time in milliseconds; `retried` whether a page has sent it again by itself;
-// `error` why it was not sent, empty while it is being sent; `isDown` whether the server was unreachable or failed;
-// `group_mentions` the answer to the question whether to notify many people, if it was asked.
+// A message in it: { client_id, viewer, action, content, files, draft, conversation, thread, title, href, about, written,
+// retried, error, isDown }. `files` are uploaded: [[id, name, alternative text], …]; `draft` is the version of the draft
+// that the message was made from; `written` is the time in milliseconds; `retried` whether a page has sent it again by
+// itself; `error` why it was not sent, empty while it is being sent; `isDown` whether the server was unreachable or
+// failed; `group_mentions` the answer to the question whether to notify many people, if it was asked.
 
 const NAME = "unsent";
 const HOUR_MS = 3_600_000;

@@ -36,7 +36,7 @@ for (const name of ["htmx:after:swap", "htmx:finally:request"]) {
   document.addEventListener(name, ({ detail: { ctx } }) => end(ctx));
 }
 
-// It goes on beside the control that has replaced its own, if there is one.
+// The waiting menu moves to the control that replaced its own, if there is one.
 document.addEventListener("htmx:after:swap", () => {
   if (!floatsFor || floatsFor.opener.isConnected) return;
   const opener = parley.latestOf(floatsFor.control, floatsFor.target.closest(".row"));

@@ -39,7 +39,7 @@ function toggleLines({ value, start, end }, kind) {
 
 const numberAfter = (mark) => (/\d/.test(mark) ? `${Number.parseInt(mark, 10) + 1}${mark.at(-1)}` : mark);
 
-// The items after a new one count on, as far as they did before.
+// The items after a new one are renumbered, as far as they were numbered in order.
 function renumbered(value, from, { quote, indent, mark }) {
   if (!/\d/.test(mark)) return { to: from, text: "" };
   let [to, text, number] = [from, "", mark];

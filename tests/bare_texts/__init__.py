@@ -14,8 +14,8 @@ from tests.bare_texts.templates import in_template
 # Files, and why their texts are not translated.
 EXCEPTIONS = {
     "messaging/demo/": "the demo's people talk English",
-    "messaging/management/": "for whoever runs the server, in English like the log",
-    "messaging/archive/": "for whoever runs the server, in English like the log",
+    "messaging/management/": "for people who run the server, in English like the log",
+    "messaging/archive/": "for people who run the server, in English like the log",
     "messaging/migrations/": "a record of what was",
     "messaging/background/migrations/": "a record of what was",
     "messaging/live/": "responses that only a script reads: the page has its own texts about the connection",

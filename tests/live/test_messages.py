@@ -137,7 +137,8 @@ def test_the_streams_of_an_erased_conversation_are_ended(
     direct = Conversation.objects.direct(ada, ben)
     stream = listen(ben, direct)
     ada.delete()
-    # Her name goes first. Where a check comes between the two, the page loads its list again, which is gone.
+    # Her name goes first, the conversation later. If a check comes in between, a `reset` tells the page to
+    # load its list again.
     stream.until(lambda: stream.is_over or "reset" in {event.name for event in stream.events})
     assert stream.events[-1].name == "removed" or not stream.is_over
     assert listen(ben, direct.pk).status == 404

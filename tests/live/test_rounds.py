@@ -1,4 +1,4 @@
-"""The rounds of a hub end with its last stream, whoever ended it."""
+"""The rounds of a hub end with its last stream, no matter who ended it."""
 
 import asyncio
 from typing import Any

@@ -1,4 +1,4 @@
-"""Mails are in the language of their readers, whoever wrote and whatever was active before."""
+"""Mails are in the language of their readers, no matter who wrote and what was active before."""
 
 import pytest
 from django.core import mail

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
 from messaging.models import Message
-from messaging.models.messages.unread import notifications_from
+from messaging.models.messages.unread_queries import notifications_from
 from tests.models.choices import client_ids, kinds, lists_of_numbers, members, names, numbers, rooms, texts
 from tests.models.machine import ComparisonMachine
 

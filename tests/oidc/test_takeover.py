@@ -194,7 +194,7 @@ def test_an_answer_of_another_provider(
 def test_an_answer_without_the_issuer_of_a_provider_that_always_names_it(
     provider: Provider, ada: User
 ) -> None:
-    """RFC 9207: whoever mixes providers up leaves the name out."""
+    """RFC 9207: an attacker who mixes providers up leaves the name out."""
     provider.tampers_discovery = lambda found: {
         **found,
         "authorization_response_iss_parameter_supported": True,

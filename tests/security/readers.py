@@ -42,7 +42,7 @@ def orders(languages: list[str]) -> Iterator[list[str]]:
     """Orders in which each language comes first, and directly after each of the others.
 
     It is a Latin square that is balanced for what came before. For an odd number of languages that takes two
-    squares, of which one is the other from behind.
+    squares, of which one is the other reversed.
     """
     count = len(languages)
     zigzag = [(step + 1) // 2 if step % 2 else -(step // 2) for step in range(count)]

@@ -1,5 +1,5 @@
 """In each language: what members share has the same bytes for all who read it, and nobody is answered in
-another language, whoever asked before."""
+another language, no matter who asked before."""
 
 import re
 from collections.abc import Iterator

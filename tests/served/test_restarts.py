@@ -74,7 +74,7 @@ def test_a_process_that_stops_serves_what_is_on_its_way_and_only_then_ends_its_s
 def test_a_request_that_comes_late_on_the_last_connection_is_answered(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """As of a proxy that was stopped for a moment between the two."""
+    """As of a proxy that was stopped for a moment between connecting and sending."""
     monkeypatch.setattr("messaging.http.server._IDLE_SECONDS", PATIENCE_SECONDS)
 
     async def application(scope: Any, receive: Any, send: Any) -> None:

@@ -45,7 +45,7 @@ def test_other_texts_are_texts(text: str) -> None:
         (" /topic Low water", " /topic Low water"),
         ("// a note", "// a note"),
         ("//cdn.example/x.js", "//cdn.example/x.js"),
-        ("/topic Low water", "/topic Low water"),  # whoever runs commands has to look first
+        ("/topic Low water", "/topic Low water"),  # a caller that runs commands has to look first
         ("Hello", "Hello"),
     ],
 )

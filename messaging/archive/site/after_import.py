@@ -32,7 +32,7 @@ from messaging.models.messages.poll_ends import end_poll_when_due
 from messaging.models.messages.preparing import prepare_picture
 from messaging.models.messages.scheduling import send_when_due
 
-# Their numbers are in the addresses of stylesheets; 0 is for people who never had any.
+# These versions are in the addresses of stylesheets; 0 is for people who never had any.
 _VERSIONS: Final = {"blocks_version": Block, "groups_version": GroupMembership}
 
 

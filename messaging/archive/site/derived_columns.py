@@ -1,4 +1,4 @@
-"""Columns of imported rows that follow from others, or have a form that only some of them can have."""
+"""Columns of imported rows that are computed from others, or allowed only in some rows."""
 
 from typing import Any, Final
 
@@ -35,7 +35,7 @@ def person_values(values: Values, known: Rows) -> Values:
 
 
 def conversation_values(values: Values, known: Rows) -> Values:
-    """Raises ArchiveError: what only some kinds have is missing, or there without need."""
+    """Raises ArchiveError: a column of one kind of conversation is missing in it, or present in another."""
     row = Conversation(**values)
     people = row.direct_key.split(":") if row.direct_key else []
     if bool(people) != row.is_direct:

@@ -79,7 +79,7 @@ class SiteImport:
         self._total = sum(described["lines"] for described in contents["lines"].values())
         try:
             with transaction.atomic():
-                # Again, under the lock that whoever creates the first account waits for.
+                # Again, under the lock for which the creation of the first account waits.
                 Installation.objects.row().select_for_update().get()
                 check_empty()
                 if connection.vendor == "postgresql":  # else it remembers every row until the commit

@@ -30,7 +30,7 @@ class SignUpForm(SignupForm):
         self.fields["password1"].help_text = _("At least 8 characters, and not a common password.")
         self.fields["email"].label = _("Email address")
         self.fields["email"].help_text = _(
-            "For resetting your password, and for mails about what you missed. It is not shown to other "
+            "For resetting your password, and for emails about what you missed. It is not shown to other "
             "members."
         )
 

@@ -29,7 +29,7 @@ def _choice(label: Any, choices: Any, refusal: Any) -> forms.TypedChoiceField:
 class DigestForm(forms.Form):
     """A day or an hour that is left out stays as it is."""
 
-    digest_wanted = forms.BooleanField(label=_("Mail me a digest every week"), required=False)
+    digest_wanted = forms.BooleanField(label=_("Email me a digest every week"), required=False)
     digest_day = _choice(_("Day"), Weekday.choices, _("Choose a day of the week."))
     digest_hour = _choice(_("Hour"), HOURS, _("Choose a full hour."))
 
@@ -43,8 +43,8 @@ class DigestForm(forms.Form):
         super().__init__(data, initial=initial)
         self.user, self.browser_zone = user, str(browser_zone)
         about = gettext(
-            "Your unread messages, active threads and new rooms of the last seven days. No mail is sent if "
-            "there is nothing new. Message texts are included only if you chose that for the mails above."
+            "Your unread messages, active threads and new rooms of the last seven days. No email is sent if "
+            "there is nothing new. Message texts are included only if you chose that for the emails above."
         )
         self.fields["digest_wanted"].help_text = why_no_mails(user) or about
         zone = user.time_zone or (self.digest.is_wanted and self.digest.zone) or self.browser_zone

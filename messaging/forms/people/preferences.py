@@ -33,7 +33,7 @@ class NotificationsForm(forms.ModelForm):
         help_text=_("They have no badge and send no notification."),
     )
     missed_mails_are = forms.ChoiceField(
-        label=_("Mails about what notified you, if you have not read it"),
+        label=_("Emails about what notified you, if you have not read it"),
         choices=MissedMails.choices,
         widget=forms.RadioSelect,
     )
@@ -80,8 +80,8 @@ def _about_mails(user: User) -> str:
         return missing
     minutes = Installation.objects.current().mail_minutes
     return ngettext(
-        "One mail for each conversation, %(minutes)d minute after the first message; none for muted ones.",
-        "One mail for each conversation, %(minutes)d minutes after the first message; none for muted ones.",
+        "One email for each conversation, %(minutes)d minute after the first message; none for muted ones.",
+        "One email for each conversation, %(minutes)d minutes after the first message; none for muted ones.",
         minutes,
     ) % {"minutes": minutes}
 
@@ -89,10 +89,10 @@ def _about_mails(user: User) -> str:
 def why_no_mails(user: User) -> str:
     """What is missing for mails to reach the person; empty if nothing is."""
     if not user.email:
-        return gettext("You have no email address: enter one in your settings to get these mails.")
+        return gettext("You have no email address: enter one in your settings to get these emails.")
     if not user.email_confirmed:
         return gettext(
-            "Your email address is not confirmed: enter it again in your settings to get these mails."
+            "Your email address is not confirmed: enter it again in your settings to get these emails."
         )
     if user.email_refused_at:
         return gettext(

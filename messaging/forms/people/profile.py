@@ -46,7 +46,7 @@ class ProfileForm(forms.Form):
         super().__init__(data, files, initial=initial)
         self.user = user
         self.fields["language"].help_text = gettext(
-            "If it follows your browser, mails and push notifications are in the language of this site: "
+            "If it follows your browser, emails and push notifications are in the language of this site: "
             "%(language)s."
         ) % {"language": dict(settings.LANGUAGES)[settings.LANGUAGE_CODE]}
         if not user.avatar:

@@ -133,7 +133,7 @@ class SettingsForm(forms.ModelForm):
             "history_readers": _("Who can see earlier versions of a message"),
             "link_previews": _("Show previews of the pages that messages link to"),
             "push_texts": _("Push notifications may contain what was written"),
-            "mail_texts": _("Mails about missed messages may contain what was written"),
+            "mail_texts": _("Emails about missed messages may contain what was written"),
         }
         help_texts = {
             "link_previews": _(
@@ -142,10 +142,10 @@ class SettingsForm(forms.ModelForm):
             ),
             "push_texts": _(
                 "They are encrypted for each browser, so push services cannot read them; "
-                "whoever sees the screen of a device can."
+                "anybody who sees the screen of a device can."
             ),
             "mail_texts": _(
-                "Each person can choose to get less. Every server that a mail passes through can read it."
+                "Each person can choose to get less. Every server that an email passes through can read it."
             ),
         }
         widgets = dict.fromkeys(CHOSEN, forms.RadioSelect)

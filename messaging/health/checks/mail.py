@@ -27,9 +27,9 @@ def check() -> Iterator[Finding]:
     installation = Installation.objects.current()
     if installation.mail_failed_at:
         yield warning(
-            f"Mails have failed since {installation.mail_failed_at:%Y-%m-%d %H:%M} UTC "
+            f"Emails have failed since {installation.mail_failed_at:%Y-%m-%d %H:%M} UTC "
             f"({installation.mail_failure}).",
-            "See the log of the mail server. Mails that wait are tried again.",
+            "See the log of the mail server. Emails that wait are tried again.",
         )
     else:
         yield well("The mail server takes connections.")

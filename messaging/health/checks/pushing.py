@@ -26,6 +26,7 @@ def check() -> Iterator[Finding]:
     setup = PushSetup.objects.current()
     if setup.failed_at:
         yield warning(
-            f"Push services refuse notices since {setup.failed_at:%Y-%m-%d %H:%M} UTC ({setup.failure}).",
+            f"Push services have refused notices since {setup.failed_at:%Y-%m-%d %H:%M} UTC "
+            f"({setup.failure}).",
             "Check PARLEY_PUSH_CONTACT and the clock. Notices that wait are tried again.",
         )

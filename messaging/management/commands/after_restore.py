@@ -16,7 +16,7 @@ from messaging.models.inbox.push_notice import forget_waiting
 class Command(BaseCommand):
     help = (
         f"Run this after you restored the database in another way than by `{settings.MANAGE} restore`: it "
-        "empties the caches, makes open pages and browsers load everything again, lets no mail or push be "
+        "empties the caches, makes open pages and browsers load everything again, lets no email or push be "
         "sent twice, and gives a day before the rules of how long messages are kept delete anything."
     )
 

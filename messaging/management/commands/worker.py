@@ -15,8 +15,8 @@ ENDS = {signal.SIGINT, signal.SIGTERM}
 
 class Command(WholeInstallationCommand):
     help = (
-        "Send mails, push notifications, scheduled messages and reminders, finish deletions of accounts, and "
-        "delete expired data, until Ctrl-C. `serve` does it too."
+        "Send emails, push notifications, scheduled messages and reminders, finish deletions of accounts, "
+        "and delete expired data, until Ctrl-C. `serve` does it too."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -90,7 +90,7 @@ class Conversation(models.Model):
     def __str__(self) -> str:
         return self.name or f"{self.kind} {self.pk}"
 
-    def save(self, *args: Any, **options: Any) -> None:  # type: ignore[explicit-any] # as Django
+    def save(self, *args: Any, **options: Any) -> None:  # type: ignore[explicit-any] # Django's signature
         if self._state.adding and self.created_at is None:
             self.created_at = timezone.now()
         self.name_order = natural_text(self.name)

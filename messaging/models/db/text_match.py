@@ -31,7 +31,7 @@ def add_functions(connection: BaseDatabaseWrapper, **kwargs: object) -> None:
         connection.connection.create_function("parley_fold", 1, fold, deterministic=True)
 
 
-class _Folded(Func):  # type: ignore[explicit-any] # Func is one
+class _Folded(Func):  # type: ignore[explicit-any] # Func's methods take Any
     function = "parley_fold"
     output_field = CharField()
 

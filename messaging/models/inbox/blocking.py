@@ -12,7 +12,8 @@ from messaging.models.people.user import User
 
 
 def block(user: User, other: User) -> None:
-    """From now on, nothing that `other` writes notifies `user`; unread notifications are deleted.
+    """From now on, nothing that `other` writes notifies `user`; their unread notifications of `other`'s
+    messages are deleted.
 
     Nothing happens if they are blocked already.
 

@@ -11,7 +11,7 @@ from messaging.models.messages.message import Message
 from messaging.models.people.user import User
 
 RECENT: Final = timedelta(minutes=2)  # a page asks when its stream says that something came
-CONVERSATIONS: Final = 20  # that are looked at, the latest
+LATEST: Final = 20  # notifications whose conversations are looked at
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class DesktopNotification:
 def desktop_notification_for(user: User, now: datetime) -> DesktopNotification | None:
     """None if there is nothing that the person wants to be told of now (`delivery.decide`)."""
     recent = user.notifications.personal().filter(read_at=None, created_at__gt=now - RECENT)
-    conversations = set(recent.order_by("-pk").values_list("conversation", flat=True)[:CONVERSATIONS])
+    conversations = set(recent.order_by("-pk").values_list("conversation", flat=True)[:LATEST])
     keys = {(user.pk, pk) for pk in conversations}
     found = unread_by_loudness(keys, {user.pk: user}, looking=(), now=now).values()
     told = [here[Loudness.TELL] for here in found if Loudness.TELL in here]

@@ -69,8 +69,8 @@ class Destination:
 
     `pk` is the id of the conversation, the thread's root message, or the person: a person with whom there is
     a direct conversation has its id in `direct`. `also` is a second name by which it is found, `shown` whose
-    picture stands beside it. `is_near` is False for archived rooms, threads, and rooms that they could
-    join. `address`, `icon` and `keys` (of the keyboard) are those of pages and commands.
+    picture stands beside it. `is_near` is False for archived rooms, threads, and rooms that the person
+    could join. `address`, `icon` and `keys` (of the keyboard) are those of pages and commands.
     """
 
     kind: Kind

@@ -52,7 +52,7 @@ def targets(message: Message, user: User, words: str, chosen: str) -> tuple[list
 
 
 def places(user: User, words: str, chosen: str) -> tuple[list[Target], bool]:
-    """The same for what is no message yet: `outsiders` is 0."""
+    """As `targets`, for something that is no message yet; `outsiders` is 0."""
     shown, has_more = _places(user, words, chosen)
     return [Target(one, outsiders=0) for one in shown], has_more
 

@@ -26,7 +26,7 @@ _KINDS: Final = (Match.EXACT, Match.WORD_PREFIX, Match.INSIDE)
 
 @dataclass(slots=True)
 class Mentionable:
-    """Somebody who can be mentioned, or who is not in the conversation: a mention does not reach them.
+    """A person who may be named after @. If they are no member, the mention does not reach them.
 
     `latest` is when the person last talked with the reader in private, or last wrote in the conversation.
     """
@@ -54,9 +54,9 @@ class Found(NamedTuple):
 def mentionable(reader: User, conversation: Conversation, thread: int | None, typed: str = "") -> Found:
     """The active people whom the reader may mention there: members, then the reader, then other people.
 
-    First come members whose name is what was typed, then those with a part of the name that begins with it;
-    within each kind, first those who wrote in the thread, then those who talked last. In a direct
-    conversation there are no other people, since nobody can be added.
+    First come members whose name is what was typed, then those with a part of the name that begins with it,
+    then those who have it somewhere in a name; within each kind, first those who wrote in the thread, then
+    those who talked last. In a direct conversation there are no other people, since nobody can be added.
 
     Args:
         thread: the id of the root of the thread in which the reader writes.

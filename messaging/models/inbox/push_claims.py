@@ -1,4 +1,4 @@
-"""What each notice contains, as everything is at this moment: what is unread, and what the person may see."""
+"""Claiming due notices, and what each contains now: what is unread, and what the person may see."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -59,7 +59,7 @@ def claim() -> tuple[list[ClaimedNotice], int]:
     the next notice about that conversation counts it.
 
     Returns:
-        What is to be pushed, and how many notices were taken.
+        What is to be pushed, and how many due notices were looked at.
     """
     now = timezone.now()
     due_now = due(now).select_related("subscription__user", "subscription__session")

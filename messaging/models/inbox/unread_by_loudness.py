@@ -25,7 +25,7 @@ MemberKey = tuple[int, int]  # the ids of a person and a conversation
 
 @dataclass(frozen=True)
 class UnreadGroup:
-    """Unread messages of a conversation of which a person is told equally loudly.
+    """A person's unread messages of one conversation that have the same `Loudness`.
 
     Attributes:
         count: how many messages.

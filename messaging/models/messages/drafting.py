@@ -106,7 +106,7 @@ def _save(user: User, place: Place, typed: Typed, text: str) -> int:
             stored.delete()
             drafts.remove(stored)
             return 0
-        # A page that is left saves it twice.
+        # A page that is left during a save sends the same text again: only the sequence changes.
         if stored and (stored.token, stored.text) == (typed.token, text):
             Draft.objects.filter(pk=stored.pk).update(sequence=typed.sequence)
             return stored.version

@@ -56,7 +56,7 @@ class LinkPreview(models.Model):
     Attributes:
         key: a hash of the page's address (`key_of`), which is all that is kept of it without a preview.
         url: as it is linked; empty unless the preview is shown.
-        tries: how often fetching the page failed.
+        tries: how many attempts failed so far; `MAX_TRIES` if another one makes no sense.
         tried_at: when it was last fetched, for this message or for another one.
         picture: the name of the picture in the storage; empty if there is none.
     """

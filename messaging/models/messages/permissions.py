@@ -25,7 +25,7 @@ def can_edit(message: "Message", user: User, installation: Installation) -> bool
 
 
 def can_remove(message: "Message", user: User) -> bool:
-    """Whether they wrote it, or are a moderator where it is."""
+    """Whether they wrote it, or are a moderator where it is and it was not removed yet."""
     return message.author == user or (
         not message.is_removed and message.conversation.allows(can_moderate(user))
     )

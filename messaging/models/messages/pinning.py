@@ -45,7 +45,7 @@ def pin(message: Message, user: User) -> Message:
 
 
 def unpin(message: Message, user: User) -> Message:
-    """Unpin a message, whoever pinned it. If it is not pinned, nothing changes.
+    """Unpin a message, no matter who pinned it. If it is not pinned, nothing changes.
 
     Returns and raises what `pin` does.
     """

@@ -27,7 +27,7 @@ NETWORK = Network()
 
 @dataclass(frozen=True)
 class Result:
-    """The result of looking up a page. Without a title it failed, `tries` times so far."""
+    """The result of looking up a page. Without a title it failed; `tries` is as in `LinkPreview`."""
 
     tried_at: datetime
     title: str = ""

@@ -154,7 +154,7 @@ def _show(message: Message, key: str, result: Result) -> None:
 
 
 def _remember_failure(message: Message, key: str, result: Result) -> None:
-    """Store that the page could not be fetched, and enqueue another try, if one is left."""
+    """Store that the page has no preview, and enqueue another try, if one is left."""
     with transaction.atomic():
         if not Message.rows.filter(pk=message.pk, removed_at=None).lock():
             return

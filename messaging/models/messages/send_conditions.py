@@ -51,7 +51,8 @@ def _conditions(
     """What must be true for a message to be sent."""
     rows = apps.get_model("messaging", "Message").rows
     conditions: dict[str, Condition] = {"sender": has_active_member(sender_id)}
-    # Before all others: what was sent was sent, even if the room was archived or the parent removed since.
+    # Before the conditions on the room and the parent: what was sent stays sent, even if the room was
+    # archived or the parent removed since.
     if client_id is not None:
         conditions["not_sent_before"] = ~Exists(rows.filter(sender_id=sender_id, client_id=client_id))
     conditions["archived"] = is_not_archived()

@@ -35,7 +35,7 @@ def tick(message: Message, user: User, key: str) -> Message:
 
 
 def untick(message: Message, user: User, key: str) -> Message:
-    """Mark a task as not done, whoever ticked it. Returns and raises what `tick` does."""
+    """Mark a task as not done, no matter who ticked it. Returns and raises what `tick` does."""
     return _set(message, user, key, is_done=False)
 
 

@@ -50,4 +50,4 @@ class MissedMails(models.TextChoices):
 
     TEXT = "text", _("What was written, by whom, and where")
     NAMES = "names", _("Only who wrote, and where")
-    OFF = "off", _("No mails")
+    OFF = "off", _("No emails")

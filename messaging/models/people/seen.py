@@ -1,4 +1,5 @@
-"""People as others see them, made of a few columns: an instance of all takes several times as long."""
+"""People as others see them, made of a few columns: an instance with all columns takes several times as long
+to make."""
 
 from collections.abc import Mapping
 

@@ -30,7 +30,9 @@ AVATAR_COLOURS = 6
 class PeopleManager(UserManager["User"].from_queryset(UserQuerySet)):  # type: ignore[misc]
     """Django's `create_user`, and our QuerySet."""
 
-    def create_superuser(self, *args: Any, **fields: Any) -> "User":  # type: ignore[explicit-any] # as Django
+    def create_superuser(  # type: ignore[explicit-any] # Django's signature
+        self, *args: Any, **fields: Any
+    ) -> "User":
         """An owner, since a person with a shell on the machine owns the installation."""
         person: User = super().create_superuser(*args, **{"role": User.Role.OWNER, **fields})
         return person
@@ -182,7 +184,7 @@ class User(AbstractUser):
         super().clean()
         self.display_name = profile.clean_name(self.display_name)
 
-    def save(  # type: ignore[explicit-any] # as Django
+    def save(  # type: ignore[explicit-any] # Django's signature
         self, *args: Any, update_fields: Iterable[str] | None = None, **options: Any
     ) -> None:
         """Save, with everything that follows from a change.

@@ -39,7 +39,7 @@ def forecast(scopes: Iterable[Scope]) -> dict[int, Forecast]:
 
 
 def forecast_at_most(scopes: Iterable[Scope]) -> dict[int, Forecast]:
-    """As `forecast`, as if nobody had saved a message: the difference would tell people who saved what."""
+    """As `forecast`, but counts saved messages too. Otherwise the difference would show who saved what."""
     return forecast(Scope(replace(rule, keeps_saved=False), where) for rule, where in scopes)
 
 

@@ -107,7 +107,7 @@ def _record(by: User, room: Conversation | None, before: Rule, rule: Rule, after
     """Write into the audit log what changes for the messages of the room, or of the site."""
     names = ["days", "keeps_pinned", "keeps_saved", *(() if room else ("rooms",))]
     pairs = {name: [getattr(before, name), getattr(rule, name)] for name in names}
-    changes: dict[str, Any] = {  # type: ignore[explicit-any] # values of JSON
+    changes: dict[str, Any] = {  # type: ignore[explicit-any] # the values are JSON
         name: pair for name, pair in pairs.items() if pair[0] != pair[1]
     }
     if after.starts_at:

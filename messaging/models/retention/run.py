@@ -99,7 +99,7 @@ class RetentionRun(models.Model):
         """Make open pages of the conversation load again, if something was deleted in it."""
         try:
             with Conversation(pk=self.at).writing(reset_version=NEXT_VERSION):
-                # Read under the lock of the conversation, which whoever deletes there holds too.
+                # Read under the lock of the conversation, which every process that deletes there holds too.
                 if not RetentionRun.objects.filter(pk=self.pk, at=self.at, has_deleted=True).exists():
                     raise Unchanged
         except Gone:

@@ -112,7 +112,7 @@ class AuditEntry(models.Model):
         # Translators: such as "Ada banned an account". The acts are worded so that they fit here.
         return gettext("%(actor)s %(act)s") % values
 
-    def save(self, *args: Any, **options: Any) -> None:  # type: ignore[explicit-any] # as Django
+    def save(self, *args: Any, **options: Any) -> None:  # type: ignore[explicit-any] # Django's signature
         """Write a new entry. Raises TypeError for one that is written already."""
         if not self._state.adding:
             raise TypeError("The audit log is written once: entries cannot be changed.")

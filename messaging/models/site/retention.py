@@ -51,7 +51,11 @@ class Rule:
         return not (self.deletes_more_than(other) or other.deletes_more_than(self))
 
     def within(self, site: "Rule") -> "Rule":
-        """What applies to a room with this rule: the stricter of it and what the site's rule allows."""
+        """The rule that applies to a room whose own rule this is.
+
+        The site's if rooms may have none; this one if they may have any, or if the site's deletes nothing;
+        otherwise the stricter value of each field.
+        """
         if site.rooms == RoomRules.ANY or (site.days is None and site.rooms == RoomRules.SHORTER):
             return self
         if site.rooms == RoomRules.NONE:

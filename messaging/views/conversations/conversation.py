@@ -25,7 +25,7 @@ from messaging.models.messages.drafting import draft_at
 from messaging.models.messages.header_counts import header_counts
 from messaging.models.messages.scheduling import scheduled_ids
 from messaging.models.messages.timeline import first_since, timeline_page
-from messaging.models.messages.unread import unread_threads
+from messaging.models.messages.unread_queries import unread_threads
 from messaging.rendering.new_line import with_new_line
 from messaging.rendering.rows import timeline_rows
 from messaging.views.page_context import page_context

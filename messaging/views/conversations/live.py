@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from messaging.access.decorators import MemberRequest, member_required
 from messaging.models import Conversation
 from messaging.models.messages.header_counts import header_counts
-from messaging.models.messages.unread import unread_threads
+from messaging.models.messages.unread_queries import unread_threads
 from messaging.views.conversations.conversation import conversation_context
 from messaging.views.page_context import page_context, unread_as_of
 from messaging.views.responses import with_references

@@ -26,7 +26,8 @@ def inbox_done(request: MemberRequest, conversation: Conversation) -> HttpRespon
 @require_POST
 @sign_in_required
 def inbox_undo(request: MemberRequest) -> HttpResponse:
-    """Undo "Done": mark as unread again all that was marked as read at one moment (`undo`)."""
+    """Undo "Done": mark as unread again what was marked as read at one moment (`undo`), except in archived
+    rooms and from blocked people."""
     moment, first = number_in(request.POST, "undo"), number_in(request.POST, "first")
     if moment and first:
         undo(request.user, moment, first)

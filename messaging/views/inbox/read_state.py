@@ -13,7 +13,7 @@ from messaging.access.decorators import (
 )
 from messaging.models import Conversation, Message
 from messaging.models.db.numbers import LARGEST_ID
-from messaging.models.messages.unread import (
+from messaging.models.messages.unread_queries import (
     to_mark_unread,
     unread_ids,
     unread_in_thread,
@@ -43,7 +43,7 @@ def conversation_read(request: MemberRequest, conversation: Conversation) -> Htt
 def conversation_seen(request: MemberRequest, conversation: Conversation) -> HttpResponse:
     """The page reports what was on screen; 204 if that was known, or was not for this person.
 
-    Also 204 for a page with a stream (`live`), which sends the badges: one query for all readers.
+    Also 204 if the page has a stream (`live`): the stream sends the badges, with one query for all readers.
     """
     changes = mark_as_read(request.user, numbers_in(request.POST, "ids", SEEN_AT_ONCE))
     if not changes or "live" in request.POST:

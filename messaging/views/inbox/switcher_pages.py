@@ -62,7 +62,7 @@ def commands_for(
 ) -> list[Destination]:
     """What the person can do where they are: with the open conversation first, then anywhere.
 
-    Each leads to a form or to a question, so choosing one changes nothing yet.
+    Each leads to a page, so choosing one changes nothing yet.
     """
     commands = _commands_of(conversation) if conversation else []
     commands.append(_command(_("New conversation"), "conversation_new", "plus"))

@@ -1,4 +1,4 @@
-"""What reactions, votes, ticks and pins have in common: a small change of a message that somebody pressed."""
+"""What reactions, votes, ticks and pins have in common: a small change of a message, made with one press."""
 
 from collections.abc import Callable
 

@@ -19,7 +19,7 @@ from messaging.models.messages.conflicts import ClientIdTaken
 from messaging.models.messages.drafting import draft_at
 from messaging.models.messages.permissions import can_edit, can_remove
 from messaging.models.messages.saving import post
-from messaging.models.messages.unread import to_mark_unread
+from messaging.models.messages.unread_queries import to_mark_unread
 from messaging.models.people.first_steps import Step, tick
 from messaging.rendering.inbox import inbox_row
 from messaging.rendering.rows import timeline_row

@@ -13,7 +13,7 @@ from messaging.models import Message, ThreadedMessage
 from messaging.models.messages.drafting import draft_at
 from messaging.models.messages.following import followed_among
 from messaging.models.messages.threads import shown_below
-from messaging.models.messages.unread import unread_in_thread
+from messaging.models.messages.unread_queries import unread_in_thread
 from messaging.rendering.folds import fold_long_branches
 from messaging.rendering.rows import INDENT_LEVELS, ThreadRow, thread_rows
 from messaging.views.page_context import cursor_of, unread_as_of

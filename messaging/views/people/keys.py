@@ -44,7 +44,7 @@ class KeyGroup(NamedTuple):
 
     @property
     def is_single(self) -> bool:
-        """Whether the keys do nothing while somebody types, and can be switched off."""
+        """Whether the group has keys that do nothing while somebody types, and that can be switched off."""
         return any(is_single(binding) for key in self.keys for binding in key.bindings.split())
 
 
@@ -97,8 +97,8 @@ def key_groups() -> list[KeyGroup]:
                 Key("p", "pin", _("Pin the message, or unpin it")),
                 Key("s", "save", _("Save the message, or remove it from what you saved")),
                 Key("u", "unread", _("Mark as unread from here")),
-                Key("m", "done", _("Done with the group of the inbox, the reminder or the saved message")),
-                Key("b", "later", _("Put off the group of the inbox, or choose the time of a reminder")),
+                Key("m", "done", _("Mark as done (inbox group, reminder or saved message)")),
+                Key("b", "later", _("Postpone the inbox group, or choose the time of a reminder")),
                 Key("z", "undo", _("Undo what was done in the inbox")),
                 Key("l", "copy", _("Copy the link")),
             ],

@@ -1,4 +1,5 @@
-"""The receipt of a deletion counts all that hung on the person's messages, and what they left on others'."""
+"""The receipt of a deletion counts all that hung on the person's messages, and what they left on
+other people's messages."""
 
 from datetime import timedelta
 from uuid import uuid4

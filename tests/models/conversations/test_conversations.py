@@ -22,7 +22,7 @@ def every_number() -> list[tuple[Any, ...]]:
     return [*conversations, *User.objects.order_by("pk").values_list("pk", "version")]
 
 
-def test_two_people_have_one_direct_conversation_whoever_begins(ada: User, ben: User, cleo: User) -> None:
+def test_either_of_two_people_begins_the_same_direct_conversation(ada: User, ben: User, cleo: User) -> None:
     direct = Conversation.objects.direct
     assert direct(ada, ben) == direct(ben, ada)
     assert direct(ada, ben) != direct(ada, cleo)

@@ -75,7 +75,7 @@ def test_what_is_no_day_or_hour_is_refused(as_ada: Client, wrong: dict[str, str]
 def test_who_can_get_no_mails_reads_why(as_ada: Client, ada: User) -> None:
     assert "You have no email address" in as_ada.get(SETTINGS).content.decode()
     User.objects.filter(pk=ada.pk).update(email="ada@example.org", email_confirmed=True)
-    assert "No mail is sent if there is nothing new" in as_ada.get(SETTINGS).content.decode()
+    assert "No email is sent if there is nothing new" in as_ada.get(SETTINGS).content.decode()
 
 
 def test_the_preview_is_what_the_mail_would_be_and_sends_none(

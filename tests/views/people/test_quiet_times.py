@@ -127,7 +127,7 @@ def test_hours_need_a_day(as_ada: Client, ada: User) -> None:
     assert as_ada.post(SETTINGS, FORM | same | {"quiet_days": ["6"]}).status_code == 302
 
 
-MAILS = {PAUSE: "one mail for each conversation", SETTINGS: "you get one mail"}
+MAILS = {PAUSE: "one email for each conversation", SETTINGS: "you get one email"}
 
 
 @pytest.mark.parametrize(
@@ -150,7 +150,7 @@ def test_a_mail_is_promised_only_to_those_who_get_one(
         html = as_ada.get(place).content.decode()
         assert (words in html) == (not no_mails)
         assert ("What you have not read waits in your inbox." in html) == bool(no_mails)
-    assert ("and a mail if you do not read it" in as_ada.get(SETTINGS).content.decode()) == (not no_mails)
+    assert ("and an email if you do not read it" in as_ada.get(SETTINGS).content.decode()) == (not no_mails)
 
 
 def test_settings_that_cannot_be_saved_are_shown_as_they_were_typed(as_ada: Client, ada: User) -> None:

@@ -69,7 +69,7 @@ def test_a_stored_zone_that_is_unknown_now_is_ignored(as_ada: Client, ada: User)
 def test_what_all_members_share_is_the_same_wherever_they_are(
     browser: Callable[..., Client], ada: User, ben: User, room: Conversation, message: Message
 ) -> None:
-    """The cached pages and messages are the same, whoever requests them first."""
+    """The cached pages and messages are the same, no matter who requests them first."""
     User.objects.filter(pk=ada.pk).update(time_zone="Pacific/Auckland")
     post(room, ben, "Where?", parent=message)
     places = [address(name, message) for name in cached_lists()]

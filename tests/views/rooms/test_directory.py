@@ -130,7 +130,7 @@ def test_leaving_by_a_link_asks_first(as_ben: Client, room: Conversation) -> Non
     assert room.memberships.count() == 1
 
 
-def test_the_page_says_who_can_add_whoever_left(
+def test_the_page_says_who_can_add_somebody_who_left(
     as_ben: Client, ada: User, ben: User, room: Conversation, square: Conversation
 ) -> None:
     group = Conversation.objects.create_group(by=ada, others=[ben])

@@ -1,4 +1,7 @@
-"""What is unread for a person in one conversation or thread."""
+"""Queries of what is unread for a person in one conversation or thread.
+
+The rows are written by `notifying.py`; `marking_read.py` marks them as read and unread.
+"""
 
 from collections import Counter
 
