@@ -23,12 +23,12 @@ TOP = "row => row.getBoundingClientRect().top"
 
 @pytest.fixture
 def history(room: Conversation, ada: User, ben: User) -> list[Message]:
-    """800 messages of two people, of different lengths, in sixteen days, oldest first."""
-    ids = [pk for _ in range(40) for pk in grow(room, ada, [None] * 12) + grow(room, ben, [None] * 8)]
+    """798 messages of two people, of different lengths, three at a time, in sixteen days, oldest first."""
+    ids = [pk for _ in range(38) for pk in grow(room, ada, [None] * 13) + grow(room, ben, [None] * 8)]
     messages = list(Message.rows.filter(pk__in=ids).order_by("seq"))
     start = timezone.now() - timedelta(days=16)
     for number, message in enumerate(messages):
-        message.timestamp = start + number * timedelta(minutes=28)
+        message.timestamp = start + number // 3 * timedelta(minutes=84)
         message.content_html = f"<p>words {number}</p>" * (1 + number % 9 // 7)
     Message.rows.bulk_update(messages, ["timestamp", "content_html"], batch_size=200)
     room.refresh_from_db()
@@ -52,7 +52,7 @@ def test_nothing_moves_while_one_scrolls_through_all_messages_and_back(
 ) -> None:
     chat = Chat(open_page(ada)).listen(address_of(room))
     page = chat.page
-    for pixels in (-700, 900):
+    for pixels in (-2500, 900):
         steps = scroll_to_end(page, pixels)
         assert max(step["shift"] for step in steps) <= 1
         assert max(step["rows"] for step in steps) <= MAX_ROWS
