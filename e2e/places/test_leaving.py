@@ -150,3 +150,32 @@ def test_a_late_answer_of_a_place_that_was_left_is_not_shown(
     answered(chat.page)
     expect(chat.panel).to_be_empty()
     expect_as_fresh(chat)
+
+
+def test_back_brings_no_text_again_that_was_sent_since(
+    open_page: Callable[..., Page], ada: User, room: Conversation, pier: Conversation
+) -> None:
+    message = post(room, ada, "Who has the key?")
+    chat = Chat(open_page(ada)).open(room)
+    page, reply = chat.page, chat.page.locator(".reply-form textarea")
+    connected(page)
+    chat.composer.fill("I have it")
+    chat.menu(chat.row(message)).get_by_role("link", name="Quote in reply").click()
+    expect(reply).to_have_value("> Who has the key?\n\n")
+    reply.fill("Without the quotation")
+    go(chat, pier)
+    page.go_back()
+    arrived(chat, room)
+    expect(reply).to_have_value("Without the quotation")
+    go(chat, pier)
+    go(chat, room)
+    expect(chat.composer).to_have_value("I have it")
+    chat.send_button.click()
+    expect(chat.row_with("I have it")).to_be_visible()
+    base = f"parley.drafts.base('{address_of(room)}send/')"
+    until(page, lambda: page.evaluate(f"{base} === null"), "The tab does not know that the draft is gone.")
+    for conversation in (pier, room):
+        page.go_back()
+        arrived(chat, conversation)
+    expect(reply).to_have_value("Without the quotation")
+    expect(chat.composer).to_have_value("")

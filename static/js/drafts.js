@@ -12,7 +12,7 @@ const KINDS = ["draft", "draft-in", "draft-base"];
 const keyOf = (kind, action) => `${kind} ${viewer} ${action}`;
 const actionOf = (form) => form.getAttribute("action");
 const has = (field) => field?.name === "content" && !field.form.matches(".edit-form, .schedule, .share");
-const fields = () => [...document.querySelectorAll("textarea")].filter(has);
+const fields = (root = document) => [...root.querySelectorAll("textarea")].filter(has);
 const text = (action) => sessionStorage.getItem(keyOf("draft", action));
 const base = (action) => JSON.parse(sessionStorage.getItem(keyOf("draft-base", action)));
 

@@ -11,10 +11,15 @@ const FIELDS = "textarea, select, input:not([type=hidden], [type=file], [type=pa
 const all = (selector) => [...document.querySelectorAll(COLUMNS)].flatMap((one) => [...one.querySelectorAll(selector)]);
 const isTicked = ({ type }) => ["checkbox", "radio"].includes(type);
 
-// Without what the scripts add for the moment. htmx marks what it has processed, and would pass it over.
+// Without what the scripts add for the moment, and without drafts, which the tab stores: they may be sent before the place
+// is shown again. htmx marks what it has processed, and would pass it over.
 function htmlOf(selector) {
   const copy = document.querySelector(selector).cloneNode(true);
   for (const part of copy.querySelectorAll(".outgoing-message, .slot [popover], .uploads")) part.remove();
+  for (const field of parley.drafts.fields(copy)) {
+    field.textContent = "";
+    delete field.dataset.addsToDraft;
+  }
   for (const part of [copy, ...copy.querySelectorAll("[data-htmx-powered], [aria-busy], .htmx-request")]) {
     part.removeAttribute("data-htmx-powered");
     part.removeAttribute("aria-busy");
@@ -64,7 +69,7 @@ parley.positions = {
       const { name, value, checked, caret } = fields[index] ?? {};
       if (name !== field.name) continue;
       if (isTicked(field)) field.checked = checked;
-      else if (field.value !== value) field.value = value;
+      else if (!parley.drafts.has(field) && field.value !== value) field.value = value; // composer.js fills in the drafts
       if (caret) field.setSelectionRange(...caret);
     }
     for (const [index, view] of all(".scroll").entries()) view.scrollTop = scrolls[index] ?? view.scrollTop;
