@@ -99,6 +99,10 @@ const loadPage = (url) => navigate(url, { info: "load" });
 let number = 0; // of the place, among those that this page has shown
 parley.placeNumber = () => number;
 
+let isAbsent = false; // whether Back or Forward leads to a place that is not shown yet
+
+const savePosition = () => isAbsent || parley.positions.save(navigation.currentEntry.key);
+
 let going; // the AbortController of the request for the next place
 let coming = null; // in the sidebar, the link of that place
 
@@ -118,10 +122,11 @@ async function go(url, history) {
     if (!place) return loadPage(url);
     if (place.url === plain) place.url = url; // what was fetched ahead has no fragment
     parley.saveAddress();
-    parley.positions.save(navigation.currentEntry.key);
+    savePosition();
     navigate(place.url, { info: place, history });
   } catch (error) {
     if (error.name === "AbortError") return;
+    if (isAbsent) return location.reload();
     markHere();
     parley.showError();
   } finally {
@@ -143,6 +148,7 @@ async function show(text, position) {
   document.activeElement?.blur(); // or the browser would compute the layout when the field is removed
   const ctx = { sourceElement: document.body, target: document.body, swap: "none", text, isPlace: true, position };
   await htmx.swap(ctx);
+  isAbsent = false;
   markHere();
   focusPlace(position && parley.positions.restore(position));
   document.dispatchEvent(new CustomEvent("arrived", { detail: ctx }));
@@ -165,6 +171,7 @@ async function comeTo(event) {
 // Back and forward.
 async function comeBack({ destination, signal }) {
   going?.abort();
+  isAbsent = true;
   const position = parley.positions.of(destination.key);
   try {
     const text = position?.text ?? (await load(destination.url, signal))?.text;
@@ -182,7 +189,7 @@ function onNavigate(event) {
   const isOther = !event.canIntercept || event.hashChange || event.formData || event.downloadRequest !== null;
   if (isOther || info === "load" || navigationType === "reload" || OTHERS.test(url.pathname)) return;
   if (navigationType === "traverse") {
-    parley.positions.save(navigation.currentEntry.key);
+    savePosition();
     event.intercept({ handler: () => comeBack(event), scroll: "manual", focusReset: "manual" });
   } else if (info?.text) {
     event.intercept({ handler: () => comeTo(event), scroll: "manual", focusReset: "manual" });
