@@ -6,8 +6,10 @@ from playwright.sync_api import Page, Route, expect
 
 from e2e.browser_state import until
 from e2e.chat import Chat, address_of
+from e2e.late.holding import hold
 from e2e.places.places import arrived, connected, go
 from messaging.models import Conversation, User
+from messaging.models.messages.saving import post
 
 
 def test_back_twice_while_the_first_is_slow_mixes_no_places(
@@ -38,3 +40,38 @@ def test_back_twice_while_the_first_is_slow_mixes_no_places(
     page.route(f"**{address_of(room)}", lambda route: route.abort())
     chat.place(room.name).click()
     expect(chat.title).to_have_text("People")
+
+
+def test_what_is_done_after_its_place_was_left_is_no_draft_and_leads_nowhere(
+    open_page: Callable[..., Page], ada: User, ben: User, room: Conversation, pier: Conversation
+) -> None:
+    post(room, ben, "Who has the key?")
+    chat = Chat(open_page(ada)).open(room)
+    page, asked = chat.page, list[str]()
+    connected(page)
+    page.on("request", lambda request: asked.append(request.url))
+
+    def press_send() -> None:
+        chat.send_button.click()
+
+    def schedule() -> None:
+        page.locator(".writing").get_by_role("button", name="Schedule").click()
+        page.get_by_role("button", name="Tomorrow at 9:00").click()
+
+    for text, act, path in (
+        ("/msg @ben The key is here", press_send, "/send/"),
+        ("+:tada:", press_send, "/react/"),
+        ("The tide turns", schedule, "/schedule/"),
+    ):
+        chat.composer.fill(text)
+        with hold(page, path, "POST") as held:
+            act()
+            held.wait()
+            go(chat, pier)
+            held.settle()
+        until(page, lambda: page.evaluate("!parley.drafts.actions('draft').length"), f"{text} is a draft.")
+        go(chat, room)
+        expect(chat.composer).to_have_value("")
+    [private] = Conversation.objects.exclude(pk__in=[room.pk, pier.pk])
+    assert not [address for address in asked if address.endswith(address_of(private))]
+    assert ada.scheduled.get().text == "The tide turns"

@@ -4,18 +4,15 @@
 const texts = document.querySelector("#texts").dataset;
 const TEXTS = { 401: texts.signedOut, 403: texts.notAllowed, 404: texts.notFound, 503: texts.busy };
 
-function empty(form, sent) {
-  const { content } = form.elements;
-  content.value = parley.typedSince(sent, content.value);
-  content.dispatchEvent(new Event("input", { bubbles: true })); // so that the draft goes too
-  if (!content.value) form.querySelector("[data-dismiss]")?.click();
-}
+// Whether the person has left the place of the form, or goes on to another one (places.js).
+const isLeft = (form) => !form.isConnected || document.querySelector("#main").ariaBusy;
 
 function done(form, sent, response, page) {
   const address = response.headers.get("HX-Redirect");
-  empty(form, sent);
-  if (address) location.assign(address);
-  else parley.notice(page.querySelector(".notice").textContent);
+  const leads = address && !isLeft(form);
+  parley.takeOut(form, sent);
+  if (leads) location.assign(address);
+  else if (!address) parley.notice(page.querySelector(".notice").textContent);
 }
 
 function refuse(form, response, page) {

@@ -14,8 +14,7 @@ function saveDraft(field) {
 
 // The form to reply to the first message of a thread and the composer of the thread have the same draft. It is in one of
 // them only, so that it is not sent twice.
-const isElsewhere = (field) =>
-  drafts.fields().some((other) => other !== field && other.value && actionOf(other) === actionOf(field));
+const isElsewhere = (field) => drafts.fieldsOf(actionOf(field)).some((other) => other !== field && other.value);
 
 function restoreDraft(field) {
   if (!field.value && !isElsewhere(field)) field.value = drafts.text(actionOf(field)) ?? "";

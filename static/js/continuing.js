@@ -12,7 +12,7 @@ const formsToMove = new Set(); // forms that stay until the thread is shown
 const fieldOf = (form) => form.elements.content;
 const idOf = (row) => row.id.slice(2);
 
-const { composerIn } = parley;
+const { composerIn, drafts } = parley;
 const threadComposer = (row) => composerIn(document.querySelector(`#panel:has(.thread[data-thread="${idOf(row)}"])`));
 
 // Whether replies to a message are not shown in the list that it is in.
@@ -28,12 +28,23 @@ function composerAfter(form) {
 function typedSince(sent, value) {
   return (value.startsWith(sent) ? value.slice(sent.length) : value).replace(/^\n/, "");
 }
-parley.typedSince = typedSince;
-
 function setText(field, text) {
   field.value = text;
   field.dispatchEvent(new Event("input", { bubbles: true })); // stores the draft
 }
+
+// Takes what the server has done out of its form; if the form's place was left, out of the draft.
+parley.takeOut = (form, sent) => {
+  const action = drafts.actionOf(form);
+  const field = drafts.fieldsOf(action).find(({ value }) => value.startsWith(sent));
+  if (field) {
+    setText(field, typedSince(sent, field.value));
+    if (!field.value) field.form.querySelector("[data-dismiss]")?.click();
+  } else {
+    drafts.keep(action, typedSince(sent, drafts.text(action) ?? ""));
+    drafts.load().then((found) => found?.typed(action));
+  }
+};
 
 // The text may be in the field already, as its draft.
 function add(field, text) {

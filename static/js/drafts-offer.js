@@ -2,9 +2,9 @@
 // keep out, or add; or why the draft could not be saved. Until they have decided, their text stays in this tab.
 
 const { drafts } = parley;
+const { fieldsOf } = drafts;
 const offers = new Map(); // the address to which a draft would be sent -> the other text
 
-const fieldsOf = (action) => drafts.fields().filter((field) => drafts.actionOf(field.form) === action);
 const fieldOf = (action) => fieldsOf(action).find((field) => field.value) ?? fieldsOf(action)[0];
 const notesOf = (action) => fieldsOf(action).flatMap(({ form }) => [...form.querySelectorAll(".draft-note")]);
 

@@ -13,6 +13,7 @@ const keyOf = (kind, action) => `${kind} ${viewer} ${action}`;
 const actionOf = (form) => form.getAttribute("action");
 const has = (field) => field?.name === "content" && !field.form.matches(".edit-form, .schedule, .share");
 const fields = (root = document) => [...root.querySelectorAll("textarea")].filter(has);
+const fieldsOf = (action) => fields().filter(({ form }) => actionOf(form) === action);
 const text = (action) => sessionStorage.getItem(keyOf("draft", action));
 const base = (action) => JSON.parse(sessionStorage.getItem(keyOf("draft-base", action)));
 
@@ -109,6 +110,7 @@ const drafts = {
   actionOf,
   has,
   fields,
+  fieldsOf,
   text,
   keep,
   base,

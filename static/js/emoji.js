@@ -112,9 +112,7 @@ export async function reactTo(form, row, emoji, typed) {
     document.removeEventListener("htmx:finally:request", answered);
   }
   if (status !== 200) return; // a notice says why
-  content.value = parley.typedSince(typed, content.value);
-  content.dispatchEvent(new Event("input", { bubbles: true })); // so that the draft goes too
-  if (!content.value) form.querySelector("[data-dismiss]")?.click();
+  parley.takeOut(form, typed);
   if (!row.isConnected) return;
   const added = mineIn(row).find((href) => !before.includes(href));
   showDone(row, added ? new URL(added).searchParams.get("emoji") : emoji, content);

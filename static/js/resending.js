@@ -29,7 +29,7 @@ function unwrite({ client_id: id, action, content }) {
   const { drafts } = parley;
   if (drafts.base(action)?.token !== id || drafts.text(action) !== content) return;
   drafts.sent(action);
-  for (const field of drafts.fields()) if (drafts.actionOf(field.form) === action) field.value = "";
+  for (const field of drafts.fieldsOf(action)) field.value = "";
 }
 
 function place(message) {

@@ -10,18 +10,15 @@ function schedule(form, button) {
   // The same id if it is tried again, as after a lost answer.
   if (form.later?.text !== content.value) form.later = { text: content.value, id: crypto.randomUUID() };
   const values = { when: button.value, content: content.value, client_id: form.later.id };
-  htmx.ajax("POST", button.getAttribute("formaction"), { source: form, swap: "none", values });
+  htmx.ajax("POST", button.getAttribute("formaction"), { source: form, swap: "none", values, later: form });
 }
 
-document.addEventListener("scheduled", ({ target: form }) => {
-  if (!form.later) return;
-  const { text } = form.later;
-  const { content } = form.elements;
+document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
+  const { later: form, hx } = ctx;
+  if (!form?.later || !hx?.trigger) return;
+  parley.takeOut(form, form.later.text);
   delete form.later;
-  if (!content.value.startsWith(text)) return; // something else was typed meanwhile
-  content.value = parley.typedSince(text, content.value);
-  content.dispatchEvent(new Event("input", { bubbles: true })); // so that it is no draft any more
-  content.focus({ preventScroll: true });
+  form.elements.content.focus({ preventScroll: true });
 });
 
 // What has come is no longer waited for.
