@@ -3,12 +3,13 @@
 from playwright.sync_api import Route, expect
 
 from e2e.browser_state import answered, until
-from e2e.chat import Chat, address_of
+from e2e.chat import Chat, address_of, delayed
 from e2e.late.holding import hold
-from e2e.messages.test_drafts_on_server import LONGER, offer, stored, until_stored
+from e2e.messages.test_drafts_on_server import LONGER, choose, offer, stored, until_stored
 from messaging.models import Conversation, Draft, Session, User
 from messaging.models.messages.drafting import Place, Typed, save_draft
 from tests.drafts import draft
+from tests.factories import RoomFactory
 
 
 def test_a_save_that_arrives_after_the_message_brings_nothing_back(laptop: Chat, room: Conversation) -> None:
@@ -117,3 +118,26 @@ def test_a_save_answered_after_its_person_was_signed_out_is_read_and_ends(laptop
         until(page, lambda: not page.evaluate("parley.viewer.isSignedIn()"))
     answered(page)  # an answer that the page does not read never ends
     expect(laptop.composer).to_have_value("Half a thought")
+
+
+def test_an_offer_is_made_again_on_the_way_back_when_the_server_can_be_reached(
+    laptop: Chat, room: Conversation, ben: User
+) -> None:
+    page = laptop.page
+    RoomFactory.create(name="attic", by=ben)
+    page.reload()
+    with delayed(page, "/draft/"):
+        laptop.composer.fill("From the laptop")
+        draft(ben, room, "From elsewhere")
+    expect(offer(laptop)).to_be_visible()
+    laptop.place("attic").click()
+    expect(laptop.title).to_contain_text("attic")
+    page.route("**/draft/", lambda route: route.abort())
+    page.go_back()
+    expect(laptop.composer).to_have_value("From the laptop")
+    expect(offer(laptop)).to_have_count(0)  # its buttons could do nothing
+    page.unroute("**/draft/")
+    draft(ben, room, "From elsewhere, again")
+    expect(offer(laptop)).to_contain_text("From elsewhere, again")
+    choose(laptop, "Use that")
+    expect(laptop.composer).to_have_value("From elsewhere, again")

@@ -15,7 +15,7 @@ const isTicked = ({ type }) => ["checkbox", "radio"].includes(type);
 // is shown again. htmx marks what it has processed, and would pass it over.
 function htmlOf(selector) {
   const copy = document.querySelector(selector).cloneNode(true);
-  for (const part of copy.querySelectorAll(".outgoing-message, .slot [popover], .uploads")) part.remove();
+  for (const part of copy.querySelectorAll(".outgoing-message, .slot [popover], .uploads, .draft-note")) part.remove();
   for (const field of parley.drafts.fields(copy)) {
     field.textContent = "";
     delete field.dataset.addsToDraft;
