@@ -85,8 +85,7 @@ function updateSidebar({ conversations, names, state, arrangement }) {
   shownState = state;
   const isArranged = arrangement > Number(sidebar().dataset.arrangement);
   if (isComplete && isSame && !isArranged && !areNewer(names, sidebar().dataset.names)) return;
-  const address = `/?current=${sidebar().dataset.current}`;
-  htmx.ajax("GET", address, { source: "#sidebar", target: "#sidebar", swap: "outerMorph" });
+  parley.askForSidebar("GET", "/");
 }
 
 function drawOnline() {

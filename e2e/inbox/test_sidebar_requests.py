@@ -1,0 +1,56 @@
+"""What is changed in the sidebar on a slow network, or without one."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from e2e.browser_state import answered, until
+from e2e.chat import Chat, address_of
+from e2e.inbox.test_sidebar import choose, rows, section
+from e2e.late.holding import hold
+from messaging.models import Conversation, Message, User
+from messaging.models.inbox.sections import arrange
+from messaging.models.people.preferences import NotificationLevel
+
+# Counts how often a section is folded or opened from now on.
+COUNT_FOLDS = """() => {
+  const sidebar = document.querySelector("#sidebar");
+  const options = { subtree: true, attributeFilter: ["data-folded"] };
+  window.folds = 0;
+  new MutationObserver((all) => (window.folds += all.length)).observe(sidebar, options);
+}"""
+
+
+def test_quick_changes_are_all_made_and_none_is_undone_for_a_moment(
+    open_page: Callable[..., Page], ada: User, ben: User, room: Conversation, garden: Conversation
+) -> None:
+    Message.objects.create(sender=ada, receiver=ben, content="Hello")
+    chat = Chat(open_page(ada)).listen(address_of(room))
+    page, row = chat.page, chat.place("garden 2")
+    with hold(page, "/?current=*") as held:
+        arrange(ada, room, notification_level=NotificationLevel.MUTED)  # in another tab
+        held.wait()
+        page.evaluate("id => { parley.arrange(id, {}) }", room.pk)
+        row.focus()
+        page.keyboard.press("Shift+F10")
+        choose(page, "Star")
+    expect(rows(page, "starred")).to_have_text(["garden 2"])
+    expect(row).to_be_focused()
+    with hold(page, "/arrange/", "POST") as held:
+        page.keyboard.press("Shift+F10")
+        choose(page, "Mute")
+        held.wait()
+        chat.composer.focus()
+    expect(row).to_have_class("sidebar-row muted")
+    expect(chat.composer).to_be_focused()
+    folds = [section(page, key).locator(".section-fold") for key in ("starred", "rooms", "people")]
+    with hold(page, "/sections/fold/", "POST") as held:
+        for fold in folds:
+            fold.click()
+        held.wait()
+        page.evaluate(COUNT_FOLDS)
+    until(page, lambda: len(User.objects.get(pk=ada.pk).folded_sections) == 3)
+    answered(page)
+    for fold in folds:
+        expect(fold).to_have_attribute("aria-expanded", "false")
+    assert page.evaluate("window.folds") == 0
