@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from e2e.browser_state import answered, until
 from e2e.chat import Chat, address_of
@@ -54,3 +54,30 @@ def test_quick_changes_are_all_made_and_none_is_undone_for_a_moment(
     for fold in folds:
         expect(fold).to_have_attribute("aria-expanded", "false")
     assert page.evaluate("window.folds") == 0
+
+
+def test_a_change_that_fails_says_so_and_is_taken_back(
+    open_page: Callable[..., Page], ada: User, garden: Conversation
+) -> None:
+    chat = Chat(open_page(ada)).listen("/people/")
+    page = chat.page
+
+    def fail(route: Route) -> None:
+        route.abort()
+
+    def says_so() -> None:
+        expect(page.locator(".notice.error")).to_contain_text("The server cannot be reached.")
+        page.locator(".notices").evaluate("notices => notices.replaceChildren()")
+
+    page.route("**/arrange/", fail, times=1)
+    chat.place("garden 2").click(button="right")
+    choose(page, "Mute")
+    says_so()
+    page.route("**/sections/fold/", fail, times=1)
+    fold = section(page, "rooms").locator(".section-fold")
+    fold.click()
+    says_so()
+    expect(fold).to_have_attribute("aria-expanded", "true")
+    expect(chat.place("garden 2")).to_be_visible()
+    fold.click()
+    expect(chat.place("garden 2")).to_be_hidden()

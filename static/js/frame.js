@@ -124,9 +124,10 @@ document.addEventListener("presence", (event) => {
 });
 document.addEventListener("htmx:after:swap", drawOnline);
 
-// A page that lists what is unread loads its list again after each change. If that fails, it is tried again.
+// A change of the sidebar that fails is taken back. A page that lists what is unread loads its list again after each change. If that fails, it is tried again.
 for (const name of ["htmx:response:error", "htmx:error"]) {
-  document.addEventListener(name, ({ target }) => {
+  document.addEventListener(name, ({ target, detail: { ctx } }) => {
+    ctx?.undo?.();
     if (target.id === "list") setTimeout(() => htmx.trigger(document.body, "list-failed"), 5000);
   });
 }

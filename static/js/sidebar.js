@@ -6,12 +6,12 @@ const sidebar = () => document.querySelector("#sidebar");
 // one before: htmx would drop a third one. A GET is not needed while something waits.
 const waiting = []; // the methods of the requests that wait
 let last = Promise.resolve();
-parley.askForSidebar = (method, address, values) => {
+parley.askForSidebar = (method, address, values, undo) => {
   if (method === "GET" && waiting.length) return;
   const ask = () => {
     waiting.shift();
     const all = { ...values, current: sidebar().dataset.current };
-    return htmx.ajax(method, address, { values: all, source: "#sidebar", target: "#sidebar", swap: "outerMorph" });
+    return htmx.ajax(method, address, { values: all, undo, source: "#sidebar", target: "#sidebar", swap: "outerMorph" });
   };
   waiting.push(method);
   last = last.then(ask, ask);
@@ -27,14 +27,18 @@ document.addEventListener("htmx:before:swap", (event) => {
 parley.arrange = (id, values) =>
   parley.askForSidebar("POST", document.querySelector("#row-menu").dataset.arrange.replace("/0/", `/${id}/`), values);
 
+function fold(button, isFolded) {
+  button.closest(".sidebar-section").toggleAttribute("data-folded", isFolded);
+  button.ariaExpanded = String(!isFolded);
+  button.name = isFolded ? "unfold" : "fold";
+}
+
 document.addEventListener("submit", (event) => {
   const { target: form, submitter } = event;
   if (form.id !== "arrange" || !submitter.matches(".section-fold")) return;
   event.preventDefault();
   const { name, value } = submitter;
   const isFolded = name === "fold";
-  submitter.closest(".sidebar-section").toggleAttribute("data-folded", isFolded);
-  submitter.ariaExpanded = String(!isFolded);
-  submitter.name = isFolded ? "unfold" : "fold";
-  parley.askForSidebar("POST", form.getAttribute("action"), { [name]: value });
+  fold(submitter, isFolded);
+  parley.askForSidebar("POST", form.getAttribute("action"), { [name]: value }, () => fold(submitter, !isFolded));
 });
