@@ -11,6 +11,7 @@ from e2e.late.holding import hold
 from messaging.models import Conversation, Message, User
 from messaging.models.inbox.sections import arrange
 from messaging.models.people.preferences import NotificationLevel
+from tests.factories import RoomFactory
 
 # Counts how often a section is folded or opened from now on.
 COUNT_FOLDS = """() => {
@@ -56,19 +57,25 @@ def test_quick_changes_are_all_made_and_none_is_undone_for_a_moment(
     assert page.evaluate("window.folds") == 0
 
 
-def test_a_change_that_fails_says_so_and_is_taken_back(
+def test_a_change_that_fails_says_so_and_a_sidebar_that_does_not_come_is_asked_for_again(
     open_page: Callable[..., Page], ada: User, garden: Conversation
 ) -> None:
     chat = Chat(open_page(ada)).listen("/people/")
-    page = chat.page
+    page, failed = chat.page, list[Route]()
 
     def fail(route: Route) -> None:
         route.abort()
+        failed.append(route)
 
     def says_so() -> None:
         expect(page.locator(".notice.error")).to_contain_text("The server cannot be reached.")
         page.locator(".notices").evaluate("notices => notices.replaceChildren()")
 
+    page.route("**/?current=*", fail, times=1)
+    RoomFactory.create(name="attic", by=ada)
+    expect(chat.place("attic")).to_be_visible()
+    assert failed
+    expect(page.locator(".notice")).to_have_count(0)
     page.route("**/arrange/", fail, times=1)
     chat.place("garden 2").click(button="right")
     choose(page, "Mute")
