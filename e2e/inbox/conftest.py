@@ -2,6 +2,7 @@ import pytest
 
 from messaging.models import Conversation, User
 from messaging.models.messages.saving import post
+from tests.factories import RoomFactory
 
 
 @pytest.fixture
@@ -10,3 +11,8 @@ def quay(ada: User, ben: User) -> Conversation:
     quay = Conversation.objects.create_room("quay", by=ada)
     post(quay, ada, "Who is here?")
     return quay
+
+
+@pytest.fixture
+def garden(ada: User, ben: User) -> Conversation:
+    return RoomFactory.create(name="garden 2", by=ada, members=[ben])

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable
 
-import pytest
 from django.urls import reverse
 from playwright.sync_api import Locator, Page, Route, expect
 
@@ -23,11 +22,6 @@ IN_SIGHT = """row => {
   const [x, y] = [list.left + 60, (top + bottom) / 2];
   return top >= list.top && bottom <= list.bottom && row.contains(document.elementFromPoint(x, y));
 }"""
-
-
-@pytest.fixture
-def garden(ada: User, ben: User) -> Conversation:
-    return RoomFactory.create(name="garden 2", by=ada, members=[ben])
 
 
 def section(page: Page, key: str) -> Locator:

@@ -58,6 +58,26 @@ def test_a_task_is_ticked_in_place_and_others_see_it(
         expect_as_fresh(chat)
 
 
+def test_quick_presses_on_one_message_all_count(open_page: OpenPage, ada: User, room: Conversation) -> None:
+    message = post(room, ada, "- [ ] milk\n- [ ] bread\n- [ ] tea")
+    chat = Chat(open_page(ada)).listen(reverse("conversation", args=[room.pk]))
+    page, row = chat.page, chat.row(message)
+    boxes = [row.get_by_role("checkbox", name=name) for name in ("milk", "bread", "tea")]
+    page.evaluate("parley.load(document.querySelector('#texts').dataset.emojiScript).then(() => {})")
+    with hold(page, "/tick/", "POST") as held:
+        for box in boxes:
+            box.click()
+        held.wait()
+        # The list is loaded again.
+        row.evaluate("row => row.replaceWith(row.cloneNode(true))")
+        chat.composer.fill("+:tada:")
+        chat.composer.press("Enter")
+    for box in boxes:
+        expect(box).to_have_attribute("aria-checked", "true")
+    expect(row.locator(".reaction[data-by]")).to_have_count(1)
+    expect(chat.composer).to_have_value("")
+
+
 def test_without_script_a_task_is_ticked_on_a_page(
     open_page: OpenPage, ada: User, room: Conversation
 ) -> None:

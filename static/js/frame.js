@@ -85,8 +85,7 @@ function updateSidebar({ conversations, names, state, arrangement }) {
   shownState = state;
   const isArranged = arrangement > Number(sidebar().dataset.arrangement);
   if (isComplete && isSame && !isArranged && !areNewer(names, sidebar().dataset.names)) return;
-  const address = `/?current=${sidebar().dataset.current}`;
-  htmx.ajax("GET", address, { source: "#sidebar", target: "#sidebar", swap: "outerMorph" });
+  parley.askForSidebar("GET", "/");
 }
 
 function drawOnline() {
@@ -125,10 +124,15 @@ document.addEventListener("presence", (event) => {
 });
 document.addEventListener("htmx:after:swap", drawOnline);
 
-// A page that lists what is unread loads its list again after each change. If that fails, it is tried again.
+// A page that lists what is unread loads its list again after each change. If that fails, it is tried again. So is the
+// sidebar, whose next state then counts as new, also that with which another stream begins.
 for (const name of ["htmx:response:error", "htmx:error"]) {
-  document.addEventListener(name, ({ target }) => {
+  document.addEventListener(name, ({ target, detail: { ctx } }) => {
     if (target.id === "list") setTimeout(() => htmx.trigger(document.body, "list-failed"), 5000);
+    if (target.id !== "sidebar") return;
+    ctx?.undo?.();
+    shownState = "";
+    setTimeout(() => "live" in document.body.dataset && parley.askForSidebar("GET", "/"), 5000);
   });
 }
 

@@ -115,7 +115,7 @@ document.addEventListener("htmx:before:request", (event) => {
 for (const name of ["htmx:response:error", "htmx:error"]) {
   document.addEventListener(name, ({ target, detail: { ctx } }) => {
     const status = ctx?.response?.status;
-    if (target.matches?.("[data-renewed]") && status !== 404) {
+    if (target.matches?.("[data-renewed]:not(#sidebar)") && status !== 404) {
       clearTimeout(retry);
       retry = setTimeout(refresh, 5000);
     }

@@ -40,7 +40,8 @@ const rateLimited = (seconds) => texts.rateLimited.replace("{seconds}", seconds)
 function showError(ctx, text) {
   ctx.errorText = text;
   // The outbox and the stream show their errors themselves. What the page loads by itself is tried again.
-  if (ctx.sourceElement.matches(".outgoing-message, #live, [data-renewed], [data-loads-itself]")) return;
+  const isGet = ctx.request.method === "GET";
+  if (ctx.sourceElement.matches(isGet ? "#live, [data-renewed], [data-loads-itself]" : ".outgoing-message")) return;
   parley.showError(text);
 }
 

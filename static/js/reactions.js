@@ -4,13 +4,19 @@
 const { viewer } = document.body.dataset;
 const isMine = (reaction) => reaction.dataset.by.split(" ").includes(viewer);
 
-// Sends a change of what hangs on a message. The row stays when the message in it is replaced.
-parley.changeMessage = (row, verb, values, more = {}) => {
+// Sends a change of what hangs on a message, when the one before is answered: htmx would drop a third one. The row
+// stays when the message in it is replaced, but may be gone by then.
+const changes = {}; // the last of each message, by its address
+parley.changeMessage = (row, verb, values, more) => {
   const address = row.querySelector(":scope > .message .moment").getAttribute("href");
-  const target = row.querySelector(":scope > .slot");
-  return htmx.ajax("POST", `${address}${verb}/`, { source: row, target, swap: "none", values, ...more });
+  const send = () => {
+    const source = row.isConnected ? row : document.body;
+    return htmx.ajax("POST", `${address}${verb}/`, { source, target: "#stream", swap: "none", values, ...more });
+  };
+  changes[address] = Promise.resolve(changes[address]).then(send, send);
+  return changes[address];
 };
-parley.react = (row, emoji, verb = "react", more = {}) => parley.changeMessage(row, verb, { emoji }, more);
+parley.react = (row, emoji, verb = "react", more) => parley.changeMessage(row, verb, { emoji }, more);
 
 document.addEventListener("click", (event) => {
   const reaction = event.target.closest(".reaction[data-by]");

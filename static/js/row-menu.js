@@ -101,8 +101,9 @@ function listen() {
     menu.hidePopover();
     if (!item.matches("button")) return;
     const id = chosen;
+    const { activeElement } = document;
     await parley.arrange(id, { [item.name]: item.value });
-    rowOf(id)?.focus({ preventScroll: true });
+    if ([activeElement, document.body].includes(document.activeElement)) rowOf(id)?.focus({ preventScroll: true });
   });
 }
 

@@ -2,14 +2,36 @@
 
 const sidebar = () => document.querySelector("#sidebar");
 
-// Asks for a change, to which the answer is the sidebar as it is then.
-function change(address, values) {
-  const all = { ...values, current: sidebar().dataset.current };
-  return htmx.ajax("POST", address, { values: all, source: "#sidebar", target: "#sidebar", swap: "outerMorph" });
-}
+// Asks for the sidebar, or for a change, to which the answer is the sidebar as it is then. Each request waits for the
+// one before: htmx would drop a third one. A GET is not needed while something waits.
+const waiting = []; // the methods of the requests that wait
+let last = Promise.resolve();
+parley.askForSidebar = (method, address, values, undo) => {
+  if (method === "GET" && waiting.length) return;
+  const ask = () => {
+    waiting.shift();
+    const all = { ...values, current: sidebar().dataset.current };
+    return htmx.ajax(method, address, { values: all, undo, source: "#sidebar", target: "#sidebar", swap: "outerMorph" });
+  };
+  waiting.push(method);
+  last = last.then(ask, ask);
+  return last;
+};
+
+// An answer without what waits is not shown: it would undo it for a moment.
+document.addEventListener("htmx:before:swap", (event) => {
+  if (event.detail.ctx.target?.id === "sidebar" && waiting.includes("POST")) event.preventDefault();
+});
 
 // Where a conversation stands.
-parley.arrange = (id, values) => change(document.querySelector("#row-menu").dataset.arrange.replace("/0/", `/${id}/`), values);
+parley.arrange = (id, values) =>
+  parley.askForSidebar("POST", document.querySelector("#row-menu").dataset.arrange.replace("/0/", `/${id}/`), values);
+
+function fold(button, isFolded) {
+  button.closest(".sidebar-section").toggleAttribute("data-folded", isFolded);
+  button.ariaExpanded = String(!isFolded);
+  button.name = isFolded ? "unfold" : "fold";
+}
 
 document.addEventListener("submit", (event) => {
   const { target: form, submitter } = event;
@@ -17,8 +39,6 @@ document.addEventListener("submit", (event) => {
   event.preventDefault();
   const { name, value } = submitter;
   const isFolded = name === "fold";
-  submitter.closest(".sidebar-section").toggleAttribute("data-folded", isFolded);
-  submitter.ariaExpanded = String(!isFolded);
-  submitter.name = isFolded ? "unfold" : "fold";
-  change(form.getAttribute("action"), { [name]: value });
+  fold(submitter, isFolded);
+  parley.askForSidebar("POST", form.getAttribute("action"), { [name]: value }, () => fold(submitter, !isFolded));
 });
