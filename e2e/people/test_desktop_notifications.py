@@ -21,6 +21,13 @@ window.Notification = class extends Notification {
   }
 };"""
 
+# Records the tones that a page plays. A browser plays none before somebody has clicked.
+PLAYED = """window.played = [];
+AudioContext.prototype.resume = async () => {};
+OscillatorNode.prototype.start = function () { window.played.push(this.frequency.value); };
+OscillatorNode.prototype.stop = () => {};"""
+BELL = [1319, 1976]  # static/js/desktop-notification.js
+
 # As static/js/notify.js does: visible tabs share the lock of this name.
 REQUEST_VISIBLE_LOCK = "() => navigator.locks.request('visible-tabs', {ifAvailable: true}, () => null)"
 HOLDS_ITS_LOCK = "() => 'watch' in document.body.dataset"
@@ -45,9 +52,11 @@ def noted(page: Page) -> list[str]:
     return found
 
 
-def test_one_hidden_tab_shows_desktop_notifications_for_personal_messages(
+def test_one_hidden_tab_shows_desktop_notifications_for_personal_messages_and_plays_the_sound(
     notifying_tab: Page, ada: User, ben: User, room: Conversation
 ) -> None:
+    User.objects.filter(pk=ada.pk).update(sound="bell")
+    notifying_tab.context.add_init_script(PLAYED)
     tabs = [notifying_tab, notifying_tab.context.new_page()]
     streams = [StreamRequests(tab) for tab in tabs]
     for tab in tabs:
@@ -70,6 +79,8 @@ def test_one_hidden_tab_shows_desktop_notifications_for_personal_messages(
     expect(tabs[0].locator("#badge-inbox")).to_have_text("3 unread")
     tabs[0].wait_for_function("() => noted.length")
     assert [noted(tab) for tab in tabs] == [["To one"], []]
+    until(tabs[0], lambda: tabs[0].evaluate("played") == BELL)
+    assert tabs[1].evaluate("played") == []
     asked = streams[1].asked
     tabs[0].evaluate("localStorage.notified = 'before-a-restored-backup 999999'")
     Message.objects.create(sender=ben, receiver=ada, content="Another to one")

@@ -30,6 +30,12 @@ PushManager.prototype.getSubscription = async () => localStorage.made ? made : n
 window.notices = [];
 ServiceWorkerRegistration.prototype.getNotifications = async () => window.notices;
 """
+INSTALLED = """{
+  const { matchMedia } = window;
+  const isInstalled = { matches: true };
+  window.matchMedia = (query) => (query === "(display-mode: standalone)" ? isInstalled : matchMedia(query));
+  navigator.setAppBadge = async (number) => { window.badge = number; };
+}"""
 IN_THE_WORKER = """() => {
   if (self.shown) return;
   self.navigator.setAppBadge = async (number) => { self.badge = number; }; // the real one ends this Chromium
@@ -141,11 +147,13 @@ def test_turned_on_read_replied_and_turned_off(page: Page, ada: User, ben: User,
     post(direct, ben, "The second")
     worker.push(content())
     worker.shows(("Ben Okri (2)", "The second"))
+    assert worker.run("() => badge") == 2
 
     worker.click("reply", "An answer")
     until(lambda: Message.objects.filter(sender=ada, content="An answer").exists())
     until(lambda: not Notification.objects.filter(user=ada, read_at=None).exists())
     worker.shows()
+    until(lambda: worker.run("() => badge") == 0)
 
     post(room, ben, "For @ada")
     worker.push(content())
@@ -195,9 +203,10 @@ def test_a_reply_that_was_sent_is_not_called_unsent_if_only_marking_as_read_fail
     worker.shows()
 
 
-def test_an_open_page_closes_notices_about_what_was_read_elsewhere(
+def test_an_open_page_closes_notices_about_what_was_read_elsewhere_and_counts_on_the_icon(
     page: Page, ada: User, ben: User, room: Conversation
 ) -> None:
+    page.add_init_script(INSTALLED)
     direct = Conversation.objects.direct(ada, ben)
     post(direct, ben, "Waits")
     post(room, ben, "For @ada")
@@ -209,6 +218,7 @@ def test_an_open_page_closes_notices_about_what_was_read_elsewhere(
     Message.unread_messages.mark_as_read_for_user(ada, [direct.messages.get().pk])
     closed = "notices.filter((one) => one.isClosed).map((one) => one.data.conversation)"
     until(lambda: page.evaluate(closed) == [direct.pk])
+    until(lambda: page.evaluate("badge") == 1)
 
 
 def test_without_a_connection_a_page_of_its_own_is_shown(page: Page, ada: User) -> None:

@@ -76,11 +76,10 @@ function setBadge(number) {
   return done?.catch(() => {});
 }
 
-// Closes the notices about what was read meanwhile, on any device. The server is asked when a notice was shown anyway: a
-// push that shows nothing would cost the permission.
+// Closes the notices about what was read meanwhile, on any device, and counts on the icon what is still unread. The
+// server is asked when a notice was shown anyway, or answered: a push that shows nothing would cost the permission.
 async function closeRead() {
   const notices = (await scope.registration.getNotifications()).filter(({ data }) => data?.conversation && !data.text);
-  if (!notices.length) return;
   const asked = new URLSearchParams({ conversations: notices.map(({ data }) => data.conversation).join(" ") });
   const response = await fetch(`${site.unread}?${asked}`, { headers: parley.part });
   if (!response.ok) return;
