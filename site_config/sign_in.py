@@ -55,6 +55,7 @@ MFA_FORMS = {
     "activate_totp": "messaging.forms.accounts.attempts.ActivateAppForm",
     "reauthenticate": "messaging.forms.accounts.attempts.ReauthenticateCodeForm",
     "add_webauthn": "messaging.forms.accounts.passkeys.AddPasskeyForm",
+    "edit_webauthn": "messaging.forms.accounts.passkeys.RenamePasskeyForm",
     "authenticate_webauthn": "messaging.forms.accounts.passkeys.AuthenticatePasskeyForm",
     "login_webauthn": "messaging.forms.accounts.passkeys.SignInPasskeyForm",
     "reauthenticate_webauthn": "messaging.forms.accounts.passkeys.ReauthenticatePasskeyForm",

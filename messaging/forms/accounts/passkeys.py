@@ -1,4 +1,4 @@
-"""Allauth's passkey forms, which here also refuse malformed input."""
+"""Allauth's passkey forms, which here also refuse malformed input, and have labels in all languages."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,9 +10,11 @@ from allauth.mfa.webauthn.internal.auth import (
     extract_user_from_response,
     parse_authentication_response,
 )
+from django import forms
 from django.core.exceptions import ValidationError
 from django.db import Error
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 
 @contextmanager
@@ -31,9 +33,15 @@ def refused_if_not_understood() -> Iterator[None]:
 
 
 class AddPasskeyForm(allauth.AddWebAuthnForm):
+    name = forms.CharField(label=gettext_lazy("Name"), required=False)
+
     def clean(self) -> dict[str, Any]:
         with refused_if_not_understood():
             return super().clean()
+
+
+class RenamePasskeyForm(allauth.EditWebAuthnForm):
+    name = forms.CharField(label=gettext_lazy("Name"))
 
 
 class AuthenticatePasskeyForm(allauth.AuthenticateWebAuthnForm):

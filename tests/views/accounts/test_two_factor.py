@@ -7,8 +7,11 @@ import time
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
+from django.utils.module_loading import import_string
+from django.utils.translation import override
 
 from messaging.models import User
 from tests.factories import UserFactory
@@ -127,6 +130,12 @@ def test_an_invalid_passkey_is_refused(hers: Client, mia: User) -> None:
                 True,
             )
     assert not Authenticator.objects.exists()
+
+
+@pytest.mark.parametrize("form", ["add_webauthn", "edit_webauthn"])
+def test_the_name_of_a_passkey_is_asked_for_in_each_language(form: str) -> None:
+    with override("fr"):
+        assert str(import_string(settings.MFA_FORMS[form]).base_fields["name"].label) == "Nom"
 
 
 def test_an_erased_person_leaves_no_authenticator(hers: Client, secret: str, mia: User) -> None:
