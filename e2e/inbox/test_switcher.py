@@ -6,6 +6,7 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from e2e.accessibility import faults_of
+from e2e.browser_state import answered
 from e2e.chat import Chat, address_of, delayed
 from e2e.inbox.switching import chosen, dialog_of, open_switcher, options
 from messaging.models import Conversation, User
@@ -100,6 +101,22 @@ def test_enter_waits_for_the_answer_to_what_was_typed_last(
         page.keyboard.press("Enter")
         expect(page).to_have_url(address_of(room))
     page.wait_for_url(address_of(quay))
+
+
+def test_a_choice_that_was_given_up_leads_nowhere_when_the_switcher_is_open_again(
+    open_page: OpenPage, ada: User, room: Conversation, quay: Conversation
+) -> None:
+    page = Chat(open_page(ada)).open(room).page
+    field = open_switcher(page)
+    with delayed(page, "/go/?*q=quay*"):
+        field.fill("quay")
+        page.keyboard.press("Enter")
+        page.keyboard.press("Escape")
+        page.keyboard.press("Control+k")
+    expect(options(page).first).to_be_visible()
+    answered(page)
+    expect(dialog_of(page)).to_be_visible()
+    expect(page).to_have_url(address_of(room))
 
 
 def test_control_and_enter_open_a_new_tab(

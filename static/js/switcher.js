@@ -13,6 +13,7 @@ function prepare() {
   const note = document.querySelector("#switcher-note");
   const count = document.querySelector("#switcher-count");
   let answer = null; // what is awaited for what is typed
+  let opened = 0; // how often
 
   const options = () => [...list.querySelectorAll(".going")];
   const chosen = () => list.querySelector("[aria-selected='true']");
@@ -69,16 +70,18 @@ function prepare() {
 
   function open() {
     document.querySelector("[popover]:popover-open")?.hidePopover(); // it gives the focus back to its opener
+    opened++;
     field.value = "";
     show("", "");
     dialog.showModal();
     ask();
   }
 
-  // What was typed last counts, also if its answer is still on its way.
+  // What was typed last counts, also if its answer is still on its way; not if the dialog was closed meanwhile.
   async function go(isForNewTab) {
+    const before = opened;
     await answer;
-    const option = dialog.open && chosen();
+    const option = dialog.open && opened === before && chosen();
     if (!option) return;
     dialog.close(); // the focus goes back to where it was
     if (isForNewTab) globalThis.open(option.href, "_blank", "noopener");
