@@ -10,6 +10,7 @@ from e2e.accessibility import faults_of
 from e2e.browser_state import stop_clock
 from e2e.chat import Chat, address_of, delayed
 from messaging.models import Conversation, Message, User
+from messaging.models.messages.reacting import react
 from messaging.models.messages.saving import post
 
 
@@ -50,6 +51,32 @@ def test_pressed_it_shows_the_name_at_once_and_takes_the_focus(
     chat.row(message).locator(".avatar-link").click()
     card(chat.page).get_by_role("link", name="Profile").click()
     expect(chat.page).to_have_url(reverse("person", args=[ben.pk]))
+
+
+def test_it_keeps_the_focus_when_its_message_changes_and_leaves_it_to_one_that_is_removed(
+    open_page: Callable[..., Page], ada: User, ben: User, message: Message
+) -> None:
+    chat = Chat(open_page(ada)).listen(address_of(message.conversation))
+    button = card(chat.page).get_by_role("button", name="Message")
+    with delayed(chat.page, reverse("person_card", args=[ben.pk])):
+        name_at(chat, message).focus()
+        chat.page.keyboard.press("Enter")
+        expect(card(chat.page)).to_be_focused()
+        react(message, ben, "🎉")
+        expect(chat.row(message).locator(".reaction[data-by]")).to_be_visible()
+        expect(card(chat.page)).to_be_focused()
+    expect(button).to_be_focused()
+    react(message, ben, "🌊")
+    expect(chat.row(message).locator(".reaction[data-by]")).to_have_count(2)
+    expect(button).to_be_focused()
+    chat.page.keyboard.press("Escape")
+    expect(card(chat.page)).to_be_hidden()
+    expect(name_at(chat, message)).to_be_focused()
+    chat.page.keyboard.press("Enter")
+    expect(button).to_be_focused()
+    message.remove(by=ben)
+    expect(card(chat.page)).to_be_hidden()
+    expect(chat.timeline.locator(".message:focus")).to_be_attached()
 
 
 def test_it_opens_at_the_pointer_and_at_the_focus_and_closes_when_they_leave(

@@ -117,13 +117,19 @@ function enter(column = active().closest(".main, .panel")) {
   return Boolean(stop);
 }
 
-parley.lists = { enter, focusedItem, focusItem, itemsOf, move, neighbourOf, refresh };
+parley.lists = { enter, focusedItem, focusItem, focusMessage, itemsOf, move, neighbourOf, refresh };
 
 // The item after a message of which nothing is shown, or else the last one.
 function neighbourOf(message) {
   const items = itemsOf(message.closest(LISTS));
   const isAfter = (one) => message.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING;
   return items.find(isAfter) ?? items.at(-1) ?? message;
+}
+
+// A message; or, if it was removed and nothing of it is shown, its neighbour.
+function focusMessage(message) {
+  message.focus({ preventScroll: true });
+  if (active() !== message) focusItem(neighbourOf(message));
 }
 
 // htmx restores the focus by id, and the message itself has none. A control that is gone leaves it to its message.
@@ -133,9 +139,7 @@ document.addEventListener("htmx:before:swap", () => {
 document.addEventListener("htmx:after:swap", () => {
   refresh();
   const message = lost && active() === document.body && document.querySelector(`#${lost} > .message`);
-  if (!message) return;
-  message.focus({ preventScroll: true });
-  if (active() === document.body) focusItem(neighbourOf(message)); // it was removed, and nothing of it is shown
+  if (message) focusMessage(message);
 });
 document.addEventListener("folded", refresh);
 

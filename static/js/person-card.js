@@ -9,6 +9,7 @@ const LEAVE_MS = 250; // until it closes, so that the pointer can move from the 
 const card = document.querySelector("#person-card");
 const texts = document.querySelector("#texts")?.dataset ?? {};
 let opener = null; // the link at which the card is, or will be
+let rowId; // of the row that it is in
 let isPressed = false;
 let timer;
 
@@ -57,6 +58,7 @@ function open(link, pressed) {
   isPressed = pressed;
   if (isOpen() && opener === link) return focusInside();
   opener = link;
+  rowId = link.closest(".row")?.id;
   card.replaceChildren(head(link));
   card.ariaLabel = card.querySelector(".card-name").textContent; // without the initials of the picture
   if (isOpen()) card.hidePopover();
@@ -68,6 +70,21 @@ function open(link, pressed) {
 function close() {
   clearTimeout(timer);
   if (isOpen()) card.hidePopover();
+}
+
+// The message is drawn again. The focus stays in the card, at the same link; if that is gone, it goes to the message.
+function follow() {
+  if (!opener || opener.isConnected) return;
+  const focused = card.contains(document.activeElement) && document.activeElement;
+  const row = document.getElementById(rowId);
+  close();
+  opener = parley.latestOf(opener, row);
+  if (!focused) return;
+  if (!opener.isConnected) return row && parley.lists.focusMessage(row.firstElementChild);
+  opener.focus({ preventScroll: true }); // which gets it back when the card is closed
+  card.showPopover({ source: opener });
+  focused.focus({ preventScroll: true });
+  if (card.ariaBusy === "true") load(opener);
 }
 
 // Something else that is open stays open.
@@ -122,7 +139,7 @@ function listen() {
   document.addEventListener("focusout", ({ target }) => {
     if (target === opener && !isOpen()) opener = null;
   });
-  document.addEventListener("htmx:after:swap", () => opener && !opener.isConnected && close());
+  document.addEventListener("htmx:after:swap", follow);
 }
 
 if (card) listen();
