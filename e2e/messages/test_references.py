@@ -46,16 +46,21 @@ def test_a_card_comes_live_to_who_may_read_it_and_follows_the_message(
     expect(his.timeline.get_by_role("link", name=link_to(server, gold))).to_have_count(2)
     asked: list[str] = []
     hers.page.on("request", lambda request: asked.append(request.url))
+    link = hers.row(linking).get_by_role("link", name="Go to message").first
+    link.focus()
     react(linking, ben, "🎉")
     expect(hers.row(linking).locator(".reaction[data-by]")).to_be_visible()
     expect(cards).to_have_text(["Low water at four", "Gold below"])
     assert not [address for address in asked if "/references/" in address]  # the page has them still
+    expect(link).to_be_focused()
     here.edit("Low water at five", by=ben)
     for texts in (cards, only):
         expect(texts.first).to_have_text("Low water at five")
+    expect(link).to_be_focused()
     here.remove(by=ben)
     expect(cards).to_have_text(["Gold below"])
     expect(only).to_have_count(0)
+    expect(hers.row(linking).locator(".message")).to_be_focused()
     for chat in (hers, his):
         chat.page.evaluate("document.activeElement.blur()")
         expect_as_fresh(chat)

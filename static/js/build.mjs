@@ -37,11 +37,11 @@ const MODULES = [
   "long-texts",
   "spoilers",
   "panel",
+  "references", // before slots, which gives the focus back to what is in them, and timeline, which shows their times
   "slots",
   "waiting", // after slots, which knows the menu of a request
   "more", // after slots, which notes the control of a request
   "scrolling", // likewise; before timeline, which draws the lines between the rows that are left
-  "references", // before timeline, which shows their times
   "timeline", // before the modules that read the lines and marks which it adds
   "drafts", // these three before composer, which restores drafts; and this one before those that stop a submit
   "forwarding",

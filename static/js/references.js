@@ -35,6 +35,16 @@ function keepingPlace(change) {
   if (row) scroll().scrollTop += row.getBoundingClientRect().top - top;
 }
 
+// Fills places again. The focus stays on the card that has it, or goes to its message.
+function refill(places) {
+  const focused = document.activeElement?.closest(".reference");
+  const place = focused?.parentElement;
+  keepingPlace(() => places.forEach(fill));
+  if (!focused || focused.isConnected) return;
+  const link = place.querySelector(`[data-message="${focused.dataset.message}"] a`);
+  (link ?? place.closest(".message")).focus({ preventScroll: true });
+}
+
 // An answer that comes after a later one replaces nothing of it: it may have the text of a message that was removed.
 async function ask(all) {
   const number = ++requests;
@@ -50,7 +60,7 @@ async function ask(all) {
     cards.set(id, found.get(id) ?? "");
   }
   const places = [...document.querySelectorAll(".references")].filter((place) => idsOf(place).some((id) => ids.includes(id)));
-  keepingPlace(() => places.forEach(fill));
+  refill(places);
   parley.drawTimes(document);
   parley.lists.refresh(); // the links are no Tab stops of their own
 }
