@@ -33,9 +33,9 @@ function onLost() {
 }
 
 function onConnected() {
-  const wasShown = status.textContent;
-  show(wasShown ? texts.found : "");
-  if (wasShown) setTimeout(() => show(""), 3000);
+  if (!status.textContent) return show("");
+  status.textContent = texts.found;
+  show("", 3000);
 }
 
 function end(text, ...more) {
