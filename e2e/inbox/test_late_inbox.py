@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from e2e.browser_state import until
-from e2e.chat import Chat
+from e2e.browser_state import answered, until
+from e2e.chat import Chat, delayed
 from e2e.late.holding import hold
 from e2e.late.law import expect_nothing_went_back, streamed, watch
 from messaging.models import Conversation, Message, User
@@ -64,6 +64,27 @@ def test_a_late_list_is_followed_by_the_next(
     assert "Benedict" in " ".join(lines_of(tab))
     until(chat.page, lambda: lines_of(chat.page) == lines_of(tab))
     expect_nothing_went_back(chat.page)
+
+
+def test_keys_that_are_pressed_before_the_answer_change_no_other_group(
+    listing: Callable[[str], Chat], room: Conversation, topic: Message, ben: User
+) -> None:
+    post(room, ben, "The ferry is late")
+    chat = listing("/inbox/")
+    page, groups = chat.page, chat.page.locator("#list .waiting")
+    expect(groups).to_have_count(2)
+    first = page.locator(f"#{groups.first.get_attribute('id')}")
+    answered(page)  # with a list that comes the focus would come back
+    groups.last.focus()
+    with delayed(page, f"/inbox/{room.pk}/done/*") as waiting:
+        page.keyboard.press("m")
+        until(page, lambda: waiting)
+        expect(page.locator("button:focus")).to_have_count(0)  # it is disabled
+        page.keyboard.press("m")
+        page.keyboard.press("m")
+    answered(page)
+    expect(groups).to_have_count(1)
+    expect(first).to_be_focused()
 
 
 def test_what_is_unread_again_stays_so_when_the_answer_to_done_comes(

@@ -26,8 +26,9 @@ document.addEventListener("keydown", (event) => {
   if (isForMessage(event.key)) return;
   const control = controlOf(event.key);
   if (control) press(control);
-  // If no group has the focus, a first key only chooses one, so that the person sees what the next key will change.
-  else if (document.querySelector(`.waiting [data-key="${event.key}"]`)) groups()[0].focus();
+  // If no group has the focus, a first key only chooses one, so that the person sees what the next key will change: the one
+  // that is being changed, which has lost the focus, or else the first.
+  else if (document.querySelector(`.waiting [data-key="${event.key}"]`)) (groups()[place] ?? groups()[0]).focus();
   else return;
   event.preventDefault();
 });
