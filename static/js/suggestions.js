@@ -37,7 +37,8 @@ function take(option) {
   input.dispatchEvent(new Event("input", { bubbles: true })); // which loads what it finds
 }
 
-document.addEventListener("htmx:after:swap", () => {
+document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
+  if (ctx.target?.id !== "results") return;
   const input = field();
   const isAtEnd = input && input === document.activeElement && input.selectionStart === input.value.length;
   const isOfThis = list()?.children.length && [...list().children].every(({ dataset }) => dataset.typed === input.value);
