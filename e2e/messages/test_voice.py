@@ -80,9 +80,14 @@ def test_voice_message_is_recorded_sent_and_heard(
     assert (message.content, sent.content_type, sent.is_voice) == ("Listen to this", "audio/webm", True)
     assert "f" in sent.waveform
 
-    # The other hears it, also while the message changes.
+    # The other hears it, when it can be reached again, also while the message changes.
     other.page.evaluate(GO_ON)
+    other.page.route("**/files/*/*", lambda route: route.abort())
     player.get_by_role("button", name="Play").click()
+    expect(other.timeline.locator(".voice-failed")).to_be_visible()
+    other.page.unroute("**/files/*/*")
+    player.get_by_role("button", name="Play").click()
+    expect(other.timeline.locator(".voice-failed")).to_be_hidden()
     expect(player.get_by_role("button", name="Pause")).to_be_visible()
     react(message, ada, "👍")
     expect(other.timeline.locator(".reactions")).to_contain_text("1")

@@ -27,11 +27,16 @@ async function lookForEnd() {
   if (file === of) isLooking = sound.muted = false; // else another one is played, and sounds already
 }
 
+function setFailed(hasFailed) {
+  for (const player of players()) player.parentElement.querySelector(".voice-failed").hidden = !hasFailed;
+}
+
 function load(player) {
   if (file === player.dataset.file) return;
   sound.pause();
   show();
   file = player.dataset.file;
+  setFailed(false);
   isLooking = sound.muted = false;
   seconds = Number(player.dataset.seconds);
   sound.src = player.dataset.src;
@@ -95,7 +100,10 @@ sound.addEventListener("ended", () => {
 });
 sound.addEventListener("error", () => {
   isLooking = sound.muted = false;
-  for (const player of players()) player.parentElement.querySelector(".voice-failed").hidden = false;
+  sound.pause();
+  show();
+  setFailed(true);
+  file = null; // the next press loads it again
 });
 document.addEventListener("htmx:after:swap", show);
 document.addEventListener("leaving", () => sound.pause());
