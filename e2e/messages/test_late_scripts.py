@@ -111,6 +111,10 @@ def test_a_picture_is_opened_if_its_message_changes_meanwhile_or_the_script_coul
         message.edit("The grey sea", by=ada)
         expect(chat.row_with("The grey sea")).to_be_visible()
     expect(chat.page.get_by_role("dialog", name="Picture")).to_be_visible()
+    message.edit("The wide sea", by=ada)
+    expect(chat.row_with("The wide sea")).to_be_visible()
+    chat.page.keyboard.press("Escape")
+    expect(link).to_be_focused()
     chat.open(room)
     with lost(chat.page, "lightbox"):
         link.click()

@@ -10,6 +10,7 @@ dialog.querySelector(".lightbox-picture").append(picture);
 
 let links = []; // of the pictures of the list, from the oldest
 let place = 0;
+let opener; // the link that was pressed
 
 function draw() {
   const link = links[place];
@@ -38,6 +39,7 @@ parley.showPicture = (link) => {
   const list = link.closest(".timeline, .thread, .waiting, .page") ?? link.closest(".files");
   links = [...list.querySelectorAll(".picture > a")].filter((one) => one.checkVisibility());
   place = Math.max(0, links.indexOf(link));
+  opener = link;
   draw();
   dialog.showModal();
   picture.focus();
@@ -65,9 +67,12 @@ dialog.addEventListener("click", ({ target }) => {
   else if (target === dialog || target.matches(".lightbox-picture") || part("close").contains(target)) dialog.close();
 });
 
-// Nothing is kept of a picture that is not shown.
+// Nothing is kept of a picture that is not shown. The browser gives the focus back, unless the message was drawn again.
 dialog.addEventListener("close", () => {
   picture.removeAttribute("src");
   links = [];
+  if (opener.isConnected || document.querySelector(":focus:not(#lightbox *)")) return;
+  const isSame = ({ href }) => href === opener.href;
+  [...document.querySelectorAll(".picture > a")].find(isSame)?.focus({ preventScroll: true });
 });
 document.addEventListener("leaving", () => dialog.close());
