@@ -51,6 +51,7 @@ def send(client: Client, room: Conversation, text: str) -> Answer:
     return client.post(reverse("message_send", args=[room.pk]), {"content": text})
 
 
+@pytest.mark.english
 def test_while_it_is_locked_a_send_is_answered_with_when_to_try_again(
     locked: None, as_ada: Client, room: Conversation
 ) -> None:

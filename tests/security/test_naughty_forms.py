@@ -34,6 +34,7 @@ def test_strings_in_the_query_never_fail(as_ada: Client, message: Message) -> No
             assert "Land ho" in answer.content.decode()
 
 
+@pytest.mark.english
 @pytest.mark.backends
 def test_strings_as_the_forms_own_numbers_are_refused_and_the_text_kept(
     as_ada: Client, message: Message

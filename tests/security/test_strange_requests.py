@@ -81,6 +81,7 @@ def test_a_too_large_body_is_refused(as_ada: Client, place: str, body: bytes) ->
     assert not Message.objects.exists()
 
 
+@pytest.mark.english
 def test_the_largest_body_that_is_read_is_refused_with_the_reason(as_ada: Client, place: str) -> None:
     answer = as_ada.post(place, b"content=" + b"x" * 2_000_000, content_type=FORM)
     assert answer.status_code == 422
