@@ -18,7 +18,8 @@ def test_a_refused_file_says_why_once_and_the_buttons_of_others_stay_together(
     open_page: Callable[..., Page], ada: User, room: Conversation, phone: bool
 ) -> None:
     chat = Chat(open_page(ada, phone=phone)).open(room)
-    files, rows = chat.page.locator(".main .composer [type=file]"), chat.page.locator(".main .composer .upload")
+    composer = chat.page.locator(".main .composer")
+    files, rows = composer.locator("[type=file]"), composer.locator(".upload")
     files.set_input_files([a_file("empty.txt", b"")])
     expect(rows.locator(".upload-says")).to_have_text("This file is empty.")
     expect(rows.get_by_role("button")).to_have_text(["Cancel"])  # another try would fail, too
@@ -32,7 +33,9 @@ def test_a_refused_file_says_why_once_and_the_buttons_of_others_stay_together(
     chat.page.route("**/files/", lambda route: held.append(route))
     files.set_input_files([a_file(LONG)])
     name, cancel = rows.locator("b").bounding_box(), rows.get_by_role("button").bounding_box()
-    assert name and cancel and cancel["y"] < name["y"] + name["height"] / 2 < cancel["y"] + cancel["height"]
+    assert name
+    assert cancel
+    assert cancel["y"] < name["y"] + name["height"] / 2 < cancel["y"] + cancel["height"]
 
     # When it could not be uploaded, both buttons stand in one line.
     until(chat.page, lambda: bool(held))
