@@ -52,6 +52,14 @@ def test_columns_menus_keys_and_icons_are_mirrored(
     assert scale(menu.locator(".icon-later")) == "none"
     page.keyboard.press("Escape")
 
+    # A username, whose letters go from the left, is cut at its end.
+    page.goto("/conversations/new/")
+    username = page.locator(".choice small > bdi").filter(has_text="@ben")
+    username.evaluate("shown => { shown.style.width = '20px' }")
+    assert username.evaluate("shown => getComputedStyle(shown).direction") == "ltr"
+    assert username.evaluate("shown => shown.scrollWidth > 20")
+    chat.open(room)
+
     page.get_by_role("button", name="Formatting").click()
     bold, italic = (page.get_by_role("button", name=name, exact=True) for name in ("Bold", "Italic"))
     bold.focus()

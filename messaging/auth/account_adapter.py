@@ -15,6 +15,7 @@ from django.http import HttpRequest
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 
 from messaging.auth.recent_sign_in import linked_identities, note_auth_time, recently_authenticated
 from messaging.models import Installation, User
@@ -29,6 +30,11 @@ class NotDelivered(Exception):
 
 
 class AccountAdapter(DefaultAccountAdapter):
+    # Allauth's own words, so that our catalogs translate them with the words of the forms.
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "username_password_mismatch": _("The username and/or password you specified are not correct.")
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return Installation.objects.current().sign_up == Installation.SignUp.OPEN
 

@@ -114,8 +114,8 @@ function finish(form, row, file, how) {
   const hasFocus = row.contains(document.activeElement);
   if (!isHere) return;
   if (how === "discard") {
-    const { lastElementChild } = note(form, texts.discarded, file);
-    if (hasFocus) lastElementChild.previousElementSibling.focus();
+    const discarded = note(form, texts.discarded, file);
+    if (hasFocus) discarded.querySelector("[data-recording=undo]").focus();
     row.remove();
   } else if (!file.size) {
     note(form, texts.silent);

@@ -40,9 +40,11 @@ function request(row) {
   });
 }
 
-function fail(row, error) {
+// `isFinal`: another try would fail, too.
+function fail(row, error, isFinal = false) {
   row.classList.add("failed");
   row.querySelector(".upload-says").textContent = error;
+  if (isFinal) row.querySelector("[data-retry]").remove();
 }
 
 const errorOf = (html) => new DOMParser().parseFromString(html, "text/html").querySelector(".upload-error")?.textContent;
@@ -56,7 +58,10 @@ async function upload(row) {
   if (!row.isConnected) return;
   if (status !== 200) {
     const known = { 0: texts.unreachable, 401: texts.signedOut, 403: texts.signedOut, 413: texts.tooLarge };
-    fail(row, errorOf(responseText) ?? known[status] ?? texts.failed);
+    const error = errorOf(responseText) ?? known[status] ?? texts.failed;
+    const { name, size } = row.file;
+    const words = error.startsWith(name) ? error.slice(name.length).replace(/^\s*[:：]\s*/, "") : error; // the row has the name
+    fail(row, words, status === 413 || !size);
   } else {
     const preview = row.querySelector("img");
     const stored = new DOMParser().parseFromString(responseText, "text/html").querySelector(".upload");
@@ -104,7 +109,7 @@ function add(form, files) {
     }
     list.append(row);
     if (most-- <= 0) fail(row, texts.tooMany);
-    else if (file.size > Number(texts.limit)) fail(row, texts.tooLarge);
+    else if (file.size > Number(texts.limit)) fail(row, texts.tooLarge, true);
     else start(row);
   }
   form.elements.content.focus({ preventScroll: true });
@@ -154,7 +159,7 @@ addEventListener(
     if (!rows.length) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    if (rows.some((row) => row.matches(".failed"))) rows.find((row) => row.matches(".failed")).querySelector("[data-retry]").focus();
+    if (rows.some((row) => row.matches(".failed"))) rows.find((row) => row.matches(".failed")).querySelector("button").focus();
     else {
       waiting.set(event.target, event.submitter);
       parley.stopRecording?.(event.target);

@@ -46,6 +46,10 @@ class EmailCodeForm(account.ConfirmEmailVerificationCodeForm):
 
 
 class ReauthenticateCodeForm(mfa.ReauthenticateForm):
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["code"].label = _("Code")  # allauth's own, which our catalogs translate with this line
+
     def clean_code(self) -> str:
         code: str = self.cleaned_data["code"]
         with counted_attempt(self.user):

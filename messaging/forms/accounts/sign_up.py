@@ -25,6 +25,7 @@ class SignUpForm(SignupForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.to_confirm = ""
+        self.fields["username"].label = _("Username")  # allauth's own, for our catalogs: elsewhere, too
         self.fields["username"].help_text = User._meta.get_field("username").help_text
         self.fields["username"].widget.attrs |= {"autocapitalize": "none", "spellcheck": "false"}
         self.fields["password1"].help_text = _("At least 8 characters, and not a common password.")

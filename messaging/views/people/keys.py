@@ -4,6 +4,7 @@ import re
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 
 class Key(NamedTuple):
@@ -115,7 +116,7 @@ def key_groups() -> list[KeyGroup]:
                 Key("Control+i", "italic", _("Italic")),
                 Key("Control+Shift+x", "strike", _("Strikethrough")),
                 Key("Control+k", "link", _("Make the selected text a link")),
-                Key("Control+Shift+c", "code", _("Code")),
+                Key("Control+Shift+c", "code", pgettext("formatting", "Code")),
                 Key("Control+Shift+6", "tasks", _("Task list")),
                 Key("Control+Shift+7", "numbers", _("Numbered list")),
                 Key("Control+Shift+8", "bullets", _("Bulleted list")),

@@ -107,3 +107,15 @@ def test_sign_ups_are_limited_even_with_forged_headers(client: Client) -> None:
     claims = [{"X-Forwarded-For": f"10.0.0.{number}"} for number in range(21)]
     statuses = [client.post(SIGN_UP, {"username": "x"}, headers=claim).status_code for claim in claims]
     assert statuses == [200] * 20 + [429]
+
+
+@pytest.mark.usefixtures("is_open")
+def test_a_username_has_one_name_in_a_language(client: Client) -> None:
+    german = {"accept-language": "de"}
+    sign_in = reverse("account_login")
+    pages = [client.get(page, headers=german) for page in (SIGN_UP, sign_in)]
+    pages.append(client.post(sign_in, {"login": "ada", "password": "wrong"}, headers=german))
+    for page in pages:
+        assert "Benutzername" in page.content.decode()
+        assert "Anmeldename" not in page.content.decode()
+    assert "Der Benutzername oder das Passwort ist falsch." in pages[-1].content.decode()

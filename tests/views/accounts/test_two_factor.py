@@ -138,6 +138,14 @@ def test_the_name_of_a_passkey_is_asked_for_in_each_language(form: str) -> None:
         assert str(import_string(settings.MFA_FORMS[form]).base_fields["name"].label) == "Nom"
 
 
+def test_the_code_of_an_app_is_no_code_of_a_program(secret: str, mia: User) -> None:
+    client = Client()
+    client.post(LOGIN, {"login": "mia", "password": PASSWORD})
+    page = client.get(CODE, headers={"accept-language": "ar"}).content.decode()
+    assert "الرمز" in page
+    assert "رمز برمجي" not in page
+
+
 def test_an_erased_person_leaves_no_authenticator(hers: Client, secret: str, mia: User) -> None:
     mia.delete()
     assert not Authenticator.objects.exists()
