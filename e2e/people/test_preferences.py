@@ -124,7 +124,7 @@ def test_a_page_that_is_open_at_midnight_says_yesterday_then(
     page.clock.pause_at(noon + timedelta(hours=11, minutes=58))  # however long the page took to load
     expect(shown).to_have_text(re.compile(r"^12:00"))
     page.clock.fast_forward("00:05:00")
-    expect(shown).to_have_text(re.compile(r"^yesterday 12:00"))
+    expect(shown).to_have_text(re.compile(r"yesterday\W+12:00"))
 
 
 def test_a_zone_that_the_browser_does_not_know_breaks_nothing(
