@@ -74,7 +74,7 @@ def _mails() -> Iterator[GaugeMetricFamily]:
 def _pushes() -> Iterator[GaugeMetricFamily]:
     failed_at = PushSetup.objects.current().failed_at
     yield _gauge(
-        "parley_push_failing_seconds", "For how long push services refuse this site.", _age(failed_at)
+        "parley_push_failing_seconds", "For how long push services have refused this site.", _age(failed_at)
     )
     again = PushNotice.objects.filter(tries__gt=0, due_at__isnull=False).count()
     yield _gauge("parley_pushes_put_back", "Push notifications that were not taken, and that wait.", again)

@@ -18,7 +18,7 @@
 //   closed          slots: a form, a menu or the panel was closed
 //   outbox          outbox, resending: the unsent messages changed
 //   not-sent        outbox: a message could not be sent
-//   scheduled       the server: it has the text of this form, and sends it later
+//   scheduled       the server: it has a text that it sends later
 import { readFileSync, writeFileSync } from "node:fs";
 import { minify } from "terser";
 

@@ -28,12 +28,13 @@ function composerAfter(form) {
 function typedSince(sent, value) {
   return (value.startsWith(sent) ? value.slice(sent.length) : value).replace(/^\n/, "");
 }
+
 function setText(field, text) {
   field.value = text;
   field.dispatchEvent(new Event("input", { bubbles: true })); // stores the draft
 }
 
-// Takes what the server has done out of its form; if the form's place was left, out of the draft.
+// Removes a text that the server has handled from the field with that draft; if there is none any more, from the draft.
 parley.takeOut = (form, sent) => {
   const action = drafts.actionOf(form);
   const field = drafts.fieldsOf(action).find(({ value }) => value.startsWith(sent));

@@ -30,7 +30,7 @@ function saveAll() {
   for (const action of waiting.keys()) save(action, true);
 }
 
-// The answer's status, and its JSON if it has some; 0 if there was none.
+// The answer's status, and its JSON if it has some. The status is 0 if no answer came.
 async function post(action, values, keepalive = false) {
   const body = new FormData();
   for (const [name, value] of Object.entries(values)) body.set(name, value);
@@ -77,7 +77,7 @@ function answered(action, token, text, status, answer) {
     if (version || typedIn(action)) drafts.setBase(action, isCurrent ? { ...known, version, text } : { ...known, version });
     else drafts.setBase(action, null);
     if (isCurrent) clear(action);
-  } else if (status === 409 && isCurrent) meet(action, answer);
+  } else if (status === 409 && answer && isCurrent) meet(action, answer);
   else if (status === 422 && answer) refused(action, answer.error);
   else if (![400, 404, 409].includes(status)) saveSoon(action, RETRY_MS);
 }

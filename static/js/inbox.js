@@ -26,8 +26,8 @@ document.addEventListener("keydown", (event) => {
   if (isForMessage(event.key)) return;
   const control = controlOf(event.key);
   if (control) press(control);
-  // If no group has the focus, a first key only chooses one, so that the person sees what the next key will change: the one
-  // that is being changed, which has lost the focus, or else the first.
+  // If no group has the focus, a key only gives it to one, so that the person sees what the next key will change: to the
+  // one whose button was pressed (disabled, it lost the focus), or else to the first.
   else if (document.querySelector(`.waiting [data-key="${event.key}"]`)) (groups()[place] ?? groups()[0]).focus();
   else return;
   event.preventDefault();

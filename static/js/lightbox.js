@@ -71,8 +71,10 @@ dialog.addEventListener("click", ({ target }) => {
 dialog.addEventListener("close", () => {
   picture.removeAttribute("src");
   links = [];
-  if (opener.isConnected || document.querySelector(":focus:not(#lightbox *)")) return;
-  const isSame = ({ href }) => href === opener.href;
+  const { isConnected, href: address } = opener ?? { isConnected: true };
+  opener = null;
+  if (isConnected || document.querySelector(":focus:not(#lightbox *)")) return;
+  const isSame = ({ href }) => href === address;
   [...document.querySelectorAll(".picture > a")].find(isSame)?.focus({ preventScroll: true });
 });
 document.addEventListener("leaving", () => dialog.close());

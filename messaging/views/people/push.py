@@ -106,9 +106,10 @@ def push_test(request: MemberRequest, pk: int) -> HttpResponse:
 @sign_in_required
 @never_cache
 def push_unread(request: MemberRequest) -> JsonResponse:
-    """Which of these conversations have something unread for the person.
+    """Which of these conversations have something unread for the person, and how much there is in all.
 
-    The service worker asks for those whose notices it shows, and closes the notices of the others.
+    The service worker asks for those whose notices it shows, closes the notices of the others, and shows the
+    number (`badge`) on the icon.
     """
     asked = numbers_in(request.GET, "conversations", ASKED_AT_ONCE)
     rows = request.user.notifications.personal().filter(read_at=None)
