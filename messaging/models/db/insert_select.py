@@ -17,8 +17,8 @@ class InsertFrom(NamedTuple):
         model: whose table the rows are inserted into.
         columns: names of its columns, in the order of what `rows` selects.
         rows: the QuerySet.
-        unique: names of the columns in which a row may conflict with a stored one. `rows` needs a filter then:
-            SQLite does not understand ON CONFLICT after a SELECT without WHERE.
+        unique: names of the columns in which a row may conflict with a stored one. `rows` needs a filter
+            then: SQLite does not understand ON CONFLICT after a SELECT without WHERE.
         updated: names of the columns, at least one, that the stored row then takes over from the new one.
     """
 
