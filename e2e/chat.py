@@ -130,6 +130,10 @@ class Chat:
         else:
             link.click()
 
+    def load_rest(self) -> None:
+        """Scroll to what is older than what was loaded, if there is something."""
+        self.page.evaluate("document.querySelector('#timeline > .older')?.scrollIntoView()")
+
     def send(self, text: str) -> None:
         self.composer.fill(text)
         self.send_button.click()

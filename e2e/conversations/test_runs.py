@@ -103,6 +103,8 @@ def test_older_and_newer_pages_are_joined_to_the_run_that_they_are_in(
     chat = Chat(open_page(ada)).listen(address_of(room))
     assert named(chat) == ["Wave 60"]
     chat.load_more("Older messages")
+    expect(chat.row(run[59])).to_be_attached()
+    chat.load_rest()
     expect(chat.row(run[0])).to_be_attached()
     assert named(chat) == ["Wave 0"]
     rows = fresh_load(chat)["rows"]
