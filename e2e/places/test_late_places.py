@@ -75,3 +75,23 @@ def test_what_is_done_after_its_place_was_left_is_no_draft_and_leads_nowhere(
     [private] = Conversation.objects.exclude(pk__in=[room.pk, pier.pk])
     assert not [address for address in asked if address.endswith(address_of(private))]
     assert ada.scheduled.get().text == "The tide turns"
+
+
+def test_what_was_typed_after_a_command_in_a_reply_is_a_draft_of_its_own_place(
+    open_page: Callable[..., Page], ada: User, ben: User, room: Conversation, pier: Conversation
+) -> None:
+    question = post(room, ben, "Who has the key?")
+    chat = Chat(open_page(ada)).open(room)
+    page = chat.page
+    connected(page)
+    form = chat.form(chat.row(question), "Reply")
+    with hold(page, "/reply/", "POST") as held:
+        form.submit("/msg @ben The key is here", "Reply")
+        held.wait()
+        form.text.press("End")
+        page.keyboard.type(". Or not.")
+        go(chat, pier)
+    reply = f"/messages/{question.pk}/reply/"
+    stored = f"['draft', 'draft-in'].map(kind => sessionStorage.getItem(`${{kind}} {ada.pk} {reply}`))"
+    until(page, lambda: page.evaluate(stored) == [". Or not.", str(room.pk)])
+    expect(chat.place(room.name).locator(".row-mark.draft")).to_be_visible()
