@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from e2e.browser_state import notices_stay
 from e2e.chat import Chat, delayed
+from e2e.late.holding import hold
 from messaging.models import Conversation, Message, User
 from messaging.models.messages.saving import post
 from messaging.models.messages.scheduling import send_scheduled
@@ -51,6 +52,24 @@ def test_a_text_goes_from_the_composer_and_comes_when_it_is_sent(
     send_scheduled(ada.scheduled.get().pk, is_now=True)
     expect(chat.timeline.get_by_text("The tide turns")).to_be_visible()
     expect(here).to_have_count(0)
+
+
+def test_the_answer_to_one_text_takes_no_other_one_out_of_the_field(chat: Chat, ada: User) -> None:
+    page = chat.page
+    page.route("**/schedule/", lambda route: route.abort())
+    with hold(page, "/schedule/", "POST") as held:
+        chat.composer.fill("The tide turns")
+        choose(chat, "Tomorrow at 9:00")
+        held.wait()
+        chat.composer.fill("Low water")
+        choose(chat, "Tomorrow at 9:00")
+    expect(page.get_by_role("link", name="1 message scheduled here")).to_be_visible()
+    expect(page.locator(".notices")).to_contain_text("The server cannot be reached.")
+    expect(chat.composer).to_have_value("Low water")
+    page.reload()
+    page.wait_for_load_state()
+    expect(chat.composer).to_have_value("Low water")
+    assert ada.scheduled.get().text == "The tide turns"
 
 
 def test_any_time_is_entered_on_a_page_of_its_own_and_the_draft_stays_until_then(

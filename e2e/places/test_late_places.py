@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Dialog, Page, Route, expect
 
 from e2e.browser_state import until
-from e2e.chat import Chat, address_of
+from e2e.chat import Chat, address_of, delayed
 from e2e.late.holding import hold
 from e2e.places.places import arrived, connected, go
 from messaging.models import Conversation, User
@@ -75,3 +75,59 @@ def test_what_is_done_after_its_place_was_left_is_no_draft_and_leads_nowhere(
     [private] = Conversation.objects.exclude(pk__in=[room.pk, pier.pk])
     assert not [address for address in asked if address.endswith(address_of(private))]
     assert ada.scheduled.get().text == "The tide turns"
+
+
+def test_what_was_typed_after_a_command_in_a_reply_is_a_draft_of_its_own_place(
+    open_page: Callable[..., Page], ada: User, ben: User, room: Conversation, pier: Conversation
+) -> None:
+    question = post(room, ben, "Who has the key?")
+    chat = Chat(open_page(ada)).open(room)
+    page = chat.page
+    connected(page)
+    form = chat.form(chat.row(question), "Reply")
+    with hold(page, "/reply/", "POST") as held:
+        form.submit("/msg @ben The key is here", "Reply")
+        held.wait()
+        form.text.press("End")
+        page.keyboard.type(". Or not.")
+        go(chat, pier)
+    reply = f"/messages/{question.pk}/reply/"
+    stored = f"['draft', 'draft-in'].map(kind => sessionStorage.getItem(`${{kind}} {ada.pk} {reply}`))"
+    until(page, lambda: page.evaluate(stored) == [". Or not.", str(room.pk)])
+    expect(chat.place(room.name).locator(".row-mark.draft")).to_be_visible()
+
+
+def test_while_back_is_slow_a_command_leads_nowhere_and_a_change_that_is_kept_keeps_its_place(
+    open_page: Callable[..., Page], ada: User, ben: User, room: Conversation, pier: Conversation
+) -> None:
+    message = post(pier, ada, "The tide turns")
+    chat = Chat(open_page(ada)).listen("/people/")
+    page, questions = chat.page, list[str]()
+    go(chat, pier)
+
+    def stay(dialog: Dialog) -> None:
+        questions.append(dialog.message)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
+    form = chat.form(chat.row(message), "Edit")
+    form.text.fill("The tide has turned")
+    with delayed(page, "/people/") as waiting:
+        page.evaluate("history.back()")
+        until(page, lambda: waiting)
+        chat.place(room.name).click()
+        until(page, lambda: questions)
+        arrived(chat, pier)
+    expect(form.text).to_have_value("The tide has turned")
+    expect(page.locator("#main")).not_to_have_attribute("aria-busy", "true")
+    form.text.fill("The tide turns")
+    chat.composer.fill("/msg @ben The key is here")
+    with delayed(page, "/people/") as waiting:
+        with hold(page, "/send/", "POST") as held:
+            chat.send_button.click()
+            held.wait()
+            page.evaluate("history.back()")
+            until(page, lambda: waiting)
+        until(page, lambda: not page.evaluate("parley.drafts.actions('draft').length"))
+    expect(chat.title).to_have_text("People")
+    expect(page.locator("#main")).not_to_have_attribute("aria-busy", "true")

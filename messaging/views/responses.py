@@ -90,7 +90,7 @@ def auto_id_for(request: MemberRequest, name: str) -> str:
 def is_in_inbox(request: MemberRequest) -> bool:
     """Whether a form of htmx is in a slot of the inbox: of a message, or of a group."""
     target = request.htmx.target or ""
-    return "slot-i-" in target or "slot-g-" in target
+    return any(part in target for part in ("#i-", "slot-i-", "slot-g-"))
 
 
 def changed_message_response(

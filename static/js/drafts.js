@@ -24,7 +24,7 @@ function setBase(action, known) {
 
 // The conversation is the one that is open; the address of a reply does not say it (row-marks.js).
 function keep(action, typed) {
-  const { conversation } = document.querySelector("#main").dataset;
+  const conversation = sessionStorage.getItem(keyOf("draft-in", action)) ?? document.querySelector("#main").dataset.conversation;
   for (const kind of KINDS.slice(0, 2)) sessionStorage.removeItem(keyOf(kind, action));
   if (!typed) return;
   sessionStorage.setItem(keyOf("draft", action), typed);

@@ -85,12 +85,11 @@ const mineIn = (row) => [...row.querySelectorAll(`.reaction[data-by~="${CSS.esca
 
 function showDone(row, emoji, field) {
   const { ariaLabel, dataset } = messageIn(row);
-  const address = row.querySelector(":scope > .message .moment").getAttribute("href");
   parley.notice(texts.reacted.replace("{name}", dataset.called ?? ariaLabel).replace("{emoji}", emoji));
   const undo = document.createElement("button");
   Object.assign(undo, { type: "button", className: "link", textContent: texts.undo });
   undo.addEventListener("click", () => {
-    htmx.ajax("POST", `${address}unreact/`, { source: document.body, target: "#stream", swap: "none", values: { emoji } });
+    parley.react(row, emoji, "unreact");
     undo.parentElement.remove();
     field.focus();
   });

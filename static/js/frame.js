@@ -126,13 +126,15 @@ document.addEventListener("htmx:after:swap", drawOnline);
 
 // A page that lists what is unread loads its list again after each change. If that fails, it is tried again. So is the
 // sidebar, whose next state then counts as new, also that with which another stream begins.
+let retry;
 for (const name of ["htmx:response:error", "htmx:error"]) {
   document.addEventListener(name, ({ target, detail: { ctx } }) => {
     if (target.id === "list") setTimeout(() => htmx.trigger(document.body, "list-failed"), 5000);
     if (target.id !== "sidebar") return;
     ctx?.undo?.();
     shownState = "";
-    setTimeout(() => "live" in document.body.dataset && parley.askForSidebar("GET", "/"), 5000);
+    clearTimeout(retry);
+    retry = setTimeout(() => "live" in document.body.dataset && parley.askForSidebar("GET", "/"), 5000);
   });
 }
 

@@ -89,30 +89,37 @@ function markHere() {
 }
 
 // It may give way to another navigation, which is no fault.
-function navigate(url, options) {
-  const { committed, finished } = navigation.navigate(url, options);
-  for (const result of [committed, finished]) result.catch(() => {});
-}
-
+const giveWay = (results) => Object.values(results).forEach((result) => result.catch(() => {}));
+const navigate = (url, options) => giveWay(navigation.navigate(url, options));
 const loadPage = (url) => navigate(url, { info: "load" });
 
 let number = 0; // of the place, among those that this page has shown
 parley.placeNumber = () => number;
 
-let isAbsent = false; // whether Back or Forward leads to a place that is not shown yet
+// While Back or Forward leads to a place that is not shown yet: the key, in the history, of the one that is shown. If the
+// browser's "Stop" is pressed, or a link within the place followed, the address stays ahead until another place is shown.
+let shownKey = null;
 
-const savePosition = () => isAbsent || parley.positions.save(navigation.currentEntry.key);
+const savePosition = () => shownKey || parley.positions.save(navigation.currentEntry.key);
 
 let going; // the AbortController of the request for the next place
-let coming = null; // in the sidebar, the link of that place
+let coming; // in the sidebar, the link of that place
+
+// From here on one place is on its way, and none that was asked for before.
+function begin(link) {
+  going?.abort();
+  going = new AbortController();
+  coming = link;
+  main().ariaBusy = "true";
+  return going;
+}
+
+function end(controller) {
+  if (going === controller) coming = main().ariaBusy = null;
+}
 
 async function go(url, history) {
-  going?.abort();
-  const controller = new AbortController();
-  going = controller;
-  const from = main();
-  from.ariaBusy = "true";
-  coming = `a[href="${new URL(url).pathname}"]`;
+  const controller = begin(`a[href="${new URL(url).pathname}"]`);
   mark(coming);
   try {
     const plain = url.split("#")[0];
@@ -126,11 +133,11 @@ async function go(url, history) {
     navigate(place.url, { info: place, history });
   } catch (error) {
     if (error.name === "AbortError") return;
-    if (isAbsent) return location.reload();
+    if (shownKey) return location.reload();
     markHere();
     parley.showError();
   } finally {
-    if (going === controller) coming = from.ariaBusy = null;
+    end(controller);
   }
 }
 
@@ -148,7 +155,7 @@ async function show(text, position) {
   document.activeElement?.blur(); // or the browser would compute the layout when the field is removed
   const ctx = { sourceElement: document.body, target: document.body, swap: "none", text, isPlace: true, position };
   await htmx.swap(ctx);
-  isAbsent = false;
+  shownKey = null;
   markHere();
   focusPlace(position && parley.positions.restore(position));
   document.dispatchEvent(new CustomEvent("arrived", { detail: ctx }));
@@ -170,8 +177,7 @@ async function comeTo(event) {
 
 // Back and forward.
 async function comeBack({ destination, signal }) {
-  going?.abort();
-  isAbsent = true;
+  const controller = begin();
   const position = parley.positions.of(destination.key);
   try {
     const text = position?.text ?? (await load(destination.url, signal))?.text;
@@ -180,6 +186,8 @@ async function comeBack({ destination, signal }) {
     await show(text, position);
   } catch (error) {
     if (error.name !== "AbortError") location.reload();
+  } finally {
+    end(controller);
   }
 }
 
@@ -190,14 +198,15 @@ function onNavigate(event) {
   if (isOther || info === "load" || navigationType === "reload" || OTHERS.test(url.pathname)) return;
   if (navigationType === "traverse") {
     savePosition();
+    shownKey ??= navigation.currentEntry.key;
     event.intercept({ handler: () => comeBack(event), scroll: "manual", focusReset: "manual" });
   } else if (info?.text) {
     event.intercept({ handler: () => comeTo(event), scroll: "manual", focusReset: "manual" });
   } else if (!destination.sameDocument) {
     event.preventDefault();
     const keepsChanges = parley.isChanged(document) && !confirm(texts.discard);
-    if (keepsChanges || (parley.isUploading() && !confirm(texts.stopUploads))) return;
-    go(destination.url, navigationType);
+    if (!keepsChanges && (!parley.isUploading() || confirm(texts.stopUploads))) go(destination.url, navigationType);
+    else if (shownKey) giveWay(navigation.traverseTo(shownKey));
   }
 }
 

@@ -42,7 +42,8 @@ function refill(places) {
   keepingPlace(() => places.forEach(fill));
   if (!focused || focused.isConnected) return;
   const link = place.querySelector(`[data-message="${focused.dataset.message}"] a`);
-  (link ?? place.closest(".message")).focus({ preventScroll: true });
+  if (link) link.focus({ preventScroll: true });
+  else parley.lists.focusMessage(place.closest(".message"));
 }
 
 // An answer that comes after a later one replaces nothing of it: it may have the text of a message that was removed.

@@ -10,14 +10,14 @@ function schedule(form, button) {
   // The same id if it is tried again, as after a lost answer.
   if (form.later?.text !== content.value) form.later = { text: content.value, id: crypto.randomUUID() };
   const values = { when: button.value, content: content.value, client_id: form.later.id };
-  htmx.ajax("POST", button.getAttribute("formaction"), { source: form, swap: "none", values, later: form });
+  htmx.ajax("POST", button.getAttribute("formaction"), { source: form, swap: "none", values, later: { form, ...form.later } });
 }
 
 document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
-  const { later: form, hx } = ctx;
-  if (!form?.later || !hx?.trigger) return;
-  parley.takeOut(form, form.later.text);
-  delete form.later;
+  if (!ctx.later || ctx.hx?.trigger !== "scheduled") return;
+  const { form, text, id } = ctx.later;
+  parley.takeOut(form, text);
+  if (form.later?.id === id) delete form.later;
   form.elements.content.focus({ preventScroll: true });
 });
 

@@ -5,22 +5,27 @@ const sidebar = () => document.querySelector("#sidebar");
 // Asks for the sidebar, or for a change, to which the answer is the sidebar as it is then. Each request waits for the
 // one before: htmx would drop a third one. A GET is not needed while something waits.
 const waiting = []; // the methods of the requests that wait
+let underWay; // that of the request that waits no more
 let last = Promise.resolve();
 parley.askForSidebar = (method, address, values, undo) => {
   if (method === "GET" && waiting.length) return;
   const ask = () => {
-    waiting.shift();
+    underWay = waiting.shift();
     const all = { ...values, current: sidebar().dataset.current };
-    return htmx.ajax(method, address, { values: all, undo, source: "#sidebar", target: "#sidebar", swap: "outerMorph" });
+    const answer = htmx.ajax(method, address, { values: all, undo, source: "#sidebar", target: "#sidebar", swap: "outerMorph" });
+    return answer.finally(() => (underWay = undefined));
   };
   waiting.push(method);
   last = last.then(ask, ask);
   return last;
 };
 
-// An answer without what waits is not shown: it would undo it for a moment.
-document.addEventListener("htmx:before:swap", (event) => {
-  if (event.detail.ctx.target?.id === "sidebar" && waiting.includes("POST")) event.preventDefault();
+// No answer shows the sidebar without a change that waits, nor another one's without the change that is under way: it would
+// undo it for a moment.
+const isSidebar = ({ target }) => /^#?sidebar$/.test(target?.id ?? target);
+document.addEventListener("htmx:before:swap", ({ detail: { ctx, tasks } }) => {
+  if (![...waiting, !isSidebar(ctx) && underWay].includes("POST")) return;
+  tasks.splice(0, tasks.length, ...tasks.filter((task) => !isSidebar(task)));
 });
 
 // Where a conversation stands.

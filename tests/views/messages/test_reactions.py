@@ -49,10 +49,12 @@ def test_a_press_sets_and_another_verb_takes_back(
         assert answer.content.decode().count("data-by=") == 2 * count  # in the timeline, and in the thread
 
 
+# As htmx sends it for a reaction below the message, also below that of a reminder, and for the picker.
+@pytest.mark.parametrize("target", ["div#i-1", "div#i-r1", "div#slot-i-1"])
 def test_a_message_in_the_inbox_changes_too(
-    message: Message, ben: User, browser: Callable[[User], Client]
+    message: Message, ben: User, browser: Callable[[User], Client], target: str
 ) -> None:
-    headers = {**FRAGMENT, "HX-Target": f"div#slot-i-{message.pk}"}
+    headers = {**FRAGMENT, "HX-Target": target}
     answer = browser(ben).post(address("message_react", message), {"emoji": "🎉"}, headers=headers)
     assert f"#i-{message.pk} &gt; .message" in answer.content.decode()
 
