@@ -73,7 +73,7 @@ def test_an_unknown_cursor_causes_a_reset(room: Conversation, ada: User, ben: Us
         f"{'0' * 32}.{people}.{version}.{language}",
         f"{epoch}.{int(people) + 1}.{version}.{language}",
         f"{epoch}.{people}.{int(version) + 1}.{language}",
-        f"{epoch}.{people}.{version}.de",
+        f"{epoch}.{people}.{version}.{'fr' if language == 'de' else 'de'}",
         f"{epoch}.{people}.{version}",  # of a page from before there were languages
     ):
         stream = reset_by(cursor, room, ben, listen)
