@@ -9,7 +9,6 @@ import django
 from django.conf import settings
 
 PROGRAM = Path(__file__).parent.parent  # the whole package, not this folder alone
-SUFFIXES = {".py", ".html", ".mo"}  # of code, templates and translations
 
 
 @cache
@@ -19,7 +18,9 @@ def program_hash() -> str:
     It includes the code, because templates show what models compute (a person's initials, their colour).
     """
     digest = hashlib.sha256(django.__version__.encode())
-    for folder in (PROGRAM, *cast(list[Path], settings.TEMPLATES[0]["DIRS"])):
-        for path in sorted(path for path in Path(folder).rglob("*.*") if path.suffix in SUFFIXES):
+    code = [(PROGRAM, ".py"), (PROGRAM, ".mo")]
+    templates = [(Path(folder), ".html") for folder in cast(list[Path], settings.TEMPLATES[0]["DIRS"])]
+    for folder, suffix in code + templates:  # makemessages puts other files beside templates for a moment
+        for path in sorted(folder.rglob(f"*{suffix}")):
             digest.update(f"{path.relative_to(folder)}\0{path.stat().st_size}\0".encode() + path.read_bytes())
     return digest.hexdigest()[:16]

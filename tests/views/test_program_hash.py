@@ -17,7 +17,8 @@ def program(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     """A copy of the program, with a translation."""
     copy = tmp_path / "messaging"
     shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copytree(settings.TEMPLATES[0]["DIRS"][0], tmp_path / "templates")
+    no_python = shutil.ignore_patterns("*.py")  # makemessages puts some there for a moment
+    shutil.copytree(settings.TEMPLATES[0]["DIRS"][0], tmp_path / "templates", ignore=no_python)
     (copy / "locale").mkdir(exist_ok=True)
     (copy / "locale" / "django.mo").write_bytes(b"one")
     settings.TEMPLATES = [{**settings.TEMPLATES[0], "DIRS": [tmp_path / "templates"]}]
@@ -51,6 +52,12 @@ def test_a_change_of_a_template_or_a_translation_changes_the_hash(program: Path,
     changed = hash_at_start()
     (program / name).rename((program / name).with_stem("another"))
     assert len({before, changed, hash_at_start()}) == 3
+
+
+def test_a_file_that_makemessages_puts_beside_a_template_for_a_moment_is_not_read(program: Path) -> None:
+    before = hash_at_start()
+    (program / "templates/messaging/_it.html.py").symlink_to("gone")
+    assert hash_at_start() == before
 
 
 def test_the_hash_changes_with_django(program: Path, monkeypatch: pytest.MonkeyPatch) -> None:
