@@ -21,8 +21,9 @@ from messaging.models.messages.attachment import number_of_files
 from messaging.models.messages.message import Message
 from messaging.models.messages.notification import NotificationQuerySet
 from messaging.models.people import profile
+from messaging.models.people.consequences import SHOWN
 from messaging.models.people.preferences import NotificationLevel
-from messaging.models.people.user import AVATAR_COLOURS, SHOWN, User
+from messaging.models.people.user import AVATAR_COLOURS, User
 from messaging.text.excerpts import excerpt_of
 
 THREADS = 200  # replies of each kind, whose threads are offered (`threads_of`)

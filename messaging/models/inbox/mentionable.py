@@ -14,7 +14,8 @@ from messaging.models.conversations.membership import Membership
 from messaging.models.inbox.destinations import Shown
 from messaging.models.inbox.name_match import Match, Query
 from messaging.models.messages.message import Message
-from messaging.models.people.user import SHOWN, User
+from messaging.models.people.consequences import SHOWN
+from messaging.models.people.user import User
 
 IN_PAGE: Final = 500  # people whom the page gets at once; it asks for others
 ANSWERED: Final = 20  # people who are found by what is typed

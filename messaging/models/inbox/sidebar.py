@@ -24,8 +24,9 @@ from messaging.models.inbox.sidebar_sections import SidebarSection, in_sections
 from messaging.models.inbox.status import next_status_end
 from messaging.models.inbox.unread_counts import UNREAD_COUNTED, badge_count, capped, due_count, is_hidden
 from messaging.models.messages.notification import Notification
+from messaging.models.people.consequences import SHOWN
 from messaging.models.people.preferences import TitleCounts
-from messaging.models.people.user import SHOWN, User
+from messaging.models.people.user import User
 
 SHORT = 12  # conversations, which need no filter
 HIDDEN, ARCHIVED = 1, 2  # why a conversation is not listed unless it is open

@@ -3,7 +3,8 @@ from typing import TYPE_CHECKING
 from messaging.models.conversations.conversation import Conversation
 from messaging.models.db.changes import NEXT_VERSION
 from messaging.models.messages.rows import MessageRows
-from messaging.models.people.user import SHOWN, User
+from messaging.models.people.consequences import SHOWN
+from messaging.models.people.user import User
 
 if TYPE_CHECKING:
     from messaging.models.messages.message import Message

@@ -9,8 +9,9 @@ from django.db.models import Count, Max, QuerySet
 
 from messaging.models.db.prepared import prepared
 from messaging.models.messages.message import Message
+from messaging.models.people.consequences import SHOWN
 from messaging.models.people.seen import person_seen
-from messaging.models.people.user import SHOWN, User
+from messaging.models.people.user import User
 
 SHOWN_AUTHORS = 3
 

@@ -3,7 +3,6 @@ from datetime import time
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
-from django.apps import apps
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.core.files.base import ContentFile
 from django.db import models, transaction
@@ -13,17 +12,13 @@ from django.utils.translation import gettext_lazy as _
 
 from messaging.models.db.refusals import get_or_gone
 from messaging.models.people import profile, time_zones
-from messaging.models.people.avatars import avatar_path, delete_avatar
+from messaging.models.people.avatars import avatar_path
+from messaging.models.people.consequences import WATCHED, follow_up
 from messaging.models.people.preferences import MissedMails, NotificationLevel, PushTexts, Sound, TitleCounts
 from messaging.models.people.queryset import UserQuerySet, by_name
 from messaging.models.people.status import STATUS_LENGTH
 from messaging.models.people.usernames import validate_username, validate_username_is_free
-from messaging.models.site.installation import Installation
 
-# A change of one of SHOWN is visible wherever the person is shown. Changes of the other WATCHED fields have
-# side effects (`_follow_up`).
-SHOWN = ("username", "display_name", "avatar")
-WATCHED = (*SHOWN, "email", "password", "is_active", "role")
 AVATAR_COLOURS = 6
 
 
@@ -217,25 +212,7 @@ class User(AbstractUser):
                 self.is_staff = self.is_superuser = self.role == self.Role.OWNER
                 update_fields = update_fields and {*update_fields, "is_staff", "is_superuser"}
             super().save(*args, update_fields=update_fields, **options)
-            self._follow_up(before, {field for field in written if before[field] != getattr(self, field)})
-
-    def _follow_up(self, before: dict[str, object], changed: set[str]) -> None:
-        """In the transaction that saved them: what follows from the change of these fields."""
-        if changed.intersection(SHOWN):
-            Installation.objects.raise_people_version()
-        if "avatar" in changed and isinstance(picture := before["avatar"], str):
-            delete_avatar(picture)
-        if "password" in changed:
-            self.sessions.all().delete()
-        if "is_active" in changed and not self.is_active:
-            self.push_subscriptions.all().delete()
-        if changed.intersection(("password", "is_active")):
-            Installation.objects.raise_sessions_version()
-        if "email" in changed:
-            addresses = apps.get_model("account", "EmailAddress")._default_manager.filter(user=self)
-            addresses.exclude(email__iexact=self.email).delete()
-            self.email_confirmed, self.email_refused_at = False, None
-            User.objects.filter(pk=self.pk).update(email_confirmed=False, email_refused_at=None)
+            follow_up(self, before, {field for field in written if before[field] != getattr(self, field)})
 
     def delete(self, *args: object, **options: object) -> tuple[int, dict[str, int]]:
         """Delete the person and everything that is theirs; see `messaging.models.accounts.erasure`.
