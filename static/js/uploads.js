@@ -47,7 +47,8 @@ function fail(row, error, isFinal = false) {
   if (isFinal) row.querySelector("[data-retry]").remove();
 }
 
-const errorOf = (html) => new DOMParser().parseFromString(html, "text/html").querySelector(".upload-error")?.textContent;
+// Without the name of the file, which is in the row.
+const errorOf = (html) => new DOMParser().parseFromString(html, "text/html").querySelector(".upload-error")?.dataset.words;
 
 async function upload(row) {
   if (!row.isConnected) return;
@@ -58,10 +59,7 @@ async function upload(row) {
   if (!row.isConnected) return;
   if (status !== 200) {
     const known = { 0: texts.unreachable, 401: texts.signedOut, 403: texts.signedOut, 413: texts.tooLarge };
-    const error = errorOf(responseText) ?? known[status] ?? texts.failed;
-    const { name, size } = row.file;
-    const words = error.startsWith(name) ? error.slice(name.length).replace(/^\s*[:：]\s*/, "") : error; // the row has the name
-    fail(row, words, status === 413 || !size);
+    fail(row, errorOf(responseText) ?? known[status] ?? texts.failed, status === 413 || !row.file.size);
   } else {
     const preview = row.querySelector("img");
     const stored = new DOMParser().parseFromString(responseText, "text/html").querySelector(".upload");

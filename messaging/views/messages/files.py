@@ -13,7 +13,7 @@ from messaging.access.lookups import NotFound
 from messaging.http.file_response import file_response
 from messaging.models import Attachment
 from messaging.text.file_text import text_of, whole_html
-from messaging.views.messages.uploads import store
+from messaging.views.messages.uploads import Refusal, store
 from messaging.views.responses import render_page, with_retry_after
 
 
@@ -48,7 +48,7 @@ def file_upload(request: MemberRequest) -> HttpResponse:
     if "waveform" in request.POST and len(files) == 1:
         files[0].note_recording(request.POST["waveform"], request.POST.get("seconds", ""))
     if not files and not errors:
-        errors = [_("Choose a file.")]
+        errors = [Refusal(_("Choose a file."))]
     context: dict[str, Any] = {"files": files, "errors": errors}
     response = render(request, "messaging/messages/_uploaded.html", context, status=422 if errors else 200)
     return with_retry_after(response, wait)

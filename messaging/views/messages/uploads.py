@@ -1,6 +1,7 @@
 """The files of a composer: received with the form, or uploaded before."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
@@ -25,22 +26,33 @@ def too_many_files() -> str:
     return text % {"number": MAX_FILES}
 
 
-def store(request: MemberRequest, files: Sequence[UploadedFile]) -> tuple[list[Attachment], list[str], int]:
+class Refusal(NamedTuple):
+    """Why a file was not stored. Without a name it is about all that are missing."""
+
+    words: str
+    name: str = ""
+
+    def __str__(self) -> str:
+        return _("%(name)s: %(words)s") % self._asdict() if self.name else self.words
+
+
+def store(
+    request: MemberRequest, files: Sequence[UploadedFile]
+) -> tuple[list[Attachment], list[Refusal], int]:
     """Store uploaded files, none of which is sent yet. One that is refused does not keep the others back.
 
     Returns:
         What was stored, what is wrong with the others, and the seconds to wait if there were too many.
     """
     stored: list[Attachment] = []
-    errors: list[str] = []
+    errors: list[Refusal] = []
     for file in files[:MAX_FILES]:
         if seconds := take_token("file", request.user.pk):
-            return stored, [*errors, too_many_requests(seconds)], seconds
+            return stored, [*errors, Refusal(too_many_requests(seconds))], seconds
         try:
             stored.append(upload(file, request.user))
         except ValidationError as refused:
-            values = {"name": clean_name(file.name or ""), "words": " ".join(refused.messages)}
-            errors.append(_("%(name)s: %(words)s") % values)
+            errors.append(Refusal(" ".join(refused.messages), clean_name(file.name or "")))
     return stored, errors, 0
 
 
@@ -76,5 +88,5 @@ def receive_new(
     stored, errors, wait = store(request, files[: MAX_FILES - len(kept)])
     form.with_files(kept, [*before, *stored])
     for error in errors:
-        form.add_error(None, error)
+        form.add_error(None, str(error))
     return wait

@@ -151,7 +151,9 @@ def test_script_uploads_one_file(as_ada: Client, ada: User) -> None:
     assert (answer.status_code, file.uploader, file.message) == (200, ada, None)
     assert f'value="{file.pk}" checked' in Page(answer).html
     assert "a&lt;b&gt;.txt" in answer.content.decode()
-    assert as_ada.post(reverse("file_upload"), {"files": a_file(data=b"")}).status_code == 422
+    refused = as_ada.post(reverse("file_upload"), {"files": a_file("empty.txt", b"")})
+    assert refused.status_code == 422
+    assert 'data-words="This file is empty.">empty.txt: This file is empty.<' in refused.content.decode()
 
 
 def test_administrators_see_how_much_files_take(as_ada: Client, ada: User, sent: Attachment) -> None:
