@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
-from e2e.browser_state import answered, until
+from e2e.browser_state import answered, stop_clock, until
 from e2e.chat import Chat, delayed
 from e2e.late.holding import hold
 from e2e.late.law import expect_nothing_went_back, streamed, watch
@@ -116,3 +116,30 @@ def test_what_was_done_stays_so_when_a_list_of_before_comes(
     expect_nothing_went_back(chat.page)
     expect(chat.page.locator("#list").get_by_text("It is here now")).to_be_visible()
     expect(group).to_have_count(0)
+
+
+def test_a_list_that_could_not_be_loaded_several_times_is_asked_for_once(
+    open_page: Callable[..., Page], ada: User, topic: Message
+) -> None:
+    page, failed, asked = open_page(ada), list[Route](), list[str]()
+    page.clock.install()
+    Chat(page).listen("/inbox/")
+    stop_clock(page)
+    answered(page)
+
+    def fail(route: Route) -> None:
+        route.abort()
+        failed.append(route)
+
+    page.route("**/inbox/", fail, times=3)
+    for _ in range(3):
+        failed.clear()
+        page.evaluate("htmx.trigger(document.body, 'list-changed')")
+        until(page, lambda: failed)
+        answered(page)
+        page.clock.run_for(1000)
+    page.on("request", lambda request: asked.append(request.url))
+    for _ in range(10):
+        page.clock.run_for(1000)
+        answered(page)
+    assert len([address for address in asked if address.endswith("/inbox/")]) == 1

@@ -124,17 +124,21 @@ document.addEventListener("presence", (event) => {
 });
 document.addEventListener("htmx:after:swap", drawOnline);
 
-// A page that lists what is unread loads its list again after each change. If that fails, it is tried again. So is the
-// sidebar, whose next state then counts as new, also that with which another stream begins.
-let retry;
+// A list of what is unread is loaded again after each change. If that fails, it is tried again after 5 s, once for all
+// failures until then. So is the sidebar; or it is loaded with the first state that the next stream brings.
+const retries = {};
+function tryAgain(id, load) {
+  clearTimeout(retries[id]);
+  retries[id] = setTimeout(load, 5000);
+}
 for (const name of ["htmx:response:error", "htmx:error"]) {
   document.addEventListener(name, ({ target, detail: { ctx } }) => {
-    if (target.id === "list") setTimeout(() => htmx.trigger(document.body, "list-failed"), 5000);
-    if (target.id !== "sidebar") return;
+    const { id } = target;
+    if (id === "list") tryAgain(id, () => htmx.trigger(document.body, "list-failed"));
+    if (id !== "sidebar") return;
     ctx?.undo?.();
     shownState = "";
-    clearTimeout(retry);
-    retry = setTimeout(() => "live" in document.body.dataset && parley.askForSidebar("GET", "/"), 5000);
+    tryAgain(id, () => "live" in document.body.dataset && parley.askForSidebar("GET", "/"));
   });
 }
 

@@ -3,9 +3,9 @@
 const sidebar = () => document.querySelector("#sidebar");
 
 // Asks for the sidebar, or for a change, to which the answer is the sidebar as it is then. Each request waits for the
-// one before: htmx would drop a third one. A GET is not needed while something waits.
+// one before: htmx would drop a third one. A GET is not needed while something waits, whose answer is newer.
 const waiting = []; // the methods of the requests that wait
-let underWay; // that of the request that waits no more
+let underWay; // the method of the request that was sent and is not answered
 let last = Promise.resolve();
 parley.askForSidebar = (method, address, values, undo) => {
   if (method === "GET" && waiting.length) return;
