@@ -100,7 +100,7 @@ class AccountAdapter(DefaultAccountAdapter):
             raise ImmediateHttpResponse(failed) from error
 
     def deliver(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Send a mail, in the language that its reader chose; else in that of the person who asks for it.
+        """Send a mail in the language that its reader chose; if they chose none, in that of the current page.
 
         Raises:
             NotDelivered: with the error of the mail server, which must not be shown to everybody.

@@ -77,7 +77,7 @@ function setBadge(number) {
 }
 
 // Closes the notices about what was read meanwhile, on any device, and counts on the icon what is still unread. The
-// server is asked when a notice was shown anyway, or answered: a push that shows nothing would cost the permission.
+// server is asked only after a notice was shown or answered: a push that shows nothing would cost the permission.
 async function closeRead() {
   const notices = (await scope.registration.getNotifications()).filter(({ data }) => data?.conversation && !data.text);
   const asked = new URLSearchParams({ conversations: notices.map(({ data }) => data.conversation).join(" ") });
