@@ -131,3 +131,28 @@ def test_while_back_is_slow_a_command_leads_nowhere_and_a_change_that_is_kept_ke
         until(page, lambda: not page.evaluate("parley.drafts.actions('draft').length"))
     expect(chat.title).to_have_text("People")
     expect(page.locator("#main")).not_to_have_attribute("aria-busy", "true")
+
+
+def test_what_is_shown_while_back_is_slow_does_not_end_the_way_back(
+    open_page: Callable[..., Page], ada: User, ben: User, pier: Conversation
+) -> None:
+    chat = Chat(open_page(ada)).listen("/people/")
+    page = chat.page
+    go(chat, pier)
+    with delayed(page, "/people/") as waiting:
+        page.evaluate("history.back()")
+        until(page, lambda: waiting)
+        post(pier, ben, "The tide turns")
+        expect(chat.row_with("The tide turns")).to_be_visible()
+    expect(chat.title).to_have_text("People")
+    page.get_by_role("link", name="Search", exact=True).click()
+    found = page.locator("#results .line")
+    with delayed(page, "/people/") as waiting:
+        with hold(page, "/search/[?]q=tide") as held:
+            page.get_by_label("Search messages").fill("tide")
+            held.wait()
+            page.evaluate("history.back()")
+            until(page, lambda: waiting)
+        expect(found).to_have_count(1)
+        assert page.url.endswith("/people/")
+    expect(chat.title).to_have_text("People")

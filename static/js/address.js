@@ -28,7 +28,7 @@ function save() {
   const isNear = !row || (isNewest() && rows().indexOf(row) >= rows().length - ON_NEWEST_PAGE);
   const reading = row && { seq: seqOf(row), height: heightOf(row) };
   const address = isNear ? home() : `${home()}?around=${seqOf(row)}`;
-  history.replaceState({ ...history.state, reading }, "", isTargetShown() ? location.href : address);
+  parley.setAddress(isTargetShown() ? location.href : address, reading);
 }
 
 function goBack() {

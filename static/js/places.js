@@ -100,6 +100,10 @@ parley.placeNumber = () => number;
 // browser's "Stop" is pressed, or a link within the place followed, the address stays ahead until another place is shown.
 let shownKey = null;
 
+// Changes the address of the place that is shown. While Back is on its way the address is not that of this place, and to
+// replace it would end the way.
+parley.setAddress = (address, reading) => shownKey || history.replaceState({ reading }, "", address);
+
 const savePosition = () => shownKey || parley.positions.save(navigation.currentEntry.key);
 
 let going; // the AbortController of the request for the next place
@@ -217,6 +221,7 @@ document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
 document.addEventListener("htmx:before:swap", (event) => {
   const { ctx } = event.detail;
   if ((ctx.place ?? number) !== number && ctx.target?.id !== "sidebar") event.preventDefault();
+  else if (ctx.sourceElement.matches("[data-sets-address]")) parley.setAddress(ctx.response.raw.url);
 });
 document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
   if (ctx.target?.id !== "sidebar") return;
@@ -228,6 +233,4 @@ if (globalThis.navigation && shell) {
   navigation.addEventListener("navigate", onNavigate);
   document.addEventListener("pointerover", hover);
   document.addEventListener("pointerdown", press);
-  // htmx would load the place again.
-  document.addEventListener("htmx:before:history:restore", (event) => event.preventDefault());
 }
