@@ -14,6 +14,7 @@ from messaging.live.payload import changes_since
 from messaging.live.unread import unread_of
 from messaging.live.versions import read_versions
 from messaging.models import Conversation, Membership, Message, Notification, User
+from messaging.models.inbox.unread_by_loudness import unread_by_loudness
 from messaging.models.messages.saving import post
 from tests.factories import RoomFactory
 from tests.views.growing import add_members, fill, write_replies
@@ -153,6 +154,18 @@ def test_no_hot_page_reads_all_messages_or_all_notifications(as_ben: Client, roo
         assert not [plan for plan in found if FULL_SCANS.search(plan)], name
         used = {index for plan in found for index in INDEXES.findall(plan)}
         assert used >= expected, name
+
+
+def test_what_push_is_about_is_found_without_reading_all_that_is_unread_in_a_room(
+    room: Conversation, ada: User, ben: User
+) -> None:
+    """On SQLite, where no statistics are kept."""
+    post(room, ada, "Hello @ben")
+    with Plans() as plans:
+        assert unread_by_loudness({(ben.pk, room.pk)}, {ben.pk: ben}, looking=(), now=timezone.now())
+    used = {index for plan in plans.read() for index in INDEXES.findall(plan)}
+    assert "unread_personal" in used
+    assert "unread_of_user" not in used
 
 
 @pytest.mark.parametrize("query", ["?show=your-threads", "?show=your-threads&before=9"])

@@ -86,9 +86,11 @@ class Notification(models.Model):
                 condition=Q(read_at=None),
                 name="unread_of_user",
             ),
-            # The badge of what is personal, up to 100.
+            # The badge of what is personal, up to 100; what push and desktop notifications are about.
             models.Index(
-                fields=["user"], condition=Q(read_at=None) & ~Q(reason="room"), name="unread_personal"
+                fields=["user", "conversation"],
+                condition=Q(read_at=None) & ~Q(reason="room"),
+                name="unread_personal",
             ),
             # The latest of what was for the person: the threads of the quick switcher.
             models.Index(fields=["user", "id"], condition=~Q(reason="room"), name="personal"),
