@@ -100,8 +100,8 @@ parley.placeNumber = () => number;
 // browser's "Stop" is pressed, or a link within the place followed, the address stays ahead until another place is shown.
 let shownKey = null;
 
-// Changes the address of the place that is shown. While Back is on its way the address is not that of this place, and to
-// replace it would end the way.
+// Replaces the address of the place that is shown. During a slow Back it does nothing: the address is already that of the
+// next place, and replacing it would abort the navigation.
 parley.setAddress = (address, reading) => shownKey || history.replaceState({ reading }, "", address);
 
 const savePosition = () => shownKey || parley.positions.save(navigation.currentEntry.key);

@@ -86,7 +86,7 @@ class Notification(models.Model):
                 condition=Q(read_at=None),
                 name="unread_of_user",
             ),
-            # The badge of what is personal, up to 100; what push and desktop notifications are about.
+            # Unread personal messages: the badge, up to 100; push and desktop notifications, by conversation.
             models.Index(
                 fields=["user", "conversation"],
                 condition=Q(read_at=None) & ~Q(reason="room"),
