@@ -80,6 +80,7 @@ class Member:
         self._roots: list[tuple[int, int]] = []  # id and number in the conversation, of what the page shows
         self._unseen: set[int] = set()
         self._replies: int | None = None
+        self._opened_at, self._arrived = 0, set[int]()  # ns; when each message that arrived was sent
         self._report_seconds = 3.0
         self._tasks: dict[str, asyncio.Task[None]] = {}
 
@@ -140,6 +141,7 @@ class Member:
 
     async def _open(self, path: str) -> None:
         """Load a page, open its stream, and report what is unread in it."""
+        self._opened_at, self._arrived = time.monotonic_ns(), set()
         body = await self._get(path)
         self._roots = [(int(pk), int(seq)) for pk, _, seq in ROW.findall(body)]
         members = MEMBERS.search(body)
@@ -165,8 +167,7 @@ class Member:
             head = await reader.readuntil(b"\r\n\r\n")
             self._note("stream", int(head.split()[1]), start)
             while chunk := await reader.read(2**18):
-                now = time.monotonic_ns()
-                self._tally.arrived += [(now - int(stamp)) / 1e9 for stamp in set(STAMP.findall(chunk))]
+                self._note_arrivals(chunk, time.monotonic_ns())
                 new = {
                     int(pk) for pk, author, _ in ROW.findall(chunk) if int(author or 0) != self._account.pk
                 }
@@ -178,6 +179,12 @@ class Member:
             self._tally.failed.append("the stream ended")
         finally:
             writer.close()
+
+    def _note_arrivals(self, chunk: bytes, now: int) -> None:
+        """A message comes again when somebody replies to it. Only its first arrival counts."""
+        new = {int(stamp) for stamp in STAMP.findall(chunk)} - self._arrived
+        self._arrived |= new
+        self._tally.arrived += [(now - stamp) / 1e9 for stamp in new if stamp > self._opened_at]
 
     def _follow_replies(self, data: bytes) -> None:
         with suppress(ValueError):  # an event that is cut in two chunks
