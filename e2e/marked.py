@@ -33,7 +33,7 @@ SHOWN: Final = """() => {
 BY_BROWSER: Final = words_of(
     "January February March April May June July August September October November December "
     "Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec "
-    "Monday Tuesday Wednesday Thursday Friday Saturday Sunday Mon Tue Wed Thu Fri Sat Sun am pm at"
+    "Monday Tuesday Wednesday Thursday Friday Saturday Sunday Mon Tue Wed Thu Fri Sat Sun am pm a.m. p.m. at"
 )
 CONFIGURED: Final = {"Acme"}  # the identity provider of the tests is called so by a setting
 FOUND_PART: Final = re.compile(r"</?mark\b[^>]*>")  # around the part of a word that was searched for

@@ -10,10 +10,10 @@ from e2e.chat import Chat, address_of, delayed
 from messaging.models import Conversation, User
 from messaging.models.messages.saving import post
 
-# Keeps what a line says, however short: `said` in the page.
-KEEP_WHAT_IT_SAYS = """line => {
+# Keeps what a line says, however short: `said` in the page. Without the signs of marked.py.
+KEEP_WHAT_IT_SAYS = r"""line => {
   globalThis.said = [];
-  const keep = () => globalThis.said.push(line.textContent);
+  const keep = () => globalThis.said.push(line.textContent.replace(/[\u200b\u00ad]/g, ""));
   new MutationObserver(keep).observe(line, { childList: true, characterData: true, subtree: true });
 }"""
 
