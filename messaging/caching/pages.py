@@ -31,10 +31,15 @@ def versioned_cache_page(view: View) -> View:
     that depends on the viewer.
     """
 
+    varied = vary_on_headers(*VARY)(view)
+
     @wraps(view)
     def cached(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         key = _versions(request)
-        stored = cache_page(PAGE_SECONDS, cache="pages", key_prefix=key)(vary_on_headers(*VARY)(view))
+
+        def stored(*args: Any, **kwargs: Any) -> HttpResponse:
+            return cache_page(PAGE_SECONDS, cache="pages", key_prefix=key)(varied)(*args, **kwargs)
+
         digest = hashlib.sha256(f"{key} {request.get_full_path()} {request.htmx.request_type}".encode())
         etag = digest.hexdigest()[:32]
         conditional = condition(etag_func=lambda *a, **k: f'"{etag}"')

@@ -1,7 +1,8 @@
-"""The groups of the inbox, with the rows of their messages."""
+"""The messages of the inbox, of the reminders in it, and of the list of saved messages."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from django.utils.safestring import SafeString
 
@@ -10,9 +11,11 @@ from messaging.models import Message, Reminder, SavedMessage
 from messaging.models.inbox.places import Place
 from messaging.models.inbox.reminders import Due
 from messaging.models.inbox.waiting import Group
-from messaging.models.inbox.why import Cause
+from messaging.rendering.part_template import PartTemplate, Value
 from messaging.rendering.rows import rendered_in_thread
-from messaging.rendering.why import Answer, answer_of
+from messaging.rendering.words import excerpt
+
+ROW: Final = PartTemplate("messaging/inbox/_row.html")
 
 
 @dataclass
@@ -20,64 +23,31 @@ class InboxRow:
     """A message in the inbox.
 
     Attributes:
-        answers: the message that it answers, if that has to be said.
+        answered: the message that it answers, if that has to be said.
     """
 
     message: Message
-    html: SafeString
-    answers: Message | None = None
-
-
-@dataclass
-class GroupPart:
-    """A group as a page shows it. `root` is the first message of its thread; `why` says why its messages are
-    for the person, and where that can be changed."""
-
-    group: Group
-    root: Message | None
-    rows: list[InboxRow]
-    why: list[Answer]
-    is_followed: bool = False
+    message_html: SafeString
+    answered: Message | None = None
+    of_reminder: bool = False
 
     @property
-    def more(self) -> int:
-        """How many of its messages are not shown."""
-        return self.group.count - len(self.rows)
-
-
-def group_parts(
-    groups: Sequence[Group],
-    messages: Mapping[int, Message],
-    followed: Collection[int | None],
-    causes: Mapping[int, Cause],
-    people_version: int,
-) -> list[GroupPart]:
-    """The groups with their rows. Groups whose messages were all removed meanwhile are left out.
-
-    Args:
-        messages: by id, those that the groups show and the first ones of their threads.
-        followed: the ids of the first messages of those threads that the reader follows.
-        causes: why each message is for the reader, by its id.
-        people_version: the installation's, read before the messages.
-    """
-    shown = {pk for group in groups for pk in group.shown}
-    html = rendered_inbox([message for pk, message in messages.items() if pk in shown], people_version)
-    parts = []
-    for group in groups:
-        found = [messages[pk] for pk in group.shown if pk in html]
-        rows, before = [], None
-        for message in found:
-            rows.append(InboxRow(message, html[message.pk], _answered(message, before)))
-            before = message
-        if rows:
-            thread = group.place.thread
-            why = [answer_of(causes[row.message.pk], row.message) for row in rows]
-            parts.append(
-                GroupPart(
-                    group, messages.get(thread or 0), rows, list(dict.fromkeys(why)), thread in followed
-                )
-            )
-    return parts
+    def html(self) -> SafeString:
+        author = self.answered.author if self.answered else None
+        values: dict[str, Value] = {
+            "pk": self.message.pk,
+            "seq": self.message.seq,
+            "message_html": self.message_html,
+            "answered_name": author.name if author else "",
+            "answered_author": author.pk if author else 0,
+            "answered_excerpt": excerpt(self.answered, 90) if self.answered and author else "",
+        }
+        return ROW.render(
+            values,
+            has_answered=self.answered is not None,
+            is_answered_removed=author is None,
+            of_reminder=self.of_reminder,
+        )
 
 
 @dataclass
@@ -138,7 +108,7 @@ def reminder_parts(due: Sequence[Due], groups: Sequence[Group], people_version: 
     for one in due:
         row, answers_at = None, ""
         if (message := one.message) and message.pk in html:
-            row = InboxRow(message, html[message.pk], message.parent_message)
+            row = InboxRow(message, html[message.pk], message.parent_message, of_reminder=True)
             answers_at = _answers_at(message, places)
         parts.append(ReminderPart(one.reminder, row, answers_at))
     return parts
@@ -168,11 +138,3 @@ def rendered_inbox(messages: Sequence[Message], people_version: int) -> dict[int
         lambda ids: rendered_in_thread([by_id[pk] for pk in ids], people_version),
         variant="thread",
     )
-
-
-def _answered(message: Message, before: Message | None) -> Message | None:
-    """What a reply answers, unless that is in sight: the thread's first message, or the row before."""
-    parent = message.parent_message
-    if parent is None or parent.pk in (message.thread_root_id, before and before.pk):
-        return None
-    return parent

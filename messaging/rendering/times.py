@@ -1,13 +1,21 @@
-"""Times in HTML that is the same for everybody: in UTC, which a script shows in the reader's zone."""
+"""Times in HTML. What is the same for everybody has them in UTC; a script shows them in the reader's zone."""
 
 from datetime import UTC, date, datetime, time
 from functools import lru_cache
 
+from django.template.loader import render_to_string
 from django.utils.formats import date_format
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 MIDNIGHT = time(tzinfo=UTC)
+
+
+def moment(at: datetime) -> SafeString:
+    """A point in time within a sentence, on the clock of the person or of their browser."""
+    html = render_to_string("messaging/inbox/_time.html", {"at": at}).strip()
+    return mark_safe(html)  # noqa: S308  # nosec B308 B703 - a template of ours
 
 
 def time_values(name: str, at: datetime | None, with_day: bool) -> dict[str, str]:

@@ -1,4 +1,3 @@
-from datetime import datetime
 from functools import lru_cache
 
 from django import template
@@ -25,6 +24,7 @@ from messaging.rendering.audit_details import audit_details
 from messaging.rendering.emoji_groups import EmojiButton, groups
 from messaging.rendering.personal_css import VIEWER_HASH, blocked_hash, groups_hash
 from messaging.rendering.sidebar_html import badge, row_html
+from messaging.rendering.times import moment
 from messaging.rendering.words import as_typed, excerpt
 from messaging.text.lists import join_names
 from messaging.views.inbox.switcher_pages import pages_with_letters
@@ -36,15 +36,9 @@ register = template.Library()
 
 
 register.simple_tag(languages)
+register.simple_tag(moment)
 register.filter("badge", badge)
 register.filter("sidebar_row", row_html)
-
-
-@register.simple_tag
-def moment(at: datetime) -> SafeString:
-    """A point in time within a sentence, on the clock of the person or of their browser."""
-    html = render_to_string("messaging/inbox/_time.html", {"at": at}).strip()
-    return mark_safe(html)  # noqa: S308  # nosec B308 B703 - a template of ours
 
 
 @register.filter

@@ -8,7 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from django.db.models import QuerySet
+
 from messaging.models.conversations.conversation import Conversation
+from messaging.models.db.prepared import prepared
 from messaging.models.messages.message import Message
 from messaging.models.messages.reaction_summaries import ReactionSummary, summaries_of
 from messaging.models.messages.reactions import Reaction
@@ -37,13 +40,7 @@ def new_reactions(user: User) -> NewReactions:
     """
     if not user.lists_reactions:
         return NewReactions()
-    rows = Reaction.objects.filter(author=user.pk, pk__gt=user.reactions_seen)
-    rows = rows.filter(
-        message__conversation__in=Conversation.objects.visible_to(user).order_by().values("pk")
-    )
-    rows = rows.exclude(user__in=Block.objects.filter(user=user).values("blocked"))
-    columns = ("pk", "message_id", "emoji", "chosen", "user_id", "user__display_name", "user__username")
-    found = list(rows.order_by("-pk").values_list(*columns)[:MOST_READ])
+    found = _unseen(user.pk, user.reactions_seen)
     if not found:
         return NewReactions()
     ids = list(dict.fromkeys(row[1] for row in found))
@@ -51,6 +48,16 @@ def new_reactions(user: User) -> NewReactions:
     messages = Message.rows.filter(removed_at=None).in_bulk(ids[:MOST_SHOWN])
     shown = [(messages[pk], summaries[pk]) for pk in ids[:MOST_SHOWN] if pk in messages]
     return NewReactions(shown, found[0][0], max(0, len(ids) - MOST_SHOWN))
+
+
+@prepared
+def _unseen(user_id: int, seen: int) -> QuerySet[Reaction, tuple[int, int, str, str, int, str, str]]:
+    rows = Reaction.objects.filter(author=user_id, pk__gt=seen)
+    visible = Conversation.objects.visible_to(user_id).order_by().values("pk")
+    blocked = Block.objects.filter(user=user_id).values("blocked")
+    rows = rows.filter(message__conversation__in=visible).exclude(user__in=blocked)
+    columns = ("pk", "message_id", "emoji", "chosen", "user_id", "user__display_name", "user__username")
+    return rows.order_by("-pk").values_list(*columns)[:MOST_READ]
 
 
 def see_reactions(user: User, newest: int) -> None:

@@ -198,4 +198,9 @@ def messages_of(groups: Iterable[Group]) -> dict[int, Message]:
     """The messages that these groups show, and the first ones of their threads, by id, each with what it
     answers: one query."""
     ids = {pk for group in groups for pk in (*group.shown, group.place.thread) if pk}
-    return Message.rows.select_related("sender", "parent_message__sender").in_bulk(ids)
+    return {message.pk: message for message in _messages(sorted(ids))}
+
+
+@prepared
+def _messages(ids: list[int]) -> QuerySet[Message]:
+    return Message.objects.filter(pk__in=ids).with_sender().with_answered()

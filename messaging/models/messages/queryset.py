@@ -26,6 +26,11 @@ class MessageQuerySet(MessageRows):
         """With the columns of the sender that others see."""
         return self.select_related("sender").defer(*_UNSEEN)
 
+    def with_answered(self) -> "MessageQuerySet":
+        """With the message that each one answers, and of its sender what others see."""
+        unseen = [f"parent_message__{name}" for name in _UNSEEN]
+        return self.select_related("parent_message__sender").defer(*unseen)
+
     def update(self, **fields: object) -> int:
         """Raises TypeError: versions, histories and notifications are written by `save()` alone."""
         raise TypeError("Messages change through save(), edit() and remove(), not through update().")

@@ -1,9 +1,11 @@
 """The inbox: everything that waits for a person, by conversation and thread."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse, QueryDict
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -17,8 +19,10 @@ from messaging.models.inbox.threads import threads_of
 from messaging.models.inbox.waiting import Filter, Group, choose_shown, groups_for, messages_of
 from messaging.models.inbox.why import Cause, NotifiedMessage, causes_of
 from messaging.models.messages.following import followed_among
-from messaging.rendering.inbox import group_parts, reminder_parts
+from messaging.rendering.inbox import reminder_parts
+from messaging.rendering.inbox_groups import Around, group_parts
 from messaging.rendering.new_reactions import reaction_lines
+from messaging.rendering.thread_lines import line_html
 from messaging.views.page_context import page_context
 from messaging.views.responses import number_in, page_or_list
 
@@ -69,7 +73,12 @@ def inbox_response(request: MemberRequest, **note: Any) -> HttpResponse:
         **(_undo_in(request.GET) | note),
     }
     if show == THREADS:
-        context["threads"] = threads_of(request.user, before=number_in(request.GET, "before"))
+        threads = threads_of(request.user, before=number_in(request.GET, "before"))
+        entries, token = around["sidebar"].entries, get_token(request)
+        context["threads"] = threads
+        context["thread_lines"] = [
+            line_html(thread, entries.get(thread.root.conversation_id), token) for thread in threads.threads
+        ]
     else:
         context |= _groups(request, context)
     return page_or_list(request, "messaging/inbox/inbox.html", "messaging/inbox/_inbox.html", context)
@@ -116,15 +125,26 @@ def _groups(request: MemberRequest, context: dict[str, Any]) -> dict[str, Any]:
     followed = followed_among(request.user, [group.place.thread for group in shown if group.place.thread])
     messages = messages_of(shown)
     causes = _causes(request.user.pk, shown, messages)
+    parts = group_parts(shown, messages, followed, causes, request.people_version)
+    around = Around(context["until"], context["query"], opened, _opening(request), get_token(request))
     return {
-        "groups": group_parts(shown, messages, followed, causes, request.people_version),
+        "groups": [part.html(around) for part in parts],
         "reminders": reminder_parts(reminders, shown, request.people_version),
         "reactions": reactions,
         "reaction_lines": reaction_lines(reactions),
-        "opened": opened,
         "page_obj": page,
         "count": 0 if is_later else sum(group.count for group in groups),
     }
+
+
+def _opening(request: MemberRequest) -> Callable[[str], str]:
+    query = QueryDict(page_query(request.GET), mutable=True)
+
+    def opening(key: str) -> str:
+        query["open"] = key
+        return f"?{query.urlencode()}"
+
+    return opening
 
 
 def _causes(reader: int, groups: list[Group], messages: dict[int, Message]) -> dict[int, Cause]:
