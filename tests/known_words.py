@@ -60,8 +60,8 @@ def stored_words() -> set[str]:
 
 
 def is_known(text: str, words: set[str]) -> bool:
-    """Whether a text consists of these words, of names, and of what is typed."""
-    return all(
-        word in words or word in names() or INITIALS.fullmatch(word)
-        for word in WORD.findall(TYPED.sub("", text))
-    )
+    """Whether a text consists of these words, of names, and of what is typed. A "…" may cut one of them."""
+    found = WORD.findall(TYPED.sub("", text))
+    if found and text.rstrip().endswith(f"{found[-1]}…") and any(one.startswith(found[-1]) for one in words):
+        found.pop()
+    return all(word in words or word in names() or INITIALS.fullmatch(word) for word in found)
