@@ -36,7 +36,7 @@ class AccountAdapter(DefaultAccountAdapter):
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        return Installation.objects.current().sign_up == Installation.SignUp.OPEN
+        return Installation.objects.current().sign_up_is_open
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Where a sign-in leads if no page was asked for: to a conversation, or to a page that lists some."""

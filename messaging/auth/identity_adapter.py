@@ -127,7 +127,7 @@ def may_join(provider: IdentityProvider, invitation: str) -> bool:
 
 def needs_no_invitation(provider: IdentityProvider) -> bool:
     """Whether everybody with an identity of this provider may create an account."""
-    return provider.anyone_may_join or Installation.objects.current().sign_up == Installation.SignUp.OPEN
+    return provider.anyone_may_join or Installation.objects.current().sign_up_is_open
 
 
 def remember_provider(request: HttpRequest, provider: IdentityProvider, id_token: str) -> None:

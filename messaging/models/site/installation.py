@@ -151,6 +151,11 @@ class Installation(models.Model):
         self.picture = ContentFile(picture, name="new") if picture else ""
 
     @property
+    def sign_up_is_open(self) -> bool:
+        """Whether everybody may create an account, without an invitation."""
+        return self.sign_up == self.SignUp.OPEN
+
+    @property
     def edit_window(self) -> timedelta | None:
         """How long after it was sent a message can be edited; for ever if None."""
         return timedelta(minutes=self.edit_minutes) if self.edit_minutes else None

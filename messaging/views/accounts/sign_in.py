@@ -4,7 +4,6 @@ from functools import wraps
 from typing import Any
 
 from allauth.account import views as allauth
-from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -63,9 +62,9 @@ class SignIn(allauth.LoginView):
         return form
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
-        context["sign_up_is_open"] = get_adapter().is_open_for_signup(self.request)
-        context |= provider_buttons()
-        return super().get_context_data(site_name=Installation.objects.current().name, **context)
+        site = Installation.objects.current()
+        context |= {"site_name": site.name, "sign_up_is_open": site.sign_up_is_open, **provider_buttons()}
+        return super().get_context_data(**context)
 
 
 class SignOut(allauth.LogoutView):
