@@ -1,12 +1,18 @@
 """The authentication backend: allauth's, and how the person of a session is read."""
 
-from typing import Any
+from contextvars import ContextVar
+from typing import Any, Final
 
 from allauth.account.auth_backends import AuthenticationBackend as AllauthBackend
+from django.contrib.auth import SESSION_KEY, get_user, middleware
 from django.db.models import QuerySet, Subquery
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 
 from messaging.models import Installation, User
 from messaging.models.db.prepared import prepared
+
+_of_the_session: Final = ContextVar[User | None]("the person who was read with the session", default=None)
 
 
 class AuthenticationBackend(AllauthBackend):
@@ -16,8 +22,34 @@ class AuthenticationBackend(AllauthBackend):
         A page may show the person's own name. So the version in the keys of what it caches must not be newer
         than their row.
         """
-        user = _person.first(user_id)
+        user = _of_the_session.get()
+        if user is None or user.pk != user_id:
+            user = _person.first(user_id)
         return user if user and self.user_can_authenticate(user) else None
+
+
+class AuthenticationMiddleware(middleware.AuthenticationMiddleware):
+    """Django's own, but the session and its person are read by one query."""
+
+    def process_request(self, request: Any) -> None:
+        super().process_request(request)
+        request.user = SimpleLazyObject(lambda: self._person(request))
+
+    @staticmethod
+    def _person(request: Any) -> Any:
+        if not hasattr(request, "_cached_user"):
+            request._cached_user = person_of(request)
+        return request._cached_user
+
+
+def person_of(request: HttpRequest) -> Any:
+    """Who is signed in, as Django's `get_user` finds out; an AnonymousUser if nobody is."""
+    request.session.get(SESSION_KEY)  # reads it
+    token = _of_the_session.set(getattr(request.session, "person", None))
+    try:
+        return get_user(request)
+    finally:
+        _of_the_session.reset(token)
 
 
 @prepared

@@ -11,10 +11,10 @@ from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.base import CreateError, UpdateError
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.db import IntegrityError
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Subquery
 from django.utils import timezone
 
-from messaging.models import Session, User
+from messaging.models import Installation, Session, User
 from messaging.models.db.prepared import prepared
 
 # Allauth's key for the id, as text, of a person who has given the password but not yet the second factor.
@@ -31,21 +31,35 @@ def person_of(data: Mapping[str, Any]) -> int | None:
 
 
 @prepared
-def _session(key: str, now: datetime) -> QuerySet[Session]:
-    return Session.objects.filter(session_key=key, expire_date__gt=now)
+def _session(key: str, now: datetime) -> QuerySet[Any, Any]:
+    version = Installation.objects.row().values("people_version")
+    sessions = Session.objects.filter(session_key=key, expire_date__gt=now).select_related("user")
+    return sessions.annotate(read_at=Subquery(version))
 
 
 class SessionStore(DatabaseStore):
+    """
+    Attributes:
+        person: the one in the row of the session, if that was read; what the session says counts.
+    """
+
+    person: User | None = None
+
     @classmethod
     def get_model_class(cls) -> type[Session]:
         return Session
 
     def _get_session_from_db(self) -> Session | None:
-        """The row of this session, unless it has run out. Django's own, but compiled once."""
-        found = _session.first(self.session_key or "", timezone.now())
+        """The row of this session, unless it has run out. Django's own, but compiled once, and with the person as
+        `AuthenticationBackend.get_user` reads them."""
+        found: Any = _session.first(self.session_key or "", timezone.now())
         if found is None:
             self._session_key = None
-        return found
+            return None
+        if found.user:
+            found.user.read_at = found.read_at
+        self.person = found.user
+        return cast(Session, found)
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
         """The row of a session as Django creates it, with the person."""

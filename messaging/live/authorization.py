@@ -3,10 +3,10 @@
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from django.contrib.auth import get_user
 from django.http import HttpRequest
 from django.utils import timezone
 
+from messaging.auth.backend import person_of
 from messaging.auth.session_store import SessionStore
 from messaging.models import Membership, Session, User
 from messaging.models.people.languages import is_supported
@@ -39,7 +39,7 @@ def visitor_of(session_key: str, browser_language: str = "") -> Visitor | None:
     """The visitor with this session, or None if the session has ended or the person may not sign in."""
     request = HttpRequest()
     request.session = SessionStore(session_key)
-    user = get_user(request)
+    user = person_of(request)
     if not isinstance(user, User):
         return None
     visible_ids = None

@@ -8,6 +8,7 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
 
 from messaging.live.authorization import visitor_of
 from messaging.models import AccountDeletion, Session, User
@@ -45,6 +46,24 @@ def test_signing_in_creates_a_new_session(client: Client, ada: User) -> None:
     assert len(keys) == 3
     assert all(len(key) == 32 for key in keys)  # of 36 possible characters each: 165 bits
     assert not Session.objects.filter(session_key=given.session_key).exists()
+
+
+def test_a_session_is_read_with_its_person_and_is_theirs_whom_its_data_name(
+    client: Client, ada: User, ben: User, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    key = sign_in(client)
+    with django_assert_num_queries(1):
+        visitor = visitor_of(key)
+    assert visitor
+    assert visitor.user_id == ada.pk
+    Session.objects.filter(session_key=key).update(user=ben)
+    visitor = visitor_of(key)
+    assert visitor
+    assert visitor.user_id == ada.pk
+    User.objects.filter(pk=ben.pk).update(is_active=False)
+    assert client.get("/").status_code == 200
+    User.objects.filter(pk=ada.pk).update(is_active=False)
+    assert client.get("/").status_code == 302
 
 
 def test_after_signing_out_the_old_one_opens_nothing_and_the_browser_keeps_nothing(

@@ -38,8 +38,8 @@ class Session(AbstractBaseSession):
     """The session of a browser that is signed in, or that has given the password and must give the second
     factor.
 
-    `user` is there so that all sessions of a person can be ended. Authentication does not use it, only
-    Django's own data inside the session.
+    `user` is there so that all sessions of a person can be ended. Who is signed in is what Django's own data
+    inside the session say; `user`, who is the same, is read with it to save a query.
     """
 
     user = models.ForeignKey(
