@@ -14,6 +14,7 @@ from django.db.models import QuerySet, TextField, Value
 from django.db.models.functions import Concat
 
 from messaging.models.db.numbers import LARGEST_ID
+from messaging.models.db.plans import planned_each_time
 from messaging.models.messages.message import Message
 from messaging.text.search_words import Phrase
 
@@ -75,7 +76,7 @@ def ranked(phrases: Sequence[Phrase], ids: Sequence[int]) -> list[int]:
 
 def _ids(sql: Mapping[str, str], phrases: Sequence[Phrase], *more: int) -> list[int]:
     match = _fts5(phrases) if connection.vendor == "sqlite" else _tsquery(phrases)
-    with connection.cursor() as cursor:
+    with planned_each_time(), connection.cursor() as cursor:  # how common a word is decides about the plan
         cursor.execute(sql[connection.vendor], [match, *more])
         return [pk for (pk,) in cursor.fetchall()]
 
