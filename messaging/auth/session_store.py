@@ -50,8 +50,10 @@ class SessionStore(DatabaseStore):
         return Session
 
     def _get_session_from_db(self) -> Session | None:
-        """The row of this session, unless it has run out. Django's own, but compiled once, and with the person as
-        `AuthenticationBackend.get_user` reads them."""
+        """The row of this session, unless it has run out, with the person as `AuthenticationBackend` reads them.
+
+        Django's own method, but its query is compiled once.
+        """
         found: Any = _session.first(self.session_key or "", timezone.now())
         if found is None:
             self._session_key = None
