@@ -50,7 +50,7 @@ class SessionStore(DatabaseStore):
         return Session
 
     def _get_session_from_db(self) -> Session | None:
-        """The row of this session, unless it has run out, with the person as `AuthenticationBackend` reads them.
+        """The row of this session, unless it has run out, with the person (`AuthenticationBackend`).
 
         Django's own method, but its query is compiled once.
         """
