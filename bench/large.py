@@ -38,8 +38,13 @@ def fill(room: "Conversation", members: "list[User]", messages: int) -> None:
             _copy(first_id, number, within, rooms, number - inside, people)
         _reset_sequences()
     _notify(room, members[:2])
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":  # in production autovacuum does this
+    analyze()
+
+
+def analyze() -> None:
+    """Gather the statistics of PostgreSQL's tables, as autovacuum does in production."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
             cursor.execute("VACUUM ANALYZE")
 
 

@@ -23,7 +23,7 @@ from django.db import models
 
 from bench import results
 from bench.installation import empty_installation, in_new_process
-from bench.large import insert_copies
+from bench.large import analyze, insert_copies
 from tests import servers
 
 if TYPE_CHECKING:
@@ -92,7 +92,6 @@ def _measure(archive: Path, wanted: int) -> dict[str, Spread]:
 def _fill(archive: Path, wanted: int) -> "tuple[User, User]":
     """Returns a member of every second room, and somebody who is in none."""
     from django.core.management import call_command
-    from django.db import connection
 
     from messaging.models import Conversation, Membership, Message, SearchText, User
 
@@ -105,9 +104,7 @@ def _fill(archive: Path, wanted: int) -> "tuple[User, User]":
         changed |= {column: f"{column} + {seqs}" for column in ("seq", "version")} | {"client_id": "NULL"}
         insert_copies(Message, changed, f"id <= {bounds['id']}")
         insert_copies(SearchText, {"message_id": f"message_id + {ids}"}, f"message_id <= {bounds['id']}")
-    if connection.vendor == "postgresql":  # in production autovacuum does this
-        with connection.cursor() as cursor:
-            cursor.execute("VACUUM ANALYZE")
+    analyze()
     reader = User.objects.create_user("reader")
     rooms = Conversation.objects.filter(kind=Conversation.Kind.ROOM).order_by("pk")
     Membership.objects.bulk_create(Membership(conversation=room, user=reader) for room in rooms[::2])

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bench.http_requests import TOKEN
 from bench.installation import session_of
+from bench.large import analyze
 from bench.team_member import Account
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ def create_team(people: int) -> list[Account]:
         for some in memberships:
             Membership.objects.bulk_create(some, batch_size=1000)
         sessions = {person.pk: session_of(person) for person in everybody}
+    analyze()
     rooms, direct = (_places(some) for some in memberships)
     connections.close_all()
 
