@@ -22,7 +22,7 @@ PAGE_SIZE: Final = 20
 BEST: Final = 50  # so many of the best matches are shown
 # Before the reader is asked whether to go on, so many hits are read; fewer if their texts must be
 # compared, which takes some 20 µs each; and for operators alone so many ids.
-HITS: Final = (250, 5_000)
+HITS: Final = (250, 4_000)
 RANKED_HITS: Final = (1_000, 5_000)
 COMPARED_HITS: Final = (250, 1_500)
 TOGETHER: Final = 200  # messages whose texts are read together
