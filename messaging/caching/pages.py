@@ -19,6 +19,7 @@ from messaging.caching.program import program_hash
 Part = TypeVar("Part")
 View = Callable[..., HttpResponse]
 PAGE_SECONDS = 60
+PART_SECONDS = 300  # longer: a room is often opened again minutes later, when nothing was said since
 VARY = ("HX-Request", "HX-Request-Type")
 SHARED_KEY = "shared_key"  # an attribute of responses
 
@@ -78,7 +79,7 @@ def stored_part(request: Any, name: str, query: Sequence[int | None], render: Ca
     if part is None:
         with timezone.override(None):
             part = render()
-        caches["pages"].set(key, part, PAGE_SECONDS)
+        caches["pages"].set(key, part, PART_SECONDS)
     return part
 
 

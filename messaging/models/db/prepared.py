@@ -55,7 +55,7 @@ Kept = TypeVar("Kept")
 class _ByShape(Generic[Kept]):
     """What was compiled for each shape of the arguments: which are None or true, and how long the lists are.
 
-    A list is filled up to the next power of two by repeating its last item, so there are few shapes.
+    A list is filled up to the next power of four by repeating its last item, so there are few shapes.
     """
 
     def __init__(self, compile_for: Callable[[list[object]], Kept]) -> None:

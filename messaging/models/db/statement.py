@@ -90,9 +90,11 @@ class Statement(Generic[Built]):
 
 
 def filled_up(argument: object) -> object:
-    """A list is filled up to a power of two of items, by repeating the last one."""
+    """A list is filled up to a power of four of items, by repeating the last one."""
     if isinstance(argument, list) and argument:
-        size = 1 << (len(argument) - 1).bit_length()
+        size = 1
+        while size < len(argument):
+            size *= 4
         return argument + argument[-1:] * (size - len(argument))
     return argument
 
