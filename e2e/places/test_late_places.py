@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Dialog, Page, Route, expect
 
-from e2e.browser_state import until
+from e2e.browser_state import answered, until
 from e2e.chat import Chat, address_of, delayed
 from e2e.late.holding import hold
 from e2e.places.places import arrived, connected, go
@@ -156,3 +156,72 @@ def test_what_is_shown_while_back_is_slow_does_not_end_the_way_back(
         expect(found).to_have_count(1)
         assert page.url.endswith("/people/")
     expect(chat.title).to_have_text("People")
+    page.go_forward()
+    expect(chat.title).to_have_text("Search")
+    expect(page.get_by_label("Search messages")).to_have_value("tide")
+    expect(found).to_have_count(1)
+    until(page, lambda: page.url.endswith("/search/?q=tide"))
+
+
+def test_what_is_typed_while_back_is_slow_stays_with_its_place(
+    open_page: Callable[..., Page], ada: User, room: Conversation, pier: Conversation
+) -> None:
+    message = post(pier, ada, "The tide turns")
+    chat = Chat(open_page(ada)).listen("/people/")
+    page, questions = chat.page, list[str]()
+    go(chat, pier)
+
+    def stay(dialog: Dialog) -> None:
+        questions.append(dialog.message)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
+    form = chat.form(chat.row(message), "Edit")
+    with delayed(page, "/people/") as waiting:
+        page.evaluate("history.back()")
+        until(page, lambda: waiting)
+        form.text.fill("The tide has turned")
+        chat.place(room.name).click()
+        until(page, lambda: questions)
+        arrived(chat, pier)
+        expect(page.locator("#main")).not_to_have_attribute("aria-busy", "true")
+        expect(form.text).to_have_value("The tide has turned")
+    with delayed(page, "/people/") as waiting:
+        page.evaluate("history.back()")
+        until(page, lambda: waiting)
+        form.text.fill("The tide has turned again")
+    expect(chat.title).to_have_text("People")
+    page.go_forward()
+    arrived(chat, pier)
+    expect(form.text).to_have_value("The tide has turned again")
+
+
+def test_back_twice_between_parts_of_one_place_is_not_ended(
+    open_page: Callable[..., Page], ada: User, pier: Conversation
+) -> None:
+    chat = Chat(open_page(ada)).listen("/people/")
+    page = chat.page
+    page.locator(".skip-link").focus()
+    page.keyboard.press("Enter")
+    until(page, lambda: page.url.endswith("/people/#main"))
+    go(chat, pier)
+    with delayed(page, "/people/") as waiting:
+        page.evaluate("history.back()")
+        until(page, lambda: waiting)
+        page.evaluate("history.back()")
+        until(page, lambda: page.url.endswith("/people/"))
+    expect(chat.title).to_have_text("People")
+
+
+def test_a_search_that_is_refused_leaves_the_address_of_what_is_shown(
+    open_page: Callable[..., Page], ada: User, ben: User, room: Conversation
+) -> None:
+    post(room, ben, "high water")
+    page = open_page(ada)
+    page.goto("/search/?q=high")
+    page.route("**/search/?q=low", lambda route: route.fulfill(status=429, body="Too many"))
+    with page.expect_response("**/search/?q=low"):
+        page.get_by_label("Search messages").fill("low")
+    answered(page)
+    expect(page.locator("#results .line")).to_have_count(1)
+    assert page.url.endswith("/search/?q=high")

@@ -100,11 +100,11 @@ parley.placeNumber = () => number;
 // browser's "Stop" is pressed, or a link within the place followed, the address stays ahead until another place is shown.
 let shownKey = null;
 
-// Replaces the address of the place that is shown. During a slow Back it does nothing: the address is already that of the
-// next place, and replacing it would abort the navigation.
+// Replaces the address of the place that is shown, and what its entry in the history says of where the reader is. While
+// the address is that of another place it does nothing: it would end the way there.
 parley.setAddress = (address, reading) => shownKey || history.replaceState({ reading }, "", address);
 
-const savePosition = () => shownKey || parley.positions.save(navigation.currentEntry.key);
+const savePosition = () => parley.positions.save(shownKey ?? navigation.currentEntry.key);
 
 let going; // the AbortController of the request for the next place
 let coming; // in the sidebar, the link of that place
@@ -187,6 +187,7 @@ async function comeBack({ destination, signal }) {
     const text = position?.text ?? (await load(destination.url, signal))?.text;
     if (signal.aborted) return;
     if (!text) return location.reload();
+    savePosition(); // what was typed meanwhile
     await show(text, position);
   } catch (error) {
     if (error.name !== "AbortError") location.reload();
@@ -198,7 +199,8 @@ async function comeBack({ destination, signal }) {
 function onNavigate(event) {
   const { destination, info, navigationType } = event;
   const url = new URL(destination.url);
-  const isOther = !event.canIntercept || event.hashChange || event.formData || event.downloadRequest !== null;
+  const isWithin = event.hashChange && !(shownKey && navigationType === "traverse");
+  const isOther = !event.canIntercept || isWithin || event.formData || event.downloadRequest !== null;
   if (isOther || info === "load" || navigationType === "reload" || OTHERS.test(url.pathname)) return;
   if (navigationType === "traverse") {
     savePosition();
@@ -221,7 +223,7 @@ document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
 document.addEventListener("htmx:before:swap", (event) => {
   const { ctx } = event.detail;
   if ((ctx.place ?? number) !== number && ctx.target?.id !== "sidebar") event.preventDefault();
-  else if (ctx.sourceElement.matches("[data-sets-address]")) parley.setAddress(ctx.response.raw.url);
+  else if (ctx.sourceElement.matches("[data-sets-address]") && ctx.response.raw.ok) parley.setAddress(ctx.response.raw.url);
 });
 document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
   if (ctx.target?.id !== "sidebar") return;

@@ -62,3 +62,10 @@ document.addEventListener("keydown", (event) => {
   else return;
   event.preventDefault();
 });
+
+// After Back or Forward the field says what was typed last; if that was left before its answer came, it is searched for now.
+document.addEventListener("arrived", () => {
+  const input = field();
+  const typed = new URLSearchParams(location.search).get("q") ?? "";
+  if (input && input.value !== typed) input.dispatchEvent(new Event("input", { bubbles: true }));
+});
