@@ -145,3 +145,22 @@ def test_a_list_that_could_not_be_loaded_several_times_is_asked_for_once(
         answered(page)
     assert page.evaluate("tries") == 1  # a change may be another reason to ask
     assert [address for address in asked if address.endswith("/inbox/")]
+
+
+def test_a_group_that_was_opened_stays_open_when_a_list_from_before_comes(
+    open_page: Callable[..., Page], ada: User, ben: User
+) -> None:
+    for number in range(6):
+        Message.objects.create(sender=ben, receiver=ada, content=f"Wave {number}")
+    page = Chat(open_page(ada)).listen("/inbox/").page
+    rows = page.locator("#list .row")
+    expect(rows).to_have_count(3)
+    answered(page)
+    with hold(page, "/inbox/") as held:
+        page.evaluate("htmx.trigger(document.body, 'list-changed')")
+        held.wait()
+        page.get_by_role("link", name="Show all 6").click()
+        expect(rows).to_have_count(6)
+    answered(page)
+    expect(rows).to_have_count(6)
+    assert "open=" in page.url

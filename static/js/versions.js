@@ -51,8 +51,14 @@ const isOfOtherEpoch = ({ fragment }) =>
     return shown && epochOf(part) !== epochOf(shown);
   });
 
-document.addEventListener("htmx:before:swap", ({ detail: { ctx, tasks } }) => {
+// A list that was asked for before it was another one, for example with one of its groups opened.
+const isOfOtherList = ({ sourceElement, request }) =>
+  sourceElement?.matches("[data-renewed][hx-get]") && sourceElement.getAttribute("hx-get") !== request.action;
+
+document.addEventListener("htmx:before:swap", (event) => {
+  const { ctx, tasks } = event.detail;
   if (ctx.isPlace) return; // other parts, which happen to have the same ids
+  if (isOfOtherList(ctx)) return event.preventDefault();
   const swaps = tasks.filter(({ fragment }) => fragment?.querySelectorAll);
   if (swaps.some(isOfOtherEpoch)) return;
   tasks.splice(0, tasks.length, ...tasks.filter((task) => !swaps.includes(task) || keepNewer(task, ctx.sourceElement?.id === "live")));
