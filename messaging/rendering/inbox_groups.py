@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import ngettext
 
@@ -59,7 +59,6 @@ class GroupPart:
             "key": key,
             "pk": entry.conversation.pk,
             "title": entry.title,
-            "isolated_title": format_html("<bdi>{}</bdi>", entry.title),
             "face": "" if entry.is_room else face(entry.person or NOBODY),
             "count": badge(group.count),
             "show_all": _show_all(group.count),
