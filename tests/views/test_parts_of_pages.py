@@ -52,15 +52,19 @@ def test_a_static_part_takes_no_words() -> None:
 
 
 def test_no_page_holds_the_csrf_token_of_somebody_else(
-    as_ada: Client, as_ben: Client, room: Conversation, ada: User
+    as_ada: Client, as_ben: Client, room: Conversation, ada: User, ben: User
 ) -> None:
     message = post(room, ada, "one")
+    post(
+        room, ada, "two, @ben", post(room, ben, "three", message)
+    )  # a thread in which something waits for both
     paths = [
         url(room, "conversation"),
         url(message, "thread"),
         "/",
         "/rooms/",
         "/inbox/",
+        "/inbox/?show=your-threads",
         "/account/status/",
     ]
     for path in paths * 2:
