@@ -128,8 +128,6 @@ else:
         # A query that comes for the fifth time is prepared, and soon planned no more (decision 0020).
         "server_side_binding": True,
         "prepare_threshold": 5,
-        # PostgreSQL's own 4 is for disks that turn: a search reads a third of the rows instead of the index.
-        "options": "-c random_page_cost=1.1",
         **DATABASES["default"].get("OPTIONS", {}),  # of the URL
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

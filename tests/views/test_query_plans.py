@@ -50,10 +50,8 @@ class Plans:
         plans = []
         with connection.cursor() as cursor:
             if connection.vendor == "postgresql":
-                # Tables of this size may be read as a whole, or by any index; the question is whether the
-                # right one would do.
+                # Tables of this size may be read as a whole; the question is whether an index would do.
                 cursor.execute("SET LOCAL enable_seqscan = off")
-                cursor.execute("SET LOCAL random_page_cost = 4")
             for sql, params in self._found:
                 cursor.execute(f"{explain} {sql}", params)
                 plans.append("\n".join(str(row[-1]) for row in cursor.fetchall()))
