@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from functools import partial, wraps
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.db.backends.utils import CursorWrapper
@@ -106,7 +105,6 @@ def _hear_what_is_written(shown: Shown, monkeypatch: pytest.MonkeyPatch) -> None
         parameters = message.get("params", {})
         is_typed = message.get("method") in TYPING  # else a script may paste it
         shown.words.update(words_of(parameters if is_typed else parameters.get("arg")))
-        shown.words.update(words_of(parse_qs(urlsplit(parameters.get("url", "")).query)))  # shared with us
         return send(self, message)
 
     monkeypatch.setattr(Transport, "serialize_message", serialize_message)

@@ -10,10 +10,11 @@ from e2e.late.holding import hold
 from messaging.models import Conversation, Draft, Message, User
 
 # A form as the phone posts it.
-SHARE = """() => {
+SHARED = ["Boats", "https://example.org/boats"]
+SHARE = """([title, url]) => {
   const form = document.createElement("form");
   Object.assign(form, { method: "post", action: "/share/", enctype: "multipart/form-data" });
-  for (const [name, value] of [["title", "Boats"], ["text", ""], ["url", "https://example.org/boats"]]) {
+  for (const [name, value] of [["title", title], ["text", ""], ["url", url]]) {
     form.append(Object.assign(document.createElement("input"), { name, value }));
   }
   const files = new DataTransfer();
@@ -31,7 +32,7 @@ def test_shared_chosen_by_a_search_and_sent(
 ) -> None:
     page = open_page(ada, phone=True)
     page.goto("/account/")
-    page.evaluate(SHARE)
+    page.evaluate(SHARE, SHARED)
     expect(page.get_by_role("heading", name="Share")).to_be_visible()
     expect(page.get_by_role("checkbox", name="plan.txt")).to_be_checked()
     words = page.get_by_role("searchbox", name="Search conversations")
